@@ -1,0 +1,255 @@
+"""The benchmark: models by prompt sets by repeats over the gold set, one leaderboard.
+
+Every cell is an evaluation. Answers may come from recordings; wall seconds never do: they are taken from live
+results, which are written when a cell is run live from its beginning to its end, and committed.
+
+    MATRIX.toml
+        models = ["local", "local/qwen2.5-coder-0.5b"]   # every model with every prompt set
+        prompts = ["sentence", "whole"]
+        repeats = 1
+        [[cells]]                                        # and single ones
+        model = "rules"
+        prompts = "rules"
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from pydantic import Field, ValidationError
+
+from eval.evaluation import Evaluation
+from eval.harness import GoldSet, Runner, RunPlan, evaluate
+from eval.leaderboard import Cell, Leaderboard
+from eval.metrics import SCORING_VERSION
+from extract.prices import Prices
+from eval.stats import Resampling
+from extract.errors import ExtractError, GoldError, UsageError
+from extract.records import Run, Signature, Spend, Strict
+
+if TYPE_CHECKING:
+    from extract.store import Mode
+
+LIVE_FORMAT: Final = "attested-live-1"
+LIVE_PREFIX = "live-"
+
+
+class CellPlan(Strict):
+    """One cell of the matrix."""
+
+    model: str
+    prompts: str
+    repeats: int | None = Field(default=None, ge=1)
+
+
+class Matrix(Strict):
+    """A matrix file. A cell without `repeats` takes the matrix's."""
+
+    models: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    repeats: int = Field(default=1, ge=1)
+    cells: tuple[CellPlan, ...] = ()
+
+    def plans(self) -> Iterator[CellPlan]:
+        """All cells: the product first, then the single ones."""
+        for model in self.models:
+            for prompts in self.prompts:
+                yield CellPlan(model=model, prompts=prompts, repeats=self.repeats)
+        for cell in self.cells:
+            yield CellPlan(model=cell.model, prompts=cell.prompts, repeats=cell.repeats or self.repeats)
+
+
+class LiveResult(Strict):
+    """Wall time of one run that was live from beginning to end; starting the model is in it.
+
+    Attributes:
+        cell: "model, prompts" as in the matrix, for people.
+        signature: what made the run; a result holds only for this.
+        articles: how many were extracted.
+        machine: what it ran on.
+    """
+
+    format: Literal["attested-live-1"] = LIVE_FORMAT
+    cell: str
+    signature: Signature
+    articles: int
+    wall_seconds: float
+    usage: Spend
+    machine: str
+    measured_on: str
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Everything a benchmark is made with.
+
+    Attributes:
+        runner: makes runs.
+        cache: what a missing recording does.
+        runs: folder of run files, which an interrupted benchmark continues; None keeps runs in memory.
+        results: folder of live results.
+        told: told of each finished cell.
+    """
+
+    runner: Runner
+    gold: GoldSet
+    prices: Prices
+    resampling: Resampling
+    cache: Mode
+    runs: Path | None
+    results: Path
+    told: Callable[[Cell], None] = lambda cell: None
+
+
+def load_matrix(path: Path) -> Matrix:
+    """Reads a matrix file.
+
+    Raises:
+        UsageError: it cannot be read, is no matrix, or names no cell or one twice.
+    """
+    try:
+        matrix = Matrix.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"])
+        raise UsageError(f"{str(path)!r} is not a matrix: {place}: {first['msg']}") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"cannot read matrix {str(path)!r}: {error}") from error
+    names = [(plan.model, plan.prompts) for plan in matrix.plans()]
+    if not names:
+        raise UsageError(f"matrix {str(path)!r} has no cell: give models and prompts, or [[cells]]")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(f"matrix {str(path)!r} has the cell {', '.join(twice)!r} twice")
+    return matrix
+
+
+def run_bench(matrix: Matrix, bench: Bench) -> Leaderboard:
+    """Makes every cell and ranks them. A cell that cannot be made is a line that says why; the others go on.
+
+    Raises:
+        GoldError: a live result in the results folder is broken.
+    """
+    cells: list[Cell] = []
+    for plan in matrix.plans():
+        cells.append(_cell(plan, bench))
+        bench.told(cells[-1])
+    cells.sort(key=lambda cell: (-1.0 if cell.f1 is None else -cell.f1, cell.model, cell.prompts))
+    cells.sort(key=lambda cell: cell.f1 is None)
+    return Leaderboard(
+        gold_sha256=bench.gold.sha256,
+        articles=len(bench.gold.labels),
+        clusters=len(set(bench.gold.clusters.values())),
+        scoring=SCORING_VERSION,
+        resamples=bench.resampling.resamples,
+        seed=bench.resampling.seed,
+        level=bench.resampling.level,
+        cells=cells,
+    )
+
+
+def load_live_results(folder: Path) -> list[LiveResult]:
+    """The live results of a folder; other files in it are left alone.
+
+    Raises:
+        GoldError: one is broken.
+    """
+    found = []
+    for path in sorted(folder.glob(f"{LIVE_PREFIX}*.json")):
+        try:
+            found.append(LiveResult.model_validate_json(path.read_text(encoding="utf-8")))
+        except (OSError, ValidationError) as error:
+            raise GoldError(f"{str(path)!r} is not a live result ({LIVE_FORMAT}): {error}".split("\n")[0]) from error
+    return found
+
+
+def _cell(plan: CellPlan, bench: Bench) -> Cell:
+    repeats = plan.repeats or 1
+    try:
+        runs = [_run(plan, sample, bench) for sample in range(repeats)]
+        evaluation = evaluate(runs, bench.gold, bench.prices, bench.resampling)
+    except ExtractError as error:
+        return Cell(model=plan.model, prompts=plan.prompts, repeats=repeats, types={}, problem=str(error))
+    return _filled(plan, evaluation, load_live_results(bench.results))
+
+
+def _run(plan: CellPlan, sample: int, bench: Bench) -> Run:
+    out = None if bench.runs is None else bench.runs / f"{_slug(plan)}.{sample}.jsonl"
+    continued = out is not None and out.exists()
+    began = time.monotonic()
+    run = bench.runner(RunPlan(plan.model, plan.prompts, sample, bench.cache, bench.gold.folder / "articles", out))
+    wall = time.monotonic() - began
+    if sample == 0 and not continued and bench.cache != "replay" and _is_live(run):
+        _save_live(plan, run, wall, bench.results)
+    return run
+
+
+def _is_live(run: Run) -> bool:
+    """Whether nothing of it was replayed and nothing of it failed: only then its time says something."""
+    return all(row.usage.replayed == 0 and row.status != "failed" for row in run.results)
+
+
+def _save_live(plan: CellPlan, run: Run, wall: float, folder: Path) -> None:
+    result = LiveResult(
+        cell=f"{plan.model}, {plan.prompts}",
+        signature=run.header.signature,
+        articles=len(run.results),
+        wall_seconds=round(wall, 2),
+        usage=sum((row.usage for row in run.results), Spend()),
+        machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        measured_on=datetime.now(UTC).date().isoformat(),
+    )
+    _write(folder / f"{LIVE_PREFIX}{_slug(plan)}.json", result.model_dump_json(indent=1) + "\n")
+
+
+def _filled(plan: CellPlan, evaluation: Evaluation, live: Sequence[LiveResult]) -> Cell:
+    overall, spend = evaluation.figures["overall"], evaluation.spend
+    signature = evaluation.signature.run
+    read = evaluation.signature.articles * evaluation.signature.repeats
+    made = evaluation.signature.articles + len(evaluation.unlabelled)
+    timed = [result for result in live if result.signature == signature and result.articles == made]
+    statuses = [article.status for repeat in evaluation.repeats for article in repeat.articles]
+    return Cell(
+        model=plan.model,
+        prompts=plan.prompts,
+        repeats=evaluation.signature.repeats,
+        failed=statuses.count("failed"),
+        partial=statuses.count("partial"),
+        source=evaluation.source,
+        signature=signature,
+        f1=overall.f1,
+        interval=overall.interval,
+        precision=overall.precision,
+        recall=overall.recall,
+        types={
+            name.removeprefix("type/"): figure.f1
+            for name, figure in evaluation.figures.items()
+            if name.startswith("type/")
+        },
+        noise_floor=evaluation.noise_floor,
+        input_tokens=(spend.input_tokens + spend.recorded_input_tokens) / read,
+        output_tokens=(spend.output_tokens + spend.recorded_output_tokens) / read,
+        seconds=timed[0].wall_seconds / timed[0].articles if timed else None,
+        cost=None if evaluation.cost.live is None else evaluation.cost.live / read,
+    )
+
+
+def _slug(plan: CellPlan) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "-", f"{plan.model} {plan.prompts}").strip("-")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise GoldError(f"cannot write {str(path)!r}: {error}") from error

@@ -1,0 +1,1 @@
+"""Measurements of this project beside others, each a command: `python -m eval.benchmarks.store`."""

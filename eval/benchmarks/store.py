@@ -1,0 +1,361 @@
+"""What the request store costs: `python -m eval.benchmarks.store`.
+
+Lookups and inserts per second, alone and from several processes, as the number of recordings grows, beside plain
+diskcache, plain sqlite3 and vcrpy on the same bytes in the same run; then a whole replaying process. The machine's
+speed changes from minute to minute, so contenders take turns and the columns to read are the ratios. The
+recordings are made up here; no model gave these answers.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import importlib.util
+import json
+import math
+import random
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import click
+from pydantic import BaseModel
+
+from extract import recordings
+from extract.client import About, Attempt, Message, Request, Response, TokenLogprob, Usage
+from extract.layers import Layer, write_layer
+from extract.recordings import Written
+from extract.working import WorkingStore
+
+ROUNDS = 5
+SECONDS = 1.0
+INSERTS = 300
+REPLAYED = 500
+"""Requests of the replaying process: five articles with a hundred questions each."""
+
+
+Item = TypeVar("Item")
+
+
+class Figure(BaseModel):
+    """What the made-up requests ask for."""
+
+    text: str
+    value: int | None = None
+    outcome: str
+
+
+def request(number: int) -> Request:
+    """A made-up request of the size of a question about one sentence."""
+    rules = "Answer with one figure of the sentence. " * 40
+    examples = [Message("user" if place % 2 else "assistant", f"Example {place}: five people.") for place in range(6)]
+    sentence = f"Sentence {number}: officials said that at least {number} people had been taken to hospitals."
+    messages = (Message("system", rules), *examples, Message("user", sentence))
+    about = About(f"article {number // 100}", "made-up/set/figures", f"sentence {number % 100}")
+    return Request("made-up", messages, Figure, about=about)
+
+
+def response(number: int) -> Response:
+    """A made-up answer with logprobs of five tokens."""
+    top = tuple((word, -0.5 * place) for place, word in enumerate(("at", "least", "five", "about", "nine")))
+    text = json.dumps({"text": "at least five", "value": number, "outcome": "hospitalised"})
+    attempt = Attempt(text, usage=Usage(700, 28), logprobs=(TokenLogprob("at", -0.01, top),) * 5)
+    return Response((attempt,), "ok", 2.5, "2026-11-22", {"made-up": "1"})
+
+
+def written(number: int, model: Written) -> Written:
+    """Recording `number`, quickly: the line of another one with its own key and answer."""
+    key = hashlib.sha256(f"benchmark {number}".encode()).hexdigest()
+    line = model.line.replace(model.key, key).replace('\\"value\\": 0', f'\\"value\\": {number}')
+    digest = json.loads(model.line)["sha256"]
+    return replace(
+        model, key=key, line=line.replace(digest, hashlib.sha256(line.replace(digest, "").encode()).hexdigest())
+    )
+
+
+class Contender(Protocol):
+    """Something that keeps recordings."""
+
+    def put(self, item: Written) -> None:
+        """Keeps one."""
+        ...
+
+    def get(self, key: str) -> object:
+        """Gives the answer, parsed."""
+        ...
+
+
+class Ours:
+    """The working store."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens it."""
+        self._store = WorkingStore(folder / "ours")
+        self.put = self._store.put
+        self.get = self._store.answer
+
+
+class File:
+    """A recordings file: read whole, written by `extract cache export`, so without inserts."""
+
+    def __init__(self, folder: Path) -> None:
+        """Reads it."""
+        self.get = Layer(folder / "file.jsonl").answer
+
+    def put(self, item: Written) -> None:
+        """Is not what a file is for."""
+        raise NotImplementedError
+
+
+class Diskcache:
+    """diskcache as it comes, with json.loads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens it."""
+        import diskcache
+
+        self._cache = diskcache.Cache(str(folder / "diskcache"), eviction_policy="none")
+
+    def put(self, item: Written) -> None:
+        """Keeps one."""
+        self._cache.set(item.key, item.line)
+
+    def get(self, key: str) -> object:
+        """Gives the answer, parsed."""
+        return json.loads(self._cache.get(key))
+
+
+class Sqlite:
+    """One table, write-ahead log, a transaction per insert, json.loads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens it."""
+        self._connection = sqlite3.connect(folder / "plain.db", timeout=30, isolation_level=None)
+        for line in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL"):
+            self._connection.execute(line)
+        self._connection.execute("CREATE TABLE IF NOT EXISTS recording (key TEXT PRIMARY KEY, line TEXT) WITHOUT ROWID")
+
+    def put(self, item: Written) -> None:
+        """Keeps one."""
+        self._connection.execute("INSERT OR REPLACE INTO recording VALUES (?, ?)", (item.key, item.line))
+
+    def get(self, key: str) -> object:
+        """Gives the answer, parsed."""
+        return json.loads(self._connection.execute("SELECT line FROM recording WHERE key = ?", (key,)).fetchone()[0])
+
+
+class Vcr:
+    """A vcrpy cassette that matches the body, in memory: reading and writing its file is not counted."""
+
+    def __init__(self, folder: Path) -> None:
+        """Makes an empty one."""
+        from vcr.cassette import Cassette
+        from vcr.matchers import body, method, uri
+
+        self._cassette = Cassette(
+            str(folder / "vcr.yaml"),
+            match_on=(method, uri, body),
+            allow_playback_repeats=True,
+            record_mode="new_episodes",
+        )
+
+    def put(self, item: Written) -> None:
+        """Keeps one."""
+        self._cassette.append(_vcr_request(item.key), {"body": {"string": item.line}})
+
+    def get(self, key: str) -> object:
+        """Gives the answer, parsed."""
+        return json.loads(self._cassette.play_response(_vcr_request(key))["body"]["string"])
+
+
+def _vcr_request(key: str) -> Any:
+    from vcr.request import Request as VcrRequest
+
+    return VcrRequest("POST", "http://localhost/v1/chat/completions", f'{{"key":"{key}"}}'.encode(), {})
+
+
+CONTENDERS: dict[str, Callable[[Path], Contender]] = {
+    "attested, working store": Ours,
+    "attested, recordings file": File,
+    "diskcache + json.loads": Diskcache,
+    "sqlite3 + json.loads": Sqlite,
+    "vcrpy, body matched": Vcr,
+}
+BASELINE = "diskcache + json.loads"
+IN_MEMORY = "vcrpy, body matched"
+READ_ONLY = "attested, recordings file"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Rates of one contender at one size, per second; None where there is no such thing."""
+
+    store: str
+    recordings: int
+    lookups: float
+    inserts: float | None
+    lookups_shared: float | None
+    inserts_shared: float | None
+
+
+def measure(size: int, names: Sequence[str], processes: int) -> Iterator[Row]:
+    """Fills every contender with `size` recordings and measures it."""
+    model = recordings.written(recordings.recorded(request(0), response(0)))
+    items = [written(number, model) for number in range(size)]
+    with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as name:
+        folder = Path(name)
+        write_layer(folder / "file.jsonl", items)
+        opened = {name: CONTENDERS[name](folder) for name in names}
+        inserts = {name: _fill(opened[name], items) for name in names if name != READ_ONLY}
+        keys = [item.key for item in random.Random(size).choices(items, k=2000)]
+        gc.freeze()  # the made-up recordings are no part of what is measured, so nor is collecting them
+        lookups = _lookups(opened, keys)
+        for name in names:
+            shared = (None, None) if name == IN_MEMORY else _shared(name, folder, keys, processes)
+            yield Row(name, size, lookups[name], inserts.get(name), *shared)
+
+
+def _fill(contender: Contender, items: Sequence[Written]) -> float:
+    """Puts everything in; the rate of the last ones, when it is full."""
+    for item in items[:-INSERTS]:
+        contender.put(item)
+    return _rate(contender.put, items[-INSERTS:])
+
+
+def _lookups(opened: dict[str, Contender], keys: Sequence[str]) -> dict[str, float]:
+    rates: dict[str, list[float]] = {name: [] for name in opened}
+    for _ in range(ROUNDS):  # in turns, so that a slow moment of the machine hits everybody
+        for name, contender in opened.items():
+            rates[name].append(_rate(contender.get, keys, SECONDS))
+    return {name: statistics.median(found) for name, found in rates.items()}
+
+
+def _rate(work: Callable[[Item], object], items: Sequence[Item], seconds: float = math.inf) -> float:
+    """How many a second; stops after so many seconds."""
+    done, start = 0, time.perf_counter()
+    for item in items:
+        work(item)
+        done += 1
+        if time.perf_counter() - start > seconds:
+            break
+    return done / (time.perf_counter() - start)
+
+
+def _shared(name: str, folder: Path, keys: Sequence[str], processes: int) -> tuple[float, float | None]:
+    """Lookups and inserts per second of several processes at once, added up."""
+    context = get_context("spawn")
+    barrier, answers = context.Barrier(processes), context.Queue()
+    workers = [
+        context.Process(target=_work, args=(name, folder, keys, number, barrier, answers))
+        for number in range(processes)
+    ]
+    for worker in workers:
+        worker.start()
+    rates = [answers.get(timeout=120) for _ in workers]
+    for worker in workers:
+        worker.join()
+    inserts = None if name == READ_ONLY else sum(rate for _, rate in rates)
+    return sum(rate for rate, _ in rates), inserts
+
+
+def _work(name: str, folder: Path, keys: Sequence[str], number: int, barrier: Barrier, answers: Any) -> None:
+    """One process of `_shared`."""
+    contender = CONTENDERS[name](folder)
+    model = recordings.written(recordings.recorded(request(0), response(0)))
+    items = [written(-1 - number * INSERTS - place, model) for place in range(INSERTS)]
+    contender.get(keys[0])
+    barrier.wait()
+    lookups = _rate(contender.get, keys)
+    barrier.wait()
+    answers.put((lookups, 0.0 if name == READ_ONLY else _rate(contender.put, items)))
+
+
+REPLAY = f"""
+import sys
+from pathlib import Path
+from eval.benchmarks.store import request
+from extract.store import StoredClient, open_store
+client = StoredClient(None, open_store(None, [Path(sys.argv[1])]), "replay")
+assert all(client.complete(request(number)).replayed for number in range({REPLAYED}))
+"""
+
+
+def replay_seconds() -> float:
+    """Wall time of a process that replays the requests of five articles from a file, its start included."""
+    items = (recordings.recorded(request(number), response(number)) for number in range(REPLAYED))
+    with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as name:
+        path = Path(name) / "replayed.jsonl"
+        write_layer(path, map(recordings.written, items))
+        seconds = []
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-c", REPLAY, str(path)], check=True)
+            seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rates as a table, with each lookup's cost relative to diskcache's at that size."""
+    from tabulate import tabulate
+
+    base = {row.recordings: row.lookups for row in rows if row.store == BASELINE}
+    cells = [
+        (
+            row.recordings,
+            row.store,
+            row.lookups,
+            base[row.recordings] / row.lookups,
+            row.inserts,
+            row.lookups_shared,
+            row.inserts_shared,
+        )
+        for row in rows
+    ]
+    headers = ("recordings", "store", "lookups/s", "cost of a hit", "inserts/s", "lookups/s shared", "inserts/s shared")
+    formats = ("", "", ".0f", ".2f", ".0f", ".0f", ".0f")
+    return str(tabulate(cells, headers, intfmt=",", floatfmt=formats, missingval="-"))
+
+
+def growth(rows: Sequence[Row]) -> Iterator[str]:
+    """How much slower a lookup is in the largest store than in the smallest, one line per contender."""
+    for name in dict.fromkeys(row.store for row in rows):
+        own = sorted((row for row in rows if row.store == name), key=lambda row: row.recordings)
+        small, large = own[0], own[-1]
+        yield f"{name}: {small.lookups / large.lookups:.2f}x from {small.recordings:,} to {large.recordings:,}"
+
+
+@click.command()
+@click.option("--size", "sizes", multiple=True, type=click.IntRange(min=INSERTS), default=(1_000, 100_000))
+@click.option("--processes", default=4, show_default=True, help="For the shared columns.")
+@click.option("--json", "target", type=click.Path(path_type=Path), help="Write the figures here too.")
+def main(sizes: tuple[int, ...], processes: int, target: Path | None) -> None:
+    """Measure the request store beside diskcache, sqlite3 and vcrpy.
+
+    Example: python -m eval.benchmarks.store --size 1000 --size 10000
+    """
+    names = list(CONTENDERS)
+    if importlib.util.find_spec("vcr") is None:
+        click.echo("vcrpy is left out: it is not installed (pip install vcrpy)", err=True)
+        names.remove(IN_MEMORY)
+    rows = [row for size in sorted(sizes) for row in measure(size, names, processes)]
+    replayed = replay_seconds()
+    click.echo(table(rows))
+    click.echo(f"\ncost of a hit: relative to {BASELINE} on the same bytes; shared: {processes} processes at once")
+    click.echo("growth of a lookup's cost:\n  " + "\n  ".join(growth(rows)))
+    click.echo(f"a process that replays {REPLAYED} requests from a file, start included: {replayed:.2f} s")
+    if target is not None:
+        figures = {"rows": [asdict(row) for row in rows], "replay_seconds": replayed}
+        target.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""`extract eval`, `extract compare`, `extract bench`. Commands only; the work is in the other modules.
+
+Runs are made by the `eval.harness.Runner` that the program puts into the click context (`obj`); a file that is
+given with --run needs none.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from extract.cli_cache import MODES
+from extract.errors import UsageError
+
+if TYPE_CHECKING:
+    from eval.harness import Runner
+    from eval.leaderboard import Cell
+    from extract.store import Mode
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+
+gold_option = click.option(
+    "--gold", "gold_folder", type=FOLDER, default=Path("gold"), show_default=True, help="Folder of the gold set."
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Choice(MODES),
+    default="replay",
+    show_default=True,
+    envvar="ATTESTED_CACHE",
+    help="What a missing recording does: replay is an error, auto calls and records, refresh calls anyway, off.",
+)
+prices_option = click.option(
+    "--prices", type=FILE, envvar="ATTESTED_PRICES", help="Price file of your own, in front of the shipped one."
+)
+markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
+
+
+@click.command("eval")
+@gold_option
+@click.option("--model", help="Model to extract with; the default model if not given.")
+@click.option("--prompts", help="Prompt set; the model's default set if not given.")
+@click.option("--run", "run_files", type=FILE, multiple=True, help="Score this run file instead; again for repeats.")
+@cache_option
+@click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Runs to make, for the noise.")
+@click.option("--json", "out", type=NEW_FILE, help="Save the evaluation, to compare it later.")
+@click.option("--fail-under", type=click.FloatRange(0, 1), help="Exit 1 when strict F1 is below.")
+@prices_option
+@markdown_option
+@click.pass_context
+def evaluate_command(
+    context: click.Context,
+    gold_folder: Path,
+    model: str | None,
+    prompts: str | None,
+    run_files: tuple[Path, ...],
+    cache: Mode,
+    repeats: int,
+    out: Path | None,
+    fail_under: float | None,
+    prices: Path | None,
+    markdown: bool,
+) -> None:
+    """Score a model and a prompt set, or a finished run, against the gold set.
+
+    Example: extract eval --prompts sentence --json sentence.json
+    """
+    from eval.evaluation import save_evaluation
+    from eval.harness import RunPlan, evaluate, load_gold, read_runs, run_and_evaluate
+    from extract.prices import load_prices
+    from eval.report import render_evaluation
+    from eval.stats import Resampling
+
+    gold = load_gold(gold_folder)
+    if run_files:
+        evaluation = evaluate(read_runs(run_files), gold, load_prices(prices), Resampling())
+    else:
+        plan = RunPlan(model, prompts, 0, cache, gold_folder / "articles")
+        evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, load_prices(prices), Resampling())
+    if out is not None:
+        save_evaluation(evaluation, out)
+    click.echo(render_evaluation(evaluation, "markdown" if markdown else "text"), nl=False)
+    if fail_under is not None and (evaluation.figures["overall"].f1 or 0.0) < fail_under:
+        context.exit(1)
+
+
+@click.command("compare")
+@click.argument("a", type=FILE)
+@click.argument("b", type=FILE)
+@click.option("--gate", is_flag=True, help="Exit 1 on a loss beyond the noise floor, 2 when none was measured.")
+@markdown_option
+@click.pass_context
+def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdown: bool) -> None:
+    """Say whether evaluation B is better than evaluation A, and whether the gold set can tell.
+
+    Example: extract compare before.json after.json --gate
+    """
+    from eval.comparison import compare, gate_result
+    from eval.comparison_report import render_comparison
+    from eval.evaluation import load_evaluation
+
+    comparison = compare(load_evaluation(a), load_evaluation(b))
+    click.echo(render_comparison(comparison, "markdown" if markdown else "text"), nl=False)
+    if gate:
+        result = gate_result(comparison)
+        click.echo(f"gate: {result}", err=True)
+        context.exit({"pass": 0, "loss": 1, "no noise floor": 2}[result])
+
+
+@click.command("bench")
+@click.argument("matrix", type=FILE)
+@gold_option
+@cache_option
+@click.option(
+    "--runs",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder of run files; an interrupted benchmark continues from them. Not used in replay.",
+)
+@click.option(
+    "--results",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("eval/results"),
+    show_default=True,
+    help="Folder of live results, where wall seconds come from.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write leaderboard.json, leaderboard.md and leaderboard.svg into this folder.",
+)
+@click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")
+@prices_option
+@markdown_option
+@click.pass_context
+def bench_command(
+    context: click.Context,
+    matrix: Path,
+    gold_folder: Path,
+    cache: Mode,
+    runs: Path,
+    results: Path,
+    out: Path | None,
+    update: Path | None,
+    prices: Path | None,
+    markdown: bool,
+) -> None:
+    """Evaluate every model with every prompt set of a matrix file, and rank them.
+
+    Example: extract bench eval/matrix.toml --out eval/results --update README.md
+    """
+    from eval.bench import Bench, load_matrix, run_bench
+    from eval.harness import load_gold
+    from eval.leaderboard import render_leaderboard, save_leaderboard, update_page
+    from extract.prices import load_prices
+    from eval.stats import Resampling
+
+    bench = Bench(
+        runner=_runner(context),
+        gold=load_gold(gold_folder),
+        prices=load_prices(prices),
+        resampling=Resampling(),
+        cache=cache,
+        runs=None if cache == "replay" else runs,
+        results=results,
+        told=_tell,
+    )
+    board = run_bench(load_matrix(matrix), bench)
+    if out is not None:
+        save_leaderboard(board, out)
+    if update is not None:
+        update_page(update, board)
+    click.echo(render_leaderboard(board, "markdown" if markdown else "text"), nl=False)
+    context.exit(1 if any(cell.problem for cell in board.cells) else 0)
+
+
+def _runner(context: click.Context) -> Runner:
+    if not callable(context.obj):
+        raise UsageError("nothing here can make runs; score finished ones with --run FILE")
+    runner: Runner = context.obj
+    return runner
+
+
+def _tell(cell: Cell) -> None:
+    """One line on standard error for each finished cell."""
+    from eval import figures
+
+    click.echo(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {figures.share(cell.f1)}'}", err=True)

@@ -1,0 +1,223 @@
+"""Two evaluations side by side: is the second one better, and can this gold set tell?
+
+Paired over clusters of articles. A is the baseline, B the candidate; a positive difference is in B's favour.
+Works on saved documents alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from eval.evaluation import ArticleScores, Evaluation, RecordError
+from eval.harness import counts_of, strict_f1
+from eval.stats import (
+    ALPHA,
+    Array,
+    Interval,
+    Resampling,
+    bootstrap_difference,
+    cluster_sums,
+    holm,
+    randomisation,
+    smallest_detectable,
+    smallest_p,
+)
+from extract.errors import GoldError
+
+Verdict = Literal["better", "worse", "equal", "too small to tell", "not shown"]
+GateResult = Literal["pass", "loss", "no noise floor"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    """A tally's strict F1 on both sides; None where a side has no leaf.
+
+    Attributes:
+        p: of the randomisation test.
+        adjusted: the same after Holm, over the tallies of its kind.
+    """
+
+    name: str
+    a: float | None
+    b: float | None
+    p: float | None
+    adjusted: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """B minus A."""
+        return None if self.a is None or self.b is None else self.b - self.a
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleChange:
+    """An article's strict F1 on both sides, over all repeats."""
+
+    article_id: str
+    a: float | None
+    b: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A record that only one side gets entirely right, or that only one side invents; first repeats only."""
+
+    article_id: str
+    kind: Literal["fixed", "broken"]
+    record: RecordError
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from A to B.
+
+    Attributes:
+        interval: of the difference in strict F1.
+        p: of the randomisation test on it.
+        least_p: the smallest p that this number of clusters can give.
+        detectable: smallest true difference found with 80 % power; None when none would be.
+        noise_floor: the greater one of the two sides; None when neither was repeated.
+    """
+
+    a: Evaluation
+    b: Evaluation
+    overall: FigureChange
+    interval: Interval | None
+    least_p: float
+    detectable: float | None
+    noise_floor: float | None
+    types: tuple[FigureChange, ...]
+    fields: tuple[FigureChange, ...]
+    articles: tuple[ArticleChange, ...]
+    records: tuple[RecordChange, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What can be said about the headline figure."""
+        if _counts_equal(self.a, self.b):
+            return "equal"
+        if self.least_p >= ALPHA:
+            return "too small to tell"
+        if self.overall.p is None or self.overall.p >= ALPHA:
+            return "not shown"
+        return "better" if (self.overall.difference or 0.0) > 0 else "worse"
+
+
+def compare(a: Evaluation, b: Evaluation) -> Comparison:
+    """Compares two evaluations of the same gold articles.
+
+    Raises:
+        GoldError: they differ in gold set, clusters or scoring version.
+    """
+    _check_comparable(a, b)
+    options = Resampling(a.signature.resamples, a.signature.seed, a.signature.level)
+    sums_a, sums_b = (_mean_counts(side, ["overall"]) for side in (a, b))
+    floors = [floor for floor in (a.noise_floor, b.noise_floor) if floor is not None]
+    return Comparison(
+        a=a,
+        b=b,
+        overall=_changes(a, b, ["overall"], options)[0],
+        interval=bootstrap_difference(sums_a, sums_b, strict_f1, options)[0],
+        least_p=smallest_p(len(sums_a), options),
+        detectable=smallest_detectable(sums_a[:, 0], sums_b[:, 0], strict_f1, options),
+        noise_floor=max(floors) if floors else None,
+        types=_changes(a, b, _names(a, b, "type/"), options),
+        fields=_changes(a, b, _names(a, b, "field/"), options),
+        articles=_article_changes(a, b),
+        records=tuple(_record_changes(a, b)),
+    )
+
+
+def gate_result(comparison: Comparison) -> GateResult:
+    """Whether B may replace A: only a loss beyond the noise floor stops it."""
+    if comparison.noise_floor is None:
+        return "no noise floor"
+    lost = -(comparison.overall.difference or 0.0)
+    return "loss" if lost > comparison.noise_floor + 1e-12 else "pass"
+
+
+def _check_comparable(a: Evaluation, b: Evaluation) -> None:
+    first, second = a.signature, b.signature
+    if first.gold_sha256 != second.gold_sha256:
+        raise GoldError(
+            f"the evaluations are of different gold sets ({first.gold_sha256[:8]!r} and {second.gold_sha256[:8]!r}):"
+            " score both runs anew, extract eval --run FILE"
+        )
+    if first.scoring != second.scoring:
+        raise GoldError(
+            f"the evaluations were scored by different rules (versions {first.scoring} and {second.scoring}):"
+            " score both runs anew, extract eval --run FILE"
+        )
+    clusters = [{article.article_id: article.cluster for article in side.repeats[0].articles} for side in (a, b)]
+    if clusters[0] != clusters[1]:
+        raise GoldError("the evaluations group the articles into different clusters: score both runs anew")
+
+
+def _names(a: Evaluation, b: Evaluation, prefix: str) -> list[str]:
+    return [name for name in dict.fromkeys([*a.figures, *b.figures]) if name.startswith(prefix)]
+
+
+def _rows(evaluation: Evaluation) -> list[ArticleScores]:
+    return [article for repeat in evaluation.repeats for article in repeat.articles]
+
+
+def _mean_counts(evaluation: Evaluation, names: Sequence[str]) -> Array:
+    """(clusters, names, 5): counts per cluster, averaged over repeats: more repeats weigh no more."""
+    rows = _rows(evaluation)
+    return cluster_sums(counts_of(rows, names), [row.cluster for row in rows]) / len(evaluation.repeats)
+
+
+def _changes(a: Evaluation, b: Evaluation, names: Sequence[str], options: Resampling) -> tuple[FigureChange, ...]:
+    if not names:
+        return ()
+    p_values = randomisation(_mean_counts(a, names), _mean_counts(b, names), strict_f1, options)
+    return tuple(
+        FigureChange(name, _f1(a, name), _f1(b, name), p, adjusted)
+        for name, p, adjusted in zip(names, p_values, holm(p_values), strict=True)
+    )
+
+
+def _f1(evaluation: Evaluation, name: str) -> float | None:
+    figure = evaluation.figures.get(name)
+    return None if figure is None else figure.f1
+
+
+def _article_changes(a: Evaluation, b: Evaluation) -> tuple[ArticleChange, ...]:
+    def by_article(evaluation: Evaluation) -> dict[str, float | None]:
+        rows = _rows(evaluation)
+        sums = cluster_sums(counts_of(rows, ["overall"]), [row.article_id for row in rows])
+        ids = sorted({row.article_id for row in rows})
+        return {name: None if f1 != f1 else float(f1) for name, f1 in zip(ids, strict_f1(sums[:, 0]), strict=True)}
+
+    before, after = by_article(a), by_article(b)
+    return tuple(ArticleChange(name, before[name], after[name]) for name in before)
+
+
+def _record_changes(a: Evaluation, b: Evaluation) -> Iterator[RecordChange]:
+    for before, after in zip(a.repeats[0].articles, b.repeats[0].articles, strict=True):
+        old, new = _errors_by_record(before), _errors_by_record(after)
+        for key, record in old.items():
+            if key not in new:
+                yield RecordChange(before.article_id, "fixed", record)
+        for key, record in new.items():
+            if key not in old:
+                yield RecordChange(after.article_id, "broken", record)
+
+
+def _errors_by_record(article: ArticleScores) -> dict[tuple[object, ...], RecordError]:
+    """Errors by what makes a record the same one in two runs: its gold pointer, or all that an invented one says."""
+    found: dict[tuple[object, ...], RecordError] = {}
+    for record in article.errors:
+        said = tuple(sorted((leaf.field, str(leaf.predicted)) for leaf in record.leaves)) if record.gold is None else ()
+        key: tuple[object, ...] = (record.type, record.gold, said)
+        copies = 0
+        while (*key, copies) in found:  # two invented records that say the same
+            copies += 1
+        found[(*key, copies)] = record
+    return found
+
+
+def _counts_equal(a: Evaluation, b: Evaluation) -> bool:
+    return bool((_mean_counts(a, ["overall"]) == _mean_counts(b, ["overall"])).all())

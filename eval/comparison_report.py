@@ -1,0 +1,120 @@
+"""Comparisons as text: the verdict in words, then what changed and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from eval import figures
+from eval.comparison import Comparison, FigureChange
+from eval.report import WORST, Style, error_lines, live_tokens, section, signature_line, table
+from eval.stats import ALPHA
+
+
+def render_comparison(comparison: Comparison, style: Style = "text") -> str:
+    """What changed from A to B, first in words."""
+    blocks = [
+        section("Is B better than A?", "\n".join(_verdict(comparison)), style),
+        section("Per record type", _changes("type", comparison.types, style), style),
+        section("Per field", _changes("field", comparison.fields, style), style),
+        section("Per article", _article_changes(comparison, style), style),
+        _changed_records(comparison, "fixed", style),
+        _changed_records(comparison, "broken", style),
+        section("Cost", _cost_beside(comparison, style), style),
+        f"A: {signature_line(comparison.a.signature)}",
+        f"B: {signature_line(comparison.b.signature)}",
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _verdict(comparison: Comparison) -> Iterator[str]:
+    overall, clusters = comparison.overall, comparison.a.signature.clusters
+    level, ends = figures.whole_percent(comparison.a.signature.level), figures.change_interval(comparison.interval)
+    yield (
+        f"Strict F1 {figures.share(overall.a)} (A) and {figures.share(overall.b)} (B):"
+        f" difference {figures.change(overall.difference)}, {level} interval {ends},"
+        f" p = {figures.p_value(overall.p)} (paired randomisation over {clusters} clusters)."
+    )
+    yield {
+        "equal": "The two do not differ: every cluster has the same counts.",
+        "better": "B is better than A: chance alone would rarely give this difference.",
+        "worse": "B is worse than A: chance alone would rarely give this difference.",
+        "not shown": "No difference is shown. That is not the same as no difference.",
+        "too small to tell": f"This gold set is too small to tell: with {clusters} clusters the test cannot give a p"
+        f" below {figures.share(comparison.least_p)}, whatever the difference.",
+    }[comparison.verdict]
+    yield f"Smallest difference it could detect at 80 % power: {_detectable(comparison)}."
+    yield _noise(comparison)
+
+
+def _detectable(comparison: Comparison) -> str:
+    if comparison.detectable is not None:
+        return figures.share(comparison.detectable)
+    if comparison.verdict == "equal" and comparison.least_p < ALPHA:
+        return "unknown, for nothing differs that would show how much articles vary"
+    return "none"
+
+
+def _noise(comparison: Comparison) -> str:
+    floor, difference = comparison.noise_floor, comparison.overall.difference
+    if floor is None:
+        return "Noise floor: not measured; evaluate with --repeats 2 or more."
+    within = "within" if abs(difference or 0.0) <= floor + 1e-12 else "beyond"
+    return f"Noise floor: {figures.share(floor)}; the difference is {within} it."
+
+
+def _changes(kind: str, changes: Sequence[FigureChange], style: Style) -> str:
+    differing = [change for change in changes if change.difference != 0.0]
+    rows = [
+        [
+            change.name.split("/", 1)[1],
+            figures.share(change.a),
+            figures.share(change.b),
+            figures.change(change.difference),
+            figures.p_value(change.p),
+            figures.p_value(change.adjusted),
+        ]
+        for change in differing
+    ]
+    equal = len(changes) - len(differing)
+    lines = [table([kind, "A", "B", f"B {figures.MINUS} A", "p", "p (Holm)"], rows, style)] if rows else []
+    if equal:
+        lines.append(f"{equal} without a difference in F1.")
+    return "\n\n".join(lines) if style == "markdown" else "\n".join(lines)
+
+
+def _article_changes(comparison: Comparison, style: Style) -> str:
+    rows = [
+        [
+            change.article_id,
+            figures.share(change.a),
+            figures.share(change.b),
+            figures.change(None if change.a is None or change.b is None else change.b - change.a),
+        ]
+        for change in comparison.articles
+    ]
+    return table(["article", "A", "B", f"B {figures.MINUS} A"], rows, style)
+
+
+def _changed_records(comparison: Comparison, kind: Literal["fixed", "broken"], style: Style) -> str:
+    changed = [change for change in comparison.records if change.kind == kind]
+    changed.sort(key=lambda change: -len(change.record.leaves))
+    lines = [line for change in changed[:WORST] for line in error_lines(change.article_id, change.record)]
+    if len(changed) > WORST:
+        lines.append(f"- and {len(changed) - WORST} more")
+    return section(f"Records {kind}: {len(changed)}", "\n".join(lines), style)
+
+
+def _cost_beside(comparison: Comparison, style: Style) -> str:
+    rows = [
+        [
+            name,
+            side.source,
+            figures.count(side.spend.requests),
+            live_tokens(side.spend),
+            figures.seconds(side.seconds),
+            figures.dollars(side.cost.live),
+        ]
+        for name, side in (("A", comparison.a), ("B", comparison.b))
+    ]
+    return table(["", "answers", "requests", "tokens live", "seconds in the run", "cost live"], rows, style)

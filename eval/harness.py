@@ -1,0 +1,379 @@
+"""Runs against gold: scores every article, sums, resamples, and writes an `Evaluation`.
+
+What makes runs is passed in as a `Runner`; a run that exists already is scored without calling anything.
+Comparing two evaluations is `comparison`, printing them `report`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from eval.clusters import load_clusters
+from eval.evaluation import (
+    ArticleScores,
+    Cost,
+    Evaluation,
+    EvaluationSignature,
+    Figures,
+    LeafError,
+    RecordError,
+    Repeat,
+    Source,
+    Value,
+)
+from eval.gold import load_articles
+from eval.labels import Label, gold_hash, load_labels
+from eval.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article
+from extract.prices import Prices
+from eval.stats import Array, Calibration, Interval, Resampling, bootstrap, calibration, cluster_sums
+from extract.articles import Article
+from extract.errors import GoldError
+from extract.fields import Evidence, marks
+from extract.records import ArticleResult, Run, Spend, read_run
+from extract.schema import Records
+
+if TYPE_CHECKING:  # the store's packages are not needed to score a finished run
+    from extract.store import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """One run to be made.
+
+    Attributes:
+        model: as typed by the user; None for the default model.
+        prompts: name of a prompt set; None for the model's default set.
+        sample: repeat number.
+        cache: what a missing recording does; in `replay` it is an error, never a failed article.
+        articles: folder of articles.
+        out: run file to write and to continue; None keeps the run in memory.
+    """
+
+    model: str | None
+    prompts: str | None
+    sample: int
+    cache: Mode
+    articles: Path
+    out: Path | None = None
+
+
+Runner = Callable[[RunPlan], Run]
+"""Makes the run that a plan describes, and raises `ExtractError` when it cannot be made as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSet:
+    """Labels with the texts they refer to.
+
+    Attributes:
+        folder: where it was read from.
+        labels: by article id, sorted.
+        articles: by article id.
+        clusters: article id → what it is resampled with.
+        sha256: digest of all that a figure depends on.
+    """
+
+    folder: Path
+    labels: Mapping[str, Label]
+    articles: Mapping[str, Article]
+    clusters: Mapping[str, str]
+    sha256: str
+
+
+def load_gold(folder: Path) -> GoldSet:
+    """Reads `folder`/labels, `folder`/articles and the clusters.
+
+    Raises:
+        GoldError: a file is broken, a label has no article, or is a draft that nobody has accepted.
+        UsageError: there are no articles.
+    """
+    labels = load_labels(folder / "labels")
+    drafts = [article_id for article_id, label in labels.items() if label.draft]
+    if drafts:
+        raise GoldError(f"label {drafts[0]!r} is a draft, not gold: correct it by reading, then extract gold accept")
+    articles = load_articles(folder / "articles")
+    return GoldSet(folder, labels, articles, load_clusters(folder, labels), gold_hash(labels, articles))
+
+
+def read_runs(paths: Sequence[Path]) -> list[Run]:
+    """Reads finished runs of the gold set's task.
+
+    Raises:
+        RunFileError: one cannot be read.
+    """
+    return [read_run(path, Records) for path in paths]
+
+
+def run_and_evaluate(
+    plan: RunPlan, repeats: int, runner: Runner, gold: GoldSet, prices: Prices, options: Resampling
+) -> Evaluation:
+    """Makes `repeats` runs, one per sample from 0 on, and scores them together."""
+    runs = [runner(replace(plan, sample=sample)) for sample in range(repeats)]
+    return evaluate(runs, gold, prices, options)
+
+
+def evaluate(runs: Sequence[Run], gold: GoldSet, prices: Prices, options: Resampling) -> Evaluation:
+    """Scores the repeats of one setup. Calls nothing.
+
+    Args:
+        runs: one per repeat, equal in all but the sample.
+        gold: what is right.
+        prices: what tokens cost.
+        options: how to resample.
+
+    Raises:
+        GoldError: the runs are not repeats of one setup, or a gold article is missing from one of them.
+    """
+    runs = sorted(runs, key=lambda run: run.header.signature.sample)
+    _check_repeats(runs)
+    repeats = [score_run(run, gold) for run in runs]
+    spend = _total_spend(repeats)
+    scored = {article.article_id for article in repeats[0].articles}
+    return Evaluation(
+        signature=_signature(runs, gold, options),
+        source=_source(spend),
+        figures=_figures(repeats, options),
+        rates=_rates(repeats),
+        noise_floor=_noise_floor(repeats),
+        calibration=_calibration(repeats),
+        spend=spend,
+        cost=_cost(spend, runs[0].header.signature.model, prices),
+        seconds=round(sum(article.seconds for repeat in repeats for article in repeat.articles), 3),
+        unlabelled=sorted({row.article_id for run in runs for row in run.results} - scored),
+        repeats=repeats,
+    )
+
+
+def score_run(run: Run, gold: GoldSet) -> Repeat:
+    """Scores every gold article against the run's line for it; a failed article has missed everything.
+
+    Raises:
+        GoldError: an article has no line, or was read with another text than the gold set's.
+    """
+    rows = {row.article_id: row for row in run.results}
+    name = run.path or "just made"
+    missing = [article_id for article_id in gold.labels if article_id not in rows]
+    if missing:
+        raise GoldError(
+            f"the run {name!r} has no line for {len(missing)} of {len(gold.labels)} gold articles,"
+            f" first {missing[0]!r}: continue the run, or give the gold set it belongs to with --gold"
+        )
+    return Repeat(
+        sample=run.header.signature.sample,
+        articles=[
+            _score_row(rows[article_id], label, gold.articles[article_id], gold.clusters[article_id])
+            for article_id, label in gold.labels.items()
+        ],
+    )
+
+
+def counts_of(articles: Sequence[ArticleScores], names: Sequence[str]) -> Array:
+    """Counts as an array.
+
+    Args:
+        articles: of one repeat or of several.
+        names: of tallies.
+
+    Returns:
+        (articles, names, 5): COR, PAR, INC, MIS, SPU; zeros where an article has no such tally.
+    """
+    nothing = Tally()
+    tallies = [[article.tallies.get(name, nothing) for name in names] for article in articles]
+    return np.array([[[t.cor, t.par, t.inc, t.mis, t.spu] for t in row] for row in tallies], dtype=np.float64)
+
+
+def strict_f1(sums: Array) -> Array:
+    """Strict F1 of counts (…, 5); NaN where there is no leaf."""
+    right = 2 * sums[..., 0]
+    leaves = right + 2 * sums[..., 1] + 2 * sums[..., 2] + sums[..., 3] + sums[..., 4]
+    f1: Array = np.divide(right, leaves, out=np.full(leaves.shape, np.nan), where=leaves > 0)
+    return f1
+
+
+def _check_repeats(runs: Sequence[Run]) -> None:
+    if not runs:
+        raise GoldError("there is no run to evaluate")
+    first = runs[0].header.signature
+    for run in runs[1:]:
+        if run.header.signature.model_copy(update={"sample": first.sample}) != first:
+            raise GoldError(f"run {run.path!r} is no repeat of {runs[0].path!r}: they were made by different setups")
+    samples = [run.header.signature.sample for run in runs]
+    if len(set(samples)) < len(samples):
+        raise GoldError(f"two runs are of the same sample: {samples}; repeats need samples of their own")
+
+
+def _score_row(row: ArticleResult, label: Label, article: Article, cluster: str) -> ArticleScores:
+    if row.text_sha256 not in (None, article.sha256):
+        raise GoldError(
+            f"article {row.article_id!r} of the run is another text than in the gold set"
+            f" (SHA-256 {row.text_sha256!r}, not {article.sha256!r}): extract the gold set's article"
+        )
+    score = score_article(row.article_id, label.records, row.records, article.text)
+    right = {v.predicted_pointer: v.state == "COR" for v in score.verdicts if v.predicted_pointer is not None}
+    return ArticleScores(
+        article_id=row.article_id,
+        cluster=cluster,
+        drafted_from=label.drafted_from,
+        status=row.status,
+        tallies=dict(score.tallies),
+        rates=dict(score.rates),
+        errors=_record_errors(score, label.records, row.records),
+        confidences=[(share, right[pointer]) for pointer, share in sorted(row.confidence.items()) if pointer in right],
+        usage=row.usage,
+        seconds=row.seconds,
+    )
+
+
+def _record_errors(score: ArticleScore, label: BaseModel, predicted: BaseModel | None) -> list[RecordError]:
+    """The wrong headline leaves of an article, gathered by the record they belong to."""
+    partner: dict[str, str] = {}
+    owned: list[tuple[str | None, str | None, LeafVerdict]] = []
+    for verdict in score.verdicts:
+        mine = _owner(verdict.gold_pointer, label)
+        theirs = _owner(verdict.predicted_pointer, predicted)
+        if mine is not None and theirs is not None:
+            partner[theirs] = mine
+        owned.append((mine, theirs, verdict))
+    found: dict[tuple[str | None, str | None], list[LeafVerdict]] = {}
+    back = {mine: theirs for theirs, mine in partner.items()}
+    for mine, theirs, verdict in owned:
+        if verdict.state == "COR":
+            continue
+        # a leaf that only one side has names only that side's record; its partner is known from other leaves
+        mine = partner.get(theirs) if mine is None and theirs is not None else mine
+        theirs = back.get(mine) if theirs is None and mine is not None else theirs
+        found.setdefault((mine, theirs), []).append(verdict)
+    return [
+        RecordError(
+            type=verdicts[0].type,
+            gold=mine,
+            predicted=theirs,
+            text=_evidence(label, mine) if mine is not None else _evidence(predicted, theirs),
+            leaves=[_leaf_error(verdict) for verdict in verdicts],
+        )
+        for (mine, theirs), verdicts in found.items()
+    ]
+
+
+def _leaf_error(verdict: LeafVerdict) -> LeafError:
+    return LeafError.model_validate(
+        {
+            "state": verdict.state,
+            "field": verdict.field,
+            "gold": _plain(verdict.gold),
+            "predicted": _plain(verdict.predicted),
+        }
+    )
+
+
+def _plain(value: object) -> Value:
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def _owner(pointer: str | None, records: BaseModel | None) -> str | None:
+    """Pointer of the record that a leaf belongs to: the innermost record on its way, else the root."""
+    if pointer is None or records is None:
+        return None
+    owner, here = "", ""
+    at: Any = records
+    for part in pointer.split("/")[1:]:
+        here = f"{here}/{part}"
+        at = at[int(part)] if isinstance(at, list) else getattr(at, part)
+        if part.isdigit() and isinstance(at, BaseModel):
+            owner = here
+    return owner
+
+
+def _evidence(records: BaseModel | None, pointer: str | None) -> str:
+    at: Any = records
+    for part in (pointer or "").split("/")[1:]:
+        at = at[int(part)] if isinstance(at, list) else getattr(at, part)
+    if isinstance(at, BaseModel):
+        for name, info in type(at).model_fields.items():
+            if any(isinstance(mark, Evidence) for mark in marks(info)):
+                return str(getattr(at, name))
+    return ""
+
+
+def _signature(runs: Sequence[Run], gold: GoldSet, options: Resampling) -> EvaluationSignature:
+    return EvaluationSignature(
+        gold_sha256=gold.sha256,
+        scoring=SCORING_VERSION,
+        run=runs[0].header.signature,
+        repeats=len(runs),
+        articles=len(gold.labels),
+        clusters=len(set(gold.clusters.values())),
+        resamples=options.resamples,
+        seed=options.seed,
+        level=options.level,
+        versions=runs[0].header.versions,
+    )
+
+
+def _figures(repeats: Sequence[Repeat], options: Resampling) -> dict[str, Figures]:
+    articles = [article for repeat in repeats for article in repeat.articles]
+    names = list(dict.fromkeys(name for article in articles for name in article.tallies))
+    sums = cluster_sums(counts_of(articles, names), [article.cluster for article in articles])
+    intervals = bootstrap(sums, strict_f1, options)
+    totals = {name: sum((a.tallies[name] for a in articles if name in a.tallies), Tally()) for name in names}
+    return {name: _figure(totals[name], interval) for name, interval in zip(names, intervals, strict=True)}
+
+
+def _figure(tally: Tally, interval: Interval | None) -> Figures:
+    return Figures(
+        tally=tally,
+        precision=tally.precision(),
+        recall=tally.recall(),
+        f1=tally.f1(),
+        lenient_f1=tally.f1(lenient=True),
+        interval=interval,
+    )
+
+
+def _rates(repeats: Sequence[Repeat]) -> dict[str, tuple[int, int]]:
+    totals: dict[str, tuple[int, int]] = {}
+    for article in (article for repeat in repeats for article in repeat.articles):
+        for name, (part, whole) in article.rates.items():
+            before = totals.get(name, (0, 0))
+            totals[name] = (before[0] + part, before[1] + whole)
+    return totals
+
+
+def _noise_floor(repeats: Sequence[Repeat]) -> float | None:
+    """Range of the headline figure over repeats: what changes when nothing was changed."""
+    if len(repeats) < 2:
+        return None
+    totals = [sum((a.tallies["overall"] for a in repeat.articles), Tally()).f1() or 0.0 for repeat in repeats]
+    return max(totals) - min(totals)
+
+
+def _calibration(repeats: Sequence[Repeat]) -> Calibration | None:
+    pairs = [pair for repeat in repeats for article in repeat.articles for pair in article.confidences]
+    confidence = np.array([share for share, _ in pairs], dtype=np.float64)
+    return calibration(confidence, np.array([right for _, right in pairs], dtype=np.float64))
+
+
+def _total_spend(repeats: Sequence[Repeat]) -> Spend:
+    return sum((article.usage for repeat in repeats for article in repeat.articles), Spend())
+
+
+def _source(spend: Spend) -> Source:
+    if spend.requests == 0:
+        return "no model"
+    return "replay" if spend.replayed == spend.requests else "live"
+
+
+def _cost(spend: Spend, model: str, prices: Prices) -> Cost:
+    live_input = spend.input_tokens + spend.recorded_input_tokens
+    live_output = spend.output_tokens + spend.recorded_output_tokens
+    return Cost(
+        spent=prices.cost(model, spend.input_tokens, spend.output_tokens),
+        live=prices.cost(model, live_input, live_output),
+        price=prices.of(model),
+    )

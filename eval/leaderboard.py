@@ -1,0 +1,212 @@
+"""The leaderboard: a document of its own, rendered as a table, as a picture, and into a page between two marks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import ValidationError
+
+from eval import figures
+from eval.chart import Point, scatter
+from eval.evaluation import Source
+from eval.report import Style, table
+from eval.stats import Interval
+from extract.errors import GoldError, UsageError
+from extract.records import Signature, Strict
+
+LEADERBOARD_FORMAT: Final = "attested-leaderboard-1"
+BEGIN, END = "<!-- leaderboard: written by extract bench --update -->", "<!-- /leaderboard -->"
+
+
+class Cell(Strict):
+    """One line of the leaderboard; figures are null when the cell could not be made.
+
+    Attributes:
+        types: strict F1 per record type.
+        source: where the answers came from.
+        problem: why there are no figures.
+        failed: articles without a result, counted as all missed; over all repeats.
+        partial: articles with a question left open; over all repeats.
+        input_tokens: per article, had all of it been asked live; failed attempts included.
+        output_tokens: likewise.
+        seconds: wall seconds per article of the live result, null when there is none for this signature.
+        cost: US dollars per article, live; null when the price is unknown.
+    """
+
+    model: str
+    prompts: str
+    repeats: int
+    types: dict[str, float | None]
+    source: Source | None = None
+    problem: str | None = None
+    signature: Signature | None = None
+    failed: int = 0
+    partial: int = 0
+    f1: float | None = None
+    interval: Interval | None = None
+    precision: float | None = None
+    recall: float | None = None
+    noise_floor: float | None = None
+    input_tokens: float | None = None
+    output_tokens: float | None = None
+    seconds: float | None = None
+    cost: float | None = None
+
+
+class Leaderboard(Strict):
+    """All cells, best first, with what makes them comparable."""
+
+    format: Literal["attested-leaderboard-1"] = LEADERBOARD_FORMAT
+    gold_sha256: str
+    articles: int
+    clusters: int
+    scoring: int
+    resamples: int
+    seed: int
+    level: float
+    cells: list[Cell]
+
+
+def save_leaderboard(board: Leaderboard, folder: Path) -> None:
+    """Writes leaderboard.json, the document, and its renderings leaderboard.md and leaderboard.svg.
+
+    Raises:
+        GoldError: a file cannot be written.
+    """
+    renderings = {
+        "json": board.model_dump_json(indent=1) + "\n",
+        "md": render_leaderboard(board, "markdown"),
+        "svg": picture(board),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, text in renderings.items():
+            (folder / f"leaderboard.{ending}").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise GoldError(f"cannot write the leaderboard into {str(folder)!r}: {error}") from error
+
+
+def load_leaderboard(path: Path) -> Leaderboard:
+    """Reads a saved leaderboard.
+
+    Raises:
+        GoldError: the file cannot be read, or is none of this version.
+    """
+    try:
+        return Leaderboard.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValidationError) as error:
+        raise GoldError(f"{str(path)!r} is not a leaderboard ({LEADERBOARD_FORMAT}): {error}".split("\n")[0]) from error
+
+
+def render_leaderboard(board: Leaderboard, style: Style = "text") -> str:
+    """The table with what makes it comparable below it."""
+    types = list(dict.fromkeys(name for cell in board.cells for name in cell.types))
+    headers = ["model", "prompts", "answers", "F1", f"{figures.whole_percent(board.level)} interval", "P", "R", *types]
+    headers += ["tokens in", "tokens out", "seconds", "cost"]
+    rows = [_row(cell, types) for cell in board.cells]
+    lines = [table(headers, rows, style)]
+    lines += [f"{cell.model}, {cell.prompts}: {note}" for cell in board.cells if (note := _note(cell))]
+    lines.append(
+        "Strict F1 over all leaves and per record type. Tokens, seconds and dollars are per article, as if nothing"
+        " were replayed; seconds are wall time of a live run."
+    )
+    lines.append(_signature(board))
+    return "\n\n".join(lines) + "\n"
+
+
+def picture(board: Leaderboard) -> str:
+    """F1 against seconds and against tokens written, as SVG."""
+    points = [
+        Point(
+            label=f"{cell.model}, {cell.prompts} ({cell.source}): F1 {figures.share(cell.f1)}",
+            group=cell.prompts,
+            y=cell.f1,
+            low=cell.interval.low if cell.interval else None,
+            high=cell.interval.high if cell.interval else None,
+            xs=(cell.seconds, cell.output_tokens),
+        )
+        for cell in board.cells
+        if cell.f1 is not None
+    ]
+    axes = ("seconds per article, live", "tokens written per article")
+    return scatter(
+        f"{board.articles} gold articles, {figures.whole_percent(board.level)} intervals", "strict F1", axes, points
+    )
+
+
+def update_page(path: Path, board: Leaderboard) -> bool:
+    """Replaces what stands between the page's two marks with the table.
+
+    Returns:
+        Whether the page changed.
+
+    Raises:
+        UsageError: the page cannot be read or written, or has no such marks.
+    """
+    try:
+        page = path.read_text(encoding="utf-8")
+        updated = with_leaderboard(page, board)
+        if updated != page:
+            path.write_text(updated, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot update {str(path)!r}: {error}") from error
+    except ValueError as error:
+        raise UsageError(f"{str(path)!r} has no place for the table: {error}") from error
+    return updated != page
+
+
+def with_leaderboard(page: str, board: Leaderboard) -> str:
+    """The page with the table between its marks.
+
+    Raises:
+        ValueError: a mark is missing.
+    """
+    if BEGIN not in page or END not in page.split(BEGIN, 1)[1]:
+        raise ValueError(f"put the lines {BEGIN!r} and {END!r} where the table goes")
+    before, rest = page.split(BEGIN, 1)
+    return f"{before}{BEGIN}\n{render_leaderboard(board, 'markdown')}{END}{rest.split(END, 1)[1]}"
+
+
+def _row(cell: Cell, types: list[str]) -> list[str]:
+    if cell.source is None:
+        return [cell.model, cell.prompts, "failed", *(figures.NOTHING for _ in range(8 + len(types)))]
+    return [
+        cell.model,
+        cell.prompts,
+        cell.source,
+        figures.share(cell.f1),
+        figures.interval(cell.interval),
+        figures.share(cell.precision),
+        figures.share(cell.recall),
+        *(figures.share(cell.types.get(name)) for name in types),
+        figures.NOTHING if cell.input_tokens is None else figures.count(cell.input_tokens),
+        figures.NOTHING if cell.output_tokens is None else figures.count(cell.output_tokens),
+        figures.seconds(cell.seconds),
+        figures.dollars(cell.cost),
+    ]
+
+
+def _note(cell: Cell) -> str:
+    if cell.problem:
+        return cell.problem
+    if cell.failed or cell.partial:
+        return f"{cell.failed} articles failed and count as missed, {cell.partial} are partial."
+    return ""
+
+
+def _signature(board: Leaderboard) -> str:
+    parts = [
+        f"gold {figures.digest(board.gold_sha256)}",
+        f"scoring {board.scoring}",
+        f"n {board.articles} in {board.clusters} clusters",
+        f"repeats {', '.join(str(n) for n in sorted({cell.repeats for cell in board.cells}))}",
+        f"resamples {board.resamples}",
+        f"seed {board.seed}",
+    ]
+    prompts = {
+        cell.prompts: figures.digest(cell.signature.prompts_sha256)
+        for cell in board.cells
+        if cell.signature is not None
+    }
+    return " | ".join([*parts, *(f"prompts {name} {digest}" for name, digest in sorted(prompts.items()))])

@@ -1,0 +1,277 @@
+"""Evaluations as text: tables for a terminal, Markdown for a page.
+
+Renders what the document holds; how numbers look is `figures`. The pieces that other reports share are public.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from eval import figures
+from eval.evaluation import (
+    ArticleScores,
+    Cost,
+    Evaluation,
+    EvaluationSignature,
+    Figures,
+    LeafError,
+    RecordError,
+    Repeat,
+)
+from eval.metrics import Tally
+from extract.records import Spend
+
+Style = Literal["text", "markdown"]
+Row = Sequence[str]
+
+WORST = 8
+"""Records listed as worst errors, as fixed, or as broken."""
+FEW_CLUSTERS = 10
+"""A percentile interval from fewer than about ten draws is too narrow (Davison and Hinkley 1997, 5.6)."""
+_WIDTH, _LINES = 110, 4
+
+
+def table(headers: Row, rows: Sequence[Row], style: Style) -> str:
+    """A table: first column left, the others right."""
+    from tabulate import tabulate
+
+    text: str = tabulate(
+        rows,
+        headers=headers,
+        tablefmt="github" if style == "markdown" else "simple",
+        colalign=("left", *("right",) * (len(headers) - 1)),
+        disable_numparse=True,
+    )
+    return text
+
+
+def signature_line(signature: EvaluationSignature) -> str:
+    """All that is needed to get the same figures again, in one line."""
+    run = signature.run
+    parts = [
+        f"gold {figures.digest(signature.gold_sha256)}",
+        f"prompts {run.task}/{run.prompts} {figures.digest(run.prompts_sha256)}",
+        f"model {run.model}",
+        f"schema {figures.digest(run.schema_sha256)}",
+        f"scoring {signature.scoring}",
+        f"n {signature.articles} in {signature.clusters} clusters",
+        f"repeats {signature.repeats}",
+        f"resamples {signature.resamples}",
+        f"seed {signature.seed}",
+        *(f"{name} {version}" for name, version in sorted(signature.versions.items())),
+    ]
+    return " | ".join(parts)
+
+
+def render_evaluation(evaluation: Evaluation, style: Style = "text") -> str:
+    """The whole report of an evaluation."""
+    sections = [
+        ("Overall", _overall(evaluation, style)),
+        ("Per record type", _by_type(evaluation, style)),
+        ("Per field", _by_field(evaluation, style)),
+        ("Per article", _by_article(evaluation, style)),
+        ("Worst errors", _worst(evaluation)),
+        ("Confidence", _confidence(evaluation, style)),
+        ("Cost", _cost(evaluation)),
+    ]
+    blocks = [section(title, body, style) for title, body in sections if body]
+    return "\n\n".join([*blocks, signature_line(evaluation.signature)]) + "\n"
+
+
+def section(title: str, body: str, style: Style) -> str:
+    """A titled part of a report."""
+    return f"### {title}\n\n{body}".rstrip() if style == "markdown" else f"{title}\n{body}".rstrip()
+
+
+def _figure_cells(figure: Figures) -> list[str]:
+    tally = figure.tally
+    return [
+        figures.share(figure.f1),
+        figures.interval(figure.interval),
+        figures.share(figure.precision),
+        figures.share(figure.recall),
+        figures.share(figure.lenient_f1),
+        *(str(n) for n in (tally.cor, tally.par, tally.inc, tally.mis, tally.spu)),
+    ]
+
+
+def _figure_headers(name: str, level: float) -> list[str]:
+    return [
+        name,
+        "F1",
+        f"{figures.whole_percent(level)} interval",
+        "P",
+        "R",
+        "lenient F1",
+        "COR",
+        "PAR",
+        "INC",
+        "MIS",
+        "SPU",
+    ]
+
+
+def _overall(evaluation: Evaluation, style: Style) -> str:
+    headers = _figure_headers("", evaluation.signature.level)
+    lines = [table(headers, [["all leaves", *_figure_cells(evaluation.figures["overall"])]], style)]
+    if evaluation.signature.repeats > 1:
+        floor = figures.share(evaluation.noise_floor)
+        lines.append(f"Noise floor over {evaluation.signature.repeats} repeats: {floor} F1.")
+    clusters = evaluation.signature.clusters
+    if clusters < FEW_CLUSTERS:
+        lines.append(f"Intervals rest on {clusters} clusters of articles and are narrower than they should be.")
+    labels = {
+        "verbatim": "Verbatim fields that stand in the article",
+        "overlap": "Overlap of the evidence of paired records",
+    }
+    lines += [f"{text}: {figures.percent(*evaluation.rates[name])}." for name, text in labels.items()]
+    lines += _drafted(evaluation.repeats)
+    statuses = [article.status for repeat in evaluation.repeats for article in repeat.articles]
+    if failed := statuses.count("failed"):
+        lines.append(f"{failed} of {len(statuses)} articles failed; all of their leaves count as missed.")
+    if partial := statuses.count("partial"):
+        lines.append(f"{partial} of {len(statuses)} articles are partial: a question about them was left open.")
+    if evaluation.unlabelled:
+        lines.append(f"Not scored, no label: {', '.join(evaluation.unlabelled)}.")
+    return "\n".join(lines) if style == "text" else "\n\n".join(lines)
+
+
+def _drafted(repeats: Sequence[Repeat]) -> Iterator[str]:
+    """Labels that began as a model's draft are easier for that model: their figure stands apart."""
+    articles = [article for repeat in repeats for article in repeat.articles]
+    drafted = [article for article in articles if article.drafted_from is not None]
+    if drafted:
+        own, rest = (
+            figures.share(sum((article.tallies["overall"] for article in part), Tally()).f1())
+            for part in (drafted, [article for article in articles if article.drafted_from is None])
+        )
+        yield f"F1 {own} on the labels that began as a model's draft, {rest} on the others."
+
+
+def _by_type(evaluation: Evaluation, style: Style) -> str:
+    rows = []
+    for name, figure in _named(evaluation, "type/"):
+        exact, flat = evaluation.figures.get(f"exact/{name}"), evaluation.figures.get(f"flat/{name}")
+        further = [figures.share(exact.f1 if exact else None), figures.share(flat.f1 if flat else None)]
+        rows.append([name, *_figure_cells(figure), *further])
+    headers = [*_figure_headers("type", evaluation.signature.level), "exact F1", "flat F1"]
+    return table(headers, rows, style)
+
+
+def _by_field(evaluation: Evaluation, style: Style) -> str:
+    rows = [[name, *_figure_cells(figure)] for name, figure in _named(evaluation, "field/")]
+    rows += [[f"{name} (apart)", *_figure_cells(figure)] for name, figure in _named(evaluation, "apart/")]
+    return table(_figure_headers("field", evaluation.signature.level), rows, style)
+
+
+def _named(evaluation: Evaluation, prefix: str) -> Iterator[tuple[str, Figures]]:
+    for name, figure in evaluation.figures.items():
+        if name.startswith(prefix):
+            yield name.removeprefix(prefix), figure
+
+
+def _by_article(evaluation: Evaluation, style: Style) -> str:
+    rows = []
+    for article in evaluation.repeats[0].articles:
+        rows.append(_article_row(article, [row for repeat in evaluation.repeats for row in repeat.articles]))
+    headers = ["article", "status", "F1", "P", "R", "COR", "PAR", "INC", "MIS", "SPU", "seconds"]
+    return table(headers, rows, style)
+
+
+def _article_row(article: ArticleScores, everything: Sequence[ArticleScores]) -> list[str]:
+    same = [row for row in everything if row.article_id == article.article_id]
+    tally = sum((row.tallies["overall"] for row in same), Tally())
+    statuses = sorted({row.status for row in same})
+    return [
+        article.article_id,
+        "/".join(statuses),
+        *(figures.share(value) for value in (tally.f1(), tally.precision(), tally.recall())),
+        *(str(n) for n in (tally.cor, tally.par, tally.inc, tally.mis, tally.spu)),
+        figures.seconds(sum(row.seconds for row in same)),
+    ]
+
+
+def _worst(evaluation: Evaluation) -> str:
+    """The records with most wrong leaves, each with the text it stands on."""
+    found = [(article.article_id, record) for article in evaluation.repeats[0].articles for record in article.errors]
+    found.sort(key=lambda item: (-len(item[1].leaves), item[0], item[1].gold or "", item[1].predicted or ""))
+    lines = [line for article_id, record in found[:WORST] for line in error_lines(article_id, record)]
+    if len(found) > WORST:
+        lines.append(f"- and {len(found) - WORST} more")
+    return "\n".join(lines)
+
+
+def error_lines(article_id: str, record: RecordError) -> Iterator[str]:
+    """What is wrong with a record, and the text it stands on."""
+    what = "missed" if record.predicted is None else "invented" if record.gold is None else "in part"
+    where = record.gold if record.gold is not None else record.predicted
+    yield f"- {record.type} {what}, {article_id} {where}"
+    for text in ("; ".join(map(_leaf_text, record.leaves)), f"in: {record.text}"):
+        yield from textwrap.wrap(
+            text, _WIDTH, max_lines=_LINES, placeholder=" …", initial_indent="    ", subsequent_indent="    "
+        )
+
+
+def _leaf_text(leaf: LeafError) -> str:
+    match leaf.state:
+        case "MIS":
+            return f"{leaf.field}: missed {leaf.gold!r}"
+        case "SPU":
+            return f"{leaf.field}: invented {leaf.predicted!r}"
+        case "PAR":
+            return f"{leaf.field}: {leaf.predicted!r} is near {leaf.gold!r}"
+        case "INC":
+            return f"{leaf.field}: {leaf.predicted!r} for {leaf.gold!r}"
+
+
+def _confidence(evaluation: Evaluation, style: Style) -> str:
+    found = evaluation.calibration
+    if found is None:
+        return ""
+    bars = [
+        [f"{bar.low:.1f} to {bar.high:.1f}", str(bar.n), figures.share(bar.confidence), figures.share(bar.correct)]
+        for bar in found.bins
+    ]
+    risks = [[figures.whole_percent(point.coverage), figures.share(point.risk)] for point in found.risk]
+    gap = "\n\n"
+    return gap.join(
+        [
+            f"{found.n} leaves with a confidence, Brier score {figures.share(found.brier)} (0 is best).",
+            table(["confidence", "leaves", "mean", "right"], bars, style),
+            table(["most certain", "errors"], risks, style),
+        ]
+    )
+
+
+def _cost(evaluation: Evaluation) -> str:
+    return "\n".join(
+        [
+            f"Answers: {_SOURCES[evaluation.source]}.",
+            f"Now: {_tokens(evaluation.spend.input_tokens, evaluation.spend.output_tokens)},"
+            f" {figures.seconds(evaluation.seconds)}, {figures.dollars(evaluation.cost.spent)}.",
+            f"Live: {live_tokens(evaluation.spend)}, {figures.dollars(evaluation.cost.live)}{_dated(evaluation.cost)};"
+            f" {evaluation.spend.attempts} attempts at {evaluation.spend.requests} requests, failed ones included.",
+        ]
+    )
+
+
+_SOURCES = {
+    "live": "live",
+    "replay": "replay of recordings, so the seconds are not the model's",
+    "no model": "no model was asked",
+}
+
+
+def _tokens(read: int, written: int) -> str:
+    return f"{figures.count(read)} tokens in, {figures.count(written)} out"
+
+
+def live_tokens(spend: Spend) -> str:
+    """The tokens that all of it takes when nothing is replayed."""
+    return _tokens(spend.input_tokens + spend.recorded_input_tokens, spend.output_tokens + spend.recorded_output_tokens)
+
+
+def _dated(cost: Cost) -> str:
+    return "" if cost.price is None else f" at the prices of {cost.price.as_of}"

@@ -1,0 +1,90 @@
+"""The word lists of the attack task, compiled. The words themselves are data: prompts/attack/en.toml."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from extract.errors import PromptError
+from extract.prompts import prompt_root
+
+
+def any_of(words: Sequence[str]) -> re.Pattern[str]:
+    """A pattern for any of the words, longest first, on word borders, in any case."""
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ordered)})(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind with the pattern of its words."""
+
+    name: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """The lists of one language."""
+
+    data: Mapping[str, Any]
+    sha256: str
+
+    @cached_property
+    def words(self) -> Mapping[str, re.Pattern[str]]:
+        """Plain lists by name."""
+        return {name: any_of(words) for name, words in self.data["words"].items()}
+
+    def kinds(self, table: str) -> tuple[Kind, ...]:
+        """An ordered table of kinds: weapon, event, group, thing."""
+        return self._kinds[table]
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, tuple[Kind, ...]]:
+        return {
+            table: tuple(Kind(row["kind"], any_of(row["words"])) for row in self.data[table])
+            for table in ("weapon", "event", "group", "thing")
+        }
+
+    @cached_property
+    def sides(self) -> tuple[Kind, ...]:
+        """Attackers: canonical name and what they are called."""
+        return tuple(Kind(name, any_of(words)) for name, words in self.data["sides"].items())
+
+    def has(self, words: str, text: str) -> bool:
+        """Whether a text holds a word of a list."""
+        return self.words[words].search(text) is not None
+
+    def find(self, words: str, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+        """All words of a list in `text[start:end]`."""
+        return self.words[words].finditer(text, start, len(text) if end is None else end)
+
+    def kind_of(self, table: str, text: str) -> str | None:
+        """The first kind of a table whose words a text holds."""
+        return next((kind.name for kind in self.kinds(table) if kind.pattern.search(text)), None)
+
+    def side_of(self, text: str) -> str | None:
+        """The canonical name of the first side that a text names."""
+        hits = [(found.start(), side.name) for side in self.sides if (found := side.pattern.search(text))]
+        return min(hits)[1] if hits else None
+
+
+@lru_cache(maxsize=4)
+def load_lexicon(language: str = "en", root: Path | None = None) -> Lexicon:
+    """Reads the word lists of a language.
+
+    Raises:
+        PromptError: there are none, or the file is broken.
+    """
+    file = prompt_root(root) / "attack" / f"{language}.toml"
+    try:
+        raw = file.read_bytes()
+        return Lexicon(tomllib.loads(raw.decode("utf-8")), hashlib.sha256(raw).hexdigest())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise PromptError(f"no word lists for language {language!r} at {file}: {error}") from error

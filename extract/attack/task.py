@@ -1,0 +1,82 @@
+"""The attack task: which candidates are asked about, and how candidates and answers become records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, RootModel, create_model
+
+from extract.articles import Article, Span
+from extract.attack.assemble import Judgements, assemble_records
+from extract.attack.lexicon import Lexicon, load_lexicon
+from extract.attack.reading import Reading, read_article
+from extract.errors import PromptError
+from extract.schema import Records
+from extract.tasks import Answer, Assembled, Unit
+
+_FORMS: dict[str, type[BaseModel]] = {"records": Records}
+
+
+def choice(name: str, choices: Sequence[str]) -> type[BaseModel]:
+    """The form of an answer that is one of the choices, as a bare JSON string."""
+    return _choice(name, tuple(choices))
+
+
+@lru_cache(maxsize=1024)
+def _choice(name: str, choices: tuple[str, ...]) -> type[BaseModel]:
+    kind: Any = Literal[choices]
+    return create_model(name, __base__=RootModel[kind])
+
+
+class AttackTask:
+    """Armed attacks in the news (see `extract.tasks.Task`)."""
+
+    name = "attack"
+    records: type[BaseModel] = Records
+
+    def __init__(self, language: str = "en") -> None:
+        """Loads the word lists of a language."""
+        self.lexicon: Lexicon = load_lexicon(language)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of the word lists and of this package's source: both decide what a run yields."""
+        digest = hashlib.sha256(self.lexicon.sha256.encode())
+        for file in sorted(Path(__file__).parent.glob("*.py")):
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
+
+    def touches(self, words: str, text: str) -> bool:
+        """Whether a text holds a word of a list."""
+        if words not in self.lexicon.words:
+            raise PromptError(f"no word list {words!r}; there are: {', '.join(sorted(self.lexicon.words))}")
+        return self.lexicon.has(words, text)
+
+    def reading(self, article: Article) -> Reading:
+        """The article's candidates; computed once per text."""
+        return read_article(article, self.lexicon)
+
+    def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:
+        """Candidates of a kind: lead, figure, weapon, thing, place, quotation, sentence of another event."""
+        return self.reading(article).units(kind, Judgements.of(answers))
+
+    def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
+        """`records` for a whole article; every other form is a choice among the unit's choices."""
+        if name in _FORMS:
+            return _FORMS[name]
+        if not unit.choices:
+            raise PromptError(f"answer form {name!r} needs choices, and a {unit.kind} has none")
+        return choice(name.title(), unit.choices)
+
+    def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
+        """Whole-record answers are merged; without any, the candidates and their judgements are assembled."""
+        return assemble_records(article, answers, self.reading(article), self.lexicon)
+
+
+def span_text(article: Article, span: Span) -> str:
+    """The text of a span."""
+    return article.text[span.start : span.end]

@@ -1,0 +1,117 @@
+"""Time expressions that can date an attack, and the day they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from extract.articles import Article, Span
+from extract.attack.lexicon import Lexicon
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A time expression.
+
+    Attributes:
+        rank: how well it dates an attack: 4 part of a named day, 3 day, 2 part of a day or a longer time, 1 hour.
+        far: it lies clearly before the days around the article ("last year", "in April").
+        spoken: it is the day on which somebody spoke.
+    """
+
+    span: Span
+    rank: int
+    far: bool
+    spoken: bool
+
+
+@lru_cache(maxsize=4)
+def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]:
+    days = "|".join(lexicon.data["times"]["days"])
+    months = "|".join(sorted(lexicon.data["times"]["months"], key=len, reverse=True))
+    part = r"(?:early|late)"
+    noun = r"(?:morning|afternoon|evening|night)"
+    day_date = rf"(?:(?:{months})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,\s(?:19|20)\d\d)?|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{months})(?:,?\s(?:19|20)\d\d)?)(?!\d)"
+    sources = (
+        (rf"{part}\s(?:on\s)?(?:{days})(?:\s{noun})?|(?:{days})\s{noun}|{noun}\sof\s(?:{day_date})|overnight\s(?:on|into)\s(?:{days})", 4, False),
+        (rf"{days}|{day_date}", 3, False),
+        (r"last\s(?:year|month|week|summer|winter|spring|autumn|fall)|(?:earlier|late|early|later)\s(?:this|last)\s(?:year|month|week)|this\syear"
+         rf"|(?:(?:early|late|mid-?|mid)\s?)?(?:{months})(?:\s(?:19|20)\d\d)?(?!\s\d)|(?:in\s)?(?:19|20)\d\d(?![\d-])|(?:a|two|three|four|five|six|several|\d+)\s(?:days?|weeks?|months?|years?)\s(?:ago|earlier)", 2, True),
+        (r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|before\sdawn|at\sdawn|early\smorning", 2, False),
+        (r"(?:(?:at|about|around|shortly\s(?:after|before))\s){0,2}\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm|AM|PM)(?:\slocal\stime)?", 1, False),
+    )
+    return tuple((re.compile(rf"(?<![\w-])(?:{source})(?![\w-])", re.IGNORECASE), rank, far) for source, rank, far in sources)
+
+
+_NOT_DATING = re.compile(r"\b(?:since|until|till|by|before|war\b.{0,12}|invasion.{0,8}|invaded.{0,12}|founded.{0,6}|emerged.{0,12}|elected.{0,8})\s(?:early\s|late\s|mid-?\s?)?\Z", re.IGNORECASE)
+_DATELINE = re.compile(r"[A-Z][A-Z/ .’'-]+,\s(?:[A-Z][a-z]+,\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}\s\(")
+
+
+def find_times(text: str, lexicon: Lexicon, start: int, end: int) -> Iterator[TimeMention]:
+    """Time expressions in `text[start:end]`, best ranks first, none inside another."""
+    taken: list[Span] = []
+    spoken = rf"(?:{lexicon.words['said'].pattern})(?:\s[\w’',.()-]+){{0,7}}?\s(?:on\s|late\s(?:on\s)?|early\s(?:on\s)?)?\Z"
+    for pattern, rank, far in _patterns(lexicon):
+        for found in pattern.finditer(text, start, end):
+            span = Span(found.start(), found.end())
+            if any(span.start < other.end and other.start < span.end for other in taken):
+                continue
+            if _NOT_DATING.search(text[max(start, span.start - 40) : span.start]) or _DATELINE.search(text[max(start, span.start - 40) : span.end + 3]):
+                taken.append(span)
+                continue
+            if re.match(r"[a-z]", found.group()) and re.match("|".join(MONTHS), found.group()):
+                continue  # "march", "may" as verbs
+            if re.fullmatch(r"May|March|Mar\.?|Sat|Sun", found.group()) and not re.search(r"\b(?:in|last|early|late|of|since)\s\Z", text[max(start, span.start - 8) : span.start]):
+                continue
+            taken.append(span)
+            before = text[max(start, span.start - 90) : span.start]
+            yield TimeMention(span, rank, far, bool(re.search(spoken, before, re.IGNORECASE)))
+
+
+def published_in(article: Article) -> date | None:
+    """The day of publication: as given, or a stamp or dateline in the text."""
+    if article.published:
+        return article.published
+    stamp = re.search(r"(?i)\bpublished\b\W{0,6}(\d{4})-(\d\d)-(\d\d)", article.text[:3000])
+    if stamp:
+        return _safe(int(stamp[1]), int(stamp[2]), int(stamp[3]))
+    names = "|".join(MONTHS)
+    full = re.search(rf"\b({names})[a-z]*\.?\s(\d{{1,2}}),\s((?:19|20)\d\d)\b", article.text[:3000], re.IGNORECASE)
+    return _safe(int(full[3]), MONTHS.index(full[1].lower()) + 1, int(full[2])) if full else None
+
+
+def day_of(words: str, published: date | None) -> date | None:
+    """The day a time expression means, when it follows from the day of publication; the latest past one."""
+    lowered = words.lower()
+    full = re.search(rf"\b({'|'.join(MONTHS)})[a-z]*\.?\s(\d{{1,2}})(?:\D+((?:19|20)\d\d))?|(\d{{1,2}})\s({'|'.join(MONTHS)})[a-z]*\.?(?:\s((?:19|20)\d\d))?", lowered)
+    if full:
+        month = MONTHS.index((full[1] or full[5])[:3]) + 1
+        number = int(full[2] or full[4])
+        year = full[3] or full[6]
+        if year:
+            return _safe(int(year), month, number)
+        found = _safe(published.year, month, number) if published else None
+        return _safe(published.year - 1, month, number) if found and published and found > published else found
+    if published is None:
+        return None
+    if "yesterday" in lowered:
+        return published - timedelta(days=1)
+    if "today" in lowered:
+        return published
+    for index, name in enumerate(WEEKDAYS):
+        if name in lowered:
+            return published - timedelta(days=(published.weekday() - index) % 7)
+    return None
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

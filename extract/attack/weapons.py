@@ -1,0 +1,149 @@
+"""Weapon mentions with their kind, quantity and outcome, by rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extract.articles import Article, Span
+from extract.attack.lexicon import Lexicon
+from extract.attack.numbers import NumberMention, find_numbers
+from extract.schema import WeaponKind, WeaponOutcome
+
+MISSILES = ("ballistic_missile", "cruise_missile", "hypersonic_missile")
+
+
+@dataclass(frozen=True, slots=True)
+class WeaponMention:
+    """A candidate for a weapon record.
+
+    Attributes:
+        phrase: the words that name it, number included.
+        quantity: its number, or None.
+    """
+
+    phrase: Span
+    kind: WeaponKind
+    quantity: NumberMention | None
+    outcome: WeaponOutcome
+    sentence: Span
+
+
+def find_weapons(article: Article, lexicon: Lexicon, sentences: tuple[Span, ...]) -> list[WeaponMention]:
+    """Mentions in the given sentences, in text order."""
+    found: list[WeaponMention] = []
+    for sentence in sentences:
+        found.extend(_in_sentence(article.text, sentence, lexicon))
+    return found
+
+
+def _in_sentence(text: str, sentence: Span, lexicon: Lexicon) -> list[WeaponMention]:
+    words = _words(text, sentence, lexicon)
+    numbers = list(find_numbers(text, lexicon, sentence.start, sentence.end))
+    found: list[WeaponMention] = []
+    for index, (span, kind) in enumerate(words):
+        quantity = _quantity(text, span, numbers)
+        coordinated = found[-1] if found else None
+        if quantity is None and coordinated and coordinated.quantity and coordinated.quantity.value is None:
+            # "several ballistic and cruise missiles": the number stands on both
+            if re.fullmatch(r"\s(?:and|or)\s", text[coordinated.phrase.end : span.start]):
+                quantity = coordinated.quantity
+        stop = words[index + 1][0].start if index + 1 < len(words) else sentence.end
+        start = quantity.span.start if quantity and quantity.span.end <= span.start else span.start
+        found.append(WeaponMention(Span(min(start, span.start), span.end), kind, quantity, _outcome(text, span, stop, sentence, lexicon), sentence))
+    return _with_parts(text, found, numbers, sentence, lexicon)
+
+
+def _words(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[Span, WeaponKind]]:
+    """Words that name weapons; where two kinds overlap, the one listed first in the table counts."""
+    found: list[tuple[Span, WeaponKind]] = []
+    piece = text[sentence.start : sentence.end]
+    elliptic = re.compile(r"\b(?P<kind>ballistic|cruise|hypersonic)(?=\s(?:and|or)\s(?:ballistic|cruise|hypersonic)\smissiles?)", re.IGNORECASE)
+    for match in elliptic.finditer(piece):
+        kind: WeaponKind = f"{match['kind'].lower()}_missile"  # type: ignore[assignment]
+        found.append((Span(sentence.start + match.start(), sentence.start + match.end()), kind))
+    for row in lexicon.kinds("weapon"):
+        for match in row.pattern.finditer(piece):
+            span = Span(sentence.start + match.start(), sentence.start + match.end())
+            if not any(span.start < other.end and other.start < span.end for other, _ in found):
+                if not _no_weapon(text, span):
+                    found.append((span, row.name))  # type: ignore[arg-type]
+    return sorted(found, key=lambda item: item[0].start)
+
+
+def _no_weapon(text: str, span: Span) -> bool:
+    """Words that only qualify another noun: "missile warning", "rocket fuel", "bomb shelter", "drone maker"."""
+    return bool(
+        re.match(
+            r"[\s-](?:warnings?|alerts?|sirens?|fuel|components?|shelters?|makers?|manufactur\w+|factor(?:y|ies)|plants?|program\w*|defen[cs]es?|"
+            r"threats?|disposal|squads?|production|operators?|pilots?|units?|traces?|systems?|launchers?|deliver\w*|supplies|strikes? group|laws?|owners?|control|rights|movement)\b",
+            text[span.end : span.end + 24],
+            re.IGNORECASE,
+        )
+        or re.search(r"\b(?:anti|air defen[cs]e|surface-to-air|long-range|Patriot|nuclear)[\s-]\Z", text[max(0, span.start - 16) : span.start], re.IGNORECASE)
+    )
+
+
+def _quantity(text: str, span: Span, numbers: list[NumberMention]) -> NumberMention | None:
+    """The number right before the words, with at most a few adjectives between."""
+    for number in reversed(numbers):
+        if number.span.end <= span.start:
+            between = text[number.span.end : span.start]
+            if re.fullmatch(r"\s(?:(?:of\s)?(?:the\s|its\s)?(?:(?!and\b|or\b|to\b|in\b|on\b|by\b|with\b|from\b|people\b|others\b|were\b|killed\b|days?\b)[A-Za-z][\w’'-]*\s){0,3})", between):
+                return number
+            return None
+    return None
+
+
+def _outcome(text: str, span: Span, stop: int, sentence: Span, lexicon: Lexicon) -> WeaponOutcome:
+    """Shot down, or struck something, or just used: by the verbs beside the words."""
+    before = text[max(sentence.start, span.start - 60) : span.start]
+    after = text[span.end : min(stop, span.end + 70)]
+    own_after = re.split(r"[,;]|\b(?:and|while|but)\b", after)[0]
+    if lexicon.has("intercepted", own_after) and re.match(r"[^.;]{0,40}\b(?:were|was|been|being|are|is|have|had)\b|[^.;]{0,12}(?:intercepted|downed|shot)", own_after):
+        return "intercepted"
+    if re.search(rf"{lexicon.words['intercepted'].pattern}(?:\s[\w,’'-]+){{0,6}}\s\Z", before, re.IGNORECASE) and not re.search(r"[;:]", before):
+        verb = list(lexicon.words["intercepted"].finditer(before))[-1]
+        if not re.search(r"\b(?:by|with|in|from|during|after)\b", before[verb.end() :]):
+            return "intercepted"
+    hit = lexicon.words["hit"].search(own_after)
+    if hit and not re.search(r"\b(?:was|were|been|being)\s\Z", own_after[: hit.start()]) and hit.start() < 30 and hit.group().lower() not in ("strikes", "hits"):
+        return "hit"
+    if re.search(r"\b(?:hit|struck)\s(?:[\w-]+\s){0,4}by\s(?:\w+\s){0,3}\Z", before):
+        return "hit"
+    return "used"
+
+
+def _with_parts(
+    text: str, found: list[WeaponMention], numbers: list[NumberMention], sentence: Span, lexicon: Lexicon
+) -> list[WeaponMention]:
+    """Adds what a number says about a part: "28 missiles, 15 of which were ballistic", "104 out of 120 missiles"."""
+    extra: list[WeaponMention] = []
+    kept: list[WeaponMention] = []
+    for mention in found:
+        whole = mention.quantity
+        together = bool(kept) and bool(re.fullmatch(r"(?:\s\w+)?\sand\s.*", text[kept[-1].phrase.end : mention.phrase.start])) if whole else False
+        part = next((n for n in numbers if whole and n is not whole and re.fullmatch(r"\s(?:out\s)?of\s(?:the\s)?", text[n.span.end : whole.span.start])), None)
+        outcome = mention.outcome
+        if part and outcome == "used" and together and extra:
+            outcome = extra[-1].outcome  # "destroyed 104 of 120 missiles fired and 42 of 90 drones"
+        if part and outcome != "used":
+            extra.append(WeaponMention(Span(part.span.start, mention.phrase.end), mention.kind, part, outcome, sentence))
+            kept.append(WeaponMention(mention.phrase, mention.kind, whole, "used", sentence))
+        elif part:
+            extra.append(WeaponMention(Span(part.span.start, mention.phrase.end), mention.kind, part, _outcome(text, part.span, sentence.end, sentence, lexicon), sentence))
+            kept.append(mention)
+        else:
+            kept.append(mention)
+    for number in numbers:
+        tail = re.match(r"\s(?:of\s(?:which|them|those)\s)(?:were\s|are\s|was\s)?(?P<what>\w+(?:\s\w+)?)", text[number.span.end : sentence.end])
+        owner = next((m for m in reversed(kept) if m.phrase.end <= number.span.start), None)
+        if not tail or not owner:
+            continue
+        span = Span(number.span.start, number.span.end + tail.end())
+        named = re.match(r"ballistic|cruise|hypersonic", tail["what"], re.IGNORECASE)
+        if named:
+            extra.append(WeaponMention(span, f"{named.group().lower()}_missile", number, "used", sentence))  # type: ignore[arg-type]
+        elif lexicon.has("intercepted", tail.group()):
+            extra.append(WeaponMention(span, owner.kind, number, "intercepted", sentence))
+    return sorted([*kept, *extra], key=lambda mention: mention.phrase.start)

@@ -1,0 +1,115 @@
+"""The command `extract`: its groups, and how errors become lines and exit codes. Commands load what they run.
+
+Exit codes: 0 fine, 1 findings (an article failed, a check found faults), 2 the command could not do its work,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from extract.errors import ExtractError
+
+if TYPE_CHECKING:
+    from eval.harness import RunPlan
+
+    from extract.records import Run
+
+COMMANDS = {
+    "run": "extract.cli_run:run",
+    "show": "extract.cli_run:show",
+    "models": "extract.cli_models:models",
+    "prompts": "extract.cli_models:prompts",
+    "cache": "extract.cli_cache:cache",
+    "gold": "eval.cli_gold:gold",
+    "eval": "eval.cli:evaluate_command",
+    "compare": "eval.cli:compare_command",
+    "bench": "eval.cli:bench_command",
+}
+"""Command → where it lives; `eval`'s are named, never imported, until they are asked for."""
+
+SUMMARIES = {
+    "run": "Extract records from articles.",
+    "show": "Show a finished run as tables.",
+    "models": "List and get embedded models.",
+    "prompts": "List the prompt sets.",
+    "cache": "Recorded requests: move, check, count, clear and explain them.",
+    "gold": "The gold set: check, compare, draft and exchange labels.",
+    "eval": "Score a model and a prompt set, or a finished run, against the gold set.",
+    "compare": "Say whether one evaluation is better than another, and whether the gold set can tell.",
+    "bench": "Evaluate every model with every prompt set of a matrix file, and rank them.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is run, and lists it without."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from `SUMMARIES`."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUMMARIES.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="attested", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """News articles about armed attacks → records in which every value is attested by a piece of the text.
+
+    Example: extract run article.txt
+    """
+    context.obj = _make_run
+
+
+def _make_run(plan: RunPlan) -> Run:
+    from extract.cli_run import make_run
+
+    return make_run(plan)
+
+
+def main() -> None:
+    """Runs the program; a known error is one line on standard error."""
+    try:
+        status = cli.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.exceptions.Abort:
+        click.echo("interrupted; what was finished is kept", err=True)
+        _leave(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except ExtractError as error:
+        click.echo(f"error: {error}", err=True)
+        for note in getattr(error, "__notes__", ()):
+            click.echo(note, err=True)
+        _leave(2)
+    except BrokenPipeError:
+        # the reader of a pipe went away: nothing is wrong here
+        _leave(0)
+
+
+def _leave(status: int) -> None:
+    """Exits now: threads that wait for a server are not waited for."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            pass
+    os._exit(status)

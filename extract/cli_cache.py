@@ -1,0 +1,247 @@
+"""`extract cache`: move, check, count, clear and explain recorded requests.
+
+The options `--store`, `--recordings` and `--cache` are defined here for the other commands too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from extract.layers import Layer
+    from extract.store import Store
+    from extract.working import WorkingStore
+
+MODES = ("auto", "replay", "refresh", "off")
+COMMITTED = Path("eval/recordings")
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+store_option = click.option(
+    "--store",
+    "folder",
+    type=click.Path(path_type=Path),
+    envvar="ATTESTED_STORE",
+    help="Folder of the working store; the user's cache folder if not given.",
+)
+recordings_option = click.option(
+    "--recordings",
+    "layers",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    envvar="ATTESTED_RECORDINGS",
+    help="Recordings file, or folder of them, read under the working store; eval/recordings if it is there.",
+)
+cache_option = click.option(
+    "--cache",
+    "mode",
+    type=click.Choice(MODES),
+    default="auto",
+    show_default=True,
+    envvar="ATTESTED_CACHE",
+    help="What a missing recording does: auto calls and records, replay is an error, refresh calls anyway, off.",
+)
+
+
+def layer_paths(given: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The recordings named, or those of the project one is in."""
+    return given or ((COMMITTED,) if COMMITTED.is_dir() else ())
+
+
+def _selection_options(command: Command) -> Command:
+    for option in (
+        click.option("--article", "articles", multiple=True, help="Only this article's."),
+        click.option("--prompt", "prompts", multiple=True, help="Only this prompt file's, set's or task's."),
+        click.option("--model", "models", multiple=True, help="Only this model's."),
+        click.option("--live", type=click.File(encoding="utf-8"), help="File with the keys in use, one a line."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group()
+def cache() -> None:
+    """Recorded requests: move, check, count, clear and explain them."""
+
+
+@cache.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--add", is_flag=True, help="Keep what TARGET holds; the store's recordings win.")
+@click.option("--replace", is_flag=True, help="Write TARGET anew if it exists.")
+@_selection_options
+@store_option
+def export(
+    target: Path,
+    add: bool,
+    replace: bool,
+    articles: tuple[str, ...],
+    prompts: tuple[str, ...],
+    models: tuple[str, ...],
+    live: IO[str] | None,
+    folder: Path | None,
+) -> None:
+    """Write recordings of the working store to TARGET, to be committed.
+
+    Example: extract cache export eval/recordings/sentence.jsonl --add --prompt attack/sentence
+    """
+    from extract import exchange
+    from extract.errors import UsageError
+    from extract.layers import Layer
+
+    if target.exists() and not (add or replace):
+        raise UsageError(f"{str(target)!r} exists: say --add to keep what it holds, or --replace")
+    kept = (Layer(target),) if add and target.exists() else ()
+    chosen = exchange.Selection(articles, prompts, models, live=_keys(live))
+    count = exchange.export((_working(folder), *kept), chosen, target)
+    click.echo(f"{count} recordings in {target}", err=True)
+
+
+@cache.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace what the store has recorded differently.")
+@store_option
+def import_(files: tuple[Path, ...], replace: bool, folder: Path | None) -> None:
+    """Take the recordings of FILES into the working store, once every line is checked.
+
+    Example: extract cache import eval/recordings/sentence.jsonl
+    """
+    from extract import exchange
+    from extract.layers import open_layers
+
+    for layer in open_layers(files):
+        done = exchange.import_layer(layer, _working(folder), replace=replace)
+        kept = f", {len(done.kept)} differ and were kept (--replace takes the file's)" if done.kept else ""
+        click.echo(f"{layer.path}: {done.added} added, {done.same} known, {done.replaced} replaced{kept}", err=True)
+
+
+@cache.command()
+@click.option("--live", type=click.File(encoding="utf-8"), help="File with the keys in use, one a line.")
+@store_option
+@recordings_option
+def stats(live: IO[str] | None, folder: Path | None, layers: tuple[Path, ...]) -> None:
+    """Count recordings by place, model and prompt file; with --live, list those not in use.
+
+    Example: extract cache stats
+    """
+    found = _store(folder, layers).stats(_keys(live))
+    rows = [f"{place.recordings:8}  {place.size / 1e6:8.2f} MB  {place.path}" for place in found.places]
+    rows += [f"{count:8}  model {model}" for model, count in found.by_model.items()]
+    rows += [f"{count:8}  prompt {prompt or '(none)'}" for prompt, count in found.by_prompt.items()]
+    rows += [f"recorded from {found.days[0]} to {found.days[1]}"] if found.days else []
+    if found.unused is not None:
+        rows.append(f"{len(found.unused):8}  in use by no current prompt set")
+        rows += [f"          {key[:16]}  {about.prompt}  {about.article}" for key, about in found.unused.items()]
+    click.echo("\n".join(rows))
+
+
+@cache.command()
+@store_option
+@recordings_option
+def verify(folder: Path | None, layers: tuple[Path, ...]) -> None:
+    """Check every recording of the store and of the committed files; exit 1 if one is damaged or private.
+
+    Example: extract cache verify
+    """
+    from extract import exchange
+    from extract.layers import open_layers
+
+    places: list[WorkingStore | Layer] = [_working(folder), *open_layers(layer_paths(layers))]
+    faults = [fault for place in places for fault in exchange.faults(place)]
+    for fault in faults:
+        click.echo(fault)
+    click.echo(f"{sum(map(len, places))} recordings checked, {len(faults)} faults", err=True)
+    click.get_current_context().exit(1 if faults else 0)
+
+
+@cache.command()
+@_selection_options
+@click.option("--unused", is_flag=True, help="Those that --live does not name.")
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Recorded before this day.")
+@click.option("--damaged", is_flag=True, help="Those that are not what was written.")
+@click.option("--dry-run", is_flag=True, help="Only list them.")
+@store_option
+def prune(
+    articles: tuple[str, ...],
+    prompts: tuple[str, ...],
+    models: tuple[str, ...],
+    live: IO[str] | None,
+    unused: bool,
+    before: datetime | None,
+    damaged: bool,
+    dry_run: bool,
+    folder: Path | None,
+) -> None:
+    """Delete some recordings from the working store; files are never changed.
+
+    Example: extract cache prune --damaged --dry-run
+    """
+    from extract import exchange
+    from extract.errors import UsageError
+
+    if unused and live is None:
+        raise UsageError("--unused needs --live: which keys are in use?")
+    day = before.date().isoformat() if before else None
+    chosen = exchange.Selection(articles, prompts, models, day, _keys(live), unused)
+    if chosen == exchange.Selection() and not damaged:
+        raise UsageError("say which recordings to delete; all of them: `extract cache clear`")
+    working = _working(folder)
+    keys = exchange.to_prune(working, None if chosen == exchange.Selection() else chosen, damaged=damaged)
+    if dry_run:
+        click.echo("\n".join(keys))
+    else:
+        working.remove(keys)
+    click.echo(f"{len(keys)} recordings {'would be ' if dry_run else ''}deleted", err=True)
+
+
+@cache.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@store_option
+def clear(yes: bool, folder: Path | None) -> None:
+    """Delete the working store's content: recordings hold the text of articles.
+
+    Example: extract cache clear --yes
+    """
+    from extract.working import clear_folder, default_folder
+
+    folder = folder or default_folder()
+    if not yes:
+        click.confirm(f"Delete all recordings in {folder}?", abort=True, err=True)
+    clear_folder(folder)
+
+
+@cache.command()
+@click.argument("target")
+@store_option
+@recordings_option
+def why(target: str, folder: Path | None, layers: tuple[Path, ...]) -> None:
+    """Explain misses: of a run file, of a key (its first digits), or of a JSON file with a request.
+
+    Example: extract cache why 3f2a9c0d1e2b3a4f
+    """
+    from extract.misses import explained
+
+    store = _store(folder, layers)
+    for text in explained(target, store, store.missed):
+        click.echo(text)
+
+
+def _working(folder: Path | None) -> WorkingStore:
+    from extract.working import WorkingStore, default_folder
+
+    return WorkingStore(folder or default_folder())
+
+
+def _store(folder: Path | None, layers: tuple[Path, ...]) -> Store:
+    from extract.store import open_store
+    from extract.working import default_folder
+
+    return open_store(folder or default_folder(), layer_paths(layers), warn=lambda line: click.echo(line, err=True))
+
+
+def _keys(lines: IO[str] | None) -> frozenset[str] | None:
+    return None if lines is None else frozenset(line.strip() for line in lines if line.strip())

@@ -1,0 +1,115 @@
+"""diskcache made safe: a table that holds text and nothing else.
+
+diskcache 5.6.3 unpickles a row that says it is a pickle, also under its JSONDisk (CVE-2025-69872, no fixed
+release), and deletes the file that a row names. `TextDisk` does neither: a row that is not text is refused.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import diskcache
+
+from extract.errors import DamagedRecording, StoreError
+
+FILE_NAME: str = diskcache.core.DBNAME
+
+
+class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
+    """Keys and values are text in the table; whatever else a row claims to be is refused, not decoded."""
+
+    def put(self, key: object) -> tuple[str, bool]:
+        """Key as kept in the table."""
+        if type(key) is not str:
+            raise StoreError(f"a key of the store is text, not {type(key).__name__}")
+        return key, True
+
+    def get(self, key: object, raw: object) -> str:
+        """Key as read from the table.
+
+        Raises:
+            DamagedRecording: it is not text, a pickle for instance.
+        """
+        if not raw or type(key) is not str:
+            raise DamagedRecording("it holds a key that is not text, which this program never writes")
+        return key
+
+    def store(self, value: object, read: bool, key: object = None) -> tuple[int, int, None, str]:
+        """Value as kept in the table: size, mode, file name, value."""
+        if read or type(value) is not str:
+            raise StoreError(f"a value of the store is JSON text, not {type(value).__name__}")
+        return 0, diskcache.core.MODE_RAW, None, value
+
+    def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> str:
+        """Value as read from the table.
+
+        Raises:
+            DamagedRecording: it is not text in the table, but a pickle or a file.
+        """
+        if mode != diskcache.core.MODE_RAW or filename is not None or type(value) is not str or read:
+            raise DamagedRecording(f"it is not text but of mode {mode!r}, which this program never writes")
+        return value
+
+    def remove(self, file_path: str) -> None:
+        """Deletes nothing: no row of ours has a file, so a row that names one was planted."""
+
+
+class Table(Protocol):
+    """What reading needs; diskcache.Cache has it."""
+
+    def get(self, key: str) -> str | None:
+        """The value, or None."""
+        ...
+
+    def iterkeys(self) -> Iterator[str]:
+        """Every key, sorted."""
+        ...
+
+
+class ReadOnlyTable:
+    """The same table where nothing can be written: diskcache writes its settings even when it only reads."""
+
+    def __init__(self, file: Path) -> None:
+        """Opens it.
+
+        Raises:
+            sqlite3.Error: it cannot be read either.
+        """
+        self._disk = TextDisk(str(file.parent))
+        self._mutex = threading.Lock()
+        self._connection = self._connect(file, "mode=ro")
+        try:
+            self.get("")
+        except sqlite3.Error:  # no write-ahead log can be opened beside it
+            self._connection.close()
+            self._connection = self._connect(file, "mode=ro&immutable=1")
+            self.get("")
+
+    @staticmethod
+    def _connect(file: Path, options: str) -> sqlite3.Connection:
+        return sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True, check_same_thread=False)
+
+    def get(self, key: str) -> str | None:
+        """The value, or None."""
+        with self._mutex:
+            rows = self._connection.execute(
+                "SELECT mode, filename, value FROM Cache WHERE key = ? AND raw = 1", (key,)
+            ).fetchall()
+        if not rows:
+            return None
+        ((mode, filename, value),) = rows
+        return self._disk.fetch(mode, filename, value, read=False)
+
+    def iterkeys(self) -> Iterator[str]:
+        """Every key, sorted."""
+        with self._mutex:
+            rows = self._connection.execute("SELECT key, raw FROM Cache ORDER BY key").fetchall()
+        return iter([self._disk.get(key, raw) for key, raw in rows])
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._connection.close()

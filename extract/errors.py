@@ -1,0 +1,67 @@
+"""Every error a user can meet, in one tree.
+
+    ExtractError
+    ├── UsageError            the command could not start: a wrong option, file, model name
+    ├── ArticleError          one input cannot be read as an article; the others go on
+    ├── PromptError           a prompt set is broken: front matter, placeholder, ungrounded example
+    ├── ModelError
+    │   ├── ModelUnavailable  the model cannot be had or started: no weights, no key, no such provider
+    │   └── TransportError    the server did not answer properly, after all retries
+    ├── StoreError
+    │   ├── ReplayMiss        replaying, and nothing recorded answers this request
+    │   └── DamagedRecording  a recording is not what was written
+    ├── RunFileError          a run file cannot be read, continued or written
+    └── GoldError             a label file cannot be read, or two evaluations cannot be compared
+
+A message is one line: what, which one (with !r), where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class ExtractError(Exception):
+    """Root of all errors that are the user's to know about; shown as one line, without a traceback."""
+
+
+class UsageError(ExtractError):
+    """The command could not start."""
+
+
+class ArticleError(ExtractError):
+    """One input cannot be read as an article."""
+
+
+class PromptError(ExtractError):
+    """A prompt set is broken."""
+
+
+class ModelError(ExtractError):
+    """The model could not be asked."""
+
+
+class ModelUnavailable(ModelError):
+    """The model cannot be had or started."""
+
+
+class TransportError(ModelError):
+    """The server did not answer properly, after all retries."""
+
+
+class StoreError(ExtractError):
+    """The request store cannot do what it was asked."""
+
+
+class ReplayMiss(StoreError):
+    """Replaying, and no recording answers this request."""
+
+
+class DamagedRecording(StoreError):
+    """A recording is not what was written; it is never used as an answer."""
+
+
+class RunFileError(ExtractError):
+    """A run file cannot be read, continued or written."""
+
+
+class GoldError(ExtractError):
+    """A label file cannot be read, or two evaluations cannot be compared."""

@@ -1,0 +1,341 @@
+"""Value ↔ article text: where a verbatim value stands, or that it stands nowhere.
+
+A value is found when the article has the same characters, or the same ones but for typography: quotes, dashes,
+spaces and line breaks, invisible characters, ellipses, case, composed letters. It has to be there in full, on
+borders of words and numbers. Nothing is matched by similarity: a wrong place or a wrong number has to stay
+unfound. What the values mean is not known here; `fields` says which ones are verbatim.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from extract.articles import Span
+from extract.fields import verbatim_values
+from extract.records import Grounding, GroundingStatus
+
+_QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″‴ʹʻʼʽ＇＂❛❜❝❞〝〞〟"  # noqa: RUF001 the look-alikes are the point
+_DASHES = "‐‑‒–—―⁃−﹘﹣－˗⸺⸻"  # noqa: RUF001
+_INVISIBLE = (
+    r"\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+    r"\U000e0001-\U000e007f\U000e0100-\U000e01ef"
+)
+_ODD = re.compile(
+    rf"""
+    (?P<gap>     [^\S ][\s{_INVISIBLE}]* | [ ](?=[\s{_INVISIBLE}])[\s{_INVISIBLE}]+ )
+  | (?P<nothing> [{_INVISIBLE}]+ )
+  | (?P<dash>    -[-{_DASHES}]+ | [{_DASHES}][-{_DASHES}]* )
+  | (?P<letters> [^\x00-\x7f\s{_INVISIBLE}{_DASHES}]+ )
+    """,
+    re.VERBOSE,
+)
+"""Everything that does not fold character by character by `_PLAIN`; a single plain space or hyphen does."""
+
+_STRAIGHT = dict.fromkeys(map(ord, _QUOTES), "'")
+_PLAIN = {code: chr(code).lower() for code in range(128)} | _STRAIGHT
+
+_MOST_MARKS = 32
+"""Sorting marks is quadratic in the standard library; Unicode's stream-safe text format has at most 30 in a row."""
+
+# "¹", "₂", "½" and "③" are not the digits they are drawn with: "18²" is no 182.
+_KEPT_FORMS = ("<super>", "<sub>", "<fraction>", "<circle>", "<compat> 0020")
+
+# Pieces that a value may hold whole or not at all, beyond runs of letters and digits.
+_HYPHENS = "-‐‑‒–−"  # noqa: RUF001 without the em dash, which separates
+_ONES = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "|eighteen|nineteen"
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_WORD_NUMBER = rf"(?:(?:{_TENS})(?:[{_HYPHENS}\s](?:{_ONES}))?|{_ONES})\b"
+_POWER = r"(?:hundred|thousand|million|billion|trillion)\b"
+_GAP = rf"(?:[{_HYPHENS}]|[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
+_UNIT = re.compile(
+    rf"""
+    \b(?:
+        (?:{_WORD_NUMBER}|\d[\d.,]*+|several|few|couple(?:{_GAP}of)?) (?:{_GAP}{_POWER})+
+            (?: {_GAP}(?:and{_GAP})?{_WORD_NUMBER}(?:{_GAP}{_POWER})* )*             # two hundred and five
+      | (?:{_WORD_NUMBER}|\d[\d.,]*+|several|few|couple(?:{_GAP}of)?) {_GAP}dozen\b
+      | (?:tens|dozens|hundreds|thousands|millions){_GAP}of{_GAP}(?:hundreds|thousands|millions|billions)\b
+      | (?:{_TENS})[{_HYPHENS}\s](?:{_ONES})\b                                      # twenty-two
+      | \d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?![\w])                              # 1 200
+      | \d++(?:[{_HYPHENS}.,:/'’]\d++)+                                             # 1,200  3.5  8:30  5-10
+      | [^\W\d_]++[{_HYPHENS}]\d[\w.,]*                                              # S-300, F-16
+      | [^\W\d_](?:\.[^\W\d_])+(?!\w)                                               # U.S
+      | [^\W_]++(?:['’ʼ](?!s\b)[^\W_]++)+                                           # O'Brien, but Kyiv's is Kyiv
+    )
+    """,  # noqa: RUF001
+    re.VERBOSE | re.IGNORECASE,
+)
+
+Records = TypeVar("Records", bound=BaseModel)
+
+
+class TextIndex:
+    """A text folded for searching, with the way back to its own offsets. Build it once per article.
+
+    Attributes:
+        text: the text as loaded.
+        folded: the text without differences of typography; not as long as `text`.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Folds a text; linear in its length."""
+        self.text = text
+        # Piece i of `folded` begins at _at[i] and stands for text[_from[i]:_to[i]].
+        self._at: list[int] = []
+        self._from: list[int] = []
+        self._to: list[int] = []
+        pieces: list[str] = []
+        size = 0
+        for piece, start, end in _folded_pieces(text):
+            pieces.append(piece)
+            self._at.append(size)
+            self._from.append(start)
+            self._to.append(end)
+            size += len(piece)
+        self.folded = "".join(pieces)
+        units = [match.span() for match in _UNIT.finditer(text)]
+        self._unit_starts = [start for start, _ in units]
+        self._unit_ends = [end for _, end in units]
+
+    def find(self, value: str, near: Span | None = None) -> tuple[Span, GroundingStatus] | None:
+        """Finds a value in full.
+
+        Args:
+            value: what to look for; needs at least one letter or digit.
+            near: an occurrence inside is preferred, then the nearest to it; without it, the first in the text.
+
+        Returns:
+            Its span in `text` and whether the characters are the same, or None. Inside `near`, and again outside,
+            the same characters come before other ones, and a free place ("12 people") before one in a compound
+            ("12-story"); only then does distance decide.
+        """
+        anchor = near or Span(0, 0)
+        best: tuple[bool, bool, bool, int, int] | None = None
+        found: Span | None = None
+        for hit in self._hits(_fold(value).strip()):
+            piece = self.text[hit.start : hit.end]
+            if _is_acronym(value) and piece.islower():
+                continue  # "US" is not "us", "WHO" is not "who"
+            outside = not anchor.start <= hit.start <= hit.end <= anchor.end
+            away = max(anchor.start - hit.end, hit.start - anchor.end, 0)
+            rank = (outside, piece != value, self._in_compound(hit), away, hit.start)
+            if best is None or rank < best:
+                best, found = rank, hit
+            if hit.start > anchor.end and best[1:3] == (False, False) and away >= best[3]:
+                break  # hits come in text order: all further ones are further away
+        if best is None or found is None:
+            return None
+        return found, "normalised" if best[1] else "exact"
+
+    def _hits(self, needle: str) -> Iterator[Span]:
+        if not any(char.isalnum() for char in needle):
+            return
+        at = self.folded.find(needle)
+        while at >= 0:
+            if self._is_border(at) and self._is_border(at + len(needle)):
+                start, end = self._start(at), self._end(at + len(needle))
+                if start is not None and end is not None and not (self._cuts_unit(start) or self._cuts_unit(end)):
+                    yield Span(start, end)
+            at = self.folded.find(needle, at + 1)
+
+    def _is_border(self, at: int) -> bool:
+        """Whether no letter or number goes on across a place of the folded text."""
+        if not 0 < at < len(self.folded):
+            return True
+        before, after = self.folded[at - 1], self.folded[at]
+        return not (_is_word(before) and _is_word(after)) and not _is_mark(after)
+
+    def _start(self, at: int) -> int | None:
+        """The offset in the text where a folded character begins; None inside an expanded one ("ﬁ")."""
+        piece = bisect_right(self._at, at) - 1
+        inside = at - self._at[piece]
+        if inside == 0 or self._is_even(piece):
+            return self._from[piece] + inside
+        return None
+
+    def _end(self, at: int) -> int | None:
+        """The offset in the text where the folded characters before `at` end."""
+        piece = bisect_right(self._at, at - 1) - 1
+        if at == self._next(piece):
+            return self._to[piece]
+        return self._from[piece] + at - self._at[piece] if self._is_even(piece) else None
+
+    def _next(self, piece: int) -> int:
+        return self._at[piece + 1] if piece + 1 < len(self._at) else len(self.folded)
+
+    def _is_even(self, piece: int) -> bool:
+        """Whether a piece has one folded character per character."""
+        return self._next(piece) - self._at[piece] == self._to[piece] - self._from[piece]
+
+    def _cuts_unit(self, offset: int) -> bool:
+        unit = bisect_left(self._unit_starts, offset) - 1
+        return unit >= 0 and offset < self._unit_ends[unit]
+
+    def _in_compound(self, span: Span) -> bool:
+        before, after = self.text[max(0, span.start - 2) : span.start], self.text[span.end : span.end + 2]
+        return (len(before) == 2 and before[1] in _HYPHENS and _is_word(before[0])) or (
+            len(after) == 2 and after[0] in _HYPHENS and _is_word(after[1])
+        )
+
+
+def find(
+    text: str, value: str, near: Span | None = None, *, index: TextIndex | None = None
+) -> tuple[Span, GroundingStatus] | None:
+    """Finds a value in a text, in full; see `TextIndex.find`.
+
+    Args:
+        text: the article's text.
+        value: what to look for.
+        near: where the right occurrence is expected.
+        index: the index of this very text, if there is one.
+    """
+    return (index or TextIndex(text)).find(value, near)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded(Generic[Records]):
+    """Records whose verbatim values have been looked for.
+
+    Attributes:
+        records: the same, but values that differed in typography are the article's own characters now.
+        grounding: JSON pointer of every verbatim value → where it stands.
+    """
+
+    records: Records
+    grounding: dict[str, Grounding]
+
+
+def ground(records: Records, text: str, hints: Mapping[str, Span] | None = None) -> Grounded[Records]:
+    """Grounds every verbatim value of a record tree.
+
+    The evidence of a record is found first, near that of the record that holds it, and guides its other values.
+    Without it the evidence of the holding record does.
+
+    Args:
+        records: the tree; absent values are kept as they are.
+        text: the article's text.
+        hints: JSON pointer → where a value is known to stand; not believed when the text there is another.
+    """
+    index = TextIndex(text)
+    hints = hints or {}
+    evidence: dict[str, Span] = {}
+    grounding: dict[str, Grounding] = {}
+    own_words: dict[str, str] = {}
+    values = list(verbatim_values(records))
+    for value in sorted(values, key=lambda value: (value.owner.count("/"), not value.is_evidence)):
+        span = hints.get(value.pointer)
+        if span is not None and _holds(text, span, value.text):
+            status: GroundingStatus = "exact"
+        elif place := index.find(value.text, _expected(value.owner, evidence)):
+            span, status = place
+        else:
+            grounding[value.pointer] = Grounding(status="absent")
+            continue
+        grounding[value.pointer] = Grounding(start=span.start, end=span.end, status=status)
+        if status == "normalised":
+            own_words[value.pointer] = text[span.start : span.end]
+        if value.is_evidence:
+            evidence.setdefault(value.owner, span)
+    return Grounded(
+        _reworded(records, own_words) if own_words else records,
+        {value.pointer: grounding[value.pointer] for value in values},
+    )
+
+
+def _holds(text: str, span: Span, value: str) -> bool:
+    return 0 <= span.start < span.end <= len(text) and text[span.start : span.end] == value
+
+
+def _expected(owner: str, evidence: Mapping[str, Span]) -> Span | None:
+    """The evidence of a record, else of the record that holds it ("/events/0/casualties/1" → "/events/0")."""
+    while owner and owner not in evidence:
+        owner = owner.rsplit("/", 2)[0]
+    return evidence.get(owner)
+
+
+def _reworded(node: Records, words: Mapping[str, str], pointer: str = "") -> Records:
+    """A copy of a tree with other texts at some pointers. Not validated anew: a limit on length is the model's."""
+    update: dict[str, object] = {}
+    for name in type(node).model_fields:
+        value = getattr(node, name)
+        here = f"{pointer}/{name}"
+        if isinstance(value, BaseModel):
+            update[name] = _reworded(value, words, here)
+        elif isinstance(value, list):
+            update[name] = [
+                _reworded(item, words, f"{here}/{number}")
+                if isinstance(item, BaseModel)
+                else words.get(f"{here}/{number}", item)
+                for number, item in enumerate(value)
+            ]
+        elif here in words:
+            update[name] = words[here]
+    return node.model_copy(update=update)
+
+
+def _folded_pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """The folded text in pieces, each with the span of the text that it stands for."""
+    done = 0
+    for odd in _ODD.finditer(text):
+        if odd.start() > done:
+            yield text[done : odd.start()].translate(_PLAIN), done, odd.start()
+        done = odd.end()
+        if odd.lastgroup == "gap":
+            yield " ", odd.start(), done
+        elif odd.lastgroup == "dash":
+            yield "-", odd.start(), done
+        elif odd.lastgroup == "letters":
+            yield from _folded_letters(odd.group(), odd.start())
+    if done < len(text):
+        yield text[done:].translate(_PLAIN), done, len(text)
+
+
+def _folded_letters(run: str, offset: int) -> Iterator[tuple[str, int, int]]:
+    """Folds letter by letter, each together with the combining marks after it."""
+    start = 0
+    for end in range(1, len(run) + 1):
+        if end == len(run) or end - start == _MOST_MARKS or not unicodedata.combining(run[end]):
+            yield _fold_letter(run[start:end]), offset + start, offset + end
+            start = end
+
+
+@lru_cache(maxsize=8192)
+def _fold_letter(letter: str) -> str:
+    # Decomposed, so that every character folds by itself and "e" + accent is the same as "é".
+    plain = "".join(_plain_form(char) for char in unicodedata.normalize("NFD", letter))
+    return unicodedata.normalize("NFD", plain.casefold()).translate(_STRAIGHT)
+
+
+def _plain_form(char: str) -> str:
+    if char in _QUOTES:  # before "´" is taken apart into a space and an accent
+        return "'"
+    form = unicodedata.decomposition(char)
+    if not form.startswith("<") or form.startswith(_KEPT_FORMS):
+        return char
+    return unicodedata.normalize("NFKD", char)
+
+
+def _fold(text: str) -> str:
+    return "".join(piece for piece, _, _ in _folded_pieces(text))
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("M")
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_" or _is_mark(char)
+
+
+def _is_acronym(value: str) -> bool:
+    return 2 <= len(value) <= 4 and value.isalpha() and value.isupper()

@@ -1,0 +1,92 @@
+"""What tokens cost: a small dated price file, and the user's own beside it.
+
+Prices change and nobody keeps them here up to date by magic: every entry says when it was read and where. A
+model that is not listed has an unknown price, which is never taken for 0. Nothing else of the project is needed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from extract.errors import UsageError
+
+PRICE_FILE = Path(__file__).with_name("prices.json")
+PER_TOKENS = 1_000_000
+
+_DATE_SUFFIX = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
+
+
+class Price(BaseModel):
+    """US dollars per million tokens, read on a day from a source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    as_of: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    source: str = ""
+
+
+class Prices(BaseModel):
+    """A price file.
+
+    Attributes:
+        free: first parts of model names that cost nothing per token ("local" for "local/qwen…").
+        models: "provider/model" → price.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal["attested-prices-1"]
+    currency: Literal["USD"] = "USD"
+    unit: Literal["1 000 000 tokens"] = "1 000 000 tokens"
+    free: list[str] = []
+    models: dict[str, Price] = {}
+
+    def of(self, model: str) -> Price | None:
+        """The price of a model: by its full name, then without a date at its end; a bare name is OpenAI's."""
+        name = model if "/" in model else f"openai/{model}"
+        return self.models.get(name) or self.models.get(_DATE_SUFFIX.sub("", name))
+
+    def cost(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
+        """US dollars, 0 for a model that is free, None when the price is unknown."""
+        if re.split(r"[/:@ ]", model, maxsplit=1)[0] in self.free:
+            return 0.0
+        price = self.of(model)
+        if price is None:
+            return None
+        return (input_tokens * price.input + output_tokens * price.output) / PER_TOKENS
+
+
+def load_prices(own: Path | None = None) -> Prices:
+    """The shipped prices, with the user's entries in front.
+
+    Args:
+        own: a price file of the same form; its entries replace shipped ones of the same name.
+
+    Raises:
+        UsageError: the file cannot be read or is no price file.
+    """
+    shipped = _read(PRICE_FILE)
+    if own is None:
+        return shipped
+    mine = _read(own)
+    return shipped.model_copy(
+        update={"free": sorted({*shipped.free, *mine.free}), "models": {**shipped.models, **mine.models}}
+    )
+
+
+def _read(path: Path) -> Prices:
+    try:
+        return Prices.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"])
+        raise UsageError(f"{str(path)!r} is not a price file: {place}: {first['msg']}") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read price file {str(path)!r}: {error}") from error

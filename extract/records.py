@@ -1,0 +1,221 @@
+"""Results: what one article yielded, and the run file that keeps them.
+
+A run file is JSON lines: a header with the signature of what made it, then one line per article, each flushed
+as it is finished. An interrupted run keeps what it has; the last line of an article wins. This file is the
+contract with `eval`, `view` and `export`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError
+
+from extract.errors import RunFileError
+
+RUN_FORMAT: Final = "attested-run-1"
+
+Status = Literal["complete", "partial", "failed"]
+GroundingStatus = Literal["exact", "normalised", "absent"]
+
+
+class Strict(BaseModel):
+    """Base of the file's parts: unknown keys are an error, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Grounding(Strict):
+    """Where a verbatim value stands in the article: `text[start:end]`; both null when it is absent."""
+
+    start: int | None = None
+    end: int | None = None
+    status: GroundingStatus
+
+
+class Problem(Strict):
+    """Something an analyst should know about a result.
+
+    Attributes:
+        kind: `failed` (no result at all), `unanswered` (a question without a valid answer), `cut` (an answer
+            ran into the token limit), `reasked` (a first answer was not valid), `dropped` (a record that could
+            not be kept), `absent` (a value not found in the article), `chunked` (the article was read in pieces).
+        detail: one line.
+        unit: which piece of the article.
+    """
+
+    kind: Literal["failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked"]
+    detail: str
+    unit: str = ""
+
+
+class Spend(Strict):
+    """What the answers cost, failed attempts included; `recorded_*` is what a replay would have cost live."""
+
+    requests: int = 0
+    attempts: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    replayed: int = 0
+    recorded_input_tokens: int = 0
+    recorded_output_tokens: int = 0
+
+    def __add__(self, other: Spend) -> Spend:
+        mine, theirs = self.model_dump(), other.model_dump()
+        return Spend(**{name: mine[name] + theirs[name] for name in mine})
+
+
+class ArticleResult(Strict):
+    """One article's line of a run file.
+
+    Attributes:
+        records: the task's records, in the codebook's label form; null when the article failed.
+        grounding: JSON pointer of every verbatim value → where it stands.
+        confidence: JSON pointer of a leaf → 0…1, renormalised over the legal alternatives; not every leaf has one.
+        text: the text the offsets refer to, where no file holds it as loaded (pages, JSONL, standard input).
+        seconds: wall time of this article.
+    """
+
+    article_id: str
+    source: str
+    text_sha256: str | None = None
+    published: str | None = None
+    title: str | None = None
+    status: Status
+    records: SerializeAsAny[BaseModel] | None = None
+    grounding: dict[str, Grounding] = {}
+    confidence: dict[str, float] = {}
+    problems: list[Problem] = []
+    usage: Spend = Spend()
+    seconds: float = 0.0
+    text: str | None = None
+
+
+class Signature(Strict):
+    """What made a run; two runs with different signatures are not continued into one another."""
+
+    task: str
+    model: str
+    prompts: str
+    prompts_sha256: str
+    schema_sha256: str
+    sampling: dict[str, float | int]
+    sample: int = 0
+
+
+class Header(Strict):
+    """First line of a run file."""
+
+    format: Literal["attested-run-1"] = RUN_FORMAT
+    signature: Signature
+    versions: dict[str, str] = {}
+    started_at: str = ""
+
+
+class Run(Strict):
+    """A run file, read: its header and the last line of every article, in order of first appearance."""
+
+    header: Header
+    results: list[ArticleResult]
+    path: str = ""
+
+
+def write_line(stream: IO[str], part: Header | ArticleResult) -> None:
+    """Writes one line and flushes it, so that a killed run keeps what is finished."""
+    stream.write(to_json(part) + "\n")
+    stream.flush()
+
+
+def to_json(part: Header | ArticleResult) -> str:
+    """A part of a run as one line of JSON."""
+    return json.dumps(part.model_dump(mode="json"), ensure_ascii=False)
+
+
+def mend(path: Path) -> None:
+    """Makes an interrupted run file ready for further lines.
+
+    A half-written last line is cut off, or the next one would be glued to it; a finished one gets its line end.
+
+    Raises:
+        RunFileError: it cannot be read or written.
+    """
+    try:
+        whole, _, last = path.read_bytes().rpartition(b"\n")
+        if not last.strip():
+            return
+        try:
+            json.loads(last)
+        except ValueError:
+            os.truncate(path, len(whole) + 1 if whole else 0)
+        else:
+            with path.open("ab") as stream:
+                stream.write(b"\n")
+    except OSError as error:
+        raise RunFileError(f"cannot continue run file {str(path)!r}: {error.strerror or error}") from error
+
+
+def read_header(path: Path) -> Header:
+    """Reads the first line of a run file.
+
+    Raises:
+        RunFileError: it is no header of a run.
+    """
+    for _, row in _rows(path):
+        try:
+            return Header.model_validate(row)
+        except ValidationError as error:
+            raise RunFileError(f"{str(path)!r} is not a run file: its first line is no {RUN_FORMAT} header") from error
+    raise RunFileError(f"{str(path)!r} is empty: not a run file")
+
+
+def read_run(path: Path, schema: type[BaseModel]) -> Run:
+    """Reads a run file.
+
+    Args:
+        path: the file.
+        schema: the task's record model.
+
+    Raises:
+        RunFileError: it cannot be read, or a line is not one of a run; a half-written last line is dropped.
+    """
+    header = read_header(path)
+    last: dict[str, ArticleResult] = {}
+    for number, row in islice(_rows(path), 1, None):
+        result = _result(row, schema, f"{path}:{number}")
+        last[result.article_id] = result
+    return Run(header=header, results=list(last.values()), path=str(path))
+
+
+def _result(row: Mapping[str, Any], schema: type[BaseModel], where: str) -> ArticleResult:
+    try:
+        records = row.get("records")
+        parsed = None if records is None else schema.model_validate(records)
+        return ArticleResult.model_validate({**row, "records": parsed})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"])
+        raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise RunFileError(f"cannot read run file {str(path)!r}: {error.strerror or error}") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            if number == len(lines):  # no line end after it: the writer was killed in the middle
+                return
+            raise RunFileError(f"{path}:{number}: not JSON: {error}") from error
+        if not isinstance(row, dict):
+            raise RunFileError(f"{path}:{number}: not an object")
+        yield number, row

@@ -1,0 +1,358 @@
+"""Results as text for a terminal: tables of an article, the summary of a run, the values most in need of a look.
+
+Every function returns a string; printing is the command line's. Whatever comes from an article or a model is
+untrusted: `safe` makes control characters visible and harmless. No schema is known here; columns are its fields.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+from tabulate import tabulate
+
+from extract.articles import STDIN, Article, read_articles
+from extract.errors import UsageError
+from extract.fields import Evidence, RecordValue, item_model, marks, record_values
+from extract.records import ArticleResult, Grounding, Run
+
+ABSENT_MARK = "✗"
+LEGEND = f"{ABSENT_MARK} not found in the article"
+NULL = "–"  # noqa: RUF001 a dash for "not stated", as in the codebook's tables
+
+MOST_PROBLEMS = 20
+"""Problems listed per run; the run file has them all."""
+_WORD = 12
+"""Columns are not made narrower than their longest word, or this; a table that needs it is written field by field."""
+_MOST_LINES = 3
+_GUTTER = 2
+
+
+def safe(text: str) -> str:
+    """A text that does nothing to a terminal: controls, escapes and bidi overrides are shown, not obeyed.
+
+    Line ends, tabs and odd spaces become a space; U+001B is written "␛", others as in "\\u202e".
+    """
+    return text if text.isprintable() else "".join(map(_safe_char, text))
+
+
+def _safe_char(char: str) -> str:
+    if char.isprintable():
+        return char
+    if char in "\n\r\t" or unicodedata.category(char) == "Zs":
+        return " "
+    if char < " ":
+        return chr(0x2400 + ord(char))  # Unicode has a picture of each: ␀ … ␟
+    return "␡" if char == "\x7f" else char.encode("unicode_escape").decode("ascii")
+
+
+def run_view(run: Run, *, width: int = 100) -> str:
+    """All articles of a run, and its summary."""
+    return "\n\n".join([*(article_view(result, width=width) for result in run.results), summary_view(run, width=width)])
+
+
+def article_view(result: ArticleResult, *, width: int = 100) -> str:
+    """One article's records: a table per list; records that hold lists have theirs below them.
+
+    Args:
+        result: the article.
+        width: columns of the terminal; no line is longer, provided there are 40.
+    """
+    lines = [_line(f"{result.article_id}: {result.status}; {_grounded_line([result])}", width)]
+    lines += _wrapped(" · ".join(text for text in (result.title, result.published, result.source) if text), width, 2)
+    if result.records is not None:
+        lines += _record_lists(result.records, "", result, width, 0)
+    lines += _problem_lines([result], width)
+    if any(place.status == "absent" for place in result.grounding.values()):
+        lines.append(LEGEND)
+    return "\n".join(lines)
+
+
+def summary_view(run: Run, *, width: int = 100) -> str:
+    """A line per article, totals, how the values are grounded, and the problems."""
+    made = run.header.signature
+    lines = _wrapped(f"model {made.model} · task {made.task} · prompts {made.prompts}", width)
+    names = list(dict.fromkeys(name for result in run.results for name in _counts(result)))
+    rows = [_summary_row(result, names) for result in run.results]
+    heads = ["article", "status", *names, "values", "absent", "problems", "seconds"]
+    sums = [str(sum(int(row[column]) for row in rows)) for column in range(2, len(heads) - 1)]
+    total = ["total", str(len(rows)), *sums, f"{sum(result.seconds for result in run.results):.1f}"]
+    lines += _table(_Grid(heads, [*rows, total], [1] * len(heads)), width)
+    lines += ["", *_total_lines(run, width), *_problem_lines(run.results, width)]
+    return "\n".join(lines)
+
+
+def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
+    counts = _counts(result)
+    places = Counter(place.status for place in result.grounding.values())
+    figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"]]
+    return [
+        safe(result.article_id),
+        result.status,
+        *map(str, figures),
+        str(len(result.problems)),
+        f"{result.seconds:.1f}",
+    ]
+
+
+def _counts(result: ArticleResult) -> dict[str, int]:
+    """How many records each list of an article has: {"events": 1, "quotes": 12}."""
+    if result.records is None:
+        return {}
+    return {name: len(getattr(result.records, name)) for name in _list_fields(result.records)}
+
+
+def _total_lines(run: Run, width: int) -> list[str]:
+    statuses = Counter(result.status for result in run.results)
+    usage = [result.usage for result in run.results]
+    sentences = [
+        "articles: " + ", ".join(f"{statuses[status]} {status}" for status in ("complete", "partial", "failed")),
+        _grounded_line(run.results),
+        f"requests: {sum(spend.requests for spend in usage)}, {sum(spend.replayed for spend in usage)} replayed",
+        f"tokens: {sum(spend.input_tokens for spend in usage)} in, {sum(spend.output_tokens for spend in usage)} out",
+    ]
+    return [line for sentence in sentences for line in _wrapped(sentence, width)]
+
+
+def _grounded_line(results: Sequence[ArticleResult]) -> str:
+    places = Counter(place.status for result in results for place in result.grounding.values())
+    return f"values: {places['exact']} exact, {places['normalised']} normalised, {places['absent']} absent"
+
+
+def _problem_lines(results: Sequence[ArticleResult], width: int) -> list[str]:
+    found = [(result.article_id, problem) for result in results for problem in result.problems]
+    if not found:
+        return []
+    lines = ["", "problems"]
+    for article_id, problem in found[:MOST_PROBLEMS]:
+        where = [article_id] if len(results) > 1 else []
+        lines.append(
+            _line("  " + ": ".join([*where, *filter(None, (problem.unit, problem.kind, problem.detail))]), width)
+        )
+    if len(found) > MOST_PROBLEMS:
+        lines.append(f"  and {len(found) - MOST_PROBLEMS} more")
+    return lines
+
+
+def _record_lists(node: BaseModel, pointer: str, result: ArticleResult, width: int, indent: int) -> list[str]:
+    """The lists of records that a record holds, each under its name."""
+    lines: list[str] = []
+    for name in _list_fields(node):
+        records: list[BaseModel] = getattr(node, name)
+        if not records:
+            continue
+        here = f"{pointer}/{name}"
+        lines += ["", " " * indent + f"{name} ({len(records)})"]
+        if _list_fields(records[0]):
+            for number, record in enumerate(records):
+                lines += _record_with_lists(record, f"{here}/{number}", result, width, indent)
+        else:
+            grid = _grid(records, here, result.grounding)
+            lines += [" " * (indent + 2) + line for line in _table(grid, width - indent - 2)]
+    return lines
+
+
+def _record_with_lists(record: BaseModel, pointer: str, result: ArticleResult, width: int, indent: int) -> list[str]:
+    parent, _, number = pointer.rpartition("/")
+    grid = _grid([record], parent, result.grounding, int(number))
+    labelled = " · ".join(f"{head} {cell}" for head, cell in zip(grid.heads, grid.rows[0], strict=True))
+    lines = _wrapped(f"{int(number) + 1}. {labelled}", width, indent + 2)
+    return lines + _record_lists(record, pointer, result, width, indent + 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Safe texts for a table; `lines` is how many lines a cell of each column may take."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    lines: Sequence[int]
+
+
+def _list_fields(record: BaseModel) -> list[str]:
+    return [name for name, info in type(record).model_fields.items() if item_model(info)]
+
+
+def _grid(records: Sequence[BaseModel], pointer: str, grounding: Mapping[str, Grounding], first: int = 0) -> _Grid:
+    """The cells of records of one type; fields that none of them states are left out.
+
+    Columns are the fields in order, but evidence comes last and on one line: it is long.
+    """
+    infos = type(records[0]).model_fields
+    evidence = {name for name, info in infos.items() if any(isinstance(mark, Evidence) for mark in marks(info))}
+    names = sorted((name for name, info in infos.items() if not item_model(info)), key=evidence.__contains__)
+    cells = {
+        name: [
+            _cell(getattr(record, name), f"{pointer}/{at}/{name}", grounding)
+            for at, record in enumerate(records, first)
+        ]
+        for name in names
+    }
+    stated = [name for name in names if any(cell != NULL for cell in cells[name])]
+    rows = list(zip(*(cells[name] for name in stated), strict=True))
+    return _Grid(stated, rows, [1 if name in evidence else _MOST_LINES for name in stated])
+
+
+def _cell(value: object, pointer: str, grounding: Mapping[str, Grounding]) -> str:
+    """A value as text; a part is its first field with the others in brackets: "at least 18 (18, at_least)"."""
+    if isinstance(value, BaseModel):
+        first, *others = [
+            _cell(getattr(value, name), f"{pointer}/{name}", grounding) for name in type(value).model_fields
+        ]
+        return f"{first} ({', '.join(others)})" if others else first
+    if isinstance(value, list):
+        return ", ".join(_cell(item, f"{pointer}/{number}", grounding) for number, item in enumerate(value)) or NULL
+    place = grounding.get(pointer)
+    mark = f"{ABSENT_MARK} " if place is not None and place.status == "absent" else ""
+    return NULL if value is None else mark + safe(str(value))
+
+
+def _table(grid: _Grid, width: int) -> list[str]:
+    """A table no wider than `width`: long cells are wrapped, then shortened; else field by field."""
+    columns = list(zip(grid.heads, *grid.rows, strict=True))
+    widths = _fitted(columns, width - _GUTTER * (len(columns) - 1))
+    if widths is None:
+        return [line for row in grid.rows for line in _field_by_field(grid.heads, row, width)]
+    shapes = list(zip(widths, grid.lines, strict=True))
+    cells = [
+        [_short(cell, *shape) for cell, shape in zip(row, shapes, strict=True)] for row in (grid.heads, *grid.rows)
+    ]
+    # The rule is a row, for tabulate makes columns two wider than their headers.
+    cells.insert(1, ["-" * max(map(len, "\n".join(column).split("\n"))) for column in zip(*cells, strict=True)])
+    return [line.rstrip() for line in tabulate(cells, tablefmt="plain", disable_numparse=True).split("\n")]
+
+
+def _fitted(columns: Sequence[Sequence[str]], available: int) -> list[int] | None:
+    """Column widths that fit, taken from the widest ones; None if that would cut words."""
+    widths = [min(max(map(len, column)), max(available, 1)) for column in columns]
+    least = [min(max(len(word) for cell in column for word in cell.split() or [""]), _WORD) for column in columns]
+    while sum(widths) > available:
+        spare, at = max((size - floor, at) for at, (size, floor) in enumerate(zip(widths, least, strict=True)))
+        if spare <= 0:
+            return None
+        widths[at] -= 1
+    return widths
+
+
+def _field_by_field(heads: Sequence[str], row: Sequence[str], width: int) -> Iterator[str]:
+    for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
+        yield _line(f"{'  ' if number else '- '}{head}: {cell}", width)
+
+
+def _short(cell: str, width: int, most_lines: int) -> str:
+    if most_lines == 1 or not cell:
+        return _line(cell, width)
+    return textwrap.fill(cell, width, max_lines=most_lines, placeholder="…")
+
+
+def _line(text: str, width: int) -> str:
+    text = safe(text)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _wrapped(text: str, width: int, indent: int = 0) -> list[str]:
+    margin = " " * indent
+    return textwrap.wrap(safe(text), width, initial_indent=margin, subsequent_indent=margin + "  " * (indent > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A value to look at, with what is known about it; sorts by `order`."""
+
+    result: ArticleResult
+    found: RecordValue
+    place: Grounding | None
+    confidence: float | None
+
+    @property
+    def order(self) -> tuple[int, float]:
+        if self.place is not None and self.place.status == "absent":
+            return 0, 0.0
+        return (2, 0.0) if self.confidence is None else (1, self.confidence)
+
+    @property
+    def label(self) -> str:
+        if self.order[0] == 0:
+            return f"{ABSENT_MARK} absent"
+        return "normalised" if self.confidence is None else f"{self.confidence:.2f}"
+
+
+def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: int = 20) -> str:
+    """The least certain values first, each with the words around it.
+
+    Absent values come first, then those with a confidence, lowest first, then those found only after
+    normalisation. A value that is in the article as it is and has no confidence is not listed.
+
+    Args:
+        run: the run.
+        texts: article id → text; see `find_texts`. Without one there is no context.
+        width: columns of the terminal.
+        limit: how many values to show.
+    """
+    doubts = sorted((doubt for result in run.results for doubt in _doubts(result)), key=lambda doubt: doubt.order)
+    if not doubts:
+        return "nothing to review: every verbatim value is in the article as it is, and none has a confidence"
+    lines = [_line(f"{min(limit, len(doubts))} of {len(doubts)} values to review, least certain first", width)]
+    for number, doubt in enumerate(doubts[:limit], 1):
+        found = doubt.found
+        name = f"{doubt.label}  {found.record}.{found.field}: {found.value}"
+        lines += ["", _line(f"{number}. {name}", width), _line(f"   {doubt.result.article_id} {found.pointer}", width)]
+        context = _context(doubt, texts.get(doubt.result.article_id), width - 3)
+        lines += [f"   {context}"] if context else []
+    return "\n".join(lines)
+
+
+def find_texts(run: Run) -> dict[str, str]:
+    """Texts of a run's articles: those it keeps, and those whose file still holds what was read."""
+    texts: dict[str, str] = {}
+    for result in run.results:
+        if result.text is not None:
+            texts[result.article_id] = result.text
+        elif result.records is not None and result.source != STDIN:
+            same = (item for item in _read_again(result.source) if item.sha256 == result.text_sha256)
+            texts.update((result.article_id, item.text) for item in same)
+    return texts
+
+
+def _read_again(source: str) -> Iterable[Article]:
+    try:
+        return [item for item in read_articles([source]) if isinstance(item, Article)]
+    except UsageError:  # moved or deleted: its values are shown without context
+        return []
+
+
+def _doubts(result: ArticleResult) -> Iterator[_Doubt]:
+    if result.records is None:
+        return
+    for found in record_values(result.records):
+        place = result.grounding.get(found.pointer)
+        confidence = result.confidence.get(found.pointer)
+        if confidence is not None or (place is not None and place.status != "exact"):
+            yield _Doubt(result, found, place, confidence)
+
+
+def _context(doubt: _Doubt, text: str | None, width: int) -> str:
+    """One line of the article around a value, or around its record's evidence; the value is in [[ ]]."""
+    place = doubt.place if doubt.place is not None and doubt.place.start is not None else _evidence_place(doubt)
+    if text is None or place is None or place.start is None or place.end is None:
+        return ""
+    middle = f"[[{_line(text[place.start : place.end], max(width * 2 // 3 - 4, 1))}]]"
+    room = max((width - len(middle)) // 2, 0)
+    before = safe(text[max(0, place.start - room) : place.start])[-room:] if room else ""
+    after = safe(text[place.end : place.end + room])[:room]
+    return before + middle + after
+
+
+def _evidence_place(doubt: _Doubt) -> Grounding | None:
+    """Where the evidence of the value's record stands: the record's first verbatim value by that mark."""
+    record = doubt.result.records
+    for step in doubt.found.owner.split("/")[1:]:
+        record = record[int(step)] if isinstance(record, list) else getattr(record, step)
+    for name, info in type(record).model_fields.items() if isinstance(record, BaseModel) else ():
+        if any(isinstance(mark, Evidence) for mark in marks(info)):
+            return doubt.result.grounding.get(f"{doubt.found.owner}/{name}")
+    return None

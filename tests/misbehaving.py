@@ -1,0 +1,156 @@
+"""A model server on loopback that misbehaves on purpose: it answers each request with the next move of a script.
+
+Speaks just enough of OpenAI's chat language. The last move is repeated for ever.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Move:
+    """One answer.
+
+    Attributes:
+        status: HTTP status.
+        body: JSON-able, or bytes to send as they are.
+        headers: beside the usual ones.
+        cut_at: bytes after which the connection is closed, though more were promised.
+        hang: nothing is sent until the server stops.
+        content_type: of the body.
+    """
+
+    status: int = 200
+    body: object = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut_at: int | None = None
+    hang: bool = False
+    content_type: str = "application/json"
+
+
+def says(
+    text: str | None,
+    *,
+    finish_reason: str = "stop",
+    tokens: tuple[int, int] = (7, 3),
+    logprobs: Sequence[tuple[str, float]] = (),
+    refusal: str | None = None,
+) -> Move:
+    """A proper chat completion."""
+    listed = [
+        {
+            "token": token,
+            "logprob": value,
+            "bytes": None,
+            "top_logprobs": [{"token": "x", "logprob": -9.0, "bytes": None}],
+        }
+        for token, value in logprobs
+    ]
+    message = {"role": "assistant", "content": text, "refusal": refusal}
+    choice = {"index": 0, "finish_reason": finish_reason, "message": message}
+    if logprobs:
+        choice["logprobs"] = {"content": listed, "refusal": None}
+    usage = {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens)}
+    body = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
+    return Move(body=body)
+
+
+def fails(
+    status: int,
+    message: str = "no",
+    *,
+    code: str | None = None,
+    param: str | None = None,
+    retry_after: str | None = None,
+) -> Move:
+    """An error in OpenAI's form."""
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return Move(status, {"error": {"message": message, "type": "error", "code": code, "param": param}}, headers)
+
+
+@dataclass
+class MisbehavingServer:
+    """What was asked so far, and where.
+
+    Attributes:
+        moves: the script.
+        asked: the JSON bodies received, in order.
+        keys: the Authorization headers received.
+        paths: the paths asked for.
+    """
+
+    moves: Sequence[Move]
+    base_url: str = ""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str | None] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def next_move(self, path: str, key: str | None, body: dict[str, Any]) -> Move:
+        """Notes a request and picks the answer."""
+        with self.lock:
+            self.asked.append(body)
+            self.keys.append(key)
+            self.paths.append(path)
+            return self.moves[min(len(self.asked), len(self.moves)) - 1]
+
+
+@contextmanager
+def misbehaving(*moves: Move) -> Generator[MisbehavingServer, None, None]:
+    """Runs a server on a free port for the time of the block."""
+    state = MisbehavingServer(moves)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            _play(self, state.next_move(self.path, self.headers["Authorization"], body), state.stopping)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Silence."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    state.base_url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield state
+    finally:
+        state.stopping.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _play(handler: BaseHTTPRequestHandler, move: Move, stopping: threading.Event) -> None:
+    if move.hang:
+        stopping.wait()
+        handler.close_connection = True
+        return
+    data = move.body if isinstance(move.body, bytes) else json.dumps(move.body).encode()
+    if move.cut_at == 0:
+        handler.connection.shutdown(socket.SHUT_RDWR)
+        handler.close_connection = True
+        return
+    handler.send_response(move.status)
+    handler.send_header("Content-Type", move.content_type)
+    handler.send_header("Content-Length", str(len(data)))
+    for name, value in move.headers.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(data[: move.cut_at])
+    if move.cut_at is not None:
+        handler.wfile.flush()
+        handler.connection.shutdown(socket.SHUT_RDWR)
+        handler.close_connection = True

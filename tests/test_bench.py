@@ -1,0 +1,280 @@
+"""The benchmark: cells, live results, what is shown and what is refused."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from eval.bench import Bench, Matrix, load_live_results, load_matrix, run_bench
+from eval.chart import Point, scatter
+from eval.cli import bench_command
+from eval.harness import RunPlan, load_gold
+from eval.leaderboard import (
+    BEGIN,
+    END,
+    Cell,
+    Leaderboard,
+    load_leaderboard,
+    picture,
+    render_leaderboard,
+    save_leaderboard,
+    update_page,
+    with_leaderboard,
+)
+from extract.prices import load_prices
+from eval.stats import Resampling
+from extract.errors import GoldError, ReplayMiss, UsageError
+from extract.records import ArticleResult, Run, Spend, write_line
+from extract.store import Mode
+from tests.small_gold import failed, make_run, no_quote, perfect, result, signature, write_gold
+
+
+class Fake:
+    """Makes runs without a model: "good" is perfect, "poor" misses a quote, "broken" cannot be made."""
+
+    def __init__(self, *, live: bool = False) -> None:
+        self.live = live
+        self.plans: list[RunPlan] = []
+
+    def __call__(self, plan: RunPlan) -> Run:
+        self.plans.append(plan)
+        if plan.model == "broken":
+            raise ReplayMiss("nothing recorded answers it")
+        rows = perfect() if plan.model == "good" else {**perfect(), "north": result("north", no_quote)}
+        if self.live:
+            asked = Spend(requests=2, attempts=2, input_tokens=1000, output_tokens=100)
+            rows = {name: row.model_copy(update={"usage": asked}) for name, row in rows.items()}
+        run = make_run(rows, signature(f"local/{plan.model}", plan.sample, plan.prompts or "default"))
+        if plan.out is not None:
+            self.write(plan.out, run)
+        return run
+
+    def write(self, path: Path, run: Run) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as stream:
+            write_line(stream, run.header)
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    return write_gold(tmp_path / "gold")
+
+
+def bench(gold: Path, runner: Fake, cache: Mode = "replay", runs: Path | None = None) -> Bench:
+    results = gold.parent / "results"
+    return Bench(runner, load_gold(gold), load_prices(), Resampling(resamples=200), cache, runs, results)
+
+
+MATRIX = Matrix(models=("poor", "good"), prompts=("whole",))
+
+
+def test_the_matrix_is_a_product_and_single_cells(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.toml"
+    path.write_text(
+        'models = ["a", "b"]\nprompts = ["x", "y"]\nrepeats = 3\n'
+        '[[cells]]\nmodel = "rules"\nprompts = "rules"\nrepeats = 1\n',
+        encoding="utf-8",
+    )
+    cells = [(plan.model, plan.prompts, plan.repeats) for plan in load_matrix(path).plans()]
+    assert cells == [("a", "x", 3), ("a", "y", 3), ("b", "x", 3), ("b", "y", 3), ("rules", "rules", 1)]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("models = [", "cannot read matrix"),
+        ('models = "a"', "is not a matrix: models"),
+        ("repeat = 2", "is not a matrix: repeat"),
+        ("repeats = 0", "is not a matrix: repeats"),
+        ('models = ["a"]', "has no cell"),
+        ('models = ["a", "a"]\nprompts = ["x"]', "has the cell 'a, x' twice"),
+    ],
+)
+def test_a_broken_matrix_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "matrix.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=message):
+        load_matrix(path)
+
+
+def test_cells_are_ranked_and_say_where_answers_came_from(gold: Path) -> None:
+    runner = Fake()
+    board = run_bench(MATRIX, bench(gold, runner))
+    # 53 of 55 leaves, nothing invented: 106/108
+    assert [(cell.model, cell.source, cell.f1) for cell in board.cells] == [
+        ("good", "replay", 1.0),
+        ("poor", "replay", pytest.approx(106 / 108)),
+    ]
+    assert board.cells[0].types["quote"] == 1.0
+    # per article, as if live
+    assert (board.cells[0].input_tokens, board.cells[0].output_tokens, board.cells[0].cost) == (1000, 100, 0.0)
+    assert [(plan.cache, plan.out, plan.articles) for plan in runner.plans] == [("replay", None, gold / "articles")] * 2
+
+
+def test_repeats_are_samples_and_measure_the_noise(gold: Path) -> None:
+    runner = Fake()
+    board = run_bench(Matrix(models=("good",), prompts=("whole",), repeats=3), bench(gold, runner))
+    assert [plan.sample for plan in runner.plans] == [0, 1, 2]
+    assert (board.cells[0].repeats, board.cells[0].noise_floor) == (3, 0.0)
+
+
+def test_a_cell_that_cannot_be_made_is_a_line_and_the_others_go_on(gold: Path) -> None:
+    told: list[Cell] = []
+    setup = replace(bench(gold, Fake()), told=told.append)
+    board = run_bench(Matrix(models=("broken", "good"), prompts=("whole",)), setup)
+    assert [(cell.model, cell.problem) for cell in board.cells] == [
+        ("good", None),
+        ("broken", "nothing recorded answers it"),
+    ]
+    assert [cell.model for cell in told] == ["broken", "good"]
+    text = render_leaderboard(board)
+    assert "broken, whole: nothing recorded answers it" in text
+    assert "failed" in text
+
+
+def test_failed_articles_are_said(gold: Path) -> None:
+    def runner(plan: RunPlan) -> Run:
+        rows: dict[str, ArticleResult] = {**perfect(), "north": failed("north")}
+        return make_run(rows)
+
+    setup = Bench(runner, load_gold(gold), load_prices(), Resampling(resamples=200), "replay", None, gold / "none")
+    text = render_leaderboard(run_bench(Matrix(models=("m",), prompts=("p",)), setup))
+    assert "m, p: 1 articles failed and count as missed, 0 are partial." in text
+
+
+def test_a_live_run_leaves_its_wall_time_and_a_replay_shows_it(gold: Path, tmp_path: Path) -> None:
+    live = run_bench(MATRIX, bench(gold, Fake(live=True), "auto", tmp_path / "runs"))
+    assert {cell.source for cell in live.cells} == {"live"}
+    results = {result.cell: result for result in load_live_results(tmp_path / "results")}
+    assert set(results) == {"good, whole", "poor, whole"}
+    assert results["good, whole"].articles == 4
+    assert results["good, whole"].usage.requests == 8
+
+    # what a committed result says is what a replay shows, whatever the replay itself takes
+    path = tmp_path / "results" / "live-good-whole.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "wall_seconds": 240.0}), "utf-8")
+    replayed = run_bench(MATRIX, bench(gold, Fake()))
+    assert (replayed.cells[0].source, replayed.cells[0].seconds) == ("replay", 60.0)
+
+
+def test_a_result_of_another_prompt_set_is_not_shown(gold: Path, tmp_path: Path) -> None:
+    run_bench(MATRIX, bench(gold, Fake(live=True), "auto", tmp_path / "runs"))
+    path = tmp_path / "results" / "live-good-whole.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("ab" * 32, "ff" * 32), encoding="utf-8")
+    seconds = {cell.model: cell.seconds for cell in run_bench(MATRIX, bench(gold, Fake())).cells}
+    assert seconds["good"] is None
+    assert seconds["poor"] is not None
+
+
+@pytest.mark.parametrize("why", ["replay", "recorded answers", "continued"])
+def test_no_wall_time_is_kept_of_what_was_not_live_from_the_beginning(gold: Path, tmp_path: Path, why: str) -> None:
+    runs = tmp_path / "runs"
+    if why == "continued":
+        runs.mkdir()
+        for cell in ("good-whole", "poor-whole"):
+            (runs / f"{cell}.0.jsonl").touch()
+    cache: Mode = "replay" if why == "replay" else "auto"
+    run_bench(MATRIX, bench(gold, Fake(live=why != "recorded answers"), cache, runs))
+    assert load_live_results(tmp_path / "results") == []
+
+
+def test_run_files_are_named_after_cell_and_sample(gold: Path, tmp_path: Path) -> None:
+    runner = Fake(live=True)
+    matrix = Matrix(models=("local/qwen 0.5b",), prompts=("whole",), repeats=2)
+    run_bench(matrix, bench(gold, runner, "auto", tmp_path / "runs"))
+    names = ["local-qwen-0.5b-whole.0.jsonl", "local-qwen-0.5b-whole.1.jsonl"]
+    assert [plan.out for plan in runner.plans] == [tmp_path / "runs" / name for name in names]
+
+
+def test_a_broken_live_result_is_named(gold: Path, tmp_path: Path) -> None:
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "live-good-whole.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "results" / "leaderboard.json").write_text("not one", encoding="utf-8")
+    with pytest.raises(GoldError, match=r"live-good-whole\.json' is not a live result"):
+        load_live_results(tmp_path / "results")
+
+
+@pytest.fixture
+def board(gold: Path) -> Leaderboard:
+    return run_bench(Matrix(models=("poor", "good", "broken"), prompts=("whole", "a<b")), bench(gold, Fake()))
+
+
+def test_the_leaderboard_is_saved_and_reloaded(board: Leaderboard, tmp_path: Path) -> None:
+    save_leaderboard(board, tmp_path / "out")
+    assert load_leaderboard(tmp_path / "out" / "leaderboard.json") == board
+    assert (tmp_path / "out" / "leaderboard.md").read_text(encoding="utf-8") == render_leaderboard(board, "markdown")
+    assert (tmp_path / "out" / "leaderboard.svg").read_text(encoding="utf-8") == picture(board)
+    with pytest.raises(GoldError, match="is not a leaderboard"):
+        load_leaderboard(tmp_path / "none.json")
+
+
+def test_the_table_by_hand(board: Leaderboard) -> None:
+    line = next(line for line in render_leaderboard(board, "markdown").splitlines() if line.startswith("| poor"))
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    assert cells[:4] + cells[5:7] == ["poor", "a<b", "replay", "0.981", "1.000", "0.964"]
+    # casualty, damage, event, quote, weapon; then tokens, seconds, dollars
+    assert cells[7:] == ["1.000", "1.000", "1.000", "0.000", "1.000", "1 000", "100", "\N{EN DASH}", "$0"]
+
+
+def test_the_picture_is_xml_with_a_dot_a_panel_for_what_was_measured(board: Leaderboard) -> None:
+    root = ET.fromstring(picture(board))
+    texts = ["".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "good, a<b (replay): F1 1.000" in texts
+    assert "not measured" in texts  # seconds: no live result
+    # four cells with figures: a dot each in the panel of tokens and in the legend
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 4 + 4
+
+
+def test_a_dot_stands_where_its_numbers_say() -> None:
+    root = ET.fromstring(scatter("t", "F1", ["s"], [Point("p", "g", 0.5, None, None, (30.0,))]))
+    dot = next(root.iter("{http://www.w3.org/2000/svg}circle"))
+    # 30 is the end of the axis (ticks of 5): left 60 + 380; half of 280 up from 40 + 280
+    assert (dot.get("cx"), dot.get("cy")) == ("440.0", "180.0")
+
+
+def test_the_page_is_updated_between_its_marks(board: Leaderboard, tmp_path: Path) -> None:
+    page = tmp_path / "README.md"
+    page.write_text(f"before\n{BEGIN}\nyesterday's table\n{END}\nafter\n", encoding="utf-8")
+    assert update_page(page, board)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"before\n{BEGIN}\n| model")
+    assert text.endswith(f"{END}\nafter\n")
+    assert "yesterday" not in text
+    assert not update_page(page, board)
+    assert with_leaderboard(text, board) == text
+
+
+def test_a_page_without_marks_is_left_alone(board: Leaderboard, tmp_path: Path) -> None:
+    page = tmp_path / "README.md"
+    page.write_text(f"{END} {BEGIN}", encoding="utf-8")
+    with pytest.raises(UsageError, match="put the lines"):
+        update_page(page, board)
+    assert page.read_text(encoding="utf-8") == f"{END} {BEGIN}"
+
+
+def test_the_command_writes_what_it_is_asked_for(gold: Path, tmp_path: Path) -> None:
+    matrix = tmp_path / "matrix.toml"
+    matrix.write_text('models = ["good"]\nprompts = ["whole"]\n', encoding="utf-8")
+    page = tmp_path / "page.md"
+    page.write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    runner = Fake()
+    command = [str(matrix), "--gold", str(gold), "--results", str(tmp_path / "results"), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(bench_command, [*command, "--update", str(page)], obj=runner)
+    assert done.exit_code == 0, done.output
+    assert [plan.cache for plan in runner.plans] == ["replay"]
+    assert (tmp_path / "out" / "leaderboard.svg").exists()
+    assert "| good" in page.read_text(encoding="utf-8")
+    assert "good, whole: F1 1.000" in done.stderr
+    assert "good" in done.stdout
+
+
+def test_the_command_fails_when_a_cell_could_not_be_made(gold: Path, tmp_path: Path) -> None:
+    matrix = tmp_path / "matrix.toml"
+    matrix.write_text('models = ["broken"]\nprompts = ["whole"]\n', encoding="utf-8")
+    command = [str(matrix), "--gold", str(gold), "--results", str(tmp_path / "results")]
+    assert CliRunner().invoke(bench_command, command, obj=Fake()).exit_code == 1

@@ -1,0 +1,204 @@
+"""Two evaluations side by side: differences by hand, what the set can tell, and the gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from eval.cli import compare_command
+from eval.comparison import compare, gate_result
+from eval.comparison_report import render_comparison
+from eval.evaluation import Evaluation, save_evaluation
+from eval.harness import evaluate, load_gold
+from extract.prices import load_prices
+from eval.stats import Interval, Resampling
+from extract.errors import GoldError
+from extract.records import ArticleResult
+from tests.small_gold import invented_casualty, make_run, no_quote, perfect, result, signature, write_gold, wrong_value
+
+OPTIONS = Resampling(resamples=500)
+
+
+def evaluation(folder: Path, *repeats: dict[str, ArticleResult], model: str = "local/small") -> Evaluation:
+    runs = [make_run(rows, signature(model, sample)) for sample, rows in enumerate(repeats)]
+    return evaluate(runs, load_gold(folder), load_prices(), OPTIONS)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Four articles in three clusters."""
+    return write_gold(tmp_path / "small")
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """Twelve articles in eleven clusters."""
+    return write_gold(tmp_path / "large", copies=8)
+
+
+def with_errors(copies: int = 0) -> dict[str, ArticleResult]:
+    """One leaf wrong in every article."""
+    return {name: result(name, wrong_value) for name in perfect(copies)}
+
+
+def test_differences_by_hand(small: Path) -> None:
+    a = evaluation(small, {**perfect(), "north": result("north", no_quote)})
+    b = evaluation(small, {**perfect(), "east": result("east", wrong_value)})
+    found = compare(a, b)
+    # 53 right and 2 missed: 106/108; 54 right and 1 wrong: 108/110
+    assert found.overall.a == pytest.approx(106 / 108)
+    assert found.overall.b == pytest.approx(108 / 110)
+    assert found.overall.difference == pytest.approx(108 / 110 - 106 / 108)
+    articles = {change.article_id: (change.a, change.b) for change in found.articles}
+    assert articles["north"] == pytest.approx((26 / 28, 1.0))
+    assert articles["east"] == pytest.approx((1.0, 22 / 24))
+    assert articles["south"] == (1.0, 1.0)
+    quotes = next(change for change in found.types if change.name == "type/quote")
+    assert (quotes.a, quotes.b) == (0.0, 1.0)
+
+
+def test_records_fixed_and_broken(small: Path) -> None:
+    a = evaluation(small, {**perfect(), "north": result("north", no_quote), "south": result("south", wrong_value)})
+    b = evaluation(
+        small, {**perfect(), "south": result("south", wrong_value), "east": result("east", invented_casualty)}
+    )
+    found = [
+        (change.kind, change.article_id, change.record.type, change.record.gold) for change in compare(a, b).records
+    ]
+    # south is wrong in both and so not listed
+    assert sorted(found, key=str) == [
+        ("broken", "east", "casualty", None),
+        ("fixed", "north", "quote", "/quotes/0"),
+    ]
+
+
+def test_the_same_invention_at_another_place_is_no_change(small: Path) -> None:
+    def first(records: dict[str, list[dict[str, list[object]]]]) -> None:
+        invented_casualty(records)
+        records["events"][0]["casualties"].reverse()
+
+    a = evaluation(small, {**perfect(), "east": result("east", invented_casualty)})
+    b = evaluation(small, {**perfect(), "east": result("east", first)})
+    assert compare(a, b).records == ()
+
+
+def test_three_clusters_can_never_tell(small: Path) -> None:
+    found = compare(evaluation(small, with_errors()), evaluation(small, perfect()))
+    assert found.overall.p == found.least_p == 0.25
+    assert found.verdict == "too small to tell"
+    assert found.detectable is None
+    text = render_comparison(found)
+    assert "This gold set is too small to tell: with 3 clusters the test cannot give a p below 0.250" in text
+    assert "Smallest difference it could detect at 80 % power: none." in text
+
+
+def test_eleven_clusters_can(large: Path) -> None:
+    worse, better = evaluation(large, with_errors(8)), evaluation(large, perfect(8))
+    found = compare(worse, better)
+    # better in every cluster: only no swap and all swaps reach the observed difference, 2 of 2^11; but 500 resamples
+    # are fewer than 2^11, so swaps are drawn and p is at least 1/501
+    assert found.overall.p == pytest.approx(1 / 501, abs=0.004)
+    assert found.verdict == "better"
+    assert compare(better, worse).verdict == "worse"
+    assert found.interval is not None
+    assert found.interval.low > 0
+    assert found.detectable is not None
+    assert "B is better than A" in render_comparison(found)
+
+
+def test_one_article_s_difference_is_not_shown(large: Path) -> None:
+    found = compare(
+        evaluation(large, perfect(8)), evaluation(large, {**perfect(8), "east-3": result("east-3", wrong_value)})
+    )
+    assert found.overall.p == 1.0
+    assert found.verdict == "not shown"
+    assert "No difference is shown" in render_comparison(found)
+
+
+def test_holm_is_over_the_fields(large: Path) -> None:
+    found = compare(evaluation(large, with_errors(8)), evaluation(large, perfect(8)))
+    tested = [change for change in found.fields if change.p is not None]
+    value = next(change for change in tested if change.name == "field/casualty.quantity.value")
+    assert value.p is not None
+    # the smallest of all p values is multiplied by their number; the other fields are equal on both sides, p = 1
+    assert value.adjusted == pytest.approx(value.p * len(tested))
+    assert {change.p for change in tested if change is not value} == {1.0}
+
+
+def test_equal_runs_are_equal(small: Path) -> None:
+    found = compare(evaluation(small, with_errors()), evaluation(small, with_errors()))
+    assert found.verdict == "equal"
+    assert found.interval == Interval(0.0, 0.0)
+    assert found.records == ()
+    assert "do not differ" in render_comparison(found)
+    assert "80 % power: none." in render_comparison(found)
+
+
+def test_equal_runs_of_many_articles_leave_the_detectable_difference_unknown(large: Path) -> None:
+    text = render_comparison(compare(evaluation(large, perfect(8)), evaluation(large, perfect(8))))
+    assert "80 % power: unknown, for nothing differs" in text
+
+
+def test_a_side_with_more_repeats_weighs_no_more(large: Path) -> None:
+    once, thrice = evaluation(large, with_errors(8)), evaluation(large, *[with_errors(8)] * 3)
+    assert compare(once, thrice).verdict == "equal"
+    other = evaluation(large, perfect(8))
+    assert compare(once, other).overall.p == compare(thrice, other).overall.p
+    assert compare(once, other).interval == compare(thrice, other).interval
+
+
+@pytest.mark.parametrize(
+    ("b_has_errors", "repeats", "result_"),
+    [(True, 1, "no noise floor"), (True, 2, "loss"), (False, 2, "pass")],
+)
+def test_the_gate(small: Path, b_has_errors: bool, repeats: int, result_: str) -> None:
+    a = evaluation(small, *[perfect()] * repeats)
+    b = evaluation(small, with_errors() if b_has_errors else perfect())
+    assert gate_result(compare(a, b)) == result_
+
+
+def test_a_loss_within_the_noise_passes(small: Path) -> None:
+    noisy = evaluation(small, perfect(), with_errors())
+    # A pools 55/55 and 51/55, so its floor is 4/55 and a fall to 51/55 is only 2/55
+    found = compare(noisy, evaluation(small, with_errors()))
+    assert found.noise_floor == pytest.approx(4 / 55)
+    assert found.overall.difference == pytest.approx(-2 / 55)
+    assert gate_result(found) == "pass"
+    assert "the difference is within it" in render_comparison(found)
+
+
+def test_other_gold_other_scoring_and_other_clusters_are_refused(small: Path, large: Path) -> None:
+    a = evaluation(small, perfect())
+    with pytest.raises(GoldError, match="different gold sets"):
+        compare(a, evaluation(large, perfect(8)))
+    other_rules = a.model_copy(update={"signature": a.signature.model_copy(update={"scoring": 99})})
+    with pytest.raises(GoldError, match=r"different rules \(versions 1 and 99\)"):
+        compare(a, other_rules)
+    (small / "clusters.json").unlink()
+    with pytest.raises(GoldError, match="different clusters"):
+        compare(a, evaluation(small, perfect()))
+
+
+@pytest.mark.parametrize(
+    ("rows", "repeats", "code"),
+    [(with_errors, 2, 1), (perfect, 2, 0), (with_errors, 1, 2)],
+    ids=["loss", "pass", "none"],
+)
+def test_the_gate_s_exit_codes(tmp_path: Path, small: Path, rows: object, repeats: int, code: int) -> None:
+    assert callable(rows)
+    save_evaluation(evaluation(small, *[perfect()] * repeats), tmp_path / "a.json")
+    save_evaluation(evaluation(small, rows()), tmp_path / "b.json")
+    files = [str(tmp_path / "a.json"), str(tmp_path / "b.json")]
+    assert CliRunner().invoke(compare_command, [*files, "--gate"]).exit_code == code
+    assert CliRunner().invoke(compare_command, files).exit_code == 0
+
+
+def test_cost_stands_beside(small: Path) -> None:
+    found = compare(evaluation(small, perfect()), evaluation(small, perfect(), model="nobody/knows"))
+    lines = render_comparison(found).splitlines()
+    assert [" ".join(line.split()) for line in lines if line.startswith(("A  ", "B  "))] == [
+        "A replay 8 4 000 tokens in, 400 out 1.0 s $0",
+        "B replay 8 4 000 tokens in, 400 out 1.0 s unknown",
+    ]

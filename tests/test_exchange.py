@@ -1,0 +1,149 @@
+"""Recordings between the working store and files: chosen, checked, moved; nothing half done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from extract import exchange, recordings
+from extract.client import About
+from extract.errors import DamagedRecording, StoreError
+from extract.exchange import Selection
+from extract.layers import Layer, write_layer
+from extract.recordings import Written
+from extract.store import Store, StoredClient
+from extract.working import WorkingStore
+from tests.handmade import request, response, written
+
+
+@pytest.fixture
+def working(tmp_path: Path) -> WorkingStore:
+    return WorkingStore(tmp_path / "store")
+
+
+def labelled(number: int, article: str, prompt: str, day: str = "2026-11-22") -> Written:
+    asked = replace(request(number), about=About(article, prompt, "article"))
+    return recordings.written(recordings.recorded(asked, replace(response(number), recorded_on=day)))
+
+
+def test_a_recording_goes_round(tmp_path: Path, working: WorkingStore) -> None:
+    for number in (1, 2):
+        working.put(written(number))
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    assert exchange.export((working,), Selection(), first) == 2
+    other = WorkingStore(tmp_path / "other")
+    assert exchange.import_layer(Layer(first), other).added == 2
+    exchange.export((other,), Selection(), second)
+    assert first.read_bytes() == second.read_bytes()
+    replayed = StoredClient(None, Store(other), "replay").complete(request(2))
+    assert replayed == replace(response(2), replayed=True)
+
+
+def test_adding_to_a_file_keeps_it_and_the_store_wins(tmp_path: Path, working: WorkingStore) -> None:
+    path = tmp_path / "committed.jsonl"
+    write_layer(path, [written(1), written(2)])
+    newer = recordings.written(recordings.recorded(request(2), replace(response(2), seconds=9.0)))
+    working.put(newer)
+    working.put(written(3))
+    assert exchange.export((working, Layer(path)), Selection(), path) == 3
+    assert Layer(path).written(newer.key) == newer
+    assert Layer(path).written(written(1).key) == written(1)
+
+
+@pytest.mark.parametrize(
+    ("selection", "numbers"),
+    [
+        (Selection(), {1, 2, 3}),
+        (Selection(articles=("a1",)), {1, 3}),
+        (Selection(prompts=("attack/sentence",)), {1}),
+        (Selection(prompts=("attack",)), {1, 2}),
+        (Selection(prompts=("attack/whole/all", "count")), {2, 3}),
+        (Selection(articles=("a1",), prompts=("count",)), {3}),
+        (Selection(models=("another",)), set()),
+        (Selection(before="2026-11-22"), {3}),
+        (Selection(live=frozenset({request(1).key})), {1}),
+        (Selection(live=frozenset({request(1).key}), unused=True), {2, 3}),
+    ],
+)
+def test_selections(working: WorkingStore, selection: Selection, numbers: set[int]) -> None:
+    working.put(labelled(1, "a1", "attack/sentence/casualties"))
+    working.put(labelled(2, "a2", "attack/whole/all"))
+    working.put(labelled(3, "a1", "count/small/figures", day="2026-10-01"))
+    found = {item.key for item in exchange.selected((working,), selection)}
+    assert found == {request(number).key for number in numbers}
+    assert set(exchange.to_prune(working, selection, damaged=False)) == found
+
+
+def test_something_private_stops_the_export(tmp_path: Path, working: WorkingStore) -> None:
+    private = labelled(2, "/home/maria/news/a2.txt", "count/small/figures")
+    working.put(written(1))
+    working.put(private)
+    target = tmp_path / "committed.jsonl"
+    with pytest.raises(StoreError, match=rf"{private.key}.*about\.article holds a home folder") as caught:
+        exchange.export((working,), Selection(), target)
+    assert "maria" not in str(caught.value)
+    assert not target.exists()
+    assert exchange.export((working,), Selection(articles=("a1",)), target) == 1
+
+
+def test_something_private_or_damaged_stops_the_import(tmp_path: Path, working: WorkingStore) -> None:
+    path = tmp_path / "committed.jsonl"
+    write_layer(path, [written(1), labelled(2, "/home/maria/news/a2.txt", "p")])
+    with pytest.raises(StoreError, match="home folder"):
+        exchange.import_layer(Layer(path), working)
+    write_layer(path, [written(1), written(2)])
+    path.write_text(path.read_text(encoding="utf-8").replace('\\"count\\": 2', '\\"count\\": 3'), encoding="utf-8")
+    with pytest.raises(DamagedRecording, match=written(2).key):
+        exchange.import_layer(Layer(path), working)
+    assert len(working) == 0  # nothing of either file
+
+
+def test_importing_keeps_what_differs_unless_told(tmp_path: Path, working: WorkingStore) -> None:
+    path = tmp_path / "committed.jsonl"
+    write_layer(path, [written(1), written(2)])
+    mine = recordings.written(recordings.recorded(request(1), replace(response(1), seconds=9.0)))
+    working.put(mine)
+    done = exchange.import_layer(Layer(path), working)
+    assert (done.added, done.same, done.replaced, done.kept) == (1, 0, 0, [mine.key])
+    assert working.written(mine.key) == mine
+    done = exchange.import_layer(Layer(path), working, replace=True)
+    assert (done.added, done.same, done.replaced, done.kept) == (0, 1, 1, [])
+    assert working.written(mine.key) == written(1)
+
+
+def test_a_sound_file_has_no_faults(tmp_path: Path, working: WorkingStore) -> None:
+    path = tmp_path / "committed.jsonl"
+    write_layer(path, [written(1), written(2)])
+    working.put(labelled(3, "/home/maria/a.txt", "p"))  # the working store may hold private things
+    assert list(exchange.faults(Layer(path))) == []
+    assert list(exchange.faults(working)) == []
+
+
+def test_every_fault_of_a_file_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "committed.jsonl"
+    write_layer(path, [written(1), written(2), labelled(3, "/home/maria/a.txt", "p")])
+    path.write_text(path.read_text(encoding="utf-8").replace('\\"count\\": 2', '\\"count\\": 5'), encoding="utf-8")
+    faults = list(exchange.faults(Layer(path)))
+    assert len(faults) == 3  # one damaged; a home folder is an absolute path too
+    assert sum(written(2).key in fault for fault in faults) == 1
+    assert sum(request(3).key in fault for fault in faults) == 2
+
+
+def test_a_file_out_of_order_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "committed.jsonl"
+    write_layer(path, [written(1), written(2)])
+    *lines, last, end = path.read_text(encoding="utf-8").split("\n")
+    path.write_text("\n".join([lines[0], last, *lines[1:], end]), encoding="utf-8")
+    (fault,) = exchange.faults(Layer(path))
+    assert "canonical" in fault
+
+
+def test_damaged_recordings_can_be_pruned(working: WorkingStore, tmp_path: Path) -> None:
+    working.put(written(1))
+    working.put(replace(written(2), line=written(2).line.replace("neuf", "onze")))
+    assert exchange.to_prune(working, None, damaged=True) == [written(2).key]
+    assert exchange.to_prune(working, Selection(articles=("a1",)), damaged=False) == [written(1).key]
+    working.remove([written(2).key])
+    assert list(working) == [written(1).key]

@@ -1,0 +1,462 @@
+"""Clients of real models, against a real loopback server that misbehaves on purpose.
+
+The waits between tries go into a list instead of passing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from extract.attempts import inner_value
+from extract.client import Client, Message, Request, Sampling, TokenLogprob, Usage
+from extract.errors import ModelUnavailable, TransportError
+from extract.openai_client import Dialect, OpenAIClient, ProviderClient, closed
+from extract.transport import Patience
+from tests.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
+
+
+class Figure(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: Literal["killed", "injured"]
+    number: int
+
+
+Outcome = RootModel[Literal["killed", "injured"]]
+
+SHORT = Sampling(max_tokens=50)
+GOOD = '{"outcome":"killed","number":8}'
+
+
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    def patience(self, tries: int = 4, seconds: float = 300.0) -> Patience:
+        return Patience(tries, seconds, 1.0, 30.0, self.sleep, lambda: self.now, lambda: 1.0)
+
+
+def request(answer: type[BaseModel] = Figure, sampling: Sampling = SHORT) -> Request:
+    messages = (Message("system", "Classify {{ figures }}."), Message("user", "“Eight” were killed"))
+    return Request("some-model", messages, answer, sampling)
+
+
+@contextmanager
+def client_of(
+    server: MisbehavingServer, time: Time, *, dialect: Dialect = "openai", timeout: float = 5.0, key: str | None = None
+) -> Generator[OpenAIClient, None, None]:
+    client = OpenAIClient(
+        "m-1", "some-model", base_url=server.base_url, api_key=key, dialect=dialect, timeout=timeout,
+        patience=time.patience(),
+    )  # fmt: skip
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def test_an_answer_is_kept_as_it_came() -> None:
+    text = '{"outcome": "killed",\n "number": 8}'
+    time = Time()
+    with misbehaving(says(text, tokens=(11, 5))) as server, client_of(server, time) as client:
+        response = client.complete(request())
+        assert isinstance(client, Client)
+    assert response.outcome == "ok"
+    assert response.text == text
+    assert response.attempts[0].finish_reason == "stop"
+    assert response.attempts[0].error is None
+    assert response.usage == Usage(11, 5)
+    assert {"instructor", "openai"} <= set(response.versions)
+    assert not response.replayed
+
+
+def test_what_is_sent_is_the_request_and_nothing_of_the_adapter() -> None:
+    with misbehaving(says(GOOD)) as server, client_of(server, Time(), key="sk-x") as client:
+        client.complete(request(sampling=Sampling(0.5, 17, 50, 4)))
+    (sent,) = server.asked
+    assert sent.pop("response_format") == {
+        "type": "json_schema",
+        "json_schema": {"name": "Figure", "schema": request().schema},
+    }
+    assert sent == {
+        "model": "m-1",
+        "messages": [
+            {"role": "system", "content": "Classify {{ figures }}."},  # no template is filled in
+            {"role": "user", "content": "“Eight” were killed"},
+        ],
+        "temperature": 0.5,
+        "seed": 17,
+        "max_tokens": 50,
+        "logprobs": True,
+        "top_logprobs": 4,
+    }
+    assert server.keys == ["Bearer sk-x"]
+    assert server.paths == ["/v1/chat/completions"]
+
+
+def test_a_key_from_the_environment_goes_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    with misbehaving(says(GOOD)) as server, client_of(server, Time()) as client:
+        client.complete(request())
+    assert "sk-secret" not in str(server.keys)
+
+
+def test_the_embedded_server_gets_grammar_hints_and_bare_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A proxy that nobody runs: were it asked, nothing would be answered.
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with misbehaving(says('"killed"')) as server, client_of(server, Time(), dialect="llama") as client:
+        asked = request(Outcome)
+        response = client.complete(asked)
+    schema = server.asked[0]["response_format"]["json_schema"]["schema"]
+    assert schema["x-guidance"] == {"whitespace_flexible": False}
+    assert schema["enum"] == ["killed", "injured"]
+    assert "x-guidance" not in asked.schema
+    assert (response.outcome, response.text) == ("ok", '"killed"')
+
+
+def test_other_servers_are_asked_for_an_object_and_its_value_is_kept() -> None:
+    moves = says('{ "answer" : "killed" }', logprobs=[("{", -0.1)])
+    with misbehaving(moves) as server, client_of(server, Time()) as client:
+        response = client.complete(request(Outcome))
+    schema = server.asked[0]["response_format"]["json_schema"]["schema"]
+    assert schema["type"] == "object"
+    assert schema["required"] == ["answer"]
+    assert schema["additionalProperties"] is False
+    assert (response.outcome, response.text) == ("ok", '"killed"')
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"answer":"a\\u00e9 }"}', '"a\\u00e9 }"'),
+        (' {"answer":\n[1, 2]} ', "[1, 2]"),
+        ('{"\\u0061nswer": "é"}', '"é"'),
+    ],
+)
+def test_the_inner_value_is_the_bytes_of_the_model(text: str, value: str) -> None:
+    assert inner_value(text) == value
+
+
+def test_objects_are_closed_unless_they_say_so() -> None:
+    # Without this the embedded model was seen to invent keys "c", "d", "e"… up to its token limit.
+    schema = {
+        "properties": {
+            "a": {"properties": {"b": {"type": "string"}}},
+            "c": {"additionalProperties": True, "properties": {}},
+        },
+        "$defs": {"D": {"type": "array", "prefixItems": [{"properties": {}}]}},
+    }
+    assert closed(schema) == {
+        "additionalProperties": False,
+        "properties": {
+            "a": {"additionalProperties": False, "properties": {"b": {"type": "string"}}},
+            "c": {"additionalProperties": True, "properties": {}},
+        },
+        "$defs": {"D": {"type": "array", "prefixItems": [{"additionalProperties": False, "properties": {}}]}},
+    }
+
+
+def test_logprobs_are_kept_per_token() -> None:
+    moves = says(GOOD, logprobs=[('{"', -0.25), ("outcome", -1.5)])
+    with misbehaving(moves) as server, client_of(server, Time()) as client:
+        response = client.complete(request(sampling=Sampling(top_logprobs=1)))
+    assert response.attempts[0].logprobs == (
+        TokenLogprob('{"', -0.25, (("x", -9.0),)),
+        TokenLogprob("outcome", -1.5, (("x", -9.0),)),
+    )
+
+
+def test_logprobs_that_do_not_come_are_no_fault() -> None:
+    with misbehaving(says(GOOD)) as server, client_of(server, Time()) as client:
+        response = client.complete(request(sampling=Sampling(top_logprobs=5)))
+    assert (response.outcome, response.attempts[0].logprobs) == ("ok", ())
+
+
+# Answers that do not fit
+
+
+def test_a_wrong_answer_is_asked_again_once_with_the_error() -> None:
+    wrong = '{"outcome":"wounded","number":8}'
+    time = Time()
+    with (
+        misbehaving(says(wrong, tokens=(10, 4)), says(GOOD, tokens=(30, 5))) as server,
+        client_of(server, time) as client,
+    ):
+        response = client.complete(request())
+    assert response.outcome == "ok"
+    assert [attempt.text for attempt in response.attempts] == [wrong, GOOD]
+    # per attempt, not summed up as instructor does in place
+    assert [attempt.usage for attempt in response.attempts] == [Usage(10, 4), Usage(30, 5)]
+    assert response.attempts[0].error == "/outcome: Input should be 'killed' or 'injured'"
+    assert response.attempts[1].error is None
+    reasked = server.asked[1]["messages"]
+    assert reasked[:2] == server.asked[0]["messages"]
+    assert reasked[2] == {"role": "assistant", "content": wrong}
+    assert "Input should be 'killed' or 'injured'" in reasked[3]["content"]
+    assert sum(time.slept) == 0
+
+
+@pytest.mark.parametrize("text", ["no JSON at all", '{"outcome":"killed"', "", '"killed"', None])
+def test_an_answer_that_never_fits_is_an_outcome_after_two_tries(text: str | None) -> None:
+    with misbehaving(says(text)) as server, client_of(server, Time()) as client:
+        response = client.complete(request())
+    assert response.outcome == "invalid"
+    assert [attempt.text for attempt in response.attempts] == [text or ""] * 2
+    assert all(attempt.error for attempt in response.attempts)
+    assert len(server.asked) == 2
+
+
+def test_a_refusal_is_kept_as_the_answer() -> None:
+    with misbehaving(says(None, refusal="I cannot help")) as server, client_of(server, Time()) as client:
+        response = client.complete(request())
+    assert (response.outcome, response.text) == ("invalid", "I cannot help")
+
+
+def test_a_cut_answer_is_not_asked_again() -> None:
+    with misbehaving(says('{"outcome":"kil', finish_reason="length")) as server, client_of(server, Time()) as client:
+        response = client.complete(request())
+    assert (response.outcome, response.text) == ("cut", '{"outcome":"kil')
+    assert response.attempts[0].finish_reason == "length"
+    assert "50 tokens" in str(response.attempts[0].error)
+    assert len(server.asked) == 1
+
+
+def test_a_cut_second_answer_is_cut() -> None:
+    with misbehaving(says("{}"), says("{", finish_reason="length")) as server, client_of(server, Time()) as client:
+        response = client.complete(request())
+    assert (response.outcome, len(response.attempts)) == ("cut", 2)
+
+
+def test_a_fault_between_two_answers_does_not_ask_the_first_again() -> None:
+    with misbehaving(says("{}"), fails(503), says(GOOD)) as server, client_of(server, Time()) as client:
+        response = client.complete(request())
+    assert (response.outcome, len(response.attempts)) == ("ok", 2)
+    assert server.asked[2] == server.asked[1]
+    assert len(server.asked[2]["messages"]) == 4
+
+
+def test_nothing_of_the_answer_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    with misbehaving(says("secret words")) as server, client_of(server, Time()) as client:
+        root = logging.getLogger()
+        handlers, root.handlers = root.handlers, []  # as in a program that never configured logging
+        try:
+            client.complete(request())
+        finally:
+            root.handlers = handlers
+    assert capfd.readouterr() == ("", "")
+
+
+# Faults of the transport
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        fails(429),
+        fails(500),
+        fails(503, "Loading model"),
+        fails(529),
+        Move(body=b'{"id": "1", "choices": [', cut_at=10),
+        Move(body=b'{"id": "1", "choices": ['),
+        Move(body=b""),
+        Move(body=b"<html>busy</html>", content_type="text/html"),
+        Move(body={"id": "1", "choices": []}),
+        Move(body={"id": "1", "choices": [{"index": 0, "finish_reason": "stop"}]}),
+        Move(body={}),
+        Move(cut_at=0),
+    ],
+    ids=["429", "500", "503", "529", "half a body", "half a JSON", "empty", "a page", *("no choice",) * 3, "closed"],
+)
+def test_a_fault_that_passes_is_not_seen(fault: Move) -> None:
+    time = Time()
+    with misbehaving(fault, fault, says(GOOD)) as server, client_of(server, time) as client:
+        response = client.complete(request())
+    assert response.outcome == "ok"
+    assert len(response.attempts) == 1
+    assert server.asked[0] == server.asked[2]
+    assert time.slept == [1.0, 2.0]  # jitter is 1 here: no part of the pause is saved
+
+
+def test_a_fault_that_stays_is_one_line_with_the_host_and_without_the_key() -> None:
+    time = Time()
+    with misbehaving(fails(500, "broken\nfor sk-abc")) as server, client_of(server, time, key="sk-abc") as client:
+        with pytest.raises(TransportError) as caught:
+            client.complete(request())
+        assert len(server.asked) == 4
+    assert str(caught.value).startswith("127.0.0.1 answered 500 4 times")
+    assert "\n" not in str(caught.value)
+    assert "sk-abc" not in str(caught.value)
+    assert time.slept == [1.0, 2.0, 4.0]
+
+
+def test_a_server_that_hangs_is_left_after_the_time_limit() -> None:
+    with (
+        misbehaving(Move(hang=True)) as server,
+        client_of(server, Time(), timeout=0.05) as client,
+        pytest.raises(TransportError, match=r"gave no proper answer 4 times.*timed out"),
+    ):
+        client.complete(request())
+
+
+def test_nobody_there() -> None:
+    with misbehaving(says(GOOD)) as server:
+        pass
+    with (
+        client_of(server, Time()) as client,
+        pytest.raises(TransportError, match=r"127\.0\.0\.1 gave no proper answer"),
+    ):
+        client.complete(request())
+
+
+@pytest.mark.parametrize(("asked_for", "waits"), [("7", 7.0), ("0", 1.0), ("nonsense", 1.0)])
+def test_retry_after_is_honoured(asked_for: str, waits: float) -> None:
+    time = Time()
+    with misbehaving(fails(429, retry_after=asked_for), says(GOOD)) as server, client_of(server, time) as client:
+        client.complete(request())
+    assert time.slept == [waits]
+
+
+def test_retry_after_may_be_a_date() -> None:
+    from datetime import UTC, datetime, timedelta
+    from email.utils import format_datetime
+
+    time = Time()
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
+    with misbehaving(fails(429, retry_after=date), says(GOOD)) as server, client_of(server, time) as client:
+        client.complete(request())
+    assert time.slept == [pytest.approx(40, abs=5)]
+
+
+def test_a_pause_beyond_all_patience_is_not_begun() -> None:
+    time = Time()
+    with (
+        misbehaving(fails(429, retry_after="301")) as server,
+        client_of(server, time) as client,
+        pytest.raises(TransportError, match="answered 429 once, asks to wait 301 s"),
+    ):
+        client.complete(request())
+    assert time.slept == []
+
+
+@pytest.mark.parametrize(
+    ("move", "kind", "words"),
+    [
+        (fails(401), ModelUnavailable, "does not accept the API key"),
+        (fails(403), ModelUnavailable, "does not let this key use model 'm-1'"),
+        (fails(404), ModelUnavailable, "has no model 'm-1' at that address.*--base-url"),
+        (fails(429, "You exceeded it", code="insufficient_quota"), ModelUnavailable, "no quota left"),
+        (fails(400, "bad"), TransportError, r"refused the request \(400\)"),
+        (fails(400, "exceeds the context size"), TransportError, "ask for less at once"),
+        (fails(501), TransportError, r"refused the request \(501\)"),
+    ],
+)
+def test_what_no_further_try_mends_is_not_tried_again(move: Move, kind: type[Exception], words: str) -> None:
+    with misbehaving(move) as server, client_of(server, Time()) as client:
+        with pytest.raises(kind, match=words):
+            client.complete(request())
+        assert len(server.asked) == 1
+
+
+def test_chance_shortens_pauses_by_at_most_half() -> None:
+    slept: list[float] = []
+    patience = Patience(tries=3, first_wait=8.0, sleep=slept.append, jitter=lambda: 0.0)
+    with misbehaving(fails(500), fails(500), says(GOOD)) as server:
+        client = OpenAIClient("m-1", "m", base_url=server.base_url, patience=patience)
+        client.complete(request())
+        client.close()
+    assert slept == [4.0, 8.0]
+
+
+# Parameters that a model does not take
+
+
+def test_a_reasoning_model_gets_what_it_takes_and_is_not_asked_wrongly_twice() -> None:
+    moves = (
+        # the words of OpenAI's own errors
+        fails(
+            400,
+            "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+            code="unsupported_parameter",
+            param="max_tokens",
+        ),
+        fails(
+            400,
+            "Unsupported value: 'temperature' does not support 0 with this model.",
+            code="unsupported_value",
+            param="temperature",
+        ),
+        fails(403, "You are not allowed to request logprobs from this model."),
+        says(GOOD),
+    )
+    time = Time()
+    with misbehaving(*moves) as server, client_of(server, time) as client:
+        response = client.complete(request(sampling=Sampling(max_tokens=50, top_logprobs=2)))
+        client.complete(request())
+    assert response.outcome == "ok"
+    assert response.versions["left out"] == "logprobs, max_tokens, temperature"
+    kept = {"model", "messages", "response_format", "seed", "max_completion_tokens"}
+    assert set(server.asked[3]) == kept
+    assert server.asked[3]["max_completion_tokens"] == 50
+    assert set(server.asked[4]) == kept
+    assert time.slept == []
+
+
+def test_another_400_about_a_parameter_is_an_error() -> None:
+    with misbehaving(fails(400, "temperature must be below 2", param="temperature")) as server:
+        with client_of(server, Time()) as client, pytest.raises(TransportError, match="must be below 2"):
+            client.complete(request())
+        assert len(server.asked) == 1
+
+
+# Keys, providers, threads
+
+
+def test_openai_without_a_key_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(ModelUnavailable, match=r"OPENAI_API_KEY.*--base-url.*local"):
+        OpenAIClient("gpt-x", "openai/gpt-x").complete(request())
+
+
+@pytest.mark.parametrize("name", ["nobody/model", "anthropic/", "model"])
+def test_an_unknown_provider_is_one_line(name: str) -> None:
+    with pytest.raises(ModelUnavailable, match=f"no model '{name}' by instructor") as caught:
+        ProviderClient(name).complete(request())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_provider_that_speaks_openai_is_met_with_the_same_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    time = Time()
+    with misbehaving(fails(503), says("{}"), says(GOOD)) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        client = ProviderClient("openai/gpt-x", patience=time.patience())
+        response = client.complete(request())
+        client.close()
+    assert (response.outcome, response.text, len(response.attempts)) == ("ok", GOOD, 2)
+    assert server.asked[0]["model"] == "gpt-x"
+    assert server.keys[0] == "Bearer sk-1"
+    assert client.identity == "openai/gpt-x"
+    assert time.slept == [1.0, 0.0]
+
+
+def test_threads_share_one_client() -> None:
+    with misbehaving(says(GOOD)) as server, client_of(server, Time()) as client, ThreadPoolExecutor(8) as pool:
+        responses = list(pool.map(client.complete, [request()] * 24))
+    assert {response.outcome for response in responses} == {"ok"}
+    assert all(len(response.attempts) == 1 for response in responses)

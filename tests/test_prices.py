@@ -1,0 +1,59 @@
+"""What tokens cost, and what is said when nobody knows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from extract.prices import load_prices
+from extract.errors import UsageError
+
+
+def price_file(folder: Path, **models: object) -> Path:
+    path = folder / "prices.json"
+    path.write_text(json.dumps({"format": "attested-prices-1", "free": ["mine"], "models": models}), encoding="utf-8")
+    return path
+
+
+def test_cost_by_hand() -> None:
+    # gpt-4.1: 2 USD and 8 USD a million; 500 000 in, 250 000 out = 1 + 2
+    assert load_prices().cost("openai/gpt-4.1", 500_000, 250_000) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("name", ["gpt-4.1", "openai/gpt-4.1-2025-04-14", "gpt-4.1-20250414"])
+def test_a_bare_or_dated_name_is_the_same_model(name: str) -> None:
+    assert load_prices().cost(name, 1_000_000, 0) == 2.0
+
+
+@pytest.mark.parametrize("name", ["local", "local/qwen2.5-coder-1.5b", "local:cc324af0", "rules"])
+def test_local_models_cost_nothing(name: str) -> None:
+    assert load_prices().cost(name, 10**9, 10**9) == 0.0
+
+
+@pytest.mark.parametrize("name", ["openai/gpt-99", "openrouter/openai/gpt-4.1", "localhost/gpt-4.1", "gpt-4.1-mini"])
+def test_an_unlisted_model_has_an_unknown_price_not_zero(name: str) -> None:
+    assert load_prices().cost(name, 1000, 1000) is None
+
+
+def test_the_user_s_entries_replace_the_shipped_ones_and_leave_the_rest(tmp_path: Path) -> None:
+    mine = {"input": 1, "output": 1, "as_of": "2026-11-01"}
+    prices = load_prices(price_file(tmp_path, **{"openai/gpt-4.1": mine}))
+    assert prices.cost("gpt-4.1", 1_000_000, 1_000_000) == 2.0
+    assert prices.cost("openai/gpt-5-mini", 1_000_000, 0) == 0.25
+    assert prices.cost("mine/model", 1, 1) == 0.0
+    assert prices.cost("local", 1, 1) == 0.0
+
+
+def test_every_shipped_price_is_dated_and_says_its_source() -> None:
+    for name, price in load_prices().models.items():
+        assert price.as_of, name
+        assert price.source, name
+
+
+def test_a_broken_price_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="models/openai/x/output"):
+        load_prices(price_file(tmp_path, **{"openai/x": {"input": 1, "as_of": "2026-01-01"}}))
+    with pytest.raises(UsageError, match="cannot read price file"):
+        load_prices(tmp_path / "none.json")

@@ -1,0 +1,161 @@
+"""The written form of a recording: nothing is lost, nothing changes unnoticed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract import recordings
+from extract.client import Attempt, Message, Response, TokenLogprob, Usage
+from extract.errors import DamagedRecording, StoreError
+from extract.recordings import Written
+from tests.handmade import ARTICLE, SYSTEM, request, response, written
+
+
+def shared_of(shared: Mapping[str, str]) -> recordings.Shared:
+    def value(name: str) -> Any:
+        return json.loads(shared[name])
+
+    return value
+
+
+def read(item: Written) -> recordings.Recording:
+    return recordings.read(item.line, item.key, "here", shared_of(item.shared))
+
+
+def test_a_hit_returns_everything_as_recorded() -> None:
+    item = written()
+    assert recordings.answer(item.line, item.key, "here") == replace(response(), replayed=True)
+
+
+def test_the_request_comes_back_whole() -> None:
+    recording = read(written())
+    assert recording.key == request().key
+    assert recording.content == request().content
+    assert recording.about == request().about
+    assert recording.response == replace(response(), replayed=True)
+
+
+def test_equal_recordings_give_equal_text() -> None:
+    reordered = replace(response(), versions=dict(reversed([("a", "1"), ("b", "2")])))
+    ordered = replace(response(), versions={"a": "1", "b": "2"})
+    assert recordings.written(recordings.recorded(request(), reordered)) == recordings.written(
+        recordings.recorded(request(), ordered)
+    )
+    assert recordings.written(read(written())) == written()
+
+
+def test_the_digest_is_that_of_the_line_with_an_empty_digest() -> None:
+    # The rule in words, recomputed without the module: anybody can check a line.
+    line = written().line
+    digest = json.loads(line)["sha256"]
+    assert hashlib.sha256(line.replace(digest, "").encode()).hexdigest() == digest
+
+
+def test_long_texts_are_kept_once_beside_the_line() -> None:
+    first, second = written(1), written(2)
+    assert "Paragraph 1" not in first.line
+    assert SYSTEM[:40] not in first.line
+    assert "Sentence 1: nine people came." in first.line  # what is this recording's own can be read in it
+    assert first.shared == second.shared
+    texts = [json.loads(text) for text in first.shared.values()]
+    assert SYSTEM in texts
+    assert sum("Paragraph 1" in str(text) for text in texts) == 1
+
+
+def test_an_article_in_another_frame_shares_its_paragraphs() -> None:
+    other = request(text=f"{ARTICLE}\n\nA question of another prompt file about this article: who?")
+    others = recordings.written(recordings.recorded(other, response())).shared
+    common = [text for name, text in others.items() if name in written().shared and "Paragraph" in text]
+    assert len(common) == 3
+
+
+def test_a_flipped_bit_is_never_an_answer() -> None:
+    item = written()
+    for place in range(len(item.line)):
+        line = item.line[:place] + chr(ord(item.line[place]) ^ 1) + item.line[place + 1 :]
+        with pytest.raises(DamagedRecording, match=item.key):
+            recordings.answer(line, item.key, "store.db")
+
+
+@pytest.mark.parametrize("length", [0, 50, 100, 150, 400, len(written().line) - 1])
+def test_a_cut_line_is_never_an_answer(length: int) -> None:
+    item = written()
+    with pytest.raises(DamagedRecording, match=rf"{item.key}.*'store\.db'"):
+        recordings.answer(item.line[:length], item.key, "store.db")
+
+
+def test_a_hand_edited_answer_is_never_an_answer() -> None:
+    item = written()
+    with pytest.raises(DamagedRecording, match="changed after it was written"):
+        recordings.answer(item.line.replace("neuf", "onze"), item.key, "here")
+
+
+def test_a_recording_under_another_key_is_never_an_answer() -> None:
+    with pytest.raises(DamagedRecording, match="not a recording of this key"):
+        recordings.answer(written(1).line, written(2).key, "here")
+
+
+def test_a_changed_shared_text_is_found_by_the_key() -> None:
+    item = written()
+    changed = {name: text.replace("nine people", "five people") for name, text in item.shared.items()}
+    with pytest.raises(DamagedRecording, match="its key is not that of its request"):
+        recordings.read(item.line, item.key, "here", shared_of(changed))
+
+
+def test_at_most_five_alternatives_are_kept() -> None:
+    top = tuple((f"t{number}", -float(number)) for number in range(20))
+    many = replace(response(), attempts=(Attempt("x", logprobs=(TokenLogprob("x", 0.0, top),)),))
+    recording = recordings.recorded(request(), many)
+    assert recording.response.attempts[0].logprobs[0].top == top[:5]
+    assert recordings.trimmed(response()) == response()
+
+
+def test_a_number_that_json_has_not_is_an_error_not_a_recording() -> None:
+    broken = replace(response(), attempts=(Attempt("x", logprobs=(TokenLogprob("x", -math.inf),)),))
+    with pytest.raises(StoreError, match="cannot be written as JSON"):
+        recordings.written(recordings.recorded(request(), broken))
+
+
+def test_references_inside_an_answer_are_text() -> None:
+    tricky = replace(response(), attempts=(Attempt('{"shared":"0123456789abcdef"}'),))
+    item = recordings.written(recordings.recorded(request(), tricky))
+    assert set(recordings.references(item.line)) < set(item.shared)
+    assert read(item).response.text == '{"shared":"0123456789abcdef"}'
+
+
+# Every character a Python string can hold, lone surrogates included: json.loads makes them from a cut emoji.
+anything = st.text(st.characters(exclude_categories=()), max_size=300)
+logprob = st.floats(max_value=0, allow_nan=False, allow_infinity=False)
+tokens = st.builds(TokenLogprob, anything, logprob, st.lists(st.tuples(anything, logprob), max_size=5).map(tuple))
+attempts = st.builds(
+    Attempt,
+    anything,
+    anything,
+    st.builds(Usage, st.integers(0), st.integers(0)),
+    st.lists(tokens, max_size=3).map(tuple),
+    st.none() | anything,
+)
+# A key is made from UTF-8, so a request cannot hold a lone surrogate.
+sendable = st.text(max_size=500)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(attempts, min_size=1, max_size=2), st.lists(sendable, min_size=1, max_size=3))
+def test_any_answer_to_any_request_survives(given_attempts: list[Attempt], texts: list[str]) -> None:
+    asked = replace(request(), messages=tuple(Message("user", f"{text}\n\n{text}{text}") for text in texts))
+    answered = Response(tuple(given_attempts), "ok", 0.5, "2026-11-22")
+    item = recordings.written(recordings.recorded(asked, answered))
+    item.line.encode()
+    assert "\n" not in item.line
+    recording = read(item)
+    assert recording.response == replace(answered, replayed=True)
+    assert recording.content == asked.content

@@ -1,0 +1,164 @@
+"""Evaluations as text: every number in its form, every part there when there is something to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval import figures
+from eval.evaluation import Evaluation
+from eval.harness import evaluate, load_gold
+from extract.prices import load_prices
+from eval.report import WORST, render_evaluation, signature_line
+from eval.stats import Interval, Resampling
+from extract.records import ArticleResult
+from tests.small_gold import failed, invented_casualty, make_run, no_quote, perfect, result, signature, write_gold
+
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EN DASH}"
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    return write_gold(tmp_path / "gold")
+
+
+def evaluation(folder: Path, *repeats: dict[str, ArticleResult], model: str = "local/small") -> Evaluation:
+    runs = [make_run(rows, signature(model, sample)) for sample, rows in enumerate(repeats)]
+    return evaluate(runs, load_gold(folder), load_prices(), Resampling(resamples=500))
+
+
+def row(text: str, first: str) -> list[str]:
+    """The cells of the table line that begins with these words."""
+    line = next(line for line in text.splitlines() if line.startswith(first + " "))
+    return line.removeprefix(first).split()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (figures.share(0.91666), "0.917"),
+        (figures.share(None), DASH),
+        (figures.change(0.0341), "+0.034"),
+        (figures.change(-0.0341), f"{MINUS}0.034"),
+        (figures.interval(Interval(0.5, 1.0)), f"0.500{DASH}1.000"),
+        (figures.change_interval(Interval(-0.1, 0.2)), f"{MINUS}0.100 to +0.200"),
+        (figures.percent(1, 3), "33.3 %"),
+        (figures.percent(0, 0), DASH),
+        (figures.p_value(0.0004), "<0.001"),
+        (figures.p_value(0.25), "0.250"),
+        (figures.count(1234567), "1 234 567"),
+        (figures.seconds(12.34), "12.3 s"),
+        (figures.seconds(1234.5), "1 234 s"),
+        (figures.dollars(0.0), "$0"),
+        (figures.dollars(0.01234), "$0.0123"),
+        (figures.dollars(12.3), "$12.30"),
+        (figures.dollars(None), "unknown"),
+    ],
+)
+def test_numbers(written: str, expected: str) -> None:
+    assert written == expected
+
+
+def test_tables_by_hand(gold: Path) -> None:
+    text = render_evaluation(evaluation(gold, {**perfect(), "north": result("north", no_quote)}))
+    # 53 right, 2 missed of 55: F1 106/108, precision 1, recall 53/55
+    assert row(text, "all leaves")[0] == "0.981"
+    assert row(text, "all leaves")[2:] == ["1.000", "0.964", "0.981", "53", "0", "0", "2", "0"]
+    assert row(text, "quote")[:1] == ["0.000"]
+    assert row(text, "quote")[-2:] == ["0.000", DASH]  # exact; no flat view of what has no parent
+    assert row(text, "north") == ["complete", "0.929", "1.000", "0.867", "13", "0", "0", "2", "0", "0.2", "s"]
+    assert row(text, "event.date (apart)")[0] == DASH  # no article has one
+
+
+def test_worst_errors_come_first_with_their_text(gold: Path) -> None:
+    rows = {**perfect(), "north": result("north", no_quote), "east": result("east", invented_casualty)}
+    lines = render_evaluation(evaluation(gold, rows)).splitlines()
+    start = lines.index("Worst errors")
+    assert lines[start + 1 : start + 8] == [
+        "- casualty invented, east /events/0/casualties/1",
+        "    outcome: invented 'injured'; quantity.value: invented 5; quantity.bound: invented 'exact'; who: invented",
+        "    'women'",
+        "    in: A bomb exploded",
+        "- quote missed, north /quotes/0",
+        "    speaker: missed 'Ana Petrenko'; text: missed 'We will rebuild,'",
+        "    in: “We will rebuild,” said Ana Petrenko.",
+    ]
+
+
+def test_a_long_list_of_errors_is_cut_and_says_so(tmp_path: Path) -> None:
+    gold = write_gold(tmp_path / "many", copies=12)
+    rows = {**perfect(12), **{f"east-{n}": result(f"east-{n}", invented_casualty) for n in range(12)}}
+    text = render_evaluation(evaluation(gold, rows))
+    assert text.count("- casualty invented") == WORST
+    assert f"- and {12 - WORST} more" in text
+
+
+def test_failures_and_unlabelled_articles_are_said(gold: Path) -> None:
+    stray = result("east").model_copy(update={"article_id": "west"})
+    text = render_evaluation(evaluation(gold, {**perfect(), "north": failed("north"), "west": stray}))
+    assert "1 of 4 articles failed; all of their leaves count as missed." in text
+    assert "Not scored, no label: west." in text
+    assert row(text, "north")[0] == "failed"
+
+
+def test_repeats_show_their_noise(gold: Path) -> None:
+    text = render_evaluation(evaluation(gold, perfect(), {**perfect(), "north": failed("north")}))
+    # 1 against 2 x 40 / (55 + 40)
+    assert f"Noise floor over 2 repeats: {1 - 80 / 95:.3f} F1." in text
+    assert row(text, "north")[0] == "complete/failed"
+
+
+def test_few_clusters_are_warned_about(gold: Path, tmp_path: Path) -> None:
+    warning = "Intervals rest on 3 clusters of articles and are narrower than they should be."
+    assert warning in render_evaluation(evaluation(gold, perfect()))
+    many = write_gold(tmp_path / "many", copies=8)
+    assert "narrower" not in render_evaluation(evaluation(many, perfect(8)))
+
+
+def test_labels_that_began_as_drafts_stand_apart(tmp_path: Path) -> None:
+    drafted = write_gold(tmp_path / "drafted", drafted_from="local/small")
+    text = render_evaluation(evaluation(drafted, perfect()))
+    assert f"F1 1.000 on the labels that began as a model's draft, {DASH} on the others." in text
+
+
+def test_cost_says_replay_live_and_unknown(gold: Path) -> None:
+    text = render_evaluation(evaluation(gold, perfect(), model="openai/gpt-4.1"))
+    assert "Answers: replay of recordings, so the seconds are not the model's." in text
+    assert "Now: 0 tokens in, 0 out, 1.0 s, $0." in text
+    # 4 x (1000 x 2 + 100 x 8) dollars a million
+    assert "Live: 4 000 tokens in, 400 out, $0.0112 at the prices of 20" in text
+    assert "12 attempts at 8 requests, failed ones included." in text
+    assert "unknown" in render_evaluation(evaluation(gold, perfect(), model="nobody/knows"))
+
+
+def test_calibration_is_shown_when_there_is_confidence(gold: Path) -> None:
+    sure = result("north").model_copy(update={"confidence": {"/events/0/kind": 0.9}})
+    text = render_evaluation(evaluation(gold, {**perfect(), "north": sure}))
+    assert "1 leaves with a confidence, Brier score 0.010 (0 is best)." in text
+    assert "Brier" not in render_evaluation(evaluation(gold, perfect()))
+
+
+def test_the_signature_holds_what_repeats_the_figures(gold: Path) -> None:
+    found = evaluation(gold, perfect())
+    line = signature_line(found.signature)
+    assert line == (
+        f"gold {found.signature.gold_sha256[:8]} | prompts attack/sentence abababab | model local/small"
+        " | schema cdcdcdcd | scoring 1 | n 4 in 3 clusters | repeats 1 | resamples 500 | seed 12345 | attested 9.9"
+    )
+    assert render_evaluation(found).splitlines()[-1] == line
+
+
+def test_markdown_has_the_same_numbers_in_pipes(gold: Path) -> None:
+    found = evaluation(gold, {**perfect(), "north": result("north", no_quote)})
+    text = render_evaluation(found, "markdown")
+    cells = [cell.strip() for cell in next(li for li in text.splitlines() if li.startswith("| all leaves")).split("|")]
+    assert cells[2:3] + cells[4:7] == ["0.981", "1.000", "0.964", "0.981"]
+    assert "### Per field" in text
+
+
+def test_a_reloaded_evaluation_renders_the_same(gold: Path) -> None:
+    found = evaluation(gold, {**perfect(), "north": result("north", no_quote)})
+    again = Evaluation.model_validate_json(found.model_dump_json())
+    assert render_evaluation(again) == render_evaluation(found)

@@ -1,0 +1,343 @@
+"""The working store on disk: safe, private, durable, and honest when it cannot be written."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from extract.errors import DamagedRecording, StoreError, UsageError
+from extract.working import WorkingStore, clear_folder
+from tests.handmade import response, written
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[WorkingStore]:
+    opened = WorkingStore(folder, lock_seconds=0.3)
+    yield opened
+    opened.close()
+
+
+def change(folder: Path, statement: str, *values: object) -> None:
+    """Writes into the database behind the program's back."""
+    with closing(sqlite3.connect(folder / "cache.db")) as connection, connection:
+        connection.execute(statement, values)
+
+
+def run(code: str, *arguments: object) -> str:
+    """Runs Python in another process and gives what it prints."""
+    found = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    return found.stdout.strip()
+
+
+class Exploit:
+    """Pickled, it makes a file when it is loaded."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = str(path)
+
+    def __reduce__(self) -> tuple[object, tuple[str, str]]:
+        return open, (self._path, "w")
+
+
+def test_what_was_put_is_there_in_another_process(store: WorkingStore, folder: Path) -> None:
+    store.put(written())
+    code = """
+        import sys
+        from pathlib import Path
+        from extract.working import WorkingStore
+        print(WorkingStore(Path(sys.argv[1])).answer(sys.argv[2]).usage)
+    """
+    assert run(code, folder, written().key) == "Usage(input_tokens=812, output_tokens=25)"  # 400 + 412, 7 + 18
+
+
+def test_answers_are_what_was_put(store: WorkingStore) -> None:
+    store.put(written(1))
+    store.put(written(2))
+    assert store.answer(written(1).key) == replace(response(1), replayed=True)
+    assert store.answer(written(3).key) is None
+    assert list(store) == sorted([written(1).key, written(2).key])
+    assert store.written(written(2).key) == written(2)
+
+
+def test_pickle_can_run_code(tmp_path: Path) -> None:
+    # The premise of the next tests: loading this value does make the file.
+    pickle.loads(pickle.dumps(Exploit(tmp_path / "owned"))).close()
+    assert (tmp_path / "owned").exists()
+
+
+def test_a_planted_pickle_is_refused_as_a_value(store: WorkingStore, folder: Path, tmp_path: Path) -> None:
+    store.put(written())
+    # Mode 4 is diskcache's MODE_PICKLE (CVE-2025-69872).
+    change(folder, "UPDATE Cache SET mode = 4, value = ?", pickle.dumps(Exploit(tmp_path / "owned")))
+    with pytest.raises(DamagedRecording, match=written().key):
+        store.answer(written().key)
+    with pytest.raises(DamagedRecording):
+        store.written(written().key)
+    assert not (tmp_path / "owned").exists()
+
+
+def test_a_planted_pickle_is_refused_in_a_file(store: WorkingStore, folder: Path, tmp_path: Path) -> None:
+    store.put(written())
+    (folder / "planted.val").write_bytes(pickle.dumps(Exploit(tmp_path / "owned")))
+    change(folder, "UPDATE Cache SET mode = 4, value = NULL, filename = 'planted.val'")
+    with pytest.raises(DamagedRecording, match=written().key):
+        store.answer(written().key)
+    assert not (tmp_path / "owned").exists()
+
+
+def test_a_planted_pickle_is_refused_as_a_key(store: WorkingStore, folder: Path, tmp_path: Path) -> None:
+    store.put(written())
+    change(
+        folder, "UPDATE Cache SET raw = 0, key = ? WHERE length(key) = 64", pickle.dumps(Exploit(tmp_path / "owned"))
+    )
+    with pytest.raises(DamagedRecording, match="key that is not text"):
+        list(store)
+    assert not (tmp_path / "owned").exists()
+    clear_folder(folder)
+    assert list(store) == []
+
+
+def test_a_planted_file_name_deletes_nothing(store: WorkingStore, folder: Path, tmp_path: Path) -> None:
+    store.put(written())
+    precious = tmp_path / "precious.txt"
+    precious.write_text("mine", encoding="utf-8")
+    change(folder, "UPDATE Cache SET filename = ?", "../precious.txt")
+    with pytest.raises(DamagedRecording):
+        store.answer(written().key)
+    store.put(written())  # diskcache removes the file of a row it replaces
+    assert precious.exists()
+    assert store.answer(written().key) is not None
+
+
+def test_a_changed_row_is_named_and_never_answered(store: WorkingStore, folder: Path) -> None:
+    store.put(written())
+    change(folder, "UPDATE Cache SET value = replace(value, 'neuf', 'onze')")
+    with pytest.raises(DamagedRecording, match=rf"{written().key}.*cache\.db"):
+        store.answer(written().key)
+
+
+def test_a_damaged_database_page_is_named(store: WorkingStore, folder: Path) -> None:
+    store.put(written())
+    store.close()  # writes the log into the database
+    data = bytearray((folder / "cache.db").read_bytes())
+    data[data.index(b"neuf")] ^= 1
+    (folder / "cache.db").write_bytes(data)
+    with pytest.raises(DamagedRecording, match=written().key):
+        WorkingStore(folder).answer(written().key)
+
+
+def test_the_folder_is_its_owners_alone(folder: Path) -> None:
+    old = os.umask(0o000)
+    try:
+        WorkingStore(folder)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    folder.chmod(0o755)
+    WorkingStore(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    folder.chmod(0o555)  # read-only on purpose: that is not undone
+    WorkingStore(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o500
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    before = stat.S_IMODE(tmp_path.stat().st_mode)
+    with pytest.raises(UsageError, match="holds other things"):
+        WorkingStore(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == before
+
+
+def test_nothing_is_evicted(folder: Path) -> None:
+    # A store made with diskcache's defaults would drop the oldest at its limit; here the limit is 1 byte.
+    import diskcache
+
+    diskcache.Cache(str(folder), size_limit=1).close()
+    store = WorkingStore(folder)
+    for number in range(30):
+        store.put(written(number))
+    assert len(store) == 30
+
+
+def test_removing_keeps_shared_texts_that_are_needed(store: WorkingStore) -> None:
+    store.put(written(1))
+    store.put(written(2))
+    store.remove([written(1).key])
+    assert store.written(written(2).key) == written(2)
+    store.remove([written(2).key])
+    with pytest.raises(DamagedRecording, match="missing"):
+        store.shared_text(next(iter(written(2).shared)))
+
+
+def test_cleared_text_is_gone_from_the_disk(store: WorkingStore, folder: Path) -> None:
+    for number in range(20):
+        store.put(written(number))
+    assert b"nine people came" in b"".join(file.read_bytes() for file in folder.iterdir())
+    store.clear()
+    assert b"nine people came" not in b"".join(file.read_bytes() for file in folder.iterdir())
+    assert len(store) == 0
+    store.put(written())
+    assert len(store) == 1
+
+
+def test_a_store_that_is_no_database_is_an_error_and_can_be_cleared(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "cache.db").write_bytes(b"not a database, but long enough to be looked at" * 99)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        WorkingStore(folder)
+    clear_folder(folder)
+    WorkingStore(folder).put(written())
+
+
+def test_a_claim_is_one_process_s_until_it_is_released(store: WorkingStore) -> None:
+    claim = store.claim("k")
+    assert claim is not None
+    assert store.claim("k") is None
+    assert store.claim("other") is not None
+    claim.release()
+    assert store.claim("k") is not None
+
+
+def test_a_claim_outlives_its_time_while_it_is_held(store: WorkingStore) -> None:
+    claim = store.claim("k")
+    assert claim is not None
+    time.sleep(0.7)  # more than twice lock_seconds
+    assert store.claim("k") is None
+    claim.release()
+
+
+def test_the_claim_of_a_killed_process_runs_out(store: WorkingStore, folder: Path) -> None:
+    code = """
+        import os, sys
+        from pathlib import Path
+        from extract.working import WorkingStore
+        assert WorkingStore(Path(sys.argv[1]), lock_seconds=0.3).claim("k")
+        print("claimed", flush=True)
+        os.kill(os.getpid(), 9)
+    """
+    killed = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), str(folder)], capture_output=True, check=False
+    )
+    assert killed.stdout == b"claimed\n"
+    deadline = time.monotonic() + 5
+    while (claim := store.claim("k")) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    claim.release()
+
+
+def test_under_a_regular_file_there_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(StoreError, match="Not a directory"):
+        WorkingStore(tmp_path / "file" / "store")
+
+
+def read_only(folder: Path) -> None:
+    """Makes SQLite itself treat the database as read-only, for root too: a write version it does not know."""
+    with (folder / "cache.db").open("r+b") as stream:
+        stream.seek(18)
+        stream.write(b"\x03")
+
+
+def test_a_read_only_store_still_answers(store: WorkingStore, folder: Path) -> None:
+    store.put(written())
+    store.close()
+    read_only(folder)
+    opened = WorkingStore(folder)
+    assert opened.why_read_only is not None
+    assert opened.answer(written().key) == replace(response(), replayed=True)
+    assert list(opened) == [written().key]
+    with pytest.raises(StoreError, match="cannot be written"):
+        opened.put(written(2))
+    opened.close()
+
+
+def test_a_full_disk_is_an_error_that_passes(folder: Path) -> None:
+    # RLIMIT_FSIZE holds for root: no file may grow beyond it, as on a full disk.
+    code = """
+        import resource, sys
+        from pathlib import Path
+        from extract.errors import StoreError
+        from extract.working import WorkingStore
+        from tests.handmade import written
+        store = WorkingStore(Path(sys.argv[1]))
+        store.put(written(1))
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        limit = max(file.stat().st_size for file in Path(sys.argv[1]).iterdir()) + 4096
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        failed = 0
+        for number in range(2, 60):
+            try:
+                store.put(written(number))
+            except StoreError as error:
+                failed += 1
+                assert "cannot be written" in str(error)
+        assert failed > 10, failed
+        assert store.answer(written(1).key)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        store.put(written(100))
+        assert store.answer(written(100).key)
+        for key in store:
+            assert store.answer(key)
+        print("ok")
+    """
+    assert run(code, folder) == "ok"
+
+
+def test_killed_at_any_moment_it_loses_nothing_that_was_recorded(folder: Path) -> None:
+    # A driver forks recorders and kills each at another moment; a recorder says a number once it is recorded.
+    code = """
+        import os, random, select, sys, time
+        from pathlib import Path
+        from extract.working import WorkingStore
+        from tests.handmade import written
+        folder = Path(sys.argv[1])
+        random.seed(1)
+        said = set()
+        for round in range(25):
+            reader, writer = os.pipe()
+            child = os.fork()
+            if child == 0:
+                store = WorkingStore(folder)
+                for number in range(round * 10_000, (round + 1) * 10_000):
+                    store.put(written(number))
+                    os.write(writer, b"%d\\n" % number)
+            os.close(writer)
+            select.select([reader], [], [], 10)  # until the first one, so that every round has some
+            time.sleep(random.random() * 0.03)
+            os.kill(child, 9)
+            os.waitpid(child, 0)
+            with os.fdopen(reader, "rb") as lines:
+                said |= {int(line) for line in lines if line.endswith(b"\\n")}
+        store = WorkingStore(folder)
+        lost = [number for number in said if store.answer(written(number).key) is None]
+        assert not lost, lost
+        for key in store:
+            assert store.written(key).shared
+        assert len(said) >= 25
+        print("ok", len(store) - len(said) <= 25)
+    """
+    assert run(code, folder) == "ok True"
+    with closing(sqlite3.connect(folder / "cache.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
