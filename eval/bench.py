@@ -31,9 +31,9 @@ from eval.evaluation import Evaluation
 from eval.harness import GoldSet, Runner, RunPlan, evaluate
 from eval.leaderboard import Cell, Leaderboard
 from eval.metrics import SCORING_VERSION
-from extract.prices import Prices
 from eval.stats import Resampling
 from extract.errors import ExtractError, GoldError, UsageError
+from extract.prices import Prices
 from extract.records import Run, Signature, Spend, Strict
 
 if TYPE_CHECKING:

@@ -71,9 +71,9 @@ def evaluate_command(
     """
     from eval.evaluation import save_evaluation
     from eval.harness import RunPlan, evaluate, load_gold, read_runs, run_and_evaluate
-    from extract.prices import load_prices
     from eval.report import render_evaluation
     from eval.stats import Resampling
+    from extract.prices import load_prices
 
     gold = load_gold(gold_folder)
     if run_files:
@@ -157,8 +157,8 @@ def bench_command(
     from eval.bench import Bench, load_matrix, run_bench
     from eval.harness import load_gold
     from eval.leaderboard import render_leaderboard, save_leaderboard, update_page
-    from extract.prices import load_prices
     from eval.stats import Resampling
+    from extract.prices import load_prices
 
     bench = Bench(
         runner=_runner(context),

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from extract.errors import GoldError
 
-TABLE = Path(__file__).resolve().parent.parent / "gold" / "demonyms.json"
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT, _WHEEL = _PACKAGE.parent / "gold" / "demonyms.json", _PACKAGE / "_gold" / "demonyms.json"
+TABLE = _WHEEL if _WHEEL.is_file() else _CHECKOUT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +30,7 @@ def load_demonyms(path: Path = TABLE) -> Demonyms:
     """Reads a table, once per path.
 
     Args:
-        path: a JSON file; by default the one in gold/ beside the package, wherever the command is run.
+        path: a JSON file; by default the one in gold/ beside the package, or its copy in the wheel, wherever the command is run.
 
     Raises:
         GoldError: there is no such file, or it holds no table.

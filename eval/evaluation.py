@@ -12,9 +12,9 @@ from typing import Final, Literal
 from pydantic import ValidationError
 
 from eval.metrics import Tally
-from extract.prices import Price
 from eval.stats import Calibration, Interval
 from extract.errors import GoldError
+from extract.prices import Price
 from extract.records import Signature, Spend, Status, Strict
 
 EVALUATION_FORMAT: Final = "attested-evaluation-1"

@@ -41,7 +41,7 @@ BOUND_WORDS = {
 }
 """Words at the start of a quantity that settle its bound."""
 
-OPENING, CLOSING = "\"'“‘„«‹", "\"'”’“»›"  # noqa: RUF001 quotation marks, curly ones too
+OPENING, CLOSING = "\"'“‘„«‹", "\"'”’“»›"
 
 
 @dataclass(frozen=True, slots=True)

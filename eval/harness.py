@@ -30,11 +30,11 @@ from eval.evaluation import (
 from eval.gold import load_articles
 from eval.labels import Label, gold_hash, load_labels
 from eval.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article
-from extract.prices import Prices
 from eval.stats import Array, Calibration, Interval, Resampling, bootstrap, calibration, cluster_sums
 from extract.articles import Article
 from extract.errors import GoldError
 from extract.fields import Evidence, marks
+from extract.prices import Prices
 from extract.records import ArticleResult, Run, Spend, read_run
 from extract.schema import Records
 

@@ -82,7 +82,7 @@ def read_articles(
 
     Args:
         inputs: paths as typed.
-        published: day of publication for articles that do not say their own.
+        published: day of publication for articles that do not say their own; what a page says is a guess, and yields.
         max_chars: longer texts are unreadable.
 
     Yields:
@@ -169,6 +169,8 @@ def _check_text(text: str) -> None:
 
 def _checked(article: Article, max_chars: int) -> Article:
     _check_text(article.text)
+    if any("\ud800" <= char <= "\udfff" for char in article.text):
+        raise ArticleError("broken text: it holds halves of characters (lone surrogates)")
     if len(article.text) > max_chars:
         raise ArticleError(f"{len(article.text)} characters, over the limit of {max_chars}; raise it with --max-chars")
     return article
@@ -198,9 +200,7 @@ def _read_page(page: str, name: str, source: str, published: date | None) -> Art
     return Article(name, _with_title(title, body), source, day, title, embedded=True)
 
 
-def _read_jsonl(
-    text: str, source: str, published: date | None, max_chars: int
-) -> Iterator[Article | Unreadable]:
+def _read_jsonl(text: str, source: str, published: date | None, max_chars: int) -> Iterator[Article | Unreadable]:
     stem = Path(source).stem
     # split("\n"), not splitlines(): U+2028 and friends are legal inside a JSON string.
     for number, line in enumerate(text.split("\n"), 1):
@@ -238,9 +238,10 @@ def _day(value: object) -> date | None:
         return None
 
 
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen lt col maj capt sgt adm cmdr sen rep gov st vs etc inc corp co ltd jr sr"
-    " jan feb mar apr jun jul aug sep sept oct nov dec".split()
+_ABBREVIATION = re.compile(
+    "mr|mrs|ms|dr|prof|gen|lt|col|maj|capt|sgt|adm|cmdr|sen|rep|gov|st|vs|etc|inc|corp|co|ltd|jr|sr"
+    "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
+    re.IGNORECASE,
 )
 _END = re.compile(
     r"""
@@ -281,7 +282,7 @@ def _ends_sentence(text: str, end: re.Match[str], limit: int) -> bool:
         return before.lower() in ("a.m", "p.m") and bool(following) and following[0][:1].isupper()
     if before.lower() == "no":
         return not text[end.end() : end.end() + 4].lstrip()[:1].isdigit()  # "No. 5", but "He said no."
-    return before.lower() not in _ABBREVIATIONS
+    return _ABBREVIATION.fullmatch(before) is None
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

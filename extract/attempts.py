@@ -77,13 +77,11 @@ def why_rejected(error: BaseException) -> str:
 
 
 def read_attempt(response: object) -> Attempt:
-    """One answer as it came; of a provider whose answers are no chat completions, only the counts."""
+    """One answer as it came; of providers that give no JSON text, only arguments, those as JSON."""
     from openai.types.chat import ChatCompletion
 
     if not isinstance(response, ChatCompletion):
-        usage = getattr(response, "usage", None)
-        counts = Usage(_count(usage, "input_tokens"), _count(usage, "output_tokens"))
-        return Attempt("", finish_reason=str(getattr(response, "stop_reason", None) or "unknown"), usage=counts)
+        return _other_attempt(response)
     choice = response.choices[0]
     message = choice.message
     text = message.content or message.refusal or ""
@@ -94,6 +92,23 @@ def read_attempt(response: object) -> Attempt:
         finish_reason=choice.finish_reason or "unknown",
         usage=Usage(_count(response.usage, "prompt_tokens"), _count(response.usage, "completion_tokens")),
         logprobs=_logprobs(response),
+    )
+
+
+def _other_attempt(response: object) -> Attempt:
+    # Shaped like Anthropic's messages, as far as it goes; the text of an accepted answer is never lost, it can be
+    # written anew from what instructor read.
+    text = ""
+    for block in getattr(response, "content", None) or ():
+        if getattr(block, "type", None) == "tool_use":
+            text = json.dumps(block.input, ensure_ascii=False)
+        elif not text and getattr(block, "type", None) == "text":
+            text = block.text
+    usage = getattr(response, "usage", None)
+    return Attempt(
+        text,
+        finish_reason=str(getattr(response, "stop_reason", None) or "unknown"),
+        usage=Usage(_count(usage, "input_tokens"), _count(usage, "output_tokens")),
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -17,7 +18,6 @@ from extract.errors import ExtractError
 
 if TYPE_CHECKING:
     from eval.harness import RunPlan
-
     from extract.records import Run
 
 COMMANDS = {
@@ -36,12 +36,12 @@ COMMANDS = {
 SUMMARIES = {
     "run": "Extract records from articles.",
     "show": "Show a finished run as tables.",
-    "models": "List and get embedded models.",
-    "prompts": "List the prompt sets.",
+    "models": "List the embedded models, and get them.",
+    "prompts": "List the prompt sets with their hashes.",
     "cache": "Recorded requests: move, check, count, clear and explain them.",
-    "gold": "The gold set: check, compare, draft and exchange labels.",
+    "gold": "Check and grow the gold set.",
     "eval": "Score a model and a prompt set, or a finished run, against the gold set.",
-    "compare": "Say whether one evaluation is better than another, and whether the gold set can tell.",
+    "compare": "Say whether evaluation B is better than evaluation A, and whether the gold set can tell.",
     "bench": "Evaluate every model with every prompt set of a matrix file, and rank them.",
 }
 
@@ -60,6 +60,13 @@ class LazyGroup(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; that nobody reads its output any more is no fault."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return 0
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from `SUMMARIES`."""
@@ -81,35 +88,44 @@ def cli(context: click.Context) -> None:
 def _make_run(plan: RunPlan) -> Run:
     from extract.cli_run import make_run
 
-    return make_run(plan)
+    if plan.cache == "replay":
+        return make_run(plan)
+    # A process holds one embedded model in its life, and a benchmark compares several.
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(make_run, plan).result()
 
 
 def main() -> None:
     """Runs the program; a known error is one line on standard error."""
     try:
         status = cli.main(standalone_mode=False)
-        sys.exit(status if isinstance(status, int) else 0)
     except click.exceptions.Abort:
-        click.echo("interrupted; what was finished is kept", err=True)
-        _leave(130)
+        _leave(130, "interrupted")
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
-    except ExtractError as error:
-        click.echo(f"error: {error}", err=True)
-        for note in getattr(error, "__notes__", ()):
-            click.echo(note, err=True)
         _leave(2)
-    except BrokenPipeError:
-        # the reader of a pipe went away: nothing is wrong here
-        _leave(0)
+    except ExtractError as error:
+        _leave(2, f"error: {error}", *getattr(error, "__notes__", ()))
+    except OSError as error:
+        _leave(2, f"error: {error}")
+    _leave(status if isinstance(status, int) else 0)
 
 
-def _leave(status: int) -> None:
+def _leave(status: int, *said: str) -> NoReturn:
     """Exits now: threads that wait for a server are not waited for."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            pass
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C twice gets no traceback
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        status, said = 2, (*said, f"error: cannot write to standard output: {error.strerror or error}")
+    if said:
+        from extract.view import safe
+
+        for line in "\n".join(said).split("\n"):
+            click.echo(safe(line), err=True)
     os._exit(status)

@@ -66,7 +66,10 @@ def _selection_options(command: Command) -> Command:
 
 @click.group()
 def cache() -> None:
-    """Recorded requests: move, check, count, clear and explain them."""
+    """Recorded requests: move, check, count, clear and explain them.
+
+    Example: extract cache stats
+    """
 
 
 @cache.command()
@@ -191,10 +194,10 @@ def prune(
         raise UsageError("say which recordings to delete; all of them: `extract cache clear`")
     working = _working(folder)
     keys = exchange.to_prune(working, None if chosen == exchange.Selection() else chosen, damaged=damaged)
-    if dry_run:
-        click.echo("\n".join(keys))
-    else:
+    if not dry_run:
         working.remove(keys)
+    for key in keys:
+        click.echo(key)
     click.echo(f"{len(keys)} recordings {'would be ' if dry_run else ''}deleted", err=True)
 
 

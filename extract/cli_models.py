@@ -20,7 +20,12 @@ def models(context: click.Context) -> None:
     from extract.weights import whereabouts
 
     rows = [
-        [f"{model.name} (default)" if model.name == DEFAULT_MODEL else model.name, whereabouts(model), f"{model.size / 1e6:.0f} MB", model.licence]
+        [
+            f"{model.name} (default)" if model.name == DEFAULT_MODEL else model.name,
+            whereabouts(model),
+            f"{model.size / 1e6:.0f} MB",
+            model.licence,
+        ]
         for model in KNOWN_MODELS.values()
     ]
     click.echo(tabulate(rows, ["local model", "here", "size", "licence"], tablefmt="simple", disable_numparse=True))
@@ -34,11 +39,11 @@ def fetch(name: str) -> None:
 
     Example: extract models fetch qwen2.5-coder-1.5b-instruct
     """
-    from extract.progress import Steps
+    from extract.progress import Display
     from extract.weights import fetch as fetch_weights
 
-    with Steps() as steps:
-        path = fetch_weights(name, steps)
+    with Display() as display:
+        path = fetch_weights(name, display.step)
     click.echo(path)
 
 
@@ -52,7 +57,10 @@ def prompts(task: str) -> None:
     from tabulate import tabulate
 
     from extract.prompts import list_sets, load_set
+    from extract.tasklist import load_task
+    from extract.tasks import identity
 
+    asked = load_task(task)  # its rules are part of the hashes, as in the signature of a run
     sets = [load_set(task, name) for name in list_sets(task)]
-    rows = [[found.name, len(found.prompts), found.sha256[:12], found.about] for found in sets]
+    rows = [[found.name, len(found.prompts), identity(asked, found)[:12], found.about] for found in sets]
     click.echo(tabulate(rows, ["set", "files", "sha256", "about"], tablefmt="simple", disable_numparse=True))

@@ -1,20 +1,24 @@
 """How sure a model was of a choice, from the logprobs of the tokens that spelled it.
 
 Servers report probabilities before the grammar is applied: a legal answer can have a tiny one because the model
-would rather have written prose. What says how sure it was is the share of the chosen answer among the legal
-ones, so that is what is computed, token by token.
+would rather have written prose. What says how sure it was is the share of each legal answer among all legal ones.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from extract.client import TokenLogprob
 
+UNSEEN = math.log(0.5)
+"""An alternative that is not among the reported ones is taken to be half as likely as the least of them."""
 
-def choice_confidence(tokens: Sequence[TokenLogprob], chosen: str, legal: Sequence[str]) -> float | None:
-    """Share of the chosen answer among the legal ones.
+
+def choice_shares(tokens: Sequence[TokenLogprob], chosen: str, legal: Sequence[str]) -> dict[str, float]:
+    """Shares of the legal answers, summing to 1.
+
+    Two answers are compared at the token where they part: up to there they share their probability.
 
     Args:
         tokens: the generated tokens of an answer that is one JSON string.
@@ -22,40 +26,75 @@ def choice_confidence(tokens: Sequence[TokenLogprob], chosen: str, legal: Sequen
         legal: every text that could have stood there, `chosen` among them.
 
     Returns:
-        0…1, or None when there are no logprobs or the tokens do not spell `chosen`.
+        Legal answer → 0…1; empty when there are no logprobs or the tokens do not spell `chosen`.
     """
-    confidence = 1.0
-    written = ""
-    started = False
+    steps = _steps(tokens, chosen)
+    if not steps:
+        return {}
+    logs = {answer: _log_share(steps, answer, chosen, legal) for answer in legal}
+    top = max(logs.values())
+    weights = {answer: math.exp(value - top) for answer, value in logs.items()}
+    total = sum(weights.values())
+    return {answer: weight / total for answer, weight in weights.items()}
+
+
+def combined(prior: Mapping[str, float], shares: Mapping[str, float]) -> tuple[str, float]:
+    """What a rule and a model say together: the product of the two, renormalised.
+
+    Args:
+        prior: the rule's belief; answers that it does not name cannot win.
+        shares: the model's; empty leaves the rule's belief as it is.
+
+    Returns:
+        The likeliest answer and its share.
+    """
+    weights = {answer: belief * shares.get(answer, 0.0) if shares else belief for answer, belief in prior.items()}
+    total = sum(weights.values())
+    if total <= 0:
+        weights, total = dict(prior), sum(prior.values())
+    best = max(weights, key=lambda answer: weights[answer])
+    return best, weights[best] / total
+
+
+def _steps(tokens: Sequence[TokenLogprob], chosen: str) -> list[tuple[str, str, TokenLogprob]]:
+    """Per token inside the quotes: what was written before it, what it adds, and the token."""
+    steps: list[tuple[str, str, TokenLogprob]] = []
+    written: str | None = None
     for token in tokens:
-        piece = token.token if started else token.token.lstrip().removeprefix('"')
-        if not started and not token.token.lstrip().startswith('"'):
-            continue
-        started = True
+        piece = token.token
+        if written is None:
+            if not piece.lstrip().startswith('"'):
+                continue
+            written, piece = "", piece.lstrip()[1:]
         if piece:
-            confidence *= _share(token, written, legal, len(token.token) - len(piece))
+            steps.append((written, piece, token))
         written += piece
-        if written.startswith(chosen + '"') or written == chosen:
-            return confidence
-        if not chosen.startswith(written):
-            return None
-    return None
+        if written.startswith(f'{chosen}"'):
+            return steps
+        if not f'{chosen}"'.startswith(written):
+            return []
+    return []
 
 
-def _share(token: TokenLogprob, written: str, legal: Sequence[str], skipped: int) -> float:
-    """Probability of this token among those that continue towards a legal answer."""
-    ends = [f'{text}"' for text in legal]
-    mine = token.token[skipped:]
-    rivals: dict[str, float] = {}
-    for text, logprob in token.top:
-        piece = text[skipped:] if skipped and text.startswith(token.token[:skipped]) else text
-        if skipped and piece is text and text != token.token:
+def _log_share(steps: Sequence[tuple[str, str, TokenLogprob]], answer: str, chosen: str, legal: Sequence[str]) -> float:
+    """Log probability of an answer along the generated tokens, up to where it leaves them."""
+    end = f'{answer}"'
+    total = 0.0
+    for written, piece, token in steps:
+        if _towards(end, written + piece):
+            total += token.logprob
             continue
-        if piece and piece != mine and any(_towards(end, written + piece) for end in ends):
-            rivals[piece] = max(rivals.get(piece, -math.inf), logprob)
-    own = math.exp(token.logprob)
-    others = sum(math.exp(logprob) for logprob in rivals.values())
-    return own / (own + others) if own + others > 0 else 0.0
+        rivals = [
+            (logprob, sum(_towards(f'{other}"', written + text) for other in legal))
+            for text, logprob in token.top
+            if text and text != piece and _towards(end, written + text) and not _towards(f'{chosen}"', written + text)
+        ]
+        if rivals:
+            logprob, sharing = max(rivals)
+            return total + logprob - math.log(max(1, sharing))
+        least = min((logprob for _, logprob in token.top), default=token.logprob)
+        return total + min(least, token.logprob) + UNSEEN
+    return total
 
 
 def _towards(end: str, text: str) -> bool:

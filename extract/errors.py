@@ -7,6 +7,7 @@
     ├── ModelError
     │   ├── ModelUnavailable  the model cannot be had or started: no weights, no key, no such provider
     │   └── TransportError    the server did not answer properly, after all retries
+    │       └── RequestRefused  it does not take this one request; others may fare better
     ├── StoreError
     │   ├── ReplayMiss        replaying, and nothing recorded answers this request
     │   └── DamagedRecording  a recording is not what was written
@@ -45,6 +46,10 @@ class ModelUnavailable(ModelError):
 
 class TransportError(ModelError):
     """The server did not answer properly, after all retries."""
+
+
+class RequestRefused(TransportError):
+    """The server does not take this one request; others may fare better."""
 
 
 class StoreError(ExtractError):

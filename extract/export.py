@@ -33,7 +33,7 @@ COLUMNS = (
 the article's text (verbatim values only), `status` whether the article's result is complete."""
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 spreadsheets take the wide ones too
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets take the wide ones too
 
 
 class Exporter(Protocol):
@@ -78,7 +78,7 @@ class CsvExport:
         """Writes the row of column names."""
         self._stream = stream
         self._made_by = (header.signature.model, header.signature.prompts)
-        self._writer = csv.writer(stream, lineterminator="\n")
+        self._writer = csv.writer(stream)
         self._writer.writerow(COLUMNS)
         self._stream.flush()
 

@@ -22,8 +22,8 @@ from extract.articles import Span
 from extract.fields import verbatim_values
 from extract.records import Grounding, GroundingStatus
 
-_QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″‴ʹʻʼʽ＇＂❛❜❝❞〝〞〟"  # noqa: RUF001 the look-alikes are the point
-_DASHES = "‐‑‒–—―⁃−﹘﹣－˗⸺⸻"  # noqa: RUF001
+_QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″‴ʹʻʼʽ＇＂❛❜❝❞〝〞〟"
+_DASHES = "‐‑‒–—―⁃−﹘﹣－˗⸺⸻"
 _INVISIBLE = (
     r"\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
     r"\U000e0001-\U000e007f\U000e0100-\U000e01ef"
@@ -49,7 +49,7 @@ _MOST_MARKS = 32
 _KEPT_FORMS = ("<super>", "<sub>", "<fraction>", "<circle>", "<compat> 0020")
 
 # Pieces that a value may hold whole or not at all, beyond runs of letters and digits.
-_HYPHENS = "-‐‑‒–−"  # noqa: RUF001 without the em dash, which separates
+_HYPHENS = "-‐‑‒–−"  # without the em dash, which separates
 _ONES = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen"
@@ -58,21 +58,22 @@ _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _WORD_NUMBER = rf"(?:(?:{_TENS})(?:[{_HYPHENS}\s](?:{_ONES}))?|{_ONES})\b"
 _POWER = r"(?:hundred|thousand|million|billion|trillion)\b"
 _GAP = rf"(?:[{_HYPHENS}]|[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
+_DIGITS = r"\d++(?:[.,]\d++)*+"
+_COUNT = rf"(?:{_WORD_NUMBER}|{_DIGITS}|several|few|couple(?:{_GAP}of)?)"
 _UNIT = re.compile(
     rf"""
     \b(?:
-        (?:{_WORD_NUMBER}|\d[\d.,]*+|several|few|couple(?:{_GAP}of)?) (?:{_GAP}{_POWER})+
-            (?: {_GAP}(?:and{_GAP})?{_WORD_NUMBER}(?:{_GAP}{_POWER})* )*             # two hundred and five
-      | (?:{_WORD_NUMBER}|\d[\d.,]*+|several|few|couple(?:{_GAP}of)?) {_GAP}dozen\b
+        {_COUNT}(?:{_GAP}{_POWER})+(?:{_GAP}(?:and{_GAP})?{_WORD_NUMBER}(?:{_GAP}{_POWER})*)*  # two hundred and five
+      | {_COUNT}{_GAP}dozen\b
       | (?:tens|dozens|hundreds|thousands|millions){_GAP}of{_GAP}(?:hundreds|thousands|millions|billions)\b
-      | (?:{_TENS})[{_HYPHENS}\s](?:{_ONES})\b                                      # twenty-two
-      | \d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?![\w])                              # 1 200
-      | \d++(?:[{_HYPHENS}.,:/'’]\d++)+                                             # 1,200  3.5  8:30  5-10
-      | [^\W\d_]++[{_HYPHENS}]\d[\w.,]*                                              # S-300, F-16
-      | [^\W\d_](?:\.[^\W\d_])+(?!\w)                                               # U.S
-      | [^\W_]++(?:['’ʼ](?!s\b)[^\W_]++)+                                           # O'Brien, but Kyiv's is Kyiv
+      | (?:{_TENS})[{_HYPHENS}\s](?:{_ONES})\b              # twenty-two
+      | \d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\w)        # 1 200
+      | \d++(?:[{_HYPHENS}.,:/'’]\d++)+                     # 1,200  3.5  8:30  5-10
+      | [^\W\d_]++[{_HYPHENS}]\d\w*+(?:[.,]\d\w*+)*         # S-300, F-16
+      | [^\W\d_](?:\.[^\W\d_])+(?!\w)                       # U.S
+      | [^\W_]++(?:['’ʼ](?!s\b)[^\W_]++)+                   # O'Brien, but Kyiv's is Kyiv
     )
-    """,  # noqa: RUF001
+    """,
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -119,34 +120,58 @@ class TextIndex:
             the same characters come before other ones, and a free place ("12 people") before one in a compound
             ("12-story"); only then does distance decide.
         """
+        if near is not None:
+            inside = [hit for hit in self._hits(value, near) if near.start <= hit.start and hit.end <= near.end]
+            if inside:
+                return self._judged(value, min(inside, key=lambda hit: self._rank(value, hit, near)))
         anchor = near or Span(0, 0)
-        best: tuple[bool, bool, bool, int, int] | None = None
+        best: tuple[bool, bool, int, int] | None = None
         found: Span | None = None
-        for hit in self._hits(_fold(value).strip()):
-            piece = self.text[hit.start : hit.end]
-            if _is_acronym(value) and piece.islower():
-                continue  # "US" is not "us", "WHO" is not "who"
-            outside = not anchor.start <= hit.start <= hit.end <= anchor.end
-            away = max(anchor.start - hit.end, hit.start - anchor.end, 0)
-            rank = (outside, piece != value, self._in_compound(hit), away, hit.start)
+        for hit in self._hits(value):
+            rank = self._rank(value, hit, anchor)
             if best is None or rank < best:
                 best, found = rank, hit
-            if hit.start > anchor.end and best[1:3] == (False, False) and away >= best[3]:
+            if hit.start > anchor.end and best[:2] == (False, False) and rank[2] >= best[2]:
                 break  # hits come in text order: all further ones are further away
-        if best is None or found is None:
-            return None
-        return found, "normalised" if best[1] else "exact"
+        return None if found is None else self._judged(value, found)
 
-    def _hits(self, needle: str) -> Iterator[Span]:
+    def _judged(self, value: str, hit: Span) -> tuple[Span, GroundingStatus]:
+        return hit, "exact" if self.text[hit.start : hit.end] == value else "normalised"
+
+    def _rank(self, value: str, hit: Span, anchor: Span) -> tuple[bool, bool, int, int]:
+        away = max(anchor.start - hit.end, hit.start - anchor.end, 0)
+        return self.text[hit.start : hit.end] != value, self._in_compound(hit), away, hit.start
+
+    def _hits(self, value: str, within: Span | None = None) -> Iterator[Span]:
+        """Where a value stands in full, in text order; all hits inside `within`, and perhaps some around it."""
+        needle = _fold(value).strip()
         if not any(char.isalnum() for char in needle):
             return
-        at = self.folded.find(needle)
-        while at >= 0:
-            if self._is_border(at) and self._is_border(at + len(needle)):
-                start, end = self._start(at), self._end(at + len(needle))
-                if start is not None and end is not None and not (self._cuts_unit(start) or self._cuts_unit(end)):
-                    yield Span(start, end)
-            at = self.folded.find(needle, at + 1)
+        acronym = 2 <= len(value) <= 4 and value.isalpha() and value.isupper()
+        at, stop = (self._folded_at(within.start), self._folded_at(within.end)) if within else (0, len(self.folded))
+        while (at := self.folded.find(needle, at, stop + len(needle))) >= 0:
+            hit = self._whole(at, at + len(needle))
+            # "US" is not "us", "WHO" is not "who"
+            if hit is not None and not (acronym and self.text[hit.start : hit.end].islower()):
+                yield hit
+            at += 1
+
+    def _whole(self, at: int, stop: int) -> Span | None:
+        """The span of a piece of the folded text; None when it cuts a word, a number or another unit."""
+        if not (self._is_border(at) and self._is_border(stop)):
+            return None
+        start, end = self._start(at), self._end(stop)
+        if start is None or end is None or self._cuts_unit(start) or self._cuts_unit(end):
+            return None
+        return Span(start, end)
+
+    def _folded_at(self, offset: int) -> int:
+        """The place in the folded text of an offset, or of the piece that holds it."""
+        piece = bisect_right(self._from, offset) - 1
+        if piece < 0:
+            return 0
+        inside = min(offset, self._to[piece]) - self._from[piece]
+        return self._at[piece] + (inside if self._is_even(piece) else 0)
 
     def _is_border(self, at: int) -> bool:
         """Whether no letter or number goes on across a place of the folded text."""
@@ -335,7 +360,3 @@ def _is_mark(char: str) -> bool:
 
 def _is_word(char: str) -> bool:
     return char.isalnum() or char == "_" or _is_mark(char)
-
-
-def _is_acronym(value: str) -> bool:
-    return 2 <= len(value) <= 4 and value.isalpha() and value.isupper()

@@ -13,9 +13,10 @@ from pydantic import BaseModel
 
 from extract.articles import Article, Unreadable
 from extract.errors import RunFileError
-from extract.records import ArticleResult, Header, Run, Signature, read_run, write_line
+from extract.records import RUN_FORMAT, ArticleResult, Header, Run, Signature, mend, read_run, write_line
 
 _RECORDED = ("attested", "instructor", "openai", "xllamacpp", "pydantic")
+_BEGINNING = f'{{"format": "{RUN_FORMAT}"'.encode()
 
 
 def new_header(signature: Signature) -> Header:
@@ -27,12 +28,23 @@ def new_header(signature: Signature) -> Header:
     return Header(signature=signature, versions=versions, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
+def is_run_file(path: Path) -> bool:
+    """Whether a file begins like a run file, perhaps one that was interrupted in its first line."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(len(_BEGINNING))
+    except OSError:
+        return False
+    return bool(start) and _BEGINNING.startswith(start)
+
+
 class Journal:
     """An open run file. Every line is flushed, so that a killed run keeps what it has.
 
     Attributes:
         path: the file.
-        kept: results of an earlier run that stay as they are, by article id.
+        kept: complete results of an earlier run, by article id.
+        skipped: how many articles were not done again, because they are among those.
     """
 
     def __init__(self, path: Path, signature: Signature, schema: type[BaseModel]) -> None:
@@ -43,34 +55,44 @@ class Journal:
         """
         self.path = path
         self.kept: dict[str, ArticleResult] = {}
-        exists = path.exists() and path.stat().st_size > 0
-        if exists:
+        self.skipped = 0
+        if _has_header(path):
             self._continue(read_run(path, schema), signature)
+            mend(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if exists:
-                _drop_half_line(path)
-            self._stream: IO[str] = path.open("a", encoding="utf-8")
-            if not exists:
-                write_line(self._stream, new_header(signature))
+            self._stream: IO[str] = path.open("a", encoding="utf-8", newline="\n")
         except OSError as error:
-            raise RunFileError(f"cannot write run file {str(path)!r}: {error.strerror or error}") from error
+            raise _unwritable(path, error) from error
+        if not _has_header(path):
+            self._add(new_header(signature))
 
     def _continue(self, run: Run, signature: Signature) -> None:
-        if run.header.signature != signature:
-            mine, theirs = signature.model_dump(), run.header.signature.model_dump()
-            differing = ", ".join(name for name in mine if mine[name] != theirs[name])
+        theirs, mine = run.header.signature.model_dump(), signature.model_dump()
+        differing = [
+            f"{name} {_short(theirs[name])}, now {_short(mine[name])}" for name in mine if mine[name] != theirs[name]
+        ]
+        if differing:
             raise RunFileError(
-                f"{str(self.path)!r} was made otherwise ({differing} differ): write to another file with -o, or delete it"
+                f"run file {str(self.path)!r} was made otherwise ({'; '.join(differing)}): "
+                "write to another file with -o, or delete it"
             )
         self.kept = {result.article_id: result for result in run.results if result.status == "complete"}
 
     def fresh(self, articles: Iterable[Article | Unreadable]) -> Iterator[Article | Unreadable]:
-        """The articles that still have to be done: not complete yet, or with another text than then."""
+        """The articles that still have to be done: not complete yet, or with another text or day than then."""
         for article in articles:
-            known = self.kept.get(article.id)
-            if known is None or not isinstance(article, Article) or known.text_sha256 != article.sha256:
+            if self._is_done(article):
+                self.skipped += 1
+            else:
                 yield article
+
+    def _is_done(self, article: Article | Unreadable) -> bool:
+        known = self.kept.get(article.id)
+        if known is None or not isinstance(article, Article):
+            return False
+        day = article.published.isoformat() if article.published else None
+        return (known.text_sha256, known.published) == (article.sha256, day)
 
     def write(self, result: ArticleResult) -> None:
         """Adds an article's line.
@@ -78,23 +100,42 @@ class Journal:
         Raises:
             RunFileError: it cannot be written; what was written before is kept.
         """
+        self._add(result)
+
+    def _add(self, part: Header | ArticleResult) -> None:
         try:
-            write_line(self._stream, result)
+            write_line(self._stream, part)
         except OSError as error:
-            raise RunFileError(
-                f"cannot write run file {str(self.path)!r}: {error.strerror or error}; finished articles are kept, "
-                "run again to continue"
-            ) from error
+            self.close()
+            raise _unwritable(self.path, error, "; finished articles are kept, run the same command again") from error
 
     def close(self) -> None:
         """Closes the file."""
+        # A line that could not be written is still in the buffer, and cannot be written now either.
         with contextlib.suppress(OSError):
             self._stream.close()
 
 
-def _drop_half_line(path: Path) -> None:
-    """Cuts off a last line that was not finished, so that the next one does not stick to it."""
-    data = path.read_bytes()
-    if not data.endswith(b"\n"):
-        with path.open("r+b") as stream:
-            stream.truncate(data.rfind(b"\n") + 1)
+def _has_header(path: Path) -> bool:
+    """Whether there is a run to be continued.
+
+    A header that was cut off (the disk was full) is taken away; any other file that is no run is left alone, and
+    reading it says what is wrong.
+    """
+    try:
+        if not path.exists() or path.stat().st_size == 0:
+            return False
+        if is_run_file(path) and b"\n" not in path.read_bytes():
+            mend(path)
+        return path.stat().st_size > 0
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError, advice: str = "") -> RunFileError:
+    return RunFileError(f"cannot write run file {str(path)!r}: {error.strerror or error}{advice}")
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text[:12] if len(text) == 64 else repr(value)

@@ -10,7 +10,7 @@ import secrets
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from extract.catalogue import DEFAULT_MODEL, KNOWN_MODELS, is_path, known_model
 from extract.client import Request, Response
@@ -78,13 +78,6 @@ class LocalServer:
                 loaded another one before.
         """
         global _loaded
-        # Its grammar engine keeps the first model's tokens by address, and aborts the process when another
-        # model comes to lie there (seen with build 11549).
-        if _loaded not in (None, self._weights):
-            raise ModelUnavailable(
-                f"this process has loaded {str(_loaded)!r}, and the embedded server cannot change models: "
-                f"run {str(self._weights)!r} in a process of its own"
-            )
         try:
             import xllamacpp
         except ImportError as error:
@@ -93,19 +86,15 @@ class LocalServer:
                 f"{platform.system()} {platform.machine()} ({error}); pip install 'attested[local]', or name "
                 "a server by --base-url, or a model by provider/model"
             ) from error
+        # Its grammar engine keeps the first model's tokens by address, and aborts the process when another
+        # model comes to lie there (seen with build 11549).
+        if _loaded not in (None, self._weights):
+            raise ModelUnavailable(
+                f"this process has loaded {str(_loaded)!r}, and the embedded server cannot change models: "
+                f"run {str(self._weights)!r} in a process of its own"
+            )
         params = xllamacpp.CommonParams()
-        params.model.path = str(self._weights)
-        params.hostnames = ["127.0.0.1"]
-        params.port = 0
-        params.api_keys = [self._key]
-        # The context is divided among the slots. Sharing it (kv_unified) would let four long requests fail together.
-        params.n_ctx = self.context_tokens * self.slots
-        params.n_parallel = self.slots
-        # With Jinja templates answers come fenced and indented, and x-guidance is ignored.
-        params.use_jinja = False
-        params.ui = False
-        params.cache_ram_mib = _CACHE_RAM_MIB
-        params.verbosity = _SILENT
+        self._set(params)
         try:
             server = xllamacpp.Server(params)
         except RuntimeError as error:
@@ -115,6 +104,20 @@ class LocalServer:
             ) from error
         self._server, self._address, _loaded = server, server.listening_address, self._weights
         return self
+
+    def _set(self, params: Any) -> None:
+        params.model.path = str(self._weights)
+        params.hostnames = ["127.0.0.1"]
+        params.port = 0  # a free one
+        params.api_keys = [self._key]
+        # The context is divided among the slots. Sharing it (kv_unified) would let four long requests fail together.
+        params.n_ctx = self.context_tokens * self.slots
+        params.n_parallel = self.slots
+        # With Jinja templates answers come fenced and indented, and x-guidance is ignored.
+        params.use_jinja = False
+        params.ui = False
+        params.cache_ram_mib = _CACHE_RAM_MIB
+        params.verbosity = _SILENT
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from extract.attempts import ANSWER, Transcript, inner_value, why_rejected
 from extract.client import Outcome, Request, Response
 from extract.errors import ModelUnavailable
-from extract.transport import PATIENT, NoAnswer, Patience, Persistence, as_model_error
+from extract.transport import PATIENT, TIMEOUT, NoAnswer, Patience, Persistence, as_model_error
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -115,6 +115,7 @@ class InstructorClient(ABC):
 
         wrapped = self._dialect != "llama" and request.schema.get("type") != "object"
         form = _in_object(request.answer) if wrapped else request.answer
+        sampling = _without(_parameters(request, line.full_sampling), self._refused)
         try:
             parsed = line.create(
                 response_model=form,
@@ -122,13 +123,16 @@ class InstructorClient(ABC):
                 max_retries=persistence.retrying(),
                 hooks=transcript.hooks(),
                 strict=False,  # validate as `parsing` will: an answer accepted here is accepted on replay
-                **_parameters(request, line.full_sampling),
+                **sampling,
             )
         except IncompleteOutputException:
             transcript.fault(f"cut: it ran into the limit of {request.sampling.max_tokens} tokens")
             return "cut"
         except InstructorError as error:
             fault = error.__cause__ or error
+            if not transcript.attempts and (refused := refused_parameter(fault, sampling)):
+                self._refused |= {refused}
+                return self._ask(line, request, transcript, persistence)
             if not transcript.answered:
                 raise as_model_error(fault, line.host, self._model, persistence.faults, self._secret) from fault
             if not transcript.is_rejection(fault):  # a refusal, say: instructor has no own error for it
@@ -158,25 +162,15 @@ class InstructorClient(ABC):
         """Imports what is needed, and says how to ask."""
 
     def _through(self, sdk: OpenAI) -> Callable[..., object]:
-        """The SDK's function, with what a server has to be spared or told; instructor calls it by keywords."""
-        import openai
+        """The SDK's function, with a schema fit for the wire and a look at what comes; called by keywords."""
 
         def send(**parameters: Any) -> object:
             if "response_format" in parameters:
                 parameters["response_format"] = _on_the_wire(parameters["response_format"], self._dialect)
-            while True:
-                accepted = _without(parameters, self._refused)
-                try:
-                    completion = sdk.chat.completions.create(**accepted)
-                except openai.APIStatusError as error:
-                    name = refused_parameter(error, accepted)
-                    if name is None:
-                        raise
-                    self._refused |= {name}
-                    continue
-                if not _has_message(completion):
-                    raise NoAnswer("the answer holds no message")
-                return completion
+            completion = sdk.chat.completions.create(**parameters)
+            if not _has_message(completion):
+                raise NoAnswer("the answer holds no message")
+            return completion
 
         return send
 
@@ -192,7 +186,7 @@ class OpenAIClient(InstructorClient):
         base_url: str | None = None,
         api_key: str | None = None,
         dialect: Dialect = "openai",
-        timeout: float = 600.0,
+        timeout: float = TIMEOUT,
         patience: Patience = PATIENT,
         software: tuple[str, ...] = (),
     ) -> None:
@@ -239,14 +233,16 @@ class OpenAIClient(InstructorClient):
 class ProviderClient(InstructorClient):
     """A model of any provider that instructor knows, by `provider/model`; keys come from the environment."""
 
-    def __init__(self, name: str, *, patience: Patience = PATIENT) -> None:
+    def __init__(self, name: str, *, timeout: float = TIMEOUT, patience: Patience = PATIENT) -> None:
         """Prepares a client; nothing is opened before the first request.
 
         Args:
             name: `provider/model` as instructor spells it, "anthropic/claude-sonnet-4-6"; also the identity.
+            timeout: seconds without a byte after which one try has failed, where the provider's SDK takes it.
             patience: how long faults are met with further tries.
         """
         self._provider, _, model = name.partition("/")
+        self._timeout = timeout
         super().__init__(
             model,
             name,
@@ -271,6 +267,8 @@ class ProviderClient(InstructorClient):
         sdk: Any = opened.client
         if hasattr(sdk, "max_retries"):
             sdk.max_retries = 0  # tries are counted here, not twice
+        if hasattr(sdk, "timeout"):
+            sdk.timeout = self._timeout
         if not isinstance(sdk, openai.OpenAI):
             return Line(opened.create, getattr(sdk, "close", lambda: None), self._provider, full_sampling=False)
         self._secret = sdk.api_key
@@ -305,9 +303,9 @@ _REFUSABLE = {
 _REFUSALS = ("support", "not allowed", "unrecognized", "unknown", "unexpected", "extra", "not permitted")
 
 
-def refused_parameter(error: Exception, sent: Mapping[str, object]) -> str | None:
-    """The sampling parameter a server does not take, if that is what its error says."""
-    if getattr(error, "status_code", None) not in (400, 403, 422):
+def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str | None:
+    """The sampling parameter that a server or its SDK does not take, if that is what an error says."""
+    if not isinstance(error, TypeError) and getattr(error, "status_code", None) not in (400, 403, 422):
         return None
     said = str(error)
     if not any(word in said.lower() for word in _REFUSALS):

@@ -6,16 +6,33 @@ neighbours: it is dropped and named. A cut answer keeps the records that were fi
 
 from __future__ import annotations
 
+import json
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
+Path = tuple[str | int, ...]
 
-_FENCED = re.compile(r"```(?:json)?\s*(.*?)(?:```|\Z)", re.DOTALL)
+_FENCE = re.compile(r"```(?:json)?[ \t]*\n?(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
+# A string, perhaps without its end, or a bracket; nothing else of JSON can hold a bracket.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?P<end>"?)|(?P<bracket>[\[\]{}])', re.DOTALL)
+_OPENING = re.compile(r"[{\[]")
+_HALF = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2}|[\ud800-\udfff])"
+)
+"""Half of a character outside the basic plane, as an escape or as it is; a whole one is two escapes."""
+_CLOSING = {"{": "}", "[": "]"}
+_MOST_FALSE_STARTS = 16  # brackets in prose before a JSON value; each costs a look at all the rest
+_MOST_DIGITS = 30
+_DEEPEST = 100
+_LONGEST_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,70 +49,139 @@ class Parsed(Generic[Model]):
 
 
 def parse(text: str, form: type[Model], *, cut: bool = False) -> Parsed[Model]:
-    """Reads an answer.
+    """Reads an answer; never raises.
 
     Args:
-        text: the model's text, perhaps inside a Markdown fence.
+        text: the model's text: JSON, perhaps inside a Markdown fence or after some prose.
         form: what it has to be.
-        cut: the answer ran into the token limit; its finished part is used.
+        cut: the answer ran into the token limit. The record that was being written is left out; one that holds
+            others is kept with those of them that were finished.
     """
-    fenced = _FENCED.search(text)
-    bare = (fenced[1] if fenced else text).strip()
+    # No file can hold half a character. Its record stays, and the value will not be found in the article.
+    bare = _HALF.sub(lambda found: "\ufffd" if found["half"] else found.group(), text.strip().lstrip("\ufeff"))
+    fault = ""
+    pieces = [bare] if _OPENING.match(bare) else [bare, *_fenced(bare)]
+    for piece in pieces:
+        try:
+            return _validated(_loads(piece), form)
+        except ValueError as error:
+            fault = fault or str(error)
+    data = _finished_part(bare) if cut else _last_value(bare)
+    return Parsed(None, (_line(f"not JSON: {fault}"),)) if data is None else _validated(data, form)
+
+
+def _loads(text: str) -> Any:
+    """JSON, as leniently as can be done without guessing: what is wrong with a value costs only that value."""
     try:
-        data = from_json(bare, allow_partial=cut)
-    except ValueError as error:
-        return Parsed(None, (f"not JSON: {error}",))
-    return _validated(data, form)
+        return json.loads(text, strict=False, parse_int=_integer)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _integer(digits: str) -> int | float:
+    # Python refuses to read very long integers at all; infinity is no valid count, so it costs only its record.
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
+
+
+def _fenced(text: str) -> list[str]:
+    """What stands in Markdown fences, the last one first: it is what the model came to."""
+    return _FENCE.findall(text)[::-1]
+
+
+def _last_value(text: str) -> Any:
+    """The last JSON object or list after some prose, or None.
+
+    A text that begins with one is broken JSON, and what can be read in it is a part of the answer, not the answer.
+    """
+    if _OPENING.match(text):
+        return None
+    decoder = json.JSONDecoder(strict=False, parse_int=_integer)
+    found, false_starts, position = None, 0, 0
+    while (opening := _OPENING.search(text, position)) and false_starts < _MOST_FALSE_STARTS:
+        try:
+            found, position = decoder.raw_decode(text, opening.start())
+        except (ValueError, RecursionError):
+            false_starts += 1
+            position = opening.end()
+    return found or None
+
+
+def _finished_part(text: str) -> Any:
+    """What a cut answer holds up to the end of the last record in a list that was finished, or None.
+
+    `{"events": [{"n": 1}, {"n": 12` is `{"events": [{"n": 1}]}`: nobody knows whether 12 was going to be 120.
+    """
+    opening = _OPENING.search(text)
+    if opening is None:
+        return None
+    opened: list[str] = []
+    end, left_open = 0, ""
+    for token in _TOKEN.finditer(text, opening.start()):
+        bracket = token["bracket"]
+        if len(opened) > _DEEPEST or (bracket is None and not token["end"]):
+            break
+        if bracket in _CLOSING:
+            opened.append(bracket)
+        elif bracket:
+            if not opened or _CLOSING[opened.pop()] != bracket:
+                break
+            if bracket == "}" and opened and opened[-1] == "[":
+                end, left_open = token.end(), "".join(opened)
+    try:
+        return _loads(text[opening.start() : end] + "".join(_CLOSING[bracket] for bracket in reversed(left_open)))
+    except ValueError:
+        return None
 
 
 def _validated(data: Any, form: type[Model]) -> Parsed[Model]:
     dropped: list[str] = []
-    # Each round removes at least one list item, so this ends.
+    # Each round leaves out at least one value, so this ends.
     while True:
         try:
             return Parsed(form.model_validate(data), tuple(dropped))
         except ValidationError as error:
-            faults = error.errors()
-            bad = {_list_item(data, fault["loc"]) for fault in faults}
-            if None in bad:
-                first = faults[0]
-                return Parsed(None, (*dropped, f"{_pointer(first['loc'])}: {first['msg']}"))
-            for path in sorted((path for path in bad if path), key=_deepest_last_first):
-                dropped.append(f"{_pointer(path)}: not a valid record")
-                _remove(data, path)
+            faults = error.errors(include_url=False, include_context=False, include_input=False)
+            culprits: dict[Path, str] = {}
+            for fault in faults:
+                culprits.setdefault(_culprit(data, fault), fault["msg"])
+            dropped += [_line(f"/{'/'.join(map(str, path))}: {message}") for path, message in culprits.items()]
+            data = _without(data, list(culprits))
+            # Every part of an answer may be optional: with nothing left it would be taken for "nothing found".
+            if () in culprits or data == {}:
+                return Parsed(None, tuple(dropped))
 
 
-def _deepest_last_first(path: tuple[str | int, ...]) -> tuple[int, list[tuple[int, str]]]:
-    return -len(path), [(-part, "") if isinstance(part, int) else (0, part) for part in path]
-
-
-def _list_item(data: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
-    """The path of the innermost list item that holds a fault, or None."""
-    path: tuple[str | int, ...] = ()
-    found = None
-    for part in loc:
-        if isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-            path += (part,)
-            found = path
-        elif isinstance(data, dict) and part in data:
-            data = data[part]
-            path += (part,)
+def _culprit(data: Any, fault: ErrorDetails) -> Path:
+    """What to leave out for a fault: an unknown key, the innermost list item, or a whole key of the answer."""
+    steps = fault["loc"]
+    if fault["type"] == "extra_forbidden":
+        return steps
+    culprit: Path = steps[:1] if isinstance(data, dict) and steps and steps[0] in data else ()
+    for at, step in enumerate(steps):
+        if isinstance(data, list) and isinstance(step, int) and step < len(data):
+            culprit = steps[: at + 1]
+            data = data[step]
+        elif isinstance(data, dict) and step in data:
+            data = data[step]
         else:
             break
-    return found
+    return culprit
 
 
-def _remove(data: Any, path: tuple[str | int, ...]) -> None:
-    for part in path[:-1]:
-        try:
-            data = data[part]
-        except (IndexError, KeyError):
-            return
-    last = path[-1]
-    if isinstance(last, int) and last < len(data):
-        del data[last]
+def _without(data: Any, paths: Sequence[Path]) -> Any:
+    """A copy of the data without what the paths lead to."""
+    if not paths:
+        return data
+    inside: dict[str | int, list[Path]] = {}
+    for first, *rest in filter(None, paths):
+        inside.setdefault(first, []).append(tuple(rest))
+    gone = {first for first, rests in inside.items() if () in rests}
+    if isinstance(data, dict):
+        return {key: _without(value, inside.get(key, ())) for key, value in data.items() if key not in gone}
+    if isinstance(data, list):
+        return [_without(item, inside.get(at, ())) for at, item in enumerate(data) if at not in gone]
+    return data
 
 
-def _pointer(loc: tuple[str | int, ...]) -> str:
-    return "/" + "/".join(str(part) for part in loc)
+def _line(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_LINE]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import get_args
@@ -19,16 +19,21 @@ from pydantic import BaseModel, RootModel
 
 from extract.articles import Article, Span, Unreadable, split_chunks
 from extract.client import About, Client, Request, Response, Sampling
-from extract.confidence import choice_confidence
-from extract.errors import ReplayMiss, TransportError
+from extract.confidence import choice_shares
+from extract.errors import DamagedRecording, PromptError, RequestRefused, StoreError, TransportError
 from extract.grounding import ground
 from extract.parsing import parse
 from extract.prompts import Prompt, PromptSet
-from extract.records import ArticleResult, Problem, Signature, Spend
-from extract.tasks import WHOLE_UNITS, Answer, Assembled, Task, Unit
+from extract.records import ArticleResult, Problem, ProblemKind, Signature, Spend
+from extract.tasks import WHOLE_UNITS, Answer, Assembled, Task, Unit, identity
 
-CHARS_PER_TOKEN = 3.0
-"""Lower bound seen on English news with the embedded model's tokenizer (mean 4.4): a chunk has to fit for sure."""
+BYTES_PER_TOKEN = 3.0
+"""Lower bound seen on English news with the embedded model's tokenizer (mean 4.4): a chunk has to fit for sure.
+Bytes of UTF-8, since other scripts take more tokens per character."""
+SPARE_TOKENS = 64
+"""For what a chat template puts around the messages."""
+LEAST_CHUNK = 500
+"""Bytes of an article that have to fit into a request for it to be worth asking."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Setup:
         sample: repeat number.
         jobs: requests under way at once.
         articles_at_once: articles under way at once; 1 lets a local server finish one prompt file before the next.
-        raise_misses: a missing recording ends the run instead of failing its article.
+        answer_tokens: most tokens of an answer, where the model should write less than a prompt file allows.
+        raise_misses: a missing or damaged recording ends the run instead of failing its article.
     """
 
     task: Task
@@ -53,6 +59,7 @@ class Setup:
     seed: int = 0
     sample: int = 0
     top_logprobs: int = 0
+    answer_tokens: int = 1_000_000
     jobs: int = 4
     articles_at_once: int = 1
     raise_misses: bool = False
@@ -61,16 +68,22 @@ class Setup:
     def signature(self) -> Signature:
         """What makes two runs the same run."""
         schema = json.dumps(self.task.records.model_json_schema(), sort_keys=True)
-        rules = f"{self.prompts.sha256}\0{self.task.fingerprint}"
+        sampling = {"temperature": self.temperature, "seed": self.seed, "top_logprobs": self.top_logprobs}
+        if any(prompt.unit in ("article", "chunk") for prompt in self.prompts.prompts):
+            sampling["context_tokens"] = self.context_tokens  # decides where a long article is cut
         return Signature(
             task=self.task.name,
             model=self.model,
             prompts=self.prompts.name,
-            prompts_sha256=hashlib.sha256(rules.encode()).hexdigest(),
+            prompts_sha256=identity(self.task, self.prompts),
             schema_sha256=hashlib.sha256(schema.encode()).hexdigest(),
-            sampling={"temperature": self.temperature, "seed": self.seed, "top_logprobs": self.top_logprobs},
+            sampling=sampling,
             sample=self.sample,
         )
+
+    def limit(self, prompt: Prompt) -> int:
+        """Most tokens of an answer: what the prompt file allows, and the model."""
+        return min(prompt.max_tokens, self.answer_tokens)
 
     def request(self, prompt: Prompt, unit: Unit, article: Article) -> Request:
         """The question a prompt file asks about a unit."""
@@ -78,7 +91,10 @@ class Setup:
             model=self.model,
             messages=prompt.messages(unit.slots),
             answer=self.task.answer_form(prompt.answer, unit),
-            sampling=Sampling(self.temperature, self.seed, prompt.max_tokens, self.top_logprobs),
+            # only a choice has alternatives to be compared
+            sampling=Sampling(
+                self.temperature, self.seed, self.limit(prompt), self.top_logprobs if unit.choices else 0
+            ),
             sample=self.sample,
             about=About(article.id, f"{self.task.name}/{self.prompts.name}/{prompt.name}", unit.name),
         )
@@ -86,26 +102,45 @@ class Setup:
 
 @dataclass
 class _Ledger:
-    """What happened while an article was worked on."""
+    """What happened while an article was worked on.
+
+    Attributes:
+        open_questions: asked or not, but without a proper answer.
+        answered: with an answer that could be used, at least in part.
+        stopped: why no more is asked about the article, or None.
+    """
 
     spend: Spend = field(default_factory=Spend)
     problems: list[Problem] = field(default_factory=list)
     open_questions: int = 0
     answered: int = 0
-    stopped_by: str | None = None
+    stopped: str | None = None
 
-    def note(self, kind: str, detail: str, unit: Unit | None = None) -> None:
-        self.problems.append(Problem.model_validate({"kind": kind, "detail": detail, "unit": unit.name if unit else ""}))
+    def note(self, kind: ProblemKind, detail: str, unit: Unit | None = None) -> None:
+        self.problems.append(Problem(kind=kind, detail=_one_line(detail), unit=_one_line(unit.name) if unit else ""))
+
+    def left_open(self, kind: ProblemKind, detail: str, unit: Unit) -> None:
+        self.open_questions += 1
+        self.note(kind, detail, unit)
+
+
+def _one_line(text: str) -> str:
+    """A text from outside as one line that UTF-8 can write: servers and models send halves of characters too."""
+    return " ".join(text.split()).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[Answer]) -> list[Unit]:
-    """The units of an article that a prompt file asks about, in text order."""
+    """The units of an article that a prompt file asks about, in text order.
+
+    Raises:
+        PromptError: the task has no such units or word list, or the prompt leaves no room for an article.
+    """
     if prompt.unit not in WHOLE_UNITS:
         units = setup.task.units(prompt.unit, article, answers)
     elif prompt.unit == "sentence":
         units = [_text_unit("sentence", number, span, article) for number, span in enumerate(article.sentences, 1)]
     else:
-        room = _room(prompt, setup)
+        room = _room(prompt, article, setup)
         if prompt.unit == "article" and len(article.text) <= room:
             units = [_text_unit("article", 0, Span(0, len(article.text)), article)]
         else:
@@ -123,30 +158,37 @@ def _text_unit(kind: str, number: int, span: Span, article: Article) -> Unit:
     return Unit(kind, f"{kind} {number}" if number else kind, span, slots)
 
 
-def _room(prompt: Prompt, setup: Setup) -> int:
+def _room(prompt: Prompt, article: Article, setup: Setup) -> int:
     """Characters of an article that fit into one request beside the fixed part and the answer."""
-    fixed = sum(len(message.content) for message in prompt.messages(dict.fromkeys(prompt.ask.get_identifiers(), "")))
-    tokens = setup.context_tokens - prompt.max_tokens - 64
-    return max(500, int(tokens * CHARS_PER_TOKEN) - fixed)
+    fixed = prompt.messages(dict.fromkeys(prompt.ask.get_identifiers(), ""))
+    size = sum(len(message.content.encode()) for message in fixed)
+    tokens = setup.context_tokens - setup.limit(prompt) - SPARE_TOKENS
+    room = int(tokens * BYTES_PER_TOKEN) - size
+    if room < LEAST_CHUNK:
+        raise PromptError(
+            f"prompt {prompt.name!r} leaves no room for an article: it has about {size / BYTES_PER_TOKEN:.0f} tokens, "
+            f"its answer up to {setup.limit(prompt)}, and the model takes {setup.context_tokens} at once"
+        )
+    return int(room * len(article.text) / len(article.text.encode()))
 
 
-def plan(article: Article, setup: Setup) -> list[Request]:
+def plan(article: Article, setup: Setup) -> Iterator[Request]:
     """The requests an article would make, as far as they do not depend on answers. Calls nothing."""
-    return [
-        setup.request(prompt, unit, article)
-        for prompt in setup.prompts.prompts
-        for unit in units_of(prompt, article, setup, [])
-    ]
+    for prompt in setup.prompts.prompts:
+        for unit in units_of(prompt, article, setup, []):
+            yield setup.request(prompt, unit, article)
 
 
-def extract_article(article: Article, setup: Setup, pool: ThreadPoolExecutor | None = None) -> ArticleResult:
+def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleResult:
     """Extracts one article.
 
     Args:
-        pool: where requests run; without one they run one after the other in this thread.
+        pool: where requests run.
 
     Raises:
-        ModelUnavailable: the model cannot be started at all; nothing else about the model escapes.
+        ModelUnavailable: the model cannot be asked at all; nothing else about the model escapes.
+        PromptError: the prompt set does not fit the task or the model.
+        StoreError: a recording is missing or damaged, and `setup.raise_misses`.
     """
     began = time.monotonic()
     ledger = _Ledger()
@@ -156,43 +198,41 @@ def extract_article(article: Article, setup: Setup, pool: ThreadPoolExecutor | N
         if prompt.unit == "article" and len(units) > 1:
             ledger.note("chunked", f"longer than the model can read at once: read in {len(units)} pieces")
         answers += _ask(prompt, units, article, setup, ledger, pool)
-        if ledger.stopped_by:
+        if ledger.stopped:
             break
-    if ledger.stopped_by and not ledger.answered:
-        return _failed(article, ledger.stopped_by, ledger.spend, time.monotonic() - began)
+    if ledger.open_questions and not ledger.answered:
+        reason = ledger.stopped or ledger.problems[-1].detail
+        return _failed(article, reason, ledger, time.monotonic() - began)
     return _result(article, setup.task.assemble(article, answers), ledger, time.monotonic() - began)
 
 
 def _ask(
-    prompt: Prompt,
-    units: Sequence[Unit],
-    article: Article,
-    setup: Setup,
-    ledger: _Ledger,
-    pool: ThreadPoolExecutor | None,
+    prompt: Prompt, units: Sequence[Unit], article: Article, setup: Setup, ledger: _Ledger, pool: Executor
 ) -> Iterator[Answer]:
     """Asks a prompt file about its units; answers come in the order of the units."""
     requests = [setup.request(prompt, unit, article) for unit in units]
-    complete = setup.client.complete
-    if pool is None:
-        calls: Iterable[Callable[[], Response]] = [lambda request=request: complete(request) for request in requests]
-    else:
-        calls = [pool.submit(complete, request).result for request in requests]
+    calls = [pool.submit(setup.client.complete, request) for request in requests]
     for unit, request, call in zip(units, requests, calls, strict=True):
-        if ledger.stopped_by:
-            # Queued behind a dead server: not waited for. Those already under way end by themselves.
-            ledger.open_questions += 1
-            continue
-        try:
-            response = call()
-        except (TransportError, ReplayMiss) as error:
-            if setup.raise_misses and isinstance(error, ReplayMiss):
-                raise
-            ledger.stopped_by = str(error)
-            ledger.open_questions += 1
-            ledger.note("unanswered", str(error), unit)
-            continue
-        yield _answer(prompt, unit, request, response, ledger)
+        response = _response(call, unit, setup, ledger)
+        if response is not None:
+            yield _answer(prompt, unit, request, response, ledger)
+
+
+def _response(call: Future[Response], unit: Unit, setup: Setup, ledger: _Ledger) -> Response | None:
+    if ledger.stopped and (call.cancel() or not call.done()):
+        # Queued behind a dead server: not waited for. Those already under way end by themselves.
+        ledger.open_questions += 1
+        return None
+    try:
+        return call.result()
+    except (TransportError, StoreError) as error:
+        if setup.raise_misses and isinstance(error, StoreError):
+            raise
+        ledger.left_open("unanswered", str(error), unit)
+        # These are about one question; after any other fault the next question would only meet it again.
+        if not isinstance(error, RequestRefused | DamagedRecording):
+            ledger.stopped = ledger.stopped or str(error)
+        return None
 
 
 def _answer(prompt: Prompt, unit: Unit, request: Request, response: Response, ledger: _Ledger) -> Answer:
@@ -200,26 +240,24 @@ def _answer(prompt: Prompt, unit: Unit, request: Request, response: Response, le
     for attempt in response.attempts[:-1]:
         ledger.note("reasked", attempt.error or "the first answer was not valid", unit)
     parsed = parse(response.text, request.answer, cut=response.outcome == "cut")
-    for line in parsed.dropped:
+    for line in parsed.dropped if parsed.value is not None else ():
         ledger.note("dropped", line, unit)
     if response.outcome == "cut":
-        ledger.note("cut", f"the answer ran into the limit of {prompt.max_tokens} tokens", unit)
-        ledger.open_questions += 1
-    elif parsed.value is None:
-        ledger.note("unanswered", "no valid answer, also when asked again", unit)
-        ledger.open_questions += 1
+        ledger.left_open("cut", f"the answer ran into the limit of {request.sampling.max_tokens} tokens", unit)
+    elif response.outcome == "invalid" or parsed.value is None:
+        why = response.attempts[-1].error or "; ".join(parsed.dropped) or "it does not fit"
+        ledger.left_open("unanswered", f"no valid answer: {why}", unit)
     if parsed.value is not None:
         ledger.answered += 1
-    return Answer(prompt.name, unit, parsed.value, _confidence(parsed.value, request.answer, response))
+    return Answer(prompt.name, unit, parsed.value, _shares(parsed.value, request.answer, response))
 
 
-def _confidence(value: BaseModel | None, form: type[BaseModel], response: Response) -> dict[str, float]:
-    """Confidence of an answer that is one choice among closed alternatives."""
+def _shares(value: BaseModel | None, form: type[BaseModel], response: Response) -> dict[str, float]:
+    """How sure the model was of each choice, for an answer that is one among closed alternatives."""
     if not isinstance(value, RootModel) or not isinstance(value.root, str):
         return {}
     legal = get_args(form.model_fields["root"].annotation)
-    share = choice_confidence(response.attempts[-1].logprobs, value.root, legal) if legal else None
-    return {} if share is None else {"": share}
+    return choice_shares(response.attempts[-1].logprobs, value.root, legal)
 
 
 def _count(response: Response, ledger: _Ledger) -> None:
@@ -231,14 +269,15 @@ def _count(response: Response, ledger: _Ledger) -> None:
     ledger.spend += spent + Spend(requests=1, attempts=len(response.attempts))
 
 
-def _failed(article: Article | Unreadable, reason: str, spend: Spend, seconds: float) -> ArticleResult:
+def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds: float) -> ArticleResult:
+    said = _one_line(reason)
     return ArticleResult(
         article_id=article.id,
         source=article.source,
         text_sha256=article.sha256 if isinstance(article, Article) else None,
         status="failed",
-        problems=[Problem(kind="failed", detail=reason)],
-        usage=spend,
+        problems=[Problem(kind="failed", detail=said), *(each for each in ledger.problems if each.detail != said)],
+        usage=ledger.spend,
         seconds=round(seconds, 3),
     )
 
@@ -266,16 +305,16 @@ def _result(article: Article, assembled: Assembled, ledger: _Ledger, seconds: fl
     )
 
 
-def extract_all(
-    articles: Iterable[Article | Unreadable], setup: Setup, done: Callable[[ArticleResult], None] = lambda result: None
-) -> Iterator[ArticleResult]:
-    """Extracts many articles, in the order in which they are finished.
+def extract_all(articles: Iterable[Article | Unreadable], setup: Setup) -> Generator[ArticleResult, None, None]:
+    """Extracts many articles, and yields results in the order in which they are finished.
 
     Args:
-        articles: read lazily, a few ahead.
-        done: told of each result in the thread that iterates.
+        articles: taken one by one, when one can be begun.
 
-    An interrupt leaves at once; what was yielded is finished, what was not is not begun again here.
+    Raises:
+        ModelUnavailable, PromptError, StoreError: as `extract_article`; what was finished until then comes first.
+
+    An interrupt leaves at once: nothing is waited for, and what was not finished is not begun again here.
     """
     requests = ThreadPoolExecutor(max(1, setup.jobs), thread_name_prefix="request")
     workers = ThreadPoolExecutor(max(1, setup.articles_at_once), thread_name_prefix="article")
@@ -283,21 +322,19 @@ def extract_all(
     under_way: set[Future[ArticleResult]] = set()
     try:
         while True:
-            for item in islice(queue, setup.articles_at_once + 1 - len(under_way)):
+            for item in islice(queue, max(1, setup.articles_at_once) - len(under_way)):
                 under_way.add(workers.submit(_one, item, setup, requests))
             if not under_way:
                 return
             finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            for future in finished:
-                result = future.result()
-                done(result)
-                yield result
+            for future in sorted(finished, key=lambda future: future.exception() is not None):
+                yield future.result()
     finally:
         workers.shutdown(wait=False, cancel_futures=True)
         requests.shutdown(wait=False, cancel_futures=True)
 
 
-def _one(item: Article | Unreadable, setup: Setup, pool: ThreadPoolExecutor) -> ArticleResult:
+def _one(item: Article | Unreadable, setup: Setup, pool: Executor) -> ArticleResult:
     if isinstance(item, Unreadable):
-        return _failed(item, item.reason, Spend(), 0.0)
+        return _failed(item, item.reason, _Ledger(), 0.0)
     return extract_article(item, setup, pool)

@@ -1,10 +1,15 @@
-"""Progress on standard error: a bar on a terminal, a line per article elsewhere. Nothing here touches results."""
+"""What a command says on standard error while it works: a bar on a terminal, lines elsewhere.
+
+Nothing here touches results.
+"""
 
 from __future__ import annotations
 
 import sys
 import threading
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -12,115 +17,132 @@ import click
 
 from extract.client import Response
 from extract.records import ArticleResult
+from extract.view import safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-SLOW_STEP = 2.0
-"""Seconds after which a step without a terminal says that it is going on."""
+_ARTICLES = "articles"
 
 
-class Steps:
-    """Tells of long steps on the way to a model: fetching, joining, verifying, loading."""
+class Display:
+    """The one thing that is live on the terminal; safe to tell from any thread."""
 
     def __init__(self) -> None:
         """Starts with nothing to show."""
-        self._progress: Progress | None = None
+        self._lock = threading.RLock()
+        self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._said: set[str] = set()
-
-    def __enter__(self) -> Steps:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._progress:
-            self._progress.stop()
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Told of a step: `done` of `total` bytes."""
-        if not sys.stderr.isatty():
-            if step not in self._said:
-                self._said.add(step)
-                click.echo(f"{step} the model ({total / 1e6:.0f} MB) …", err=True)
-            return
-        if self._progress is None:
-            from rich.console import Console
-            from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-            columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-            self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._progress.start()
-        if step not in self._tasks:
-            self._tasks[step] = self._progress.add_task(f"{step} the model", total=total)
-        self._progress.update(self._tasks[step], completed=done)
-
-
-class RunProgress:
-    """Tells of a run: articles done, questions and tokens of the one under way, time left."""
-
-    def __init__(self, total: int | None) -> None:
-        """Starts the clock.
-
-        Args:
-            total: number of articles, or None when it is not known.
-        """
-        self._total = total
-        self._lock = threading.Lock()
+        self._total = self._done = self._requests = self._tokens = 0
         self._started = time.monotonic()
-        self._done = self._requests = self._tokens = 0
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
 
-    def __enter__(self) -> RunProgress:
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-            columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task("articles", total=self._total)
+    def __enter__(self) -> Display:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar:
             self._bar.stop()
 
+    def step(self, name: str, done: int, total: int) -> None:
+        """Told of a long step on the way to a model (fetching, joining, verifying, loading): so many bytes of all."""
+        with self._lock:
+            if not sys.stderr.isatty():
+                if name not in self._said:
+                    self._said.add(name)
+                    self.say(f"{name} the model ({total / 1e6:.0f} MB) …")
+                return
+            self._show(name, f"{name} the model ({total / 1e6:.0f} MB)", done, total)
+            if done >= total:
+                self._live().remove_task(self._tasks.pop(name))
+
+    def expect(self, articles: int) -> None:
+        """Told how many articles there are to do; the clock starts."""
+        with self._lock:
+            self._total, self._started = articles, time.monotonic()
+            self._update()
+
     def answered(self, response: Response) -> None:
-        """Told of every response, from any thread."""
+        """Told of every response."""
         with self._lock:
             self._requests += 1
             self._tokens += response.usage.output_tokens
-            if self._bar and self._task is not None:
-                self._bar.update(self._task, description=self._description())
+            self._update()
 
     def finished(self, result: ArticleResult) -> None:
         """Told of every finished article."""
         with self._lock:
             self._done += 1
-            line = _line(result)
-            if self._bar and self._task is not None:
-                self._bar.update(self._task, completed=self._done, description=self._description())
-                self._bar.console.print(line, highlight=False, markup=False)
+            self._update()
+            self.say(_line(result))
+
+    def say(self, line: str) -> None:
+        """Shows a line, above the bar if there is one."""
+        with self._lock:
+            if self._bar:
+                self._bar.console.print(safe(line), highlight=False, markup=False, soft_wrap=True)
             else:
-                click.echo(line, err=True)
+                click.echo(safe(line), err=True)
+
+    @contextmanager
+    def hidden(self) -> Generator[None, None, None]:
+        """No bar for the time of the block, in which something else is written to the same terminal."""
+        with self._lock:
+            if self._bar:
+                self._bar.stop()
+        try:
+            yield
+        finally:
+            with self._lock:
+                if self._bar:
+                    self._bar.start()
+
+    def _update(self) -> None:
+        if self._total and sys.stderr.isatty():
+            self._show(_ARTICLES, self._description(), self._done, self._total)
 
     def _description(self) -> str:
         left = ""
-        if self._total and 0 < self._done < self._total:
+        if 0 < self._done < self._total:
             seconds = (time.monotonic() - self._started) / self._done * (self._total - self._done)
             left = f" · about {seconds:.0f} s left"
-        return f"articles · {self._requests} questions · {self._tokens} tokens written{left}"
+        return f"{self._done}/{self._total} articles · {self._requests} questions · {self._tokens} tokens written{left}"
+
+    def _show(self, name: str, description: str, done: int, total: int) -> None:
+        bar = self._live()
+        if name not in self._tasks:
+            self._tasks[name] = bar.add_task(description, total=total)
+        bar.update(self._tasks[name], completed=done, description=description)
+
+    def _live(self) -> Progress:
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            # Rich must not take standard output over: that is where results go.
+            self._bar = Progress(
+                BarColumn(bar_width=20),
+                TextColumn("{task.description}", markup=False),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._bar.start()
+        return self._bar
 
 
 def _line(result: ArticleResult) -> str:
-    from extract.view import safe
-
     if result.status == "failed":
-        return safe(f"{result.article_id}: failed: {result.problems[0].detail}")
+        return f"{result.article_id}: failed: {result.problems[0].detail}"
     absent = sum(place.status == "absent" for place in result.grounding.values())
     notes = f", {absent} values not found in the text" if absent else ""
-    return safe(
-        f"{result.article_id}: {result.status}, {len(result.grounding) - absent} values attested{notes}, "
+    open_question = next((each for each in result.problems if each.kind in ("unanswered", "cut")), None)
+    why = f" ({open_question.detail})" if result.status == "partial" and open_question else ""
+    return (
+        f"{result.article_id}: {result.status}{why}, {len(result.grounding) - absent} values attested{notes}, "
         f"{result.usage.requests} questions, {result.seconds:.1f} s"
     )

@@ -28,18 +28,45 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue, PositiveInt, ValidationError
 
 from extract.client import Message
 from extract.errors import PromptError
 
-_FRONT = re.compile(r"\A\+\+\+\n(?P<front>.*?)\n\+\+\+\n(?P<body>.*)\Z", re.DOTALL)
+_FRONT = re.compile(r"\A\+\+\+\n(?P<front>.*?)^\+\+\+\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _SECTION = re.compile(r"^# (System|Ask)[ \t]*\n", re.MULTILINE)
-_SETTINGS = frozenset({"unit", "answer", "when", "max_tokens", "example"})
+
+# What chat templates mark turns with: "<|im_start|>", "<start_of_turn>", "</s>", "[INST]", "[TOOL_CALLS]".
+_TURN_MARK = re.compile(r"<(?=[^\s<>]{1,60}>)|\[(?=/?(?:INST|[A-Z]+_[A-Z_]+)\])")
+
+
+class _Front(BaseModel):
+    """Front matter of a prompt file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    unit: str
+    answer: str
+    when: str | None = None
+    max_tokens: PositiveInt = 1024
+    example: list[dict[str, JsonValue]] = []
+
+
+class _SetFile(BaseModel):
+    """`set.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    about: str
+
+
+File = TypeVar("File", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +141,24 @@ class PromptSet:
 def defused(text: str) -> str:
     """Article text that cannot pose as a turn of the conversation.
 
-    Chat templates mark turns with "<|im_start|>" and the like, and servers read those marks in the rendered
-    text, wherever they came from.
+    Servers read the marks of their chat templates in the rendered text, wherever they came from; a space after
+    the first character is enough to make them ordinary text.
     """
-    return text.replace("<|", "< |").replace("|>", "| >").replace("<start_of_turn>", "< start_of_turn>").replace(
-        "<end_of_turn>", "< end_of_turn>"
-    )
+    return _TURN_MARK.sub(lambda mark: f"{mark.group()} ", text)
 
 
 def prompt_root(given: Path | None = None) -> Path:
-    """Where prompt sets live: the folder given, the checkout's `prompts/`, or the copy in the wheel."""
+    """Where prompt sets live: the folder given, the copy in the wheel, or the checkout's `prompts/`.
+
+    Raises:
+        PromptError: there is no such folder.
+    """
     package = Path(__file__).resolve().parent
-    tried = [given] if given else [package.parent / "prompts", package / "_prompts"]
+    tried = [given] if given else [package / "_prompts", package.parent / "prompts"]
     for folder in tried:
         if folder.is_dir():
             return folder
-    raise PromptError(f"no prompt folder: looked for {', '.join(str(folder) for folder in tried)}")
+    raise PromptError(f"no prompt folder: looked for {', '.join(repr(str(folder)) for folder in tried)}")
 
 
 def list_sets(task: str, root: Path | None = None) -> list[str]:
@@ -140,7 +169,7 @@ def list_sets(task: str, root: Path | None = None) -> list[str]:
     """
     folder = prompt_root(root) / task
     if not folder.is_dir():
-        raise PromptError(f"no task {task!r}: there is no folder {folder}")
+        raise PromptError(f"no task {task!r}: there is no folder {str(folder)!r}")
     return sorted(path.parent.name for path in folder.glob("*/set.toml"))
 
 
@@ -149,7 +178,7 @@ def load_set(task: str, name: str, root: Path | None = None) -> PromptSet:
 
     Args:
         task: name of the task.
-        name: a set of the task, or a path to a folder of prompt files.
+        name: a set of the task, or a path (with a slash) to a folder of prompt files.
         root: folder of tasks, if not the shipped one.
 
     Raises:
@@ -157,17 +186,30 @@ def load_set(task: str, name: str, root: Path | None = None) -> PromptSet:
     """
     folder = Path(name) if "/" in name else prompt_root(root) / task / name
     if not (folder / "set.toml").is_file():
-        raise PromptError(f"no prompt set {name!r} for task {task!r}; there are: {', '.join(list_sets(task, root))}")
-    about = _toml((folder / "set.toml").read_text(encoding="utf-8"), folder / "set.toml").get("about", "")
-    files = sorted(folder.glob("*.md"))
-    return PromptSet(task, folder.name, str(about), tuple(read_prompt(file) for file in files), _digest(folder))
+        if "/" in name:
+            raise PromptError(f"no prompt set in {name!r}: a set is a folder with a file set.toml")
+        raise PromptError(
+            f"no prompt set {name!r} for task {task!r}; there are: {', '.join(list_sets(task, root))}, "
+            "or name a folder of your own, with a slash in it"
+        )
+    about = _checked(_SetFile, _read(folder / "set.toml"), folder / "set.toml").about
+    prompts = tuple(read_prompt(file) for file in sorted(folder.glob("*.md")))
+    return PromptSet(task, folder.resolve().name, about, prompts, _digest(folder))
 
 
 def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in sorted([*folder.glob("*.md"), *folder.glob("*.toml")]):
-        digest.update(f"{file.name}\0{file.read_text(encoding='utf-8')}\0".encode())
+        digest.update(f"{file.name}\0{_read(file)}\0".encode())
     return digest.hexdigest()
+
+
+def _read(file: Path) -> str:
+    """A file's text with "\n" line ends, so that a checkout with others has the same digest."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PromptError(f"prompt file {str(file)!r} cannot be read: {error}") from error
 
 
 def read_prompt(file: Path) -> Prompt:
@@ -176,50 +218,54 @@ def read_prompt(file: Path) -> Prompt:
     Raises:
         PromptError: front matter, sections or an example are not as described at the top of this module.
     """
-    parts = _FRONT.match(file.read_text(encoding="utf-8").replace("\r\n", "\n"))
+    parts = _FRONT.match(_read(file))
     if not parts:
         raise PromptError(f"{file}: begins with no TOML front matter between +++ lines")
-    front = _toml(parts["front"], file)
-    if unknown := sorted(set(front) - _SETTINGS):
-        raise PromptError(f"{file}: unknown setting {unknown[0]!r}; there are {', '.join(sorted(_SETTINGS))}")
-    sections = _sections(parts["body"], file)
-    ask = Template(sections["Ask"])
-    if not ask.is_valid() or not isinstance(front.get("unit"), str) or not isinstance(front.get("answer"), str):
-        raise PromptError(f"{file}: needs `unit` and `answer`, and a template whose only $ are placeholders")
-    examples = tuple(_example(row, ask, file) for row in front.get("example", []))
-    return Prompt(
-        name=file.stem,
-        unit=front["unit"],
-        answer=front["answer"],
-        when=front.get("when"),
-        max_tokens=int(front.get("max_tokens", 1024)),
-        system=sections["System"],
-        ask=ask,
-        examples=examples,
-    )
+    front = _checked(_Front, parts["front"], file)
+    system, question = _sections(parts["body"], file)
+    ask = Template(question)
+    if not ask.is_valid():
+        raise PromptError(f"{file}: '# Ask' has a $ that begins no placeholder; write $$ for the character")
+    examples = tuple(_example(row, ask, file) for row in front.example)
+    return Prompt(file.stem, front.unit, front.answer, front.when, front.max_tokens, system, ask, examples)
 
 
-def _toml(text: str, file: Path) -> dict[str, Any]:
+def _checked(form: type[File], text: str, file: Path) -> File:
     try:
-        return tomllib.loads(text)
+        return form.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise PromptError(f"{file}: not TOML: {error}") from error
+    except ValidationError as error:
+        fault = error.errors()[0]
+        # A JSON value is a union: the names of its members come after the place.
+        place = "/".join(str(part) for part in fault["loc"][:3])
+        known = f"; there are {', '.join(form.model_fields)}" if fault["type"] == "extra_forbidden" else ""
+        raise PromptError(f"{file}: setting {place!r}: {fault['msg']}{known}") from error
 
 
-def _sections(body: str, file: Path) -> dict[str, str]:
-    pieces = _SECTION.split(body)
-    found: dict[str, str] = dict(zip(pieces[1::2], (text.strip() for text in pieces[2::2]), strict=True))
-    if set(found) != {"System", "Ask"}:
-        raise PromptError(f"{file}: needs exactly the sections '# System' and '# Ask'")
-    return found
+def _sections(body: str, file: Path) -> tuple[str, str]:
+    before, *pieces = _SECTION.split(body)
+    if before.strip() or pieces[::2] != ["System", "Ask"]:
+        raise PromptError(f"{file}: needs the sections '# System' and '# Ask', once each, in this order")
+    return pieces[1].strip(), pieces[3].strip()
 
 
-def _example(row: Mapping[str, Any], ask: Template, file: Path) -> Example:
-    missing: Sequence[str] = sorted({*ask.get_identifiers(), "answer"} - set(row))
-    if missing:
+def _example(row: Mapping[str, JsonValue], ask: Template, file: Path) -> Example:
+    needed = {*ask.get_identifiers(), "answer"}
+    if missing := sorted(needed - set(row)):
         raise PromptError(f"{file}: an example gives no {missing[0]!r}")
+    if unused := sorted(set(row) - needed):
+        raise PromptError(f"{file}: an example gives {unused[0]!r}, which '# Ask' has no placeholder for")
     slots = {name: str(value).strip() for name, value in row.items() if name != "answer"}
-    answer = row["answer"]
-    # A multi-line string is JSON already; anything else is written as JSON.
-    text = answer.strip() if isinstance(answer, str) and answer.lstrip().startswith(("{", "[")) else json.dumps(answer)
-    return Example(slots, text)
+    return Example(slots, _answer_text(row["answer"], file))
+
+
+def _answer_text(answer: JsonValue, file: Path) -> str:
+    """An answer as the model has to write it: records are JSON already, a word becomes a JSON string."""
+    if not isinstance(answer, str) or not answer.lstrip().startswith(("{", "[")):
+        return json.dumps(answer, ensure_ascii=False)
+    try:
+        json.loads(answer)
+    except ValueError as error:
+        raise PromptError(f"{file}: the answer of an example is not JSON: {error}") from error
+    return answer.strip()

@@ -22,6 +22,7 @@ RUN_FORMAT: Final = "attested-run-1"
 
 Status = Literal["complete", "partial", "failed"]
 GroundingStatus = Literal["exact", "normalised", "absent"]
+ProblemKind = Literal["failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked"]
 
 
 class Strict(BaseModel):
@@ -49,7 +50,7 @@ class Problem(Strict):
         unit: which piece of the article.
     """
 
-    kind: Literal["failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked"]
+    kind: ProblemKind
     detail: str
     unit: str = ""
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal
 
 from extract import recordings
 from extract.client import About, Client, Request, Response
-from extract.errors import ReplayMiss, StoreError, UsageError
+from extract.errors import DamagedRecording, ReplayMiss, StoreError, UsageError
 from extract.layers import Layer, open_layers
 from extract.recordings import Recording
 
@@ -185,6 +185,13 @@ def _opened(folder: Path, warn: Warn) -> WorkingStore | None:
         return None
 
 
+def _line(working: WorkingStore, key: str) -> str | None:
+    """The line there is; one that cannot be read is about to be replaced."""
+    with contextlib.suppress(DamagedRecording):
+        return working.line(key)
+    return None
+
+
 class StoredClient:
     """Answers from a store, and asks another client as the mode says; safe to call from several threads.
 
@@ -269,7 +276,7 @@ class StoredClient:
         if working is None or working.why_read_only is not None:
             return self._recorded(request)
         # What is there already does not count when refreshing; an answer that arrives meanwhile does.
-        old = working.line(request.key) if self._mode == "refresh" else None
+        old = _line(working, request.key) if self._mode == "refresh" else None
         while True:
             try:
                 claim = working.claim(request.key)
@@ -277,7 +284,7 @@ class StoredClient:
                 self._warn_once(f"equal requests of other processes are not waited for: {error}")
                 return self._recorded(request)
             try:
-                line = working.line(request.key)
+                line = _line(working, request.key)
                 if line is not None and line != old:
                     self.used.add(request.key)
                     return recordings.answer(line, request.key, str(working.path))

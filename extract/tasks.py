@@ -1,10 +1,11 @@
 """What the pipeline needs to know about a task: its records, its units, how answers become records.
 
-There is one task, "attack". A second one is a second entry in `load_task` and a second folder of prompts.
+Which tasks there are is `tasklist`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,10 +13,9 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from extract.articles import Article, Span
-from extract.errors import UsageError
+from extract.prompts import PromptSet
 from extract.records import Problem
 
-TASKS = ("attack",)
 WHOLE_UNITS = ("article", "chunk", "sentence")
 """Units every task has; further kinds are candidates that the task finds itself."""
 
@@ -48,13 +48,13 @@ class Answer:
     Attributes:
         prompt: name of the prompt file.
         value: None when there was no usable answer.
-        confidence: JSON pointer into `value` → 0…1.
+        shares: for a choice, how sure the model was of each alternative, summing to 1; else empty.
     """
 
     prompt: str
     unit: Unit
     value: BaseModel | None
-    confidence: Mapping[str, float] = field(default_factory=dict)
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,12 @@ class Task(Protocol):
         ...
 
 
-def load_task(name: str) -> Task:
-    """The task of that name.
+def identity(task: Task, prompts: PromptSet) -> str:
+    """Digest of all that decides what a prompt set yields with a task.
 
-    Raises:
-        UsageError: there is none.
+    That is the set's files and, unless every question is about a piece of the text as it stands, the task's own
+    rules, which then find the candidates.
     """
-    if name == "attack":
-        from extract.attack.task import AttackTask
-
-        return AttackTask()
-    raise UsageError(f"no task {name!r}; there are: {', '.join(TASKS)}")
+    if prompts.prompts and all(prompt.unit in WHOLE_UNITS for prompt in prompts.prompts):
+        return prompts.sha256
+    return hashlib.sha256(f"{prompts.sha256}\0{task.fingerprint}".encode()).hexdigest()

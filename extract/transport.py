@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from extract.errors import ModelError, ModelUnavailable, TransportError
+from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState, Retrying
@@ -26,6 +26,10 @@ _LONGEST_WORDS = 200
 
 class NoAnswer(Exception):
     """The server said "fine" and sent nothing that could be an answer."""
+
+
+TIMEOUT = 600.0
+"""Seconds without a sign of life from a server after which one try has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,7 @@ def as_model_error(error: BaseException, host: str, model: str, tries: int, secr
         return TransportError(f"{host} {answered} {_times(tries)}{asks}; try again later: {words}")
     refused = f"refused the request ({fault.status})" if fault.status else "could not be asked"
     hint = "; ask for less at once" if "context" in words else ""
-    return TransportError(f"{host} {refused}{hint}: {words}")
+    return RequestRefused(f"{host} {refused}{hint}: {words}")
 
 
 def _times(tries: int) -> str:

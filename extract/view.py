@@ -22,7 +22,7 @@ from extract.records import ArticleResult, Grounding, Run
 
 ABSENT_MARK = "✗"
 LEGEND = f"{ABSENT_MARK} not found in the article"
-NULL = "–"  # noqa: RUF001 a dash for "not stated", as in the codebook's tables
+NULL = "–"  # a dash for "not stated", as in the codebook's tables
 
 MOST_PROBLEMS = 20
 """Problems listed per run; the run file has them all."""
@@ -159,7 +159,8 @@ def _record_lists(node: BaseModel, pointer: str, result: ArticleResult, width: i
 def _record_with_lists(record: BaseModel, pointer: str, result: ArticleResult, width: int, indent: int) -> list[str]:
     parent, _, number = pointer.rpartition("/")
     grid = _grid([record], parent, result.grounding, int(number))
-    labelled = " · ".join(f"{head} {cell}" for head, cell in zip(grid.heads, grid.rows[0], strict=True))
+    cells = zip(grid.heads, grid.rows[0], strict=True)
+    labelled = " · ".join(f"{head} {_line(cell, _MOST_LINES * width)}" for head, cell in cells)
     lines = _wrapped(f"{int(number) + 1}. {labelled}", width, indent + 2)
     return lines + _record_lists(record, pointer, result, width, indent + 2)
 

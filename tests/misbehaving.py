@@ -63,6 +63,15 @@ def says(
     return Move(body=body)
 
 
+def calls(name: str, arguments: str) -> Move:
+    """A proper chat completion that calls a tool."""
+    move = says(None, finish_reason="tool_calls")
+    assert isinstance(move.body, dict)
+    call = {"id": "c1", "type": "function", "function": {"name": name, "arguments": arguments}}
+    move.body["choices"][0]["message"]["tool_calls"] = [call]
+    return move
+
+
 def fails(
     status: int,
     message: str = "no",

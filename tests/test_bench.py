@@ -26,9 +26,9 @@ from eval.leaderboard import (
     update_page,
     with_leaderboard,
 )
-from extract.prices import load_prices
 from eval.stats import Resampling
 from extract.errors import GoldError, ReplayMiss, UsageError
+from extract.prices import load_prices
 from extract.records import ArticleResult, Run, Spend, write_line
 from extract.store import Mode
 from tests.small_gold import failed, make_run, no_quote, perfect, result, signature, write_gold

@@ -12,9 +12,9 @@ from eval.comparison import compare, gate_result
 from eval.comparison_report import render_comparison
 from eval.evaluation import Evaluation, save_evaluation
 from eval.harness import evaluate, load_gold
-from extract.prices import load_prices
 from eval.stats import Interval, Resampling
 from extract.errors import GoldError
+from extract.prices import load_prices
 from extract.records import ArticleResult
 from tests.small_gold import invented_casualty, make_run, no_quote, perfect, result, signature, write_gold, wrong_value
 

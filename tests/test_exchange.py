@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,3 +149,22 @@ def test_damaged_recordings_can_be_pruned(working: WorkingStore, tmp_path: Path)
     assert exchange.to_prune(working, Selection(articles=("a1",)), damaged=False) == [written(1).key]
     working.remove([written(2).key])
     assert list(working) == [written(1).key]
+
+
+COMMITTED = sorted(Path("eval/recordings").glob("*.jsonl"))
+
+
+def test_committed_recordings_are_sound_and_small() -> None:
+    for path in COMMITTED:
+        assert list(exchange.faults(Layer(path))) == []
+    assert sum(path.stat().st_size for path in COMMITTED) <= 15_000_000  # design.md: 15 MB in all
+
+
+def test_committed_recordings_hold_nothing_private() -> None:
+    # A plain search of the bytes, apart from the program's own checks.
+    private = (b"authorization", b"bearer ", b"api_key", b"api-key", b"x-stainless", b"sk-", b"/home/", b"/users/")
+    machine = (str(Path.cwd()), str(Path.home()), socket.gethostname(), tempfile.gettempdir())
+    for path in COMMITTED:
+        data = path.read_bytes().lower()
+        assert [word for word in private if word in data] == []
+        assert [word for word in machine if len(word) > 4 and word.lower().encode() in data] == []

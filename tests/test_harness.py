@@ -15,9 +15,9 @@ from eval.cli import evaluate_command
 from eval.evaluation import Evaluation, load_evaluation, save_evaluation
 from eval.harness import GoldSet, RunPlan, counts_of, evaluate, load_gold, run_and_evaluate, strict_f1
 from eval.metrics import Tally
-from extract.prices import load_prices
 from eval.stats import Resampling, bootstrap
 from extract.errors import GoldError
+from extract.prices import load_prices
 from extract.records import Run, Spend, write_line
 from tests.small_gold import (
     failed,

@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic_core import from_json
 
+import extract.local
 from extract.attack.task import choice
 from extract.catalogue import DEFAULT_MODEL, KNOWN_MODELS
 from extract.client import Client, Message, Request, Sampling
@@ -84,7 +85,10 @@ def test_a_platform_without_a_server_is_told_the_other_ways(monkeypatch: pytest.
 
 
 @pytest.mark.skipif(not HAS_SERVER, reason="xllamacpp is not installed")
-def test_a_file_that_is_no_model_is_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_model_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(extract.local, "_loaded", None)  # whatever live test ran before
     (tmp_path / "a.gguf").write_bytes(b"GGUF and then nothing")
     with pytest.raises(ModelUnavailable, match=r"cannot load .*a\.gguf'"), LocalServer(tmp_path / "a.gguf"):
         pass

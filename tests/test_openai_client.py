@@ -9,17 +9,18 @@ import logging
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from extract.attempts import inner_value
-from extract.client import Client, Message, Request, Sampling, TokenLogprob, Usage
+from extract.attempts import inner_value, read_attempt
+from extract.client import Attempt, Client, Message, Request, Sampling, TokenLogprob, Usage
 from extract.errors import ModelUnavailable, TransportError
-from extract.openai_client import Dialect, OpenAIClient, ProviderClient, closed
+from extract.openai_client import Dialect, OpenAIClient, ProviderClient, closed, refused_parameter
 from extract.transport import Patience
-from tests.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
+from tests.misbehaving import MisbehavingServer, Move, calls, fails, misbehaving, says
 
 
 class Figure(BaseModel):
@@ -453,6 +454,38 @@ def test_a_provider_that_speaks_openai_is_met_with_the_same_patience(monkeypatch
     assert server.keys[0] == "Bearer sk-1"
     assert client.identity == "openai/gpt-x"
     assert time.slept == [1.0, 0.0]
+
+
+def test_a_provider_that_answers_by_calling_a_tool(monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Time()
+    wrong, right = '{"answer": "wounded"}', '{"answer": "killed"}'
+    with misbehaving(fails(429), calls("Answer", wrong), calls("Answer", right)) as server:
+        monkeypatch.setenv("AZURE_OPENAI_API_KEY", "az-1")
+        monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", server.base_url)
+        client = ProviderClient("azure_openai/gpt-x", patience=time.patience())
+        response = client.complete(request(Outcome))
+        client.close()
+    assert response.outcome == "ok"
+    assert [attempt.text for attempt in response.attempts] == [wrong, '"killed"']
+    assert response.attempts[0].error == "/answer: Input should be 'killed' or 'injured'"
+    assert server.asked[0]["tools"][0]["function"]["name"] == "Answer"
+
+
+def test_an_answer_in_another_providers_form_is_read_as_far_as_it_goes() -> None:
+    # as Anthropic's SDK 2.12 gives it
+    usage = SimpleNamespace(input_tokens=9, output_tokens=4)
+    block = SimpleNamespace(type="tool_use", input={"outcome": "killéd"})
+    message = SimpleNamespace(content=[block], stop_reason="tool_use", usage=usage)
+    assert read_attempt(message) == Attempt('{"outcome": "killéd"}', "tool_use", Usage(9, 4))
+    text = SimpleNamespace(content=[SimpleNamespace(type="text", text="no")], stop_reason="end_turn", usage=None)
+    assert read_attempt(text) == Attempt("no", "end_turn")
+    assert read_attempt(object()) == Attempt("", "unknown")
+
+
+def test_a_parameter_can_be_refused_by_the_sdk_itself() -> None:
+    error = TypeError("Messages.create() got an unexpected keyword argument 'temperature'")
+    assert refused_parameter(error, {"temperature": 0.0}) == "temperature"
+    assert refused_parameter(error, {"max_tokens": 1}) is None
 
 
 def test_threads_share_one_client() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from extract.prices import load_prices
 from extract.errors import UsageError
+from extract.prices import load_prices
 
 
 def price_file(folder: Path, **models: object) -> Path:

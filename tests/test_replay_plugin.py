@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,6 @@ pytest_plugins = ["pytester"]
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A project with two hand-made recordings, and the plugin loaded once, installed or not."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
     (pytester.path / "recordings").mkdir()
     write_layer(pytester.path / "recordings" / "two.jsonl", [written(1), written(2)])
     return pytester
@@ -26,7 +24,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
 
 def run(project: pytest.Pytester, test: str) -> pytest.RunResult:
     project.makepyfile(f"from tests.handmade import request\n\n{test}")
-    return project.runpytest_subprocess("-p", "extract.replay")
+    return project.runpytest_inprocess("-p", "extract.replay")
 
 
 def test_a_test_gets_recorded_answers(project: pytest.Pytester) -> None:

@@ -9,9 +9,9 @@ import pytest
 from eval import figures
 from eval.evaluation import Evaluation
 from eval.harness import evaluate, load_gold
-from extract.prices import load_prices
 from eval.report import WORST, render_evaluation, signature_line
 from eval.stats import Interval, Resampling
+from extract.prices import load_prices
 from extract.records import ArticleResult
 from tests.small_gold import failed, invented_casualty, make_run, no_quote, perfect, result, signature, write_gold
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -146,6 +148,17 @@ def test_a_damaged_recording_is_an_error_in_every_reading_mode(tmp_path: Path) -
         with pytest.raises(DamagedRecording, match=rf"{request(1).key}.*committed\.jsonl"):
             StoredClient(inner, Store(None, [Layer(path)]), mode).complete(request(1))
     assert inner.calls == []
+
+
+def test_refresh_repairs_what_is_damaged(store: Store, folder: Path) -> None:
+    StoredClient(Counting(), store).complete(request())
+    with closing(sqlite3.connect(folder / "cache.db")) as connection, connection:
+        connection.execute("UPDATE Cache SET mode = 4")  # says it is a pickle
+    with pytest.raises(DamagedRecording):
+        StoredClient(Counting(), store).complete(request())
+    StoredClient(Counting(), store, "refresh").complete(request())
+    assert StoredClient(None, store, "replay").complete(request()).text == response().text
+    assert store.read(request().key).content == request().content
 
 
 def test_equal_requests_of_threads_make_one_call(store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import pickle
+import pickle  # noqa: TID251 - to plant the exploit
 import sqlite3
 import stat
 import subprocess
@@ -199,6 +199,15 @@ def test_cleared_text_is_gone_from_the_disk(store: WorkingStore, folder: Path) -
     assert len(store) == 0
     store.put(written())
     assert len(store) == 1
+
+
+def test_removed_text_is_gone_from_the_disk_too(store: WorkingStore, folder: Path) -> None:
+    for number in range(40):
+        store.put(written(number))
+    store.remove([written(number).key for number in range(0, 40, 3)])
+    left = b"".join(file.read_bytes() for file in folder.iterdir())
+    assert b"Sentence 3: " not in left  # neither in a free page nor in a used one
+    assert b"Sentence 4: " in left
 
 
 def test_a_store_that_is_no_database_is_an_error_and_can_be_cleared(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """The attack task: what is particular to armed attacks in the news.
 
-Reading order: `lexicon` (word lists from prompts/attack/en.toml), `numbers`, `times`, `names` (surface
-expressions with exact offsets), `figures`, `weapons`, `things`, `quotes` (candidates, each with a first judgement by
-rule), `events` (which attacks there are and which one a candidate belongs to), `task` (what is asked about the
-candidates, and how the answers become records).
+Reading order: `lexicon` (word lists from prompts/attack/en.toml), `numerals`, `times`, `names`, `speech`,
+`places` (surface expressions with exact offsets), `figures`, `weapons`, `things`, `quotes` (candidates, each with a
+first judgement by rule), `events` (which attacks there are and which one a candidate belongs to), `assemble` (how
+candidates and judgements become records), `task` (what is asked about the candidates).
 """

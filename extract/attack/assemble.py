@@ -11,10 +11,10 @@ from extract.articles import Article, Span
 from extract.attack.events import EventDraft, Story, find_story, hit_places
 from extract.attack.figures import Figure
 from extract.attack.lexicon import Lexicon
-from extract.attack.names import attributions
-from extract.attack.numbers import NumberMention
+from extract.attack.numerals import NumberMention
 from extract.attack.places import find_places
 from extract.attack.reading import NONE, Judgements, Reading
+from extract.attack.speech import attributions
 from extract.attack.things import Thing
 from extract.attack.times import day_of, published_in
 from extract.attack.weapons import WeaponMention
@@ -31,6 +31,10 @@ _FOREIGN: dict[str, frozenset[str]] = {
     "shooting": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
     "stabbing": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
 }
+
+
+_WIDE = frozenset({"air_strike", "shelling", "ground_assault"})
+"""Kinds that hit many places at once."""
 
 
 @dataclass
@@ -61,8 +65,7 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     if whole:
         return Assembled(merged(whole))
     judgements = Judgements.of(answers)
-    lead = judgements.about("lead", reading.lead)
-    story = find_story(article, lexicon, reading.cast, {}, lead.value if lead else None)
+    story = find_story(article, lexicon, reading.cast, {}, reading.main_kind(judgements)[0])
     draft = _Draft(article.text)
     events = [_event(index, event, story, reading, judgements, draft) for index, event in enumerate(story.events)]
     quotes = [_quote(index, quotation, draft) for index, quotation in enumerate(reading.quotations)]
@@ -84,21 +87,30 @@ def merged(parts: Sequence[Records]) -> Records:
             for name in ("places", "weapons", "casualties", "damage"):
                 known[name] += [item for item in fresh[name] if item not in known[name]]
             known["date_text"] = known["date_text"] or fresh["date_text"]
-    return Records.model_validate({"events": list(events.values()), "quotes": [q.model_dump() for q in reversed(quotes.values())]})
+    return Records.model_validate(
+        {"events": list(events.values()), "quotes": [q.model_dump() for q in reversed(quotes.values())]}
+    )
 
 
-def _event(index: int, event: EventDraft, story: Story, reading: Reading, judgements: Judgements, draft: _Draft) -> dict[str, Any]:
+def _event(
+    index: int, event: EventDraft, story: Story, reading: Reading, judgements: Judgements, draft: _Draft
+) -> dict[str, Any]:
     pointer = f"/events/{index}"
     owned = {start for start, owner in story.owner.items() if owner == index}
-    spans = hit_places(event, draft.text, {})
+    spans = hit_places(event, draft.text, reading.lexicon)
     names = [draft.text[span.start : span.end] for span in spans]
+    # what happens at one spot is told at several levels: "in Lahore", "in Punjab province"
+    areas = names if len(names) > 2 or event.kind in _WIDE else []
     time = event.time
     words = draft.text[time.span.start : time.span.end] if time else None
     day = day_of(words, published_in(reading.article)) if words else None
-    evidence = next((s for s in event.sentences if reading.lexicon.has("attack", draft.text[s.start : s.end])), event.sentences[0] if event.sentences else reading.sentences[0])
+    evidence = next(
+        (s for s in event.sentences if reading.lexicon.has("attack", draft.text[s.start : s.end])),
+        event.sentences[0] if event.sentences else reading.sentences[0],
+    )
     casualties = [
         _casualty(f"{pointer}/casualties/{number}", item, draft)
-        for number, item in enumerate(_casualties(owned, names, reading, judgements))
+        for number, item in enumerate(_casualties(owned, areas, reading, judgements))
     ]
     weapons = [
         _weapon(f"{pointer}/weapons/{number}", mention, draft)
@@ -106,11 +118,10 @@ def _event(index: int, event: EventDraft, story: Story, reading: Reading, judgem
     ]
     damage = [
         _damage(f"{pointer}/damage/{number}", thing, place, draft)
-        for number, (thing, place) in enumerate(_things(owned, names, event.attacker, reading, judgements))
+        for number, (thing, place) in enumerate(_things(owned, areas, event, reading, judgements))
     ]
-    lead = judgements.about("lead", reading.lead)
-    if lead and event.context == "main":
-        draft.sure(f"{pointer}/kind", lead.confidence)
+    if event.context == "main":
+        draft.sure(f"{pointer}/kind", reading.main_kind(judgements)[1])
     return {
         "evidence": draft.verbatim(f"{pointer}/evidence", evidence),
         "kind": event.kind,
@@ -139,7 +150,7 @@ class _Counted:
     outcome: str
     who: str
     place: Span | None
-    confidence: float | None
+    confidence: float
 
 
 def _casualties(owned: set[int], places: list[str], reading: Reading, judgements: Judgements) -> list[_Counted]:
@@ -148,13 +159,12 @@ def _casualties(owned: set[int], places: list[str], reading: Reading, judgements
     for figure in reading.figures:
         if figure.sentence.start not in owned:
             continue
-        judged = judgements.about("figure", figure.phrase)
-        outcome = judged.value if judged else figure.outcome
-        if outcome is None or outcome == NONE:
+        outcome, sure = reading.outcome(figure, judgements)
+        if outcome == NONE:
             continue
         place = _place(figure.phrase, figure.sentence, places, reading)
         for who in figure.groups:
-            item = _Counted(figure, outcome, who, place, judged.confidence if judged else None)
+            item = _Counted(figure, outcome, who, place, sure)
             twin = next((number for number, known in enumerate(kept) if _same(known, item, reading)), None)
             if twin is None:
                 kept.append(item)
@@ -166,7 +176,11 @@ def _casualties(owned: set[int], places: list[str], reading: Reading, judgements
 def _from_headline(figure: Figure, reading: Reading) -> bool:
     """Headlines round: the body words a figure better."""
     first = reading.sentences[0]
-    return figure.sentence == first and not reading.text(first).endswith((".", "!", "”", '"')) and len(reading.sentences) > 3
+    return (
+        figure.sentence == first
+        and not reading.text(first).endswith((".", "!", "”", '"'))
+        and len(reading.sentences) > 3
+    )
 
 
 def _same(a: _Counted, b: _Counted, reading: Reading) -> bool:
@@ -174,7 +188,11 @@ def _same(a: _Counted, b: _Counted, reading: Reading) -> bool:
         return False
     if a.figure.value is None and reading.text(a.figure.text).lower() != reading.text(b.figure.text).lower():
         return False
-    if a.figure.value == 1 and a.figure.phrase != b.figure.phrase and reading.text(a.figure.phrase).lower() != reading.text(b.figure.phrase).lower():
+    if (
+        a.figure.value == 1
+        and a.figure.phrase != b.figure.phrase
+        and reading.text(a.figure.phrase).lower() != reading.text(b.figure.phrase).lower()
+    ):
         return False
     if a.place and b.place and reading.text(a.place).lower() != reading.text(b.place).lower():
         return False
@@ -197,7 +215,8 @@ def _place(phrase: Span, sentence: Span, places: list[str], reading: Reading) ->
     found = [
         mention
         for mention in find_places(reading.article.text, reading.lexicon, reading.cast, sentence.start, sentence.end)
-        if not mention.country and mention.preposition not in ("of", "from", "to", "over", "target", "targeted", "targeting")
+        if not mention.country
+        and mention.preposition not in ("of", "from", "to", "over", "target", "targeted", "targeting")
     ]
     if not found:
         return None
@@ -210,7 +229,7 @@ def _place(phrase: Span, sentence: Span, places: list[str], reading: Reading) ->
 
 
 def _is_country(name: str, lexicon: Lexicon) -> bool:
-    return any(re.fullmatch(word, name) for word in lexicon.data["countries"]["names"])
+    return lexicon.words["countries"].fullmatch(name) is not None
 
 
 def _casualty(pointer: str, item: _Counted, draft: _Draft) -> dict[str, Any]:
@@ -264,29 +283,43 @@ def _aimed_at(thing: Thing, attacker: str | None, reading: Reading) -> bool:
     sentence = thing.sentence
     speakers = attributions(reading.article.text, sentence.start, sentence.end, reading.lexicon)
     return any(
-        item.verb.end <= thing.phrase.start and reading.lexicon.side_of(reading.text(item.subject)) == attacker for item in speakers
+        item.verb.end <= thing.phrase.start and reading.lexicon.side_of(reading.text(item.subject)) == attacker
+        for item in speakers
     )
 
 
-def _things(owned: set[int], places: list[str], attacker: str | None, reading: Reading, judgements: Judgements) -> list[tuple[Thing, Span | None]]:
+def _scene(thing: Thing, event: EventDraft, reading: Reading) -> bool:
+    """Where people were shot or stabbed: no damage, unless the place was stormed."""
+    return event.kind in ("shooting", "stabbing") and "stormed" not in reading.text(thing.sentence)
+
+
+def _things(
+    owned: set[int], places: list[str], event: EventDraft, reading: Reading, judgements: Judgements
+) -> list[tuple[Thing, Span | None]]:
     """The event's damage: one record per thing, the first with a real extent where a thing is named twice."""
     kept: dict[str, tuple[Thing, Span | None]] = {}
     for thing in reading.things:
         if thing.sentence.start not in owned:
             continue
-        judged = judgements.about("thing", thing.phrase)
-        extent = judged.value if judged else thing.extent
-        if extent is None or extent == NONE:
+        extent, _ = reading.extent(thing, judgements)
+        if extent == NONE:
             continue
         if extent != thing.extent:
             thing = Thing(thing.phrase, thing.kind, extent, thing.quantity, thing.sentence)  # type: ignore[arg-type]
-        if thing.extent == "unspecified" and _aimed_at(thing, attacker, reading):
+        if thing.extent == "unspecified" and (
+            _aimed_at(thing, event.attacker, reading) or _scene(thing, event, reading)
+        ):
             continue
         head = _folded(reading.text(thing.phrase)).split()[-1].rstrip("s")
+        place = _place(thing.phrase, thing.sentence, places, reading)
+        where = reading.text(place).lower() if place else ""
         key = f"{thing.kind} {'network' if head in _NETWORK else head}"
         known = kept.get(key)
+        if known and known[1] and where and reading.text(known[1]).lower() != where:
+            key += f" {where}"  # the same kind of thing in two places is two things
+            known = kept.get(key)
         if known is None or (known[0].extent == "unspecified" and thing.extent != "unspecified"):
-            kept[key] = (thing, _place(thing.phrase, thing.sentence, places, reading))
+            kept[key] = (thing, place)
     return sorted(kept.values(), key=lambda item: item[0].phrase.start)
 
 

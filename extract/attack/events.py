@@ -10,10 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast as typing_cast
 
 from extract.articles import Article, Span
 from extract.attack.lexicon import Lexicon
 from extract.attack.names import Cast
+from extract.attack.numerals import find_numbers
 from extract.attack.places import PlaceMention, find_places
 from extract.attack.times import TimeMention, find_times
 from extract.schema import Context, EventKind
@@ -21,22 +23,51 @@ from extract.schema import Context, EventKind
 LEAD = 6
 """Sentences, headline included, in which an article says what it is about."""
 
-_HABIT = re.compile(
-    r"\b(?:throughout|since\s(?:the\s(?:start|beginning|invasion|war|outbreak)|(?:19|20)\d\d|Russia|February|October|March|last)|in\srecent\s(?:years|months|weeks|days)|"
-    r"regularly|repeatedly|often|routinely|frequently|sporadic|almost\sdaily|daily|nightly|for\s(?:years|months|weeks)|over\sthe\s(?:last|past)|in\sthe\s(?:last|past)|"
-    r"years?\sof|series\sof\sattacks\ssince|so\sfar\sthis|third\s\w+\sthis\syear|has\slong|have\slong|wave\sof\sviolence|insurgency)\b",
-    re.IGNORECASE,
-)
-_SPECIFIC = re.compile(
-    r"\b(?:attack|strike|airstrike|assault|bomb(?:ing)?|blast|explosion|shooting|raid|barrage|shelling|stabbing|ambush|massacre|killed|killing|wounded|injured|hit|struck|fired|launched|attacked|blew|detonated|assassinated|stormed|crashed|wave\sof)\b",
-    re.IGNORECASE,
-)
+MAX_SENTENCE = 1500
+"""Longer sentences are cut: no prose has them, and what is found in one is compared pairwise."""
+
+# "drone attack", "overnight air strikes": at most four qualifying words before the word for an attack
 _ATTACK_NOUN = (
-    r"(?:(?:drone|missile|air|rocket|combined|massive|overnight|deadly|large-scale|and|or|suicide|car|ballistic|cruise|military|aerial|artillery|mortar|bomb|major|heavy|latest|fresh|new|recent"
-    r"|terror|terrorist|kamikaze|attack|strike|retaliatory|cross-border|ground|glide|guided|long-range|precision)\s){0,4}?"
-    r"(?:attacks?|air\s?strikes?|airstrikes?|strikes?|assaults?|bombardments?|bombings?|shelling|barrages?|missiles?|drones?|raids?)"
+    r"(?:(?:drone|missile|air|rocket|combined|massive|overnight|deadly|large-scale|and|or|suicide|car|ballistic|cruise"
+    r"|military|aerial|artillery|mortar|bomb|major|heavy|latest|fresh|new|recent|terror|terrorist|kamikaze|attack|strike"
+    r"|retaliatory|cross-border|ground|glide|guided|long-range|precision)\s){0,4}?"
+    r"(?:attacks?|air\s?strikes?|airstrikes?|strikes?|assaults?|bombardments?|bombings?|shelling|barrages?|missiles?"
+    r"|drones?|raids?)"
 )
-_LAUNCH = r"(?:has\s|have\s|had\s)?(?:also\s|again\s)?(?:launched|fired|unleashed|attacked|struck|hit|bombed|shelled|pounded|carried\sout|targeted|killed|stormed|raided|bombarded|sent|dropped|launches|fires|unleashes|attacks|strikes|hits|pounds|kills|bombs)"
+_LAUNCH = (
+    r"(?:has\s|have\s|had\s)?(?:also\s|again\s)?(?:launched|fired|unleashed|attacked|struck|hit|bombed|shelled|pounded"
+    r"|carried\sout|targeted|killed|stormed|raided|bombarded|sent|dropped|launches|fires|unleashes|attacks|strikes|hits"
+    r"|pounds|kills|bombs|shells)"
+)
+_FORCE = (
+    r"(?:air\s?force|military|army|forces|troops|fighters|militants|jets|warplanes|drones|missiles|rebels|group"
+    r"|airstrikes?)"
+)
+_CLAIMS = (
+    r"(?:(?:has|have|had)\s)?(?:(?:claimed|claims|took|takes)\s(?:responsibility|credit"
+    r"|the\s(?:\w+\s)?(?:attack|bombing|blast|shooting|ambush|assault|raid))|(?:said|says)\sit\swas\sbehind)"
+)
+_OWN_ATTACK = re.compile(rf"(?:[’']s?)?\s{_ATTACK_NOUN}\b")
+_OWN_LAUNCH = re.compile(rf"(?:[’']s)?(?:\s\([A-Z]+\))?\s(?:{_FORCE}\s)?{_LAUNCH}\b")
+_OWN_CLAIM = re.compile(rf"(?:[’']s)?(?:\s[a-z]\w*){{0,4}}\s{_CLAIMS}")
+_BY = re.compile(
+    rf"(?:{_ATTACK_NOUN}\s(?:\w+\s){{0,3}}by|(?:fired|launched|carried\sout|attacked|killed|claimed)\sby|blamed\son)"
+    r"\s(?:the\s)?\Z"
+)
+_NAMED_CLAIM = re.compile(rf"(?<![\w’'-])(?P<name>[A-Z][\w-]*(?:\s[A-Z][\w-]*){{0,3}})\s{_CLAIMS}")
+_APART = re.compile(
+    r"\b(?:separate|another|previous|earlier|similar|last|second)\s(?:\w+\s)?"
+    r"(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid)\b",
+    re.IGNORECASE,
+)
+_APART_LEAD = re.compile(
+    r"\b(?:in|on)\s(?:a\s)?(?:separate|previous|earlier|similar)|\bearlier\b|\bseparately\b", re.IGNORECASE
+)
+_DATE = re.compile(r"[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2}")
+_FURNITURE = re.compile(
+    r"\s*(?:---|\*\*\\?\[|\[\w+\]|Published\s*:|\(?(?:Writing|Reporting|Editing) by"
+    r"|Item \d+ of|Sign up|Source:|By [A-Z][\w .-]{3,40}\Z)"
+)
 
 
 @dataclass(slots=True)
@@ -77,45 +108,63 @@ class Story:
 def body(article: Article, lexicon: Lexicon) -> tuple[Span, ...]:
     """The sentences that are the article: no menus, link lists, related-story lines, nothing behind them."""
     kept: list[Span] = []
-    lines = 0
+    lines, line_end, furniture = 0, -1, False
     for sentence in article.sentences:
-        start = article.text.rfind("\n", 0, sentence.start) + 1
-        end = article.text.find("\n", sentence.end)
-        line = article.text[start : end if end >= 0 else len(article.text)]
-        if is_furniture(line):
-            continue
-        if lines > 8 and len(line) < 80 and lexicon.words["end_matter"].match(line.lstrip("#*> ")):
-            break
-        lines += 1
-        kept.append(sentence)
+        if sentence.start > line_end:
+            line, line_end = _line_at(article.text, sentence.start)
+            furniture = is_furniture(line)
+            if (
+                not furniture
+                and lines > 8
+                and len(line) < 80
+                and lexicon.words["end_matter"].match(line.lstrip("#*> "))
+            ):
+                break
+        if not furniture:
+            lines += 1
+            kept.extend(_pieces(sentence))
     return tuple(kept)
+
+
+def _line_at(text: str, position: int) -> tuple[str, int]:
+    """The line around a position, and where it ends."""
+    end = text.find("\n", position)
+    end = end if end >= 0 else len(text)
+    return text[text.rfind("\n", 0, position) + 1 : end], end
+
+
+def _pieces(sentence: Span) -> list[Span]:
+    """A sentence, cut hard where it is too long to be one."""
+    starts = range(sentence.start, sentence.end, MAX_SENTENCE)
+    return [Span(start, min(start + MAX_SENTENCE, sentence.end)) for start in starts]
 
 
 def is_furniture(line: str) -> bool:
     """A line that is no article: a link, a list of links, a capital-letter pointer to another story."""
-    bare = re.sub(r"!?\[[^\]]*\]\([^)]*\)", "", line)
+    bare = re.sub(r"!?\[[^\[\]]*\]\([^()]*\)", "", line)
     if "](" in line and len(bare.strip(" -#*\\[]>·,")) < 40:
         return True
     letters = [char for char in bare if char.isalpha()]
     shouting = letters and sum(char.isupper() for char in letters) / len(letters) > 0.8 and len(bare.split()) > 3
-    return bool(shouting) or bool(re.match(r"\s*(?:---|\*\*\\?\[|\[\w+\]|Published\s*:|\(Writing by|Reporting by|Writing by|Editing by|Item \d+ of|Sign up|Source:)", bare))
+    return bool(shouting) or _FURNITURE.match(bare) is not None
 
 
-def find_story(article: Article, lexicon: Lexicon, cast: Cast, verdicts: Mapping[int, str], main_kind: str | None) -> Story:
+def find_story(article: Article, lexicon: Lexicon, cast: Cast, verdicts: Mapping[int, str], main_kind: str) -> Story:
     """Finds the events.
 
     Args:
         verdicts: start offset of a sentence → "main", "other" or "none", where a model was asked.
-        main_kind: kind of the main event, "none" for no attack, None where no model was asked.
+        main_kind: kind of the main event, "none" for no attack.
     """
     text = article.text
     sentences = body(article, lexicon)
     if not sentences:
         return Story([], {})
     sides = [attackers(text, sentence, lexicon) for sentence in sentences]
-    main = _main_event(text, sentences, sides, lexicon, main_kind)
+    main = _main_event(sides, main_kind)
     events = [main] if main else []
-    day = _main_day(text, sentences, lexicon) if main else None
+    clock = _Clock(text, lexicon)
+    day = clock.main_day(sentences) if main else None
     owner: dict[int, int] = {}
     current: int | None = 0 if main else None
     line = -1
@@ -124,25 +173,25 @@ def find_story(article: Article, lexicon: Lexicon, cast: Cast, verdicts: Mapping
         if here != line:
             line, current = here, 0 if main else None
         piece = text[sentence.start : sentence.end]
-        verdict = verdicts.get(sentence.start) or _verdict(text, sentence, index, sides[index], main, day, lexicon)
+        verdict = verdicts.get(sentence.start) or _verdict(text, sentence, index, sides[index], main, day, clock)
         if verdict == "none":
             continue
-        if verdict == "other" and lexicon.has("attack", piece):
-            current = _other_event(text, sentence, sides[index], events, main, lexicon)
+        if verdict == "other" and lexicon.has("attack" if main else "armed", piece):
+            current = _other_event(text, sentence, sides[index], events, clock)
         elif verdict == "main" and main:
             current = 0
         if current is not None:
             owner[sentence.start] = current
             events[current].sentences.append(sentence)
             if lexicon.has("attack", piece):
-                events[current].times += [time for time in find_times(text, lexicon, sentence.start, sentence.end) if not time.spoken]
-                events[current].places += _places(text, sentence, lexicon, cast)
+                events[current].times += clock.times(sentence)
+                events[current].places += find_places(text, lexicon, cast, sentence.start, sentence.end)
     if main:
-        main.times = _dating(main, text, lexicon)
+        main.times = _dating(main)
     return Story(events, owner)
 
 
-def _dating(main: EventDraft, text: str, lexicon: Lexicon) -> list[TimeMention]:
+def _dating(main: EventDraft) -> list[TimeMention]:
     """Times of the main event: near ones, from its first sentences if these have any."""
     near = [time for time in main.times if not time.far]
     limit = main.sentences[min(LEAD, len(main.sentences) - 1)].end if main.sentences else 0
@@ -151,55 +200,96 @@ def _dating(main: EventDraft, text: str, lexicon: Lexicon) -> list[TimeMention]:
 
 
 def attackers(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[str, int]]:
-    """Sides that a sentence names as attacking, with the strength of the sign."""
+    """Sides that a sentence names as attacking, with the strength of the sign: a claim counts most."""
     piece = text[sentence.start : sentence.end]
     found: Counter[str] = Counter()
-    for side in lexicon.sides:
-        for match in side.pattern.finditer(piece):
-            after, before = piece[match.end() :], piece[: match.start()]
-            if re.match(rf"(?:[’']s?)?\s{_ATTACK_NOUN}\b", after) and not re.match(r"\s(?:air\s)?defen[cs]", after):
-                found[side.name] += 3
-            if re.match(rf"(?:[’']s)?\s(?:(?:air\s?force|military|army|forces|troops|fighters|militants|jets|warplanes|drones|rebels|group)\s)?{_LAUNCH}\b", after):
-                found[side.name] += 3
-            if re.match(r"(?:[’']s)?(?:\s\w+){0,4}\s(?:(?:has|have|had)\s)?(?:claimed|claims|took|takes)\s(?:responsibility|credit|the\sattack)", after):
-                found[side.name] += 6
-            if re.search(rf"{_ATTACK_NOUN}\s(?:\w+\s){{0,3}}by\s(?:the\s)?\Z", before) or re.search(r"(?:fired|launched|carried\sout|attacked|killed|claimed)\sby\s(?:the\s)?\Z", before):
-                found[side.name] += 3
+    named = lexicon.sides_in(piece)
+    for start, end, side in named:
+        before = piece[max(0, start - 60) : start]
+        if _OWN_ATTACK.match(piece, end) and not re.match(r"\s(?:air\s)?defen[cs]", piece[end : end + 12]):
+            found[side] += 3
+        if _OWN_LAUNCH.match(piece, end):
+            found[side] += 3
+        if _OWN_CLAIM.match(piece, end):
+            found[side] += 6
+        if _BY.search(before):
+            found[side] += 3
+    for claim in _NAMED_CLAIM.finditer(piece):
+        overlapping = any(start < claim.end("name") and claim.start("name") < end for start, end, _ in named)
+        if not overlapping and claim["name"].split()[0].lower() not in lexicon.sets["stop"]:
+            found[claim["name"]] += 6
     return found.most_common()
 
 
-def _main_event(
-    text: str, sentences: Sequence[Span], sides: Sequence[Sequence[tuple[str, int]]], lexicon: Lexicon, main_kind: str | None
-) -> EventDraft | None:
-    lead = [text[s.start : s.end] for s in sentences[:LEAD]]
+def _main_event(sides: Sequence[Sequence[tuple[str, int]]], main_kind: str) -> EventDraft | None:
     if main_kind == "none":
         return None
-    scores: Counter[str] = Counter()
-    for index, sentence in enumerate(sentences):
-        weight = 4 if index < 2 else 2 if index < LEAD else 1
-        piece = text[sentence.start : sentence.end]
-        for row in lexicon.kinds("event"):
-            if row.pattern.search(piece):
-                scores[row.name] += weight
-    about = any(lexicon.has("attack", piece) and _SPECIFIC.search(piece) for piece in lead[:3])
-    if main_kind is None and not (about and scores):
-        return None
-    kind = main_kind or scores.most_common(1)[0][0]
     totals: Counter[str] = Counter()
     for index, found in enumerate(sides):
         for side, strength in found:
             totals[side] += strength * (3 if index < LEAD else 1)
     attacker = totals.most_common(1)[0][0] if totals else None
-    return EventDraft(kind, "main", attacker)  # type: ignore[arg-type]
+    return EventDraft(typing_cast(EventKind, main_kind), "main", attacker)
 
 
-def _main_day(text: str, sentences: Sequence[Span], lexicon: Lexicon) -> str | None:
-    """The weekday or date of the main event, as said in the lead."""
-    for sentence in sentences[:LEAD]:
-        for time in find_times(text, lexicon, sentence.start, sentence.end):
-            if time.rank >= 3 and not time.spoken:
-                return _day_name(text[time.span.start : time.span.end])
-    return None
+def kind_belief(text: str, sentences: Sequence[Span], lexicon: Lexicon) -> dict[str, float]:
+    """The rules' belief in each kind of main event, and in there being none; sums to 1.
+
+    Words of a kind count more the nearer they stand to the headline. That the first sentences speak of no attack is
+    strong evidence for "none", that they do is fair evidence against it.
+    """
+    scores = {row.name: 0.5 for row in lexicon.kinds("event")} | {"other": 0.5}
+    for index, sentence in enumerate(sentences):
+        weight = 4.0 if index < 2 else 2.0 if index < LEAD else 1.0
+        piece = text[sentence.start : sentence.end]
+        for row in lexicon.kinds("event"):
+            if row.pattern.search(piece):
+                scores[row.name] += weight
+    none = 0.1 if max(scores.values()) > 1 and tells_attack(text, sentences, lexicon) else 0.9
+    total = sum(scores.values())
+    return {name: (1 - none) * score / total for name, score in scores.items()} | {"none": none}
+
+
+def tells_attack(text: str, sentences: Sequence[Span], lexicon: Lexicon) -> bool:
+    """Whether the first sentences tell of an armed attack, and not of a strike for wages, a match or an accident.
+
+    Words of arms have to occur, and in at least as many sentences as words of those other worlds. What is quoted
+    does not count: that is where speech is figurative.
+    """
+    lead = [re.sub(r"“[^”]*”?|\"[^\"]*\"?", " ", text[s.start : s.end]) for s in sentences[: 2 * LEAD]]
+    about = any(lexicon.has("attack", piece) and lexicon.has("specific", piece) for piece in lead[:3])
+    armed = sum(lexicon.has("armed", piece) for piece in lead)
+    peaceful = sum(lexicon.has("peaceful", piece) for piece in lead)
+    return about and armed > 0 and armed >= peaceful
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Times of sentences, and what they say about the day of an attack."""
+
+    text: str
+    lexicon: Lexicon
+
+    def times(self, sentence: Span) -> list[TimeMention]:
+        """Expressions that can date an attack: not the day somebody spoke."""
+        return [time for time in find_times(self.text, self.lexicon, sentence.start, sentence.end) if not time.spoken]
+
+    def words(self, time: TimeMention) -> str:
+        """The expression."""
+        return self.text[time.span.start : time.span.end]
+
+    def main_day(self, sentences: Sequence[Span]) -> str | None:
+        """The weekday of the main event, as said in the lead."""
+        times = [time for sentence in sentences[:LEAD] for time in self.times(sentence) if time.rank >= 3]
+        return _day_name(self.words(times[0])) if times else None
+
+    def days(self, times: Sequence[TimeMention]) -> set[str]:
+        """Weekdays among the expressions."""
+        return {name for time in times if time.rank >= 3 and (name := _day_name(self.words(time)))}
+
+    def dates(self, times: Sequence[TimeMention]) -> set[str]:
+        """Dates with month and day among the expressions."""
+        return {self.words(time) for time in times if time.rank >= 3 and _DATE.search(self.words(time))}
 
 
 def _day_name(words: str) -> str | None:
@@ -214,86 +304,106 @@ def _verdict(
     sides: Sequence[tuple[str, int]],
     main: EventDraft | None,
     day: str | None,
-    lexicon: Lexicon,
+    clock: _Clock,
 ) -> str | None:
     """ "other", "none", or None for "as the sentence before"."""
-    piece = text[sentence.start : sentence.end]
+    piece, lexicon = text[sentence.start : sentence.end], clock.lexicon
     if not lexicon.has("attack", piece):
         return None
-    if index and _HABIT.search(piece) and not _figure_of_main(piece):
+    if index and lexicon.has("habit", piece) and not lexicon.has("record", piece):
         return "none"
-    if not _SPECIFIC.search(piece):
+    if not lexicon.has("specific", piece):
         return None
-    times = [time for time in find_times(text, lexicon, sentence.start, sentence.end) if not time.spoken]
-    if index and any(time.far for time in times) and not any(time.rank >= 3 and _day_name(text[time.span.start : time.span.end]) == day for time in times if day):
+    times = clock.times(sentence)
+    if index and (_at_other_time(times, day, clock) or (_APART.search(piece) and _APART_LEAD.search(piece))):
         return "other"
-    days = {name for time in times if time.rank >= 3 and (name := _day_name(text[time.span.start : time.span.end]))}
-    if index and day and days and day not in days:
+    if index > LEAD and main and (dates := clock.dates(times)) and not dates & {clock.words(t) for t in main.times}:
         return "other"
-    if index and re.search(r"\b(?:separate|another|previous|earlier|similar|last|second)\s(?:\w+\s)?(?:attack|strike|bombing|shooting|blast|explosion|incident)\b", piece, re.IGNORECASE) and re.search(r"\b(?:in|on)\s(?:a\s)?(?:separate|previous|earlier|similar)|\bearlier\b", piece):
-        return "other"
-    strongest = sides[0] if sides else None
-    if main and main.attacker and strongest and strongest[0] != main.attacker and strongest[1] >= 3 and not any(side == main.attacker for side, _ in sides):
-        # the side that attacks comes first; "the Israeli army struck … after a Houthi drone attack" is about Israel's
-        places = {side.name: found.start() for side in lexicon.sides if (found := side.pattern.search(piece))}
-        if places.get(main.attacker, len(piece)) > places.get(strongest[0], 0):
-            return "other"
-    return None
+    return "other" if main and _by_other_side(piece, sides, main, lexicon) else None
 
 
-def _figure_of_main(piece: str) -> bool:
-    return bool(re.search(r"\b(?:deadliest|heaviest|largest|biggest|worst|first|one\sof\sthe)\b", piece))
+def _at_other_time(times: Sequence[TimeMention], day: str | None, clock: _Clock) -> bool:
+    """Clearly earlier than the main event, or on another day of the week."""
+    days = clock.days(times)
+    if any(time.far for time in times):
+        return day is None or day not in days
+    return day is not None and bool(days) and day not in days
+
+
+def _by_other_side(piece: str, sides: Sequence[tuple[str, int]], main: EventDraft, lexicon: Lexicon) -> bool:
+    """Only another side than the main event's attacks here, and it is named first.
+
+    "The Israeli army struck … after a Houthi drone attack" is about Israel's attack.
+    """
+    if not main.attacker or not sides or any(side == main.attacker for side, _ in sides):
+        return False
+    first: dict[str, int] = {}
+    for start, _, side in lexicon.sides_in(piece):
+        first.setdefault(side, start)
+    return first.get(main.attacker, len(piece)) > first.get(sides[0][0], 0)
 
 
 def _other_event(
-    text: str, sentence: Span, sides: Sequence[tuple[str, int]], events: list[EventDraft], main: EventDraft | None, lexicon: Lexicon
+    text: str, sentence: Span, sides: Sequence[tuple[str, int]], events: list[EventDraft], clock: _Clock
 ) -> int:
     """Index of the other event a sentence is about; a new one unless side and time agree with one already found."""
     piece = text[sentence.start : sentence.end]
-    times = [time for time in find_times(text, lexicon, sentence.start, sentence.end) if not time.spoken]
-    words = {text[time.span.start : time.span.end].lower() for time in times}
+    words = {clock.words(time).lower() for time in clock.times(sentence)}
     attacker = sides[0][0] if sides else None
+    main = events[0] if events and events[0].context == "main" else None
     for index, event in enumerate(events):
         if event.context == "main":
             continue
-        known = {text[time.span.start : time.span.end].lower() for time in event.times}
+        known = {clock.words(time).lower() for time in event.times}
         if (words and words & known) or (not words and attacker and event.attacker == attacker):
             return index
-    kind = lexicon.kind_of("event", piece) or (main.kind if main else "other")
+    kind = clock.lexicon.kind_of("event", piece) or (main.kind if main else "other")
     if attacker is None and main and re.search(r"\b(?:last|also|again|previous|first)\b", piece):
         attacker = main.attacker
-    events.append(EventDraft(kind, "other", attacker))  # type: ignore[arg-type]
+    events.append(EventDraft(typing_cast(EventKind, kind), "other", attacker))
     return len(events) - 1
 
 
-def _places(text: str, sentence: Span, lexicon: Lexicon, cast: Cast) -> list[PlaceMention]:
-    return list(find_places(text, lexicon, cast, sentence.start, sentence.end))
+def hit_places(event: EventDraft, text: str, lexicon: Lexicon) -> list[Span]:
+    """The event's places: each name once, in order of appearance.
 
-
-def hit_places(event: EventDraft, text: str, chosen: Mapping[str, bool]) -> list[Span]:
-    """The event's places: each name once, in order of appearance; a country only where nothing narrower is named, or
-    where the attack is said to have hit all over it.
-
-    Args:
-        chosen: folded name → whether a model said it was hit, where one was asked.
+    A country, or what named places are said to be part of, only stands where nothing narrower is named, or with a
+    toll or an effect of its own.
     """
-    seen: dict[str, PlaceMention] = {}
+    seen: dict[str, list[PlaceMention]] = {}
     for mention in sorted(event.places, key=lambda place: place.span.start):
         name = text[mention.span.start : mention.span.end].lower()
-        stem = re.sub(r"\s\w+\Z", "", name) if not mention.country else name
-        if chosen.get(name) is False:
-            continue
-        if name not in seen and stem not in seen and not any(known.startswith(name + " ") for known in seen):
-            seen[name] = mention
-    narrow = [mention for mention in seen.values() if not mention.country]
-    wide = [
-        mention
-        for mention in seen.values()
-        if mention.country and (not narrow or mention.preposition == "across" or _total(text, mention))
+        stem = lexicon.words["areas"].sub("", name).strip()
+        known = next((key for key in seen if stem in (key, lexicon.words["areas"].sub("", key).strip())), None)
+        seen.setdefault(known or name, []).append(mention)
+    containers = {mention.container.lower() for group in seen.values() for mention in group if mention.container}
+    narrow = [group for name, group in seen.items() if not group[0].country and name not in containers]
+    wide = [group for group in seen.values() if group not in narrow]
+    own = [
+        [
+            m
+            for m in group
+            if m.preposition in ("across", "throughout") or (m is group[0] and _with_toll(event, text, m, lexicon))
+        ]
+        for group in wide
     ]
-    return [mention.span for mention in sorted([*narrow, *wide], key=lambda place: place.span.start)]
+    chosen = [group[0] for group in narrow] + [group[0] for group in (own if narrow else wide) if group]
+    return sorted((mention.span for mention in chosen), key=lambda span: span.start)
 
 
-def _total(text: str, mention: PlaceMention) -> bool:
-    """Whether a toll stands in the same sentence as "strikes across Ukraine"."""
-    return bool(re.search(r"\b(?:across|throughout|all\sover)\s(?:\w+\s)?\Z", text[max(0, mention.span.start - 24) : mention.span.start]))
+def _with_toll(event: EventDraft, text: str, mention: PlaceMention, lexicon: Lexicon) -> bool:
+    """Whether one of the first sentences names a place with a toll: "strikes on Ukraine killed at least seven"."""
+    for sentence in event.sentences[:3]:
+        if sentence.start <= mention.span.start < sentence.end:
+            return _has_toll(text[sentence.start : sentence.end], lexicon)
+    return False
+
+
+def _has_toll(piece: str, lexicon: Lexicon) -> bool:
+    """Whether a number of dead is stated: right behind the word ("killed at least seven"), or before it."""
+    numbers = list(find_numbers(piece, lexicon))
+    return any(
+        0 <= number.span.start - dead.end() <= 1 or 0 <= dead.start() - number.span.end <= 24
+        for dead in lexicon.find("killed", piece)
+        for number in numbers
+    )

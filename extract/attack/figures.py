@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.articles import Article, Span
 from extract.attack.lexicon import Lexicon
-from extract.attack.names import Cast, attributions
-from extract.attack.numbers import NumberMention, find_numbers
+from extract.attack.names import Cast
+from extract.attack.numerals import NumberMention, find_numbers
+from extract.attack.speech import Attribution, attributions, is_pronoun
 from extract.schema import Bound, CasualtyOutcome, Group
 
 OUTCOMES: tuple[CasualtyOutcome, ...] = ("hospitalised", "killed", "injured", "missing", "captured")
@@ -43,18 +45,82 @@ class Figure:
     place: Span | None = None
 
 
-_ADJ = r"(?:(?!and\b|or\b|were\b|was\b|are\b|is\b|have\b|has\b|in\b|on\b|at\b|of\b|to\b|by\b|with\b|from\b|for\b|who\b|as\b|after\b|when\b|killed\b|including\b)[\w’'-]+\s){0,4}?"
+# up to four words between a number and its noun, none of which begins another phrase
+_ADJ = (
+    r"(?:(?!(?:and|or|were|was|are|is|have|has|in|on|at|of|to|by|with|from|for|who|as|after|when|killed|including)\b)"
+    r"[\w’'-]+\s){0,4}?"
+)
 _CLAUSE_END = re.compile(r"[;:]|,\s(?:while|but|with|as|when|after|before)\b|\b(?:while|but)\b")
+_NEGATED = re.compile(r"\b(?:no|not|without|zero|never|nobody|none|avoid(?:ed|ing)?)\s(?:\w+\s){0,2}\Z", re.IGNORECASE)
+_PART = re.compile(r"(?:including|among (?:them|the \w+)|of (?:them|whom)),?\s(?:(?:were|was|are)\s)?\Z")
+_TOLD_AT = re.compile(r"\b(?:number|toll|count|tally)\s(?P<of>(?:[\w-]+\s){0,6})(?:at|to)\s(?:\w+\s)?\Z")
+# words after a bare number that make it the subject of an outcome: "48 were hurt", "dozens more remain …"
+_SUBJECT = re.compile(
+    r"\s(?:more\s|further\s|of\sthem\s|of\swhom\s|others?\s)?"
+    r"(?:were|was|are|is|have|has|had|remain\w*|still|people|in\s(?:a\s)?\w+\scondition)\b"
+)
+_NOTHING_COUNTED = re.compile(
+    r"(?:\s(?:more|further|others?))?\s*(?:[.,;)]|\Z|\s(?:and|in|at|on|across|near|before|after)\b)"
+)
+_OBJECT = re.compile(
+    r"(?:kill(?:ed|ing|s)|wound(?:ed|ing)|injur(?:ed|ing|es)|dead|hurt(?:ing)?|toll\s(?:\w+\s){0,4}(?:to|at)"
+    r"|captur(?:ed|ing)|kidnapp(?:ed|ing)|and)\s(?:\w+\s)?\Z"
+)
 
 
 def find_figures(article: Article, lexicon: Lexicon, cast: Cast, sentences: tuple[Span, ...]) -> list[Figure]:
     """Candidates of the given sentences, in text order, judged by rule."""
     found: list[Figure] = []
+    reporter = _Reporter(article.text, lexicon, cast)
     for sentence in sentences:
+        reporter.hear(sentence)
         piece = article.text[sentence.start : sentence.end]
         if any(lexicon.has(outcome, piece) for outcome in OUTCOMES):
-            found.extend(_in_sentence(article.text, sentence, lexicon, cast))
+            found.extend(_in_sentence(article.text, sentence, lexicon, reporter))
     return found
+
+
+class _Reporter:
+    """Who reports what the sentence at hand says; "he" and "it" are who was named last, at most a paragraph before."""
+
+    def __init__(self, text: str, lexicon: Lexicon, cast: Cast) -> None:
+        self._text = text
+        self._lexicon = lexicon
+        self._cast = cast
+        self._last: Span | None = None
+        self._heard_at = 0
+        self._said: list[tuple[Attribution, Span]] = []
+
+    def hear(self, sentence: Span) -> None:
+        """Goes on to the next sentence."""
+        if self._text.count("\n", self._heard_at, sentence.start) > 2:
+            self._last = None
+        self._said = []
+        for item in attributions(self._text, sentence.start, sentence.end, self._lexicon):
+            source = self._name(item.subject)
+            if source:
+                self._said.append((item, source))
+                self._last, self._heard_at = source, sentence.end
+
+    def _name(self, subject: Span) -> Span | None:
+        if person := self._cast.person(subject):
+            return person.name
+        if is_pronoun(self._text[subject.start : subject.end]):
+            return self._last
+        return self._cast.full_name(subject)
+
+    def source(self, phrase: Span) -> Span | None:
+        """Who reports a figure: the origin where it is passed on, else who speaks before it in its clause, or after."""
+        origins = [source for item, source in self._said if item.origin]
+        if origins:
+            return origins[0]
+        before = [
+            source
+            for item, source in self._said
+            if item.verb.end <= phrase.start and not _CLAUSE_END.search(self._text, item.verb.end, phrase.start)
+        ]
+        after = [source for item, source in self._said if item.verb.start >= phrase.end]
+        return before[-1] if before else after[0] if after else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,76 +135,111 @@ class _Head:
     single: bool = False
 
 
-def _in_sentence(text: str, sentence: Span, lexicon: Lexicon, cast: Cast) -> Iterator[Figure]:
+def _in_sentence(text: str, sentence: Span, lexicon: Lexicon, reporter: _Reporter) -> Iterator[Figure]:
     heads = _heads(text, sentence, lexicon)
     cues = _cues(text, sentence, lexicon)
-    source = _source(text, sentence, lexicon, cast)
     chain: _Head | None = None
     for index, head in enumerate(heads):
         after = heads[index + 1] if index + 1 < len(heads) else None
         outcome = _outcome(text, head, chain, after, cues, sentence)
         chain = head if outcome else None
-        if outcome is None and (head.single or not head.noun):
+        if (outcome is None and (head.single or not head.noun)) or _denied(text, head, sentence):
             continue
         groups = _groups(text, head, lexicon, sentence)
-        if _denied(text, head, sentence):
-            continue
+        source = reporter.source(head.phrase)
         yield Figure(head.phrase, head.text, head.value, head.bound, sentence, outcome, groups, source)
+
+
+@lru_cache(maxsize=4)
+def _counted(lexicon: Lexicon) -> tuple[re.Pattern[str], ...]:
+    """What a number can count: a word for people, before that for their state; last, a people by name ("Israelis")."""
+    lead = rf"\s(?:of\s(?:the\s|its\s|his\s|her\s|their\s)?)?{_ADJ}"
+    persons = lexicon.words["persons"].pattern
+    return (
+        re.compile(rf"{lead}(?:(?:dead|wounded|injured)\s)(?P<noun>{persons})", re.IGNORECASE),
+        re.compile(rf"{lead}(?P<noun>{persons})", re.IGNORECASE),
+        re.compile(r"\s(?:[a-z]+\s)?(?P<noun>[A-Z][a-z]+(?:s|ese|ish|sh|ch)\b)(?!\s[A-Z])"),
+    )
 
 
 def _heads(text: str, sentence: Span, lexicon: Lexicon) -> list[_Head]:
     """Numbers that count people, and single people, in order and without overlap."""
-    persons = lexicon.words["persons"].pattern
-    noun = re.compile(rf"\s(?:of\s(?:the\s|its\s|his\s|her\s|their\s)?)?(?:{_ADJ})(?P<noun>{persons})", re.IGNORECASE)
-    plural_name = re.compile(r"\s(?:[a-z]+\s)?(?P<noun>[A-Z][a-z]+(?:s|ese|ish|sh|ch)\b)(?!\s[A-Z])")
     heads: list[_Head] = []
     for number in find_numbers(text, lexicon, sentence.start, sentence.end):
-        if number.value is None and re.match(r"\sof\s(?:the|those|its)\b", text[number.span.end :]):
+        if number.value is None and re.match(
+            r"\sof\s(?:the|those|its)\b", text[number.span.end : number.span.end + 10]
+        ):
             continue  # "many of the injured" is a share
-        counted = noun.match(text, number.span.end, sentence.end) or plural_name.match(text, number.span.end, sentence.end)
-        if counted:
-            phrase = Span(number.span.start, counted.end("noun"))
-            heads.append(_Head(phrase, number.span, number.value, number.bound, counted["noun"]))
+        counted = (pattern.match(text, number.span.end, sentence.end) for pattern in _counted(lexicon))
+        if match := next((match for match in counted if match), None):
+            phrase = Span(number.span.start, match.end("noun"))
+            noun = match["noun"]
+            if noun.lower() in ("dead", "wounded", "injured") and heads:
+                noun = _understood(text, number, heads[-1], sentence, lexicon) or noun
+            heads.append(_Head(phrase, number.span, number.value, number.bound, noun))
         elif _elliptical(text, number, sentence, lexicon):
-            heads.append(_Head(number.span, number.span, number.value, number.bound, ""))
+            noun = _understood(text, number, heads[-1] if heads else None, sentence, lexicon)
+            heads.append(_Head(number.span, number.span, number.value, number.bound, noun))
     taken = [head.phrase for head in heads]
-    for single in _singles(text, sentence, persons):
-        if not any(single.phrase.start < span.end and span.start < single.phrase.end for span in taken):
-            heads.append(single)
+    heads += [
+        single
+        for single in _singles(text, sentence, lexicon)
+        if not any(single.phrase.start < span.end and span.start < single.phrase.end for span in taken)
+    ]
     return sorted(heads, key=lambda head: head.phrase.start)
 
 
 def _elliptical(text: str, number: NumberMention, sentence: Span, lexicon: Lexicon) -> bool:
     """A bare number that can only count people: "48 were hurt", "killed nine", "dozens more injured"."""
     after = text[number.span.end : sentence.end]
-    if re.match(r"\s(?:more\s|further\s|of\sthem\s|of\swhom\s|others?\s)?(?:were|was|are|is|have|has|had|remain\w*|still|people)\b", after):
+    before = text[sentence.start : number.span.start]
+    if _SUBJECT.match(after) or _TOLD_AT.search(before):
         return True
-    if re.match(r"(?:\s(?:more|further|others?))?\s*(?:[.,;)]|\Z|\sand\b|\sin\b|\sat\b|\son\b|\sacross\b|\snear\b|\sbefore\b|\safter\b)", after):
+    if _NOTHING_COUNTED.match(after):
         # "one" in "one and the same" is no figure; a verb of outcome has to stand before it
-        before = text[sentence.start : number.span.start]
-        return bool(re.search(r"(?:kill(?:ed|ing|s)|wound(?:ed|ing)|injur(?:ed|ing|es)|dead|hurt(?:ing)?|toll\s(?:\w+\s){0,4}(?:to|at)|captur(?:ed|ing)|kidnapp(?:ed|ing)|and)\s(?:\w+\s){0,1}\Z", before)) and number.value != 1
-    return any(re.match(rf"\s(?:more\s|others?\s|further\s)?{lexicon.words[outcome].pattern}", after, re.IGNORECASE) for outcome in OUTCOMES)
+        return bool(_OBJECT.search(before)) and number.value != 1
+    follows = re.match(r"\s(?:more\s|others?\s|further\s)?", after)
+    return bool(follows) and any(lexicon.words[outcome].match(after, follows.end()) for outcome in OUTCOMES if follows)
 
 
-def _singles(text: str, sentence: Span, persons: str) -> Iterator[_Head]:
-    """ "a 40-year-old man", "her six-month-old baby", "a guard": one person each."""
-    pattern = re.compile(
-        rf"(?<![\w’'-])(?P<det>an?|another|one|his|her|their)\s(?:(?!and\b|or\b|of\b|in\b|were\b|was\b|who\b|to\b|for\b|by\b)[\w’'-]+,?\s){{0,4}}?(?P<noun>{persons})",
+def _understood(text: str, number: NumberMention, before: _Head | None, sentence: Span, lexicon: Lexicon) -> str:
+    """The noun a bare number leaves out: "six soldiers were killed and eight wounded", "dead soldiers at 15"."""
+    told = _TOLD_AT.search(text[sentence.start : number.span.start])
+    if told and (found := list(lexicon.find("persons", told["of"]))):
+        return found[-1].group()
+    if before and re.fullmatch(
+        r"\s(?:were|was|have\sbeen|had\sbeen)\s\w+,?(?:\sand|\swith)?\s", text[before.phrase.end : number.span.start]
+    ):
+        return before.noun
+    return ""
+
+
+@lru_cache(maxsize=4)
+def _single_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(
+        r"(?<![\w’'-])(?:an?|another|one|his|her|their)\s"
+        r"(?:(?!(?:and|or|of|in|were|was|who|to|for|by)\b)[\w’'-]+,?\s){0,4}?(?!(?:injured|wounded|dead)\b)"
+        rf"(?P<noun>{lexicon.words['persons'].pattern})",
         re.IGNORECASE,
     )
-    for found in pattern.finditer(text, sentence.start, sentence.end):
+
+
+_ANOTHER = re.compile(r"(?<![\w’'-])another(?=\s(?:was\s)?(?:injured|wounded|killed|hurt|died|missing))", re.IGNORECASE)
+
+
+def _singles(text: str, sentence: Span, lexicon: Lexicon) -> Iterator[_Head]:
+    """ "a 40-year-old man", "her six-month-old baby", "a guard": one person each."""
+    for found in _single_pattern(lexicon).finditer(text, sentence.start, sentence.end):
         noun = found["noun"].lower()
-        if noun in ("people", "dead", "wounded", "injured", "staff", "police", "troops", "personnel", "members", "couple", "crew") or (
-            noun.endswith("s") and noun not in ("boss",) and not noun.endswith("ss")
-        ) or noun.endswith(("men", "women")) or noun in ("children", "general", "major", "chief", "leader", "head"):
+        if noun in lexicon.sets["no_single"] or re.search(r"(?:[^s]s|men)\Z", noun):
             continue
         after = text[found.end() : found.end() + 14]
         if re.match(r"[-’']|\s(?:claim|protection|power|toll|said|told)", after):
             continue
         span = Span(found.start(), found.end())
         yield _Head(span, span, 1, "exact", found["noun"], single=True)
-    for found in re.finditer(r"(?<![\w’'-])another(?=\s(?:was\s)?(?:injured|wounded|killed|hurt|died|missing))", text[sentence.start : sentence.end], re.IGNORECASE):
-        span = Span(sentence.start + found.start(), sentence.start + found.end())
+    for found in _ANOTHER.finditer(text, sentence.start, sentence.end):
+        span = Span(found.start(), found.end())
         yield _Head(span, span, 1, "exact", "", single=True)
 
 
@@ -148,6 +249,7 @@ def _cues(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[Span, Casua
         (Span(match.start(), match.end()), outcome)
         for outcome in OUTCOMES
         for match in lexicon.find(outcome, text, sentence.start, sentence.end)
+        if not _NEGATED.search(text, max(sentence.start, match.start() - 40), match.start())
     ]
     found.sort(key=lambda cue: (cue[0].start, cue[0].start - cue[0].end))
     kept: list[tuple[Span, CasualtyOutcome]] = []
@@ -176,9 +278,11 @@ def _outcome(
     left = [cue for cue in cues if cue[0].end <= head.phrase.start]
     own_right = [cue for cue in right if not (after and _adjacent(text, cue[0], after))]
     inside = [cue for cue in own_right if cue[0].start < head.phrase.end]
-    if inside:
-        return inside[-1][1]
     near = [cue for cue in own_right if not _CLAUSE_END.search(text, head.phrase.end, cue[0].start)]
+    if inside:
+        # a wounded person taken to hospital is hospitalised only
+        taken = inside[-1][1] == "injured" and any(outcome == "hospitalised" for _, outcome in near)
+        return "hospitalised" if taken else inside[-1][1]
     if left and _adjacent(text, left[-1][0], head):
         wounded = [outcome for _, outcome in near if outcome == "hospitalised"]
         return wounded[0] if wounded else left[-1][1]
@@ -186,14 +290,16 @@ def _outcome(
         outcomes = [outcome for _, outcome in near]
         # a wounded person taken to hospital is hospitalised only
         return "hospitalised" if "hospitalised" in outcomes and outcomes[0] == "injured" else outcomes[0]
-    part = bool(re.search(r"(?:including|among (?:them|the \w+)|of (?:them|whom)),?\s(?:(?:were|was|are)\s)?\Z", text[sentence.start : head.phrase.start]))
+    part = _PART.search(text, sentence.start, head.phrase.start)
     if left and (not head.single or _listed(text, left[-1][0], head, before)):
         return left[-1][1]
-    if head.single:
+    joined = after and re.search(
+        r"\bincluding\b|\bamong\b|,\Z|\band\Z", text[head.phrase.end : after.phrase.start].strip()
+    )
+    if part or (joined and not head.single):
+        return next((outcome for span, outcome in cues if span.start >= head.phrase.end), None)
+    if head.single or after:
         return None
-    if after and (part or re.search(r"\bincluding\b|\bamong\b|,\Z|\band\Z|,\sand\Z", text[head.phrase.end : after.phrase.start].strip())):
-        later = [cue for cue in cues if cue[0].start >= head.phrase.end]
-        return later[0][1] if later else None
     return right[0][1] if right else None
 
 
@@ -208,7 +314,9 @@ def _listed(text: str, cue: Span, head: _Head, before: _Head | None) -> bool:
 def _adjacent(text: str, cue: Span, head: _Head) -> bool:
     """Whether a verb takes the figure as its object: nothing but small words between."""
     between = text[cue.end : head.phrase.start]
-    return cue.end <= head.phrase.start and bool(re.fullmatch(r"\s(?:(?:another|the|a|further|up|off|all|of|were|was|are)\s)?", between))
+    return cue.end <= head.phrase.start and bool(
+        re.fullmatch(r"\s(?:(?:another|the|a|further|up|off|all|of|were|was|are)\s)?", between)
+    )
 
 
 def _groups(text: str, head: _Head, lexicon: Lexicon, sentence: Span) -> tuple[Group, ...]:
@@ -218,48 +326,32 @@ def _groups(text: str, head: _Head, lexicon: Lexicon, sentence: Span) -> tuple[G
         return ("children",)
     both = re.match(rf"{re.escape(head.noun)}\s(?:and|or)\s(?P<other>[\w-]+)", text[head.phrase.end - len(head.noun) :])
     first = _group(head.noun, lexicon, text, head, sentence)
-    if both and head.value is None and (other := lexicon.kind_of("group", both["other"])) and other != first:
-        return (first, other)  # type: ignore[return-value]
+    if both and head.value is None and (other := lexicon.group_of(both["other"])) and other != first:
+        return (first, other)
     return (first,)
 
 
+_COMPLEMENT = re.compile(r"\s(?:of\s(?:them|whom)\s|\w+\s)?(?:were|was|are)\s(?P<who>[\w-]+)")
+
+
 def _group(noun: str, lexicon: Lexicon, text: str, head: _Head, sentence: Span) -> Group:
-    if not noun:
-        complement = re.match(r"\s(?:of\s(?:them|whom)\s)?(?:were|was|are)\s(?P<who>[\w-]+)", text[head.phrase.end : sentence.end])
-        kind = lexicon.kind_of("group", complement["who"]) if complement else None
-        return kind or "people"  # type: ignore[return-value]
-    phrase = text[head.phrase.start : head.phrase.end]
-    complement = re.match(r"\s(?:\w+\s)?(?:were|was|are)\s(?P<who>children|women|civilians|soldiers|police\w*|militants)\b", text[head.phrase.end : sentence.end])
-    if complement and (kind := lexicon.kind_of("group", complement["who"])):
-        return kind  # type: ignore[return-value]
+    """The group by the noun, a more telling adjective ("police officers"), or "… were children"."""
+    complement = _COMPLEMENT.match(text, head.phrase.end, sentence.end)
+    told = lexicon.group_of(complement["who"]) if complement else None
+    if not noun or told in ("children", "women", "civilians", "soldiers", "police", "militants"):
+        return told or "people"
     if noun[:1].isupper() and not lexicon.has("persons", noun):
         return "other"
-    last = noun.split()[-1]
-    kind = lexicon.kind_of("group", last)
-    if kind in (None, "people", "staff") and (whole := lexicon.kind_of("group", phrase)) in ("rescuers", "police", "soldiers"):
-        return whole  # type: ignore[return-value]
-    if last.lower().startswith(("national", "citizen", "tourist", "worshipp", "pilgrim", "student", "journalist", "minister", "official", "migrant", "refugee", "teacher", "priest", "politician")):
-        return "other"
-    return kind or "people"  # type: ignore[return-value]
+    kind = lexicon.group_of(noun.split()[-1])
+    if kind in (None, "people", "staff", "other"):
+        whole = lexicon.group_of(text[head.phrase.start : head.phrase.end])
+        if whole in ("rescuers", "police", "soldiers"):
+            return whole
+    return kind or "people"
 
 
 def _denied(text: str, head: _Head, sentence: Span) -> bool:
     """ "no one", "not a single person": nothing to record."""
-    return bool(re.search(r"\b(?:no|not|without|zero)\s(?:\w+\s)?\Z", text[sentence.start : head.phrase.start], re.IGNORECASE))
-
-
-def _source(text: str, sentence: Span, lexicon: Lexicon, cast: Cast) -> Span | None:
-    """Who reports the figures of a sentence, by the fullest name."""
-    for item in attributions(text, sentence.start, sentence.end, lexicon):
-        if person := cast.person(item.subject):
-            return person.name
-        phrase = text[item.subject.start : item.subject.end]
-        if re.fullmatch(r"(?:he|she|they|it)", phrase, re.IGNORECASE):
-            continue
-        return cast.full_name(item.subject)
-    return None
-
-
-def with_place(figure: Figure, place: Span | None) -> Figure:
-    """The same figure, tied to a place."""
-    return replace(figure, place=place)
+    return bool(
+        re.search(r"\b(?:no|not|without|zero)\s(?:\w+\s)?\Z", text[sentence.start : head.phrase.start], re.IGNORECASE)
+    )

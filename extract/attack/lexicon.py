@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from extract.errors import PromptError
 from extract.prompts import prompt_root
+from extract.schema import Group
 
 
 def any_of(words: Sequence[str]) -> re.Pattern[str]:
-    """A pattern for any of the words, longest first, on word borders, in any case."""
-    ordered = sorted(words, key=len, reverse=True)
+    """A pattern for any of the words, longest first, on word borders, in any case; a space is any white space."""
+    ordered = sorted((word.replace(" ", r"\s") for word in words), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(ordered)})(?!\w)", re.IGNORECASE)
 
 
@@ -39,7 +40,17 @@ class Lexicon:
     @cached_property
     def words(self) -> Mapping[str, re.Pattern[str]]:
         """Plain lists by name."""
-        return {name: any_of(words) for name, words in self.data["words"].items()}
+        lists = {name: any_of(words) for name, words in self.data["words"].items()}
+        return lists | {
+            "roles": any_of(self.data["roles"]["words"]),
+            "countries": any_of(self.data["countries"]["names"]),
+            "no_places": any_of(self.data["countries"]["no_places"]),
+        }
+
+    @cached_property
+    def sets(self) -> Mapping[str, frozenset[str]]:
+        """Plain words by list, not patterns: looked up in small letters."""
+        return {name: frozenset(words) for name, words in self.data["sets"].items()}
 
     def kinds(self, table: str) -> tuple[Kind, ...]:
         """An ordered table of kinds: weapon, event, group, thing."""
@@ -69,10 +80,25 @@ class Lexicon:
         """The first kind of a table whose words a text holds."""
         return next((kind.name for kind in self.kinds(table) if kind.pattern.search(text)), None)
 
+    def group_of(self, text: str) -> Group | None:
+        """The first group of people whose words a text holds."""
+        found = self.kind_of("group", text)
+        return found if found is None else cast(Group, found)
+
+    def sides_in(self, text: str) -> list[tuple[int, int, str]]:
+        """Sides named in a text, as start, end and canonical name, in order; no name inside a longer one."""
+        hits = [
+            (found.start(), -found.end(), side.name) for side in self.sides for found in side.pattern.finditer(text)
+        ]
+        kept: list[tuple[int, int, str]] = []
+        for start, minus_end, name in sorted(hits):
+            if not kept or start >= kept[-1][1]:
+                kept.append((start, -minus_end, name))
+        return kept
+
     def side_of(self, text: str) -> str | None:
         """The canonical name of the first side that a text names."""
-        hits = [(found.start(), side.name) for side in self.sides if (found := side.pattern.search(text))]
-        return min(hits)[1] if hits else None
+        return next((name for _, _, name in self.sides_in(text)), None)
 
 
 @lru_cache(maxsize=4)

@@ -7,14 +7,23 @@ verb of saying around the marks; pronouns and "the agency" go back to who spoke 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from extract.articles import Article, Span
 from extract.attack.lexicon import Lexicon
-from extract.attack.names import Attribution, Cast, attributions
+from extract.attack.names import Cast
+from extract.attack.speech import Attribution, attributions
 
 _OPEN = re.compile(r"“|(?<!\w)\"(?=\S)|(?<=\.)\"(?=[A-Z])|«")
+REACH = 1500
+"""Characters around a quotation in which its speaker is looked for."""
+
+NEAR = 600
+"""Characters before a pronoun in which it is resolved."""
+
 _PRONOUN = re.compile(r"(?:he|she|they|it)\Z", re.IGNORECASE)
 _DEFINITE = re.compile(r"[Tt]he\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\Z|[Tt]he\s\d+-year-old\Z")
 
@@ -59,7 +68,9 @@ def find_marked(text: str) -> Iterator[Marked]:
             position = inner_end + 1
 
 
-def find_quotations(article: Article, lexicon: Lexicon, cast: Cast, skip: Iterator[Span] | tuple[Span, ...] = ()) -> list[Quotation]:
+def find_quotations(
+    article: Article, lexicon: Lexicon, cast: Cast, skip: Iterator[Span] | tuple[Span, ...] = ()
+) -> list[Quotation]:
     """The article's quotations, attributed by rule; those without a speaker are left out.
 
     Args:
@@ -105,7 +116,11 @@ def _continues(text: str, before: Marked, now: Marked, lexicon: Lexicon) -> bool
         if not verbs:
             return len(tail) < 90
         # “…,” he said, “…”: the verb belongs to the first part and nothing new is said
-        return len(verbs) == 1 and bool(re.search(r",\Z|\b(?:that|and)\Z", tail)) and bool(re.search(r"[,?!]\Z|[,?!][”\"]\Z", text[before.span.start : before.outer.end].rstrip()))
+        return (
+            len(verbs) == 1
+            and bool(re.search(r",\Z|\b(?:that|and)\Z", tail))
+            and bool(re.search(r"[,?!]\Z|[,?!][”\"]\Z", text[before.span.start : before.outer.end].rstrip()))
+        )
     # “…,” she said. “…”
     tail = between[sentence_ends[-1].end() :].strip()
     return len(sentence_ends) == 1 and bool(verbs) and not tail and len(between) < 200
@@ -129,7 +144,9 @@ def _attribution(article: Article, marked: Marked, lexicon: Lexicon) -> list[Att
         # "…, while Lee said “…”": that verb belongs to the next quotation
         and not (before and next_open and limit - item.verb.end < 20)
     ]
-    closed_by_comma = text[marked.span.end - 1 : marked.span.end] in ",?!" or text[marked.outer.end : marked.outer.end + 1] == ","
+    closed_by_comma = (
+        text[marked.span.end - 1 : marked.span.end] in ",?!" or text[marked.outer.end : marked.outer.end + 1] == ","
+    )
     if near_after and (closed_by_comma or not before):
         return [*near_after, *reversed(before)]
     return [*reversed(before), *after]
@@ -143,12 +160,14 @@ def _line(text: str, position: int) -> Span:
 
 def _sentences(article: Article, span: Span, line: Span) -> Span:
     """The sentences a stretch touches, within its line."""
-    touched = [s for s in article.sentences if s.start < span.end and s.end > span.start]
+    first = bisect_right(article.sentences, span.start, key=lambda s: s.end)
+    touched = list(takewhile(lambda s: s.start < span.end, islice(article.sentences, first, None)))
     start = max(line.start, min([span.start, *(s.start for s in touched)]))
     end = min(line.end, max([span.end, *(s.end for s in touched)]))
     # `"One. Two," she said.` is several sentences; `"One." She said.` one more
     tail = re.match(r"\s*[a-z][^.!?\n]*[.!?]?", article.text[end : line.end])
-    return Span(start, end + tail.end() if tail else end)
+    stop = end + tail.end() if tail else end
+    return Span(max(start, span.start - REACH), min(stop, span.end + REACH))
 
 
 class _Memory:
@@ -166,7 +185,10 @@ class _Memory:
             resolved = self._resolve(item.subject, marked)
             if resolved:
                 self.last = resolved
-                evidence = Span(min(evidence.start, item.subject.start, item.verb.start), max(evidence.end, item.subject.end, item.verb.end))
+                evidence = Span(
+                    min(evidence.start, item.subject.start, item.verb.start),
+                    max(evidence.end, item.subject.end, item.verb.end),
+                )
                 return Quotation([marked.span], evidence, *resolved)
         if not attributions_ and self._stands_alone(marked) and (near := self._named_before(marked.outer.start)):
             self.last = near
@@ -183,20 +205,22 @@ class _Memory:
         phrase = self.text[subject.start : subject.end]
         if person := self.cast.person(subject):
             return person.name, person.role
+        full = self.cast.full_name(subject)
+        if full != subject:
+            return full, None
         if _PRONOUN.match(phrase) or _DEFINITE.match(phrase):
             named = self._named_before(subject.start, bodies=not phrase.lower().startswith(("he", "she")))
             if named:
                 return named
             if _PRONOUN.match(phrase):
                 return None
-        return self.cast.full_name(subject), None
+        return subject, None
 
     def _named_before(self, position: int, bodies: bool = True) -> tuple[Span, Span | None] | None:
         """The speaker named last in this sentence or the two paragraphs before, else who spoke last."""
         line = _line(self.text, position)
-        start = line.start
-        for _ in range(1):
-            start = self.text.rfind("\n", 0, max(0, start - 2)) + 1 if start > 1 else 0
+        start = self.text.rfind("\n", 0, max(0, line.start - 2)) + 1 if line.start > 1 else 0
+        start = max(start, position - NEAR)
         before = attributions(self.text, start, position, self.lexicon)
         for item in reversed(before):
             phrase = self.text[item.subject.start : item.subject.end]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, RootModel, create_model
 
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.attack.assemble import Judgements, assemble_records
 from extract.attack.lexicon import Lexicon, load_lexicon
 from extract.attack.reading import Reading, read_article
+from extract.attack.trust import trusted
 from extract.errors import PromptError
 from extract.schema import Records
 from extract.tasks import Answer, Assembled, Unit
@@ -74,9 +76,5 @@ class AttackTask:
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Whole-record answers are merged; without any, the candidates and their judgements are assembled."""
-        return assemble_records(article, answers, self.reading(article), self.lexicon)
-
-
-def span_text(article: Article, span: Span) -> str:
-    """The text of a span."""
-    return article.text[span.start : span.end]
+        assembled = assemble_records(article, answers, self.reading(article), self.lexicon)
+        return replace(assembled, confidence=trusted(assembled.records, assembled.confidence))

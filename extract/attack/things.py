@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extract.articles import Article, Span
 from extract.attack.lexicon import Lexicon
-from extract.attack.numbers import NumberMention, find_numbers
+from extract.attack.numerals import NumberMention, find_numbers
 from extract.schema import DamageKind, Extent
 
 
@@ -33,7 +33,7 @@ _PRE = (
     r"that\b|would\b|could\b|may\b|can\b|will\b|prompted\b|imposed\b|ordered\b|causing\b|caused\b|triggered\b|forced\b|political\b|these\b|those\b|all\b|both\b|which\b|who\b|while\b|when\b|where\b|after\b|before\b|including\b|also\b|not\b|"
     r"hit\b|struck\b|striking\b|hitting\b|damaged\s(?:the|a|an)\b|damaging\b|destroyed\s(?:the|a|an)\b|destroying\b|targeted\b|targeting\b|attacked\b|attacking\b|burned\b|set\b|said\b|caused\b|left\b|"
     r"across\b|against\b|through\b|during\b|over\b|under\b|between\b|around\b|toward\w*\b|around\b|between\b|because\b|what\b|his\b|her\b|its\b|their\b|the\b|an?\b|this\b|that\b|several\b|many\b|multiple\b|dozens\b|some\b|numerous\b|"
-    r"reported\b|occurred\b|suspended\b|shattered\b|hits?\b|strikes?\b|one\b|two\b|three\b|introduced\b|faced\b|suffered\b|sustained\b|received\b)[\w’'.-]+\s){0,4}?"
+    r"reported\b|showed\b|shows\b|saw\b|occurred\b|suspended\b|shattered\b|hits?\b|strikes?\b|one\b|two\b|three\b|introduced\b|faced\b|suffered\b|sustained\b|received\b)[\w’'.-]+\s){0,4}?"
 )
 
 
@@ -64,7 +64,10 @@ def _in_sentence(text: str, sentence: Span, lexicon: Lexicon) -> list[Thing]:
             continue
         phrase, quantity = _phrase(text, head, sentence, numbers)
         extent = _extent(text, phrase, sentence, lexicon)
-        if re.search(r"\b(?:political|power|support|customer|fan|data|knowledge)\s(?:bases?|sites?)\Z", text[phrase.start : phrase.end]):
+        if re.search(
+            r"\b(?:political|power|support|customer|fan|data|knowledge)\s(?:bases?|sites?)\Z",
+            text[phrase.start : phrase.end],
+        ):
             continue
         found.append(Thing(phrase, _kind(text, phrase, kind, lexicon), extent, quantity, sentence))
     return _coordinated(text, found)
@@ -73,6 +76,8 @@ def _in_sentence(text: str, sentence: Span, lexicon: Lexicon) -> list[Thing]:
 def _no_thing(text: str, span: Span) -> bool:
     """A word that only qualifies another noun ("school children", "market share") or names an institution at work."""
     after = text[span.end : span.end + 30]
+    if re.match(r"\s(?:said|says|told|reported|added|confirmed|announced)\b", after):
+        return True  # it reports
     return bool(
         re.match(
             r"[\s-](?:children|officials?|authorities|workers?|officers?|owners?|share|economy|price|director|spokes\w+|party|time|system\b(?!s)|prices|sources|crew|staff|administration|committee|operator|service|minister|ministry|policy|power(?!\w)|commander|chief|driver|network)\b",
@@ -81,6 +86,14 @@ def _no_thing(text: str, span: Span) -> bool:
         )
         or re.match(r"[’']s?\s(?:official|spokes|director|governor|government)", after)
     )
+
+
+_OF_NAME = re.compile(r"\sof\s(?:the\s)?[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*")
+_NAMED_PART = re.compile(
+    r"(?:area|roof|lot|port|park|hospital|building|headquarters|compound|outskirts|gates?|entrance|mosque|church|school"
+    r"|base|campus|station)s?\Z",
+    re.IGNORECASE,
+)
 
 
 def _phrase(text: str, head: Span, sentence: Span, numbers: list[NumberMention]) -> tuple[Span, NumberMention | None]:
@@ -97,7 +110,9 @@ def _phrase(text: str, head: Span, sentence: Span, numbers: list[NumberMention])
         start -= len(genitive.group())
     quantity = None
     for number in numbers:
-        if number.span.start <= start <= number.span.end + 4 and not text[number.span.end : max(start, number.span.end)].strip(" of"):
+        if number.span.start <= start <= number.span.end + 4 and not text[
+            number.span.end : max(start, number.span.end)
+        ].strip(" of"):
             quantity, start = number, max(start, number.span.end + 1)
         elif start <= number.span.start and number.span.end < head.start:
             quantity, start = number, number.span.end + 1
@@ -107,9 +122,16 @@ def _phrase(text: str, head: Span, sentence: Span, numbers: list[NumberMention])
         start += lead.end()
     start += len(text[start : head.end]) - len(text[start : head.end].lstrip())
     end = head.end
-    part = re.match(r"\sof\s(?:an?|the|its)\s(?:[\w’'-]+\s){0,4}?(?:building|block|house|hospital|school|home|hotel|church|mosque|park|bank|station|airport|apartment)s?\b", text[head.end : sentence.end])
-    if part and re.search(r"(?:roofs?|windows?|walls?|area|lot|floors?|entrance|facade|wing)\Z", text[head.start : head.end]):
+    part = re.match(
+        r"\sof\s(?:an?|the|its)\s(?:[\w’'-]+\s){0,4}?(?:building|block|house|hospital|school|home|hotel|church|mosque|park|bank|station|airport|apartment)s?\b",
+        text[head.end : sentence.end],
+    )
+    if part and re.search(
+        r"(?:roofs?|windows?|walls?|area|lot|floors?|entrance|facade|wing)\Z", text[head.start : head.end]
+    ):
         end += part.end()
+    elif (named := _OF_NAME.match(text, head.end, sentence.end)) and _NAMED_PART.search(text[head.start : head.end]):
+        end = named.end()
     return Span(start, end), quantity
 
 
@@ -118,7 +140,9 @@ def _kind(text: str, phrase: Span, kind: DamageKind, lexicon: Lexicon) -> Damage
     if kind not in ("other", "commercial"):
         return kind
     words = text[phrase.start : phrase.end]
-    if kind == "commercial" and re.search(r"diplomatic|government|Union|mission|council|ministry|party", words, re.IGNORECASE):
+    if kind == "commercial" and re.search(
+        r"diplomatic|government|Union|mission|council|ministry|party", words, re.IGNORECASE
+    ):
         return "government"
     if kind == "other":
         found = lexicon.kind_of("thing", words)
@@ -127,6 +151,11 @@ def _kind(text: str, phrase: Span, kind: DamageKind, lexicon: Lexicon) -> Damage
 
 
 _BREAK = re.compile(r"[;]|,\s(?:while|but|as|when|after|with|which)\b|\b(?:while|but|after|when)\b")
+
+
+_CAUGHT_FIRE = re.compile(
+    r"[^.;]{0,60}?,?\s(?:causing|sparking|triggering|starting|igniting|setting\soff)\s(?:an?\s)?(?:\w+\s)?(?:fires?|blazes?)\b"
+)
 
 
 def _extent(text: str, phrase: Span, sentence: Span, lexicon: Lexicon) -> Extent | None:
@@ -141,9 +170,18 @@ def _extent(text: str, phrase: Span, sentence: Span, lexicon: Lexicon) -> Extent
         for match in lexicon.find(words, before):
             found.append((len(before) - match.end(), extent))
         for match in lexicon.find(words, after):
-            if words == "struck" and not re.search(r"\b(?:was|were|been|being|are|is|get|got)\s(?:\w+\s)?\Z", after[: match.start()]) and not match.group().lower().startswith(("attacked by", "hit by", "struck by")):
+            if (
+                words == "struck"
+                and not re.search(r"\b(?:was|were|been|being|are|is|get|got)\s(?:\w+\s)?\Z", after[: match.start()])
+                and not match.group().lower().startswith(("attacked by", "hit by", "struck by"))
+            ):
                 continue
-            if words in ("destroyed", "damaged") and re.match(r"\s?(?:\w+\s){0,2}(?:the|a|an|its|their|several|\d)", after[match.end() :]) and match.group().lower().endswith(("ed", "ing")) and not re.search(r"\b(?:was|were|been|being|are|is)\s(?:\w+\s)?\Z", after[: match.start()]):
+            if (
+                words in ("destroyed", "damaged")
+                and re.match(r"\s?(?:\w+\s){0,2}(?:the|a|an|its|their|several|\d)", after[match.end() :])
+                and match.group().lower().endswith(("ed", "ing"))
+                and not re.search(r"\b(?:was|were|been|being|are|is)\s(?:\w+\s)?\Z", after[: match.start()])
+            ):
                 continue
             found.append((match.start() + 5, extent))
         if lexicon.has(words, own) and words != "struck":
@@ -152,6 +190,8 @@ def _extent(text: str, phrase: Span, sentence: Span, lexicon: Lexicon) -> Extent
         return None
     if not found:
         return None
+    if _CAUGHT_FIRE.match(text, phrase.end, sentence.end):
+        return "on_fire"
     order: dict[Extent, int] = {"destroyed": 0, "on_fire": 1, "damaged": 2, "disrupted": 3, "unspecified": 4}
     nearest = min(distance for distance, _ in found)
     close = [extent for distance, extent in found if distance <= nearest + 12]

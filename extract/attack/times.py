@@ -33,45 +33,91 @@ class TimeMention:
 
 @lru_cache(maxsize=4)
 def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]:
+    """Patterns with rank and distance, best ranks first."""
     days = "|".join(lexicon.data["times"]["days"])
     months = "|".join(sorted(lexicon.data["times"]["months"], key=len, reverse=True))
-    part = r"(?:early|late)"
     noun = r"(?:morning|afternoon|evening|night)"
-    day_date = rf"(?:(?:{months})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,\s(?:19|20)\d\d)?|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{months})(?:,?\s(?:19|20)\d\d)?)(?!\d)"
-    sources = (
-        (rf"{part}\s(?:on\s)?(?:{days})(?:\s{noun})?|(?:{days})\s{noun}|{noun}\sof\s(?:{day_date})|overnight\s(?:on|into)\s(?:{days})", 4, False),
-        (rf"{days}|{day_date}", 3, False),
-        (r"last\s(?:year|month|week|summer|winter|spring|autumn|fall)|(?:earlier|late|early|later)\s(?:this|last)\s(?:year|month|week)|this\syear"
-         rf"|(?:(?:early|late|mid-?|mid)\s?)?(?:{months})(?:\s(?:19|20)\d\d)?(?!\s\d)|(?:in\s)?(?:19|20)\d\d(?![\d-])|(?:a|two|three|four|five|six|several|\d+)\s(?:days?|weeks?|months?|years?)\s(?:ago|earlier)", 2, True),
-        (r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|before\sdawn|at\sdawn|early\smorning", 2, False),
-        (r"(?:(?:at|about|around|shortly\s(?:after|before))\s){0,2}\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm|AM|PM)(?:\slocal\stime)?", 1, False),
+    year = r"(?:19|20)\d\d"
+    day_date = (
+        rf"(?:(?:{months})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,\s{year})?"
+        rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{months})(?:,?\s{year})?)(?!\d)"
     )
-    return tuple((re.compile(rf"(?<![\w-])(?:{source})(?![\w-])", re.IGNORECASE), rank, far) for source, rank, far in sources)
+    part_of_day = (
+        rf"(?:early|late)\s(?:on\s)?(?:{days})(?:\s{noun})?|(?:{days})\s{noun}|{noun}\sof\s(?:{day_date})"
+        rf"|overnight\s(?:on|into)\s(?:{days})"
+    )
+    far = (
+        r"last\s(?:year|month|week|summer|winter|spring|autumn|fall)|(?:earlier|late|early|later)\s(?:this|last)\s"
+        rf"(?:year|month|week)|this\syear|(?:(?:early|late|mid-?|mid)\s?)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
+        rf"|(?:in\s)?{year}(?![\d-])|(?:a|two|three|four|five|six|several|\d+)\s(?:days?|weeks?|months?|years?)\s(?:ago|earlier)"
+    )
+    part = (
+        r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)"
+        r"|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|before\sdawn|at\sdawn|early\smorning"
+    )
+    hour = (
+        r"(?:(?:at|about|around|shortly\s(?:after|before))\s){0,2}\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm)"
+        r"(?:\slocal\stime)?"
+    )
+    sources = (
+        (part_of_day, 4, False),
+        (rf"{days}|{day_date}", 3, False),
+        (far, 2, True),
+        (part, 2, False),
+        (hour, 1, False),
+    )
+    return tuple(
+        (re.compile(rf"(?<![\w-])(?:{source})(?![\w-])", re.IGNORECASE), rank, is_far)
+        for source, rank, is_far in sources
+    )
 
 
-_NOT_DATING = re.compile(r"\b(?:since|until|till|by|before|war\b.{0,12}|invasion.{0,8}|invaded.{0,12}|founded.{0,6}|emerged.{0,12}|elected.{0,8})\s(?:early\s|late\s|mid-?\s?)?\Z", re.IGNORECASE)
+_NOT_DATING = re.compile(
+    r"\b(?:since|until|till|by|before|war\b.{0,12}|invasion.{0,8}|invaded.{0,12}|founded.{0,6}|emerged.{0,12}|elected.{0,8})"
+    r"\s(?:early\s|late\s|mid-?\s?)?\Z",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(r"[A-Z][A-Z/ .’'-]+,\s(?:[A-Z][a-z]+,\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}\s\(")
+_NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since)\s\Z")
 
 
 def find_times(text: str, lexicon: Lexicon, start: int, end: int) -> Iterator[TimeMention]:
     """Time expressions in `text[start:end]`, best ranks first, none inside another."""
     taken: list[Span] = []
-    spoken = rf"(?:{lexicon.words['said'].pattern})(?:\s[\w’',.()-]+){{0,7}}?\s(?:on\s|late\s(?:on\s)?|early\s(?:on\s)?)?\Z"
     for pattern, rank, far in _patterns(lexicon):
         for found in pattern.finditer(text, start, end):
             span = Span(found.start(), found.end())
             if any(span.start < other.end and other.start < span.end for other in taken):
                 continue
-            if _NOT_DATING.search(text[max(start, span.start - 40) : span.start]) or _DATELINE.search(text[max(start, span.start - 40) : span.end + 3]):
-                taken.append(span)
-                continue
-            if re.match(r"[a-z]", found.group()) and re.match("|".join(MONTHS), found.group()):
-                continue  # "march", "may" as verbs
-            if re.fullmatch(r"May|March|Mar\.?|Sat|Sun", found.group()) and not re.search(r"\b(?:in|last|early|late|of|since)\s\Z", text[max(start, span.start - 8) : span.start]):
-                continue
-            taken.append(span)
             before = text[max(start, span.start - 90) : span.start]
-            yield TimeMention(span, rank, far, bool(re.search(spoken, before, re.IGNORECASE)))
+            if _NOT_DATING.search(before[-40:]) or _DATELINE.search(before[-40:] + text[span.start : span.end + 3]):
+                taken.append(span)
+            elif not _another_word(found.group(), before):
+                taken.append(span)
+                yield TimeMention(span, rank, far, _spoken(before, lexicon))
+
+
+def _another_word(words: str, before: str) -> bool:
+    """ "march" and "may" as verbs, "Sun" and "May" as nouns."""
+    if words[:1].islower() and words.startswith(MONTHS):
+        return True
+    return re.fullmatch(r"May|March|Mar\.?|Sat|Sun", words) is not None and not _NAMED_MONTH.search(before[-8:])
+
+
+@lru_cache(maxsize=4)
+def _saying(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{lexicon.words['said'].pattern})(?P<between>(?:\s[\w’',.()-]+){{0,7}}?)\s(?:on\s|late\s(?:on\s)?|early\s(?:on\s)?)?\Z",
+        re.IGNORECASE,
+    )
+
+
+def _spoken(before: str, lexicon: Lexicon) -> bool:
+    """Whether the words before a time are a verb of saying; "said the strikes late Thursday" dates the strikes."""
+    found = _saying(lexicon).search(before)
+    return found is not None and not re.search(
+        r"\b(?:strikes?|attacks?|blasts?|shooting|raid)\s\Z", found["between"] + " "
+    )
 
 
 def published_in(article: Article) -> date | None:
@@ -86,10 +132,16 @@ def published_in(article: Article) -> date | None:
     return _safe(int(full[3]), MONTHS.index(full[1].lower()) + 1, int(full[2])) if full else None
 
 
+_DAY_AND_MONTH = re.compile(
+    rf"\b({'|'.join(MONTHS)})[a-z]*\.?\s(\d{{1,2}})(?:\D+((?:19|20)\d\d))?"
+    rf"|(\d{{1,2}})\s({'|'.join(MONTHS)})[a-z]*\.?(?:\s((?:19|20)\d\d))?"
+)
+
+
 def day_of(words: str, published: date | None) -> date | None:
     """The day a time expression means, when it follows from the day of publication; the latest past one."""
     lowered = words.lower()
-    full = re.search(rf"\b({'|'.join(MONTHS)})[a-z]*\.?\s(\d{{1,2}})(?:\D+((?:19|20)\d\d))?|(\d{{1,2}})\s({'|'.join(MONTHS)})[a-z]*\.?(?:\s((?:19|20)\d\d))?", lowered)
+    full = _DAY_AND_MONTH.search(lowered)
     if full:
         month = MONTHS.index((full[1] or full[5])[:3]) + 1
         number = int(full[2] or full[4])

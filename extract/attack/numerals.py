@@ -41,14 +41,26 @@ _AFTER_NO_COUNT = re.compile(
     | (?:st|nd|rd|th)\b                                              # ordinals
     | \s*(?:a\.m|p\.m|am|pm|o['’]clock|GMT|UTC|local\ time)\b         # times of day
     | [:.]\d                                                         # 1:00, 3.5
-    | [-‑–]?\s*(?:km|kms|kilomet(?:er|re)s?|met(?:er|re)s?|miles?|feet|foot|ft|kg|kilograms?|tons?|tonnes?|pounds?|hectares?|degrees?
-       |seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|times)\b
-    | [-‑–]\d                                                        # 10-15, kept out: no single value
+    | [-‑–]?\s*(?:km|kms|kilomet(?:er|re)s?|met(?:er|re)s?|miles?|feet|foot|ft|kg|kilograms?|tons?|tonnes?|pounds?
+        |hectares?|degrees?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|times)\b
+    | [-‑–][\da-z]                                                   # 10-15, nine-storey: no single value, no count
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_BEFORE_NO_COUNT = re.compile(r"(?:[$€£¥#]|\bNo\.\s|\bage\sof\s|\baged\s(?:\w+\sand\s)?|\bat\s(?=\d+:)|,\s(?=\d{1,3},\s)|\d[.:/]|[A-Z]-|\bof\s(?=(?:19|20)\d\d\b))\Z")
-_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_BEFORE_NO_COUNT = re.compile(
+    r"""(?:
+      [$€£¥#] | \bNo\.\s | \d[.:/] | [A-Z]-                            # money, numbers that name, parts of numbers
+    | \bage\sof\s | \baged\s(?:\w+\s){0,3}(?:and\s|to\s)?              # ages
+    | \bbetween\s\d+\sand\s                                           # ranges
+    | \bat\s(?=\d+:) | \bof\s(?=(?:19|20)\d\d\b)                        # times, years
+    | ,\s(?=\d{1,3},\s)                                               # "Ann Lee, 44, said"
+    )\Z""",
+    re.VERBOSE,
+)
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
 _DATE_BEFORE = re.compile(rf"\b{_MONTH}\s\Z")
 _DATE_AFTER = re.compile(rf"\s(?:of\s)?{_MONTH}\b")
 
@@ -141,5 +153,10 @@ def _bound(words: str, lexicon: Lexicon) -> Bound:
     lowered = re.sub(r"\s+", " ", words.lower())
     bounds: dict[Bound, list[str]] = lexicon.data["numbers"]["bounds"]
     # The longest wording decides: "no more than" is not "more than".
-    hits = [(len(found.group()), name) for name, list_ in bounds.items() for word in list_ if (found := re.match(word, lowered))]
+    hits = [
+        (len(found.group()), name)
+        for name, list_ in bounds.items()
+        for word in list_
+        if (found := re.match(word, lowered))
+    ]
     return max(hits)[1]

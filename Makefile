@@ -1,0 +1,65 @@
+# Thin: the work is in the package, the pins in requirements/, the checks in .ci/run. Needs Python 3.11+, git, make.
+
+PYTHON ?= python3
+# Files and folders, without spaces in their names.
+ARTICLES := gold/articles
+MODEL := qwen2.5-coder-1.5b-instruct
+OUT := runs/$(shell date +%Y-%m-%d-%H%M%S).jsonl
+OPTIONS :=
+TESTS :=
+BENCH := peers
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check bench results tables dev lock clean
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 15
+
+run: model ## Extract records: make run ARTICLES="news.txt folder", or the articles in gold/articles
+	@status=0; $(BIN)/extract run $(ARTICLES) --model local/$(MODEL) $(OPTIONS) -o $(OUT) || status=$$?; \
+	if [ $$status -le 1 ]; then $(BIN)/extract show $(OUT) && echo "JSON lines: $(OUT)"; fi; exit $$status
+
+model: .venv/run.stamp ## Get and verify the embedded model: 1.1 GB, once, into the user's cache folder
+	@$(BIN)/python -c 'import xllamacpp' 2>/dev/null || { echo "no embedded model on this platform: xllamacpp has wheels for" \
+	    "Linux (glibc), macOS and Windows x86-64; use $(BIN)/extract run FILE --base-url URL --model NAME"; exit 2; }
+	@$(BIN)/extract models fetch $(MODEL) >/dev/null
+
+test: .venv/dev.stamp ## Run the tests: make test TESTS="tests/test_grounding.py -x"
+	@$(BIN)/python -m pytest $(TESTS)
+
+check: ## All that CI checks, but for the model: format, lint, types, imports, tests with coverage, gold set
+	@.ci/run --without-model
+
+bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--limit 1", or BENCH=benchmarks.store
+	@$(BIN)/python -m eval.$(BENCH) $(OPTIONS)
+
+results: .venv/dev.stamp ## Record and time the leaderboard anew, live: half an hour; eval/recordings and eval/results change
+	@rm -rf runs/results && mkdir -p runs/results
+	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/matrix.toml --cache refresh --runs runs/results
+	@ATTESTED_STORE=runs/results/store $(BIN)/extract cache export eval/recordings/gold.jsonl --replace
+	@$(MAKE) --no-print-directory tables
+
+tables: .venv/dev.stamp ## Write every table of the README and eval/results anew, from recordings
+	@$(BIN)/extract bench eval/matrix.toml --cache replay --out eval/results --update README.md
+	@$(BIN)/python -m eval.ablation >/dev/null
+
+dev: .venv/dev.stamp ## Install everything that developing takes into .venv
+
+lock: ## Resolve requirements/*.txt anew: make lock LOCK=--upgrade for the newest versions
+	@PYTHON=$(PYTHON) requirements/lock.sh $(LOCK)
+
+clean: ## Delete .venv and caches; runs, recordings and models stay
+	rm -rf .venv build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed;" \
+	    "$(PYTHON) --version says: `$(PYTHON) --version 2>&1`. Name another: make PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv --clear .venv
+
+.venv/%.stamp: requirements/%.txt pyproject.toml | $(BIN)/pip
+	@echo "installing the packages of $< into .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,167 @@
+"""What each question of a prompt set is worth: every one alone, every one left out, none, all.
+
+    python -m eval.ablation            # from recordings; writes eval/results/ablation.json and ABLATION.md
+
+The requests of one prompt file do not change when another is left out, so all rows replay from the recordings of
+the whole set. The row without questions is what the rules do alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Literal
+
+import click
+
+from eval import figures
+from eval.harness import GoldSet, load_gold
+from eval.metrics import score_article, sum_scores
+from eval.report import table
+from extract.pipeline import Setup, extract_all
+from extract.prompts import Prompt
+from extract.records import ArticleResult, Signature, Strict
+from extract.session import Options, open_setup
+
+ABLATION_FORMAT: Final = "attested-ablation-1"
+RESULTS = Path("eval/results")
+TYPES = ("event", "weapon", "casualty", "damage", "quote")
+
+
+class Row(Strict):
+    """One variant: F1 figures, questions and tokens per article."""
+
+    variant: str
+    f1: float | None
+    precision: float | None
+    recall: float | None
+    types: dict[str, float | None]
+    questions: float
+    tokens_written: float
+    seconds_recorded: float
+
+
+class Ablation(Strict):
+    """All variants of a prompt set over a gold set."""
+
+    format: Literal["attested-ablation-1"] = ABLATION_FORMAT
+    signature: Signature
+    gold_sha256: str
+    articles: int
+    rows: tuple[Row, ...]
+
+
+def variants(setup: Setup) -> Iterator[tuple[str, Setup]]:
+    """The prompt set whole, with one file left out, with one file alone, with none."""
+    prompts = setup.prompts.prompts
+
+    def with_prompts(kept: Iterable[Prompt]) -> Setup:
+        return replace(setup, prompts=replace(setup.prompts, prompts=tuple(kept)))
+
+    yield "all questions", setup
+    for one in prompts:
+        yield f"without {one.name}", with_prompts(prompt for prompt in prompts if prompt is not one)
+    for one in prompts:
+        yield f"only {one.name}", with_prompts([one])
+    yield "no question: rules alone", with_prompts([])
+
+
+def ablate(setup: Setup, gold: GoldSet) -> Ablation:
+    """Scores every variant.
+
+    Raises:
+        ReplayMiss: a recording is missing.
+    """
+    rows = tuple(_row(name, variant, gold) for name, variant in variants(setup))
+    return Ablation(signature=setup.signature, gold_sha256=gold.sha256, articles=len(gold.labels), rows=rows)
+
+
+def _row(name: str, setup: Setup, gold: GoldSet) -> Row:
+    seconds = Seconds(setup)
+    results = {result.article_id: result for result in extract_all(gold.articles.values(), seconds.setup)}
+    scores = [
+        score_article(article_id, label.records, results[article_id].records, gold.articles[article_id].text)
+        for article_id, label in gold.labels.items()
+    ]
+    sums = sum_scores(scores)
+    n = len(scores)
+    return Row(
+        variant=name,
+        f1=sums["overall"].f1(),
+        precision=sums["overall"].precision(),
+        recall=sums["overall"].recall(),
+        types={kind: sums[f"type/{kind}"].f1() for kind in TYPES},
+        questions=sum(result.usage.requests for result in results.values()) / n,
+        tokens_written=sum(map(_written, results.values())) / n,
+        seconds_recorded=seconds.total / n,
+    )
+
+
+def _written(result: ArticleResult) -> int:
+    return result.usage.output_tokens + result.usage.recorded_output_tokens
+
+
+class Seconds:
+    """Adds up how long the recorded answers took when they were made, one after the other."""
+
+    def __init__(self, setup: Setup) -> None:
+        """Puts itself in front of the setup's client."""
+        from extract.client import Request, Response
+
+        self.total = 0.0
+        inner = setup.client
+        outer = self
+
+        class Clocked:
+            def complete(self, request: Request) -> Response:
+                response = inner.complete(request)
+                outer.total += response.seconds
+                return response
+
+        self.setup = replace(setup, client=Clocked())
+
+
+def render(ablation: Ablation) -> str:
+    """The table as Markdown, with what it was made from."""
+    heads = ["variant", "F1", "P", "R", *TYPES, "questions", "tokens written", "seconds"]
+    rows = [
+        [
+            row.variant,
+            *(figures.share(value) for value in (row.f1, row.precision, row.recall, *row.types.values())),
+            f"{row.questions:.1f}",
+            figures.count(row.tokens_written),
+            f"{row.seconds_recorded:.1f}",
+        ]
+        for row in ablation.rows
+    ]
+    made = ablation.signature
+    return (
+        "# What each question is worth\n\nWritten by `python -m eval.ablation` from recordings. Strict F1 over the gold set;"
+        " questions, tokens and seconds are per article, seconds as the recorded answers took when they were made,"
+        " without starting the model.\n\n"
+        f"{table(heads, rows, 'markdown')}\n\n"
+        f"model {made.model} · prompts {made.prompts} {figures.digest(made.prompts_sha256)} · gold"
+        f" {figures.digest(ablation.gold_sha256)} · n {ablation.articles}\n"
+    )
+
+
+@click.command()
+@click.option("--gold", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("gold"))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=RESULTS, show_default=True)
+def main(gold: Path, out: Path) -> None:
+    """Score the prompt set `sentence` with each of its questions left out, from recordings.
+
+    Example: python -m eval.ablation
+    """
+    options = Options(model="local", prompts="sentence", cache="replay", layers=(Path("eval/recordings"),))
+    with open_setup(options, raise_misses=True) as setup:
+        ablation = ablate(setup, load_gold(gold))
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "ablation.json").write_text(ablation.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    (out / "ABLATION.md").write_text(render(ablation), encoding="utf-8")
+    click.echo(render(ablation))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+"""What others get out of the same model: ours beside plain instructor and langextract, on one server in one run.
+
+`python -m eval.peers --help`. Nothing else in the project imports this package; langextract is the extra `peers`.
+
+    worker     a peer in a process of its own, given up when it takes too long
+    meter      counts what a peer asks of the server, outside of it
+    memory     peaks of processes
+    ours, with_instructor, with_langextract   one peer each: article → records
+    runner     peers take turns on every article; answers are scored
+    standings  the document that a run leaves, and its tables
+"""

@@ -1,0 +1,172 @@
+"""`python -m eval.peers`: compares, or prints a comparison that was saved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from extract.errors import ExtractError, UsageError
+
+if TYPE_CHECKING:
+    from eval.labels import Label
+    from eval.peers.runner import Peer
+    from eval.peers.standings import ArticleStanding, Standings
+    from extract.articles import Article
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+RESULTS = Path("eval/results/peers.json")
+CONTEXT_TOKENS = 8192
+"""Of every request: the whole-article peer needs it."""
+
+
+@click.command()
+@click.option("--gold", type=FOLDER, help="Gold set, or its folder of labels.  [default: gold]")
+@click.option("--articles", type=FOLDER, help="Folder of articles.  [default: articles of the gold set]")
+@click.option("--peers", "chosen", default="ours,instructor,langextract", show_default=True, help="Whom to compare.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first N articles.")
+@click.option(
+    "--timeout", type=click.FloatRange(1), default=360, show_default=True, help="Seconds an article may take."
+)
+@click.option(
+    "--json",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"Save here.  [default: {RESULTS} for the whole of gold, nowhere for anything else]",
+)
+@click.option("--render", "saved", type=FILE, help="Print this saved comparison; run nothing.")
+@click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
+def main(
+    gold: Path | None,
+    articles: Path | None,
+    chosen: str,
+    limit: int | None,
+    timeout: float,
+    out: Path | None,
+    saved: Path | None,
+    markdown: bool,
+) -> None:
+    """Compare this project with other ways to ask the embedded model, on one server in one run.
+
+    Example: python -m eval.peers --limit 1
+    """
+    from eval.peers.standings import load_standings, render_standings, save_standings
+
+    try:
+        if saved:
+            standings = load_standings(saved)
+        else:
+            peers = chosen_peers(chosen)
+            items, labels = material(gold or Path("gold"), articles, limit)
+            if (gold, articles, limit, len(peers)) == (None, None, None, 3):
+                out = out or RESULTS
+            standings = compare(peers, items, labels, timeout)
+            if out:
+                save_standings(standings, out)
+    except ExtractError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    click.echo(render_standings(standings, "markdown" if markdown else "text"), nl=False)
+
+
+def chosen_peers(names: str) -> list[Peer]:
+    """The peers of a comma-separated list.
+
+    Raises:
+        UsageError: there is no such peer, or what it is made with is not installed.
+    """
+    from importlib.util import find_spec
+
+    from eval.peers.runner import PEERS
+
+    known = {peer.name: peer for peer in PEERS}
+    found = []
+    for name in dict.fromkeys(part.strip() for part in names.split(",")):
+        if name not in known:
+            raise UsageError(f"no peer {name!r}: known are {', '.join(known)}")
+        if find_spec(known[name].needs) is None:
+            raise UsageError(
+                f"peer {name!r} needs {known[name].needs}: pip install 'attested[peers]', or leave it out by --peers"
+            )
+        found.append(known[name])
+    return found
+
+
+def material(gold: Path, folder: Path | None, limit: int | None) -> tuple[list[Article], dict[str, Label]]:
+    """The articles that have a label, and the labels.
+
+    Raises:
+        GoldError: the labels cannot be read.
+        UsageError: there is no article with a label.
+    """
+    from eval.gold import load_articles
+    from eval.labels import load_labels
+
+    labels = load_labels(gold / "labels" if (gold / "labels").is_dir() else gold)
+    folder = folder or gold / "articles"
+    items = [article for name, article in sorted(load_articles(folder).items()) if name in labels][:limit]
+    if not items:
+        raise UsageError(f"no article in {str(folder)!r} has a label in {str(gold)!r}")
+    return items, {article.id: labels[article.id] for article in items}
+
+
+def compare(peers: Sequence[Peer], articles: Sequence[Article], labels: dict[str, Label], timeout: float) -> Standings:
+    """Starts the embedded model, and lets the peers ask it.
+
+    Raises:
+        ModelUnavailable: it cannot be had or started.
+    """
+    import os
+    import platform
+    from datetime import UTC, datetime
+
+    from eval.labels import gold_hash
+    from eval.metrics import SCORING_VERSION
+    from eval.peers.runner import run_peers
+    from eval.peers.standings import Standings
+    from eval.peers.worker import Endpoint
+    from extract.catalogue import DEFAULT_MODEL
+    from extract.local import LocalServer, model_identity
+    from extract.openai_client import installed_versions
+    from extract.weights import find_weights
+
+    _tell(f"{len(articles)} articles, {len(peers)} peers; verifying and loading the model …")
+    with LocalServer(find_weights(DEFAULT_MODEL), context_tokens=CONTEXT_TOKENS) as server:
+        endpoint = Endpoint(server.base_url, server.api_key, DEFAULT_MODEL, server.context_tokens)
+        standings = run_peers(peers, articles, labels, endpoint, timeout=timeout, told=_tell_turn)
+    return Standings(
+        measured_on=datetime.now(UTC).date().isoformat(),
+        model=model_identity(DEFAULT_MODEL),
+        context_tokens=server.context_tokens,
+        slots=server.slots,
+        timeout=timeout,
+        cores=os.cpu_count() or 1,
+        machine=f"{platform.system()} {platform.machine()}",
+        gold_sha256=gold_hash(labels, {article.id: article for article in articles}),
+        scoring=SCORING_VERSION,
+        versions=installed_versions(("openai", "xllamacpp", "langextract")) | {"python": platform.python_version()},
+        peers=standings,
+    )
+
+
+def _tell_turn(name: str, row: ArticleStanding, detail: str) -> None:
+    from eval import figures
+
+    said = f"failed: {row.problem}: {detail}" if row.problem else f"F1 {figures.share(row.tallies['overall'].f1())}"
+    cut = f", {row.cut} answers cut" if row.cut else ""
+    _tell(
+        f"{row.article_id}, {name}: {said}, {row.seconds:.1f} s, {row.requests} requests, "
+        f"{row.input_tokens} tokens read, {row.output_tokens} written{cut}"
+    )
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Peer: this project with its default prompt set, without a store in front of the model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eval.peers.worker import Endpoint, Extract
+from extract.articles import Article
+from extract.errors import ModelError
+from extract.schema import Records
+
+
+def open_ours(endpoint: Endpoint) -> Extract:
+    """Prepares everything as `extract run --model local --cache off` does, but for the server."""
+    import instructor
+    import openai
+
+    from extract.openai_client import OpenAIClient
+    from extract.pipeline import extract_all
+    from extract.session import Options, open_setup
+
+    # A server of its own would be started by the first request; there is none.
+    with open_setup(Options(model="local", cache="off")) as local:
+        client = OpenAIClient(
+            endpoint.model, local.model, base_url=endpoint.base_url, api_key=endpoint.api_key, dialect="llama"
+        )
+        setup = replace(local, client=client, context_tokens=endpoint.context_tokens)
+    # Loads what our first request would load: the other peers do that before their clock starts too.
+    instructor.from_openai(openai.OpenAI(api_key=endpoint.api_key))
+
+    def extract(article: Article) -> Records:
+        [result] = extract_all([article], setup)
+        if not isinstance(result.records, Records):
+            raise ModelError(result.problems[0].detail)
+        return result.records
+
+    return extract

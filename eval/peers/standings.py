@@ -1,0 +1,209 @@
+"""Standings: the document that a comparison with peers leaves, and its tables. Nothing is run here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import ValidationError
+
+from eval import figures
+from eval.metrics import Tally
+from eval.report import Style, table
+from extract.errors import GoldError
+from extract.records import Strict
+
+STANDINGS_FORMAT: Final = "attested-peers-1"
+OURS: Final = "ours"
+
+
+class ArticleStanding(Strict):
+    """What a peer made of one article.
+
+    Attributes:
+        problem: why there are no records ("timeout", "crash", the name of an exception); everything is missed then.
+        seconds: until the answer, or until it was given up.
+        requests: sent to the server.
+        input_tokens: read by the model; requests that were given up are not in it.
+        output_tokens: written by it, likewise.
+        cut: answers that ran into their token limit.
+        tallies: "overall", and "type/…" for every record type.
+    """
+
+    article_id: str
+    problem: str | None = None
+    seconds: float
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cut: int
+    tallies: dict[str, Tally]
+
+
+class PeerStanding(Strict):
+    """One peer.
+
+    Attributes:
+        setting: how it was asked, in a line.
+        server_peak: bytes of the server's process at most, during this peer's articles.
+        peer_peak: bytes of the peer's own process at most.
+        articles: in the order in which they were extracted.
+    """
+
+    name: str
+    setting: str
+    server_peak: int | None = None
+    peer_peak: int | None = None
+    articles: list[ArticleStanding]
+
+    def tally(self, name: str) -> Tally:
+        """A tally, summed over the articles."""
+        return sum((article.tallies[name] for article in self.articles), Tally())
+
+    @property
+    def peak(self) -> int | None:
+        """Bytes of both processes."""
+        return None if self.server_peak is None or self.peer_peak is None else self.server_peak + self.peer_peak
+
+    @property
+    def seconds(self) -> float:
+        """Seconds per article; articles that were given up count with all the time they took."""
+        return sum(article.seconds for article in self.articles) / len(self.articles)
+
+    @property
+    def input_tokens(self) -> float:
+        """Tokens read per article."""
+        return sum(article.input_tokens for article in self.articles) / len(self.articles)
+
+    @property
+    def output_tokens(self) -> float:
+        """Tokens written per article."""
+        return sum(article.output_tokens for article in self.articles) / len(self.articles)
+
+
+class Standings(Strict):
+    """All peers of one run, with what makes them comparable.
+
+    Attributes:
+        model: its identity: digest of the weights, template mode, grammar mode.
+        context_tokens: of one request.
+        slots: requests the server answered at the same time.
+        timeout: seconds after which an article was given up.
+        cores: of the machine.
+    """
+
+    format: Literal["attested-peers-1"] = STANDINGS_FORMAT
+    measured_on: str
+    model: str
+    context_tokens: int
+    slots: int
+    timeout: float
+    cores: int
+    machine: str
+    gold_sha256: str
+    scoring: int
+    versions: dict[str, str]
+    peers: list[PeerStanding]
+
+
+def save_standings(standings: Standings, path: Path) -> None:
+    """Writes the document.
+
+    Raises:
+        GoldError: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(standings.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise GoldError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+
+
+def load_standings(path: Path) -> Standings:
+    """Reads a saved document.
+
+    Raises:
+        GoldError: the file cannot be read, or is none of this version.
+    """
+    try:
+        return Standings.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValidationError) as error:
+        raise GoldError(
+            f"{str(path)!r} is no comparison of peers ({STANDINGS_FORMAT}): {error}".split("\n")[0]
+        ) from error
+
+
+def render_standings(standings: Standings, style: Style = "text") -> str:
+    """Two tables, what is right and what it costs, with what makes them comparable below."""
+    ours = next((peer for peer in standings.peers if peer.name == OURS), None)
+    types = sorted(
+        {name.removeprefix("type/") for peer in standings.peers for row in peer.articles for name in row.tallies}
+        - {"overall"}
+    )
+    scores = table(
+        ["peer", "strict F1", "P", "R", *types],
+        [_scores(peer, types) for peer in standings.peers],
+        style,
+    )
+    costs = table(
+        ["peer", "s/article", "tokens read", "tokens written", "peak memory", "failed", "cut"],
+        [_costs(peer, ours) for peer in standings.peers],
+        style,
+    )
+    settings = [f"{peer.name}: {peer.setting}" for peer in standings.peers]
+    notes = "\n".join(settings) if style == "text" else "\n".join(f"- {line}" for line in settings)
+    return "\n\n".join([scores, costs, notes, _signature(standings)]) + "\n"
+
+
+def _scores(peer: PeerStanding, types: list[str]) -> list[str]:
+    overall = peer.tally("overall")
+    return [
+        peer.name,
+        figures.share(overall.f1()),
+        figures.share(overall.precision()),
+        figures.share(overall.recall()),
+        *(figures.share(peer.tally(f"type/{name}").f1()) for name in types),
+    ]
+
+
+def _costs(peer: PeerStanding, ours: PeerStanding | None) -> list[str]:
+    written = [
+        figures.seconds(peer.seconds),
+        figures.count(peer.input_tokens),
+        figures.count(peer.output_tokens),
+        figures.NOTHING if peer.peak is None else f"{peer.peak / 1e9:.2f} GB",
+    ]
+    beside = [""] * len(written)
+    if ours is not None and ours is not peer:
+        beside = [_times(mine, base) for mine, base in zip(_expenses(peer), _expenses(ours), strict=True)]
+    failed = sum(article.problem is not None for article in peer.articles)
+    cut = sum(article.cut > 0 for article in peer.articles)
+    return [
+        peer.name,
+        *(value + times for value, times in zip(written, beside, strict=True)),
+        f"{failed} of {len(peer.articles)}",
+        f"{cut} of {len(peer.articles)}",
+    ]
+
+
+def _expenses(peer: PeerStanding) -> tuple[float | None, ...]:
+    return peer.seconds, peer.input_tokens, peer.output_tokens, peer.peak
+
+
+def _times(value: float | None, ours: float | None) -> str:
+    return f" ({value / ours:.1f}×)" if value is not None and ours else ""
+
+
+def _signature(standings: Standings) -> str:
+    parts = [
+        f"n {max(len(peer.articles) for peer in standings.peers)}",
+        f"gold {figures.digest(standings.gold_sha256)}",
+        f"scoring {standings.scoring}",
+        f"model {standings.model}",
+        f"context {standings.context_tokens} × {standings.slots} slots",
+        f"given up after {figures.seconds(standings.timeout)}",
+        f"{standings.machine}, {standings.cores} cores",
+        standings.measured_on,
+        *(f"{name} {version}" for name, version in sorted(standings.versions.items())),
+    ]
+    return "In brackets: times ours. Memory: the server's process and the peer's own.\n" + " | ".join(parts)

@@ -1,0 +1,50 @@
+"""People, their roles, and who says something, in made-up sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.articles import Span
+from extract.attack.lexicon import load_lexicon
+from extract.attack.names import Cast
+from extract.attack.speech import attributions
+
+SUBJECTS = [
+    ("Nine died, the governor said.", ["the governor"]),
+    ("Police and hospital officials said it was over.", ["Police and hospital officials"]),
+    ('"We saw nine," said Dr. Ann Lee, a surgeon.', ["Dr. Ann Lee"]),
+    ('"Friction caused it," said district collector R. Lakshmi.', ["district collector R. Lakshmi"]),
+    ("Nine are hurt, the mayor, Ann Lee, told a station.", ["Ann Lee"]),
+    ("Ann Lee, head of the council, said so.", ["Ann Lee"]),
+    ("Three died, a local elected official said, asking for silence.", ["a local elected official"]),
+    ("Two died, according to the Red Office.", ["the Red Office"]),
+    ('"No," said a doctor at the hospital.', ["a doctor at the hospital"]),
+    ("The wall fell and nobody came.", []),
+]
+ROLES = [
+    ("Interior Minister Nina Falk came.", "Nina Falk", "Interior Minister"),
+    ("Nina Falk, a baker, came. Falk left.", "Nina Falk", "a baker"),
+    ("The city's mayor, Nina Falk, came.", "Nina Falk", "city's mayor"),
+    ("It was army spokesman Colonel Nina Falk.", "Nina Falk", "army spokesman Colonel"),
+    ("Mr. Jon Falk came.", "Jon Falk", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SUBJECTS)
+def test_who_speaks(text: str, expected: list[str]) -> None:
+    found = attributions(text, 0, len(text), load_lexicon())
+    assert [text[a.subject.start : a.subject.end] for a in found] == expected
+
+
+@pytest.mark.parametrize(("text", "name", "role"), ROLES)
+def test_people_and_roles(text: str, name: str, role: str | None) -> None:
+    person = Cast(text, load_lexicon()).people["falk"]
+    assert text[person.name.start : person.name.end] == name
+    assert (person.role and text[person.role.start : person.role.end]) == role
+
+
+def test_a_generic_body_is_the_one_named_before() -> None:
+    text = "The Health Ministry opened. Later the ministry said more."
+    start = text.index("the ministry")
+    full = Cast(text, load_lexicon()).full_name(Span(start, start + len("the ministry")))
+    assert text[full.start : full.end] == "Health Ministry"

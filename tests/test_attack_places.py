@@ -1,0 +1,29 @@
+"""Names of places in made-up sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.attack.lexicon import load_lexicon
+from extract.attack.names import Cast
+from extract.attack.places import find_places
+
+PLACES = [
+    ("A bomb went off in the city of Lorvik.", ["Lorvik"]),
+    ("Drones hit Lorvik, Tamsk and Orel overnight.", ["Lorvik", "Tamsk", "Orel"]),
+    ("It fell in Lorvik's Zarya district.", ["Zarya district"]),
+    ("It burned in Russia's Saratov region.", ["Saratov region"]),
+    ("He fired in Marlow, Ohio, at noon.", ["Marlow"]),
+    ("A car hit people in the Belgian town of Strevelle.", ["Strevelle"]),
+    ("It happened in a Belgian town.", []),
+    ("Two died, officials in Lorvik said.", []),
+    ("He fired at Lorvik high school.", []),
+    ("It came on Monday in March.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PLACES)
+def test_places(text: str, expected: list[str]) -> None:
+    lexicon = load_lexicon()
+    found = find_places(text, lexicon, Cast(text, lexicon), 0, len(text))
+    assert [text[p.span.start : p.span.end] for p in found] == expected

@@ -1,0 +1,290 @@
+"""`extract run` and `extract show`: inputs, outputs, options, on a pipe and on a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from eval.harness import RunPlan
+from extract.cli import cli
+from extract.cli_run import make_run
+from extract.errors import ReplayMiss, RunFileError, UsageError
+from tests.misbehaving import misbehaving, says
+from tests.small_task import ARTICLES, write_set
+
+ROOT = Path(__file__).parent.parent
+TEXT = (
+    "Bomb kills nine in Garowe\n\nA car bomb killed nine people in the town of Garowe on Monday, police said. "
+    "“We are not afraid,” Mayor Ayaan Warsame told reporters."
+)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with one article, and nothing from outside."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATTESTED_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("COLUMNS", "100")
+    for name in ("OPENAI_API_KEY", "ATTESTED_API_KEY", "ATTESTED_RECORDINGS", "ATTESTED_CACHE", "ATTESTED_PRICES"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def extract(*arguments: str, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, arguments, input=stdin, catch_exceptions=False)
+
+
+def by_rules(*arguments: str, stdin: bytes | None = None) -> Result:
+    return extract("run", *arguments, "--model", "rules", stdin=stdin)
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    header, *found = [json.loads(line) for line in text.splitlines()]
+    assert header["format"] == "attested-run-1"
+    return found
+
+
+def test_piped_it_writes_a_run_whose_offsets_give_back_the_text(folder: Path) -> None:
+    done = by_rules("a.txt")
+    assert done.exit_code == 0
+    (row,) = rows(done.stdout)
+    assert (row["article_id"], row["source"], row["status"], row["text"]) == ("a", "a.txt", "complete", None)
+    (event,) = row["records"]["events"]
+    assert event["casualties"][0]["quantity"]["value"] == 9
+    assert len(row["grounding"]) > 10
+    for pointer, place in row["grounding"].items():
+        value: Any = row["records"]
+        for step in pointer.split("/")[1:]:
+            value = value[int(step) if isinstance(value, list) else step]
+        assert TEXT[place["start"] : place["end"]] == value
+    assert done.stderr.startswith("a: complete, ")
+
+
+def test_a_run_file_is_continued_and_says_so(folder: Path) -> None:
+    first = by_rules("a.txt", "-o", "runs/r.jsonl")
+    assert (first.exit_code, first.stdout) == (0, "")
+    assert first.stderr.splitlines()[-1] == "1 articles written to runs/r.jsonl"
+    (folder / "b.txt").write_text("Nine people were killed in Garowe on Monday.", encoding="utf-8")
+    second = by_rules("a.txt", "b.txt", "-o", "runs/r.jsonl")
+    assert second.stderr.splitlines()[-1] == "1 articles written to runs/r.jsonl; continued: 1 were complete already"
+    text = (folder / "runs" / "r.jsonl").read_text(encoding="utf-8")
+    assert [row["article_id"] for row in rows(text)] == ["a", "b"]
+
+
+def test_a_run_made_otherwise_is_not_continued(folder: Path) -> None:
+    by_rules("a.txt", "-o", "r.jsonl")
+    before = (folder / "r.jsonl").read_bytes()
+    write_set(folder / "tiny", {"ask.md": ARTICLES.replace('"sightings"', '"records"')})
+    options = ["--model", "m", "--base-url", "http://127.0.0.1:9/v1", "--prompts", "./tiny"]
+    with pytest.raises(
+        RunFileError, match=r"made otherwise \(model 'rules', now 'server/m'; prompts 'rules', now 'tiny'"
+    ):
+        extract("run", "a.txt", "-o", "r.jsonl", *options)
+    assert (folder / "r.jsonl").read_bytes() == before
+
+
+def test_an_article_that_failed_is_tried_again(folder: Path) -> None:
+    (folder / "b.txt").write_bytes(b"")
+    first = by_rules("b.txt", "-o", "r.jsonl")
+    assert first.exit_code == 1
+    assert "b: failed: empty: there is no text to read" in first.stderr
+    (folder / "b.txt").write_text("Nine people were killed.", encoding="utf-8")
+    second = by_rules("b.txt", "-o", "r.jsonl")
+    assert second.exit_code == 0
+    found = rows((folder / "r.jsonl").read_text(encoding="utf-8"))
+    assert [row["status"] for row in found] == ["failed", "complete"]
+
+
+def test_inputs_are_files_folders_lines_and_standard_input(folder: Path) -> None:
+    inside = folder / "in" / "deep"
+    inside.mkdir(parents=True)
+    (inside / "a.txt").write_text("One died.", encoding="utf-8")
+    (inside / "b.md").write_text("# Two\n\nTwo died.", encoding="utf-8")
+    (inside / "c.pdf").write_bytes(b"%PDF")
+    line = {"id": "x", "text": "Three people died.", "title": "Blast", "published": "2026-05-04"}
+    (folder / "in" / "rows.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    page = "<html><head><title>T</title></head><body><article><p>" + "Four people died in Garowe. " * 10
+    (folder / "page.html").write_text(page + "</p></article></body></html>", encoding="utf-8")
+    done = by_rules("a.txt", "in", "page.html", "-", stdin="Five died – “all”.".encode())
+    assert done.exit_code == 0
+    found = {row["article_id"]: row for row in rows(done.stdout)}
+    assert list(found) == ["a", "a-2", "b", "x", "page", "stdin"]
+    assert (found["x"]["text"], found["x"]["published"]) == ("Blast\n\nThree people died.", "2026-05-04")
+    assert found["stdin"]["text"] == "Five died – “all”."
+    assert "Four people died" in found["page"]["text"]
+    assert found["b"]["text"] is None
+
+
+def test_a_run_file_among_its_inputs_is_not_an_article(folder: Path) -> None:
+    for _ in range(2):
+        done = by_rules(".", "-o", "r.jsonl")
+        assert done.exit_code == 0
+    found = rows((folder / "r.jsonl").read_text(encoding="utf-8"))
+    assert [row["article_id"] for row in found] == ["a"]
+
+
+def test_options_on_inputs(folder: Path) -> None:
+    (folder / "b.txt").write_text("Nine people were killed.", encoding="utf-8")
+    assert len(rows(by_rules("a.txt", "b.txt", "--limit", "1").stdout)) == 1
+    (row,) = rows(by_rules("b.txt", "--published", "2026-05-04").stdout)
+    assert row["published"] == "2026-05-04"
+    done = by_rules("b.txt", "--max-chars", "5")
+    assert done.exit_code == 1
+    assert "24 characters, over the limit of 5; raise it with --max-chars" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--limit", "0"], ["--jobs", "0"], ["--max-cost", "-1"], ["--published", "May"], ["--format", "xml"],
+        ["--retries", "-1"], ["--timeout", "0"], ["--context", "10"], ["-o", "."], ["--prices", "nowhere.json"],
+    ],
+)  # fmt: skip
+def test_wrong_options_are_usage_errors(folder: Path, wrong: list[str]) -> None:
+    assert by_rules("a.txt", *wrong).exit_code == 2
+
+
+def test_csv_has_a_row_per_value_with_its_offsets(folder: Path) -> None:
+    by_rules("a.txt", "-o", "r.csv")
+    found = list(csv.DictReader(io.StringIO((folder / "r.csv").read_text(encoding="utf-8"))))
+    assert found == list(csv.DictReader(io.StringIO(by_rules("a.txt", "--format", "csv").stdout)))
+    row = next(row for row in found if row["field"] == "quantity.text")
+    assert TEXT[int(row["start"]) : int(row["end"])] == row["value"]
+
+
+def test_json_is_one_document(folder: Path) -> None:
+    document = json.loads(by_rules("a.txt", "--format", "json").stdout)
+    assert [row["article_id"] for row in document["results"]] == ["a"]
+    assert document["header"]["signature"]["model"] == "rules"
+
+
+def test_a_dry_run_calls_nothing_and_writes_nothing(folder: Path) -> None:
+    (folder / "b.txt").write_bytes(b"")
+    with misbehaving(says("{}")) as server:
+        options = ["--base-url", server.base_url, "--model", "m"]
+        done = extract("run", "a.txt", "b.txt", "--dry-run", "-o", "r.jsonl", *options)
+        assert server.asked == []
+    assert done.exit_code == 0
+    assert done.stdout.startswith("1 articles, 1 requests to server/m (prompt set whole)\nabout ")
+    assert "cost: unknown" in done.stdout
+    assert "time: " in done.stdout
+    assert "b: cannot be read: empty" in done.stdout
+    assert sorted(path.name for path in folder.iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_a_dry_run_of_the_embedded_model_needs_no_model(folder: Path) -> None:
+    done = extract("run", "a.txt", "--model", "local", "--dry-run")
+    assert "requests to local/qwen2.5-coder-1.5b-instruct@sha256:" in done.stdout
+    assert "cost: at most about $0.00" in done.stdout
+    assert not (folder / "store").exists()
+
+
+def test_the_money_is_not_overspent(folder: Path) -> None:
+    prices = {"format": "attested-prices-1", "models": {"server/m": {"input": 1e6, "output": 0, "as_of": "2026-01-01"}}}
+    (folder / "prices.json").write_text(json.dumps(prices), encoding="utf-8")
+    for name in "bc":
+        (folder / f"{name}.txt").write_text(f"{name} died.", encoding="utf-8")
+    with misbehaving(says("{}", tokens=(2, 1))) as server:
+        options = ["--base-url", server.base_url, "--model", "m", "--prices", "prices.json", "--jobs", "1"]
+        done = extract("run", "a.txt", "b.txt", "c.txt", "--max-cost", "3", "-o", "r.jsonl", *options)
+        assert len(server.asked) == 2
+        assert done.exit_code == 1
+        assert done.stderr.splitlines()[-2:] == [
+            "2 articles written to r.jsonl; not finished: run the same command again to continue",
+            "stopped: $4.00 are spent, the limit is $3.00",
+        ]
+        with pytest.raises(UsageError, match="no price is known for model 'server/m'"):
+            extract("run", "a.txt", "--max-cost", "3", "--base-url", server.base_url, "--model", "m")
+
+
+def test_a_finished_run_is_shown_and_reviewed(folder: Path) -> None:
+    by_rules("a.txt", "-o", "r.jsonl")
+    shown = extract("show", "r.jsonl")
+    assert shown.exit_code == 0
+    assert "nine people" in shown.stdout
+    assert "articles: 1 complete, 0 partial, 0 failed" in shown.stdout
+    review = extract("show", "r.jsonl", "--review", "--limit", "1")
+    assert review.stdout.startswith("1 of ")
+    assert extract("show", "nowhere.jsonl").exit_code == 2
+
+
+def test_titles_and_names_do_nothing_to_a_terminal(folder: Path) -> None:
+    line = {"id": "x\x1b]0;pwned\x07", "text": "Nine \x1b[31mdied.", "title": "T\x9b2J\u202e"}
+    (folder / "in.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    done = by_rules("in.jsonl", "-o", "r.jsonl")
+    shown = extract("show", "r.jsonl").stdout
+    dry = extract("run", "in.jsonl", "--dry-run", "--model", "local").stdout
+    failed = by_rules("in.jsonl", "--max-chars", "2").stderr
+    assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(done.stderr + shown + dry + failed)
+    assert "x␛]0;pwned␇" in shown
+
+
+def test_prompt_sets_are_listed_with_the_hashes_that_runs_name(folder: Path) -> None:
+    listed = {line.split()[0]: line.split()[2] for line in extract("prompts").stdout.splitlines()[2:]}
+    assert {"rules", "sentence", "whole"} <= set(listed)
+    by_rules("a.txt", "-o", "r.jsonl")
+    header = json.loads((folder / "r.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert header["signature"]["prompts_sha256"].startswith(listed["rules"])
+
+
+def test_models_are_listed(folder: Path) -> None:
+    shown = extract("models").stdout
+    assert re.search(r"qwen2.5-coder-1.5b-instruct \(default\) .* 1117 MB", shown)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
+def test_on_a_terminal_it_shows_tables_and_totals(folder: Path) -> None:
+    import pty
+
+    leader, follower = pty.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-m", "extract", "run", "a.txt", "--model", "rules"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+    )
+    os.close(follower)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:  # the other side was closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(leader)
+    assert done.wait(60) == 0
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode()).replace("\r", "").splitlines()
+    assert any(line.startswith("events (1)") for line in lines)
+    assert any(line.strip().startswith("a: complete; values: ") for line in lines)
+    assert any(line.startswith("articles: 1 complete, 0 partial, 0 failed") for line in lines)
+    assert any("a: complete, " in line and "values attested" in line for line in lines)
+    assert not any(line.startswith("{") for line in lines)
+
+
+def test_an_evaluation_gets_its_run_and_a_miss_ends_it(folder: Path) -> None:
+    plan = RunPlan(
+        model="rules", prompts=None, sample=0, cache="auto", articles=folder / "a.txt", out=folder / "r.jsonl"
+    )
+    found = make_run(plan)
+    assert [result.article_id for result in found.results] == ["a"]
+    assert make_run(plan).results == found.results
+    missing = RunPlan(model="local", prompts=None, sample=0, cache="replay", articles=folder / "a.txt")
+    with pytest.raises(ReplayMiss):
+        make_run(missing)

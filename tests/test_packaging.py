@@ -1,0 +1,119 @@
+"""The wheel holds the data that the code reads, and works outside the checkout; the lock files fit pyproject.toml.
+
+The wheel is built by the project's own build backend, without a network and without anything being installed.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from extract.prompts import list_sets, load_set
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKED = {
+    "run.txt": ("local",),
+    "model.txt": ("local-model",),
+    "dev.txt": ("local", "dev"),
+    "peers.txt": ("local", "peers", "store-bench"),
+}
+"""Lock file → extras it holds; all but model.txt hold the core and the build backend too."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel's content, as an installer would lay it."""
+    built = tmp_path_factory.mktemp("wheel")
+    code = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, str(built)], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = built.glob("attested-*-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(built / "site")
+    return built / "site"
+
+
+def run_there(site: Path, folder: Path, code: str) -> str:
+    """What a program prints that imports the packages from the wheel, run where there is no checkout."""
+    # the checkout may be on the path too, by an editable install; what comes first counts
+    code = f"import sys; sys.path.insert(0, {str(site)!r})\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_every_data_file_of_the_checkout_is_in_the_wheel(site: Path) -> None:
+    for source, target in (
+        ("prompts", "extract/_prompts"),
+        ("gold/demonyms.json", "eval/_gold/demonyms.json"),
+        ("gold/clusters.json", "eval/_gold/clusters.json"),
+        ("extract/prices.json", "extract/prices.json"),
+        ("extract/py.typed", "extract/py.typed"),
+        ("eval/py.typed", "eval/py.typed"),
+    ):
+        files = [file for file in (ROOT / source).rglob("*") if file.is_file()] or [ROOT / source]
+        for file in files:
+            packed = site / target / file.relative_to(ROOT / source)
+            assert packed.is_file(), packed
+            assert packed.read_bytes() == file.read_bytes()
+
+
+def test_articles_and_recordings_are_not(site: Path) -> None:
+    assert {path.name for path in site.iterdir() if path.suffix != ".dist-info"} == {"extract", "eval"}
+    articles = {path.stem for path in ROOT.glob("gold/articles/*")}
+    assert [path for path in site.rglob("*") if path.suffix == ".jsonl" or path.stem in articles] == []
+
+
+def test_an_installed_copy_finds_its_prompts(site: Path, tmp_path: Path) -> None:
+    code = (
+        "from extract.prompts import list_sets, load_set, prompt_root\n"
+        "from extract.tasklist import load_task\n"
+        "load_task('attack')\n"
+        "print(prompt_root(), *(load_set('attack', name).sha256 for name in list_sets('attack')))"
+    )
+    root, *digests = run_there(site, tmp_path, code).split()
+    assert Path(root) == site / "extract" / "_prompts"
+    assert digests == [load_set("attack", name).sha256 for name in list_sets("attack")]
+
+
+def test_an_installed_copy_finds_its_demonyms(site: Path, tmp_path: Path) -> None:
+    code = "from eval.demonyms import load_demonyms; print(*load_demonyms().tokens['russian'])"
+    assert run_there(site, tmp_path, code) == "russia"
+
+
+def test_an_installed_copy_extracts(site: Path, tmp_path: Path) -> None:
+    # rules alone: no model is asked
+    (tmp_path / "news.txt").write_text("A drone killed 12 people in Kyiv early Thursday.\n", encoding="utf-8")
+    code = "from extract.cli import cli; cli.main(['run', 'news.txt', '--model', 'rules'])"
+    assert '"Kyiv"' in run_there(site, tmp_path, code)
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_lock_file_holds_versions_and_hashes_only(name: str) -> None:
+    pin = re.compile(r"[a-z0-9.-]+==[a-z0-9.]+( ; [a-z_'0-9.<>=!A-Z ]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
+    _, command, setting, *lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    assert (command, setting) == ("#    make lock", "--only-binary :all:")
+    assert [line for line in lines if line and not pin.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_lock_file_fits_what_the_project_asks_for(name: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [line for extra in LOCKED[name] for line in project["project"]["optional-dependencies"][extra]]
+    if name != "model.txt":
+        wanted += project["project"]["dependencies"] + project["build-system"]["requires"]
+    pins = re.findall(
+        r"^([a-z0-9.-]+)==([^ ]+)", (ROOT / "requirements" / name).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    for requirement in map(Requirement, wanted):
+        versions = [version for package, version in pins if package == requirement.name]
+        assert versions, f"{requirement} is not locked: make lock"
+        assert all(requirement.specifier.contains(version) for version in versions), f"{requirement}: make lock"

@@ -1,0 +1,410 @@
+"""Comparison with peers: mapping, measuring, giving up, scoring, tables. No model and no network."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import urllib.error
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from eval.labels import load_labels
+from eval.metrics import Tally
+from eval.peers.__main__ import chosen_peers, main, material
+from eval.peers.mapping import Found, as_records
+from eval.peers.memory import forget_peak, peak_bytes
+from eval.peers.meter import Meter, Reading
+from eval.peers.ours import open_ours
+from eval.peers.runner import PEERS, Peer, run_peers
+from eval.peers.standings import ArticleStanding, PeerStanding, Standings, load_standings, render_standings
+from eval.peers.with_instructor import open_instructor
+from eval.peers.with_langextract import EXAMPLE, EXAMPLE_TEXT, example, open_langextract
+from eval.peers.worker import Endpoint, Opener, Worker
+from extract.articles import Article
+from extract.errors import GoldError, UsageError
+from tests.agreeable import agreeable
+from tests.made_up_peers import ask, gold, open_absent, open_perfect, open_unlucky
+from tests.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
+from tests.small_gold import TEXTS, write_gold
+
+
+def endpoint(base_url: str) -> Endpoint:
+    return Endpoint(base_url, "secret", "a-model", 8192)
+
+
+def article(name: str) -> Article:
+    return Article(name, TEXTS[name], f"{name}.txt")
+
+
+# Mapping
+
+
+def event(text: str, **attributes: object) -> Found:
+    return Found("event", text, {"kind": "air_strike", "context": "main", **attributes})
+
+
+def test_the_worked_example_becomes_its_records() -> None:
+    records = as_records(Found(kind, text, attributes) for kind, text, attributes in EXAMPLE)
+    strike, shooting = records.events
+    assert (strike.kind, strike.attacker, strike.date_text, strike.places) == (
+        "air_strike",
+        "Sarvia",
+        "early on Sunday",
+        ["Velmar"],
+    )
+    figures = [(one.outcome, one.quantity.text, one.quantity.value, one.quantity.bound) for one in strike.casualties]
+    assert figures == [("killed", "at least three", 3, "at_least"), ("injured", "dozens", None, "about")]
+    assert [(one.kind, one.outcome, one.quantity and one.quantity.value) for one in strike.weapons] == [
+        ("drone", "used", 40),
+        ("missile", "used", 2),
+        ("drone", "intercepted", 14),
+    ]
+    [school] = strike.damage
+    assert (school.object, school.kind, school.extent, school.quantity) == ("a school", "education", "destroyed", None)
+    assert (shooting.context, [one.who for one in shooting.casualties], shooting.weapons) == ("other", ["police"], [])
+    [quote] = records.quotes
+    assert (quote.speaker, quote.text, quote.continued) == (
+        "Tom Arel",
+        "We heard the engines,",
+        ["and then the windows were gone."],
+    )
+
+
+def test_the_worked_example_stands_in_its_text_in_order() -> None:
+    places = [EXAMPLE_TEXT.index(text) for _, text, _ in EXAMPLE]
+    assert places == sorted(places)
+    verbatim = {"date_text", "places", "place", "source", "speaker", "role", "continued", "count_text"}
+    values = [value for _, _, attributes in EXAMPLE for name, value in attributes.items() if name in verbatim]
+    texts = [str(text) for value in values if value for text in (value if isinstance(value, list) else [value])]
+    assert len(texts) > 10
+    assert [text for text in texts if text not in EXAMPLE_TEXT] == []
+
+
+def test_events_of_several_chunks_that_agree_are_one() -> None:
+    casualty = {"outcome": "killed", "count": 3, "count_text": "three"}
+    records = as_records(
+        [
+            event("a", attacker="Russia", places=["Kyiv"], date_text=None),
+            Found("casualty", "killed three", casualty),
+            event("b", attacker=None, places=["Kyiv", "Odesa"], date_text="Monday", context="other"),
+            Found("casualty", "three were killed", casualty),
+            event("c", attacker="Ukraine", places=["Belgorod"]),
+            Found("casualty", "three died there", casualty),
+        ]
+    )
+    assert [(one.evidence, one.attacker, one.date_text, one.context, one.places) for one in records.events] == [
+        ("a", "Russia", "Monday", "main", ["Kyiv", "Odesa"]),
+        ("c", "Ukraine", None, "main", ["Belgorod"]),
+    ]
+    assert [[one.evidence for one in event.casualties] for event in records.events] == [
+        ["killed three"],
+        ["three died there"],
+    ]
+
+
+def test_children_before_any_event_belong_to_the_first() -> None:
+    weapon, damage = Found("weapon", "drones", {"kind": "drone"}), Found("damage", "a house", {})
+    [found] = as_records([weapon, event("a strike"), damage]).events
+    assert (found.evidence, len(found.weapons), len(found.damage)) == ("a strike", 1, 1)
+    [unnamed] = as_records([weapon, damage]).events
+    assert (unnamed.evidence, unnamed.kind, len(unnamed.weapons), len(unnamed.damage)) == ("drones", "other", 1, 1)
+
+
+def test_spellings_are_forgiven_and_the_unreadable_is_left_out() -> None:
+    records = as_records(
+        [
+            event("a strike", kind="Air Strike", places="Kyiv", attacker="unknown", date="Monday"),
+            Found("weapon", "shot down drones", {"kind": "Drones", "outcome": "shot down", "bound": "roughly"}),
+            Found("casualty", "1,200 wounded", {"outcome": "wounded", "count_text": "1,200", "who": "civilian"}),
+            Found("casualty", "some", {"outcome": "surprised"}),
+            Found("quote", "“We stay.”", {"speaker": "null"}),
+            Found("quote", "“We stay.”", {"speaker": "Ana", "role": ["the", "mayor"]}),
+            Found("mood", "sad", {}),
+        ]
+    )
+    [found] = records.events
+    assert (found.kind, found.places, found.attacker, found.date) == ("air_strike", ["Kyiv"], None, None)
+    assert [(one.kind, one.outcome, one.quantity) for one in found.weapons] == [("drone", "intercepted", None)]
+    [casualty] = found.casualties
+    assert (casualty.outcome, casualty.quantity.value, casualty.who) == ("injured", 1200, "civilians")
+    [quote] = records.quotes
+    assert (quote.text, quote.role) == ("We stay.", "the mayor")
+
+
+# Peers in their processes, asking a server of canned answers
+
+
+@contextmanager
+def working(opener: Opener, *moves: Move) -> Iterator[tuple[Worker, MisbehavingServer]]:
+    """A peer at work on a script of answers."""
+    with misbehaving(*moves) as server, closing(Worker(opener, endpoint(server.base_url), settle=0.0)) as worker:
+        yield worker, server
+        assert set(server.keys) == {"Bearer secret"}
+
+
+def test_instructor_asks_once_for_the_whole_schema_and_a_cut_answer_is_a_failure() -> None:
+    good = says(gold("north").model_dump_json(), tokens=(900, 400))
+    with working(open_instructor, good, says('{"events": [', finish_reason="length")) as (worker, server):
+        first, second = (worker.extract(article("north"), 60.0) for _ in range(2))
+    assert (first.problem, first.records) == (None, gold("north"))
+    assert first.reading == Reading(requests=1, input_tokens=900, output_tokens=400)
+    assert (second.records, second.problem) == (None, "IncompleteOutputException")
+    assert (second.reading.requests, second.reading.cut) == (1, 1)
+    asked = server.asked[0]
+    assert set(asked["response_format"]["json_schema"]["schema"]["properties"]) == {"events", "quotes"}
+    assert asked["max_tokens"] > 0
+    assert asked["messages"][-1]["content"] == TEXTS["north"]
+
+
+def test_langextract_is_asked_with_the_example_and_what_it_cannot_locate_is_left_out() -> None:
+    pytest.importorskip("langextract")
+    attack = {"kind": "bombing", "context": "main", "attacker": None, "date_text": "on Friday", "date": None}
+    found = [
+        {"event": "A bomb exploded in a market", "event_attributes": {**attack, "places": ["Kherson"]}},
+        {"casualty": "Three people were killed", "casualty_attributes": {"outcome": "killed", "count": 3}},
+        {"casualty": "zebras grazing", "casualty_attributes": {"outcome": "injured", "count": 9}},
+    ]
+    with working(open_langextract, says(json.dumps({"extractions": found}))) as (worker, server):
+        taken = worker.extract(article("east"), 60.0)
+    assert taken.records is not None
+    [bombing] = taken.records.events
+    assert (bombing.kind, bombing.places) == ("bombing", ["Kherson"])
+    assert [one.quantity.value for one in bombing.casualties] == [3]
+    [asked] = server.asked
+    assert asked["response_format"]["type"] == "json_schema"
+    assert asked["max_tokens"] > 0
+    assert EXAMPLE_TEXT in asked["messages"][-1]["content"]
+
+
+@pytest.mark.filterwarnings("ignore")  # of packages that langextract imports
+def test_langextract_finds_nothing_wrong_with_the_example() -> None:
+    validation = pytest.importorskip("langextract.prompt_validation")
+    report = validation.validate_prompt_alignment([example()])
+    assert [issue.short_msg() for issue in report.issues] == []
+
+
+def test_ours_fails_when_the_server_refuses() -> None:
+    with working(open_ours, fails(400, "no such thing")) as (worker, _):
+        taken = worker.extract(article("north"), 60.0)
+    assert (taken.records, taken.problem) == (None, "ModelError")
+    assert "no such thing" in taken.detail
+
+
+# The meter
+
+
+def test_the_meter_passes_on_and_counts() -> None:
+    moves = says("a", tokens=(100, 5)), says("b", tokens=(10, 7), finish_reason="length"), fails(500), says("c")
+    with misbehaving(*moves) as server, closing(Meter(server.base_url)) as meter:
+        ask(endpoint(meter.base_url))
+        ask(endpoint(meter.base_url))
+        with pytest.raises(urllib.error.HTTPError, match="500") as caught:
+            ask(endpoint(meter.base_url))
+        caught.value.close()
+        assert meter.take() == Reading(requests=3, input_tokens=110, output_tokens=12, cut=1)
+        assert meter.take() == Reading()
+    assert server.paths == ["/v1/chat/completions"] * 3
+    assert set(server.keys) == {"Bearer secret"}
+    assert server.asked[0] == {"model": "a-model", "messages": []}
+
+
+def test_a_server_that_is_gone_is_an_error_of_its_own() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+    with closing(Meter(address)) as meter:
+        with pytest.raises(urllib.error.HTTPError, match="502") as caught:
+            ask(endpoint(meter.base_url))
+        caught.value.close()
+        assert meter.take() == Reading(requests=1)
+
+
+def test_an_asker_that_leaves_takes_the_request_with_it() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as upstream,
+        closing(Meter(f"http://127.0.0.1:{upstream.getsockname()[1]}/v1")) as meter,
+    ):
+        address = urlsplit(meter.base_url)
+        with socket.create_connection((address.hostname, address.port)) as asker:
+            asker.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+            asked, _ = upstream.accept()
+        with asked:
+            asked.settimeout(10)
+            while asked.recv(4096):  # the request, and then the end: a timeout would be an error
+                pass
+
+
+# Workers and turns
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    with misbehaving(says("yes", tokens=(100, 10))) as running:
+        yield running.base_url
+
+
+def test_peers_take_turns_and_nobody_is_lost(server: str, tmp_path: Path) -> None:
+    labels = load_labels(write_gold(tmp_path / "gold") / "labels")
+    peers = [
+        Peer("ours", "knows", open_perfect, "json"),
+        Peer("unlucky", "fails", open_unlucky, "json"),
+        Peer("absent", "is not there", open_absent, "json"),
+    ]
+    told: list[tuple[str, str, str | None, str]] = []
+    items = [article(name) for name in ("north", "south", "east", "south-again")]
+    standings = run_peers(
+        peers,
+        items,
+        labels,
+        endpoint(server),
+        timeout=2.0,
+        told=lambda name, row, detail: told.append((name, row.article_id, row.problem, detail)),
+        settle=0.0,
+    )
+    ours, unlucky, absent = standings
+    assert [name for name, _, _, _ in told] == ["ours", "unlucky", "absent"] * 4
+    assert [row.problem for row in ours.articles] == [None] * 4
+    assert ours.tally("overall") == Tally(cor=55)
+    assert [(row.requests, row.input_tokens, row.output_tokens) for row in ours.articles] == [(1, 100, 10)] * 4
+    assert [row.problem for row in unlucky.articles] == ["timeout", "crash", "ValueError", None]
+    # north 15, south 15 and east 12 leaves are missed, the 13 of south-again found
+    assert unlucky.tally("overall") == Tally(cor=13, mis=42)
+    assert unlucky.articles[0].seconds >= 2.0
+    assert unlucky.articles[0].output_tokens == 10  # what it asked before it was given up
+    assert {row.problem for row in absent.articles} == {"ImportError"}
+    assert absent.tally("overall") == Tally(mis=55)
+    details = {(name, where): detail for name, where, _, detail in told}
+    assert details["unlucky", "east"] == "no idea"
+    assert details["absent", "north"] == "no module named 'absent'"
+
+
+def test_a_worker_that_was_given_up_starts_anew(server: str) -> None:
+    with closing(Worker(open_unlucky, endpoint(server), settle=0.0)) as worker:
+        assert worker.extract(article("south"), 30.0).problem == "crash"
+        again = worker.extract(article("south-again"), 30.0)
+        assert (again.problem, again.records) == (None, gold("south-again"))
+
+
+@pytest.mark.skipif(peak_bytes() is None, reason="no /proc here")
+def test_the_peak_is_of_a_process_and_can_begin_anew() -> None:
+    block = bytearray(os.urandom(1)) * 80_000_000
+    high = peak_bytes()
+    assert high is not None
+    assert high >= len(block)
+    del block
+    forget_peak()
+    assert (peak_bytes() or high) < high
+    assert peak_bytes(2**22) is None  # beyond the highest process id
+
+
+def test_all_three_ask_one_server_of_anything_legal(tmp_path: Path) -> None:
+    pytest.importorskip("langextract")
+    labels = load_labels(write_gold(tmp_path / "gold") / "labels")
+    with agreeable() as base_url:
+        standings = run_peers(PEERS, [article("north")], labels, endpoint(base_url), timeout=60.0)
+    assert [(one.name, one.articles[0].problem) for one in standings] == [
+        ("ours", None),
+        ("instructor", None),
+        ("langextract", None),
+    ]
+    requests = [one.articles[0].requests for one in standings]
+    assert requests[0] > 0
+    assert requests[1:] == [1, 1]  # the whole schema at once, and a text of one chunk
+    assert [one.articles[0].output_tokens for one in standings] == [2 * number for number in requests]
+
+
+# The document and its tables
+
+
+def row(name: str, tally: Tally, seconds: float, written: int, **more: object) -> ArticleStanding:
+    numbers = {"requests": 1, "input_tokens": 1000, "output_tokens": written, "cut": 0, **more}
+    tallies = {"overall": tally, "type/event": tally, "type/quote": Tally()}
+    return ArticleStanding.model_validate({"article_id": name, "seconds": seconds, "tallies": tallies, **numbers})
+
+
+@pytest.fixture
+def document() -> Standings:
+    found = Tally(cor=6, inc=1, mis=2, spu=1)
+    ours = [row("a", found, 20.0, 100), row("b", found, 40.0, 300)]
+    other = [
+        row("a", Tally(cor=1, mis=8, spu=7), 60.0, 900, cut=1),
+        row("b", Tally(mis=9), 360.0, 0, problem="timeout"),
+    ]
+    return Standings(
+        measured_on="2026-11-22",
+        model="local/m@sha256:cc",
+        context_tokens=8192,
+        slots=4,
+        timeout=360,
+        cores=2,
+        machine="Linux x86_64",
+        gold_sha256="0123456789abcdef",
+        scoring=1,
+        versions={"instructor": "1.17.0"},
+        peers=[
+            PeerStanding(name="ours", setting="s", server_peak=2_000_000_000, peer_peak=500_000_000, articles=ours),
+            PeerStanding(name="other", setting="t", server_peak=2_000_000_000, articles=other),
+        ],
+    )
+
+
+def test_the_tables_say_what_is_right_and_what_it_costs(document: Standings) -> None:
+    text = render_standings(document, "markdown")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
+    # ours: COR 12, INC 2, MIS 4, SPU 2: P 12/16, R 12/18, F1 24/34. other: COR 1, MIS 17, SPU 7: 1/8, 1/18, 2/26
+    assert rows[0] == ["peer", "strict F1", "P", "R", "event", "quote"]
+    assert rows[2] == ["ours", "0.706", "0.750", "0.667", "0.706", "–"]
+    assert rows[3] == ["other", "0.077", "0.125", "0.056", "0.077", "–"]
+    assert rows[6] == ["ours", "30.0 s", "1 000", "200", "2.50 GB", "0 of 2", "0 of 2"]
+    assert rows[7] == ["other", "210 s (7.0×)", "1 000 (1.0×)", "450 (2.2×)", "–", "1 of 2", "1 of 2"]
+    assert "- other: t" in text
+    assert "8192 × 4 slots | given up after 360 s | Linux x86_64, 2 cores | 2026-11-22 | instructor 1.17.0" in text
+
+
+def test_a_saved_comparison_is_printed_without_running_anything(document: Standings, tmp_path: Path) -> None:
+    path = tmp_path / "peers.json"
+    path.write_text(document.model_dump_json(), encoding="utf-8")
+    result = CliRunner().invoke(main, ["--render", str(path)])
+    assert result.exit_code == 0
+    assert result.stdout == render_standings(load_standings(path))
+
+
+def test_another_document_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"format": "attested-peers-0"}', encoding="utf-8")
+    with pytest.raises(GoldError, match=r"x\.json' is no comparison of peers \(attested-peers-1\)"):
+        load_standings(tmp_path / "x.json")
+    result = CliRunner().invoke(main, ["--render", str(tmp_path / "x.json")])
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+# The command
+
+
+def test_peers_are_chosen_by_name() -> None:
+    assert [peer.name for peer in PEERS] == ["ours", "instructor", "langextract"]
+    assert [peer.name for peer in chosen_peers("instructor, ours")] == ["instructor", "ours"]
+    with pytest.raises(UsageError, match="no peer 'theirs': known are ours, instructor, langextract"):
+        chosen_peers("ours,theirs")
+
+
+def test_a_missing_peer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.peers.runner.PEERS", (Peer("rare", "s", open_absent, "not_installed_anywhere"),))
+    with pytest.raises(UsageError, match=r"pip install 'attested\[peers\]'"):
+        chosen_peers("rare")
+
+
+def test_articles_are_those_with_a_label(tmp_path: Path) -> None:
+    folder = write_gold(tmp_path / "gold")
+    (folder / "labels" / "east.json").unlink()
+    items, labels = material(folder, None, 2)
+    assert [item.id for item in items] == list(labels) == ["north", "south"]
+    assert len(material(folder / "labels", folder / "articles", None)[0]) == 3
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "new.txt").write_text("Nothing happened.", encoding="utf-8")
+    with pytest.raises(UsageError, match="no article"):
+        material(folder, tmp_path / "other", None)

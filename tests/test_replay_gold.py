@@ -1,0 +1,128 @@
+"""The whole way, offline: recorded answers → records → scores → leaderboard, as committed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eval.evaluation import Evaluation
+from eval.harness import RunPlan, load_gold, run_and_evaluate
+from eval.leaderboard import Leaderboard, with_leaderboard
+from eval.stats import Resampling
+from extract.cli_run import make_run
+from extract.errors import ReplayMiss
+from extract.prices import load_prices
+from extract.session import Options, open_setup
+
+ROOT = Path(__file__).parent.parent
+RECORDINGS = ROOT / "eval" / "recordings"
+RESULTS = ROOT / "eval" / "results"
+BOARD = Leaderboard.model_validate_json((RESULTS / "leaderboard.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(autouse=True)
+def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recordings and gold are found from the checkout's folder."""
+    monkeypatch.chdir(ROOT)
+
+
+def replayed(model: str, prompts: str) -> Evaluation:
+    plan = RunPlan(model, prompts, 0, "replay", ROOT / "gold" / "articles", None)
+    return run_and_evaluate(plan, 1, make_run, load_gold(ROOT / "gold"), load_prices(None), Resampling())
+
+
+@pytest.mark.parametrize("cell", BOARD.cells, ids=lambda cell: f"{cell.model}, {cell.prompts}")
+def test_every_cell_of_the_leaderboard_comes_out_of_the_recordings_again(cell: object) -> None:
+    row = next(known for known in BOARD.cells if known is cell)
+    found = replayed(row.model, row.prompts)
+    assert found.figures["overall"].f1 == pytest.approx(row.f1)
+    assert found.signature.run == row.signature, "prompts, rules or model changed: record anew with `make results`"
+    tokens = found.spend.output_tokens + found.spend.recorded_output_tokens
+    assert tokens / found.signature.articles == pytest.approx(row.output_tokens)
+
+
+def test_the_readme_shows_the_committed_leaderboard() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert with_leaderboard(page, BOARD) == page, "run: extract bench eval/matrix.toml --update README.md"
+
+
+def test_nothing_is_called_ungrounded_that_is_not_in_the_article() -> None:
+    gold = load_gold(ROOT / "gold")
+    with open_setup(Options(model="local", cache="replay", layers=(RECORDINGS,)), raise_misses=True) as setup:
+        from extract.pipeline import extract_all
+
+        for result in extract_all(gold.articles.values(), setup):
+            text = gold.articles[result.article_id].text
+            assert result.status == "complete"
+            assert result.records is not None
+            for pointer, place in result.grounding.items():
+                assert place.status == "exact", f"{result.article_id}{pointer}"
+                assert place.start is not None
+                assert text[place.start : place.end] == _at(result.records.model_dump(), pointer)
+
+
+def _at(data: object, pointer: str) -> object:
+    for part in pointer.split("/")[1:]:
+        data = data[int(part)] if isinstance(data, list) else data[part]  # type: ignore[index]
+    return data
+
+
+def test_a_changed_prompt_fails_with_an_explanation(tmp_path: Path) -> None:
+    """The one thing that must not happen is an old answer to a new question."""
+    changed = tmp_path / "sentence"
+    changed.mkdir()
+    for file in (ROOT / "prompts" / "attack" / "sentence").iterdir():
+        text = file.read_text(encoding="utf-8")
+        (changed / file.name).write_text(
+            text.replace("You are given a sentence", "Here is a sentence"), encoding="utf-8"
+        )
+    options = Options(
+        model="local", prompts=str(changed), cache="replay", layers=(RECORDINGS,), store=tmp_path / "store"
+    )
+    from extract.pipeline import extract_all
+
+    with open_setup(options, raise_misses=True) as setup, pytest.raises(ReplayMiss) as miss:
+        list(extract_all(load_gold(ROOT / "gold").articles.values(), setup))
+    explained = "\n".join([str(miss.value), *miss.value.__notes__])
+    assert "Here is a sentence" in explained
+
+
+def test_replaying_imports_no_sdk_and_opens_no_socket() -> None:
+    code = """
+import socket, sys
+def refuse(*args, **kwargs): raise AssertionError("a socket was opened")
+socket.socket.connect = refuse
+from extract.cli import cli
+try:
+    cli.main(["eval", "--cache", "replay", "--model", "local"], standalone_mode=False)
+finally:
+    print(sorted({"openai", "instructor", "scipy", "httpx2"} & set(sys.modules)), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip().endswith("[]")
+    assert "Overall" in done.stdout
+
+
+def test_the_ablation_on_file_is_that_of_the_recordings() -> None:
+    from eval.ablation import Ablation, ablate, render
+
+    with open_setup(
+        Options(model="local", prompts="sentence", cache="replay", layers=(RECORDINGS,)), raise_misses=True
+    ) as setup:
+        found = ablate(setup, load_gold(ROOT / "gold"))
+    kept = Ablation.model_validate_json((RESULTS / "ablation.json").read_text(encoding="utf-8"))
+    assert [row.f1 for row in found.rows] == pytest.approx([row.f1 for row in kept.rows])
+    assert (RESULTS / "ABLATION.md").read_text(encoding="utf-8") == render(kept)
+
+
+def test_recordings_are_small() -> None:
+    files = list(RECORDINGS.glob("*.jsonl"))
+    assert files
+    assert sum(file.stat().st_size for file in files) < 15_000_000
+    for file in files:
+        assert all(json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())

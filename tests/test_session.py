@@ -1,0 +1,236 @@
+"""Options → setup: which model they mean, which prompt set, which store; nothing is loaded or called."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from extract.client import Client, Message, Request, Response
+from extract.errors import ModelUnavailable, PromptError, ReplayMiss, StoreError, TransportError, UsageError
+from extract.local import CONTEXT_TOKENS, LocalClient
+from extract.openai_client import OpenAIClient, ProviderClient
+from extract.session import (
+    DEFAULT_HOSTED,
+    WHOLE_ARTICLE_TOKENS,
+    Options,
+    Watched,
+    chosen_model,
+    default_prompts,
+    open_setup,
+)
+from extract.store import StoredClient
+from extract.working import WorkingStore
+from tests.misbehaving import MisbehavingServer, Move, misbehaving, says
+from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
+
+SERVER = Options(base_url="http://127.0.0.1:9/v1", model="m", cache="off")
+
+
+@pytest.fixture(autouse=True)
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "ATTESTED_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def question(model: str = "server/m", text: str = "Wren?") -> Request:
+    return Request(model, (Message("system", "You watch birds."), Message("user", text)), Sightings)
+
+
+def test_the_embedded_model_is_the_default_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert chosen_model(Options()) == "local"
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    assert chosen_model(Options()) == DEFAULT_HOSTED
+    assert chosen_model(Options(model="local")) == "local"
+    assert chosen_model(Options(prompts="rules")) == "rules"
+
+
+def test_a_server_needs_the_name_of_its_model() -> None:
+    with pytest.raises(UsageError, match="--base-url needs --model"):
+        chosen_model(Options(base_url="http://127.0.0.1:9/v1"))
+
+
+@pytest.mark.parametrize(
+    ("model", "base_url", "prompts"),
+    [
+        ("local", None, "sentence"),
+        ("local/smollm2-135m", None, "sentence"),
+        ("models/mine.gguf", None, "sentence"),
+        ("openai/gpt-5-mini", None, "whole"),
+        ("local", "http://127.0.0.1:9/v1", "whole"),
+        ("rules", None, "rules"),
+    ],
+)
+def test_small_models_get_small_questions(model: str, base_url: str | None, prompts: str) -> None:
+    assert default_prompts(model, Options(base_url=base_url)) == prompts
+
+
+def test_an_embedded_model_is_prepared_and_not_loaded() -> None:
+    with open_setup(Options(model="local", cache="off")) as setup:
+        assert isinstance(setup.client, LocalClient)
+        assert setup.model == setup.client.identity
+        assert setup.model.startswith("local/qwen2.5-coder-1.5b-instruct@sha256:")
+        assert (setup.prompts.name, setup.context_tokens) == ("sentence", CONTEXT_TOKENS)
+        assert (setup.jobs, setup.articles_at_once) == (1, 1)
+        assert setup.top_logprobs > 0
+    with open_setup(Options(model="local", prompts="whole", cache="off")) as setup:
+        assert setup.context_tokens == WHOLE_ARTICLE_TOKENS
+    with open_setup(Options(model="local", cache="off", context_tokens=4096, jobs=3)) as setup:
+        assert (setup.context_tokens, setup.jobs, setup.articles_at_once) == (4096, 3, 1)
+
+
+def test_a_server_is_asked_as_many_things_at_once_as_one_says() -> None:
+    with open_setup(SERVER) as setup:
+        assert isinstance(setup.client, OpenAIClient)
+        assert (setup.model, setup.prompts.name, setup.context_tokens) == ("server/m", "whole", 32_000)
+        assert (setup.jobs, setup.articles_at_once) == (4, 4)
+    options = Options(base_url=SERVER.base_url, model="m", model_id="mine", jobs=9, context_tokens=8000, cache="off")
+    with open_setup(options) as setup:
+        assert (setup.model, setup.context_tokens) == ("mine", 8000)
+        assert (setup.jobs, setup.articles_at_once) == (9, 9)
+
+
+def test_a_provider_is_not_imported_before_the_first_request() -> None:
+    with open_setup(Options(model="nobody/knows", cache="off")) as setup:
+        assert isinstance(setup.client, ProviderClient)
+        assert (setup.model, setup.jobs) == ("nobody/knows", 8)
+        with pytest.raises(ModelUnavailable, match="no model 'nobody/knows'"):
+            setup.client.complete(question("nobody/knows"))
+
+
+@pytest.mark.parametrize(
+    ("options", "fault", "words"),
+    [
+        (Options(model="gpt-5"), UsageError, "no model 'gpt-5': use local"),
+        (Options(model="m", base_url="localhost:8080"), UsageError, "--base-url 'localhost:8080' is no address"),
+        (Options(model="m", base_url="http://"), UsageError, "--base-url 'http://' is no address"),
+        (Options(model="rules", prompts="sentence"), UsageError, "asks nothing, and prompt set 'sentence' asks"),
+        (Options(model="local", task="birds"), UsageError, "no task 'birds'; there are: attack"),
+        (Options(model="local", prompts="fancy"), PromptError, "no prompt set 'fancy'"),
+        (Options(model="local/huge"), ModelUnavailable, "huge"),
+        (Options(model="nowhere/mine.gguf"), ModelUnavailable, "nowhere/mine.gguf"),
+        (Options(model="openai/m", layers=(Path("nowhere/at/all.jsonl"),), cache="replay"), StoreError, "nowhere"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(options: Options, fault: type[Exception], words: str) -> None:
+    with pytest.raises(fault, match=words), open_setup(options):
+        raise AssertionError("it was opened")
+
+
+def test_rules_ask_no_model(tmp_path: Path) -> None:
+    with open_setup(Options(model="rules", store=tmp_path / "store")) as setup:
+        assert (setup.model, setup.prompts.prompts) == ("rules", ())
+        with pytest.raises(UsageError):
+            setup.client.complete(question())
+    assert not (tmp_path / "store").exists()
+
+
+def test_answers_are_recorded_and_replayed(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with misbehaving(says(sighted("Wren"))) as server:
+        options = Options(base_url=server.base_url, model="m", store=store)
+        with open_setup(options) as setup:
+            assert isinstance(setup.client, StoredClient)
+            first = setup.client.complete(question())
+        with open_setup(options) as setup:
+            again = setup.client.complete(question())
+        assert len(server.asked) == 1
+        assert (first.replayed, again.replayed) == (False, True)
+    with open_setup(Options(base_url=SERVER.base_url, model="m", store=store, cache="replay")) as setup:
+        assert setup.client.complete(question()).text == sighted("Wren")
+        with pytest.raises(ReplayMiss):
+            setup.client.complete(question(text="Owl?"))
+
+
+def test_replaying_makes_no_store(tmp_path: Path) -> None:
+    options = Options(base_url=SERVER.base_url, model="m", store=tmp_path / "store", cache="replay")
+    with open_setup(options, raise_misses=True) as setup:
+        assert setup.raise_misses
+        with pytest.raises(ReplayMiss):
+            setup.client.complete(question())
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_store_that_cannot_be_had_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    said: list[str] = []
+    with misbehaving(says(sighted())) as server:
+        options = Options(base_url=server.base_url, model="m", store=tmp_path / "file" / "store")
+        with open_setup(options, warn=said.append) as setup:
+            assert setup.client.complete(question()).text == sighted()
+    assert len(said) == 1
+    assert "nothing is recorded" in said[0]
+
+
+def test_the_key_of_a_server_is_not_that_of_openai(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai")
+    with misbehaving(says(sighted())) as server:
+        options = Options(base_url=server.base_url, model="m", cache="off")
+        with open_setup(options) as setup:
+            setup.client.complete(question())
+        monkeypatch.setenv("ATTESTED_API_KEY", "its-own")
+        with open_setup(options) as setup:
+            setup.client.complete(question())
+        assert "sk-of-openai" not in str(server.keys[0])
+        assert server.keys[1] == "Bearer its-own"
+
+
+def test_a_prompt_set_may_lie_anywhere(tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "mine", {"ask.md": ARTICLES})
+    with open_setup(Options(base_url=SERVER.base_url, model="m", prompts=str(folder), cache="off")) as setup:
+        assert (setup.prompts.name, setup.prompts.task) == ("mine", "attack")
+
+
+def test_every_response_is_told_of() -> None:
+    told: list[Response] = []
+    client = Watched(FakeClient(lambda text: sighted(text)), told.append)
+    assert client.complete(question(text="Wren")) is told[0]
+
+
+class Closing(Exception):
+    """Ends a block."""
+
+
+@pytest.mark.parametrize(("ending", "closed"), [(None, True), (Closing(), True), (KeyboardInterrupt(), False)])
+def test_connections_are_closed_except_after_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch, ending: BaseException | None, closed: bool
+) -> None:
+    # Closing the embedded model waits for it to be fetched or loaded; who interrupts does not.
+    calls: list[str] = []
+    monkeypatch.setattr(OpenAIClient, "close", lambda client: calls.append("closed"))
+    try:
+        with open_setup(SERVER):
+            if ending:
+                raise ending
+    except (Closing, KeyboardInterrupt):
+        pass
+    assert calls == (["closed"] if closed else [])
+
+
+def test_after_an_interrupt_the_next_run_need_not_wait_for_what_this_one_was_asking(tmp_path: Path) -> None:
+    threads: list[threading.Thread] = []
+
+    def ask(client: Client) -> None:
+        with contextlib.suppress(TransportError):
+            client.complete(question())
+
+    def interrupted(server: MisbehavingServer) -> None:
+        with open_setup(Options(base_url=server.base_url, model="m", store=tmp_path / "store", retries=0)) as setup:
+            threads.append(threading.Thread(target=ask, args=[setup.client]))
+            threads[0].start()
+            while not server.asked:
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+    with misbehaving(Move(hang=True)) as server:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted(server)
+        store = WorkingStore(tmp_path / "store")
+        claim = store.claim(question().key)
+        assert claim is not None
+        claim.release()
+        store.close()
+    threads[0].join()

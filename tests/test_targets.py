@@ -1,0 +1,163 @@
+"""Where results go: which target the options mean, what each writes, and what happens when it cannot."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from extract.articles import Article
+from extract.errors import RunFileError
+from extract.pipeline import Setup
+from extract.records import ArticleResult, read_run
+from extract.targets import ExportTarget, Format, JournalTarget, LinesTarget, TablesTarget, Target, open_target
+from tests.small_task import ARTICLES, FakeClient, Sighting, Sightings, bird_setup, sighted
+
+FULL = Path("/dev/full")
+has_full_disk = pytest.mark.skipif(not os.path.exists(FULL), reason="no device that is always full")
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Setup:
+    return bird_setup(tmp_path / "set", {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
+
+
+def result(name: str = "a", bird: str = "Wren") -> ArticleResult:
+    sightings = Sightings(sightings=[Sighting(evidence=bird, bird=bird)])
+    return ArticleResult(article_id=name, source=f"{name}.txt", status="complete", records=sightings)
+
+
+@pytest.mark.parametrize(
+    ("out", "form", "width", "kind"),
+    [
+        (None, None, None, LinesTarget),
+        (None, None, 80, TablesTarget),
+        (None, "jsonl", 80, LinesTarget),
+        (None, "csv", 80, ExportTarget),
+        (None, "json", None, ExportTarget),
+        ("r.jsonl", None, 80, JournalTarget),
+        ("r.run", None, None, JournalTarget),
+        ("r.csv", None, None, ExportTarget),
+        ("r.json", None, None, ExportTarget),
+        ("r.csv", "jsonl", None, JournalTarget),
+        ("r.txt", "csv", None, ExportTarget),
+    ],
+)
+def test_the_options_mean_a_target(
+    setup: Setup, tmp_path: Path, out: str | None, form: Format | None, width: int | None, kind: type[Target]
+) -> None:
+    target = open_target(tmp_path / out if out else None, form, setup, width)
+    assert type(target) is kind
+    target.close(complete=True)
+
+
+def test_json_lines_on_a_stream_are_a_run_file(
+    setup: Setup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = open_target(None, None, setup, None)
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    target.write(result(bird="“Wren”"))
+    assert "“Wren”" in capsys.readouterr().out
+    assert target.close(complete=True) == ""
+    assert target.close(complete=False).startswith("not finished")
+
+
+def test_data_is_utf_8_whatever_the_locale_says(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="latin-1", newline="\r\n"))
+    target = open_target(None, None, setup, None)
+    target.write(result(bird="“Крапивник”"))
+    assert "“Крапивник”".encode() in raw.getvalue()
+    assert b"\r" not in raw.getvalue()
+
+
+def test_a_run_file_says_how_much_was_done_and_how_to_go_on(setup: Setup, tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    target = open_target(path, None, setup, None)
+    target.write(result())
+    assert (
+        target.close(complete=False)
+        == f"1 articles written to {path}; not finished: run the same command again to continue"
+    )
+    again = open_target(path, None, setup, None)
+    same = Article("a", "A Wren.", "a.txt")
+    assert [each.id for each in again.fresh([same])] == ["a"]  # its text is another one than that of the result
+    assert again.close(complete=True) == f"0 articles written to {path}"
+
+
+def test_csv_and_json_are_whole_documents_also_after_an_interrupt(setup: Setup, tmp_path: Path) -> None:
+    said = []
+    for name in ("r.csv", "r.json"):
+        target = open_target(tmp_path / "new" / name, None, setup, None)
+        target.write(result("a"))
+        target.write(result("b", "Owl, “great”"))
+        said.append(target.close(complete=name == "r.csv"))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "new" / "r.csv").read_text(encoding="utf-8"))))
+    assert [(row["article_id"], row["pointer"], row["value"]) for row in rows][-1] == (
+        "b",
+        "/sightings/0/bird",
+        "Owl, “great”",
+    )
+    document = json.loads((tmp_path / "new" / "r.json").read_text(encoding="utf-8"))
+    assert [each["article_id"] for each in document["results"]] == ["a", "b"]
+    assert said[0] == f"written to {tmp_path / 'new' / 'r.csv'}"
+    assert said[1].endswith("not finished: only a run file (-o FILE.jsonl) can be continued")
+
+
+def test_an_export_never_replaces_a_run_file(setup: Setup, tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    run = open_target(path, None, setup, None)
+    run.write(result())
+    run.close(complete=True)
+    with pytest.raises(RunFileError, match=r"r\.jsonl' is a run file, which an export would replace"):
+        open_target(path, "csv", setup, None)
+    assert len(read_run(path, Sightings).results) == 1
+
+
+def test_tables_are_for_people(setup: Setup, capsys: pytest.CaptureFixture[str]) -> None:
+    target = open_target(None, None, setup, 60)
+    target.write(result("a\x1b[31m\u202e", "Wren\x9b2J"))
+    shown = capsys.readouterr().out
+    assert "Wren" in shown
+    assert "a␛[31m" in shown
+    target.close(complete=True)
+    summary = capsys.readouterr().out
+    assert "articles: 1 complete, 0 partial, 0 failed" in summary
+    assert not {"\x1b", "\x9b", "\u202e"} & set(shown + summary)
+    assert all(len(line) <= 60 for line in (shown + summary).splitlines())
+
+
+@has_full_disk
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_full_disk_is_said_in_one_line(setup: Setup, form: Format) -> None:
+    with pytest.raises(RunFileError, match="cannot write '/dev/full': No space left on device"):
+        open_target(FULL, form, setup, None)
+
+
+@has_full_disk
+@pytest.mark.parametrize(("form", "width"), [("csv", None), ("json", None), (None, None), (None, 80)])
+def test_a_full_disk_behind_standard_output_is_said_in_one_line(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, form: Format | None, width: int | None
+) -> None:
+    with FULL.open("wb", buffering=0) as disk:
+        stream = io.TextIOWrapper(disk, encoding="utf-8", write_through=True)
+        monkeypatch.setattr(sys, "stdout", stream)
+        with pytest.raises(RunFileError, match="cannot write to standard output: No space left on device"):
+            open_target(None, form, setup, width).write(result())
+        stream.detach()
+
+
+def test_that_nobody_reads_any_more_is_no_fault_of_ours(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "wb", buffering=0) as pipe:
+        stream = io.TextIOWrapper(pipe, encoding="utf-8", write_through=True)
+        monkeypatch.setattr(sys, "stdout", stream)
+        with pytest.raises(BrokenPipeError):
+            open_target(None, None, setup, None)
+        stream.detach()
