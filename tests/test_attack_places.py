@@ -27,3 +27,10 @@ def test_places(text: str, expected: list[str]) -> None:
     lexicon = load_lexicon()
     found = find_places(text, lexicon, Cast(text, lexicon), 0, len(text))
     assert [text[p.span.start : p.span.end] for p in found] == expected
+
+
+def test_a_person_of_a_country_is_no_place() -> None:
+    text = "The raid came hours after the envoy lashed out at Ruritania's Ivan Petrenko over the plan."
+    lexicon = load_lexicon()
+    found = [text[m.span.start : m.span.end] for m in find_places(text, lexicon, Cast(text, lexicon), 0, len(text))]
+    assert "Ivan Petrenko" not in found

@@ -39,6 +39,11 @@ class Person:
     role: Span | None
 
 
+_WRITTEN_OUT = {"agency": "(?:Agency|Service|Authority|Office|Department)", "police": "(?:Police)"}
+"""What a short name may be short for, where that is not the word itself."""
+_OWNER = re.compile(r"(?:[\w-]+[’']s[ \u00a0])+")
+
+
 class Cast:
     """The people of one article, found once: full names by last name, roles by full name."""
 
@@ -85,7 +90,7 @@ class Cast:
     def _body_before(self, noun: str, position: int) -> Span | None:
         """The body that "the ministry" stands for: the last one named before with that word in its name."""
         name = (
-            rf"(?:[A-Z][\w-]+[’']s\s)?(?:{_CAP}\s(?:of\s|for\s)?(?:the\s)?){{0,4}}{noun.title()}"
+            rf"(?:[A-Z][\w-]+[’']s\s)?(?:{_CAP}\s(?:of\s|for\s)?(?:the\s)?){{0,4}}{_WRITTEN_OUT.get(noun, noun.title())}"
             rf"(?:\s(?:of|for)\s(?:the\s)?{_CAP}(?:\s{_CAP}){{0,3}})?(?![\w])"
         )
         floor = max(0, position - _BODY_REACH)
@@ -125,7 +130,8 @@ class Cast:
         if text.endswith(".") and not re.search(r"\b[A-Z]\.\Z", text):
             end = min(end, run.end - 1)
         if not cut or start >= end:
-            return Span(run.start, end), None
+            owner = _OWNER.match(text)  # "Ukraine's Ann Lee"
+            return Span(run.start + (owner.end() if owner and run.start + owner.end() < end else 0), end), None
         if self._forms.fullmatch(text[:cut].strip()):
             return Span(start, end), None
         return Span(start, end), Span(run.start, run.start + len(text[:cut].rstrip()))

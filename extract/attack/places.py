@@ -116,7 +116,8 @@ def _mention(text: str, found: re.Match[str], lexicon: Lexicon, cast: Cast, prep
         return _owned(text, found, lexicon, preposition)
     if owned := _OWNED.match(text, start, end):
         # "Russia's Saratov region": the narrower one is the place
-        if _no_place(text[owned.end() : end], None, lexicon):
+        inner = Span(owned.end(), end)
+        if _no_place(text[inner.start : inner.end], None, lexicon) or (not groups.get("area") and cast.person(inner)):
             return None
         return PlaceMention(Span(owned.end(), found.end()), False, preposition, owned["owner"])
     name = re.sub(r"[’']s?\Z", "", text[start:end])
