@@ -48,6 +48,13 @@ def test_the_readme_shows_the_committed_leaderboard() -> None:
     assert with_leaderboard(page, BOARD) == page, "run: extract bench eval/matrix.toml --update README.md"
 
 
+def test_the_readme_shows_the_committed_comparison_with_peers() -> None:
+    from eval.peers.standings import load_standings, with_standings
+
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert with_standings(page, load_standings(RESULTS / "peers.json")) == page
+
+
 def test_nothing_is_called_ungrounded_that_is_not_in_the_article() -> None:
     gold = load_gold(ROOT / "gold")
     with open_setup(Options(model="local", cache="replay", layers=(RECORDINGS,)), raise_misses=True) as setup:

@@ -40,6 +40,7 @@ CONTEXT_TOKENS = 8192
 )
 @click.option("--render", "saved", type=FILE, help="Print this saved comparison; run nothing.")
 @click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
+@click.option("--update", "page", type=FILE, help="Put the table into this page, between its two marks.")
 def main(
     gold: Path | None,
     articles: Path | None,
@@ -49,12 +50,13 @@ def main(
     out: Path | None,
     saved: Path | None,
     markdown: bool,
+    page: Path | None,
 ) -> None:
     """Compare this project with other ways to ask the embedded model, on one server in one run.
 
     Example: python -m eval.peers --limit 1
     """
-    from eval.peers.standings import load_standings, render_standings, save_standings
+    from eval.peers.standings import load_standings, render_standings, save_standings, with_standings
 
     try:
         if saved:
@@ -67,6 +69,8 @@ def main(
             standings = compare(peers, items, labels, timeout)
             if out:
                 save_standings(standings, out)
+        if page:
+            page.write_text(with_standings(page.read_text(encoding="utf-8"), standings), encoding="utf-8")
     except ExtractError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)

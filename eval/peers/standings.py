@@ -207,3 +207,21 @@ def _signature(standings: Standings) -> str:
         *(f"{name} {version}" for name, version in sorted(standings.versions.items())),
     ]
     return "In brackets: times ours. Memory: the server's process and the peer's own.\n" + " | ".join(parts)
+
+
+BEGIN, END = (
+    "<!-- peers: written by python -m eval.peers --render eval/results/peers.json --update README.md -->",
+    "<!-- /peers -->",
+)
+
+
+def with_standings(page: str, standings: Standings) -> str:
+    """The page with the table between its marks.
+
+    Raises:
+        GoldError: a mark is missing.
+    """
+    if BEGIN not in page or END not in page.split(BEGIN, 1)[1]:
+        raise GoldError(f"put the lines {BEGIN!r} and {END!r} where the table of peers goes")
+    before, rest = page.split(BEGIN, 1)
+    return f"{before}{BEGIN}\n{render_standings(standings, 'markdown')}{END}{rest.split(END, 1)[1]}"
