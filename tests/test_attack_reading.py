@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from extract.articles import Article
 from extract.attack.reading import NONE, Judgement, Judgements, Reading
 from extract.attack.task import AttackTask
