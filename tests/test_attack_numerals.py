@@ -16,6 +16,7 @@ COUNTS = [
     ("a couple and half a dozen cats", [("a couple", 2, "exact"), ("half a dozen", 6, "exact")]),
     ("1,200 drones", [("1,200", 1200, "exact")]),
     ("two hundred rockets", [("two hundred", 200, "exact")]),
+    ("more than two dozen villagers", [("more than two dozen", 24, "at_least")]),
     ("more than 2 million homes", [("more than 2 million", 2_000_000, "at_least")]),
 ]
 NO_COUNTS = [

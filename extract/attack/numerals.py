@@ -32,7 +32,7 @@ class NumberMention:
     bound: Bound
 
 
-_SCALE = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALE = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 _AFTER_NO_COUNT = re.compile(
     r"""
@@ -105,11 +105,11 @@ def _pattern_source(lexicon: Lexicon) -> str:
     skip = group(numbers["skip"]["words"])
     units = group(numbers["units"])
     tens = group([word for word in numbers["tens"] if word])
-    word = rf"(?:(?:{tens})(?:[-\s](?:{units}))?|(?:{units}))(?:\s(?:hundred|thousand|million))*"
+    word = rf"(?:(?:{tens})(?:[-\s](?:{units}))?|(?:{units}))(?:\s(?:hundred|thousand|million|dozen))*"
     return (
         rf"(?<![\w,.-])(?P<bound>(?:{bounds})\s(?:(?:{skip})\s)?)?"
         rf"(?:(?P<exact>{group(list(numbers['exact']))})"
-        r"|(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?:\s(?P<scale>hundred|thousand|million|billion))?"
+        r"|(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?:\s(?P<scale>hundred|thousand|million|billion|dozen))?"
         rf"|(?P<word>{word})"
         rf"|(?P<vague>{group(numbers['vague']['words'])}))(?!\w)"
     )
