@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from eval import figures
 from eval.chart import Point, scatter
 from eval.evaluation import Source
+from eval.page import update_table, with_table
 from eval.report import Style, table
 from eval.stats import Interval
-from extract.errors import GoldError, UsageError
+from extract.errors import GoldError
 from extract.records import Signature, Strict
 
 LEADERBOARD_FORMAT: Final = "attested-leaderboard-1"
@@ -144,16 +145,7 @@ def update_page(path: Path, board: Leaderboard) -> bool:
     Raises:
         UsageError: the page cannot be read or written, or has no such marks.
     """
-    try:
-        page = path.read_text(encoding="utf-8")
-        updated = with_leaderboard(page, board)
-        if updated != page:
-            path.write_text(updated, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot update {str(path)!r}: {error}") from error
-    except ValueError as error:
-        raise UsageError(f"{str(path)!r} has no place for the table: {error}") from error
-    return updated != page
+    return update_table(path, (BEGIN, END), render_leaderboard(board, "markdown"))
 
 
 def with_leaderboard(page: str, board: Leaderboard) -> str:
@@ -162,10 +154,7 @@ def with_leaderboard(page: str, board: Leaderboard) -> str:
     Raises:
         ValueError: a mark is missing.
     """
-    if BEGIN not in page or END not in page.split(BEGIN, 1)[1]:
-        raise ValueError(f"put the lines {BEGIN!r} and {END!r} where the table goes")
-    before, rest = page.split(BEGIN, 1)
-    return f"{before}{BEGIN}\n{render_leaderboard(board, 'markdown')}{END}{rest.split(END, 1)[1]}"
+    return with_table(page, (BEGIN, END), render_leaderboard(board, "markdown"))
 
 
 def _row(cell: Cell, types: list[str]) -> list[str]:

@@ -56,7 +56,7 @@ def main(
 
     Example: python -m eval.peers --limit 1
     """
-    from eval.peers.standings import load_standings, render_standings, save_standings, with_standings
+    from eval.peers.standings import load_standings, render_standings, save_standings, update_page
 
     try:
         if saved:
@@ -70,7 +70,7 @@ def main(
             if out:
                 save_standings(standings, out)
         if page:
-            page.write_text(with_standings(page.read_text(encoding="utf-8"), standings), encoding="utf-8")
+            update_page(page, standings)
     except ExtractError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from eval import figures
 from eval.metrics import Tally
+from eval.page import update_table
 from eval.report import Style, table
 from extract.errors import GoldError
 from extract.records import Strict
@@ -209,19 +210,16 @@ def _signature(standings: Standings) -> str:
     return "In brackets: times ours. Memory: the server's process and the peer's own.\n" + " | ".join(parts)
 
 
-BEGIN, END = (
+MARKS = (
     "<!-- peers: written by python -m eval.peers --render eval/results/peers.json --update README.md -->",
     "<!-- /peers -->",
 )
 
 
-def with_standings(page: str, standings: Standings) -> str:
-    """The page with the table between its marks.
+def update_page(path: Path, standings: Standings) -> bool:
+    """Replaces what stands between the page's two marks with the tables; whether that changed it.
 
     Raises:
-        GoldError: a mark is missing.
+        UsageError: the page cannot be read or written, or has no such marks.
     """
-    if BEGIN not in page or END not in page.split(BEGIN, 1)[1]:
-        raise GoldError(f"put the lines {BEGIN!r} and {END!r} where the table of peers goes")
-    before, rest = page.split(BEGIN, 1)
-    return f"{before}{BEGIN}\n{render_standings(standings, 'markdown')}{END}{rest.split(END, 1)[1]}"
+    return update_table(path, MARKS, render_standings(standings, "markdown"))
