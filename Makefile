@@ -61,6 +61,6 @@ $(BIN)/pip:
 
 .venv/%.stamp: requirements/%.txt pyproject.toml | $(BIN)/pip
 	@echo "installing the packages of $< into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $<
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
