@@ -22,7 +22,8 @@ from eval.report import table
 from extract.pipeline import Setup, extract_all
 from extract.prompts import Prompt
 from extract.records import ArticleResult, Signature, Strict
-from extract.session import Options, open_setup
+from extract.session import open_setup
+from extract.spec import RunSpec
 
 ABLATION_FORMAT: Final = "attested-ablation-1"
 RESULTS = Path("eval/results")
@@ -154,8 +155,8 @@ def main(gold: Path, out: Path) -> None:
 
     Example: python -m eval.ablation
     """
-    options = Options(model="local", prompts="sentence", cache="replay", layers=(Path("eval/recordings"),))
-    with open_setup(options, raise_misses=True) as setup:
+    spec = RunSpec(prompts="sentence", cache="replay", recordings=(Path("eval/recordings"),))
+    with open_setup(spec, raise_misses=True) as setup:
         ablation = ablate(setup, load_gold(gold))
     out.mkdir(parents=True, exist_ok=True)
     (out / "ablation.json").write_text(ablation.model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -20,24 +20,23 @@ import re
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
 from eval.evaluation import Evaluation
-from eval.harness import GoldSet, Runner, RunPlan, evaluate
+from eval.harness import GoldSet, evaluate
 from eval.leaderboard import Cell, Leaderboard
 from eval.metrics import SCORING_VERSION
 from eval.stats import Resampling
 from extract.errors import ExtractError, GoldError, UsageError
 from extract.prices import Prices
 from extract.records import Run, Signature, Spend, Strict
-
-if TYPE_CHECKING:
-    from extract.store import Mode
+from extract.runs import Runner, RunPlan
+from extract.spec import RunSpec
 
 LIVE_FORMAT: Final = "attested-live-1"
 LIVE_PREFIX = "live-"
@@ -94,17 +93,17 @@ class Bench:
 
     Attributes:
         runner: makes runs.
-        cache: what a missing recording does.
+        spec: what every cell is made with, but for its own model, prompt set and sample.
         runs: folder of run files, which an interrupted benchmark continues; None keeps runs in memory.
         results: folder of live results.
         told: told of each finished cell.
     """
 
     runner: Runner
+    spec: RunSpec
     gold: GoldSet
     prices: Prices
     resampling: Resampling
-    cache: Mode
     runs: Path | None
     results: Path
     told: Callable[[Cell], None] = lambda cell: None
@@ -186,9 +185,10 @@ def _run(plan: CellPlan, sample: int, bench: Bench) -> Run:
     out = None if bench.runs is None else bench.runs / f"{_slug(plan)}.{sample}.jsonl"
     continued = out is not None and out.exists()
     began = time.monotonic()
-    run = bench.runner(RunPlan(plan.model, plan.prompts, sample, bench.cache, bench.gold.folder / "articles", out))
+    spec = replace(bench.spec, model=plan.model, prompts=plan.prompts, sample=sample)
+    run = bench.runner(RunPlan(spec, bench.gold.folder / "articles", out))
     wall = time.monotonic() - began
-    if sample == 0 and not continued and bench.cache != "replay" and _is_live(run):
+    if sample == 0 and not continued and bench.spec.cache != "replay" and _is_live(run):
         _save_live(plan, run, wall, bench.results)
     return run
 

@@ -1,23 +1,20 @@
 """`extract eval`, `extract compare`, `extract bench`. Commands only; the work is in the other modules.
 
-Runs are made by the `eval.harness.Runner` that the program puts into the click context (`obj`); a file that is
-given with --run needs none.
+Runs are made by `extract.runs`, or by another `Runner` in the click context (`obj`).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.cli_cache import MODES
-from extract.errors import UsageError
+from extract.settings import run_options, spec_of
 
 if TYPE_CHECKING:
-    from eval.harness import Runner
     from eval.leaderboard import Cell
-    from extract.store import Mode
+    from extract.runs import Runner
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -26,61 +23,47 @@ NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 gold_option = click.option(
     "--gold", "gold_folder", type=FOLDER, default=Path("gold"), show_default=True, help="Folder of the gold set."
 )
-cache_option = click.option(
-    "--cache",
-    type=click.Choice(MODES),
-    default="replay",
-    show_default=True,
-    envvar="ATTESTED_CACHE",
-    help="What a missing recording does: replay is an error, auto calls and records, refresh calls anyway, off.",
-)
-prices_option = click.option(
-    "--prices", type=FILE, envvar="ATTESTED_PRICES", help="Price file of your own, in front of the shipped one."
-)
 markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
 
 
 @click.command("eval")
 @gold_option
-@click.option("--model", help="Model to extract with; the default model if not given.")
-@click.option("--prompts", help="Prompt set; the model's default set if not given.")
 @click.option("--run", "run_files", type=FILE, multiple=True, help="Score this run file instead; again for repeats.")
-@cache_option
 @click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Runs to make, for the noise.")
 @click.option("--json", "out", type=NEW_FILE, help="Save the evaluation, to compare it later.")
 @click.option("--fail-under", type=click.FloatRange(0, 1), help="Exit 1 when strict F1 is below.")
-@prices_option
 @markdown_option
+@run_options("replay")
 @click.pass_context
 def evaluate_command(
     context: click.Context,
+    /,
     gold_folder: Path,
-    model: str | None,
-    prompts: str | None,
     run_files: tuple[Path, ...],
-    cache: Mode,
     repeats: int,
     out: Path | None,
     fail_under: float | None,
-    prices: Path | None,
     markdown: bool,
+    **settings: Any,
 ) -> None:
     """Score a model and a prompt set, or a finished run, against the gold set.
 
     Example: extract eval --prompts sentence --json sentence.json
     """
     from eval.evaluation import save_evaluation
-    from eval.harness import RunPlan, evaluate, load_gold, read_runs, run_and_evaluate
+    from eval.harness import evaluate, load_gold, read_runs, run_and_evaluate
     from eval.report import render_evaluation
     from eval.stats import Resampling
     from extract.prices import load_prices
+    from extract.runs import RunPlan
 
-    gold = load_gold(gold_folder)
+    spec = spec_of(settings)
+    gold, prices = load_gold(gold_folder), load_prices(spec.prices)
     if run_files:
-        evaluation = evaluate(read_runs(run_files), gold, load_prices(prices), Resampling())
+        evaluation = evaluate(read_runs(run_files), gold, prices, Resampling())
     else:
-        plan = RunPlan(model, prompts, 0, cache, gold_folder / "articles")
-        evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, load_prices(prices), Resampling())
+        plan = RunPlan(spec, gold_folder / "articles")
+        evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, prices, Resampling())
     if out is not None:
         save_evaluation(evaluation, out)
     click.echo(render_evaluation(evaluation, "markdown" if markdown else "text"), nl=False)
@@ -114,7 +97,6 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
 @click.command("bench")
 @click.argument("matrix", type=FILE)
 @gold_option
-@cache_option
 @click.option(
     "--runs",
     type=click.Path(file_okay=False, path_type=Path),
@@ -135,20 +117,20 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
     help="Write leaderboard.json, leaderboard.md and leaderboard.svg into this folder.",
 )
 @click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")
-@prices_option
 @markdown_option
+@run_options("replay", varied=True)
 @click.pass_context
 def bench_command(
     context: click.Context,
+    /,
     matrix: Path,
     gold_folder: Path,
-    cache: Mode,
     runs: Path,
     results: Path,
     out: Path | None,
     update: Path | None,
-    prices: Path | None,
     markdown: bool,
+    **settings: Any,
 ) -> None:
     """Evaluate every model with every prompt set of a matrix file, and rank them.
 
@@ -160,13 +142,14 @@ def bench_command(
     from eval.stats import Resampling
     from extract.prices import load_prices
 
+    spec = spec_of(settings)
     bench = Bench(
         runner=_runner(context),
+        spec=spec,
         gold=load_gold(gold_folder),
-        prices=load_prices(prices),
+        prices=load_prices(spec.prices),
         resampling=Resampling(),
-        cache=cache,
-        runs=None if cache == "replay" else runs,
+        runs=None if spec.cache == "replay" else runs,
         results=results,
         told=_tell,
     )
@@ -180,9 +163,9 @@ def bench_command(
 
 
 def _runner(context: click.Context) -> Runner:
-    if not callable(context.obj):
-        raise UsageError("nothing here can make runs; score finished ones with --run FILE")
-    runner: Runner = context.obj
+    from extract.runs import make_run_apart
+
+    runner: Runner = context.obj or make_run_apart
     return runner
 
 

@@ -6,7 +6,7 @@ Comparing two evaluations is `comparison`, printing them `report`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,33 +38,8 @@ from extract.prices import Prices
 from extract.records import ArticleResult, Run, Spend, read_run
 from extract.schema import Records
 
-if TYPE_CHECKING:  # the store's packages are not needed to score a finished run
-    from extract.store import Mode
-
-
-@dataclass(frozen=True, slots=True)
-class RunPlan:
-    """One run to be made.
-
-    Attributes:
-        model: as typed by the user; None for the default model.
-        prompts: name of a prompt set; None for the model's default set.
-        sample: repeat number.
-        cache: what a missing recording does; in `replay` it is an error, never a failed article.
-        articles: folder of articles.
-        out: run file to write and to continue; None keeps the run in memory.
-    """
-
-    model: str | None
-    prompts: str | None
-    sample: int
-    cache: Mode
-    articles: Path
-    out: Path | None = None
-
-
-Runner = Callable[[RunPlan], Run]
-"""Makes the run that a plan describes, and raises `ExtractError` when it cannot be made as a whole."""
+if TYPE_CHECKING:  # what makes runs is not needed to score a finished one
+    from extract.runs import Runner, RunPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +89,7 @@ def run_and_evaluate(
     plan: RunPlan, repeats: int, runner: Runner, gold: GoldSet, prices: Prices, options: Resampling
 ) -> Evaluation:
     """Makes `repeats` runs, one per sample from 0 on, and scores them together."""
-    runs = [runner(replace(plan, sample=sample)) for sample in range(repeats)]
+    runs = [runner(replace(plan, spec=replace(plan.spec, sample=sample))) for sample in range(repeats)]
     return evaluate(runs, gold, prices, options)
 
 

@@ -1,7 +1,7 @@
 """The command `extract`: its groups, and how errors become lines and exit codes. Commands load what they run.
 
-Exit codes: 0 fine, 1 findings (an article failed, a check found faults), 2 the command could not do its work,
-130 interrupted.
+Exit codes: 0 fine, 1 findings (an article failed or is partial, a check found faults), 2 the command could not do
+its work, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -10,15 +10,12 @@ import importlib
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from extract.errors import ExtractError
-
-if TYPE_CHECKING:
-    from eval.harness import RunPlan
-    from extract.records import Run
 
 COMMANDS = {
     "run": "extract.cli_run:run",
@@ -32,6 +29,9 @@ COMMANDS = {
     "bench": "eval.cli:bench_command",
 }
 """Command → where it lives; `eval`'s are named, never imported, until they are asked for."""
+
+CACHE = ("export", "import", "stats", "verify", "prune", "clear", "why")
+"""What `extract cache` can do, for the settings file."""
 
 SUMMARIES = {
     "run": "Extract records from articles.",
@@ -82,20 +82,10 @@ def cli(context: click.Context) -> None:
 
     Example: extract run article.txt
     """
-    context.obj = _make_run
+    from extract.settings import file_settings
 
-
-def _make_run(plan: RunPlan) -> Run:
-    from extract.cli_run import make_run
-
-    if plan.cache == "replay":
-        return make_run(plan)
-    # A process holds one embedded model in its life, and a benchmark compares several.
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(make_run, plan).result()
+    settings = file_settings(Path())
+    context.default_map = dict.fromkeys(COMMANDS, settings) | {"cache": dict.fromkeys(CACHE, settings)}
 
 
 def main() -> None:

@@ -1,7 +1,4 @@
-"""`extract cache`: move, check, count, clear and explain recorded requests.
-
-The options `--store`, `--recordings` and `--cache` are defined here for the other commands too.
-"""
+"""`extract cache`: move, check, count, clear and explain recorded requests."""
 
 from __future__ import annotations
 
@@ -17,7 +14,6 @@ if TYPE_CHECKING:
     from extract.store import Store
     from extract.working import WorkingStore
 
-MODES = ("auto", "replay", "refresh", "off")
 COMMITTED = Path("eval/recordings")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -36,15 +32,6 @@ recordings_option = click.option(
     type=click.Path(exists=True, path_type=Path),
     envvar="ATTESTED_RECORDINGS",
     help="Recordings file, or folder of them, read under the working store; eval/recordings if it is there.",
-)
-cache_option = click.option(
-    "--cache",
-    "mode",
-    type=click.Choice(MODES),
-    default="auto",
-    show_default=True,
-    envvar="ATTESTED_CACHE",
-    help="What a missing recording does: auto calls and records, replay is an error, refresh calls anyway, off.",
 )
 
 

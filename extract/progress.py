@@ -86,6 +86,10 @@ class Display:
             else:
                 click.echo(safe(line), err=True)
 
+    def warn(self, line: str) -> None:
+        """Shows what does not stop the work."""
+        self.say(f"warning: {line}")
+
     @contextmanager
     def hidden(self) -> Generator[None, None, None]:
         """No bar for the time of the block, in which something else is written to the same terminal."""

@@ -16,20 +16,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from extract import recordings
 from extract.client import About, Client, Request, Response
 from extract.errors import DamagedRecording, ReplayMiss, StoreError, UsageError
 from extract.layers import Layer, open_layers
 from extract.recordings import Recording
+from extract.spec import Mode
 
 if TYPE_CHECKING:
     from extract.misses import Nearest
     from extract.working import WorkingStore
-
-Mode = Literal["auto", "replay", "refresh", "off"]
-"""What a miss does: `auto` calls and records · `replay` is an error · `refresh` always calls · `off` no store."""
 
 POLL_SECONDS = 0.05
 """How often a process looks whether another one has got the answer that both want."""

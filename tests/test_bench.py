@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from eval.bench import Bench, Matrix, load_live_results, load_matrix, run_bench
 from eval.chart import Point, scatter
 from eval.cli import bench_command
-from eval.harness import RunPlan, load_gold
+from eval.harness import load_gold
 from eval.leaderboard import (
     BEGIN,
     END,
@@ -30,7 +30,8 @@ from eval.stats import Resampling
 from extract.errors import GoldError, ReplayMiss, UsageError
 from extract.prices import load_prices
 from extract.records import ArticleResult, Run, Spend, write_line
-from extract.store import Mode
+from extract.runs import RunPlan
+from extract.spec import Mode, RunSpec
 from tests.small_gold import failed, make_run, no_quote, perfect, result, signature, write_gold
 
 
@@ -43,13 +44,13 @@ class Fake:
 
     def __call__(self, plan: RunPlan) -> Run:
         self.plans.append(plan)
-        if plan.model == "broken":
+        if plan.spec.model == "broken":
             raise ReplayMiss("nothing recorded answers it")
-        rows = perfect() if plan.model == "good" else {**perfect(), "north": result("north", no_quote)}
+        rows = perfect() if plan.spec.model == "good" else {**perfect(), "north": result("north", no_quote)}
         if self.live:
             asked = Spend(requests=2, attempts=2, input_tokens=1000, output_tokens=100)
             rows = {name: row.model_copy(update={"usage": asked}) for name, row in rows.items()}
-        run = make_run(rows, signature(f"local/{plan.model}", plan.sample, plan.prompts or "default"))
+        run = make_run(rows, signature(f"local/{plan.spec.model}", plan.spec.sample, plan.spec.prompts or "default"))
         if plan.out is not None:
             self.write(plan.out, run)
         return run
@@ -67,7 +68,7 @@ def gold(tmp_path: Path) -> Path:
 
 def bench(gold: Path, runner: Fake, cache: Mode = "replay", runs: Path | None = None) -> Bench:
     results = gold.parent / "results"
-    return Bench(runner, load_gold(gold), load_prices(), Resampling(resamples=200), cache, runs, results)
+    return Bench(runner, RunSpec(cache=cache), load_gold(gold), load_prices(), Resampling(resamples=200), runs, results)
 
 
 MATRIX = Matrix(models=("poor", "good"), prompts=("whole",))
@@ -113,13 +114,15 @@ def test_cells_are_ranked_and_say_where_answers_came_from(gold: Path) -> None:
     assert board.cells[0].types["quote"] == 1.0
     # per article, as if live
     assert (board.cells[0].input_tokens, board.cells[0].output_tokens, board.cells[0].cost) == (1000, 100, 0.0)
-    assert [(plan.cache, plan.out, plan.articles) for plan in runner.plans] == [("replay", None, gold / "articles")] * 2
+    assert [(plan.spec.cache, plan.out, plan.articles) for plan in runner.plans] == [
+        ("replay", None, gold / "articles")
+    ] * 2
 
 
 def test_repeats_are_samples_and_measure_the_noise(gold: Path) -> None:
     runner = Fake()
     board = run_bench(Matrix(models=("good",), prompts=("whole",), repeats=3), bench(gold, runner))
-    assert [plan.sample for plan in runner.plans] == [0, 1, 2]
+    assert [plan.spec.sample for plan in runner.plans] == [0, 1, 2]
     assert (board.cells[0].repeats, board.cells[0].noise_floor) == (3, 0.0)
 
 
@@ -142,7 +145,9 @@ def test_failed_articles_are_said(gold: Path) -> None:
         rows: dict[str, ArticleResult] = {**perfect(), "north": failed("north")}
         return make_run(rows)
 
-    setup = Bench(runner, load_gold(gold), load_prices(), Resampling(resamples=200), "replay", None, gold / "none")
+    setup = Bench(
+        runner, RunSpec(cache="replay"), load_gold(gold), load_prices(), Resampling(resamples=200), None, gold / "none"
+    )
     text = render_leaderboard(run_bench(Matrix(models=("m",), prompts=("p",)), setup))
     assert "m, p: 1 articles failed and count as missed, 0 are partial." in text
 
@@ -266,7 +271,7 @@ def test_the_command_writes_what_it_is_asked_for(gold: Path, tmp_path: Path) -> 
     command = [str(matrix), "--gold", str(gold), "--results", str(tmp_path / "results"), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(bench_command, [*command, "--update", str(page)], obj=runner)
     assert done.exit_code == 0, done.output
-    assert [plan.cache for plan in runner.plans] == ["replay"]
+    assert [plan.spec.cache for plan in runner.plans] == ["replay"]
     assert (tmp_path / "out" / "leaderboard.svg").exists()
     assert "| good" in page.read_text(encoding="utf-8")
     assert "good, whole: F1 1.000" in done.stderr

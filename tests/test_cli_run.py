@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from eval.harness import RunPlan
 from extract.cli import cli
-from extract.cli_run import make_run
 from extract.errors import ReplayMiss, RunFileError, UsageError
+from extract.runs import RunPlan, make_run
+from extract.spec import RunSpec
 from tests.misbehaving import misbehaving, says
 from tests.small_task import ARTICLES, write_set
 
@@ -71,7 +71,7 @@ def test_piped_it_writes_a_run_whose_offsets_give_back_the_text(folder: Path) ->
         for step in pointer.split("/")[1:]:
             value = value[int(step) if isinstance(value, list) else step]
         assert TEXT[place["start"] : place["end"]] == value
-    assert done.stderr.startswith("a: complete, ")
+    assert done.stderr.startswith("no model: rules alone, the text stays on this machine\na: complete, ")
 
 
 def test_a_run_file_is_continued_and_says_so(folder: Path) -> None:
@@ -279,12 +279,10 @@ def test_on_a_terminal_it_shows_tables_and_totals(folder: Path) -> None:
 
 
 def test_an_evaluation_gets_its_run_and_a_miss_ends_it(folder: Path) -> None:
-    plan = RunPlan(
-        model="rules", prompts=None, sample=0, cache="auto", articles=folder / "a.txt", out=folder / "r.jsonl"
-    )
+    plan = RunPlan(RunSpec(model="rules"), folder / "a.txt", folder / "r.jsonl")
     found = make_run(plan)
     assert [result.article_id for result in found.results] == ["a"]
     assert make_run(plan).results == found.results
-    missing = RunPlan(model="local", prompts=None, sample=0, cache="replay", articles=folder / "a.txt")
+    missing = RunPlan(RunSpec(cache="replay"), folder / "a.txt")
     with pytest.raises(ReplayMiss):
         make_run(missing)

@@ -77,7 +77,7 @@ def run(folder: Path) -> Run:
             cli, ["run", *options, "--retries", str(retries), *arguments], catch_exceptions=False
         )
         _, *rows = [json.loads(line) for line in result.stdout.splitlines()]
-        return Outcome(result.exit_code, {row["article_id"]: row for row in rows}, result.stderr.splitlines())
+        return Outcome(result.exit_code, {row["article_id"]: row for row in rows}, result.stderr.splitlines()[1:])
 
     return runner
 

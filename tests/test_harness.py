@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,15 @@ from click.testing import CliRunner
 
 from eval.cli import evaluate_command
 from eval.evaluation import Evaluation, load_evaluation, save_evaluation
-from eval.harness import GoldSet, RunPlan, counts_of, evaluate, load_gold, run_and_evaluate, strict_f1
+from eval.harness import GoldSet, counts_of, evaluate, load_gold, run_and_evaluate, strict_f1
 from eval.metrics import Tally
 from eval.stats import Resampling, bootstrap
 from extract.errors import GoldError
 from extract.prices import load_prices
 from extract.records import Run, Spend, write_line
+from extract.runs import RunPlan
+from extract.settings import recordings_of
+from extract.spec import RunSpec
 from tests.small_gold import (
     failed,
     invented_casualty,
@@ -182,13 +186,11 @@ def test_every_repeat_asks_its_own_sample(gold: GoldSet) -> None:
 
     def runner(plan: RunPlan) -> Run:
         asked.append(plan)
-        return make_run(perfect(), signature(sample=plan.sample))
+        return make_run(perfect(), signature(sample=plan.spec.sample))
 
-    plan = RunPlan("local", "sentence", 0, "replay", gold.folder / "articles")
+    plan = RunPlan(RunSpec(prompts="sentence", cache="replay"), gold.folder / "articles")
     found = run_and_evaluate(plan, 3, runner, gold, load_prices(), OPTIONS)
-    assert [(p.sample, p.model, p.prompts, p.cache) for p in asked] == [
-        (sample, "local", "sentence", "replay") for sample in (0, 1, 2)
-    ]
+    assert [p.spec for p in asked] == [replace(plan.spec, sample=sample) for sample in (0, 1, 2)]
     assert found.noise_floor == 0.0
 
 
@@ -285,7 +287,7 @@ def test_the_command_replays_unless_told_otherwise_and_fails_under_a_bar(gold: G
     command = ["--gold", str(gold.folder), "--fail-under"]
     assert CliRunner().invoke(evaluate_command, [*command, "0.9"], obj=runner).exit_code == 0
     assert CliRunner().invoke(evaluate_command, [*command, "0.93"], obj=runner).exit_code == 1
-    assert plans == [RunPlan(None, None, 0, "replay", gold.folder / "articles")] * 2
+    assert plans == [RunPlan(RunSpec(cache="replay", recordings=recordings_of(())), gold.folder / "articles")] * 2
 
 
 def test_scoring_a_run_loads_nothing_slow(gold: GoldSet, tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from eval.evaluation import Evaluation
-from eval.harness import RunPlan, load_gold, run_and_evaluate
+from eval.harness import load_gold, run_and_evaluate
 from eval.leaderboard import Leaderboard, with_leaderboard
 from eval.stats import Resampling
-from extract.cli_run import make_run
 from extract.errors import ReplayMiss
 from extract.prices import load_prices
-from extract.session import Options, open_setup
+from extract.runs import RunPlan, make_run
+from extract.session import open_setup
+from extract.spec import RunSpec
 
 ROOT = Path(__file__).parent.parent
 RECORDINGS = ROOT / "eval" / "recordings"
@@ -29,7 +30,9 @@ def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def replayed(model: str, prompts: str) -> Evaluation:
-    plan = RunPlan(model, prompts, 0, "replay", ROOT / "gold" / "articles", None)
+    plan = RunPlan(
+        RunSpec(model=model, prompts=prompts, cache="replay", recordings=(RECORDINGS,)), ROOT / "gold" / "articles"
+    )
     return run_and_evaluate(plan, 1, make_run, load_gold(ROOT / "gold"), load_prices(None), Resampling())
 
 
@@ -58,7 +61,7 @@ def test_the_readme_shows_the_committed_comparison_with_peers(tmp_path: Path) ->
 
 def test_nothing_is_called_ungrounded_that_is_not_in_the_article() -> None:
     gold = load_gold(ROOT / "gold")
-    with open_setup(Options(model="local", cache="replay", layers=(RECORDINGS,)), raise_misses=True) as setup:
+    with open_setup(RunSpec(model="local", cache="replay", recordings=(RECORDINGS,)), raise_misses=True) as setup:
         from extract.pipeline import extract_all
 
         for result in extract_all(gold.articles.values(), setup):
@@ -86,8 +89,8 @@ def test_a_changed_prompt_fails_with_an_explanation(tmp_path: Path) -> None:
         (changed / file.name).write_text(
             text.replace("You are given a sentence", "Here is a sentence"), encoding="utf-8"
         )
-    options = Options(
-        model="local", prompts=str(changed), cache="replay", layers=(RECORDINGS,), store=tmp_path / "store"
+    options = RunSpec(
+        model="local", prompts=str(changed), cache="replay", recordings=(RECORDINGS,), store=tmp_path / "store"
     )
     from extract.pipeline import extract_all
 
@@ -120,7 +123,7 @@ def test_the_ablation_on_file_is_that_of_the_recordings() -> None:
     from eval.ablation import Ablation, ablate, render
 
     with open_setup(
-        Options(model="local", prompts="sentence", cache="replay", layers=(RECORDINGS,)), raise_misses=True
+        RunSpec(model="local", prompts="sentence", cache="replay", recordings=(RECORDINGS,)), raise_misses=True
     ) as setup:
         found = ablate(setup, load_gold(ROOT / "gold"))
     kept = Ablation.model_validate_json((RESULTS / "ablation.json").read_text(encoding="utf-8"))

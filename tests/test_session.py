@@ -1,4 +1,4 @@
-"""Options → setup: which model they mean, which prompt set, which store; nothing is loaded or called."""
+"""RunSpec → setup: which model they mean, which prompt set, which store; nothing is loaded or called."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from extract.errors import ModelUnavailable, PromptError, ReplayMiss, StoreError
 from extract.local import CONTEXT_TOKENS, LocalClient
 from extract.openai_client import OpenAIClient, ProviderClient
 from extract.session import (
-    DEFAULT_HOSTED,
     WHOLE_ARTICLE_TOKENS,
-    Options,
     Watched,
-    chosen_model,
     default_prompts,
     open_setup,
+    whereto,
 )
+from extract.spec import RunSpec
 from extract.store import StoredClient
 from extract.working import WorkingStore
 from tests.misbehaving import MisbehavingServer, Move, misbehaving, says
 from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
 
-SERVER = Options(base_url="http://127.0.0.1:9/v1", model="m", cache="off")
+SERVER = RunSpec(base_url="http://127.0.0.1:9/v1", model="m", cache="off")
 
 
 @pytest.fixture(autouse=True)
@@ -40,17 +39,43 @@ def question(model: str = "server/m", text: str = "Wren?") -> Request:
     return Request(model, (Message("system", "You watch birds."), Message("user", text)), Sightings)
 
 
-def test_the_embedded_model_is_the_default_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert chosen_model(Options()) == "local"
+def test_the_embedded_model_is_the_default_whatever_keys_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "k")
-    assert chosen_model(Options()) == DEFAULT_HOSTED
-    assert chosen_model(Options(model="local")) == "local"
-    assert chosen_model(Options(prompts="rules")) == "rules"
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://elsewhere.example/v1")
+    assert RunSpec().named_model == "local"
+    assert RunSpec().is_embedded
+    assert RunSpec(prompts="rules").named_model == "rules"
+    with open_setup(RunSpec(cache="off")) as setup:
+        assert setup.model.startswith("local/qwen2.5-coder-1.5b-instruct@sha256:")
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        (RunSpec(), "model qwen2.5-coder-1.5b-instruct, embedded: the text stays on this machine"),
+        (RunSpec(model="rules"), "no model: rules alone, the text stays on this machine"),
+        (RunSpec(model="openai/gpt-5-mini"), "model gpt-5-mini: the text is sent to openai"),
+        (
+            RunSpec(model="m", base_url="https://me:secret@host.example:8080/v1"),
+            "model m: the text is sent to host.example:8080",
+        ),
+        (RunSpec(model="local", base_url="http://127.0.0.1:9/v1"), "model local: the text is sent to 127.0.0.1:9"),
+        (RunSpec(model="openai/m", cache="replay"), "answers come from recordings alone, the text stays on this"),
+    ],
+)
+def test_where_the_text_goes_is_said(spec: RunSpec, said: str) -> None:
+    assert said in whereto(spec)
+
+
+def test_another_address_of_openai_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://me:secret@elsewhere.example/v1")
+    assert "sent to elsewhere.example (OPENAI_BASE_URL)" in whereto(RunSpec(model="openai/m"))
 
 
 def test_a_server_needs_the_name_of_its_model() -> None:
-    with pytest.raises(UsageError, match="--base-url needs --model"):
-        chosen_model(Options(base_url="http://127.0.0.1:9/v1"))
+    spec = RunSpec(base_url="http://127.0.0.1:9/v1", cache="off")
+    with pytest.raises(UsageError, match="--base-url needs --model"), open_setup(spec):
+        raise AssertionError("it was opened")
 
 
 @pytest.mark.parametrize(
@@ -65,20 +90,20 @@ def test_a_server_needs_the_name_of_its_model() -> None:
     ],
 )
 def test_small_models_get_small_questions(model: str, base_url: str | None, prompts: str) -> None:
-    assert default_prompts(model, Options(base_url=base_url)) == prompts
+    assert default_prompts(RunSpec(model=model, base_url=base_url)) == prompts
 
 
 def test_an_embedded_model_is_prepared_and_not_loaded() -> None:
-    with open_setup(Options(model="local", cache="off")) as setup:
+    with open_setup(RunSpec(model="local", cache="off")) as setup:
         assert isinstance(setup.client, LocalClient)
         assert setup.model == setup.client.identity
         assert setup.model.startswith("local/qwen2.5-coder-1.5b-instruct@sha256:")
         assert (setup.prompts.name, setup.context_tokens) == ("sentence", CONTEXT_TOKENS)
         assert (setup.jobs, setup.articles_at_once) == (1, 1)
         assert setup.top_logprobs > 0
-    with open_setup(Options(model="local", prompts="whole", cache="off")) as setup:
+    with open_setup(RunSpec(model="local", prompts="whole", cache="off")) as setup:
         assert setup.context_tokens == WHOLE_ARTICLE_TOKENS
-    with open_setup(Options(model="local", cache="off", context_tokens=4096, jobs=3)) as setup:
+    with open_setup(RunSpec(model="local", cache="off", context=4096, jobs=3)) as setup:
         assert (setup.context_tokens, setup.jobs, setup.articles_at_once) == (4096, 3, 1)
 
 
@@ -87,14 +112,14 @@ def test_a_server_is_asked_as_many_things_at_once_as_one_says() -> None:
         assert isinstance(setup.client, OpenAIClient)
         assert (setup.model, setup.prompts.name, setup.context_tokens) == ("server/m", "whole", 32_000)
         assert (setup.jobs, setup.articles_at_once) == (4, 4)
-    options = Options(base_url=SERVER.base_url, model="m", model_id="mine", jobs=9, context_tokens=8000, cache="off")
-    with open_setup(options) as setup:
+    spec = RunSpec(base_url=SERVER.base_url, model="m", model_id="mine", jobs=9, context=8000, cache="off")
+    with open_setup(spec) as setup:
         assert (setup.model, setup.context_tokens) == ("mine", 8000)
         assert (setup.jobs, setup.articles_at_once) == (9, 9)
 
 
 def test_a_provider_is_not_imported_before_the_first_request() -> None:
-    with open_setup(Options(model="nobody/knows", cache="off")) as setup:
+    with open_setup(RunSpec(model="nobody/knows", cache="off")) as setup:
         assert isinstance(setup.client, ProviderClient)
         assert (setup.model, setup.jobs) == ("nobody/knows", 8)
         with pytest.raises(ModelUnavailable, match="no model 'nobody/knows'"):
@@ -102,26 +127,26 @@ def test_a_provider_is_not_imported_before_the_first_request() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "fault", "words"),
+    ("spec", "fault", "words"),
     [
-        (Options(model="gpt-5"), UsageError, "no model 'gpt-5': use local"),
-        (Options(model="m", base_url="localhost:8080"), UsageError, "--base-url 'localhost:8080' is no address"),
-        (Options(model="m", base_url="http://"), UsageError, "--base-url 'http://' is no address"),
-        (Options(model="rules", prompts="sentence"), UsageError, "asks nothing, and prompt set 'sentence' asks"),
-        (Options(model="local", task="birds"), UsageError, "no task 'birds'; there are: attack"),
-        (Options(model="local", prompts="fancy"), PromptError, "no prompt set 'fancy'"),
-        (Options(model="local/huge"), ModelUnavailable, "huge"),
-        (Options(model="nowhere/mine.gguf"), ModelUnavailable, "nowhere/mine.gguf"),
-        (Options(model="openai/m", layers=(Path("nowhere/at/all.jsonl"),), cache="replay"), StoreError, "nowhere"),
+        (RunSpec(model="gpt-5"), UsageError, "no model 'gpt-5': use local"),
+        (RunSpec(model="m", base_url="localhost:8080"), UsageError, "--base-url 'localhost:8080' is no address"),
+        (RunSpec(model="m", base_url="http://"), UsageError, "--base-url 'http://' is no address"),
+        (RunSpec(model="rules", prompts="sentence"), UsageError, "asks nothing, and prompt set 'sentence' asks"),
+        (RunSpec(model="local", task="birds"), UsageError, "no task 'birds'; there are: attack"),
+        (RunSpec(model="local", prompts="fancy"), PromptError, "no prompt set 'fancy'"),
+        (RunSpec(model="local/huge"), ModelUnavailable, "huge"),
+        (RunSpec(model="nowhere/mine.gguf"), ModelUnavailable, "nowhere/mine.gguf"),
+        (RunSpec(model="openai/m", recordings=(Path("nowhere/at/all.jsonl"),), cache="replay"), StoreError, "nowhere"),
     ],
 )
-def test_options_that_do_not_fit_are_refused(options: Options, fault: type[Exception], words: str) -> None:
-    with pytest.raises(fault, match=words), open_setup(options):
+def test_settings_that_do_not_fit_are_refused(spec: RunSpec, fault: type[Exception], words: str) -> None:
+    with pytest.raises(fault, match=words), open_setup(spec):
         raise AssertionError("it was opened")
 
 
 def test_rules_ask_no_model(tmp_path: Path) -> None:
-    with open_setup(Options(model="rules", store=tmp_path / "store")) as setup:
+    with open_setup(RunSpec(model="rules", store=tmp_path / "store")) as setup:
         assert (setup.model, setup.prompts.prompts) == ("rules", ())
         with pytest.raises(UsageError):
             setup.client.complete(question())
@@ -131,23 +156,23 @@ def test_rules_ask_no_model(tmp_path: Path) -> None:
 def test_answers_are_recorded_and_replayed(tmp_path: Path) -> None:
     store = tmp_path / "store"
     with misbehaving(says(sighted("Wren"))) as server:
-        options = Options(base_url=server.base_url, model="m", store=store)
-        with open_setup(options) as setup:
+        spec = RunSpec(base_url=server.base_url, model="m", store=store)
+        with open_setup(spec) as setup:
             assert isinstance(setup.client, StoredClient)
             first = setup.client.complete(question())
-        with open_setup(options) as setup:
+        with open_setup(spec) as setup:
             again = setup.client.complete(question())
         assert len(server.asked) == 1
         assert (first.replayed, again.replayed) == (False, True)
-    with open_setup(Options(base_url=SERVER.base_url, model="m", store=store, cache="replay")) as setup:
+    with open_setup(RunSpec(base_url=SERVER.base_url, model="m", store=store, cache="replay")) as setup:
         assert setup.client.complete(question()).text == sighted("Wren")
         with pytest.raises(ReplayMiss):
             setup.client.complete(question(text="Owl?"))
 
 
 def test_replaying_makes_no_store(tmp_path: Path) -> None:
-    options = Options(base_url=SERVER.base_url, model="m", store=tmp_path / "store", cache="replay")
-    with open_setup(options, raise_misses=True) as setup:
+    spec = RunSpec(base_url=SERVER.base_url, model="m", store=tmp_path / "store", cache="replay")
+    with open_setup(spec, raise_misses=True) as setup:
         assert setup.raise_misses
         with pytest.raises(ReplayMiss):
             setup.client.complete(question())
@@ -158,8 +183,8 @@ def test_a_store_that_cannot_be_had_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     said: list[str] = []
     with misbehaving(says(sighted())) as server:
-        options = Options(base_url=server.base_url, model="m", store=tmp_path / "file" / "store")
-        with open_setup(options, warn=said.append) as setup:
+        spec = RunSpec(base_url=server.base_url, model="m", store=tmp_path / "file" / "store")
+        with open_setup(spec, warn=said.append) as setup:
             assert setup.client.complete(question()).text == sighted()
     assert len(said) == 1
     assert "nothing is recorded" in said[0]
@@ -168,11 +193,11 @@ def test_a_store_that_cannot_be_had_is_a_warning(tmp_path: Path) -> None:
 def test_the_key_of_a_server_is_not_that_of_openai(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai")
     with misbehaving(says(sighted())) as server:
-        options = Options(base_url=server.base_url, model="m", cache="off")
-        with open_setup(options) as setup:
+        spec = RunSpec(base_url=server.base_url, model="m", cache="off")
+        with open_setup(spec) as setup:
             setup.client.complete(question())
         monkeypatch.setenv("ATTESTED_API_KEY", "its-own")
-        with open_setup(options) as setup:
+        with open_setup(spec) as setup:
             setup.client.complete(question())
         assert "sk-of-openai" not in str(server.keys[0])
         assert server.keys[1] == "Bearer its-own"
@@ -180,7 +205,7 @@ def test_the_key_of_a_server_is_not_that_of_openai(monkeypatch: pytest.MonkeyPat
 
 def test_a_prompt_set_may_lie_anywhere(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "mine", {"ask.md": ARTICLES})
-    with open_setup(Options(base_url=SERVER.base_url, model="m", prompts=str(folder), cache="off")) as setup:
+    with open_setup(RunSpec(base_url=SERVER.base_url, model="m", prompts=str(folder), cache="off")) as setup:
         assert (setup.prompts.name, setup.prompts.task) == ("mine", "attack")
 
 
@@ -218,7 +243,7 @@ def test_after_an_interrupt_the_next_run_need_not_wait_for_what_this_one_was_ask
             client.complete(question())
 
     def interrupted(server: MisbehavingServer) -> None:
-        with open_setup(Options(base_url=server.base_url, model="m", store=tmp_path / "store", retries=0)) as setup:
+        with open_setup(RunSpec(base_url=server.base_url, model="m", store=tmp_path / "store", retries=0)) as setup:
             threads.append(threading.Thread(target=ask, args=[setup.client]))
             threads[0].start()
             while not server.asked:

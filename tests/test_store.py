@@ -13,15 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from extract.cli_cache import MODES
 from extract.client import Client, Request, Response, Usage
 from extract.errors import DamagedRecording, ReplayMiss, TransportError, UsageError
 from extract.layers import Layer, write_layer
-from extract.store import Mode, Store, StoredClient, open_store
+from extract.spec import Mode
+from extract.store import Store, StoredClient, open_store
 from extract.working import WorkingStore
 from tests.handmade import Counting, request, response, written
 
@@ -46,10 +45,6 @@ def layer_of(folder: Path, *numbers: int) -> Layer:
 
 def test_a_stored_client_is_a_client(store: Store) -> None:
     assert isinstance(StoredClient(Counting(), store), Client)
-
-
-def test_the_command_line_knows_the_modes() -> None:
-    assert get_args(Mode) == MODES
 
 
 def test_auto_calls_once_and_replays_exactly(store: Store) -> None:

@@ -17,10 +17,11 @@ def open_ours(endpoint: Endpoint) -> Extract:
 
     from extract.openai_client import OpenAIClient
     from extract.pipeline import extract_all
-    from extract.session import Options, open_setup
+    from extract.session import open_setup
+    from extract.spec import RunSpec
 
     # A server of its own would be started by the first request; there is none.
-    with open_setup(Options(model="local", cache="off")) as local:
+    with open_setup(RunSpec(cache="off")) as local:
         client = OpenAIClient(
             endpoint.model, local.model, base_url=endpoint.base_url, api_key=endpoint.api_key, dialect="llama"
         )

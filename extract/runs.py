@@ -1,0 +1,78 @@
+"""Runs made for an evaluation: a spec and a folder of articles in, a whole run out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from extract.articles import read_articles
+from extract.progress import Display
+from extract.records import Run
+from extract.running import collect
+from extract.session import open_setup
+from extract.spec import RunSpec
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """One run to be made.
+
+    Attributes:
+        spec: what makes it; in cache mode `replay` a missing recording ends it, and is never a failed article.
+        articles: folder of articles.
+        out: run file to write and to continue; None keeps the run in memory.
+    """
+
+    spec: RunSpec
+    articles: Path
+    out: Path | None = None
+
+
+Runner = Callable[[RunPlan], Run]
+"""Makes the run that a plan describes, and raises `ExtractError` when it cannot be made as a whole."""
+
+
+def make_run(plan: RunPlan) -> Run:
+    """Makes a run in this process.
+
+    Repeats that are asked live take the articles in another order each, so that what depends on it shows as noise.
+
+    Raises:
+        ExtractError: it cannot be made as a whole.
+    """
+    spec = plan.spec
+    replaying = spec.cache == "replay"
+    articles = list(read_articles([str(plan.articles)]))
+    if spec.sample and not replaying:
+        random.Random(spec.sample).shuffle(articles)
+    with (
+        Display() as display,
+        open_setup(
+            spec,
+            progress=display.step,
+            warn=display.warn,
+            told=None if replaying else display.answered,
+            raise_misses=replaying,
+        ) as setup,
+    ):
+        if replaying:  # takes a second
+            return collect(articles, setup, plan.out)
+        display.expect(len(articles))
+        return collect(articles, setup, plan.out, display.finished)
+
+
+def make_run_apart(plan: RunPlan) -> Run:
+    """Makes a run in a process of its own: one process holds one embedded model in its life, and a benchmark
+    compares several.
+
+    Raises:
+        ExtractError: it cannot be made as a whole.
+    """
+    if plan.spec.cache == "replay":
+        return make_run(plan)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(make_run, plan).result()

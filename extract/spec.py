@@ -1,0 +1,98 @@
+"""What a run is made of, as one value: the command line fills it, a benchmark varies it, a worker opens it.
+
+Frozen, picklable, without keys or open things. Every field is a setting of that name (`settings`) but for `sample`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from extract.errors import UsageError
+from extract.transport import PATIENT, TIMEOUT
+
+Mode = Literal["auto", "replay", "refresh", "off"]
+"""What a missing recording does: `auto` calls and records · `replay` is an error · `refresh` always calls · `off` no
+store."""
+
+AnswerMode = Literal["json_schema", "tools", "json"]
+"""How a server is asked for structure: a schema for its grammar · a function to call · any JSON, the schema as text."""
+
+LOCAL = "local"
+RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """Everything a user can choose about a run; None is what is usual for the task or the model.
+
+    Attributes:
+        task: what to extract.
+        prompts: name of a prompt set, or path of a folder; None for the model's default set.
+        model: "local", "local/NAME", a .gguf path, "provider/model", "rules"; a server's own name with `base_url`.
+            None is the embedded model, whatever keys lie in the environment.
+        base_url: an OpenAI-compatible server.
+        model_id: what requests name as their model when a base URL is given; recordings depend on it.
+        temperature: 0 is greedy.
+        seed: passed on where a server takes one.
+        top_p: share of the likeliest tokens to draw from; None leaves it to the server.
+        reasoning_effort: for models that think first: "minimal", "low", "medium", "high".
+        answer_mode: how a server is asked for structure.
+        strict: whether a server is to hold to the schema strictly.
+        context: tokens that the model reads and writes at once.
+        jobs: requests under way at once.
+        timeout: seconds without a byte after which one try has failed.
+        retries: how often a question is sent again because of a fault of the server.
+        max_cost: US dollars.
+        prices: a price file of the user's own.
+        cache: what a missing recording does.
+        store: folder of the working store; None for the user's cache folder.
+        recordings: recordings files, or folders of them, read under the working store.
+        sample: repeat number.
+    """
+
+    task: str = "attack"
+    prompts: str | None = None
+    model: str | None = None
+    base_url: str | None = None
+    model_id: str | None = None
+    temperature: float = 0.0
+    seed: int = 0
+    top_p: float | None = None
+    reasoning_effort: str | None = None
+    answer_mode: AnswerMode | None = None
+    strict: bool = False
+    context: int | None = None
+    jobs: int | None = None
+    timeout: float = TIMEOUT
+    retries: int = PATIENT.tries - 1
+    max_cost: float | None = None
+    prices: Path | None = None
+    cache: Mode = "auto"
+    store: Path | None = None
+    recordings: tuple[Path, ...] = ()
+    sample: int = 0
+
+    def __post_init__(self) -> None:
+        """Checks the numbers.
+
+        Raises:
+            UsageError: one is not finite.
+        """
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, float) and not math.isfinite(value):
+                raise UsageError(f"{each.name} is {value}: it has to be a finite number")
+
+    @property
+    def named_model(self) -> str:
+        """The model that is meant: the embedded one unless another is named, or the set that asks none."""
+        return self.model or (RULES if self.prompts == RULES else LOCAL)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the model runs inside this process."""
+        name = self.named_model
+        return not self.base_url and (name == LOCAL or name.startswith(f"{LOCAL}/") or name.endswith(".gguf"))
