@@ -1,5 +1,14 @@
-"""`python -m extract`."""
+"""The program: `extract`, and `python -m extract`."""
 
-from extract.cli import main
 
-main()
+def main() -> None:
+    """Runs the command line; an interrupt while it is being loaded ends it like any other."""
+    try:
+        from extract.cli import main as run
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    run()
+
+
+if __name__ == "__main__":
+    main()
