@@ -105,13 +105,15 @@ class _Ledger:
     """What happened while an article was worked on.
 
     Attributes:
-        open_questions: asked or not, but without a proper answer.
+        questions: asked, or to be asked.
+        open_questions: of these, those without a proper answer.
         answered: with an answer that could be used, at least in part.
         stopped: why no more is asked about the article, or None.
     """
 
     spend: Spend = field(default_factory=Spend)
     problems: list[Problem] = field(default_factory=list)
+    questions: int = 0
     open_questions: int = 0
     answered: int = 0
     stopped: str | None = None
@@ -211,6 +213,7 @@ def _ask(
 ) -> Iterator[Answer]:
     """Asks a prompt file about its units; answers come in the order of the units."""
     requests = [setup.request(prompt, unit, article) for unit in units]
+    ledger.questions += len(requests)
     calls = [pool.submit(setup.client.complete, request) for request in requests]
     for unit, request, call in zip(units, requests, calls, strict=True):
         response = _response(call, unit, setup, ledger)
@@ -277,6 +280,8 @@ def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds
         text_sha256=article.sha256 if isinstance(article, Article) else None,
         status="failed",
         problems=[Problem(kind="failed", detail=said), *(each for each in ledger.problems if each.detail != said)],
+        questions=ledger.questions,
+        unanswered=ledger.open_questions,
         usage=ledger.spend,
         seconds=round(seconds, 3),
     )
@@ -299,6 +304,8 @@ def _result(article: Article, assembled: Assembled, ledger: _Ledger, seconds: fl
         grounding=grounded.grounding,
         confidence={pointer: round(share, 4) for pointer, share in assembled.confidence.items()},
         problems=problems,
+        questions=ledger.questions,
+        unanswered=ledger.open_questions,
         usage=ledger.spend,
         seconds=round(seconds, 3),
         text=article.text if article.embedded else None,

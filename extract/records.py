@@ -7,14 +7,15 @@ contract with `eval`, `view` and `export`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, Literal
+from typing import IO, Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
 from extract.errors import RunFileError
 
@@ -25,10 +26,15 @@ GroundingStatus = Literal["exact", "normalised", "absent"]
 ProblemKind = Literal["failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked"]
 
 
-class Strict(BaseModel):
-    """Base of the file's parts: unknown keys are an error, values do not change."""
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0, le=2**53)]
+"""Counts beyond are no counts, and floats could not add them up."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+class Strict(BaseModel):
+    """Base of the file's parts: unknown keys, NaN and infinities are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Grounding(Strict):
@@ -58,13 +64,13 @@ class Problem(Strict):
 class Spend(Strict):
     """What the answers cost, failed attempts included; `recorded_*` is what a replay would have cost live."""
 
-    requests: int = 0
-    attempts: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    replayed: int = 0
-    recorded_input_tokens: int = 0
-    recorded_output_tokens: int = 0
+    requests: Count = 0
+    attempts: Count = 0
+    input_tokens: Count = 0
+    output_tokens: Count = 0
+    replayed: Count = 0
+    recorded_input_tokens: Count = 0
+    recorded_output_tokens: Count = 0
 
     def __add__(self, other: Spend) -> Spend:
         mine, theirs = self.model_dump(), other.model_dump()
@@ -78,6 +84,8 @@ class ArticleResult(Strict):
         records: the task's records, in the codebook's label form; null when the article failed.
         grounding: JSON pointer of every verbatim value → where it stands.
         confidence: JSON pointer of a leaf → 0…1, renormalised over the legal alternatives; not every leaf has one.
+        questions: how many were to be asked; 0 in older files.
+        unanswered: of these, those without a whole and proper answer; at least, where the server was given up.
         text: the text the offsets refer to, where no file holds it as loaded (pages, JSONL, standard input).
         seconds: wall time of this article.
     """
@@ -90,10 +98,12 @@ class ArticleResult(Strict):
     status: Status
     records: SerializeAsAny[BaseModel] | None = None
     grounding: dict[str, Grounding] = {}
-    confidence: dict[str, float] = {}
+    confidence: dict[str, Share] = {}
     problems: list[Problem] = []
+    questions: Count = 0
+    unanswered: Count = 0
     usage: Spend = Spend()
-    seconds: float = 0.0
+    seconds: Annotated[float, Field(ge=0)] = 0.0
     text: str | None = None
 
 
@@ -107,6 +117,11 @@ class Signature(Strict):
     schema_sha256: str
     sampling: dict[str, float | int]
     sample: int = 0
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that stand for all of it, for names of files."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
 
 class Header(Strict):
