@@ -1,7 +1,7 @@
 """Two evaluations side by side: is the second one better, and can this gold set tell?
 
 Paired over clusters of articles. A is the baseline, B the candidate; a positive difference is in B's favour.
-Works on saved documents alone.
+Works on saved documents alone. The verdict is the one rule; the gate only says what follows from it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from eval.evaluation import ArticleScores, Evaluation, RecordError
+from eval.evaluation import ArticleScores, Evaluation, GateResult, RecordError
 from eval.harness import counts_of, strict_f1
 from eval.stats import (
     ALPHA,
@@ -26,8 +26,8 @@ from eval.stats import (
 )
 from extract.errors import GoldError
 
-Verdict = Literal["better", "worse", "equal", "too small to tell", "not shown"]
-GateResult = Literal["pass", "loss", "no noise floor"]
+Verdict = Literal["incomplete", "equal", "within the noise", "too small to tell", "not shown", "better", "worse"]
+_TIE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Comparison:
         p: of the randomisation test on it.
         least_p: the smallest p that this number of clusters can give.
         detectable: smallest true difference found with 80 % power; None when none would be.
-        noise_floor: the greater one of the two sides; None when neither was repeated.
+        noise_floor: the greater one of the two sides; None when neither has one.
     """
 
     a: Evaluation
@@ -95,14 +95,19 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """What can be said about the headline figure."""
+        """What can be said about the headline figure: the first of these that holds."""
+        if self.a.gaps or self.b.gaps:
+            return "incomplete"
         if _counts_equal(self.a, self.b):
             return "equal"
-        if self.least_p >= ALPHA:
+        difference = self.overall.difference
+        if difference is not None and self.noise_floor is not None and abs(difference) <= self.noise_floor + _TIE:
+            return "within the noise"
+        if difference is None or self.least_p >= ALPHA:
             return "too small to tell"
         if self.overall.p is None or self.overall.p >= ALPHA:
             return "not shown"
-        return "better" if (self.overall.difference or 0.0) > 0 else "worse"
+        return "better" if difference > 0 else "worse"
 
 
 def compare(a: Evaluation, b: Evaluation) -> Comparison:
@@ -131,11 +136,16 @@ def compare(a: Evaluation, b: Evaluation) -> Comparison:
 
 
 def gate_result(comparison: Comparison) -> GateResult:
-    """Whether B may replace A: only a loss beyond the noise floor stops it."""
-    if comparison.noise_floor is None:
-        return "no noise floor"
-    lost = -(comparison.overall.difference or 0.0)
-    return "loss" if lost > comparison.noise_floor + 1e-12 else "pass"
+    """Whether B may replace A, by the verdict: what is shown to be a loss stops it, and a loss no test can judge."""
+    match comparison.verdict:
+        case "incomplete":
+            return "incomplete"
+        case "worse":
+            return "loss"
+        case "too small to tell" if comparison.overall.difference is None or comparison.overall.difference < 0:
+            return "too small to tell"
+        case _:
+            return "pass"
 
 
 def _check_comparable(a: Evaluation, b: Evaluation) -> None:
@@ -152,20 +162,18 @@ def _check_comparable(a: Evaluation, b: Evaluation) -> None:
         )
     clusters = [{article.article_id: article.cluster for article in side.repeats[0].articles} for side in (a, b)]
     if clusters[0] != clusters[1]:
-        raise GoldError("the evaluations group the articles into different clusters: score both runs anew")
+        only = sorted(set(clusters[0]) ^ set(clusters[1]))
+        what = f"are of different articles, {only[0]!r} is in one only" if only else "cluster the articles differently"
+        raise GoldError(f"the evaluations {what}: score both runs anew, extract eval --run FILE")
 
 
 def _names(a: Evaluation, b: Evaluation, prefix: str) -> list[str]:
     return [name for name in dict.fromkeys([*a.figures, *b.figures]) if name.startswith(prefix)]
 
 
-def _rows(evaluation: Evaluation) -> list[ArticleScores]:
-    return [article for repeat in evaluation.repeats for article in repeat.articles]
-
-
 def _mean_counts(evaluation: Evaluation, names: Sequence[str]) -> Array:
     """(clusters, names, 5): counts per cluster, averaged over repeats: more repeats weigh no more."""
-    rows = _rows(evaluation)
+    rows = evaluation.rows
     return cluster_sums(counts_of(rows, names), [row.cluster for row in rows]) / len(evaluation.repeats)
 
 
@@ -186,7 +194,7 @@ def _f1(evaluation: Evaluation, name: str) -> float | None:
 
 def _article_changes(a: Evaluation, b: Evaluation) -> tuple[ArticleChange, ...]:
     def by_article(evaluation: Evaluation) -> dict[str, float | None]:
-        rows = _rows(evaluation)
+        rows = evaluation.rows
         sums = cluster_sums(counts_of(rows, ["overall"]), [row.article_id for row in rows])
         ids = sorted({row.article_id for row in rows})
         return {name: None if f1 != f1 else float(f1) for name, f1 in zip(ids, strict_f1(sums[:, 0]), strict=True)}

@@ -7,13 +7,14 @@ from typing import Literal
 
 from eval import figures
 from eval.comparison import Comparison, FigureChange
-from eval.report import WORST, Style, error_lines, live_tokens, section, signature_line, table
+from eval.report import NO_FLOOR, Style, error_list, live_tokens, section, shown, signature_line, table
 from eval.stats import ALPHA
 
 
 def render_comparison(comparison: Comparison, style: Style = "text") -> str:
     """What changed from A to B, first in words."""
     blocks = [
+        *_gaps(comparison),
         section("Is B better than A?", "\n".join(_verdict(comparison)), style),
         section("Per record type", _changes("type", comparison.types, style), style),
         section("Per field", _changes("field", comparison.fields, style), style),
@@ -21,10 +22,16 @@ def render_comparison(comparison: Comparison, style: Style = "text") -> str:
         _changed_records(comparison, "fixed", style),
         _changed_records(comparison, "broken", style),
         section("Cost", _cost_beside(comparison, style), style),
-        f"A: {signature_line(comparison.a.signature)}",
-        f"B: {signature_line(comparison.b.signature)}",
+        shown(f"A: {signature_line(comparison.a.signature)}", style),
+        shown(f"B: {signature_line(comparison.b.signature)}", style),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _gaps(comparison: Comparison) -> Iterator[str]:
+    for name, side in (("A", comparison.a), ("B", comparison.b)):
+        if side.gaps:
+            yield f"Incomplete: of {name}, {side.gaps}. What is below does not compare two whole runs."
 
 
 def _verdict(comparison: Comparison) -> Iterator[str]:
@@ -36,15 +43,25 @@ def _verdict(comparison: Comparison) -> Iterator[str]:
         f" p = {figures.p_value(overall.p)} (paired randomisation over {clusters} clusters)."
     )
     yield {
+        "incomplete": "No verdict: continue or repeat the run that is incomplete.",
+        "within the noise": "No difference beyond the noise: repeats of one setup differ as much.",
         "equal": "The two do not differ: every cluster has the same counts.",
         "better": "B is better than A: chance alone would rarely give this difference.",
         "worse": "B is worse than A: chance alone would rarely give this difference.",
         "not shown": "No difference is shown. That is not the same as no difference.",
-        "too small to tell": f"This gold set is too small to tell: with {clusters} clusters the test cannot give a p"
-        f" below {figures.share(comparison.least_p)}, whatever the difference.",
+        "too small to tell": f"This gold set is too small to tell: {_too_small(comparison)}.",
     }[comparison.verdict]
     yield f"Smallest difference it could detect at 80 % power: {_detectable(comparison)}."
     yield _noise(comparison)
+
+
+def _too_small(comparison: Comparison) -> str:
+    if comparison.overall.difference is None:
+        return "a side has no leaf to count"
+    return (
+        f"with {comparison.a.signature.clusters} clusters the test cannot give a p below"
+        f" {figures.share(comparison.least_p)}, whatever the difference"
+    )
 
 
 def _detectable(comparison: Comparison) -> str:
@@ -58,7 +75,7 @@ def _detectable(comparison: Comparison) -> str:
 def _noise(comparison: Comparison) -> str:
     floor, difference = comparison.noise_floor, comparison.overall.difference
     if floor is None:
-        return "Noise floor: not measured; evaluate with --repeats 2 or more."
+        return f"Noise floor: none: {NO_FLOOR[comparison.b.noise]}."
     within = "within" if abs(difference or 0.0) <= floor + 1e-12 else "beyond"
     return f"Noise floor: {figures.share(floor)}; the difference is {within} it."
 
@@ -99,10 +116,8 @@ def _article_changes(comparison: Comparison, style: Style) -> str:
 def _changed_records(comparison: Comparison, kind: Literal["fixed", "broken"], style: Style) -> str:
     changed = [change for change in comparison.records if change.kind == kind]
     changed.sort(key=lambda change: -len(change.record.leaves))
-    lines = [line for change in changed[:WORST] for line in error_lines(change.article_id, change.record)]
-    if len(changed) > WORST:
-        lines.append(f"- and {len(changed) - WORST} more")
-    return section(f"Records {kind}: {len(changed)}", "\n".join(lines), style)
+    body = error_list([(change.article_id, change.record) for change in changed], style)
+    return section(f"Records {kind}: {len(changed)}", body, style)
 
 
 def _cost_beside(comparison: Comparison, style: Style) -> str:

@@ -6,22 +6,33 @@ record that is not entirely right, so that a difference can be followed to the t
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import ValidationError
+from pydantic import Field, model_validator
 
-from eval.metrics import Tally
+from eval.metrics import Tally, sum_scores
 from eval.stats import Calibration, Interval
+from extract.documents import load_document, save_document
 from extract.errors import GoldError
 from extract.prices import Price
-from extract.records import Signature, Spend, Status, Strict
+from extract.records import Count, Share, Signature, Spend, Status, Strict
 
 EVALUATION_FORMAT: Final = "attested-evaluation-1"
 
 State = Literal["PAR", "INC", "MIS", "SPU"]
 Source = Literal["live", "replay", "no model"]
+Noise = Literal["measured", "recorded", "equal replays", "one order", "no model", "one repeat"]
+"""What the noise floor is: the difference of live repeats or of recorded ones, else why there is none."""
+GateResult = Literal["pass", "loss", "too small to tell", "incomplete"]
+GATE_EXITS: Final[Mapping[GateResult, int]] = {"pass": 0, "loss": 1, "too small to tell": 2, "incomplete": 3}
+"""Exit codes of whatever lets a result pass or not."""
 Value = str | int | float | bool | None
+
+
+Seconds = Annotated[float, Field(ge=0)]
 
 
 class LeafError(Strict):
@@ -59,6 +70,7 @@ class ArticleScores(Strict):
         tallies: "overall", "type/…", "field/…", "exact/…", "flat/…", "apart/…" → counts.
         rates: "verbatim", "overlap" → (part, whole).
         confidences: (confidence, whether the leaf is right) of every leaf that has one.
+        questions, unanswered: as the run file says; null in older documents.
         seconds: as the run file says.
     """
 
@@ -69,9 +81,11 @@ class ArticleScores(Strict):
     tallies: dict[str, Tally]
     rates: dict[str, tuple[int, int]]
     errors: list[RecordError]
-    confidences: list[tuple[float, bool]]
+    confidences: list[tuple[Share, bool]]
+    questions: Count | None = None
+    unanswered: Count | None = None
     usage: Spend
-    seconds: float
+    seconds: Seconds
 
 
 class Repeat(Strict):
@@ -106,9 +120,9 @@ class EvaluationSignature(Strict):
     repeats: int
     articles: int
     clusters: int
-    resamples: int
-    seed: int
-    level: float
+    resamples: Annotated[int, Field(ge=1, le=10_000_000)]
+    seed: Annotated[int, Field(ge=0)]
+    level: Annotated[float, Field(gt=0, lt=1)]
     versions: dict[str, str]
 
 
@@ -126,6 +140,31 @@ class Cost(Strict):
     price: Price | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What an incomplete run has left open, over all repeats.
+
+    Attributes:
+        articles: how many there are.
+        failed: articles without a result.
+        partial: articles with a question left open.
+        questions, unanswered: None where the document does not say.
+    """
+
+    articles: int
+    failed: int
+    partial: int
+    questions: int | None
+    unanswered: int | None
+
+    def __str__(self) -> str:
+        """What is missing, in words."""
+        said = f"{self.failed} of {self.articles} articles failed, {self.partial} are partial"
+        return (
+            said if self.unanswered is None else f"{said}; {self.unanswered} of {self.questions} questions unanswered"
+        )
+
+
 class Evaluation(Strict):
     """One model with one prompt set on one gold set.
 
@@ -133,7 +172,8 @@ class Evaluation(Strict):
         source: `live` if anything was asked now, `replay` if all answers were recorded ones.
         figures: of the counts of all articles and repeats, by tally name.
         rates: "verbatim", "overlap" → (part, whole), all articles and repeats.
-        noise_floor: greatest difference in strict F1 between two repeats; null with one repeat.
+        noise_floor: greatest difference in strict F1 between two repeats; null where `noise` says that there is none.
+        noise: how the floor was measured, or why there is none; null in older documents.
         calibration: of the run's confidences; null when it has none.
         unlabelled: articles of the run that the gold set does not have; not scored.
     """
@@ -143,13 +183,74 @@ class Evaluation(Strict):
     source: Source
     figures: dict[str, Figures]
     rates: dict[str, tuple[int, int]]
-    noise_floor: float | None
+    noise_floor: Share | None
+    noise: Noise | None = None
     calibration: Calibration | None
     spend: Spend
     cost: Cost
-    seconds: float
+    seconds: Seconds
     unlabelled: list[str]
     repeats: list[Repeat]
+
+    @property
+    def rows(self) -> list[ArticleScores]:
+        """The articles of all repeats."""
+        return [article for repeat in self.repeats for article in repeat.articles]
+
+    @property
+    def gaps(self) -> Gaps | None:
+        """What is missing; None for a run that is complete."""
+        statuses = [row.status for row in self.rows]
+        asked, unanswered = (
+            None if None in counts else sum(count or 0 for count in counts)
+            for counts in ([row.questions for row in self.rows], [row.unanswered for row in self.rows])
+        )
+        if statuses.count("complete") == len(statuses) and not unanswered:
+            return None
+        return Gaps(len(statuses), statuses.count("failed"), statuses.count("partial"), asked, unanswered)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_floor_of_old(cls, data: Any) -> Any:
+        """An older document says 0 also where it compared one recorded answer with itself: that is no floor."""
+        if isinstance(data, dict) and "noise" not in data and data.get("noise_floor") == 0:
+            return {**data, "noise_floor": None}
+        return data
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        """Figures follow from the counts, and every repeat is of the same articles."""
+        for fault in self._faults():
+            raise ValueError(fault)
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        sets = [[article.article_id for article in repeat.articles] for repeat in self.repeats]
+        if not sets or not sets[0] or any(ids != sets[0] for ids in sets) or len(set(sets[0])) < len(sets[0]):
+            yield "its repeats are not all of the same articles, each once"
+        if len({repeat.sample for repeat in self.repeats}) < len(self.repeats):
+            yield "two of its repeats are of the same sample"
+        counted = (len(self.repeats), len(sets[0]), len({row.cluster for row in self.rows}))
+        signed = (self.signature.repeats, self.signature.articles, self.signature.clusters)
+        if counted != signed:
+            yield f"its signature says {signed} repeats, articles and clusters, and it holds {counted}"
+        totals = sum_scores(self.rows)
+        if "overall" not in self.figures or any(
+            figure.tally != totals.get(name) for name, figure in self.figures.items()
+        ):
+            yield "its figures are not those of its articles"
+        for name, figure in self.figures.items():
+            tally = figure.tally
+            if (figure.precision, figure.recall, figure.f1) != (tally.precision(), tally.recall(), tally.f1()):
+                yield f"the figures of {name!r} do not follow from its counts"
+
+
+def bar_result(evaluation: Evaluation, bar: float) -> GateResult:
+    """Whether the headline F1 reaches a bar; nothing to find and nothing found is right, whatever the bar."""
+    if evaluation.gaps:
+        return "incomplete"
+    f1 = evaluation.figures["overall"].f1
+    return "pass" if f1 is None or f1 >= bar else "loss"
 
 
 def save_evaluation(evaluation: Evaluation, path: Path) -> None:
@@ -158,11 +259,7 @@ def save_evaluation(evaluation: Evaluation, path: Path) -> None:
     Raises:
         GoldError: the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise GoldError(f"cannot write evaluation {str(path)!r}: {error}") from error
+    save_document(path, evaluation, GoldError)
 
 
 def load_evaluation(path: Path) -> Evaluation:
@@ -171,14 +268,4 @@ def load_evaluation(path: Path) -> Evaluation:
     Raises:
         GoldError: the file cannot be read, or is none of this version.
     """
-    try:
-        return Evaluation.model_validate_json(path.read_text(encoding="utf-8"))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise GoldError(
-            f"{str(path)!r} is not an evaluation ({EVALUATION_FORMAT}): {place}: {first['msg']};"
-            " write one with extract eval --json"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(f"cannot read evaluation {str(path)!r}: {error}") from error
+    return load_document(path, Evaluation, "evaluation", GoldError, form=EVALUATION_FORMAT)

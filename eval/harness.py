@@ -22,6 +22,7 @@ from eval.evaluation import (
     EvaluationSignature,
     Figures,
     LeafError,
+    Noise,
     RecordError,
     Repeat,
     Source,
@@ -29,7 +30,7 @@ from eval.evaluation import (
 )
 from eval.gold import load_articles
 from eval.labels import Label, gold_hash, load_labels
-from eval.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article
+from eval.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article, sum_rates, sum_scores
 from eval.stats import Array, Calibration, Interval, Resampling, bootstrap, calibration, cluster_sums
 from extract.articles import Article
 from extract.errors import GoldError
@@ -108,18 +109,21 @@ def evaluate(runs: Sequence[Run], gold: GoldSet, prices: Prices, options: Resamp
     runs = sorted(runs, key=lambda run: run.header.signature.sample)
     _check_repeats(runs)
     repeats = [score_run(run, gold) for run in runs]
-    spend = _total_spend(repeats)
+    rows = [article for repeat in repeats for article in repeat.articles]
+    spend = sum((row.usage for row in rows), Spend())
+    floor, noise = _noise_floor(runs, repeats)
     scored = {article.article_id for article in repeats[0].articles}
     return Evaluation(
         signature=_signature(runs, gold, options),
         source=_source(spend),
-        figures=_figures(repeats, options),
-        rates=_rates(repeats),
-        noise_floor=_noise_floor(repeats),
-        calibration=_calibration(repeats),
+        figures=_figures(rows, options),
+        rates=sum_rates(rows),
+        noise_floor=floor,
+        noise=noise,
+        calibration=_calibration(rows),
         spend=spend,
         cost=_cost(spend, runs[0].header.signature.model, prices),
-        seconds=round(sum(article.seconds for repeat in repeats for article in repeat.articles), 3),
+        seconds=round(sum(row.seconds for row in rows), 3),
         unlabelled=sorted({row.article_id for run in runs for row in run.results} - scored),
         repeats=repeats,
     )
@@ -200,9 +204,16 @@ def _score_row(row: ArticleResult, label: Label, article: Article, cluster: str)
         rates=dict(score.rates),
         errors=_record_errors(score, label.records, row.records),
         confidences=[(share, right[pointer]) for pointer, share in sorted(row.confidence.items()) if pointer in right],
+        **_questions(row),
         usage=row.usage,
         seconds=row.seconds,
     )
+
+
+def _questions(row: ArticleResult) -> dict[str, int]:
+    """Questions and those without a whole answer; older rows tell only those that a problem names."""
+    unanswered = max(row.unanswered, sum(problem.kind in ("unanswered", "cut") for problem in row.problems))
+    return {"questions": max(row.questions, row.usage.requests, unanswered), "unanswered": unanswered}
 
 
 def _record_errors(score: ArticleScore, label: BaseModel, predicted: BaseModel | None) -> list[RecordError]:
@@ -229,7 +240,7 @@ def _record_errors(score: ArticleScore, label: BaseModel, predicted: BaseModel |
             type=verdicts[0].type,
             gold=mine,
             predicted=theirs,
-            text=_evidence(label, mine) if mine is not None else _evidence(predicted, theirs),
+            text=_whole(_evidence(label, mine) if mine is not None else _evidence(predicted, theirs)),
             leaves=[_leaf_error(verdict) for verdict in verdicts],
         )
         for (mine, theirs), verdicts in found.items()
@@ -248,7 +259,12 @@ def _leaf_error(verdict: LeafVerdict) -> LeafError:
 
 
 def _plain(value: object) -> Value:
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    return value if value is None or isinstance(value, int | float | bool) else _whole(str(value))
+
+
+def _whole(text: str) -> str:
+    """A text that can be saved: a model sends halves of characters too."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _owner(pointer: str | None, records: BaseModel | None) -> str | None:
@@ -291,13 +307,11 @@ def _signature(runs: Sequence[Run], gold: GoldSet, options: Resampling) -> Evalu
     )
 
 
-def _figures(repeats: Sequence[Repeat], options: Resampling) -> dict[str, Figures]:
-    articles = [article for repeat in repeats for article in repeat.articles]
-    names = list(dict.fromkeys(name for article in articles for name in article.tallies))
-    sums = cluster_sums(counts_of(articles, names), [article.cluster for article in articles])
+def _figures(rows: Sequence[ArticleScores], options: Resampling) -> dict[str, Figures]:
+    totals = sum_scores(rows)
+    sums = cluster_sums(counts_of(rows, list(totals)), [row.cluster for row in rows])
     intervals = bootstrap(sums, strict_f1, options)
-    totals = {name: sum((a.tallies[name] for a in articles if name in a.tallies), Tally()) for name in names}
-    return {name: _figure(totals[name], interval) for name, interval in zip(names, intervals, strict=True)}
+    return {name: _figure(tally, interval) for (name, tally), interval in zip(totals.items(), intervals, strict=True)}
 
 
 def _figure(tally: Tally, interval: Interval | None) -> Figures:
@@ -311,31 +325,33 @@ def _figure(tally: Tally, interval: Interval | None) -> Figures:
     )
 
 
-def _rates(repeats: Sequence[Repeat]) -> dict[str, tuple[int, int]]:
-    totals: dict[str, tuple[int, int]] = {}
-    for article in (article for repeat in repeats for article in repeat.articles):
-        for name, (part, whole) in article.rates.items():
-            before = totals.get(name, (0, 0))
-            totals[name] = (before[0] + part, before[1] + whole)
-    return totals
+def _noise_floor(runs: Sequence[Run], repeats: Sequence[Repeat]) -> tuple[float | None, Noise]:
+    """Range of the headline figure over repeats: what changes when nothing was changed.
 
-
-def _noise_floor(repeats: Sequence[Repeat]) -> float | None:
-    """Range of the headline figure over repeats: what changes when nothing was changed."""
+    Equal repeats are a measurement only where chance had its chance: asked live, and not in one order of articles.
+    """
     if len(repeats) < 2:
-        return None
-    totals = [sum((a.tallies["overall"] for a in repeat.articles), Tally()).f1() or 0.0 for repeat in repeats]
-    return max(totals) - min(totals)
+        return None, "one repeat"
+    spent = sum((row.usage for repeat in repeats for row in repeat.articles), Spend())
+    if spent.requests == 0:
+        return None, "no model"
+    if any(_said(repeat) != _said(repeats[0]) for repeat in repeats):
+        totals = [sum_scores(repeat.articles)["overall"].f1() or 0.0 for repeat in repeats]
+        return max(totals) - min(totals), "recorded" if spent.replayed else "measured"
+    if spent.replayed:
+        return None, "equal replays"
+    orders = {tuple(row.article_id for row in run.results) for run in runs}
+    return (0.0, "measured") if len(orders) > 1 else (None, "one order")
 
 
-def _calibration(repeats: Sequence[Repeat]) -> Calibration | None:
-    pairs = [pair for repeat in repeats for article in repeat.articles for pair in article.confidences]
+def _said(repeat: Repeat) -> list[object]:
+    return [(row.tallies, row.errors, row.confidences) for row in repeat.articles]
+
+
+def _calibration(rows: Sequence[ArticleScores]) -> Calibration | None:
+    pairs = [pair for row in rows for pair in row.confidences]
     confidence = np.array([share for share, _ in pairs], dtype=np.float64)
     return calibration(confidence, np.array([right for _, right in pairs], dtype=np.float64))
-
-
-def _total_spend(repeats: Sequence[Repeat]) -> Spend:
-    return sum((article.usage for repeat in repeats for article in repeat.articles), Spend())
 
 
 def _source(spend: Spend) -> Source:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import BaseModel
 
@@ -25,6 +25,7 @@ from eval.demonyms import Demonyms
 from eval.leaves import Key, Leaf, plan_of, plans_below
 from extract.errors import GoldError
 from extract.fields import verbatim_values
+from extract.records import Count
 
 SCORING_VERSION = 1
 
@@ -37,11 +38,11 @@ Rate = tuple[int, int]
 class Tally:
     """Numbers of correct, partial, incorrect, missing and spurious leaves."""
 
-    cor: int = 0
-    par: int = 0
-    inc: int = 0
-    mis: int = 0
-    spu: int = 0
+    cor: Count = 0
+    par: Count = 0
+    inc: Count = 0
+    mis: Count = 0
+    spu: Count = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -150,7 +151,21 @@ def score_article(
     return ArticleScore(article_id, counts.tallies(), tuple(verdicts), rates)
 
 
-def sum_scores(scores: Iterable[ArticleScore]) -> dict[str, Tally]:
+class Scored(Protocol):
+    """Whatever holds the tallies and rates of an article."""
+
+    @property
+    def tallies(self) -> Mapping[str, Tally]:
+        """By name."""
+        ...
+
+    @property
+    def rates(self) -> Mapping[str, Rate]:
+        """By name."""
+        ...
+
+
+def sum_scores(scores: Iterable[Scored]) -> dict[str, Tally]:
     """Tallies of several articles, added by name."""
     total: dict[str, Tally] = {}
     for score in scores:
@@ -159,7 +174,7 @@ def sum_scores(scores: Iterable[ArticleScore]) -> dict[str, Tally]:
     return total
 
 
-def sum_rates(scores: Iterable[ArticleScore]) -> dict[str, Rate]:
+def sum_rates(scores: Iterable[Scored]) -> dict[str, Rate]:
     """Rates of several articles, parts and wholes added by name."""
     total: dict[str, Rate] = {}
     for score in scores:

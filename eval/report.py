@@ -1,12 +1,15 @@
 """Evaluations as text: tables for a terminal, Markdown for a page.
 
 Renders what the document holds; how numbers look is `figures`. The pieces that other reports share are public.
+Articles, models and servers are not to be trusted: what they say goes through `shown`, here and in other reports.
 """
 
 from __future__ import annotations
 
+import html
+import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from eval import figures
@@ -17,11 +20,13 @@ from eval.evaluation import (
     EvaluationSignature,
     Figures,
     LeafError,
+    Noise,
     RecordError,
-    Repeat,
 )
-from eval.metrics import Tally
+from eval.metrics import sum_scores
+from eval.stats import Interval
 from extract.records import Spend
+from extract.view import safe
 
 Style = Literal["text", "markdown"]
 Row = Sequence[str]
@@ -30,16 +35,35 @@ WORST = 8
 """Records listed as worst errors, as fixed, or as broken."""
 FEW_CLUSTERS = 10
 """A percentile interval from fewer than about ten draws is too narrow (Davison and Hinkley 1997, 5.6)."""
+NO_FLOOR: Mapping[Noise | None, str] = {
+    None: "not measured",
+    "one repeat": "one repeat; measure it live, with --cache off --repeats 2",
+    "no model": "no model was asked, and rules do not vary",
+    "equal replays": "replays of equal answers show nothing; measure it live, with --cache off --repeats 2",
+    "one order": "equal repeats in one order of articles show nothing; measure it with --cache off --repeats 2",
+}
+"""Why there is no noise floor."""
 _WIDTH, _LINES = 110, 4
+_MARKUP = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)|(?<=www)\.|(?<=:)//")
+"""What could be Markdown in a text that is none; addresses would become links."""
+
+
+def shown(text: str, style: Style) -> str:
+    """A text from outside as one line of a report: it neither steers a terminal nor becomes markup."""
+    text = safe(text)
+    if style == "text":
+        return text
+    escaped = html.escape(text, quote=False)
+    return _MARKUP.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), escaped)
 
 
 def table(headers: Row, rows: Sequence[Row], style: Style) -> str:
-    """A table: first column left, the others right."""
+    """A table: first column left, the others right. Its cells are texts, not markup."""
     from tabulate import tabulate
 
     text: str = tabulate(
-        rows,
-        headers=headers,
+        [[shown(cell, style) for cell in row] for row in rows],
+        headers=[shown(cell, style) for cell in headers],
         tablefmt="github" if style == "markdown" else "simple",
         colalign=("left", *("right",) * (len(headers) - 1)),
         disable_numparse=True,
@@ -67,17 +91,18 @@ def signature_line(signature: EvaluationSignature) -> str:
 
 def render_evaluation(evaluation: Evaluation, style: Style = "text") -> str:
     """The whole report of an evaluation."""
+    incomplete = [f"Incomplete: {evaluation.gaps}; what is missing counts as missed."] if evaluation.gaps else []
     sections = [
         ("Overall", _overall(evaluation, style)),
         ("Per record type", _by_type(evaluation, style)),
         ("Per field", _by_field(evaluation, style)),
         ("Per article", _by_article(evaluation, style)),
-        ("Worst errors", _worst(evaluation)),
+        ("Worst errors", _worst(evaluation, style)),
         ("Confidence", _confidence(evaluation, style)),
         ("Cost", _cost(evaluation)),
     ]
     blocks = [section(title, body, style) for title, body in sections if body]
-    return "\n\n".join([*blocks, signature_line(evaluation.signature)]) + "\n"
+    return "\n\n".join([*incomplete, *blocks, shown(signature_line(evaluation.signature), style)]) + "\n"
 
 
 def section(title: str, body: str, style: Style) -> str:
@@ -116,35 +141,42 @@ def _figure_headers(name: str, level: float) -> list[str]:
 def _overall(evaluation: Evaluation, style: Style) -> str:
     headers = _figure_headers("", evaluation.signature.level)
     lines = [table(headers, [["all leaves", *_figure_cells(evaluation.figures["overall"])]], style)]
-    if evaluation.signature.repeats > 1:
+    if evaluation.noise_floor is not None:
+        how = "recorded" if evaluation.noise == "recorded" else "live"
         floor = figures.share(evaluation.noise_floor)
-        lines.append(f"Noise floor over {evaluation.signature.repeats} repeats: {floor} F1.")
-    clusters = evaluation.signature.clusters
-    if clusters < FEW_CLUSTERS:
-        lines.append(f"Intervals rest on {clusters} clusters of articles and are narrower than they should be.")
+        lines.append(f"Noise floor over {evaluation.signature.repeats} {how} repeats: {floor} F1.")
+    elif evaluation.signature.repeats > 1:
+        lines.append(f"Noise floor: none: {NO_FLOOR[evaluation.noise]}.")
+    lines += interval_remarks(
+        evaluation.signature.clusters, [figure.interval for figure in evaluation.figures.values()]
+    )
     labels = {
         "verbatim": "Verbatim fields that stand in the article",
         "overlap": "Overlap of the evidence of paired records",
     }
     lines += [f"{text}: {figures.percent(*evaluation.rates[name])}." for name, text in labels.items()]
-    lines += _drafted(evaluation.repeats)
-    statuses = [article.status for repeat in evaluation.repeats for article in repeat.articles]
-    if failed := statuses.count("failed"):
-        lines.append(f"{failed} of {len(statuses)} articles failed; all of their leaves count as missed.")
-    if partial := statuses.count("partial"):
-        lines.append(f"{partial} of {len(statuses)} articles are partial: a question about them was left open.")
+    lines += _drafted(evaluation.rows)
     if evaluation.unlabelled:
-        lines.append(f"Not scored, no label: {', '.join(evaluation.unlabelled)}.")
+        lines.append(f"Not scored, no label: {shown(', '.join(evaluation.unlabelled), style)}.")
     return "\n".join(lines) if style == "text" else "\n\n".join(lines)
 
 
-def _drafted(repeats: Sequence[Repeat]) -> Iterator[str]:
+def interval_remarks(clusters: int, intervals: Sequence[Interval | None]) -> Iterator[str]:
+    """What a reader has to know about intervals: those of few clusters, and those without a width."""
+    if clusters < 2:
+        yield "No intervals: one cluster of articles cannot tell how much articles differ."
+    elif clusters < FEW_CLUSTERS:
+        yield f"Intervals rest on {clusters} clusters of articles and are narrower than they should be."
+    if any(interval is not None and interval.low == interval.high for interval in intervals):
+        yield "An interval without a width is no certainty: all clusters that count there have the same figure."
+
+
+def _drafted(articles: Sequence[ArticleScores]) -> Iterator[str]:
     """Labels that began as a model's draft are easier for that model: their figure stands apart."""
-    articles = [article for repeat in repeats for article in repeat.articles]
     drafted = [article for article in articles if article.drafted_from is not None]
     if drafted:
         own, rest = (
-            figures.share(sum((article.tallies["overall"] for article in part), Tally()).f1())
+            figures.share(sum_scores(part)["overall"].f1() if part else None)
             for part in (drafted, [article for article in articles if article.drafted_from is None])
         )
         yield f"F1 {own} on the labels that began as a model's draft, {rest} on the others."
@@ -175,14 +207,14 @@ def _named(evaluation: Evaluation, prefix: str) -> Iterator[tuple[str, Figures]]
 def _by_article(evaluation: Evaluation, style: Style) -> str:
     rows = []
     for article in evaluation.repeats[0].articles:
-        rows.append(_article_row(article, [row for repeat in evaluation.repeats for row in repeat.articles]))
+        rows.append(_article_row(article, evaluation.rows))
     headers = ["article", "status", "F1", "P", "R", "COR", "PAR", "INC", "MIS", "SPU", "seconds"]
     return table(headers, rows, style)
 
 
 def _article_row(article: ArticleScores, everything: Sequence[ArticleScores]) -> list[str]:
     same = [row for row in everything if row.article_id == article.article_id]
-    tally = sum((row.tallies["overall"] for row in same), Tally())
+    tally = sum_scores(same)["overall"]
     statuses = sorted({row.status for row in same})
     return [
         article.article_id,
@@ -193,18 +225,27 @@ def _article_row(article: ArticleScores, everything: Sequence[ArticleScores]) ->
     ]
 
 
-def _worst(evaluation: Evaluation) -> str:
+def _worst(evaluation: Evaluation, style: Style) -> str:
     """The records with most wrong leaves, each with the text it stands on."""
     found = [(article.article_id, record) for article in evaluation.repeats[0].articles for record in article.errors]
     found.sort(key=lambda item: (-len(item[1].leaves), item[0], item[1].gold or "", item[1].predicted or ""))
-    lines = [line for article_id, record in found[:WORST] for line in error_lines(article_id, record)]
+    return error_list(found, style)
+
+
+def error_list(found: Sequence[tuple[str, RecordError]], style: Style) -> str:
+    """The first records of a list of (article, record), what is wrong with each, and the text it stands on."""
+    lines = [line for article_id, record in found[:WORST] for line in _error_lines(article_id, record)]
     if len(found) > WORST:
         lines.append(f"- and {len(found) - WORST} more")
-    return "\n".join(lines)
+    text = "\n".join(map(safe, lines))
+    if style == "text" or not lines:
+        return text
+    # nothing in a fence is markup, as long as no line of it is a longer fence
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
+    return f"{fence}text\n{text}\n{fence}"
 
 
-def error_lines(article_id: str, record: RecordError) -> Iterator[str]:
-    """What is wrong with a record, and the text it stands on."""
+def _error_lines(article_id: str, record: RecordError) -> Iterator[str]:
     what = "missed" if record.predicted is None else "invented" if record.gold is None else "in part"
     where = record.gold if record.gold is not None else record.predicted
     yield f"- {record.type} {what}, {article_id} {where}"
