@@ -18,25 +18,29 @@ import os
 import platform
 import re
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from eval.evaluation import Evaluation
 from eval.harness import GoldSet, evaluate
 from eval.leaderboard import Cell, Leaderboard
 from eval.metrics import SCORING_VERSION
 from eval.stats import Resampling
+from extract.articles import read_articles
+from extract.documents import load_document, save_document
 from extract.errors import ExtractError, GoldError, UsageError
 from extract.prices import Prices
 from extract.records import Run, Signature, Spend, Strict
+from extract.running import collect
 from extract.runs import Runner, RunPlan
+from extract.session import open_setup
 from extract.spec import RunSpec
+from extract.view import safe
 
 LIVE_FORMAT: Final = "attested-live-1"
 LIVE_PREFIX = "live-"
@@ -80,8 +84,8 @@ class LiveResult(Strict):
     format: Literal["attested-live-1"] = LIVE_FORMAT
     cell: str
     signature: Signature
-    articles: int
-    wall_seconds: float
+    articles: Annotated[int, Field(ge=1)]
+    wall_seconds: Annotated[float, Field(ge=0)]
     usage: Spend
     machine: str
     measured_on: str
@@ -115,14 +119,7 @@ def load_matrix(path: Path) -> Matrix:
     Raises:
         UsageError: it cannot be read, is no matrix, or names no cell or one twice.
     """
-    try:
-        matrix = Matrix.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise UsageError(f"{str(path)!r} is not a matrix: {place}: {first['msg']}") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"cannot read matrix {str(path)!r}: {error}") from error
+    matrix = load_document(path, Matrix, "matrix", UsageError)
     names = [(plan.model, plan.prompts) for plan in matrix.plans()]
     if not names:
         raise UsageError(f"matrix {str(path)!r} has no cell: give models and prompts, or [[cells]]")
@@ -162,12 +159,24 @@ def load_live_results(folder: Path) -> list[LiveResult]:
     Raises:
         GoldError: one is broken.
     """
-    found = []
-    for path in sorted(folder.glob(f"{LIVE_PREFIX}*.json")):
-        try:
-            found.append(LiveResult.model_validate_json(path.read_text(encoding="utf-8")))
-        except (OSError, ValidationError) as error:
-            raise GoldError(f"{str(path)!r} is not a live result ({LIVE_FORMAT}): {error}".split("\n")[0]) from error
+    return [
+        load_document(path, LiveResult, "live result", GoldError, form=LIVE_FORMAT)
+        for path in sorted(folder.glob(f"{LIVE_PREFIX}*.json"))
+    ]
+
+
+def keys_in_use(matrix: Matrix, bench: Bench) -> set[str]:
+    """Keys of the recordings that the matrix is replayed from; what the store has beyond is in use by no cell of it.
+
+    Raises:
+        ExtractError: a cell cannot be replayed.
+    """
+    found: set[str] = set()
+    for plan in matrix.plans():
+        for sample in range(plan.repeats or 1):
+            with open_setup(_spec(plan, sample, replace(bench.spec, cache="replay")), raise_misses=True) as setup:
+                collect(read_articles([str(bench.gold.folder / "articles")]), setup, None)
+                found |= getattr(setup.client, "used", set())
     return found
 
 
@@ -177,20 +186,23 @@ def _cell(plan: CellPlan, bench: Bench) -> Cell:
         runs = [_run(plan, sample, bench) for sample in range(repeats)]
         evaluation = evaluate(runs, bench.gold, bench.prices, bench.resampling)
     except ExtractError as error:
-        return Cell(model=plan.model, prompts=plan.prompts, repeats=repeats, types={}, problem=str(error))
+        return Cell(model=plan.model, prompts=plan.prompts, repeats=repeats, types={}, problem=safe(str(error)))
     return _filled(plan, evaluation, load_live_results(bench.results))
 
 
 def _run(plan: CellPlan, sample: int, bench: Bench) -> Run:
     out = None if bench.runs is None else bench.runs / f"{_slug(plan)}.{sample}.jsonl"
-    continued = out is not None and out.exists()
+    before = set() if out is None else set(out.parent.glob("*"))
     began = time.monotonic()
-    spec = replace(bench.spec, model=plan.model, prompts=plan.prompts, sample=sample)
-    run = bench.runner(RunPlan(spec, bench.gold.folder / "articles", out))
+    run = bench.runner(RunPlan(_spec(plan, sample, bench.spec), bench.gold.folder / "articles", out))
     wall = time.monotonic() - began
-    if sample == 0 and not continued and bench.spec.cache != "replay" and _is_live(run):
+    if sample == 0 and Path(run.path) not in before and bench.spec.cache != "replay" and _is_live(run):
         _save_live(plan, run, wall, bench.results)
     return run
+
+
+def _spec(plan: CellPlan, sample: int, spec: RunSpec) -> RunSpec:
+    return replace(spec, model=plan.model, prompts=plan.prompts, sample=sample)
 
 
 def _is_live(run: Run) -> bool:
@@ -208,7 +220,7 @@ def _save_live(plan: CellPlan, run: Run, wall: float, folder: Path) -> None:
         machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         measured_on=datetime.now(UTC).date().isoformat(),
     )
-    _write(folder / f"{LIVE_PREFIX}{_slug(plan)}.json", result.model_dump_json(indent=1) + "\n")
+    save_document(folder / f"{LIVE_PREFIX}{_slug(plan)}.json", result, GoldError)
 
 
 def _filled(plan: CellPlan, evaluation: Evaluation, live: Sequence[LiveResult]) -> Cell:
@@ -217,13 +229,14 @@ def _filled(plan: CellPlan, evaluation: Evaluation, live: Sequence[LiveResult]) 
     read = evaluation.signature.articles * evaluation.signature.repeats
     made = evaluation.signature.articles + len(evaluation.unlabelled)
     timed = [result for result in live if result.signature == signature and result.articles == made]
-    statuses = [article.status for repeat in evaluation.repeats for article in repeat.articles]
+    gaps = evaluation.gaps
     return Cell(
         model=plan.model,
         prompts=plan.prompts,
         repeats=evaluation.signature.repeats,
-        failed=statuses.count("failed"),
-        partial=statuses.count("partial"),
+        failed=gaps.failed if gaps else 0,
+        partial=gaps.partial if gaps else 0,
+        unanswered=gaps.unanswered if gaps else 0,
         source=evaluation.source,
         signature=signature,
         f1=overall.f1,
@@ -245,11 +258,3 @@ def _filled(plan: CellPlan, evaluation: Evaluation, live: Sequence[LiveResult]) 
 
 def _slug(plan: CellPlan) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "-", f"{plan.model} {plan.prompts}").strip("-")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise GoldError(f"cannot write {str(path)!r}: {error}") from error

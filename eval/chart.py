@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax import saxutils
+
+from extract.view import safe
 
 PANEL_WIDTH, PANEL_HEIGHT = 380, 280
 LEFT, TOP, GAP, LINE = 60, 40, 80, 20
@@ -31,6 +33,11 @@ class Point:
     low: float | None
     high: float | None
     xs: tuple[float | None, ...]
+
+
+def escape(text: str) -> str:
+    """A text for SVG: no markup, and none of the characters that XML cannot hold."""
+    return saxutils.escape(safe(text))
 
 
 def scatter(title: str, y_label: str, x_labels: Sequence[str], points: Sequence[Point]) -> str:

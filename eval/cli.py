@@ -31,7 +31,9 @@ markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown 
 @click.option("--run", "run_files", type=FILE, multiple=True, help="Score this run file instead; again for repeats.")
 @click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Runs to make, for the noise.")
 @click.option("--json", "out", type=NEW_FILE, help="Save the evaluation, to compare it later.")
-@click.option("--fail-under", type=click.FloatRange(0, 1), help="Exit 1 when strict F1 is below.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 1), help="Exit 1 when strict F1 is below, 3 for an incomplete run."
+)
 @markdown_option
 @run_options("replay")
 @click.pass_context
@@ -50,7 +52,7 @@ def evaluate_command(
 
     Example: extract eval --prompts sentence --json sentence.json
     """
-    from eval.evaluation import save_evaluation
+    from eval.evaluation import GATE_EXITS, bar_result, save_evaluation
     from eval.harness import evaluate, load_gold, read_runs, run_and_evaluate
     from eval.report import render_evaluation
     from eval.stats import Resampling
@@ -67,14 +69,16 @@ def evaluate_command(
     if out is not None:
         save_evaluation(evaluation, out)
     click.echo(render_evaluation(evaluation, "markdown" if markdown else "text"), nl=False)
-    if fail_under is not None and (evaluation.figures["overall"].f1 or 0.0) < fail_under:
-        context.exit(1)
+    if fail_under is not None:
+        context.exit(GATE_EXITS[bar_result(evaluation, fail_under)])
 
 
 @click.command("compare")
 @click.argument("a", type=FILE)
 @click.argument("b", type=FILE)
-@click.option("--gate", is_flag=True, help="Exit 1 on a loss beyond the noise floor, 2 when none was measured.")
+@click.option(
+    "--gate", is_flag=True, help="Exit 1 on a loss, 2 when the set is too small to tell, 3 for an incomplete run."
+)
 @markdown_option
 @click.pass_context
 def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdown: bool) -> None:
@@ -84,14 +88,14 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
     """
     from eval.comparison import compare, gate_result
     from eval.comparison_report import render_comparison
-    from eval.evaluation import load_evaluation
+    from eval.evaluation import GATE_EXITS, load_evaluation
 
     comparison = compare(load_evaluation(a), load_evaluation(b))
     click.echo(render_comparison(comparison, "markdown" if markdown else "text"), nl=False)
     if gate:
         result = gate_result(comparison)
         click.echo(f"gate: {result}", err=True)
-        context.exit({"pass": 0, "loss": 1, "no noise floor": 2}[result])
+        context.exit(GATE_EXITS[result])
 
 
 @click.command("bench")

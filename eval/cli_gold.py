@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 
@@ -44,13 +44,14 @@ def check(labels: Path, articles: Path) -> None:
     Example: extract gold check gold/labels
     """
     from eval.gold import check_set
+    from extract.view import safe
 
     found = check_set(labels, articles)
     for fault in found.faults:
-        click.echo(str(fault))
+        click.echo(safe(str(fault)))
     click.echo(f"{found.files} label files, {len(found.faults)} faults", err=True)
     if found.drafted:
-        click.echo(f"{len(found.drafted)} began as drafts: {', '.join(found.drafted)}", err=True)
+        click.echo(safe(f"{len(found.drafted)} began as drafts: {', '.join(found.drafted)}"), err=True)
     if found.faults:
         click.get_current_context().exit(1)
 
@@ -102,10 +103,11 @@ def accept(file: Path, annotator: str, articles: Path) -> None:
     """
     from eval.drafts import accept as accept_draft
     from eval.gold import load_articles
+    from extract.view import safe
 
     faults = accept_draft(file, load_articles(articles), annotator, _today())
     for fault in faults:
-        click.echo(str(fault))
+        click.echo(safe(str(fault)))
     if faults:
         click.get_current_context().exit(1)
     click.echo(f"{file} is gold now; it keeps `drafted_from`", err=True)
@@ -144,12 +146,12 @@ def to_label_studio(labels: Path, articles: Path, config: bool) -> None:
 
 
 @gold.command("from-label-studio")
-@click.argument("export", type=click.File(encoding="utf-8"))
+@click.argument("export", type=click.File("rb"))
 @click.option("--annotator", required=True, help="Who annotated; an export holds only a user's number.")
 @click.option("--user", help="Label Studio user (number or e-mail) whose annotations to take, if there are several.")
 @articles_option
 @out_option
-def from_label_studio(export: TextIO, annotator: str, user: str | None, articles: Path, out: Path) -> None:
+def from_label_studio(export: BinaryIO, annotator: str, user: str | None, articles: Path, out: Path) -> None:
     """Write label files from a Label Studio export in the format JSON; "-" is standard input.
 
     Example: extract gold from-label-studio export.json --annotator "Ada Lund"
@@ -157,13 +159,15 @@ def from_label_studio(export: TextIO, annotator: str, user: str | None, articles
     from eval.drafts import write_new
     from eval.gold import load_articles
     from eval.labelstudio import Reader
+    from extract.documents import parsed, read_text
 
+    name = getattr(export, "name", "<stdin>")
     try:
-        tasks = json.load(export)
+        tasks = parsed(read_text(export, "export", GoldError))
     except ValueError as error:
-        raise GoldError(f"{export.name!r} is not JSON: {error}") from error
+        raise GoldError(f"{name!r} is no export in the format JSON: {error}") from error
     reader = Reader(tuple(load_articles(articles).values()), annotator, _today(), user)
-    for label in reader.labels(tasks, export.name):
+    for label in reader.labels(tasks, name):
         click.echo(write_new(label, out))
 
 

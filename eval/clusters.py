@@ -6,13 +6,13 @@ Their errors are not independent, so resampling draws them together. The table i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from extract.documents import load_document
 from extract.errors import GoldError
 
 CLUSTER_FILE = "clusters.json"
@@ -39,7 +39,7 @@ def load_clusters(gold: Path, articles: Iterable[str]) -> dict[str, str]:
     """
     path = gold / CLUSTER_FILE
     named: dict[str, str] = {}
-    for name, members in (_read(path).clusters if path.exists() else {}).items():
+    for name, members in (_clusters(path) if path.exists() else {}).items():
         for article in members:
             if article in named:
                 raise GoldError(f"{path}: article {article!r} is in two clusters, {named[article]!r} and {name!r}")
@@ -47,12 +47,5 @@ def load_clusters(gold: Path, articles: Iterable[str]) -> dict[str, str]:
     return {article: named.get(article, article) for article in articles}
 
 
-def _read(path: Path) -> Clusters:
-    try:
-        return Clusters.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise GoldError(f"{path} is not a cluster file: {place}: {first['msg']}") from error
-    except (OSError, ValueError) as error:
-        raise GoldError(f"cannot read cluster file {str(path)!r}: {error}") from error
+def _clusters(path: Path) -> dict[str, list[str]]:
+    return load_document(path, Clusters, "cluster file", GoldError).clusters

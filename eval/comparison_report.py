@@ -7,7 +7,7 @@ from typing import Literal
 
 from eval import figures
 from eval.comparison import Comparison, FigureChange
-from eval.report import NO_FLOOR, Style, error_list, live_tokens, section, shown, signature_line, table
+from eval.report import NO_FLOOR, Style, error_list, flat_remark, live_tokens, section, signature_line, table
 from eval.stats import ALPHA
 
 
@@ -22,8 +22,8 @@ def render_comparison(comparison: Comparison, style: Style = "text") -> str:
         _changed_records(comparison, "fixed", style),
         _changed_records(comparison, "broken", style),
         section("Cost", _cost_beside(comparison, style), style),
-        shown(f"A: {signature_line(comparison.a.signature)}", style),
-        shown(f"B: {signature_line(comparison.b.signature)}", style),
+        f"A: {signature_line(comparison.a.signature, style)}",
+        f"B: {signature_line(comparison.b.signature, style)}",
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -51,6 +51,8 @@ def _verdict(comparison: Comparison) -> Iterator[str]:
         "not shown": "No difference is shown. That is not the same as no difference.",
         "too small to tell": f"This gold set is too small to tell: {_too_small(comparison)}.",
     }[comparison.verdict]
+    if comparison.verdict != "equal":
+        yield from flat_remark([comparison.interval])
     yield f"Smallest difference it could detect at 80 % power: {_detectable(comparison)}."
     yield _noise(comparison)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pydantic import BaseModel
+
+from extract.documents import load_document
 from extract.errors import GoldError
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -25,6 +27,12 @@ class Demonyms:
     tokens: dict[str, frozenset[str]]
 
 
+class _Table(BaseModel):
+    """The file; what else it holds is for its readers."""
+
+    tokens: dict[str, str]
+
+
 @cache
 def load_demonyms(path: Path = TABLE) -> Demonyms:
     """Reads a table, once per path.
@@ -35,10 +43,5 @@ def load_demonyms(path: Path = TABLE) -> Demonyms:
     Raises:
         GoldError: there is no such file, or it holds no table.
     """
-    try:
-        tokens = json.loads(path.read_text(encoding="utf-8"))["tokens"]
-        return Demonyms({token: frozenset(meaning.split()) for token, meaning in tokens.items()})
-    except OSError as error:
-        raise GoldError(f"cannot read the demonym table {str(path)!r}: {error.strerror}; names need it") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise GoldError(f"{str(path)!r} is no demonym table: expected {{'tokens': {{'russian': 'russia'}}}}") from error
+    table = load_document(path, _Table, "demonym table", GoldError)
+    return Demonyms({token: frozenset(meaning.split()) for token, meaning in table.tokens.items()})

@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from eval.gold import Fault, check_file
-from eval.labels import Label
+from eval.labels import Label, file_name
 from extract.articles import Article
+from extract.documents import parsed, read_text, save_document
 from extract.errors import GoldError, UsageError
 from extract.records import Run, Signature
 from extract.schema import CODEBOOK_VERSION
@@ -64,7 +65,7 @@ def write_new(label: Label, folder: Path) -> Path:
     Raises:
         GoldError: it is there already, or cannot be written.
     """
-    path = folder / f"{label.article_id}.json"
+    path = folder / file_name(label.article_id)
     data = label.model_dump(mode="json")
     for name in ("draft", "drafted_from"):
         if not data[name]:
@@ -101,11 +102,11 @@ def accept(path: Path, articles: Mapping[str, Article], annotator: str, today: d
     faults = check_file(path, articles, drafts=True)
     if faults:
         return faults
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = parsed(read_text(path, "label file", GoldError))
     if not data.pop("draft", False):
         raise GoldError(f"{str(path)!r} is not a draft: there is nothing to accept")
     data.update(annotator=annotator, labelled_on=today.isoformat())
-    path.write_text(_as_text(data), encoding="utf-8")
+    save_document(path, _as_text(data), GoldError)
     return []
 
 

@@ -24,7 +24,7 @@ EVALUATION_FORMAT: Final = "attested-evaluation-1"
 
 State = Literal["PAR", "INC", "MIS", "SPU"]
 Source = Literal["live", "replay", "no model"]
-Noise = Literal["measured", "recorded", "equal replays", "one order", "no model", "one repeat"]
+Noise = Literal["measured", "recorded", "equal replays", "one order", "no model", "one repeat", "incomplete"]
 """What the noise floor is: the difference of live repeats or of recorded ones, else why there is none."""
 GateResult = Literal["pass", "loss", "too small to tell", "incomplete"]
 GATE_EXITS: Final[Mapping[GateResult, int]] = {"pass": 0, "loss": 1, "too small to tell": 2, "incomplete": 3}
@@ -160,9 +160,7 @@ class Gaps:
     def __str__(self) -> str:
         """What is missing, in words."""
         said = f"{self.failed} of {self.articles} articles failed, {self.partial} are partial"
-        return (
-            said if self.unanswered is None else f"{said}; {self.unanswered} of {self.questions} questions unanswered"
-        )
+        return f"{said}; {self.unanswered} of {self.questions} questions unanswered" if self.unanswered else said
 
 
 class Evaluation(Strict):

@@ -24,8 +24,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from eval.labels import Label, load_labels
+from eval.labels import Label, file_name, file_names, load_labels
 from extract.articles import Article, read_articles
+from extract.documents import parsed, pointer, read_text
 from extract.errors import GoldError, UsageError
 from extract.fields import Compare, Evidence, Silent, is_verbatim, item_model, marks, part_model
 from extract.grounding import TextIndex
@@ -104,11 +105,11 @@ def check_set(labels: Path, articles: Path) -> Checked:
         raise UsageError(f"no label files (*.json) in {str(labels)!r}")
     texts = load_articles(articles)
     faults = [fault for path in files for fault in check_file(path, texts)]
-    labelled = {path.stem for path in files}
+    labelled = {path.name for path in files}
     faults += [
-        Fault(article.source, "", f"has no label file {str(labels / name)!r}; see `extract gold draft`")
+        Fault(article.source, "", f"has no label file {str(labels / file_name(name))!r}; see `extract gold draft`")
         for name, article in texts.items()
-        if name not in labelled
+        if labelled.isdisjoint(file_names(name))
     ]
     drafted = [] if faults else [name for name, label in load_labels(labels).items() if label.drafted_from]
     return Checked(faults, len(files), drafted)
@@ -123,21 +124,23 @@ def check_file(path: Path, articles: Mapping[str, Article], *, drafts: bool = Fa
         drafts: whether a draft that nobody has accepted yet is let pass.
     """
     try:
+        text = read_text(path, "label file", GoldError)
+        parsed(text)
         # strict: "4" is a slip of the hand, not a number
-        label = Label.model_validate_json(path.read_bytes(), strict=True)
-    except OSError as error:
-        return [Fault(str(path), "", f"cannot be read: {error.strerror}")]
+        label = Label.model_validate_json(text, strict=True)
     except ValidationError as error:
         return [
-            Fault(str(path), _pointer(part["loc"]), f"{part['msg']}{_found(part['input'])}") for part in error.errors()
+            Fault(str(path), pointer(part["loc"]), f"{part['msg']}{_found(part['input'])}") for part in error.errors()
         ]
-    found = list(_head_faults(label, path.stem, drafts))
+    except (GoldError, ValueError) as error:
+        return [Fault(str(path), "", str(error))]
+    found = list(_head_faults(label, path.name, drafts))
     article = articles.get(label.article_id)
     if article is None:
         found.append(("/article_id", f"no article {label.article_id!r} among the {len(articles)} articles"))
     else:
         found += _record_faults(label, article)
-    return [Fault(str(path), pointer, message) for pointer, message in found]
+    return [Fault(str(path), place, message) for place, message in found]
 
 
 def label_schema() -> str:
@@ -154,15 +157,11 @@ def _found(value: object) -> str:
     return f" (found {value!r})" if isinstance(value, str | int | float) and len(str(value)) < 100 else ""
 
 
-def _pointer(path: Sequence[str | int]) -> str:
-    return "".join(f"/{part}" for part in path)
-
-
-def _head_faults(label: Label, stem: str, drafts: bool) -> Iterator[_Finding]:
+def _head_faults(label: Label, name: str, drafts: bool) -> Iterator[_Finding]:
     if label.codebook != CODEBOOK_VERSION:
         yield "/codebook", f"codebook version {label.codebook}, where this project has {CODEBOOK_VERSION}"
-    if label.article_id != stem:
-        yield "/article_id", f"{label.article_id!r} in a file named {stem!r}"
+    if name not in file_names(label.article_id):
+        yield "/article_id", f"{label.article_id!r} in a file named {name!r}, not {file_name(label.article_id)!r}"
     if not label.annotator.strip():
         yield "/annotator", "empty: say who or what read the article"
     for name in ("labelled_on", "published"):

@@ -335,6 +335,8 @@ def _noise_floor(runs: Sequence[Run], repeats: Sequence[Repeat]) -> tuple[float 
     spent = sum((row.usage for repeat in repeats for row in repeat.articles), Spend())
     if spent.requests == 0:
         return None, "no model"
+    if any(row.status != "complete" or row.unanswered for repeat in repeats for row in repeat.articles):
+        return None, "incomplete"
     if any(_said(repeat) != _said(repeats[0]) for repeat in repeats):
         totals = [sum_scores(repeat.articles)["overall"].f1() or 0.0 for repeat in repeats]
         return max(totals) - min(totals), "recorded" if spent.replayed else "measured"

@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from eval.demonyms import Demonyms, load_demonyms
 from extract.articles import Article
+from extract.documents import load_document
 from extract.errors import GoldError
 from extract.schema import CODEBOOK_VERSION, Event, Quote, Records
+
+_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9 _.,()+@=-]*[A-Za-z0-9_)+@=-])?")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+"""Names that Windows gives to devices, whatever their ending."""
+_LONGEST = 200
 
 
 class Label(BaseModel):
@@ -23,7 +30,7 @@ class Label(BaseModel):
 
     Attributes:
         codebook: version of the codebook it follows.
-        article_id: the article; also the file's stem.
+        article_id: the article; its file is named for it (`file_name`).
         annotator: who or what read the article.
         labelled_on: day of the reading, YYYY-MM-DD.
         published: the article's day of publication, YYYY-MM-DD, if the reader knew it.
@@ -53,8 +60,26 @@ class Label(BaseModel):
         return Records(events=self.events, quotes=self.quotes)
 
 
+def file_name(article_id: str) -> str:
+    """The name of an article's label file, wherever the id comes from.
+
+    An id that is a plain file name on every system is its own; any other is told apart by a digest. Two ids never
+    share a name, and none leaves its folder.
+    """
+    if _PLAIN.fullmatch(article_id) and not _RESERVED.match(article_id) and len(article_id.encode()) <= _LONGEST:
+        return f"{article_id}.json"
+    digest = hashlib.sha256(article_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", article_id).strip("-")[:40]
+    return f"{readable}~{digest}.json"
+
+
+def file_names(article_id: str) -> tuple[str, str]:
+    """The names that an article's label file may have: the one it is given, and the plain id, where a system takes it."""
+    return file_name(article_id), f"{article_id}.json"
+
+
 def load_labels(folder: Path) -> dict[str, Label]:
-    """Reads every `<article id>.json` of a folder.
+    """Reads every label file (*.json) of a folder.
 
     Returns:
         Labels by article id, sorted.
@@ -66,7 +91,12 @@ def load_labels(folder: Path) -> dict[str, Label]:
     files = sorted(folder.glob("*.json"))
     if not files:
         raise GoldError(f"no label files (*.json) in {str(folder)!r}")
-    return {path.stem: _read(path) for path in files}
+    found: dict[str, Label] = {}
+    for label in sorted(map(_read, files), key=lambda label: label.article_id):
+        if label.article_id in found:
+            raise GoldError(f"two label files in {str(folder)!r} are of article {label.article_id!r}: keep one")
+        found[label.article_id] = label
+    return found
 
 
 def gold_hash(labels: Mapping[str, Label], articles: Mapping[str, Article], demonyms: Demonyms | None = None) -> str:
@@ -105,17 +135,10 @@ def gold_hash(labels: Mapping[str, Label], articles: Mapping[str, Article], demo
 
 
 def _read(path: Path) -> Label:
-    try:
-        # strict: a figure in quotation marks is a slip of the hand, not a number
-        label = Label.model_validate_json(path.read_bytes(), strict=True)
-    except OSError as error:
-        raise GoldError(f"cannot read label file {str(path)!r}: {error.strerror}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = "/".join(str(part) for part in first["loc"])
-        raise GoldError(f"{str(path)!r} is not a label file: /{where}: {first['msg']}") from error
+    # strict: a figure in quotation marks is a slip of the hand, not a number
+    label = load_document(path, Label, "label file", GoldError, strict=True)
     if label.codebook != CODEBOOK_VERSION:
         raise GoldError(f"{str(path)!r} follows codebook version {label.codebook!r}, not {CODEBOOK_VERSION!r}")
-    if label.article_id != path.stem:
+    if path.name not in file_names(label.article_id):
         raise GoldError(f"{str(path)!r} labels article {label.article_id!r}: a label file is named for its article")
     return label

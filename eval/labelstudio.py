@@ -25,9 +25,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from eval.labels import Label
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.errors import GoldError
-from extract.fields import Evidence, bare_type, is_verbatim, item_model, marks, part_model
+from extract.fields import Evidence, Silent, bare_type, is_verbatim, item_model, marks, part_model
+from extract.grounding import ground
+from extract.records import Grounding
 from extract.schema import CODEBOOK_VERSION, Records
 
 Json = dict[str, Any]
@@ -60,13 +62,14 @@ def to_task(article: Article, label: Label) -> Json:
         label: its label file.
 
     Raises:
-        GoldError: a verbatim value does not occur in the article.
+        GoldError: a verbatim value does not occur in the article, as words of its own.
     """
-    writer = _Writer(article)
+    records = label.records
+    writer = _Writer(article, ground(records, article.text).grounding)
     for name, info in Records.model_fields.items():
         if item_model(info):
-            for record in getattr(label, name):
-                writer.record(record, None)
+            for number, record in enumerate(getattr(records, name)):
+                writer.record(record, f"/{name}/{number}")
     if label.notes:
         value = {"text": list(label.notes)}
         writer.results.append({"id": NOTES, "from_name": NOTES, "to_name": TEXT, "type": "textarea", "value": value})
@@ -78,61 +81,64 @@ def to_task(article: Article, label: Label) -> Json:
 
 
 class _Writer:
-    """Collects the results of one task. Ids count up, so that one label always gives one file."""
+    """Collects the results of one task, each value where a run would ground it: on whole words, near its evidence.
 
-    def __init__(self, article: Article) -> None:
+    Ids count up, so that one label always gives one file.
+    """
+
+    def __init__(self, article: Article, grounding: Mapping[str, Grounding]) -> None:
         self.article = article
+        self.grounding = grounding
         self.results: list[Json] = []
         self.regions = 0
 
-    def record(self, record: BaseModel, within: Span | None) -> str:
+    def record(self, record: BaseModel, pointer: str) -> str:
         """Adds a record or part with all that belongs to it; returns its region's id."""
         model = type(record)
         anchor = anchor_field(model)
-        place = self._find(getattr(record, anchor), within)
+        place = self._place(f"{pointer}/{anchor}", getattr(record, anchor))
         region = self._region(place, model.__name__)
-        inside = place if within is None or _is_evidence(model.model_fields[anchor]) else within
         for name, info in model.model_fields.items():
             value = getattr(record, name)
-            if name != anchor and value is not None:
-                self._field(region, place, inside, model, name, info, value)
+            if name == anchor or value is None:
+                continue
+            here = f"{pointer}/{name}"
+            if item_model(info):
+                for number, child in enumerate(value):
+                    self._relation(region, self.record(child, f"{here}/{number}"), name)
+            elif part_model(info):
+                self._relation(region, self.record(value, here), name)
+            elif is_verbatim(info):
+                texts = (
+                    {f"{here}/{at}": text for at, text in enumerate(value)}
+                    if isinstance(value, list)
+                    else {here: value}
+                )
+                for at, text in texts.items():
+                    self._relation(region, self._region(self._place(at, text), f"{model.__name__}.{name}"), name)
+            else:
+                control = control_type(info)
+                held = value if control == "number" else [value]
+                self._result(region, place, f"{model.__name__}_{name}", control, held)
         return region
 
-    def _field(
-        self, region: str, place: Span, inside: Span, model: type[BaseModel], name: str, info: FieldInfo, value: Any
-    ) -> None:
-        if item_model(info):
-            for child in value:
-                self._relation(region, self.record(child, None), name)
-        elif part_model(info):
-            self._relation(region, self.record(value, inside), name)
-        elif is_verbatim(info):
-            for text in value if isinstance(value, list) else [value]:
-                self._relation(region, self._region(self._find(text, inside), f"{model.__name__}.{name}"), name)
-        else:
-            control = control_type(info)
-            held = value if control == "number" else [value]
-            self._result(region, place, f"{model.__name__}_{name}", control, held)
+    def _place(self, pointer: str, text: str) -> Json:
+        at = self.grounding[pointer]
+        if at.status != "exact":
+            raise GoldError(
+                f"{text!r} ({pointer}) does not occur as words of its own in article {self.article.id!r};"
+                " see `extract gold check`"
+            )
+        return {"start": at.start, "end": at.end, "text": text}
 
-    def _find(self, text: str, within: Span | None) -> Span:
-        if within is not None:
-            start = self.article.text.find(text, within.start, within.end)
-            if start >= 0:
-                return Span(start, start + len(text))
-        start = self.article.text.find(text)
-        if start < 0:
-            raise GoldError(f"{text!r} does not occur in article {self.article.id!r}; see `extract gold check`")
-        return Span(start, start + len(text))
-
-    def _region(self, place: Span, label: str) -> str:
+    def _region(self, place: Json, label: str) -> str:
         self.regions += 1
         region = f"r{self.regions}"
         self._result(region, place, REGIONS, "labels", [label])
         return region
 
-    def _result(self, region: str, place: Span, name: str, kind: str, held: object) -> None:
-        value: Json = {"start": place.start, "end": place.end, "text": self.article.text[place.start : place.end]}
-        value["text" if kind == "textarea" else kind] = held
+    def _result(self, region: str, place: Json, name: str, kind: str, held: object) -> None:
+        value = {**place, "text" if kind == "textarea" else kind: held}
         self.results.append({"id": region, "from_name": name, "to_name": TEXT, "type": kind, "value": value})
 
     def _relation(self, owner: str, child: str, name: str) -> None:
@@ -174,7 +180,7 @@ class Reader:
             here = f"{where}: task {task.get('id', number)}"
             try:
                 found.append(self._label(task, here))
-            except (AttributeError, IndexError, KeyError, TypeError) as error:
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
                 raise GoldError(f"{here}: not of the form that Label Studio exports for text: {error!r}") from error
         return found
 
@@ -188,7 +194,7 @@ class Reader:
             "codebook": CODEBOOK_VERSION,
             "article_id": article.id,
             "annotator": self.annotator,
-            "labelled_on": str(day)[:10],
+            "labelled_on": date.fromisoformat(str(day)[:10]).isoformat(),
             "published": meta.get("published"),
             "drafted_from": meta.get("drafted_from"),
             "notes": list(results.notes),
@@ -196,11 +202,16 @@ class Reader:
         return _validated(Label, {**head, **results.roots()}, where)
 
     def _article(self, task: Json, where: str) -> Article:
-        text = (task.get("data") or {}).get(TEXT)
-        for article in self.articles:
-            if article.text == text:
-                return article
-        raise GoldError(f"{where}: its text is none of the {len(self.articles)} articles; save it as an article first")
+        data = task.get("data") or {}
+        found = [article for article in self.articles if article.text == data.get(TEXT)]
+        named = [article for article in found if article.id == data.get("article_id")]
+        if not found:
+            raise GoldError(
+                f"{where}: its text is none of the {len(self.articles)} articles; save it as an article first"
+            )
+        if len(found) > 1 and not named:
+            raise GoldError(f"{where}: articles {found[0].id!r} and {found[1].id!r} have its text; keep one of them")
+        return (named or found)[0]
 
     def _annotation(self, task: Json, where: str) -> Json:
         if "annotations" not in task:
@@ -262,7 +273,8 @@ class _Results:
             kind, value = item.get("type"), item.get("value") or {}
             if kind == "labels":
                 span = _span_text(value, text, f"{where}: region {item['id']!r}")
-                regions[item["id"]] = _Region(item["id"], value["labels"][0], value["start"], span)
+                (label,) = value["labels"]
+                regions[item["id"]] = _Region(item["id"], label, value["start"], span)
             elif kind == "relation":
                 names = tuple(item.get("labels") or ())
                 ties.setdefault(item["from_id"], []).append((item["to_id"], names))
@@ -270,7 +282,11 @@ class _Results:
             elif kind == "textarea" and item.get("from_name") == NOTES:
                 notes.extend(value["text"])
             elif kind in ("choices", "textarea"):
-                held[item["id"], item["from_name"]] = value["text" if kind == "textarea" else kind][0]
+                given = value["text" if kind == "textarea" else kind]
+                if len(given) > 1 and not isinstance(given, str):
+                    raise GoldError(f"{where}: region {item['id']!r}: {len(given)} values of {item['from_name']!r}")
+                if given:  # a cleared field is an empty list
+                    held[item["id"], item["from_name"]] = given if isinstance(given, str) else given[0]
             elif kind == "number":
                 held[item["id"], item["from_name"]] = value["number"]
             else:
@@ -298,6 +314,8 @@ class _Results:
         return tree
 
     def _record(self, model: type[BaseModel], region: _Region, used: set[str]) -> Json:
+        if region.id in used:
+            raise GoldError(f"{self._at(region)} is tied to two records; draw one region for each")
         used.add(region.id)
         anchor = anchor_field(model)
         record: Json = {anchor: region.text}
@@ -309,7 +327,9 @@ class _Results:
                 found = [self._record(part, other, used) for other in self._tied(region, part.__name__, name)]
                 record.update(_one_or_all(name, info, found, self._at(region)))
             elif is_verbatim(info):
-                others = sorted(self._tied(region, f"{model.__name__}.{name}", name), key=lambda other: other.start)
+                others = list(self._tied(region, f"{model.__name__}.{name}", name))
+                if any(isinstance(mark, Silent) for mark in marks(info)):  # further parts go on in the text's order
+                    others.sort(key=lambda other: other.start)
                 used.update(other.id for other in others)
                 record.update(_one_or_all(name, info, [other.text for other in others], self._at(region)))
             elif (region.id, control := f"{model.__name__}_{name}") in self.held:
@@ -319,8 +339,9 @@ class _Results:
         return _validated(model, record, self._at(region)).model_dump()
 
     def _tied(self, region: _Region, label: str, field: str) -> Iterator[_Region]:
-        for other, names in self.ties.get(region.id, ()):
-            if other in self.regions and self.regions[other].label == label and (not names or field in names):
+        tied = [other for other, names in self.ties.get(region.id, ()) if not names or field in names]
+        for other in dict.fromkeys(tied):  # a relation may be drawn twice
+            if other in self.regions and self.regions[other].label == label:
                 yield self.regions[other]
 
     def _at(self, region: _Region) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import ValidationError
-
 from eval import figures
 from eval.chart import Point, scatter
 from eval.evaluation import Source
 from eval.page import update_table, with_table
-from eval.report import Style, table
+from eval.report import Style, flat_remark, shown, table
 from eval.stats import Interval
+from extract.documents import load_document, save_document
 from extract.errors import GoldError
 from extract.records import Signature, Strict
 
@@ -29,6 +28,7 @@ class Cell(Strict):
         problem: why there are no figures.
         failed: articles without a result, counted as all missed; over all repeats.
         partial: articles with a question left open; over all repeats.
+        unanswered: questions without a whole answer; null where documents do not say.
         input_tokens: per article, had all of it been asked live; failed attempts included.
         output_tokens: likewise.
         seconds: wall seconds per article of the live result, null when there is none for this signature.
@@ -44,6 +44,7 @@ class Cell(Strict):
     signature: Signature | None = None
     failed: int = 0
     partial: int = 0
+    unanswered: int | None = None
     f1: float | None = None
     interval: Interval | None = None
     precision: float | None = None
@@ -75,17 +76,13 @@ def save_leaderboard(board: Leaderboard, folder: Path) -> None:
     Raises:
         GoldError: a file cannot be written.
     """
-    renderings = {
-        "json": board.model_dump_json(indent=1) + "\n",
+    renderings: dict[str, Leaderboard | str] = {
+        "json": board,
         "md": render_leaderboard(board, "markdown"),
         "svg": picture(board),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for ending, text in renderings.items():
-            (folder / f"leaderboard.{ending}").write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise GoldError(f"cannot write the leaderboard into {str(folder)!r}: {error}") from error
+    for ending, content in renderings.items():
+        save_document(folder / f"leaderboard.{ending}", content, GoldError)
 
 
 def load_leaderboard(path: Path) -> Leaderboard:
@@ -94,10 +91,7 @@ def load_leaderboard(path: Path) -> Leaderboard:
     Raises:
         GoldError: the file cannot be read, or is none of this version.
     """
-    try:
-        return Leaderboard.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as error:
-        raise GoldError(f"{str(path)!r} is not a leaderboard ({LEADERBOARD_FORMAT}): {error}".split("\n")[0]) from error
+    return load_document(path, Leaderboard, "leaderboard", GoldError, form=LEADERBOARD_FORMAT)
 
 
 def render_leaderboard(board: Leaderboard, style: Style = "text") -> str:
@@ -107,12 +101,14 @@ def render_leaderboard(board: Leaderboard, style: Style = "text") -> str:
     headers += ["tokens in", "tokens out", "seconds", "cost"]
     rows = [_row(cell, types) for cell in board.cells]
     lines = [table(headers, rows, style)]
-    lines += [f"{cell.model}, {cell.prompts}: {note}" for cell in board.cells if (note := _note(cell))]
+    notes = [f"{cell.model}, {cell.prompts}: {note}" for cell in board.cells if (note := _note(cell))]
+    lines += [shown(note, style) for note in notes]
+    lines += flat_remark([cell.interval for cell in board.cells])
     lines.append(
         "Strict F1 over all leaves and per record type. Tokens, seconds and dollars are per article, as if nothing"
         " were replayed; seconds are wall time of a live run."
     )
-    lines.append(_signature(board))
+    lines.append(_signature(board, style))
     return "\n\n".join(lines) + "\n"
 
 
@@ -179,12 +175,13 @@ def _row(cell: Cell, types: list[str]) -> list[str]:
 def _note(cell: Cell) -> str:
     if cell.problem:
         return cell.problem
-    if cell.failed or cell.partial:
-        return f"{cell.failed} articles failed and count as missed, {cell.partial} are partial."
+    if cell.failed or cell.partial or cell.unanswered:
+        open_ = f", {cell.unanswered} questions have no answer" if cell.unanswered else ""
+        return f"{cell.failed} articles failed and count as missed, {cell.partial} are partial{open_}."
     return ""
 
 
-def _signature(board: Leaderboard) -> str:
+def _signature(board: Leaderboard, style: Style) -> str:
     parts = [
         f"gold {figures.digest(board.gold_sha256)}",
         f"scoring {board.scoring}",
@@ -198,4 +195,5 @@ def _signature(board: Leaderboard) -> str:
         for cell in board.cells
         if cell.signature is not None
     }
-    return " | ".join([*parts, *(f"prompts {name} {digest}" for name, digest in sorted(prompts.items()))])
+    parts += [f"prompts {name} {digest}" for name, digest in sorted(prompts.items())]
+    return " | ".join(shown(part, style) for part in parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from extract.documents import read_text, save_document
 from extract.errors import UsageError
 
 
@@ -29,13 +30,11 @@ def update_table(path: Path, marks: tuple[str, str], table: str) -> bool:
     Raises:
         UsageError: the page cannot be read or written, or has no such marks.
     """
+    page = read_text(path, "page", UsageError)
     try:
-        page = path.read_text(encoding="utf-8")
         updated = with_table(page, marks, table)
-        if updated != page:
-            path.write_text(updated, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot update {str(path)!r}: {error}") from error
     except ValueError as error:
         raise UsageError(f"{str(path)!r} has no place for the table: {error}") from error
+    if updated != page:
+        save_document(path, updated, UsageError)
     return updated != page

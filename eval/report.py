@@ -40,6 +40,7 @@ NO_FLOOR: Mapping[Noise | None, str] = {
     "one repeat": "one repeat; measure it live, with --cache off --repeats 2",
     "no model": "no model was asked, and rules do not vary",
     "equal replays": "replays of equal answers show nothing; measure it live, with --cache off --repeats 2",
+    "incomplete": "a repeat is incomplete",
     "one order": "equal repeats in one order of articles show nothing; measure it with --cache off --repeats 2",
 }
 """Why there is no noise floor."""
@@ -71,7 +72,7 @@ def table(headers: Row, rows: Sequence[Row], style: Style) -> str:
     return text
 
 
-def signature_line(signature: EvaluationSignature) -> str:
+def signature_line(signature: EvaluationSignature, style: Style = "text") -> str:
     """All that is needed to get the same figures again, in one line."""
     run = signature.run
     parts = [
@@ -86,7 +87,7 @@ def signature_line(signature: EvaluationSignature) -> str:
         f"seed {signature.seed}",
         *(f"{name} {version}" for name, version in sorted(signature.versions.items())),
     ]
-    return " | ".join(parts)
+    return " | ".join(shown(part, style) for part in parts)
 
 
 def render_evaluation(evaluation: Evaluation, style: Style = "text") -> str:
@@ -102,7 +103,7 @@ def render_evaluation(evaluation: Evaluation, style: Style = "text") -> str:
         ("Cost", _cost(evaluation)),
     ]
     blocks = [section(title, body, style) for title, body in sections if body]
-    return "\n\n".join([*incomplete, *blocks, shown(signature_line(evaluation.signature), style)]) + "\n"
+    return "\n\n".join([*incomplete, *blocks, signature_line(evaluation.signature, style)]) + "\n"
 
 
 def section(title: str, body: str, style: Style) -> str:
@@ -147,7 +148,7 @@ def _overall(evaluation: Evaluation, style: Style) -> str:
         lines.append(f"Noise floor over {evaluation.signature.repeats} {how} repeats: {floor} F1.")
     elif evaluation.signature.repeats > 1:
         lines.append(f"Noise floor: none: {NO_FLOOR[evaluation.noise]}.")
-    lines += interval_remarks(
+    lines += _interval_remarks(
         evaluation.signature.clusters, [figure.interval for figure in evaluation.figures.values()]
     )
     labels = {
@@ -161,14 +162,19 @@ def _overall(evaluation: Evaluation, style: Style) -> str:
     return "\n".join(lines) if style == "text" else "\n\n".join(lines)
 
 
-def interval_remarks(clusters: int, intervals: Sequence[Interval | None]) -> Iterator[str]:
-    """What a reader has to know about intervals: those of few clusters, and those without a width."""
+def flat_remark(intervals: Sequence[Interval | None]) -> list[str]:
+    """What a reader has to know about an interval without a width, if there is one."""
+    flat = any(interval is not None and interval.low == interval.high for interval in intervals)
+    said = "An interval without a width is no certainty: all clusters that count there have the same figure."
+    return [said] if flat else []
+
+
+def _interval_remarks(clusters: int, intervals: Sequence[Interval | None]) -> Iterator[str]:
     if clusters < 2:
         yield "No intervals: one cluster of articles cannot tell how much articles differ."
     elif clusters < FEW_CLUSTERS:
         yield f"Intervals rest on {clusters} clusters of articles and are narrower than they should be."
-    if any(interval is not None and interval.low == interval.high for interval in intervals):
-        yield "An interval without a width is no certainty: all clusters that count there have the same figure."
+    yield from flat_remark(intervals)
 
 
 def _drafted(articles: Sequence[ArticleScores]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,14 +59,14 @@ def read_text(source: Path | IO[bytes], what: str, fault: type[ExtractError]) ->
     """The text of a document.
 
     Args:
-        source: a file, or a stream with a name.
+        source: a file, or a stream.
         what: what the user calls it.
         fault: the error to raise.
 
     Raises:
         ExtractError: `fault`; it cannot be read, is no UTF-8, or has more than `MOST_BYTES`.
     """
-    name = str(source) if isinstance(source, Path) else source.name
+    name = str(source) if isinstance(source, Path) else getattr(source, "name", "<stdin>")
     try:
         if isinstance(source, Path):
             with source.open("rb") as stream:
@@ -128,6 +129,8 @@ def save_document(path: Path, content: BaseModel | str, fault: type[ExtractError
         half = target.with_name(f".{target.name[:100]}.{os.getpid()}")
         try:
             half.write_text(text, encoding="utf-8")
+            if target.exists():
+                shutil.copymode(target, half)
             half.replace(target)
         finally:
             half.unlink(missing_ok=True)

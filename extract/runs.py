@@ -24,7 +24,8 @@ class RunPlan:
     Attributes:
         spec: what makes it; in cache mode `replay` a missing recording ends it, and is never a failed article.
         articles: folder of articles.
-        out: run file to write and to continue; None keeps the run in memory.
+        out: run file to write and to continue, its name without what makes the run: the signature's digest is put in
+            front of the ending, so that a changed prompt has a file of its own; None keeps the run in memory.
     """
 
     spec: RunSpec
@@ -59,10 +60,11 @@ def make_run(plan: RunPlan) -> Run:
             raise_misses=replaying,
         ) as setup,
     ):
+        out = plan.out and plan.out.with_suffix(f".{setup.signature.digest}{plan.out.suffix}")
         if replaying:  # takes a second
-            return collect(articles, setup, plan.out)
+            return collect(articles, setup, out)
         display.expect(len(articles))
-        return collect(articles, setup, plan.out, display.finished)
+        return collect(articles, setup, out, display.finished)
 
 
 def make_run_apart(plan: RunPlan) -> Run:

@@ -52,7 +52,10 @@ class Fake:
             rows = {name: row.model_copy(update={"usage": asked}) for name, row in rows.items()}
         run = make_run(rows, signature(f"local/{plan.spec.model}", plan.spec.sample, plan.spec.prompts or "default"))
         if plan.out is not None:
-            self.write(plan.out, run)
+            # as real runs do: what makes it is part of the name
+            out = plan.out.with_suffix(f".{run.header.signature.digest}.jsonl")
+            self.write(out, run)
+            run = run.model_copy(update={"path": str(out)})
         return run
 
     def write(self, path: Path, run: Run) -> None:
@@ -88,10 +91,10 @@ def test_the_matrix_is_a_product_and_single_cells(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("models = [", "cannot read matrix"),
-        ('models = "a"', "is not a matrix: models"),
-        ("repeat = 2", "is not a matrix: repeat"),
-        ("repeats = 0", "is not a matrix: repeats"),
+        ("models = [", "is not a matrix: Invalid value"),
+        ('models = "a"', "is not a matrix: /models"),
+        ("repeat = 2", "is not a matrix: /repeat"),
+        ("repeats = 0", "is not a matrix: /repeats"),
         ('models = ["a"]', "has no cell"),
         ('models = ["a", "a"]\nprompts = ["x"]', "has the cell 'a, x' twice"),
     ],
@@ -123,7 +126,7 @@ def test_repeats_are_samples_and_measure_the_noise(gold: Path) -> None:
     runner = Fake()
     board = run_bench(Matrix(models=("good",), prompts=("whole",), repeats=3), bench(gold, runner))
     assert [plan.spec.sample for plan in runner.plans] == [0, 1, 2]
-    assert (board.cells[0].repeats, board.cells[0].noise_floor) == (3, 0.0)
+    assert (board.cells[0].repeats, board.cells[0].noise_floor) == (3, None)  # replays of equal answers
 
 
 def test_a_cell_that_cannot_be_made_is_a_line_and_the_others_go_on(gold: Path) -> None:
@@ -180,9 +183,9 @@ def test_a_result_of_another_prompt_set_is_not_shown(gold: Path, tmp_path: Path)
 def test_no_wall_time_is_kept_of_what_was_not_live_from_the_beginning(gold: Path, tmp_path: Path, why: str) -> None:
     runs = tmp_path / "runs"
     if why == "continued":
-        runs.mkdir()
-        for cell in ("good-whole", "poor-whole"):
-            (runs / f"{cell}.0.jsonl").touch()
+        for plan in MATRIX.plans():
+            made_by = signature(f"local/{plan.model}", 0, plan.prompts)
+            Fake().write(runs / f"{plan.model}-{plan.prompts}.0.{made_by.digest}.jsonl", make_run({}, made_by))
     cache: Mode = "replay" if why == "replay" else "auto"
     run_bench(MATRIX, bench(gold, Fake(live=why != "recorded answers"), cache, runs))
     assert load_live_results(tmp_path / "results") == []
@@ -214,14 +217,14 @@ def test_the_leaderboard_is_saved_and_reloaded(board: Leaderboard, tmp_path: Pat
     assert load_leaderboard(tmp_path / "out" / "leaderboard.json") == board
     assert (tmp_path / "out" / "leaderboard.md").read_text(encoding="utf-8") == render_leaderboard(board, "markdown")
     assert (tmp_path / "out" / "leaderboard.svg").read_text(encoding="utf-8") == picture(board)
-    with pytest.raises(GoldError, match="is not a leaderboard"):
+    with pytest.raises(GoldError, match="cannot read leaderboard"):
         load_leaderboard(tmp_path / "none.json")
 
 
 def test_the_table_by_hand(board: Leaderboard) -> None:
     line = next(line for line in render_leaderboard(board, "markdown").splitlines() if line.startswith("| poor"))
     cells = [cell.strip() for cell in line.strip("|").split("|")]
-    assert cells[:4] + cells[5:7] == ["poor", "a<b", "replay", "0.981", "1.000", "0.964"]
+    assert cells[:4] + cells[5:7] == ["poor", "a&lt;b", "replay", "0.981", "1.000", "0.964"]
     # casualty, damage, event, quote, weapon; then tokens, seconds, dollars
     assert cells[7:] == ["1.000", "1.000", "1.000", "0.000", "1.000", "1 000", "100", "\N{EN DASH}", "$0"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,15 +12,18 @@ from click.testing import CliRunner
 from eval.cli import compare_command
 from eval.comparison import compare, gate_result
 from eval.comparison_report import render_comparison
-from eval.evaluation import Evaluation, save_evaluation
+from eval.evaluation import Evaluation, Gaps, bar_result, save_evaluation
 from eval.harness import evaluate, load_gold
+from eval.report import render_evaluation
 from eval.stats import Interval, Resampling
 from extract.errors import GoldError
 from extract.prices import load_prices
-from extract.records import ArticleResult
+from extract.records import ArticleResult, Problem
+from extract.schema import Records
 from tests.small_gold import invented_casualty, make_run, no_quote, perfect, result, signature, write_gold, wrong_value
 
 OPTIONS = Resampling(resamples=500)
+Rows = Callable[[int], dict[str, ArticleResult]]
 
 
 def evaluation(folder: Path, *repeats: dict[str, ArticleResult], model: str = "local/small") -> Evaluation:
@@ -41,6 +46,11 @@ def large(tmp_path: Path) -> Path:
 def with_errors(copies: int = 0) -> dict[str, ArticleResult]:
     """One leaf wrong in every article."""
     return {name: result(name, wrong_value) for name in perfect(copies)}
+
+
+def none_answered(copies: int) -> dict[str, ArticleResult]:
+    """No question was ever answered; the rules alone got everything right."""
+    return {name: row.model_copy(update={"status": "partial"}) for name, row in perfect(copies).items()}
 
 
 def test_differences_by_hand(small: Path) -> None:
@@ -150,13 +160,70 @@ def test_a_side_with_more_repeats_weighs_no_more(large: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("b_has_errors", "repeats", "result_"),
-    [(True, 1, "no noise floor"), (True, 2, "loss"), (False, 2, "pass")],
+    ("copies", "before", "after", "verdict", "gate"),
+    [
+        (0, perfect, perfect, "equal", "pass"),
+        (0, perfect, with_errors, "too small to tell", "too small to tell"),
+        (0, with_errors, perfect, "too small to tell", "pass"),
+        (8, perfect, with_errors, "worse", "loss"),
+        (8, with_errors, perfect, "better", "pass"),
+        (8, perfect, lambda copies: {**perfect(copies), "east": result("east", wrong_value)}, "not shown", "pass"),
+    ],
 )
-def test_the_gate(small: Path, b_has_errors: bool, repeats: int, result_: str) -> None:
-    a = evaluation(small, *[perfect()] * repeats)
-    b = evaluation(small, with_errors() if b_has_errors else perfect())
-    assert gate_result(compare(a, b)) == result_
+def test_the_gate_says_what_follows_from_the_verdict(
+    tmp_path: Path, copies: int, before: Rows, after: Rows, verdict: str, gate: str
+) -> None:
+    gold = write_gold(tmp_path, copies=copies)
+    found = compare(evaluation(gold, before(copies)), evaluation(gold, after(copies)))
+    assert (found.verdict, gate_result(found)) == (verdict, gate)
+
+
+def test_identical_evaluations_pass_without_a_noise_floor(small: Path) -> None:
+    one = evaluation(small, with_errors())
+    assert one.noise_floor is None
+    found = compare(one, one)
+    assert (found.verdict, gate_result(found)) == ("equal", "pass")
+
+
+def test_an_incomplete_run_is_neither_compared_as_whole_nor_let_pass(large: Path) -> None:
+    whole = evaluation(large, perfect(8))
+    rows = {
+        name: row.model_copy(update={"status": "partial", "questions": 5, "unanswered": 4 + (name != "north")})
+        for name, row in perfect(8).items()
+    }
+    partial = evaluation(large, rows)
+    assert partial.gaps == Gaps(articles=12, failed=0, partial=12, questions=60, unanswered=59)
+    for pair in ((whole, partial), (partial, whole), (partial, partial)):
+        found = compare(*pair)
+        assert (found.verdict, gate_result(found)) == ("incomplete", "incomplete")
+        assert render_comparison(found).split("\n")[0].startswith("Incomplete: of ")
+    assert render_comparison(compare(whole, partial)).split("\n")[0] == (
+        "Incomplete: of B, 0 of 12 articles failed, 12 are partial; 59 of 60 questions unanswered."
+        " What is below does not compare two whole runs."
+    )
+    assert render_evaluation(partial).split("\n")[0].startswith("Incomplete: 0 of 12 articles failed")
+    assert bar_result(partial, 0.0) == "incomplete"
+
+
+def test_an_older_run_tells_of_open_questions_by_its_problems(small: Path) -> None:
+    cut = Problem(kind="cut", detail="the answer ran into the limit")
+    row = result("north").model_copy(update={"problems": [cut]})
+    found = evaluation(small, {**perfect(), "north": row})
+    assert found.gaps is not None
+    assert (found.gaps.unanswered, found.gaps.questions) == (1, 8)
+
+
+def test_nothing_to_find_leaves_no_figure_and_no_verdict(small: Path) -> None:
+    for path in (small / "labels").glob("*.json"):
+        path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "events": [], "quotes": []}), "utf-8")
+    nothing = {name: row.model_copy(update={"records": Records()}) for name, row in perfect().items()}
+    silent, inventive = evaluation(small, nothing), evaluation(small, perfect())
+    assert silent.figures["overall"].f1 is None
+    assert (bar_result(silent, 0.9), bar_result(inventive, 0.9)) == ("pass", "loss")
+    assert compare(silent, silent).verdict == "equal"
+    found = compare(silent, inventive)
+    assert (found.verdict, gate_result(found)) == ("too small to tell", "too small to tell")
+    assert "a side has no leaf to count" in render_comparison(found)
 
 
 def test_a_loss_within_the_noise_passes(small: Path) -> None:
@@ -177,22 +244,24 @@ def test_other_gold_other_scoring_and_other_clusters_are_refused(small: Path, la
     with pytest.raises(GoldError, match=r"different rules \(versions 1 and 99\)"):
         compare(a, other_rules)
     (small / "clusters.json").unlink()
-    with pytest.raises(GoldError, match="different clusters"):
+    with pytest.raises(GoldError, match="cluster the articles differently"):
         compare(a, evaluation(small, perfect()))
 
 
-@pytest.mark.parametrize(
-    ("rows", "repeats", "code"),
-    [(with_errors, 2, 1), (perfect, 2, 0), (with_errors, 1, 2)],
-    ids=["loss", "pass", "none"],
-)
-def test_the_gate_s_exit_codes(tmp_path: Path, small: Path, rows: object, repeats: int, code: int) -> None:
-    assert callable(rows)
-    save_evaluation(evaluation(small, *[perfect()] * repeats), tmp_path / "a.json")
-    save_evaluation(evaluation(small, rows()), tmp_path / "b.json")
+@pytest.mark.parametrize(("rows", "code"), [(with_errors, 1), (perfect, 0), (none_answered, 3)])
+def test_the_gate_s_exit_codes(tmp_path: Path, large: Path, rows: Rows, code: int) -> None:
+    save_evaluation(evaluation(large, perfect(8)), tmp_path / "a.json")
+    save_evaluation(evaluation(large, rows(8)), tmp_path / "b.json")
     files = [str(tmp_path / "a.json"), str(tmp_path / "b.json")]
     assert CliRunner().invoke(compare_command, [*files, "--gate"]).exit_code == code
     assert CliRunner().invoke(compare_command, files).exit_code == 0
+
+
+def test_a_set_too_small_has_an_exit_code_of_its_own(tmp_path: Path, small: Path) -> None:
+    save_evaluation(evaluation(small, perfect()), tmp_path / "a.json")
+    save_evaluation(evaluation(small, with_errors()), tmp_path / "b.json")
+    done = CliRunner().invoke(compare_command, [str(tmp_path / "a.json"), str(tmp_path / "b.json"), "--gate"])
+    assert (done.exit_code, done.stderr) == (2, "gate: too small to tell\n")
 
 
 def test_cost_stands_beside(small: Path) -> None:

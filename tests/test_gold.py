@@ -79,7 +79,11 @@ Alteration = Callable[[Json], object]
 
 FAULTS: list[tuple[str, Alteration, str]] = [
     ("version", lambda d: d.update(codebook=2), "/codebook: codebook version 2, where this project has 1"),
-    ("wrong name", lambda d: d.update(article_id="other"), "/article_id: 'other' in a file named 'marrow_bay'"),
+    (
+        "wrong name",
+        lambda d: d.update(article_id="other"),
+        "/article_id: 'other' in a file named 'marrow_bay.json', not 'other.json'",
+    ),
     ("no annotator", lambda d: d.update(annotator=" "), "/annotator: empty"),
     ("no day", lambda d: d.update(labelled_on="22 November"), "/labelled_on: '22 November' is not a day"),
     ("impossible day", lambda d: d.update(published="2026-02-30"), "/published: '2026-02-30' is not a day"),

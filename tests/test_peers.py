@@ -376,7 +376,7 @@ def test_a_saved_comparison_is_printed_without_running_anything(document: Standi
 
 def test_another_document_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('{"format": "attested-peers-0"}', encoding="utf-8")
-    with pytest.raises(GoldError, match=r"x\.json' is no comparison of peers \(attested-peers-1\)"):
+    with pytest.raises(GoldError, match=r"x\.json' is not a comparison of peers \(attested-peers-1\)"):
         load_standings(tmp_path / "x.json")
     result = CliRunner().invoke(main, ["--render", str(tmp_path / "x.json")])
     assert (result.exit_code, result.stdout) == (2, "")

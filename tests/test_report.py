@@ -98,16 +98,21 @@ def test_a_long_list_of_errors_is_cut_and_says_so(tmp_path: Path) -> None:
 def test_failures_and_unlabelled_articles_are_said(gold: Path) -> None:
     stray = result("east").model_copy(update={"article_id": "west"})
     text = render_evaluation(evaluation(gold, {**perfect(), "north": failed("north"), "west": stray}))
-    assert "1 of 4 articles failed; all of their leaves count as missed." in text
+    assert text.startswith("Incomplete: 1 of 4 articles failed, 0 are partial; what is missing counts as missed.\n")
     assert "Not scored, no label: west." in text
     assert row(text, "north")[0] == "failed"
 
 
 def test_repeats_show_their_noise(gold: Path) -> None:
+    text = render_evaluation(evaluation(gold, perfect(), {**perfect(), "north": result("north", no_quote)}))
+    # 1 against 106 / 108; the answers were replayed, but they differ
+    assert f"Noise floor over 2 recorded repeats: {1 - 106 / 108:.3f} F1." in text
     text = render_evaluation(evaluation(gold, perfect(), {**perfect(), "north": failed("north")}))
-    # 1 against 2 x 40 / (55 + 40)
-    assert f"Noise floor over 2 repeats: {1 - 80 / 95:.3f} F1." in text
+    assert "Noise floor: none: a repeat is incomplete." in text
     assert row(text, "north")[0] == "complete/failed"
+    assert "Noise floor: none: replays of equal answers show nothing" in render_evaluation(
+        evaluation(gold, perfect(), perfect())
+    )
 
 
 def test_few_clusters_are_warned_about(gold: Path, tmp_path: Path) -> None:

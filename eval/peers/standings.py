@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import ValidationError
-
 from eval import figures
 from eval.metrics import Tally
 from eval.page import update_table
 from eval.report import Style, table
+from extract.documents import load_document, save_document
 from extract.errors import GoldError
 from extract.records import Strict
 
@@ -113,11 +112,7 @@ def save_standings(standings: Standings, path: Path) -> None:
     Raises:
         GoldError: the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(standings.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise GoldError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+    save_document(path, standings, GoldError)
 
 
 def load_standings(path: Path) -> Standings:
@@ -126,12 +121,7 @@ def load_standings(path: Path) -> Standings:
     Raises:
         GoldError: the file cannot be read, or is none of this version.
     """
-    try:
-        return Standings.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as error:
-        raise GoldError(
-            f"{str(path)!r} is no comparison of peers ({STANDINGS_FORMAT}): {error}".split("\n")[0]
-        ) from error
+    return load_document(path, Standings, "comparison of peers", GoldError, form=STANDINGS_FORMAT)
 
 
 def render_standings(standings: Standings, style: Style = "text") -> str:
