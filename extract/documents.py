@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import shutil
 import tomllib
 from collections.abc import Sequence
@@ -92,7 +93,11 @@ def parsed(text: str) -> Any:
         ValueError: it is not JSON, or is nested too deeply; one line.
     """
     try:
-        return json.loads(text, parse_constant=_refused, parse_float=_finite, object_pairs_hook=_once)
+        return json.loads(
+            text, parse_constant=_refused, parse_float=_finite, parse_int=_integer, object_pairs_hook=_once
+        )
+    except _NoNumber as error:
+        raise ValueError(f"{error} in line {_line(text, error.token)}") from error
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
     except RecursionError as error:
@@ -103,7 +108,8 @@ def first_fault(error: ValidationError) -> str:
     """The first thing wrong, in one line: where, and what."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = pointer(first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    what = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {what}" if place else what
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -146,15 +152,36 @@ def _parsed_toml(text: str) -> Any:
         raise ValueError("nested too deeply") from error
 
 
+class _NoNumber(ValueError):
+    """A token that Python's parser would take for a number, or could not hold."""
+
+    def __init__(self, token: str, why: str) -> None:
+        super().__init__(f"{token[:20]} is {why}")
+        self.token = token
+
+
 def _refused(token: str) -> NoReturn:
-    raise ValueError(f"not JSON: {token} is no number")
+    raise _NoNumber(token, "no number")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(f"a number too large: {digits[:20]}")
+        raise _NoNumber(digits, "a number too large")
     return number
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 300:  # no float holds it, and reading digits takes the square of their number
+        raise _NoNumber(digits, "a number too large")
+    return int(digits)
+
+
+def _line(text: str, token: str) -> int:
+    """The line of a token that stands in no string."""
+    found = re.finditer(rf'"(?:[^"\\]|\\.)*+"|{re.escape(token)}', text)
+    at = next((match.start() for match in found if match[0] == token), 0)
+    return text.count("\n", 0, at) + 1
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
