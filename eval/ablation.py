@@ -19,6 +19,8 @@ from eval import figures
 from eval.harness import GoldSet, load_gold
 from eval.metrics import score_article, sum_scores
 from eval.report import table
+from extract.documents import save_document
+from extract.errors import GoldError
 from extract.pipeline import Setup, extract_all
 from extract.prompts import Prompt
 from extract.records import ArticleResult, Signature, Strict
@@ -158,9 +160,8 @@ def main(gold: Path, out: Path) -> None:
     spec = RunSpec(prompts="sentence", cache="replay", recordings=(Path("eval/recordings"),))
     with open_setup(spec, raise_misses=True) as setup:
         ablation = ablate(setup, load_gold(gold))
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "ablation.json").write_text(ablation.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    (out / "ABLATION.md").write_text(render(ablation), encoding="utf-8")
+    save_document(out / "ablation.json", ablation, GoldError)
+    save_document(out / "ABLATION.md", render(ablation), GoldError)
     click.echo(render(ablation))
 
 

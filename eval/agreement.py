@@ -16,6 +16,7 @@ from eval import figures
 from eval.gold import load_articles
 from eval.labels import Label, load_labels
 from eval.metrics import LeafVerdict, Rate, Tally, score_article, sum_rates, sum_scores
+from eval.report import table
 from extract.errors import GoldError
 
 WIDTH = 48
@@ -112,7 +113,7 @@ def _table(title: str, agreement: Agreement, names: Sequence[tuple[str, str]]) -
             counts = (tally.cor, tally.par, tally.inc, tally.mis, tally.spu)
             rows.append([shown, figures.share(strict), figures.share(lenient), *map(str, counts)])
     headers = [title, "strict F1", "lenient F1", "equal", "near", "unequal", "A only", "B only"]
-    return _tabulated(headers, rows, ("left", *("right",) * 7))
+    return table(headers, rows, "text")
 
 
 def _differences(differences: Sequence[Difference]) -> str:
@@ -127,17 +128,11 @@ def _differences(differences: Sequence[Difference]) -> str:
         ]
         for difference in differences
     ]
-    table = _tabulated(["article", "leaf", "A", "B"], rows, ("left",) * 4)
-    return f"{len(rows)} leaves differ\n\n{table}"
+    listed = table(["article", "leaf", "A", "B"], rows, "text", left=4)
+    return f"{len(rows)} leaves differ\n\n{listed}"
 
 
 def _side(value: object, pointer: str | None) -> str:
     if pointer is None:
         return figures.NOTHING
     return f"{textwrap.shorten(repr(value), WIDTH, placeholder=' …')} {pointer}"
-
-
-def _tabulated(headers: Sequence[str], rows: Sequence[Sequence[str]], aligned: Sequence[str]) -> str:
-    from tabulate import tabulate
-
-    return tabulate(rows, headers=headers, tablefmt="simple", colalign=aligned, disable_numparse=True)

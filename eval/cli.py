@@ -176,5 +176,6 @@ def _runner(context: click.Context) -> Runner:
 def _tell(cell: Cell) -> None:
     """One line on standard error for each finished cell."""
     from eval import figures
+    from extract.view import safe
 
-    click.echo(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {figures.share(cell.f1)}'}", err=True)
+    click.echo(safe(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {figures.share(cell.f1)}'}"), err=True)

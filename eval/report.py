@@ -58,15 +58,15 @@ def shown(text: str, style: Style) -> str:
     return _MARKUP.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), escaped)
 
 
-def table(headers: Row, rows: Sequence[Row], style: Style) -> str:
-    """A table: first column left, the others right. Its cells are texts, not markup."""
+def table(headers: Row, rows: Sequence[Row], style: Style, left: int = 1) -> str:
+    """A table: the first `left` columns left, the others right. Its cells are texts, not markup."""
     from tabulate import tabulate
 
     text: str = tabulate(
         [[shown(cell, style) for cell in row] for row in rows],
         headers=[shown(cell, style) for cell in headers],
         tablefmt="github" if style == "markdown" else "simple",
-        colalign=("left", *("right",) * (len(headers) - 1)),
+        colalign=(*("left",) * left, *("right",) * (len(headers) - left)),
         disable_numparse=True,
     )
     return text

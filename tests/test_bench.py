@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from eval.bench import Bench, Matrix, load_live_results, load_matrix, run_bench
+from eval.bench import Bench, Matrix, keys_in_use, load_live_results, load_matrix, run_bench
 from eval.chart import Point, scatter
 from eval.cli import bench_command
 from eval.harness import load_gold
@@ -30,9 +31,12 @@ from eval.stats import Resampling
 from extract.errors import GoldError, ReplayMiss, UsageError
 from extract.prices import load_prices
 from extract.records import ArticleResult, Run, Spend, write_line
-from extract.runs import RunPlan
+from extract.runs import RunPlan, make_run
 from extract.spec import Mode, RunSpec
-from tests.small_gold import failed, make_run, no_quote, perfect, result, signature, write_gold
+from extract.store import open_store
+from tests.agreeable import agreeable
+from tests.small_gold import failed, no_quote, perfect, result, signature, write_gold
+from tests.small_gold import make_run as made
 
 
 class Fake:
@@ -50,7 +54,7 @@ class Fake:
         if self.live:
             asked = Spend(requests=2, attempts=2, input_tokens=1000, output_tokens=100)
             rows = {name: row.model_copy(update={"usage": asked}) for name, row in rows.items()}
-        run = make_run(rows, signature(f"local/{plan.spec.model}", plan.spec.sample, plan.spec.prompts or "default"))
+        run = made(rows, signature(f"local/{plan.spec.model}", plan.spec.sample, plan.spec.prompts or "default"))
         if plan.out is not None:
             # as real runs do: what makes it is part of the name
             out = plan.out.with_suffix(f".{run.header.signature.digest}.jsonl")
@@ -146,7 +150,7 @@ def test_a_cell_that_cannot_be_made_is_a_line_and_the_others_go_on(gold: Path) -
 def test_failed_articles_are_said(gold: Path) -> None:
     def runner(plan: RunPlan) -> Run:
         rows: dict[str, ArticleResult] = {**perfect(), "north": failed("north")}
-        return make_run(rows)
+        return made(rows)
 
     setup = Bench(
         runner, RunSpec(cache="replay"), load_gold(gold), load_prices(), Resampling(resamples=200), None, gold / "none"
@@ -185,7 +189,7 @@ def test_no_wall_time_is_kept_of_what_was_not_live_from_the_beginning(gold: Path
     if why == "continued":
         for plan in MATRIX.plans():
             made_by = signature(f"local/{plan.model}", 0, plan.prompts)
-            Fake().write(runs / f"{plan.model}-{plan.prompts}.0.{made_by.digest}.jsonl", make_run({}, made_by))
+            Fake().write(runs / f"{plan.model}-{plan.prompts}.0.{made_by.digest}.jsonl", made({}, made_by))
     cache: Mode = "replay" if why == "replay" else "auto"
     run_bench(MATRIX, bench(gold, Fake(live=why != "recorded answers"), cache, runs))
     assert load_live_results(tmp_path / "results") == []
@@ -286,3 +290,81 @@ def test_the_command_fails_when_a_cell_could_not_be_made(gold: Path, tmp_path: P
     matrix.write_text('models = ["broken"]\nprompts = ["whole"]\n', encoding="utf-8")
     command = [str(matrix), "--gold", str(gold), "--results", str(tmp_path / "results")]
     assert CliRunner().invoke(bench_command, command, obj=Fake()).exit_code == 1
+
+
+def test_a_prompt_edited_in_place_is_benchmarked_again_beside_the_old_cells(gold: Path, tmp_path: Path) -> None:
+    prompts = tmp_path / "edited"
+    shutil.copytree(Path(__file__).parents[1] / "prompts" / "attack" / "whole", prompts)
+    matrix = Matrix(models=("m",), prompts=(str(prompts),))
+    store = tmp_path / "store"
+    with agreeable() as base_url:
+        spec = RunSpec(base_url=base_url, cache="auto", store=store, retries=0)
+        options = Resampling(resamples=200)
+        setup = Bench(make_run, spec, load_gold(gold), load_prices(), options, tmp_path / "runs", tmp_path / "results")
+        first = run_bench(matrix, setup).cells[0]
+        (before,) = (tmp_path / "runs").iterdir()
+        text, old_keys = before.read_text(encoding="utf-8"), keys_in_use(matrix, setup)
+        page = prompts / "records.md"
+        page.write_text(page.read_text(encoding="utf-8").replace("# Ask\n", "# Ask\nPlease.\n"), encoding="utf-8")
+        second = run_bench(matrix, setup).cells[0]
+        assert run_bench(matrix, setup).cells[0].signature == second.signature
+    assert (first.problem, second.problem, second.failed) == (None, None, 0)
+    assert first.signature != second.signature
+    assert len(list((tmp_path / "runs").iterdir())) == 2
+    assert before.read_text(encoding="utf-8") == text
+    # the old answers are kept as well, and known to be in use by no cell of today
+    assert len(old_keys) == 4
+    assert set(open_store(store, ()).stats(keys_in_use(matrix, setup)).unused or ()) == old_keys
+
+
+def test_articles_of_repeats_come_in_another_order_when_asked_live(gold: Path, tmp_path: Path) -> None:
+    spec = RunSpec(model="rules", prompts="rules", cache="off")
+    orders = [
+        [row.article_id for row in make_run(RunPlan(replace(spec, sample=sample), gold / "articles")).results]
+        for sample in (0, 1, 2)
+    ]
+    assert sorted(orders[0]) == sorted(orders[1]) == sorted(orders[2])
+    assert len({tuple(order) for order in orders}) > 1
+
+
+def test_open_questions_are_said_beside_the_table(gold: Path) -> None:
+    def runner(plan: RunPlan) -> Run:
+        row = result("north").model_copy(update={"status": "partial", "questions": 60, "unanswered": 55})
+        return made({**perfect(), "north": row})
+
+    options = Resampling(resamples=200)
+    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold), load_prices(), options, None, gold / "none")
+    board = run_bench(Matrix(models=("m",), prompts=("p",)), setup)
+    assert board.cells[0].unanswered == 55
+    assert "m, p: 0 articles failed and count as missed, 1 are partial, 55 questions have no answer." in (
+        render_leaderboard(board)
+    )
+
+
+def test_a_leaderboard_is_text_and_not_what_servers_make_of_it(gold: Path) -> None:
+    def runner(plan: RunPlan) -> Run:
+        raise UsageError("says \x1b]0;title\x07 <script>alert(1)</script> | `x` ![i](http://a.example)\nnext line")
+
+    options = Resampling(resamples=200)
+    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold), load_prices(), options, None, gold / "none")
+    board = run_bench(Matrix(models=("*m*",), prompts=("<b>",)), setup)
+    assert "\x1b" not in render_leaderboard(board)
+    text = render_leaderboard(board, "markdown")
+    for markup in ("\x1b", "<script", "<b>", "![", "http://", " *m*", "`x`"):
+        assert markup not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_a_picture_stays_xml_whatever_a_model_is_called() -> None:
+    drawn = scatter("t\x1b", "F1", ["s\x00"], [Point("\x1b]8;;x\x07<m>\ud800", "g", 0.5, None, None, (30.0,))])
+    root = ET.fromstring(drawn.encode("utf-8"))
+    assert any("<m>" in "".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
+
+
+@pytest.mark.parametrize("changed", [{"wall_seconds": -1}, {"wall_seconds": float("nan")}, {"articles": 0}])
+def test_an_impossible_live_result_is_refused(gold: Path, tmp_path: Path, changed: dict[str, float]) -> None:
+    run_bench(MATRIX, bench(gold, Fake(live=True), "auto", tmp_path / "runs"))
+    path = tmp_path / "results" / "live-good-whole.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **changed}), encoding="utf-8")
+    with pytest.raises(GoldError, match=r"live-good-whole\.json' is not a live result"):
+        load_live_results(tmp_path / "results")

@@ -32,8 +32,9 @@ def score(gold: GoldSet, *runs: Run) -> Evaluation:
 def run_file(folder: Path, run: Run) -> Path:
     path = folder / "run.jsonl"
     with path.open("w", encoding="utf-8") as stream:
-        for part in (run.header, *run.results):
-            write_line(stream, part)
+        write_line(stream, run.header)
+        for row in run.results:
+            write_line(stream, row)
     return path
 
 

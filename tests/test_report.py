@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from eval import figures
+from eval.comparison import compare
+from eval.comparison_report import render_comparison
 from eval.evaluation import Evaluation
 from eval.harness import evaluate, load_gold
-from eval.report import WORST, render_evaluation, signature_line
+from eval.report import WORST, render_evaluation, shown, signature_line
 from eval.stats import Interval, Resampling
 from extract.prices import load_prices
 from extract.records import ArticleResult
@@ -167,3 +172,76 @@ def test_a_reloaded_evaluation_renders_the_same(gold: Path) -> None:
     found = evaluation(gold, {**perfect(), "north": result("north", no_quote)})
     again = Evaluation.model_validate_json(found.model_dump_json())
     assert render_evaluation(again) == render_evaluation(found)
+
+
+HOSTILE = "\x1b]8;;http://a.example\x07x\x1b[2J\x9b31m \u202egnp <script>alert(1)</script> | a ``` ![i](http://a.example) www.a.example"
+
+
+def hostile(records: dict[str, list[dict[str, object]]]) -> None:
+    """A quote nobody said, whose words steer terminals and are markup."""
+    records["quotes"].append({"evidence": HOSTILE, "speaker": HOSTILE, "text": HOSTILE})
+
+
+def test_texts_neither_steer_a_terminal_nor_become_markup(gold: Path) -> None:
+    stray = result("east").model_copy(update={"article_id": HOSTILE})
+    bad = evaluation(gold, {**perfect(), "north": result("north", hostile), "x": stray}, model=HOSTILE)
+    compared = compare(evaluation(gold, perfect(), model=HOSTILE), bad)
+    for text in (
+        render_evaluation(bad),
+        render_evaluation(bad, "markdown"),
+        render_comparison(compared),
+        render_comparison(compared, "markdown"),
+    ):
+        assert "quote invented" in text
+        assert all(line.isprintable() for line in text.splitlines())
+    for page in (render_evaluation(bad, "markdown"), render_comparison(compared, "markdown")):
+        fence = re.search("^(`+)text$", page, re.MULTILINE)
+        assert fence is not None
+        assert len(fence[1]) == 4  # longer than any run of marks inside
+        outside = re.sub("(?ms)^````text$.*?^````$", "", page)
+        for markup in ("<script", "![", "](", "http://", "www.a", "```"):
+            assert markup not in outside
+
+
+@pytest.mark.parametrize("text", ["a|b", "`x`", "[x](y)", "*x*", "_x_", "<b>", "&lt;", "~~x~~", "http://x.y", "a\\|b"])
+def test_what_is_shown_in_markdown_reads_as_it_was(text: str) -> None:
+    escaped = shown(text, "markdown")
+    assert escaped != text
+    assert html.unescape(escaped) == text
+    assert shown(text, "text") == text
+
+
+def test_names_and_figures_stay_readable_in_markdown() -> None:
+    for text in (
+        "local/qwen2.5-coder-1.5b-instruct",
+        "event.date_text",
+        "000_4d40_x",
+        "0.780\N{EN DASH}0.959",
+        "+0.1",
+        "$0",
+    ):
+        assert shown(text, "markdown") == text
+
+
+def test_an_interval_without_a_width_has_a_remark(gold: Path) -> None:
+    remark = "An interval without a width is no certainty"
+    assert remark in render_evaluation(evaluation(gold, perfect()))
+    invented = {name: result(name, invented_casualty) for name in perfect()}
+    found = evaluation(gold, invented)
+    wide = {
+        name: figure
+        for name, figure in found.figures.items()
+        if figure.interval and figure.interval.low < figure.interval.high
+    }
+    assert remark not in render_evaluation(
+        found.model_copy(update={"figures": {"overall": found.figures["overall"], **wide}})
+    )
+
+
+def test_one_cluster_has_no_intervals_and_says_so(tmp_path: Path) -> None:
+    folder = write_gold(tmp_path)
+    ids = list(perfect())
+    clusters = {"format": "attested-clusters-1", "clusters": {"all": ids}}
+    (folder / "clusters.json").write_text(json.dumps(clusters), encoding="utf-8")
+    text = render_evaluation(evaluation(folder, perfect()))
+    assert "No intervals: one cluster of articles cannot tell how much articles differ." in text

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from extract.errors import ExtractError, UsageError
+from extract.view import safe
 
 if TYPE_CHECKING:
     from eval.labels import Label
@@ -72,7 +73,7 @@ def main(
         if page:
             update_page(page, standings)
     except ExtractError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(f"Error: {error}")
         sys.exit(2)
     click.echo(render_standings(standings, "markdown" if markdown else "text"), nl=False)
 
@@ -169,7 +170,7 @@ def _tell_turn(name: str, row: ArticleStanding, detail: str) -> None:
 
 
 def _tell(line: str) -> None:
-    click.echo(line, err=True)
+    click.echo(safe(line), err=True)
 
 
 if __name__ == "__main__":
