@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from eval.cli_gold import gold
 from eval.gold import check_set
-from eval.labels import Label, load_labels
+from eval.labels import Label, file_name, load_labels
 from extract.articles import Article, read_articles
 from extract.errors import ExtractError, GoldError, UsageError
 from extract.records import ArticleResult, Header, Signature, write_line
@@ -153,3 +153,22 @@ def test_what_is_no_article_is_named(project: Project) -> None:
     project.text.write_bytes(b"\x00")
     with pytest.raises(UsageError, match=r"marrow_bay\.txt' is not an article"):
         project.draft()
+
+
+@pytest.mark.parametrize("article_id", ["/tmp/chosen-by-an-article", "../../chosen", "con", "a\0b"])
+def test_an_article_s_id_does_not_choose_where_its_draft_is_written(project: Project, article_id: str) -> None:
+    project.text = project.text.parent / "more.jsonl"
+    text = (SAMPLE / "marrow_bay.txt").read_text(encoding="utf-8")
+    project.text.write_text(json.dumps({"id": article_id, "text": text}) + "\n", encoding="utf-8")
+    project.write(project.result.model_copy(update={"article_id": article_id}))
+    written = Path(project.draft().strip())
+    assert written == project.labels / file_name(article_id)
+    assert [path.name for path in project.labels.iterdir()] == [written.name]
+    assert list(load_labels(project.labels)) == [article_id]
+
+
+def test_an_unreadable_draft_is_named(project: Project) -> None:
+    project.draft()
+    project.file.write_text("[" * 100_000, encoding="utf-8")
+    code, out = project.accept()
+    assert (code, out) == (1, f"{project.file}#: nested too deeply\n")

@@ -250,3 +250,20 @@ def test_schema_on_the_command_line() -> None:
     schema = json.loads(shown.stdout)
     assert schema["additionalProperties"] is False
     assert "ground_assault" in schema["$defs"]["Event"]["properties"]["kind"]["enum"]
+
+
+def test_faults_do_not_steer_a_terminal(sample: SampleSet) -> None:
+    sample.data["\x1b]0;title\x07\u202e"] = "\x1b[2J"
+    sample.data["article_id"] = "\x9b31m"
+    sample.file.write_text(json.dumps(sample.data), encoding="utf-8")
+    done = CliRunner().invoke(gold, ["check", str(sample.labels), "--articles", str(sample.articles)])
+    assert done.exit_code == 1
+    assert all(line.isprintable() for line in done.output.splitlines())
+    assert "title" in done.stdout
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"codebook": NaN}', '{"codebook": 1, "codebook": 1}', "", "\x00"])
+def test_a_file_that_is_no_json_is_one_fault(sample: SampleSet, content: str) -> None:
+    sample.file.write_text(content, encoding="utf-8")
+    (fault,) = check_set(sample.labels, sample.articles).faults
+    assert (fault.pointer, "\n" in fault.message) == ("", False)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.demonyms import Demonyms
-from eval.labels import Label, gold_hash, load_labels
+from eval.labels import Label, file_name, gold_hash, load_labels
 from extract.articles import Article
 from extract.errors import GoldError
 from extract.schema import Records
@@ -143,3 +146,40 @@ def test_what_figures_depend_on_is_part_of_the_gold_hash() -> None:
 def test_a_label_without_article_has_no_hash() -> None:
     with pytest.raises(GoldError, match="label 'one' has no article"):
         gold_hash({"one": label()}, {})
+
+
+ODD_IDS = [
+    "/etc/passwd", "../../x", "..", ".", "", "a/b", "a\\b", "C:x", "con", "CON.txt", "lpt1", "nul.", "a\0b", "a\nb", "x" * 300,
+    "Київ", "é", "e\u0301", ".hidden", "-o", "ends.", "ends ", "\ud83d", "a~0123456789abcdef", "a:b", "a?b", "~",
+]  # fmt: skip
+
+
+def test_no_id_leaves_its_folder_and_no_two_share_a_name(tmp_path: Path) -> None:
+    names = [file_name(article_id) for article_id in [*ODD_IDS, *map(file_name, ODD_IDS)]]
+    assert len({name.casefold() for name in names}) == len(names)
+    for name in names:
+        assert name.isascii()
+        assert len(name) < 70
+        assert re.fullmatch(r"[A-Za-z0-9-]*~[0-9a-f]{16}\.json", name)
+        (tmp_path / name).touch()
+    assert len(list(tmp_path.iterdir())) == len(names)
+
+
+@pytest.mark.parametrize("article_id", ["000_4d400bd730e8cd37", "marrow_bay", "2026-11-22 late (2)", "a.b", "x" * 200])
+def test_a_plain_id_is_its_file_s_name(article_id: str) -> None:
+    assert file_name(article_id) == f"{article_id}.json"
+
+
+@given(st.text(), st.text())
+def test_names_of_different_ids_differ(one: str, other: str) -> None:
+    assert (file_name(one) == file_name(other)) == (one == other)
+
+
+def test_a_label_is_found_by_either_name_and_only_once(tmp_path: Path) -> None:
+    content = {"codebook": 1, "article_id": "Київ", "annotator": "a", "labelled_on": "2026-11-22"}
+    text = json.dumps({**content, "events": [], "quotes": []})
+    (tmp_path / "Київ.json").write_text(text, encoding="utf-8")
+    assert list(load_labels(tmp_path)) == ["Київ"]
+    (tmp_path / file_name("Київ")).write_text(text, encoding="utf-8")
+    with pytest.raises(GoldError, match=r"two label files .* are of article 'Київ'"):
+        load_labels(tmp_path)
