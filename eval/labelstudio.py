@@ -28,7 +28,7 @@ from eval.labels import Label
 from extract.articles import Article
 from extract.errors import GoldError
 from extract.fields import Evidence, Silent, bare_type, is_verbatim, item_model, marks, part_model
-from extract.grounding import ground
+from extract.grounding import find, ground
 from extract.records import Grounding
 from extract.schema import CODEBOOK_VERSION, Records
 
@@ -124,12 +124,15 @@ class _Writer:
 
     def _place(self, pointer: str, text: str) -> Json:
         at = self.grounding[pointer]
-        if at.status != "exact":
+        if at.status == "exact":
+            return {"start": at.start, "end": at.end, "text": text}
+        found = find(self.article.text, text)  # a word that only looks the same may stand nearer
+        if found is None or found[1] != "exact":
             raise GoldError(
                 f"{text!r} ({pointer}) does not occur as words of its own in article {self.article.id!r};"
                 " see `extract gold check`"
             )
-        return {"start": at.start, "end": at.end, "text": text}
+        return {"start": found[0].start, "end": found[0].end, "text": text}
 
     def _region(self, place: Json, label: str) -> str:
         self.regions += 1
