@@ -121,6 +121,9 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
     help="Write leaderboard.json, leaderboard.md and leaderboard.svg into this folder.",
 )
 @click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")
+@click.option(
+    "--keys", type=NEW_FILE, help="Write the keys of the recordings in use, for `extract cache stats --live`."
+)
 @markdown_option
 @run_options("replay", varied=True)
 @click.pass_context
@@ -133,6 +136,7 @@ def bench_command(
     results: Path,
     out: Path | None,
     update: Path | None,
+    keys: Path | None,
     markdown: bool,
     **settings: Any,
 ) -> None:
@@ -140,13 +144,15 @@ def bench_command(
 
     Example: extract bench eval/matrix.toml --out eval/results --update README.md
     """
-    from eval.bench import Bench, load_matrix, run_bench
+    from eval.bench import Bench, keys_in_use, load_matrix, run_bench
     from eval.harness import load_gold
     from eval.leaderboard import render_leaderboard, save_leaderboard, update_page
     from eval.stats import Resampling
+    from extract.documents import save_document
+    from extract.errors import UsageError
     from extract.prices import load_prices
 
-    spec = spec_of(settings)
+    spec, cells = spec_of(settings), load_matrix(matrix)
     bench = Bench(
         runner=_runner(context),
         spec=spec,
@@ -157,11 +163,13 @@ def bench_command(
         results=results,
         told=_tell,
     )
-    board = run_bench(load_matrix(matrix), bench)
+    board = run_bench(cells, bench)
     if out is not None:
         save_leaderboard(board, out)
     if update is not None:
         update_page(update, board)
+    if keys is not None:
+        save_document(keys, "".join(f"{key}\n" for key in sorted(keys_in_use(cells, bench))), UsageError)
     click.echo(render_leaderboard(board, "markdown" if markdown else "text"), nl=False)
     context.exit(1 if any(cell.problem for cell in board.cells) else 0)
 

@@ -28,6 +28,7 @@ from eval.leaderboard import (
     with_leaderboard,
 )
 from eval.stats import Resampling
+from extract.cli_cache import cache
 from extract.errors import GoldError, ReplayMiss, UsageError
 from extract.prices import load_prices
 from extract.records import ArticleResult, Run, Spend, write_line
@@ -37,6 +38,8 @@ from extract.store import open_store
 from tests.agreeable import agreeable
 from tests.small_gold import failed, no_quote, perfect, result, signature, write_gold
 from tests.small_gold import make_run as made
+
+ROOT = Path(__file__).parents[1]
 
 
 class Fake:
@@ -294,7 +297,7 @@ def test_the_command_fails_when_a_cell_could_not_be_made(gold: Path, tmp_path: P
 
 def test_a_prompt_edited_in_place_is_benchmarked_again_beside_the_old_cells(gold: Path, tmp_path: Path) -> None:
     prompts = tmp_path / "edited"
-    shutil.copytree(Path(__file__).parents[1] / "prompts" / "attack" / "whole", prompts)
+    shutil.copytree(ROOT / "prompts" / "attack" / "whole", prompts)
     matrix = Matrix(models=("m",), prompts=(str(prompts),))
     store = tmp_path / "store"
     with agreeable() as base_url:
@@ -368,3 +371,22 @@ def test_an_impossible_live_result_is_refused(gold: Path, tmp_path: Path, change
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **changed}), encoding="utf-8")
     with pytest.raises(GoldError, match=r"live-good-whole\.json' is not a live result"):
         load_live_results(tmp_path / "results")
+
+
+def test_the_keys_in_use_are_written_for_the_store(gold: Path, tmp_path: Path) -> None:
+    matrix = tmp_path / "matrix.toml"
+    matrix.write_text(f'models = ["m"]\nprompts = ["{ROOT / "prompts" / "attack" / "whole"}"]\n', encoding="utf-8")
+    common = ["--gold", str(gold), "--store", str(tmp_path / "store"), "--results", str(tmp_path / "results")]
+    with agreeable() as base_url:
+        live = [*common, "--base-url", base_url, "--cache", "auto", "--runs", str(tmp_path / "runs")]
+        done = CliRunner().invoke(
+            bench_command, [str(matrix), *live, "--keys", str(tmp_path / "keys.txt")], obj=make_run
+        )
+        assert done.exit_code == 0, done.output
+    keys = (tmp_path / "keys.txt").read_text("utf-8").split()
+    stats = CliRunner().invoke(
+        cache, ["stats", "--live", str(tmp_path / "keys.txt"), "--store", str(tmp_path / "store")]
+    )
+    assert (len(keys), stats.exit_code) == (4, 0)
+    assert "in use by no current prompt set" in stats.output
+    assert not [key for key in keys if key[:16] in stats.output]

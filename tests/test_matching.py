@@ -188,10 +188,10 @@ def test_another_table_can_be_read(tmp_path: Path) -> None:
 def test_a_broken_table_is_named(tmp_path: Path, content: str) -> None:
     path = tmp_path / "table.json"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(GoldError, match=r"table\.json' is no demonym table"):
+    with pytest.raises(GoldError, match=r"table\.json' is not a demonym table"):
         load_demonyms(path)
 
 
 def test_a_missing_table_is_named(tmp_path: Path) -> None:
-    with pytest.raises(GoldError, match=r"cannot read the demonym table '.*nowhere\.json'"):
+    with pytest.raises(GoldError, match=r"cannot read demonym table '.*nowhere\.json'"):
         load_demonyms(tmp_path / "nowhere.json")
