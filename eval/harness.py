@@ -199,7 +199,7 @@ def _score_row(row: ArticleResult, label: Label, article: Article, cluster: str)
         article_id=row.article_id,
         cluster=cluster,
         drafted_from=label.drafted_from,
-        status=row.status,
+        status=row.status if row.records is not None else "failed",  # whatever it says of itself
         tallies=dict(score.tallies),
         rates=dict(score.rates),
         errors=_record_errors(score, label.records, row.records),

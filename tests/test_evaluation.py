@@ -141,6 +141,18 @@ def test_half_a_character_of_a_model_can_be_saved(gold: GoldSet, tmp_path: Path)
     assert (error.text, error.leaves[0].predicted) == ("\\ud83d", "\\ud83d")
 
 
+def test_an_article_without_records_has_failed_whatever_it_says(gold: GoldSet) -> None:
+    found = score(gold, make_run({**perfect(), "north": result("north").model_copy(update={"records": None})}))
+    assert found.gaps is not None
+    assert (found.gaps.failed, found.figures["overall"].tally) == (1, Tally(cor=40, mis=15))
+
+
+def test_a_line_twice_counts_once_and_the_last_one_wins(gold: GoldSet) -> None:
+    rows = [*perfect().values(), result("north", wrong_value)]
+    found = score(gold, make_run(perfect()).model_copy(update={"results": rows}))
+    assert found.figures["overall"].tally == Tally(cor=54, inc=1)
+
+
 def test_the_same_records_twice_cost_precision(gold: GoldSet) -> None:
     def twice(records: dict[str, list[object]]) -> None:
         records["events"] *= 2

@@ -12,8 +12,9 @@ import threading
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import urlsplit
+
+from extract.documents import parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Meter:
 def _usage(answer: bytes) -> Reading:
     """What an answer says of itself; an error says nothing."""
     try:
-        said: Any = json.loads(answer)
+        said = parsed(answer.decode("utf-8", "replace"))
         usage = said["usage"]
         cut = sum(choice["finish_reason"] == "length" for choice in said["choices"])
         return Reading(0, usage["prompt_tokens"], usage["completion_tokens"], cut)
