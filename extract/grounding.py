@@ -19,10 +19,10 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from extract.articles import Span
+from extract.borders import HYPHENS, INSIDE, QUOTES, Units, has_ending, is_word, parted
 from extract.fields import verbatim_values
 from extract.records import Grounding, GroundingStatus
 
-_QUOTES = "'\"`´‘’‚‛“”„‟‹›«»′″‴ʹʻʼʽ＇＂❛❜❝❞〝〞〟"
 _DASHES = "‐‑‒–—―⁃−﹘﹣－˗⸺⸻"
 _INVISIBLE = (
     r"\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
@@ -39,7 +39,7 @@ _ODD = re.compile(
 )
 """Everything that does not fold character by character by `_PLAIN`; a single plain space or hyphen does."""
 
-_STRAIGHT = dict.fromkeys(map(ord, _QUOTES), "'")
+_STRAIGHT = dict.fromkeys(map(ord, QUOTES), "'")
 _PLAIN = {code: chr(code).lower() for code in range(128)} | _STRAIGHT
 
 _MOST_MARKS = 32
@@ -47,35 +47,6 @@ _MOST_MARKS = 32
 
 # "¹", "₂", "½" and "③" are not the digits they are drawn with: "18²" is no 182.
 _KEPT_FORMS = ("<super>", "<sub>", "<fraction>", "<circle>", "<compat> 0020")
-
-# Pieces that a value may hold whole or not at all, beyond runs of letters and digits.
-_HYPHENS = "-‐‑‒–−"  # without the em dash, which separates
-_ONES = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    "|eighteen|nineteen"
-)
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_WORD_NUMBER = rf"(?:(?:{_TENS})(?:[{_HYPHENS}\s](?:{_ONES}))?|{_ONES})\b"
-_POWER = r"(?:hundred|thousand|million|billion|trillion)\b"
-_GAP = rf"(?:[{_HYPHENS}]|[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
-_DIGITS = r"\d++(?:[.,]\d++)*+"
-_COUNT = rf"(?:{_WORD_NUMBER}|{_DIGITS}|several|few|couple(?:{_GAP}of)?)"
-_UNIT = re.compile(
-    rf"""
-    \b(?:
-        {_COUNT}(?:{_GAP}{_POWER})+(?:{_GAP}(?:and{_GAP})?{_WORD_NUMBER}(?:{_GAP}{_POWER})*)*  # two hundred and five
-      | {_COUNT}{_GAP}dozen\b
-      | (?:tens|dozens|hundreds|thousands|millions){_GAP}of{_GAP}(?:hundreds|thousands|millions|billions)\b
-      | (?:{_TENS})[{_HYPHENS}\s](?:{_ONES})\b              # twenty-two
-      | \d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\w)        # 1 200
-      | \d++(?:[{_HYPHENS}.,:/'’]\d++)+                     # 1,200  3.5  8:30  5-10
-      | [^\W\d_]++[{_HYPHENS}]\d\w*+(?:[.,]\d\w*+)*         # S-300, F-16
-      | [^\W\d_](?:\.[^\W\d_])+(?!\w)                       # U.S
-      | [^\W_]++(?:['’ʼ](?!s\b)[^\W_]++)+                   # O'Brien, but Kyiv's is Kyiv
-    )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 
 Records = TypeVar("Records", bound=BaseModel)
 
@@ -97,16 +68,20 @@ class TextIndex:
         self._to: list[int] = []
         pieces: list[str] = []
         size = 0
+        even = False  # one folded character per character: such pieces are put together
         for piece, start, end in _folded_pieces(text):
+            if even and len(piece) == end - start and start == self._to[-1]:
+                self._to[-1] = end
+            else:
+                self._at.append(size)
+                self._from.append(start)
+                self._to.append(end)
+                even = len(piece) == end - start
             pieces.append(piece)
-            self._at.append(size)
-            self._from.append(start)
-            self._to.append(end)
             size += len(piece)
         self.folded = "".join(pieces)
-        units = [match.span() for match in _UNIT.finditer(text)]
-        self._unit_starts = [start for start, _ in units]
-        self._unit_ends = [end for _, end in units]
+        self._units = Units(text)
+        self._known: dict[str, list[list[Span]]] = {}
 
     def find(self, value: str, near: Span | None = None) -> tuple[Span, GroundingStatus] | None:
         """Finds a value in full.
@@ -120,65 +95,52 @@ class TextIndex:
             the same characters come before other ones, and a free place ("12 people") before one in a compound
             ("12-story"); only then does distance decide.
         """
-        if near is not None:
-            inside = [hit for hit in self._hits(value, near) if near.start <= hit.start and hit.end <= near.end]
-            if inside:
-                return self._judged(value, min(inside, key=lambda hit: self._rank(value, hit, near)))
         anchor = near or Span(0, 0)
-        best: tuple[bool, bool, int, int] | None = None
-        found: Span | None = None
-        for hit in self._hits(value):
-            rank = self._rank(value, hit, anchor)
-            if best is None or rank < best:
-                best, found = rank, hit
-            if hit.start > anchor.end and best[:2] == (False, False) and rank[2] >= best[2]:
-                break  # hits come in text order: all further ones are further away
-        return None if found is None else self._judged(value, found)
+        ranked = self._ranked(value)
+        nearest: tuple[Span, GroundingStatus] | None = None
+        for rank, hits in enumerate(ranked):
+            if not hits:
+                continue
+            status: GroundingStatus = "exact" if rank < 2 else "normalised"
+            after = bisect_left(hits, anchor.start, key=lambda hit: hit.start)
+            if near and after < len(hits) and hits[after].end <= near.end:
+                return hits[after], status
+            closest = min(hits[max(after - 1, 0) : after + 1], key=lambda hit: _distance(hit, anchor))
+            nearest = nearest or (closest, status)
+        return nearest
 
-    def _judged(self, value: str, hit: Span) -> tuple[Span, GroundingStatus]:
-        return hit, "exact" if self.text[hit.start : hit.end] == value else "normalised"
+    def _ranked(self, value: str) -> list[list[Span]]:
+        """Where a value stands in full, in text order: same characters, the same in a compound, others, others in one."""
+        if value not in self._known:
+            ranked: list[list[Span]] = [[], [], [], []]
+            same = frozenset(_starts(self.text, value)) if value else frozenset()
+            for hit in self._hits(value):
+                other = hit.start not in same or hit.end - hit.start != len(value)
+                ranked[2 * other + self._in_compound(hit)].append(hit)
+            self._known[value] = ranked
+        return self._known[value]
 
-    def _rank(self, value: str, hit: Span, anchor: Span) -> tuple[bool, bool, int, int]:
-        away = max(anchor.start - hit.end, hit.start - anchor.end, 0)
-        return self.text[hit.start : hit.end] != value, self._in_compound(hit), away, hit.start
-
-    def _hits(self, value: str, within: Span | None = None) -> Iterator[Span]:
-        """Where a value stands in full, in text order; all hits inside `within`, and perhaps some around it."""
+    def _hits(self, value: str) -> Iterator[Span]:
         needle = _fold(value).strip()
         if not any(char.isalnum() for char in needle):
             return
         acronym = 2 <= len(value) <= 4 and value.isalpha() and value.isupper()
-        at, stop = (self._folded_at(within.start), self._folded_at(within.end)) if within else (0, len(self.folded))
-        while (at := self.folded.find(needle, at, stop + len(needle))) >= 0:
+        for at in _starts(self.folded, needle):
             hit = self._whole(at, at + len(needle))
             # "US" is not "us", "WHO" is not "who"
             if hit is not None and not (acronym and self.text[hit.start : hit.end].islower()):
                 yield hit
-            at += 1
 
     def _whole(self, at: int, stop: int) -> Span | None:
         """The span of a piece of the folded text; None when it cuts a word, a number or another unit."""
-        if not (self._is_border(at) and self._is_border(stop)):
-            return None
         start, end = self._start(at), self._end(stop)
-        if start is None or end is None or self._cuts_unit(start) or self._cuts_unit(end):
+        if start is None or end is None or self._units.cut_at(start) or self._units.cut_at(end):
             return None
-        return Span(start, end)
-
-    def _folded_at(self, offset: int) -> int:
-        """The place in the folded text of an offset, or of the piece that holds it."""
-        piece = bisect_right(self._from, offset) - 1
-        if piece < 0:
-            return 0
-        inside = min(offset, self._to[piece]) - self._from[piece]
-        return self._at[piece] + (inside if self._is_even(piece) else 0)
-
-    def _is_border(self, at: int) -> bool:
-        """Whether no letter or number goes on across a place of the folded text."""
-        if not 0 < at < len(self.folded):
-            return True
-        before, after = self.folded[at - 1], self.folded[at]
-        return not (_is_word(before) and _is_word(after)) and not _is_mark(after)
+        if not parted(self.folded, at):
+            return None
+        if parted(self.folded, stop) or end in self._units.eastern_ends or has_ending(self.text, start, end):
+            return Span(start, end)
+        return None
 
     def _start(self, at: int) -> int | None:
         """The offset in the text where a folded character begins; None inside an expanded one ("ﬁ")."""
@@ -202,15 +164,35 @@ class TextIndex:
         """Whether a piece has one folded character per character."""
         return self._next(piece) - self._at[piece] == self._to[piece] - self._from[piece]
 
-    def _cuts_unit(self, offset: int) -> bool:
-        unit = bisect_left(self._unit_starts, offset) - 1
-        return unit >= 0 and offset < self._unit_ends[unit]
-
     def _in_compound(self, span: Span) -> bool:
         before, after = self.text[max(0, span.start - 2) : span.start], self.text[span.end : span.end + 2]
-        return (len(before) == 2 and before[1] in _HYPHENS and _is_word(before[0])) or (
-            len(after) == 2 and after[0] in _HYPHENS and _is_word(after[1])
+        return (len(before) == 2 and before[1] in HYPHENS and is_word(before[0])) or (
+            len(after) == 2 and after[0] in HYPHENS and is_word(after[1])
         )
+
+
+def _distance(hit: Span, anchor: Span) -> int:
+    return max(anchor.start - hit.end, hit.start - anchor.end, 0)
+
+
+def _starts(text: str, needle: str) -> Iterator[int]:
+    """Where a needle stands in a text, overlaps included, unless it would begin inside a word.
+
+    Linear in both, which restarting `str.find` is not: two that overlap by half are a period of the needle apart, and
+    whether another follows shows in the text of one period.
+    """
+    size = step = len(needle)
+    at = text.find(needle)
+    while at >= 0:
+        inside = INSIDE.match(text, at)
+        if not inside:
+            yield at
+        onward = inside.end() if inside else at + 1
+        if 2 * step <= size and onward <= at + step and text.startswith(needle[-step:], at + size):
+            at += step
+        else:
+            found = text.find(needle, onward)
+            step, at = found - at, found
 
 
 def find(
@@ -342,7 +324,7 @@ def _fold_letter(letter: str) -> str:
 
 
 def _plain_form(char: str) -> str:
-    if char in _QUOTES:  # before "´" is taken apart into a space and an accent
+    if char in QUOTES:  # before "´" is taken apart into a space and an accent
         return "'"
     form = unicodedata.decomposition(char)
     if not form.startswith("<") or form.startswith(_KEPT_FORMS):
@@ -352,11 +334,3 @@ def _plain_form(char: str) -> str:
 
 def _fold(text: str) -> str:
     return "".join(piece for piece, _, _ in _folded_pieces(text))
-
-
-def _is_mark(char: str) -> bool:
-    return unicodedata.category(char).startswith("M")
-
-
-def _is_word(char: str) -> bool:
-    return char.isalnum() or char == "_" or _is_mark(char)
