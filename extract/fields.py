@@ -64,7 +64,33 @@ class Silent:
     """Carried along, compared through another field; no leaf of its own."""
 
 
-Mark = Verbatim | Evidence | Compare | Apart | Silent
+@dataclass(frozen=True, slots=True)
+class NumberOf:
+    """The number that a sibling field states in words; `checks` holds them against each other.
+
+    Attributes:
+        words: the sibling with the words.
+        bound: the sibling that says how exact it is.
+        least: smaller numbers state nothing.
+    """
+
+    words: str
+    bound: str | None = None
+    least: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar as YYYY-MM-DD; `checks` sees that it exists.
+
+    Attributes:
+        words: the sibling with the words that give it: without them there is no day.
+    """
+
+    words: str | None = None
+
+
+Mark = Verbatim | Evidence | Compare | Apart | Silent | NumberOf | Day
 
 
 def marks(info: FieldInfo) -> tuple[Mark, ...]:

@@ -23,7 +23,7 @@ RUN_FORMAT: Final = "attested-run-1"
 
 Status = Literal["complete", "partial", "failed"]
 GroundingStatus = Literal["exact", "normalised", "absent"]
-ProblemKind = Literal["failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked"]
+ProblemKind = Literal["failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked", "contradiction"]
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -51,14 +51,17 @@ class Problem(Strict):
     Attributes:
         kind: `failed` (no result at all), `unanswered` (a question without a valid answer), `cut` (an answer
             ran into the token limit), `reasked` (a first answer was not valid), `dropped` (a record that could
-            not be kept), `absent` (a value not found in the article), `chunked` (the article was read in pieces).
+            not be kept), `absent` (a value not found in the article), `chunked` (the article was read in pieces),
+            `contradiction` (a value that its own words deny, or that cannot be).
         detail: one line.
         unit: which piece of the article.
+        pointer: JSON pointer of the value it is about.
     """
 
     kind: ProblemKind
     detail: str
     unit: str = ""
+    pointer: str = ""
 
 
 class Spend(Strict):

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extract.fields import Apart, Compare, Evidence, Silent, Verbatim
+from extract.fields import Apart, Compare, Day, Evidence, NumberOf, Silent, Verbatim
 
 CODEBOOK_VERSION = 1
 
@@ -83,7 +83,11 @@ class Quantity(Record):
     """A number as the article words it. `value` is null for "dozens", "several", "many"."""
 
     text: Annotated[str, Verbatim(), Silent()]
-    value: Annotated[int | None, Compare("number", wording="text", vague=("bound", "about"))]
+    value: Annotated[
+        int | None,
+        Compare("number", wording="text", vague=("bound", "about")),
+        NumberOf("text", bound="bound", least=1),
+    ]
     bound: Bound
 
 
@@ -126,7 +130,7 @@ class Event(Record):
     context: Annotated[Context, Apart()]
     attacker: Annotated[str | None, Compare("name")] = None
     date_text: VerbatimText | None = None
-    date: Annotated[str | None, Apart(), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
+    date: Annotated[str | None, Apart(), Day("date_text"), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
     places: Annotated[list[str], Verbatim(), Compare("name")] = []
     weapons: list[Weapon] = []
     casualties: list[Casualty] = []

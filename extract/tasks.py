@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from pydantic import BaseModel
@@ -72,6 +73,19 @@ class Assembled:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the words of a number state.
+
+    Attributes:
+        number: None for words like "dozens".
+        bound: how exact they say it is, in the schema's vocabulary; None when they do not say.
+    """
+
+    number: int | None
+    bound: str | None = None
+
+
 class Task(Protocol):
     """One kind of extraction."""
 
@@ -104,6 +118,14 @@ class Task(Protocol):
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Answers → records."""
+        ...
+
+    def stated_number(self, words: str) -> Stated | None:
+        """What the words of a number state, or None when the task cannot read them for sure."""
+        ...
+
+    def denies_day(self, words: str, day: date) -> bool:
+        """Whether words are sure to mean another day."""
         ...
 
 

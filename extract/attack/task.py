@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -15,10 +16,11 @@ from extract.articles import Article
 from extract.attack.assemble import Judgements, assemble_records
 from extract.attack.lexicon import Lexicon, load_lexicon
 from extract.attack.reading import Reading, read_article
+from extract.attack.stated import denies_day, stated_number
 from extract.attack.trust import trusted
 from extract.errors import PromptError
 from extract.schema import Records
-from extract.tasks import Answer, Assembled, Unit
+from extract.tasks import Answer, Assembled, Stated, Unit
 
 _FORMS: dict[str, type[BaseModel]] = {"records": Records}
 
@@ -78,3 +80,11 @@ class AttackTask:
         """Whole-record answers are merged; without any, the candidates and their judgements are assembled."""
         assembled = assemble_records(article, answers, self.reading(article), self.lexicon)
         return replace(assembled, confidence=trusted(assembled.records, assembled.confidence))
+
+    def stated_number(self, words: str) -> Stated | None:
+        """What the words of a number state."""
+        return stated_number(words, self.lexicon)
+
+    def denies_day(self, words: str, day: date) -> bool:
+        """Whether words name another day."""
+        return denies_day(words, day)

@@ -1,0 +1,61 @@
+"""What the words of a figure or of a day state, read without the article: for checking a value, not for finding one.
+
+Careful on purpose: words that are more than one plain number ("a hundred and five"), and days that need the date of
+publication ("yesterday"), are not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from extract.attack.lexicon import Lexicon
+from extract.attack.numerals import find_numbers
+from extract.attack.times import MONTHS, WEEKDAYS
+from extract.tasks import Stated
+
+_UNREAD = re.compile(
+    r"\d|\b(?:hundred|thousand|million|billion|trillion|dozen|score|half|pair|couple|twin|trio|first|second|third)",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
+_MONTH = re.compile(rf"\b(?:{'|'.join(month.title() for month in MONTHS)})[a-z]*(?![a-z])")
+_DAY_OF_MONTH = re.compile(r"(?<![\d:.-])\d{1,2}(?:st|nd|rd|th)?(?![\w:-])(?!\s?[ap]\.?m\b)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_OTHER_DAY = re.compile(
+    r"\b(?:nights?|nightfall|overnight|late|evening|midnight|after|before|since|until|between|from|to|and|or|eve|days?)\b",
+    re.IGNORECASE,
+)
+"""Words beside a day that may mean another one: "Friday night" reaches into Saturday."""
+
+
+def stated_number(words: str, lexicon: Lexicon) -> Stated | None:
+    """The number and bound of words, when they are one number and nothing else that counts.
+
+    Args:
+        words: "at least 18", "some two dozen", "dozens of people".
+    """
+    found = list(find_numbers(words, lexicon))
+    if len(found) != 1:
+        return None
+    mention = found[0]
+    if _UNREAD.search(f"{words[: mention.span.start]}|{words[mention.span.end :]}"):
+        return None
+    says_bound = mention.value is None or mention.span.start < mention.number.start
+    return Stated(mention.value, mention.bound if says_bound else None)
+
+
+def denies_day(words: str, day: date) -> bool:
+    """Whether words name another weekday, day of the month, month or year than a day has."""
+    if _OTHER_DAY.search(words):
+        return all(_denies(words, day + timedelta(days=shift)) for shift in (-1, 0, 1) if date.min < day < date.max)
+    return _denies(words, day)
+
+
+def _denies(words: str, day: date) -> bool:
+    weekdays = {WEEKDAYS.index(found.lower()) for found in _WEEKDAY.findall(words)}
+    months = {MONTHS.index(found[:3].lower()) + 1 for found in _MONTH.findall(words)}
+    years = {int(found) for found in _YEAR.findall(words)}
+    days = {int(re.sub(r"\D", "", found)) for found in _DAY_OF_MONTH.findall(_YEAR.sub(" ", words))} if months else set()
+    named = [(weekdays, day.weekday()), (months, day.month), (years, day.year), (days, day.day)]
+    return any(len(said) == 1 and here not in said for said, here in named)
