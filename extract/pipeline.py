@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import unicodedata
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import get_args
 
 from pydantic import BaseModel, RootModel
 
 from extract.articles import Article, Span, Unreadable, split_chunks
+from extract.checks import contradictions
 from extract.client import About, Client, Request, Response, Sampling
 from extract.confidence import choice_shares
 from extract.errors import DamagedRecording, PromptError, RequestRefused, StoreError, TransportError
@@ -154,6 +156,12 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
     return [unit for unit in units if setup.task.touches(gate, article.text[unit.span.start : unit.span.end])]
 
 
+def _composed(article: Article) -> Article:
+    """The article as it is read: "é" as one character, whichever way the file has it. Offsets are the file's again
+    once `grounding` has found the values there."""
+    return replace(article, text=unicodedata.normalize("NFC", article.text))
+
+
 def _text_unit(kind: str, number: int, span: Span, article: Article) -> Unit:
     published = article.published.isoformat() if article.published else "unknown"
     slots = {"text": article.text[span.start : span.end], "title": article.title or "", "published": published}
@@ -176,6 +184,7 @@ def _room(prompt: Prompt, article: Article, setup: Setup) -> int:
 
 def plan(article: Article, setup: Setup) -> Iterator[Request]:
     """The requests an article would make, as far as they do not depend on answers. Calls nothing."""
+    article = _composed(article)
     for prompt in setup.prompts.prompts:
         for unit in units_of(prompt, article, setup, []):
             yield setup.request(prompt, unit, article)
@@ -195,17 +204,18 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
     began = time.monotonic()
     ledger = _Ledger()
     answers: list[Answer] = []
+    read = _composed(article)
     for prompt in setup.prompts.prompts:
-        units = units_of(prompt, article, setup, answers)
+        units = units_of(prompt, read, setup, answers)
         if prompt.unit == "article" and len(units) > 1:
             ledger.note("chunked", f"longer than the model can read at once: read in {len(units)} pieces")
-        answers += _ask(prompt, units, article, setup, ledger, pool)
+        answers += _ask(prompt, units, read, setup, ledger, pool)
         if ledger.stopped:
             break
     if ledger.open_questions and not ledger.answered:
         reason = ledger.stopped or ledger.problems[-1].detail
         return _failed(article, reason, ledger, time.monotonic() - began)
-    return _result(article, setup.task.assemble(article, answers), ledger, time.monotonic() - began)
+    return _result(article, setup, setup.task.assemble(read, answers), ledger, time.monotonic() - began)
 
 
 def _ask(
@@ -287,12 +297,15 @@ def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds
     )
 
 
-def _result(article: Article, assembled: Assembled, ledger: _Ledger, seconds: float) -> ArticleResult:
-    grounded = ground(assembled.records, article.text, assembled.hints)
-    problems = [*ledger.problems, *assembled.problems]
+def _result(
+    article: Article, setup: Setup, assembled: Assembled, ledger: _Ledger, seconds: float
+) -> ArticleResult:
+    hints = assembled.hints if _composed(article).text == article.text else {}
+    grounded = ground(assembled.records, article.text, hints)
+    problems = [*ledger.problems, *assembled.problems, *contradictions(grounded.records, setup.task)]
     for pointer, place in grounded.grounding.items():
         if place.status == "absent":
-            problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article"))
+            problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer))
     return ArticleResult(
         article_id=article.id,
         source=article.source,

@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +18,7 @@ from extract.errors import PromptError
 from extract.fields import Evidence, Verbatim
 from extract.pipeline import Setup
 from extract.prompts import load_set
-from extract.tasks import Answer, Assembled, Unit
+from extract.tasks import Answer, Assembled, Stated, Unit
 
 
 class Sighting(BaseModel):
@@ -69,6 +70,12 @@ class BirdTask:
         moods = [answer for answer in answers if isinstance(answer.value, Mood)]
         found += [Sighting(evidence=answer.unit.slots["bird"], bird=answer.unit.slots["bird"]) for answer in moods]
         return Assembled(Sightings(sightings=found))
+
+    def stated_number(self, words: str) -> Stated | None:
+        return None
+
+    def denies_day(self, words: str, day: date) -> bool:
+        return False
 
 
 def front(unit: str, answer: str, more: str = "") -> str:
