@@ -61,24 +61,31 @@ def _number_faults(record: BaseModel, name: str, mark: NumberOf, reader: Reader)
     if value is not None and mark.least is not None and value < mark.least:
         yield name, f"{value} is no count ({words!r})"
     elif said is not None and said.number != value:
-        yield name, f"{words!r} states {_shown(said.number)}, not {_shown(value)}"
+        yield name, f"{words!r} states {_shown(said.number, 'no number')}, the value is {_shown(value, 'null')}"
     bound = getattr(record, mark.bound) if mark.bound else None
     if mark.bound and said is not None and said.bound not in (None, bound):
         yield mark.bound, f"{words!r} means {said.bound}, not {bound}"
 
 
-def _shown(number: int | None) -> str:
-    return "no number" if number is None else str(number)
+def _shown(number: int | None, none: str) -> str:
+    return none if number is None else str(number)
 
 
 def _day_faults(record: BaseModel, name: str, mark: Day, reader: Reader) -> Iterator[tuple[str, str]]:
     value, words = getattr(record, name), getattr(record, mark.words) if mark.words else None
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
+    day = _day(value)
+    if day is None:
         yield name, f"{value!r} is no day of the calendar"
         return
     if mark.words and not words:
         yield name, f"{value} has no words that give it"
     elif words and reader.denies_day(words, day):
         yield name, f"{words!r} is not {value}, which is a {day:%A}"
+
+
+def _day(value: str) -> date | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return day if day.isoformat() == value else None  # other forms are read too: "2026W013"

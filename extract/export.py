@@ -12,6 +12,7 @@ from typing import IO, Literal, Protocol
 
 from extract.fields import record_values
 from extract.records import ArticleResult, Grounding, Header, Run, to_json
+from extract.terminal import harmless
 
 Format = Literal["csv", "json"]
 
@@ -28,9 +29,11 @@ COLUMNS = (
     "status",
     "model",
     "prompts",
+    "problem",
 )
 """Columns of the CSV. `pointer`, `record` and `field` say which value it is, `start` and `end` where it stands in
-the article's text (verbatim values only), `status` whether the article's result is complete."""
+the article's text and `grounding` how it was found there (verbatim values only: others are judgements, without words
+of their own), `status` whether the article's result is complete, `problem` what speaks against the value, or why there is none."""
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets take the wide ones too
@@ -68,10 +71,10 @@ def export_run(form: Format, stream: IO[str], run: Run) -> None:
 
 
 class CsvExport:
-    """One row per value that is not null, and one empty row for an article without any.
+    """One row per value that is not null or has a problem, and one empty row for an article without any.
 
-    A value that a spreadsheet would run as a formula gets an apostrophe in front; `start` and `end` still say
-    what the article has.
+    A value that a spreadsheet would run as a formula gets an apostrophe in front, and controls that a terminal
+    would obey are shown; `start` and `end` still say what the article has.
     """
 
     def __init__(self, stream: IO[str], header: Header) -> None:
@@ -84,8 +87,10 @@ class CsvExport:
 
     def write(self, result: ArticleResult) -> None:
         """Writes the rows of one article."""
-        for row in _value_rows(result) or [("", "", "", "", *_place(None), "")]:
-            self._writer.writerow([_cell(cell) for cell in (result.article_id, *row, result.status, *self._made_by)])
+        said = "; ".join(problem.detail for problem in result.problems)
+        for row, problem in _value_rows(result) or [(_NO_VALUE, said)]:
+            cells = (result.article_id, *row, result.status, *self._made_by, problem)
+            self._writer.writerow([_cell(cell) for cell in cells])
         self._stream.flush()
 
     def close(self) -> None:
@@ -117,20 +122,21 @@ class JsonExport:
 _Row = tuple[str | int | float, ...]
 
 
-def _value_rows(result: ArticleResult) -> list[_Row]:
+_NO_VALUE: _Row = ("",) * 8
+
+
+def _value_rows(result: ArticleResult) -> list[tuple[_Row, str]]:
+    """The cells of each value, and what speaks against it."""
     if result.records is None:
         return []
-    return [
-        (
-            found.pointer,
-            found.record,
-            found.field,
-            found.value,
-            *_place(result.grounding.get(found.pointer)),
-            result.confidence.get(found.pointer, ""),
-        )
-        for found in record_values(result.records)
-    ]
+    faults = {problem.pointer: problem.detail for problem in result.problems if problem.pointer}
+    rows: list[tuple[_Row, str]] = []
+    for found in record_values(result.records):
+        sure = result.confidence.get(found.pointer, "")
+        place = _place(result.grounding.get(found.pointer))
+        row = (found.pointer, found.record, found.field, found.value, *place, sure)
+        rows.append((row, faults.pop(found.pointer, "")))
+    return rows + [((pointer, *_NO_VALUE[1:]), fault) for pointer, fault in faults.items()]
 
 
 def _place(grounding: Grounding | None) -> _Row:
@@ -142,6 +148,7 @@ def _place(grounding: Grounding | None) -> _Row:
 
 
 def _cell(value: str | int | float) -> str | int | float:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    formula = value.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(value)
+    return ("'" if formula else "") + harmless(value)

@@ -297,9 +297,7 @@ def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds
     )
 
 
-def _result(
-    article: Article, setup: Setup, assembled: Assembled, ledger: _Ledger, seconds: float
-) -> ArticleResult:
+def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledger, seconds: float) -> ArticleResult:
     hints = assembled.hints if _composed(article).text == article.text else {}
     grounded = ground(assembled.records, article.text, hints)
     problems = [*ledger.problems, *assembled.problems, *contradictions(grounded.records, setup.task)]

@@ -143,7 +143,9 @@ def _line(result: ArticleResult) -> str:
     if result.status == "failed":
         return f"{result.article_id}: failed: {result.problems[0].detail}"
     absent = sum(place.status == "absent" for place in result.grounding.values())
+    denied = sum(each.kind == "contradiction" for each in result.problems)
     notes = f", {absent} values not found in the text" if absent else ""
+    notes += f", {denied} in contradiction to their own words" if denied else ""
     open_question = next((each for each in result.problems if each.kind in ("unanswered", "cut")), None)
     why = f" ({open_question.detail})" if result.status == "partial" and open_question else ""
     return (

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationErr
 from extract.errors import RunFileError
 
 RUN_FORMAT: Final = "attested-run-1"
+_UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, overrides of direction and halves of characters: written as escapes, which mean the same in JSON."""
 
 Status = Literal["complete", "partial", "failed"]
 GroundingStatus = Literal["exact", "normalised", "absent"]
@@ -151,8 +154,9 @@ def write_line(stream: IO[str], part: Header | ArticleResult) -> None:
 
 
 def to_json(part: Header | ArticleResult) -> str:
-    """A part of a run as one line of JSON."""
-    return json.dumps(part.model_dump(mode="json"), ensure_ascii=False)
+    """A part of a run as one line of JSON, in which nothing is obeyed by a terminal or refused by UTF-8."""
+    line = json.dumps(part.model_dump(mode="json"), ensure_ascii=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", line)
 
 
 def mend(path: Path) -> None:

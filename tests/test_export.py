@@ -86,6 +86,7 @@ def test_a_row_says_where_its_value_stands_and_what_made_it() -> None:
         "status": "partial",
         "model": "local:abc",
         "prompts": "sentence",
+        "problem": "",
     }
     evidence = by_pointer["/events/0/evidence"]
     assert (evidence["start"], evidence["end"], evidence["grounding"]) == ("0", "15", "exact")
@@ -102,7 +103,7 @@ def test_an_article_without_values_still_has_a_row() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "-", "+7 (044)"])
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "\n=1", "＝1", "-", "+7 (044)"])
 def test_formulas_are_made_text(text: str) -> None:
     result = ArticleResult(
         article_id="=evil",
@@ -115,7 +116,8 @@ def test_formulas_are_made_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["-5", "+3.5", "-1,200", "18", "a=b", "'quoted'", "", " =1", 'We said: "no",\nthen left', "a\rb"]
+    "text",
+    ["-5", "+3.5", "-1,200", "18", "a=b", "'quoted'", "", " =1", 'We said: "no",\nthen left', "a\r\nb", "می\u200cرود"],
 )
 def test_numbers_and_plain_texts_are_kept(text: str) -> None:
     result = ArticleResult(
@@ -127,12 +129,44 @@ def test_numbers_and_plain_texts_are_kept(text: str) -> None:
     assert next(row["value"] for row in rows(result) if row["field"] == "speaker") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b]0;title\x07", "␛]0;title␇"),
+        ("a\x9b31mb\x7f", "a\\x9b31mb␡"),
+        ("\u202etxt\u2066", "\\u202etxt\\u2066"),
+        ("\r=1", "'␍=1"),
+        ("half \ud800", "half \\ud800"),
+    ],
+)
+def test_nothing_in_a_cell_is_obeyed_by_a_terminal(text: str, shown: str) -> None:
+    quote = Quote.model_construct(evidence="e", speaker=text, role=None, text="t", continued=[])
+    result = ArticleResult(
+        article_id="a", source="", status="complete", records=Records.model_construct(events=[], quotes=[quote])
+    )
+    assert next(row["value"] for row in rows(result) if row["field"] == "speaker") == shown
+
+
+def test_what_speaks_against_a_value_stands_beside_it() -> None:
+    problems = [
+        Problem(kind="contradiction", detail="33 for three", pointer="/events/0/casualties/0/quantity/value"),
+        Problem(kind="contradiction", detail="no day", pointer="/events/0/date"),  # a value that is null
+        Problem(kind="dropped", detail="about no value"),
+    ]
+    found = rows(DONE.model_copy(update={"problems": problems}))
+    assert {row["pointer"]: row["problem"] for row in found if row["problem"]} == {
+        "/events/0/casualties/0/quantity/value": "33 for three",
+        "/events/0/date": "no day",
+    }
+    assert len(found) == len(rows(DONE)) + 1
+
+
 def test_the_csv_is_written_as_results_come() -> None:
     stream = io.StringIO(newline="")
     export = open_export("csv", stream, HEADER)
     assert stream.getvalue() == ",".join(COLUMNS) + "\r\n"
     export.write(FAILED)
-    assert stream.getvalue().endswith("\r\ntwo,,,,,,,,,failed,local:abc,sentence\r\n")
+    assert stream.getvalue().endswith("\r\ntwo,,,,,,,,,failed,local:abc,sentence,a binary file\r\n")
 
 
 def test_the_json_document_holds_the_lines_of_the_run_file() -> None:

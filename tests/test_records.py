@@ -77,6 +77,14 @@ def test_a_run_is_read_back_as_written(tmp_path: Path) -> None:
     assert run.path == str(path)
 
 
+def test_a_line_holds_nothing_that_a_terminal_obeys_or_utf_8_refuses() -> None:
+    text = "\x1b[31m \x9b31m \x7f \u202e \u2028 \ud800 Київ"
+    written = to_json(result("a").model_copy(update={"title": text}))
+    assert written.isprintable()
+    assert "Київ" in written
+    assert json.loads(written.encode())["title"] == text
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_fits_on_one_line(text: str) -> None:

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -15,7 +14,8 @@ from extract.articles import Article
 from extract.fields import Evidence, Verbatim
 from extract.grounding import ground
 from extract.records import ArticleResult, Header, Problem, Run, Signature, Spend
-from extract.view import MOST_PROBLEMS, article_view, find_texts, review_view, run_view, safe, summary_view
+from extract.terminal import columns
+from extract.view import MOST_PROBLEMS, article_view, attested_line, find_texts, review_view, run_view, summary_view
 
 TEXT = "Two herons stood in the reeds near Lake Oma. “So many gulls,” Ann Bell said, “we lost count.”"
 
@@ -93,7 +93,8 @@ def test_an_article() -> None:
     assert (
         article_view(result(), width=80)
         == """\
-monday: complete; values: 8 exact, 1 normalised, 2 absent
+monday: complete; values: 8 exact, 1 normalised, 2 absent; 2 more are judgements
+(weather, value), which have no words of their own in the text
   monday.txt
 
 walks (1)
@@ -121,14 +122,15 @@ def test_a_run_ends_with_its_summary() -> None:
     assert summary_view(run, width=80) == (
         """\
 model local:abc · task birds · prompts sentence
-article  status    walks  remarks  values  absent  problems  seconds
--------  --------  -----  -------  ------  ------  --------  -------
-monday   complete  1      1        11      2       0         1.2
-tuesday  failed    0      0        0       0       1         0.0
-total    2         1      1        11      2       1         1.2
+article  status    walks  remarks  verbatim  absent  judged  problems  seconds
+-------  --------  -----  -------  --------  ------  ------  --------  -------
+monday   complete  1      1        11        2       2       0         1.2
+tuesday  failed    0      0        0         0       0       1         0.0
+total    2         1      1        11        2       2       1         1.2
 
 articles: 1 complete, 0 partial, 1 failed
-values: 8 exact, 1 normalised, 2 absent
+values: 8 exact, 1 normalised, 2 absent; 2 more are judgements (weather, value),
+which have no words of their own in the text
 requests: 3, 0 replayed
 tokens: 100 in, 20 out
 
@@ -156,7 +158,7 @@ def test_long_texts_are_shortened() -> None:
     remark = Remark(evidence="word " * 300, speaker="name " * 300)
     walk = Walk(evidence="word " * 300, weather="rain " * 300)
     shown = article_view(result(Diary(walks=[walk], remarks=[remark])), width=80)
-    assert len(shown.split("\n")) < 20
+    assert len(shown.split("\n")) < 22
     assert "…" in shown
 
 
@@ -170,21 +172,6 @@ def test_problems_are_listed_up_to_a_limit() -> None:
     assert shown.endswith("  and 7 more")
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("plain – “quoted” Київ", "plain – “quoted” Київ"),
-        ("\x1b[31mred\x07", "␛[31mred␇"),
-        ("a\x7fb\x9bc\x85d", "a␡b\\x9bc\\x85d"),
-        ("a\u202eb\u2066c\u200bd\u2028e", "a\\u202eb\\u2066c\\u200bd\\u2028e"),
-        ("one\r\ntwo\tthree\u00a0four", "one  two three four"),
-        ("half \ud800", "half \\ud800"),
-    ],
-)
-def test_safe(text: str, shown: str) -> None:
-    assert safe(text) == shown
-
-
 NASTY = st.text(st.characters(categories=["L", "Nd", "Cc", "Cf", "Zs", "Po", "Cs"]), max_size=60)
 
 
@@ -192,6 +179,7 @@ NASTY = st.text(st.characters(categories=["L", "Nd", "Cc", "Cf", "Zs", "Po", "Cs
 @given(NASTY, NASTY, st.integers(40, 130))
 @example("\x1b]0;title\x07" * 20, "\u202e", 40)
 @example("a" * 300, "b " * 200, 41)
+@example("基辅" * 300, "กรุงเคียฟ e\u0301 " * 200, 41)
 def test_whatever_an_article_holds_lines_fit_and_hold_no_controls(one: str, two: str, width: int) -> None:
     # file names and ids come in as UTF-8 can write them; texts may be anything
     name = one.encode("utf-8", "replace").decode()
@@ -211,7 +199,7 @@ def test_whatever_an_article_holds_lines_fit_and_hold_no_controls(one: str, two:
     run = run_of(odd, FAILED)
     for shown in (run_view(run, width=width), review_view(run, {name: text}, width=width)):
         lines = shown.split("\n")
-        assert max(map(len, lines)) <= width
+        assert max(map(columns, lines)) <= width
         assert all(line.isprintable() for line in lines)
 
 
@@ -227,6 +215,60 @@ def test_the_least_certain_values_come_first() -> None:
         "3. 0.40  Walk.weather: fine",
         "4. 0.90  Bird.name: herons",
         "5. normalised  Walk.places: Lake Oma",
+    ]
+
+
+DENIED = [
+    Problem(
+        kind="contradiction",
+        detail="/walks/0/birds/1/count/value: 'many' states no number",
+        pointer="/walks/0/birds/1/count/value",
+    ),
+    Problem(kind="dropped", detail="a record"),
+    Problem(
+        kind="contradiction", detail="/walks/0/birds/0/count/value: 2 is few", pointer="/walks/0/birds/0/count/value"
+    ),
+]
+
+
+def test_contradictions_come_before_all_others_with_what_is_wrong() -> None:
+    lines = review(result().model_copy(update={"problems": DENIED})).split("\n")
+    at = lines.index("1. ≠ contradiction  Bird.count.value: 2")
+    assert lines[at + 1 : at + 3] == ["   monday /walks/0/birds/0/count/value", "   2 is few"]
+    assert lines[at + 3].strip().startswith("[[Two herons stood in the reeds]]")
+    assert "2. ≠ contradiction  Bird.count.value: –" in lines  # it has no value, and should have one
+    assert "3. ✗ absent  Walk.places: Oslo" in lines
+
+
+def test_contradictions_are_marked_counted_and_named_first() -> None:
+    row = result().model_copy(update={"problems": DENIED})
+    shown = article_view(row, width=100)
+    assert "    herons   Two (≠ 2)   Two herons stood in the reeds" in shown.split("\n")
+    assert "    ✗ swans  many (≠ –)  Two herons stood in the reeds" in shown.split("\n")
+    assert shown.endswith("≠ contradicts its own words, or cannot be\n✗ not found in the article")
+    assert "2 absent, 2 in contradiction to their own words;" in " ".join(shown.split())
+    assert shown.index("2 is few") < shown.index("dropped: a record")
+    assert "in contradiction" in summary_view(run_of(row))
+
+
+def test_only_words_of_the_text_are_counted_as_found() -> None:
+    bare = result(Diary(walks=[Walk(evidence="Two herons stood")]))
+    assert attested_line([bare, FAILED]) == (
+        "values: 1 exact, 0 normalised, 0 absent; "
+        "1 more are judgements (weather), which have no words of their own in the text"
+    )
+    assert attested_line([FAILED]) == "values: 0 exact, 0 normalised, 0 absent"
+
+
+def test_wide_letters_stand_in_columns() -> None:
+    text = "基辅市长说,两只苍鹭。 Ann Bell said it."
+    remarks = [Remark(evidence="基辅市长说", speaker="基辅市长"), Remark(evidence="Ann Bell said", speaker="Ann Bell")]
+    lines = article_view(result(Diary(remarks=remarks), text), width=80).split("\n")
+    assert lines[-4:] == [
+        "  speaker   evidence",
+        "  --------  -------------",
+        "  基辅市长  基辅市长说",
+        "  Ann Bell  Ann Bell said",
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import islice
 
 from extract.attack.lexicon import Lexicon
 from extract.attack.numerals import find_numbers
@@ -15,9 +16,12 @@ from extract.attack.times import MONTHS, WEEKDAYS
 from extract.tasks import Stated
 
 _UNREAD = re.compile(
-    r"\d|\b(?:hundred|thousand|million|billion|trillion|dozen|score|half|pair|couple|twin|trio|first|second|third)",
+    r"[\d,;/]|\b(?:and|or|plus|with|hundred|thousand|million|billion|trillion|dozen|score|half|pair|couple|twin|trio"
+    r"|first|second|third)",
     re.IGNORECASE,
 )
+_LONGEST = 200
+"""Characters of words that are read; a figure or a day takes a few."""
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 _MONTH = re.compile(rf"\b(?:{'|'.join(month.title() for month in MONTHS)})[a-z]*(?![a-z])")
 _DAY_OF_MONTH = re.compile(r"(?<![\d:.-])\d{1,2}(?:st|nd|rd|th)?(?![\w:-])(?!\s?[ap]\.?m\b)")
@@ -35,10 +39,11 @@ def stated_number(words: str, lexicon: Lexicon) -> Stated | None:
     Args:
         words: "at least 18", "some two dozen", "dozens of people".
     """
-    found = list(find_numbers(words, lexicon))
-    if len(found) != 1:
+    if len(words) > _LONGEST:
         return None
-    mention = found[0]
+    mention, *others = *islice(find_numbers(words, lexicon), 2), None
+    if mention is None or len(others) > 1:
+        return None
     if _UNREAD.search(f"{words[: mention.span.start]}|{words[mention.span.end :]}"):
         return None
     says_bound = mention.value is None or mention.span.start < mention.number.start
@@ -47,8 +52,11 @@ def stated_number(words: str, lexicon: Lexicon) -> Stated | None:
 
 def denies_day(words: str, day: date) -> bool:
     """Whether words name another weekday, day of the month, month or year than a day has."""
+    if len(words) > _LONGEST:
+        return False
     if _OTHER_DAY.search(words):
-        return all(_denies(words, day + timedelta(days=shift)) for shift in (-1, 0, 1) if date.min < day < date.max)
+        shifts = (-1, 0, 1) if date.min < day < date.max else (0,)
+        return all(_denies(words, day + timedelta(days=shift)) for shift in shifts)
     return _denies(words, day)
 
 
@@ -56,6 +64,8 @@ def _denies(words: str, day: date) -> bool:
     weekdays = {WEEKDAYS.index(found.lower()) for found in _WEEKDAY.findall(words)}
     months = {MONTHS.index(found[:3].lower()) + 1 for found in _MONTH.findall(words)}
     years = {int(found) for found in _YEAR.findall(words)}
-    days = {int(re.sub(r"\D", "", found)) for found in _DAY_OF_MONTH.findall(_YEAR.sub(" ", words))} if months else set()
+    days = (
+        {int(re.sub(r"\D", "", found)) for found in _DAY_OF_MONTH.findall(_YEAR.sub(" ", words))} if months else set()
+    )
     named = [(weekdays, day.weekday()), (months, day.month), (years, day.year), (days, day.day)]
     return any(len(said) == 1 and here not in said for said, here in named)

@@ -1,0 +1,102 @@
+"""What words state for sure, and where they are left alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from extract.attack.stated import denies_day
+from extract.attack.task import AttackTask
+from extract.checks import contradictions
+from extract.schema import Records
+from extract.tasks import Stated
+
+LABELS = sorted((Path(__file__).parent.parent / "gold").glob("*/**/*.json"))
+TASK = AttackTask()
+
+
+@pytest.mark.parametrize(
+    ("words", "stated"),
+    [
+        ("three", Stated(3)),
+        ("598", Stated(598)),
+        ("1,300", Stated(1300)),
+        ("twenty-two people", Stated(22)),
+        ("At least 18", Stated(18, "at_least")),
+        ("more than two dozen", Stated(24, "at_least")),
+        ("up to 50 drones", Stated(50, "at_most")),
+        ("nearly 100", Stated(100, "about")),
+        ("dozens", Stated(None, "about")),
+        ("several", Stated(None, "about")),
+        ("a couple", Stated(2)),
+    ],
+)
+def test_one_plain_number_is_read(words: str, stated: Stated) -> None:
+    assert TASK.stated_number(words) == stated
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "a man",
+        "Ivan Bilyk",
+        "a 14-year-old girl",
+        "two 14-year-old girls",
+        "10 to 12",
+        "between 10 and 12",
+        "10-12",
+        "a hundred and five",
+        "one and a half million",
+        "a man and two boys",
+        "two boys, a man",
+        "14 or more",
+        "至少14人",
+        "1 300",
+        "12,5",
+        "9" * 5000,
+        "three " * 5000,
+    ],
+)
+def test_what_is_more_than_one_plain_number_is_not_judged(words: str) -> None:
+    assert TASK.stated_number(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "denied"),
+    [
+        ("Monday", "2026-11-16", False),
+        ("Monday", "2026-11-18", True),
+        ("early Thursday", "2026-11-19", False),
+        ("Friday night", "2026-11-21", False),
+        ("Friday night", "2026-11-24", True),
+        ("overnight into Saturday", "2026-11-20", False),
+        ("at night from Saturday to Sunday", "2026-11-21", False),
+        ("Aug. 26", "2024-08-26", False),
+        ("Aug. 26", "2024-08-25", True),
+        ("26 August", "2024-07-26", True),
+        ("14 July 2024", "2023-07-14", True),
+        ("2023", "2024-01-01", True),
+        ("New Year’s Eve", "2023-12-31", False),
+        ("yesterday", "2026-11-16", False),
+        ("3 p.m. on May 4", "2026-05-04", False),
+        ("in May", "2026-06-04", True),
+        ("may be Monday", "2026-11-16", False),
+        ("February 31", "2026-03-03", True),
+        ("Friday night", "0001-01-01", True),
+        ("Monday " * 500, "2026-11-18", False),
+    ],
+)
+def test_another_day_than_the_words_name_is_denied(words: str, day: str, denied: bool) -> None:
+    assert denies_day(words, date.fromisoformat(day)) is denied
+
+
+@pytest.mark.parametrize("file", [file for file in LABELS if "labels" in file.parts or "annotators" in file.parts])
+def test_no_label_of_the_gold_set_contradicts_itself(file: Path) -> None:
+    data = json.loads(file.read_text(encoding="utf-8"))
+    records = Records.model_validate({name: data[name] for name in ("events", "quotes")})
+    assert records.events
+    assert list(contradictions(records, TASK)) == []
