@@ -76,6 +76,8 @@ _POWER = r"(?:hundred|thousand|million|billion|trillion)\b"
 _GAP = rf"(?:[{HYPHENS}]|[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
 _DIGITS = r"\d++(?:[.,]\d++)*+"
 _COUNT = rf"(?:{_WORD_NUMBER}|{_DIGITS}|several|few|couple(?:{_GAP}of)?)"
+# Cases of Turkish names; those of one vowel, or behind a short name, are spelt like Sana'a and Sa'da.
+_TURKISH = r"(?<=[^\W\d_]{4}.)(?:[dt][ae]n?|n[ıiuü]n|n[ae]|y[aeıiuü]|y?l[ae])\b"
 _UNIT = re.compile(
     rf"""
     \b(?:
@@ -87,12 +89,13 @@ _UNIT = re.compile(
       | \d++(?:[{HYPHENS}.,:/'’]\d++)+                     # 1,200  3.5  8:30  5-10
       | [^\W\d_]++[{HYPHENS}]\d\w*+(?:[.,]\d\w*+)*         # S-300, F-16
       | [^\W\d_](?:\.[^\W\d_])+(?!\w)                       # U.S
-      | [^\W_]++(?:['’ʼ](?!s\b)[^\W_]++)+                   # O'Brien, but Kyiv's is Kyiv
+      | [^\W_]++(?:['’ʼ](?!s\b|{_TURKISH})[^\W_]++)+        # O'Brien, but Kyiv's and Kiev'de are Kyiv
     )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 
+_POWERS_OF_KOREAN = "|".join(word + "|" + unicodedata.normalize("NFD", word) for word in "십백천만억조")
 _HAN_NUMERALS = "〇零○一二三四五六七八九十百千万萬億亿兆两兩廿卅"
 _EASTERN_UNIT = re.compile(
     rf"""
@@ -100,7 +103,8 @@ _EASTERN_UNIT = re.compile(
   | [周週][一二三四五六日](?![{_HAN_NUMERALS}])
   | (?<!\d)(?<!\d[.,])(?:第|百分之)?+[数數几幾]?+(?:(?:{_DIGITS})?+[{_HAN_NUMERALS}]++)++(?:[点點][{_HAN_NUMERALS}]++)?+[数數几幾]?+
   | 第{_DIGITS}
-  | (?<!\d)(?<!\d[.,])제?+(?:{_DIGITS}[십백천만억조]++)++
+  | (?<!\d)(?<!\d[.,])(?:{_DIGITS}(?:{_POWERS_OF_KOREAN})++)++
+  | (?:제|{unicodedata.normalize("NFD", "제")}){_DIGITS}
   | (?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ยี่|เอ็ด|ร้อย|พัน|หมื่น|แสน|ล้าน){{2,}}+
   | (?:ໜຶ່ງ|ຫນຶ່ງ|ສອງ|ສາມ|ສີ່|ຫ້າ|ຫົກ|ເຈັດ|ແປດ|ເກົ້າ|ສິບ|ຊາວ|ເອັດ|ຮ້ອຍ|ພັນ|ໝື່ນ|ຫມື່ນ|ແສນ|ລ້ານ){{2,}}+
   | (?:មួយ|ពីរ|បី|បួន|ប្រាំ|ដប់|ម្ភៃ|រយ|ពាន់|ម៉ឺន|សែន|លាន){{2,}}+

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from extract.articles import Article
 from extract.attack.stated import denies_day
 from extract.attack.task import AttackTask
 from extract.checks import contradictions
+from extract.pipeline import Setup, extract_article
+from extract.prompts import load_set
 from extract.schema import Records
 from extract.tasks import Stated
+from extract.view import attested_line
+from tests.small_task import FakeClient
 
 LABELS = sorted((Path(__file__).parent.parent / "gold").glob("*/**/*.json"))
 TASK = AttackTask()
@@ -92,6 +98,47 @@ def test_what_is_more_than_one_plain_number_is_not_judged(words: str) -> None:
 )
 def test_another_day_than_the_words_name_is_denied(words: str, day: str, denied: bool) -> None:
     assert denies_day(words, date.fromisoformat(day)) is denied
+
+
+EVIDENCE = "A Russian missile struck a market in Kherson on Monday, killing three people."
+
+
+def killed(words: str, value: int | None, bound: str) -> dict[str, object]:
+    """A casualty as a model writes it."""
+    quantity = {"text": words, "value": value, "bound": bound}
+    return {"evidence": EVIDENCE, "outcome": "killed", "quantity": quantity, "who": "people"}
+
+
+def test_an_answer_that_contradicts_itself_is_never_complete_without_a_word() -> None:
+    event = {
+        "evidence": EVIDENCE,
+        "kind": "air_strike",
+        "context": "main",
+        "date_text": "Monday",
+        "date": "2026-02-31",
+        "casualties": [
+            killed("three", 33, "at_least"),
+            killed("three", -3, "exact"),
+            killed("at least three", 3, "exact"),
+            killed("dozens", 24, "about"),
+            killed("three", 3, "exact"),
+        ],
+    }
+    client = FakeClient(lambda question: json.dumps({"events": [event], "quotes": []}))
+    setup = Setup(TASK, load_set("attack", "whole"), client, "a-model")
+    text = f"{EVIDENCE} At least three, others said; dozens, said a third."
+    with ThreadPoolExecutor(1) as pool:
+        result = extract_article(Article("a", text, "a.txt"), setup, pool)
+    assert [(problem.kind, problem.pointer) for problem in result.problems] == [
+        ("contradiction", "/events/0/date"),
+        ("contradiction", "/events/0/casualties/0/quantity/value"),
+        ("contradiction", "/events/0/casualties/1/quantity/value"),
+        ("contradiction", "/events/0/casualties/2/quantity/bound"),
+        ("contradiction", "/events/0/casualties/3/quantity/value"),
+    ]
+    assert isinstance(result.records, Records)
+    assert result.records.events[0].casualties[0].quantity.value == 33  # kept as it is
+    assert "5 in contradiction to their own words" in attested_line([result])
 
 
 @pytest.mark.parametrize("file", [file for file in LABELS if "labels" in file.parts or "annotators" in file.parts])

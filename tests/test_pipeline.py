@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -367,3 +368,20 @@ def test_a_placeholder_that_the_unit_does_not_fill_is_an_error(tmp_path: Path) -
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES.replace("$text", "$mood")}, FakeClient(lambda question: ""))
     with pytest.raises(PromptError, match=r"prompt 'ask': no value for placeholder \$mood"):
         extracted(setup)
+
+
+def test_a_text_with_decomposed_letters_is_read_as_one_with_composed_ones(tmp_path: Path) -> None:
+    composed = "A Wren sang in Mikołajów, near the Café Żuraw."
+    decomposed = unicodedata.normalize("NFD", composed)
+    client = FakeClient(lambda question: sighted("Mikołajów", "Café Żuraw"))
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, client)
+    one, other = extracted(setup, article(composed, "one"), article(decomposed, "other"))
+    assert client.questions[0] == client.questions[1]  # so a recording of one answers the other
+    planned = [next(iter(plan(article(text), setup))).content for text in (composed, decomposed)]
+    assert planned[0] == planned[1]
+    assert birds(one) == ["Mikołajów", "Café Żuraw"]
+    assert [unicodedata.normalize("NFC", bird) for bird in birds(other)] == birds(one)
+    for pointer, place in other.grounding.items():
+        assert decomposed[place.start : place.end] in birds(other)
+        assert place.status == "normalised", pointer
+    assert other.text_sha256 == article(decomposed).sha256
