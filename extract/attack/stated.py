@@ -23,14 +23,19 @@ _UNREAD = re.compile(
 _LONGEST = 200
 """Characters of words that are read; a figure or a day takes a few."""
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
-_MONTH = re.compile(rf"\b(?:{'|'.join(month.title() for month in MONTHS)})[a-z]*(?![a-z])")
-_DAY_OF_MONTH = re.compile(r"(?<![\d:.-])\d{1,2}(?:st|nd|rd|th)?(?![\w:-])(?!\s?[ap]\.?m\b)")
+_MONTH = re.compile(
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
+_DAY_OF_MONTH = re.compile(r"(?<![\d:.'’-])\d{1,2}(?:st|nd|rd|th)?(?![\w:-])(?!\s?[ap]\.?m\b)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_OTHER_DAY = re.compile(
-    r"\b(?:nights?|nightfall|overnight|late|evening|midnight|after|before|since|until|between|from|to|and|or|eve|days?)\b",
+_NIGHT = re.compile(r"\b(?:\w*nights?|nightfall|late|evening)\b", re.IGNORECASE)
+"""Beside a day these reach into the next, or come from the one before."""
+_FROM_A_DAY = re.compile(
+    r"\b(?:after|before|since|until|till|between|from|to|through|and|or|eve|days?|week\w*|ago|earlier|later|following|previous)\b",
     re.IGNORECASE,
 )
-"""Words beside a day that may mean another one: "Friday night" reaches into Saturday."""
+"""Beside a day these may mean another one, however far."""
 
 
 def stated_number(words: str, lexicon: Lexicon) -> Stated | None:
@@ -52,12 +57,10 @@ def stated_number(words: str, lexicon: Lexicon) -> Stated | None:
 
 def denies_day(words: str, day: date) -> bool:
     """Whether words name another weekday, day of the month, month or year than a day has."""
-    if len(words) > _LONGEST:
+    if len(words) > _LONGEST or _FROM_A_DAY.search(words):
         return False
-    if _OTHER_DAY.search(words):
-        shifts = (-1, 0, 1) if date.min < day < date.max else (0,)
-        return all(_denies(words, day + timedelta(days=shift)) for shift in shifts)
-    return _denies(words, day)
+    shifts = (-1, 0, 1) if _NIGHT.search(words) and date.min < day < date.max else (0,)
+    return all(_denies(words, day + timedelta(days=shift)) for shift in shifts)
 
 
 def _denies(words: str, day: date) -> bool:
