@@ -12,8 +12,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from rich.cells import cell_len, chop_cells
-
 GUTTER = 2
 """Columns between two columns of a table."""
 
@@ -51,21 +49,32 @@ def _shown(char: str) -> str:
 
 def columns(text: str) -> int:
     """How many columns a safe text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
     return cell_len(text)
+
+
+def _chopped(text: str, width: int) -> list[str]:
+    """A text in pieces that fit into `width` columns, full ones first."""
+    from rich.cells import chop_cells
+
+    return chop_cells(text, width)
 
 
 def cut(text: str, width: int) -> str:
     """A text as one line of at most `width` columns; "…" stands for what was cut off."""
     text = safe(text)
-    if cell_len(text) <= width:
+    if columns(text) <= width:
         return text
-    return (chop_cells(text, width - 1)[0] if width > 1 else "") + "…"
+    return (_chopped(text, width - 1)[0] if width > 1 else "") + "…"
 
 
 def cut_before(text: str, width: int) -> str:
     """The end of a text, as far as it fits into `width` columns."""
     text = safe(text)[-width:] if width > 0 else ""
-    while cell_len(text) > width:
+    while columns(text) > width:
         text = text[1:]
     return text
 
@@ -93,13 +102,13 @@ def _filled(text: str, width: int) -> list[str]:
     line = ""
     for word in text.split():
         longer = f"{line} {word}" if line else word
-        if cell_len(longer) <= width:
+        if columns(longer) <= width:
             line = longer
-        elif cell_len(word) <= width:
+        elif columns(word) <= width:
             lines.append(line)
             line = word
         else:
-            *full, line = chop_cells(longer, max(width, 2))
+            *full, line = _chopped(longer, max(width, 2))
             lines += full
     return [*lines, line] if line else lines
 
@@ -107,10 +116,10 @@ def _filled(text: str, width: int) -> list[str]:
 def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Lines of a table whose cells may have several lines; the first row is its head, and a rule follows it."""
     cells = [[cell.split("\n") for cell in row] for row in rows]
-    widths = [max(cell_len(line) for cell in column for line in cell) for column in zip(*cells, strict=True)]
+    widths = [max(columns(line) for cell in column for line in cell) for column in zip(*cells, strict=True)]
     for number, row in enumerate(cells):
         for lines in zip_longest(*row, fillvalue=""):
-            padded = (line + " " * (width - cell_len(line)) for line, width in zip(lines, widths, strict=True))
+            padded = (line + " " * (width - columns(line)) for line, width in zip(lines, widths, strict=True))
             yield (" " * GUTTER).join(padded).rstrip()
         if number == 0:
             yield (" " * GUTTER).join("-" * width for width in widths)
