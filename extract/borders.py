@@ -60,7 +60,7 @@ _MOST_MARKS = 32
 
 _PARTICLES = re.compile(
     r"(?:이|가|은|는|을|를|의|에|에서|에게|에게서|께|께서|한테|한테서|으?로|으?로서|으?로써|와|과|이?랑|하고|도|만|까지|부터"
-    r"|마저|조차|처럼|보다|이나|이?라도|이?든|마다|밖에|뿐|대로|만큼|이?며|이자|이고|이다|였다|이었다|입니다|이?라고|이?라는|이?란"
+    r"|마저|조차|처럼|보다|이나|이?라도|이?든|마다|밖에|뿐|대로|만큼|쯤|경|여|이?며|이자|이고|이다|였다|이었다|입니다|이?라고|이?라는|이?란"
     rf"|이?라며|이?지만|씨|님){{1,3}}(?![{_HANGUL}])"
     r"|(?:འི|འིས|འམ|འང|འོ)(?![\u0f40-\u0fbc])"
 )
@@ -74,7 +74,7 @@ _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _WORD_NUMBER = rf"(?:(?:{_TENS})(?:[{HYPHENS}\s](?:{_ONES}))?|{_ONES})\b"
 _POWER = r"(?:hundred|thousand|million|billion|trillion)\b"
 _GAP = rf"(?:[{HYPHENS}]|[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
-_DIGITS = r"\d++(?:[.,]\d++)*+"
+_DIGITS = r"\d++(?:(?:[.,]|(?<=[０-９])[，．](?=[０-９]))\d++)*+"
 _COUNT = rf"(?:{_WORD_NUMBER}|{_DIGITS}|several|few|couple(?:{_GAP}of)?)"
 # Cases of Turkish names; those of one vowel, or behind a short name, are spelt like Sana'a and Sa'da.
 _TURKISH = r"(?<=[^\W\d_]{4}.)(?:[dt][ae]n?|n[ıiuü]n|n[ae]|y[aeıiuü]|y?l[ae])\b"
@@ -103,6 +103,7 @@ _EASTERN_UNIT = re.compile(
   | [周週][一二三四五六日](?![{_HAN_NUMERALS}])
   | (?<!\d)(?<!\d[.,])(?:第|百分之)?+[数數几幾]?+(?:(?:{_DIGITS})?+[{_HAN_NUMERALS}]++)++(?:[点點][{_HAN_NUMERALS}]++)?+[数數几幾]?+
   | 第{_DIGITS}
+  | [０-９]++(?:[，．][０-９]++)+
   | (?<!\d)(?<!\d[.,])(?:{_DIGITS}(?:{_POWERS_OF_KOREAN})++)++
   | (?:제|{unicodedata.normalize("NFD", "제")}){_DIGITS}
   | (?:หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ยี่|เอ็ด|ร้อย|พัน|หมื่น|แสน|ล้าน){{2,}}+

@@ -159,6 +159,8 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
 def _composed(article: Article) -> Article:
     """The article as it is read: "é" as one character, whichever way the file has it. Offsets are the file's again
     once `grounding` has found the values there."""
+    if unicodedata.is_normalized("NFC", article.text):
+        return article
     return replace(article, text=unicodedata.normalize("NFC", article.text))
 
 
@@ -298,7 +300,7 @@ def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds
 
 
 def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledger, seconds: float) -> ArticleResult:
-    hints = assembled.hints if _composed(article).text == article.text else {}
+    hints = assembled.hints if _composed(article) is article else {}
     grounded = ground(assembled.records, article.text, hints)
     problems = [*ledger.problems, *assembled.problems, *contradictions(grounded.records, setup.task)]
     for pointer, place in grounded.grounding.items():
