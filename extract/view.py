@@ -74,7 +74,7 @@ def summary_view(run: Run, *, width: int = 100) -> str:
     lines = wrapped(f"model {made.model} · task {made.task} · prompts {made.prompts}", width)
     names = list(dict.fromkeys(name for result in run.results for name in _counts(result)))
     rows = [_summary_row(result, names) for result in run.results]
-    heads = ["article", "status", *names, "verbatim", "absent", "judged", "problems", "seconds"]
+    heads = ["article", "status", *names, "verbatim", "absent", "problems", "seconds"]
     sums = [str(sum(int(row[column]) for row in rows)) for column in range(2, len(heads) - 1)]
     total = ["total", str(len(rows)), *sums, f"{sum(result.seconds for result in run.results):.1f}"]
     lines += _table(_Grid(heads, [*rows, total], [1] * len(heads)), width)
@@ -85,8 +85,7 @@ def summary_view(run: Run, *, width: int = 100) -> str:
 def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
     counts = _counts(result)
     places = Counter(place.status for place in result.grounding.values())
-    judged = sum(_judged([result]).values())
-    figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"], judged]
+    figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"]]
     return [
         safe(result.article_id),
         result.status,

@@ -122,11 +122,11 @@ def test_a_run_ends_with_its_summary() -> None:
     assert summary_view(run, width=80) == (
         """\
 model local:abc · task birds · prompts sentence
-article  status    walks  remarks  verbatim  absent  judged  problems  seconds
--------  --------  -----  -------  --------  ------  ------  --------  -------
-monday   complete  1      1        11        2       2       0         1.2
-tuesday  failed    0      0        0         0       0       1         0.0
-total    2         1      1        11        2       2       1         1.2
+article  status    walks  remarks  verbatim  absent  problems  seconds
+-------  --------  -----  -------  --------  ------  --------  -------
+monday   complete  1      1        11        2       0         1.2
+tuesday  failed    0      0        0         0       1         0.0
+total    2         1      1        11        2       1         1.2
 
 articles: 1 complete, 0 partial, 1 failed
 values: 8 exact, 1 normalised, 2 absent; 2 more are judgements (weather, value),
