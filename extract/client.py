@@ -146,13 +146,27 @@ def canonical_json(data: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one attempt or of many; addable."""
+    """Tokens of one attempt or of many; addable.
+
+    Attributes:
+        input_tokens: of the request, those that the server had cached included.
+        output_tokens: of the answer, those spent on reasoning included.
+        cached_input_tokens: part of `input_tokens`.
+        reasoning_tokens: part of `output_tokens`.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_input_tokens: int = 0
+    reasoning_tokens: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cached_input_tokens + other.cached_input_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+        )
 
 
 @dataclass(frozen=True, slots=True)

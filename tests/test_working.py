@@ -65,9 +65,10 @@ def test_what_was_put_is_there_in_another_process(store: WorkingStore, folder: P
         import sys
         from pathlib import Path
         from extract.working import WorkingStore
-        print(WorkingStore(Path(sys.argv[1])).answer(sys.argv[2]).usage)
+        usage = WorkingStore(Path(sys.argv[1])).answer(sys.argv[2]).usage
+        print(usage.input_tokens, usage.output_tokens)
     """
-    assert run(code, folder, written().key) == "Usage(input_tokens=812, output_tokens=25)"  # 400 + 412, 7 + 18
+    assert run(code, folder, written().key) == "812 25"  # 400 + 412, 7 + 18
 
 
 def test_answers_are_what_was_put(store: WorkingStore) -> None:

@@ -1,0 +1,96 @@
+"""Secrets of the environment: which values are keys, whether a text holds one, and texts with keys masked.
+
+A key is found however it is written: as it is, escaped for JSON, Python, HTML or an address (also when only some
+characters are, or twice), in base64, and cut off in the middle. Nothing here knows where a text comes from or goes to.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+
+MASK = "***"
+
+SECRET_ENDINGS = ("KEY", "TOKEN", "SECRET", "PASSWORD")
+"""Environment variables whose names end so hold secrets."""
+
+SHORTEST_KEY = 8
+"""Characters of the shortest value of the environment that is taken for a key."""
+
+LONGEST_WORD = 15
+"""A value of letters alone is taken for a key if it is longer: "placeholder" is a word that articles hold too."""
+
+SHORTEST_PIECE = 12
+"""This many characters of a key, and no less than half of it, count as the key: servers and limits cut texts."""
+
+_MORE_BACKSLASHES = r"\\{0,15}"
+
+
+def known_keys(environment: Mapping[str, str]) -> frozenset[str]:
+    """The secrets among environment variables, without white space around them."""
+    values = {value.strip() for name, value in environment.items() if name.upper().endswith(SECRET_ENDINGS)}
+    return frozenset(
+        value for value in values if len(value) >= SHORTEST_KEY and (not value.isalpha() or len(value) > LONGEST_WORD)
+    )
+
+
+def masked(text: str, keys: Collection[str]) -> str:
+    """The text with "***" for every key, and for every large piece of one; mask before you cut."""
+    pattern = _pattern(frozenset(keys))
+    return text if pattern is None else pattern.sub(MASK, text)
+
+
+def holds_key(text: str, keys: Collection[str]) -> bool:
+    """Whether a key, or a large piece of one, stands in a text in any way of writing it."""
+    pattern = _pattern(frozenset(keys))
+    return pattern is not None and pattern.search(text) is not None
+
+
+@lru_cache(maxsize=16)
+def _pattern(keys: frozenset[str]) -> re.Pattern[str] | None:
+    stripped = {key.strip() for key in keys} - {""}
+    ways = [way for key in sorted(stripped, key=lambda key: (-len(key), key)) for way in _ways(key)]
+    return re.compile("|".join(ways)) if ways else None
+
+
+def _ways(key: str) -> list[str]:
+    chars = [_char(char) for char in key]
+    least = min(len(key), max(SHORTEST_PIECE, (len(key) + 1) // 2))
+    # After the least that counts, as much more as there is; each optional, because nothing follows that could fail.
+    ways = ["".join(chars[:least]) + "".join(f"{char}?" for char in chars[least:]), "".join(chars[-least:])]
+    return ways[: 1 if least == len(key) else 2] + _in_base64(key)
+
+
+def _char(char: str) -> str:
+    """A character in any way of writing it, escaped up to four times.
+
+    Every way begins with a fixed character, so that a search skips to those; every repeat has a bound, so that it
+    takes time in proportion to the text.
+    """
+    code, data = ord(char), char.encode(errors="surrogatepass")
+    raw = re.escape(char) + (_MORE_BACKSLASHES if char == "\\" else "")
+    percent = "".join(rf"%(?:25){{0,4}}{_hex(byte, 2)}" for byte in data)
+    escaped = "".join(rf"\\{_MORE_BACKSLASHES}x{_hex(byte, 2)}" for byte in data)
+    names = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+    numbers = rf"#0{{0,6}}{code}|#[xX]0{{0,6}}{_hex(code)}" + (f"|{names[char]}" if char in names else "")
+    backslashed = rf"\\{_MORE_BACKSLASHES}(?:[uU]0{{0,7}}{_hex(code)}|x{_hex(code, 2)}|{raw})"
+    return rf"(?:{percent}|{escaped}|{backslashed}|&(?:amp;){{0,4}}(?:{numbers});|{raw})"
+
+
+def _hex(code: int, digits: int = 1) -> str:
+    return re.sub("[a-f]", lambda found: f"[{found[0]}{found[0].upper()}]", f"{code:0{digits}x}")
+
+
+def _in_base64(key: str) -> list[str]:
+    """What base64 makes of a key wherever it begins among others' bytes, without the digits that others share."""
+    if len(key) < SHORTEST_KEY:
+        return []
+    data = key.encode(errors="surrogatepass")
+    ways = []
+    for before in range(3):
+        digits = base64.b64encode(bytes(before) + data).decode().rstrip("=")
+        inside = digits[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+        ways.append(re.escape(inside).replace(r"\+", "[+-]").replace("/", "[/_]"))
+    return ways
