@@ -29,14 +29,8 @@ class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         return key, True
 
     def get(self, key: object, raw: object) -> str:
-        """Key as read from the table.
-
-        Raises:
-            DamagedRecording: it is not text, a pickle for instance.
-        """
-        if not raw or type(key) is not str:
-            raise DamagedRecording("it holds a key that is not text, which this program never writes")
-        return key
+        """Key as read from the table; "" for one that is not text, a pickle for instance: it is another program's."""
+        return key if raw and type(key) is str else ""
 
     def store(self, value: object, read: bool, key: object = None) -> tuple[int, int, None, str]:
         """Value as kept in the table: size, mode, file name, value."""
@@ -58,15 +52,18 @@ class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
         """Deletes nothing: no row of ours has a file, so a row that names one was planted."""
 
 
+def connected(file: Path, options: str) -> sqlite3.Connection:
+    """A connection for any thread; the options are those of an SQLite address ("mode=ro")."""
+    connection = sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True, check_same_thread=False)
+    connection.text_factory = lambda data: data.decode(errors="replace")  # no text of ours, but no reason to stop
+    return connection
+
+
 class Table(Protocol):
-    """What reading needs; diskcache.Cache has it."""
+    """What a look-up needs; diskcache.Cache has it."""
 
     def get(self, key: str) -> str | None:
         """The value, or None."""
-        ...
-
-    def iterkeys(self) -> Iterator[str]:
-        """Every key, sorted."""
         ...
 
 
@@ -81,17 +78,13 @@ class ReadOnlyTable:
         """
         self._disk = TextDisk(str(file.parent))
         self._mutex = threading.Lock()
-        self._connection = self._connect(file, "mode=ro")
+        self._connection = connected(file, "mode=ro")
         try:
             self.get("")
         except sqlite3.Error:  # no write-ahead log can be opened beside it
             self._connection.close()
-            self._connection = self._connect(file, "mode=ro&immutable=1")
+            self._connection = connected(file, "mode=ro&immutable=1")
             self.get("")
-
-    @staticmethod
-    def _connect(file: Path, options: str) -> sqlite3.Connection:
-        return sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True, check_same_thread=False)
 
     def get(self, key: str) -> str | None:
         """The value, or None."""
@@ -104,11 +97,11 @@ class ReadOnlyTable:
         ((mode, filename, value),) = rows
         return self._disk.fetch(mode, filename, value, read=False)
 
-    def iterkeys(self) -> Iterator[str]:
-        """Every key, sorted."""
+    def names(self) -> Iterator[str]:
+        """Every key, sorted; diskcache's own iteration ends at once where one is NULL."""
         with self._mutex:
             rows = self._connection.execute("SELECT key, raw FROM Cache ORDER BY key").fetchall()
-        return iter([self._disk.get(key, raw) for key, raw in rows])
+        return (self._disk.get(key, raw) for key, raw in rows)
 
     def close(self) -> None:
         """Closes the connection."""

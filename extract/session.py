@@ -110,8 +110,6 @@ def open_setup(
             raise_misses=raise_misses,
         )
     except KeyboardInterrupt:
-        if isinstance(client, StoredClient) and client.store.working is not None:
-            client.store.working.let_go()  # or the next run would wait until the claims of this one have run out
         raise
     except BaseException:
         model.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 import time
 from collections import Counter
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from extract import recordings
 from extract.client import About, Client, Request, Response
 from extract.errors import DamagedRecording, ReplayMiss, StoreError, UsageError
+from extract.keys import holds_key, known_keys
 from extract.layers import Layer, open_layers
 from extract.recordings import Recording
 from extract.spec import Mode
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.05
 """How often a process looks whether another one has got the answer that both want."""
+
+QUIET_SECONDS = 1.0
+"""A wait for another process that takes longer is told."""
 
 Warn = Callable[[str], None]
 
@@ -56,6 +61,7 @@ class Stats:
         by_prompt: distinct recordings per prompt file.
         days: first and last day on which something was recorded, or None for an empty store.
         unused: recordings that no live key names, as key → labels; None if nobody said what is live.
+        damaged: recordings that cannot be read, which are counted nowhere else.
     """
 
     places: tuple[Place, ...]
@@ -63,6 +69,7 @@ class Stats:
     by_prompt: dict[str, int]
     days: tuple[str, str] | None
     unused: dict[str, About] | None
+    damaged: int
 
 
 class Store:
@@ -135,14 +142,19 @@ class Store:
             live_keys: the keys that current articles and prompt sets ask for, to find what is left over.
 
         Raises:
-            DamagedRecording: a recording cannot be read; `extract cache verify` lists all of them.
+            DamagedRecording: the store cannot be read.
         """
         models: Counter[str] = Counter()
         prompts: Counter[str] = Counter()
         days: set[str] = set()
         unused: dict[str, About] = {}
+        damaged = 0
         for key in self:
-            recording = self.read(key)
+            try:
+                recording = self.read(key)
+            except DamagedRecording:
+                damaged += 1
+                continue
             models[recording.content["model"]] += 1
             prompts[recording.about.prompt] += 1
             days.add(recording.response.recorded_on)
@@ -154,6 +166,7 @@ class Store:
             by_prompt=dict(sorted(prompts.items())),
             days=(min(days), max(days)) if days else None,
             unused=None if live_keys is None else unused,
+            damaged=damaged,
         )
 
 
@@ -197,17 +210,26 @@ class StoredClient:
 
     Attributes:
         store: where answers come from and go to.
-        used: keys that were answered from the store.
+        used: keys that were answered from the store, or recorded in it.
     """
 
-    def __init__(self, inner: Client | None, store: Store, mode: Mode = "auto", *, warn: Warn = _log.warning) -> None:
+    def __init__(
+        self,
+        inner: Client | None,
+        store: Store,
+        mode: Mode = "auto",
+        *,
+        warn: Warn = _log.warning,
+        keys: Collection[str] | None = None,
+    ) -> None:
         """Puts a store in front of a client.
 
         Args:
             inner: asked on a miss; may be None in mode `replay`, which never asks.
             store: where answers come from and go to.
             mode: what a miss does.
-            warn: told, once per reason, in one line, that an answer could not be recorded.
+            warn: told, once per reason, in one line, that an answer could not be recorded, or is waited for.
+            keys: secrets; what holds one is not recorded. None for those of the environment.
 
         Raises:
             UsageError: the mode needs a client and there is none.
@@ -219,6 +241,7 @@ class StoredClient:
         self._inner = inner
         self._mode = mode
         self._warn = warn
+        self._keys = known_keys(os.environ) if keys is None else frozenset(keys)
         self._warned: set[str] = set()
         self._mutex = threading.Lock()
         self._flights: dict[str, Future[Response]] = {}
@@ -275,6 +298,7 @@ class StoredClient:
             return self._recorded(request)
         # What is there already does not count when refreshing; an answer that arrives meanwhile does.
         old = _line(working, request.key) if self._mode == "refresh" else None
+        began = time.monotonic()
         while True:
             try:
                 claim = working.claim(request.key)
@@ -291,16 +315,26 @@ class StoredClient:
             finally:
                 if claim is not None:
                     claim.release()
+            if time.monotonic() - began > QUIET_SECONDS:
+                self._warn_once(f"waiting for {working.claimant(request.key)}, which is asking the same question")
             time.sleep(POLL_SECONDS)
 
     def _recorded(self, request: Request) -> Response:
         response = recordings.trimmed(self._asked(request))
         if self.store.working is not None:
             try:
-                self.store.working.put(recordings.written(recordings.recorded(request, response)))
+                item = recordings.written(recordings.recorded(request, response))
+                tokens = ("".join(token.token for token in attempt.logprobs) for attempt in response.attempts)
+                self._refuse_keys("the answer or its request", item.line, *item.shared.values(), *tokens)
+                self.store.working.put(item)
+                self.used.add(request.key)
             except StoreError as error:
                 self._warn_once(f"not recorded: {error}")
         return response
+
+    def _refuse_keys(self, what: str, *texts: str) -> None:
+        if any(holds_key(text, self._keys) for text in texts):
+            raise StoreError(f"{what} holds an API key or another secret of this environment")
 
     def _warn_once(self, message: str) -> None:
         with self._mutex:
@@ -319,7 +353,9 @@ class StoredClient:
         if self.store.working is not None:
             # For `extract cache why`; the miss is told in full without it.
             with contextlib.suppress(StoreError):
-                self.store.working.note_miss(request.key, asked_text(request.content, request.about))
+                text = asked_text(request.content, request.about)
+                self._refuse_keys("the request", text)
+                self.store.working.note_miss(request.key, text)
         error = ReplayMiss(explanation.line())
         error.add_note(explanation.text())
         return error

@@ -1,33 +1,31 @@
 """The working store: the user's own recordings, in one SQLite file kept by diskcache (`disk` makes it safe).
 
-A row holds JSON text: a recording under its key, a text that recordings refer to, a claim on a request that is
-being asked, or a request that replaying missed. Nothing is evicted. A recording and the texts it refers to are
-written in one transaction, so a killed process leaves all of it or none.
+A row holds JSON text: a recording under its key, a text that recordings refer to, or a request that replaying
+missed. Nothing is evicted. A recording and the texts it refers to are written in one transaction, so a killed process
+leaves all of it or none. Nothing in a folder is changed before it is known to be a store of ours (`_own`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import sqlite3
-import threading
-import uuid
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import diskcache
 
 from extract import recordings
+from extract.claims import Claim, claim, claimant, forget_claims
 from extract.client import Response
-from extract.disk import FILE_NAME, ReadOnlyTable, Table, TextDisk
+from extract.disk import FILE_NAME, ReadOnlyTable, Table, TextDisk, connected
 from extract.errors import DamagedRecording, StoreError, UsageError
 from extract.layers import with_references
 from extract.recordings import Written
-
-LOCK_SECONDS = 15.0
-"""A lock that its holder no longer renews is free after this time: nobody frees it for a killed process."""
 
 MISS_SECONDS = 30 * 24 * 3600.0
 """Missed requests are remembered for `extract cache why` this long."""
@@ -37,29 +35,36 @@ BUSY_SECONDS = 30.0
 MAPPED_BYTES = 2**30
 """A database up to this size is read in place; 100 000 recordings are more than diskcache's 64 MiB."""
 
+MARK = "attested-store"
+"""A file of this name says that a folder's database is ours."""
+
+_FILES = tuple(f"{FILE_NAME}{ending}" for ending in ("", "-wal", "-shm", "-journal"))
+_CLAIMS = "asked"
 _KEY = re.compile(r"[0-9a-f]{64}")
 _SHARED = "shared:"
-_LOCK = "lock:"
 _MISS = "miss:"
+_EARLIER = "lock:"
+"""Rows that earlier versions wrote, and nobody reads."""
+
+_OURS = """
+    SELECT EXISTS (
+        SELECT 1 FROM (SELECT key, value FROM Cache WHERE raw = 1 AND length(key) = 64 LIMIT 10000)
+        WHERE substr(value, 1, 73) = '{"key":"' || key || '"'
+    ) OR (
+        EXISTS (SELECT 1 FROM Settings WHERE key = 'eviction_policy' AND value = 'none')
+        AND NOT EXISTS (SELECT 1 FROM Cache WHERE substr(key, 1, 5) NOT IN ('share', 'lock:', 'miss:'))
+    )
+"""
 
 
-class Claim:
-    """The right to ask a request; release it."""
+@dataclass(slots=True)
+class Imported:
+    """What became of recordings that were to be taken in."""
 
-    def __init__(self, store: WorkingStore, name: str, token: str) -> None:
-        """Starts renewing it; made by `WorkingStore.claim`."""
-        self._store = store
-        self._name = name
-        self._token = token
-        self._done = threading.Event()
-        self._renewer = threading.Thread(target=store._renew, args=(name, self._done), daemon=True)
-        self._renewer.start()
-
-    def release(self) -> None:
-        """Lets others ask."""
-        self._done.set()
-        self._renewer.join()
-        self._store._release(self._name, self._token)
+    added: int = 0
+    same: int = 0
+    kept: list[str] = field(default_factory=list)
+    replaced: int = 0
 
 
 class WorkingStore:
@@ -70,22 +75,20 @@ class WorkingStore:
         why_read_only: why nothing can be written, or None.
     """
 
-    def __init__(self, folder: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
+    def __init__(self, folder: Path) -> None:
         """Opens the store, and makes it if it is not there.
 
         Args:
             folder: readable by its owner alone from now on.
-            lock_seconds: how long the lock of a killed process holds others up.
 
         Raises:
-            UsageError: the folder holds other things.
+            UsageError: the folder, or the database in it, is not ours.
             StoreError: it cannot be made or opened, not even for reading.
         """
         self.path = folder / FILE_NAME
         self.why_read_only: str | None = None
-        self._lock_seconds = lock_seconds
-        self._held: dict[str, str] = {}
         try:
+            _own(folder)
             _make_private(folder)
             self._cache = diskcache.Cache(
                 str(folder.absolute()),
@@ -106,7 +109,8 @@ class WorkingStore:
     @property
     def size(self) -> int:
         """Length of the database and its log in bytes."""
-        return sum(file.stat().st_size for file in self.path.parent.glob(f"{FILE_NAME}*"))
+        files = map(self.path.parent.joinpath, _FILES)
+        return sum(file.stat().st_size for file in files if file.exists())
 
     def line(self, key: str) -> str | None:
         """The recording's line, unchecked, or None.
@@ -134,9 +138,14 @@ class WorkingStore:
         """Keys of all recordings, sorted.
 
         Raises:
-            DamagedRecording: the table holds a key that is not text, or cannot be read.
+            DamagedRecording: the table cannot be read.
         """
         return (key for key in self._names() if _KEY.fullmatch(key))
+
+    def foreign(self) -> int:
+        """Number of rows that this program never writes; raises as iterating does."""
+        ours = (_SHARED, _MISS, _EARLIER)
+        return sum(not (_KEY.fullmatch(name) or name.startswith(ours)) for name in self._names())
 
     def shared_text(self, name: str) -> str:
         """A shared text as canonical JSON.
@@ -175,10 +184,31 @@ class WorkingStore:
             StoreError: it cannot be written; the store is as before.
         """
         with self._writing() as cache, cache.transact():
-            for name, text in item.shared.items():
-                if not self._holds(_SHARED + name, text):
-                    cache.set(_SHARED + name, text)
-            cache.set(item.key, item.line)
+            self._put(item)
+
+    def take(self, items: Iterable[Written], *, replace: bool = False) -> Imported:
+        """Keeps many recordings, all of them or none.
+
+        Args:
+            items: what to keep.
+            replace: what is recorded differently is replaced instead of kept.
+
+        Raises:
+            StoreError: they cannot be written; the store is as before.
+        """
+        done = Imported()
+        with self._writing() as cache, cache.transact():
+            for item in items:
+                old = self._readable(item.key)
+                if old == item.line:
+                    done.same += 1
+                elif old is None or replace:
+                    self._put(item)
+                    done.replaced += old is not None
+                    done.added += old is None
+                else:
+                    done.kept.append(item.key)
+        return done
 
     def remove(self, keys: Collection[str]) -> None:
         """Deletes recordings, and the texts nobody refers to any more, from the disk too.
@@ -190,7 +220,7 @@ class WorkingStore:
             with cache.transact():
                 for key in keys:
                     cache.delete(key)
-                for name in self._orphans():
+                for name in self._orphans(keys):
                     cache.delete(_SHARED + name)
             self._erase("")
 
@@ -202,27 +232,19 @@ class WorkingStore:
         """
         with self._writing():
             self._erase("DELETE FROM Cache")
+        forget_claims(self.path.parent / _CLAIMS)
 
     def claim(self, key: str) -> Claim | None:
-        """Claims a request, so that one process asks it; None if another has it.
-
-        The claim is renewed until it is released, and runs out by itself when the process is killed.
+        """Claims a request, so that one process asks it; None if another has it. A process that ends releases all.
 
         Raises:
-            StoreError: it cannot be written.
+            StoreError: it cannot be claimed.
         """
-        name, token = _LOCK + key, json.dumps(uuid.uuid4().hex)
-        with self._writing() as cache:
-            mine = cache.add(name, token, expire=self._lock_seconds)
-        if not mine:
-            return None
-        self._held[name] = token
-        return Claim(self, name, token)
+        return claim(self.path.parent / _CLAIMS, key)
 
-    def let_go(self) -> None:
-        """Releases all claims of this process, which is about to end in the middle of what it asks."""
-        for name, token in list(self._held.items()):
-            self._release(name, token)
+    def claimant(self, key: str) -> str:
+        """Who has claimed a request, in words."""
+        return claimant(self.path.parent / _CLAIMS, key)
 
     def note_miss(self, key: str, text: str) -> None:
         """Remembers a request that was not answered, as JSON text.
@@ -236,7 +258,7 @@ class WorkingStore:
     def misses(self, prefix: str) -> dict[str, str]:
         """Remembered requests whose key begins so: key → JSON text."""
         names = [name for name in self._names() if name.startswith(_MISS + prefix)]
-        found = {name.removeprefix(_MISS): self.line(name) for name in names}
+        found = {name.removeprefix(_MISS): self._readable(name) for name in names}
         return {key: text for key, text in found.items() if text is not None}
 
     def __len__(self) -> int:
@@ -251,41 +273,40 @@ class WorkingStore:
             self._cache.close()
 
     def _names(self) -> Iterator[str]:
+        """Keys of all rows, sorted; "" for one that is not text."""
         try:
-            yield from self._table.iterkeys()
-        except (DamagedRecording, sqlite3.DatabaseError) as error:
+            if isinstance(self._table, ReadOnlyTable):
+                return self._table.names()
+            with contextlib.closing(ReadOnlyTable(self.path)) as table:
+                return table.names()
+        except (OSError, sqlite3.Error) as error:
             raise DamagedRecording(
                 f"store {str(self.path)!r} cannot be read: {error}; empty it with `extract cache clear`"
             ) from error
 
-    def _holds(self, name: str, text: str) -> bool:
-        with contextlib.suppress(DamagedRecording):
-            return bool(self._cache.get(name) == text)
-        return False
+    def _put(self, item: Written) -> None:
+        for name, text in item.shared.items():
+            if self._readable(_SHARED + name) != text:
+                self._cache.set(_SHARED + name, text)
+        self._cache.set(item.key, item.line)
 
-    def _orphans(self) -> set[str]:
-        """Names of shared texts that no recording needs."""
+    def _readable(self, name: str) -> str | None:
+        """The row's text; None for one that cannot be read, which is as good as none."""
+        with contextlib.suppress(DamagedRecording):
+            return self.line(name)
+        return None
+
+    def _orphans(self, removed: Collection[str]) -> set[str]:
+        """Names of shared texts that no recording needs but those that were removed."""
         names = [name for name in self._names() if name.startswith(_SHARED)]
-        texts = {name.removeprefix(_SHARED): self.line(name) or "" for name in names}
+        texts = {name.removeprefix(_SHARED): self._readable(name) or "" for name in names}
         needed: set[str] = set()
-        new = {name for key in self for name in recordings.references(self.line(key) or "")}
+        kept = set(self).difference(removed)
+        new = {name for key in kept for name in recordings.references(self._readable(key) or "")}
         while new:
             needed |= new
             new = {name for known in new for name in recordings.references(texts.get(known, ""))} - needed
         return texts.keys() - needed
-
-    def _renew(self, name: str, done: threading.Event) -> None:
-        while not done.wait(self._lock_seconds / 3):
-            # When it cannot be renewed, another process may ask too: a second call, not a wrong answer.
-            with contextlib.suppress(StoreError), self._writing() as cache:
-                cache.touch(name, expire=self._lock_seconds)
-        self._cache.close()  # this thread's connection
-
-    def _release(self, name: str, token: str) -> None:
-        self._held.pop(name, None)
-        with contextlib.suppress(StoreError), self._writing() as cache, cache.transact():
-            if cache.get(name) == token:  # else it ran out, and is another's
-                cache.delete(name)
 
     def _erase(self, statement: str) -> None:
         """Runs a statement, then rewrites the database: not every SQLite blanks what it deletes."""
@@ -319,7 +340,7 @@ def clear_folder(folder: Path) -> None:
     """Empties a working store, also one that cannot be opened any more.
 
     Raises:
-        UsageError: the folder holds other things.
+        UsageError: the folder, or the database in it, is not ours.
         StoreError: it cannot be emptied.
     """
     if not (folder / FILE_NAME).exists():
@@ -328,16 +349,54 @@ def clear_folder(folder: Path) -> None:
         WorkingStore(folder).clear()
     except StoreError:
         try:
-            for file in folder.glob(f"{FILE_NAME}*"):
-                file.unlink()
+            for name in _FILES:
+                (folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"store {str(folder)!r} cannot be emptied: {_reason(error)}") from error
 
 
-def _make_private(folder: Path) -> None:
-    if folder.is_dir() and not (folder / FILE_NAME).exists() and any(folder.iterdir()):
+def _own(folder: Path) -> None:
+    """Makes a new folder, or an empty one, a store; a folder that is neither this nor a store is left as it is.
+
+    Raises:
+        UsageError: it is not ours.
+    """
+    if str(folder.absolute()) != os.path.expandvars(folder.absolute()):  # diskcache would go elsewhere
+        raise UsageError(f"folder {str(folder)!r} has the name of an environment variable in it: name another one")
+    mark, file = folder / MARK, folder / FILE_NAME
+    taken = folder.is_dir() and any(folder.iterdir())
+    if mark.exists():  # looked for last, and made first: another process may be making the store just now
+        return
+    if taken and not file.exists():
         raise UsageError(f"folder {str(folder)!r} holds other things and no store: name an empty or a new one")
+    if taken and not _is_ours(file):
+        raise UsageError(
+            f"{FILE_NAME!r} in folder {str(folder)!r} is another program's, or damaged: it was left as it is; "
+            "name another folder with --store"
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        mark.touch(0o600)
+    except OSError:
+        if not taken:
+            raise  # else it is a store of an earlier version that cannot be written, and can be read
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a database without a mark is an earlier version's: it holds a recording, or nothing but has its settings.
+
+    Looking makes no file beside it.
+    """
+    ways = ["mode=ro&immutable=1"]
+    if file.with_name(f"{file.name}-wal").exists():  # what was written last is in there
+        ways.insert(0, "mode=ro")
+    for way in ways:
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(connected(file, way)) as connection:
+            return bool(connection.execute(_OURS).fetchone()[0])
+    return False
+
+
+def _make_private(folder: Path) -> None:
     mode = folder.stat().st_mode
     if mode & 0o077:
         folder.chmod(mode & 0o700)  # takes from others; gives the owner nothing that was taken away on purpose

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
-import time
 from pathlib import Path
 
 import pytest
 
-from extract.client import Client, Message, Request, Response
-from extract.errors import ModelUnavailable, PromptError, ReplayMiss, StoreError, TransportError, UsageError
+from extract.client import Message, Request, Response
+from extract.errors import ModelUnavailable, PromptError, ReplayMiss, StoreError, UsageError
 from extract.local import CONTEXT_TOKENS, LocalClient
 from extract.openai_client import OpenAIClient, ProviderClient
 from extract.session import (
@@ -22,8 +19,7 @@ from extract.session import (
 )
 from extract.spec import RunSpec
 from extract.store import StoredClient
-from extract.working import WorkingStore
-from tests.misbehaving import MisbehavingServer, Move, misbehaving, says
+from tests.misbehaving import misbehaving, says
 from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
 
 SERVER = RunSpec(base_url="http://127.0.0.1:9/v1", model="m", cache="off")
@@ -233,29 +229,3 @@ def test_connections_are_closed_except_after_an_interrupt(
     except (Closing, KeyboardInterrupt):
         pass
     assert calls == (["closed"] if closed else [])
-
-
-def test_after_an_interrupt_the_next_run_need_not_wait_for_what_this_one_was_asking(tmp_path: Path) -> None:
-    threads: list[threading.Thread] = []
-
-    def ask(client: Client) -> None:
-        with contextlib.suppress(TransportError):
-            client.complete(question())
-
-    def interrupted(server: MisbehavingServer) -> None:
-        with open_setup(RunSpec(base_url=server.base_url, model="m", store=tmp_path / "store", retries=0)) as setup:
-            threads.append(threading.Thread(target=ask, args=[setup.client]))
-            threads[0].start()
-            while not server.asked:
-                time.sleep(0.01)
-            raise KeyboardInterrupt
-
-    with misbehaving(Move(hang=True)) as server:
-        with pytest.raises(KeyboardInterrupt):
-            interrupted(server)
-        store = WorkingStore(tmp_path / "store")
-        claim = store.claim(question().key)
-        assert claim is not None
-        claim.release()
-        store.close()
-    threads[0].join()

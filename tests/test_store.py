@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from extract.client import Client, Request, Response, Usage
+from extract.client import Attempt, Client, Request, Response, TokenLogprob, Usage
 from extract.errors import DamagedRecording, ReplayMiss, TransportError, UsageError
 from extract.layers import Layer, write_layer
 from extract.spec import Mode
 from extract.store import Store, StoredClient, open_store
 from extract.working import WorkingStore
-from tests.handmade import Counting, request, response, written
+from tests.handmade import ARTICLE, Counting, request, response, written
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(folder: Path) -> Iterator[Store]:
-    working = WorkingStore(folder, lock_seconds=0.5)
+    working = WorkingStore(folder)
     yield Store(working)
     working.close()
 
@@ -206,7 +206,7 @@ ASKER = """
     from pathlib import Path
     from extract.store import Store, StoredClient
     from extract.working import WorkingStore
-    from tests.handmade import Counting, request
+    from tests.handmade import ARTICLE, Counting, request
     folder = Path(sys.argv[1])
     class Slow(Counting):
         def complete(self, asked):
@@ -214,7 +214,7 @@ ASKER = """
                 stream.write("call\\n")
             time.sleep(float(sys.argv[2]))
             return super().complete(asked)
-    client = StoredClient(Slow(), Store(WorkingStore(folder, lock_seconds=0.5)))
+    client = StoredClient(Slow(), Store(WorkingStore(folder)))
     print("ready", flush=True)
     sys.stdin.readline()
     print(client.complete(request()).replayed)
@@ -250,18 +250,48 @@ def test_equal_requests_of_processes_make_one_call(folder: Path) -> None:
     assert (folder.parent / "calls").read_text(encoding="utf-8") == "call\n"
 
 
-def test_a_killed_process_does_not_hold_others_up(folder: Path, store: Store) -> None:
-    killed = asker(folder, 60)
-    told(killed)
-    deadline = time.monotonic() + 10
+def asking(folder: Path) -> subprocess.Popen[str]:
+    """A process that has asked a model and will wait for the answer for a minute."""
+    process = asker(folder, 60)
+    told(process)
+    deadline = time.monotonic() + 20
     while not (folder.parent / "calls").exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+    return process
+
+
+def test_a_killed_process_holds_nobody_up(folder: Path, store: Store) -> None:
+    killed = asking(folder)
+    assert store.working is not None
+    assert store.working.claim(request().key) is None
     killed.kill()
     killed.communicate()
+    claim = store.working.claim(request().key)  # at once: no time has to pass
+    assert claim is not None
+    claim.release()
     inner = Counting()
     assert not StoredClient(inner, store).complete(request()).replayed
     assert len(inner.calls) == 1
+
+
+def test_who_waits_says_so_once_and_goes_on_when_the_other_is_killed(folder: Path, store: Store) -> None:
+    other = asking(folder)
+    warnings: list[str] = []
+    heard = threading.Event()
+
+    def warn(line: str) -> None:
+        warnings.append(line)
+        heard.set()
+
+    client = StoredClient(Counting(), store, warn=warn)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(client.complete, request())
+        assert heard.wait(20)
+        other.kill()
+        other.communicate()
+        assert not waiting.result(20).replayed
+    assert warnings == [f"waiting for another run (process {other.pid}), which is asking the same question"]
 
 
 @pytest.fixture
@@ -301,7 +331,7 @@ def test_a_full_disk_is_a_warning_and_the_run_goes_on(folder: Path) -> None:
         import resource, sys
         from pathlib import Path
         from extract.store import StoredClient, open_store
-        from tests.handmade import Counting, request
+        from tests.handmade import ARTICLE, Counting, request
         folder, warnings = Path(sys.argv[1]), []
         client = StoredClient(Counting(), open_store(folder), warn=warnings.append)
         client.complete(request(1))
@@ -379,3 +409,72 @@ def test_an_answer_that_json_cannot_hold_is_handed_on_and_not_recorded(store: St
     assert client.complete(request()).text == response().text
     assert store.answer(request().key) is None
     assert "cannot be written as JSON" in warnings[0]
+
+
+KEY = "sk-test-0123456789abcdefghij"
+
+
+class Echo:
+    """A client whose answer repeats what it was not to repeat, in its text or only in its tokens."""
+
+    def __init__(self, *attempts: Attempt) -> None:
+        self._attempts = attempts
+
+    def complete(self, asked: Request) -> Response:
+        return replace(response(), attempts=self._attempts)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        Attempt(f"your key is {KEY}"),
+        Attempt(f"your key is {KEY!r}\r"),
+        Attempt("", error=f"header {KEY[:20]}"),  # cut off
+        Attempt('{"key": "' + "".join(f"\\u{ord(char):04x}" for char in KEY) + '"}'),
+        Attempt("***", logprobs=(TokenLogprob(KEY[:9], -1.0), TokenLogprob(KEY[9:], -1.0))),
+    ],
+)
+def test_an_answer_that_holds_a_key_is_not_recorded(store: Store, warnings: list[str], attempt: Attempt) -> None:
+    client = StoredClient(Echo(Attempt("fine"), attempt), store, warn=warnings.append, keys={KEY})
+    client.complete(request())
+    assert store.answer(request().key) is None
+    (warning,) = warnings
+    assert "not recorded: the answer or its request holds an API key" in warning
+    assert KEY[:12] not in warning
+
+
+def test_a_request_that_holds_a_key_is_not_remembered_either(store: Store, warnings: list[str]) -> None:
+    asked = request(text=f"{ARTICLE}\n\nSentence 1: the password is {KEY}.")
+    StoredClient(Counting(), store, warn=warnings.append, keys={KEY}).complete(asked)
+    with pytest.raises(ReplayMiss):
+        StoredClient(None, store, "replay", keys={KEY}).complete(asked)
+    assert store.working is not None
+    assert store.working.misses("") == {}
+    assert list(store) == []
+    assert len(warnings) == 1
+
+
+def test_keys_are_those_of_the_environment(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_API_KEY", f"{KEY}\r\n")
+    StoredClient(Echo(Attempt(f"{KEY}!")), store).complete(request())
+    assert list(store) == []
+
+
+def test_keys_in_use_are_those_recorded_and_those_replayed(store: Store) -> None:
+    StoredClient(Counting(), store).complete(request(1))
+    client = StoredClient(Counting(), store)
+    client.complete(request(1))
+    client.complete(request(2))
+    assert client.used == {request(1).key, request(2).key}
+
+
+def test_stats_count_what_is_damaged_apart(store: Store, folder: Path) -> None:
+    assert store.working is not None
+    store.working.put(written(1))
+    store.working.put(written(2))
+    with closing(sqlite3.connect(folder / "cache.db")) as connection, connection:
+        connection.execute("UPDATE Cache SET mode = 4 WHERE key = ?", (written(1).key,))
+        connection.execute("INSERT INTO Cache (key, raw, mode, value) VALUES ('theirs', 1, 1, 'x')")
+    stats = store.stats()
+    assert stats.damaged == 1
+    assert stats.by_model == {"hand-made": 1}

@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -18,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from extract.errors import DamagedRecording, StoreError, UsageError
-from extract.working import WorkingStore, clear_folder
+from extract.recordings import Written
+from extract.working import MARK, WorkingStore, clear_folder
 from tests.handmade import response, written
 
 
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(folder: Path) -> Iterator[WorkingStore]:
-    opened = WorkingStore(folder, lock_seconds=0.3)
+    opened = WorkingStore(folder)
     yield opened
     opened.close()
 
@@ -111,11 +111,11 @@ def test_a_planted_pickle_is_refused_as_a_key(store: WorkingStore, folder: Path,
     change(
         folder, "UPDATE Cache SET raw = 0, key = ? WHERE length(key) = 64", pickle.dumps(Exploit(tmp_path / "owned"))
     )
-    with pytest.raises(DamagedRecording, match="key that is not text"):
-        list(store)
+    assert list(store) == []
+    assert store.foreign() == 1
     assert not (tmp_path / "owned").exists()
     clear_folder(folder)
-    assert list(store) == []
+    assert store.foreign() == 0
 
 
 def test_a_planted_file_name_deletes_nothing(store: WorkingStore, folder: Path, tmp_path: Path) -> None:
@@ -170,11 +170,129 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(tmp_path.stat().st_mode) == before
 
 
-def test_nothing_is_evicted(folder: Path) -> None:
-    # A store made with diskcache's defaults would drop the oldest at its limit; here the limit is 1 byte.
+def holdings(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder, with its bytes."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_cache_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
     import diskcache
 
-    diskcache.Cache(str(folder), size_limit=1).close()
+    with diskcache.Cache(str(tmp_path), eviction_policy="none") as cache:  # the same package, and the same settings
+        cache["their key"] = "their value"
+        cache["f" * 64] = "their value"
+    tmp_path.chmod(0o755)
+    before = holdings(tmp_path)
+    for touch in (WorkingStore, clear_folder):
+        with pytest.raises(UsageError, match=r"'cache\.db' in folder .* is another program's"):
+            touch(tmp_path)
+    assert holdings(tmp_path) == before
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+@pytest.mark.parametrize("data", [b"", b"SQLite format 3\x00" + bytes(200), b"no database at all " * 99])
+def test_a_file_that_is_no_store_is_left_as_it_is(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "cache.db").write_bytes(data)
+    for touch in (WorkingStore, clear_folder):
+        with pytest.raises(UsageError):
+            touch(tmp_path)
+    assert holdings(tmp_path) == {"cache.db": data}
+
+
+@pytest.mark.parametrize("numbers", [(), (1, 2)])
+@pytest.mark.parametrize("logged", [True, False])
+def test_a_store_of_an_earlier_version_is_known_by_its_rows(
+    store: WorkingStore, folder: Path, numbers: tuple[int, ...], logged: bool
+) -> None:
+    for number in numbers:
+        store.put(written(number))
+    change(folder, "INSERT INTO Cache (key, raw, mode, value) VALUES ('lock:k', 1, 1, '\"x\"')")
+    if not logged:
+        store.close()  # writes the log into the database
+    (folder / MARK).unlink()
+    opened = WorkingStore(folder)
+    assert len(opened) == len(numbers)
+    assert opened.foreign() == 0
+    assert (folder / MARK).exists()
+    opened.close()
+
+
+def test_many_processes_make_one_store_together(folder: Path) -> None:
+    code = """
+        import sys
+        from pathlib import Path
+        from extract.working import WorkingStore
+        from tests.handmade import written
+        WorkingStore(Path(sys.argv[1])).put(written(int(sys.argv[2])))
+    """
+    started = [
+        subprocess.Popen([sys.executable, "-c", textwrap.dedent(code), str(folder), str(number)]) for number in range(4)
+    ]
+    assert [process.wait(60) for process in started] == [0] * 4
+    assert len(WorkingStore(folder)) == 4
+
+
+def test_a_name_that_diskcache_would_expand_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ELSEWHERE", "other")
+    with pytest.raises(UsageError, match="environment variable"):
+        WorkingStore(tmp_path / "$ELSEWHERE")
+    assert list(tmp_path.iterdir()) == []
+
+
+FOREIGN_ROWS = [
+    ("user:1", 1, 1, "text"),
+    (b"\x80\x04bytes", 0, 4, b"\x80\x04N."),
+    (42, 1, 1, 43),
+    (2.5, 1, 1, None),
+    ("", 1, 1, ""),
+    (None, 1, 1, "no key"),
+]
+
+
+def test_rows_of_another_program_are_counted_and_passed_over(store: WorkingStore, folder: Path) -> None:
+    store.put(written(1))
+    store.put(written(2))
+    for row in FOREIGN_ROWS:
+        change(folder, "INSERT INTO Cache (key, raw, mode, value) VALUES (?, ?, ?, ?)", *row)
+    change(folder, "INSERT INTO Cache (key, raw, mode) VALUES (CAST(X'FF80' AS TEXT), 1, 1)")  # not UTF-8
+    assert list(store) == sorted([written(1).key, written(2).key])
+    assert store.foreign() == len(FOREIGN_ROWS) + 1
+    store.remove([written(1).key])
+    assert store.written(written(2).key) == written(2)
+    assert store.misses("") == {}
+
+
+def test_a_row_that_cannot_be_read_stands_in_the_way_of_no_other(store: WorkingStore, folder: Path) -> None:
+    for number in (1, 2, 3):
+        store.put(written(number))
+    change(folder, "UPDATE Cache SET mode = 4 WHERE key = ?", written(1).key)
+    change(folder, "INSERT INTO Cache (key, raw, mode, value) VALUES ('miss:ab', 1, 4, 'x')")
+    store.remove([written(2).key])
+    assert store.written(written(3).key) == written(3)
+    assert store.misses("") == {}
+    assert store.take([written(1)], replace=True).added == 1
+    assert store.answer(written(1).key) is not None
+
+
+def test_taking_in_is_all_or_nothing(store: WorkingStore) -> None:
+    store.put(written(1))
+
+    def items() -> Iterator[Written]:
+        yield written(2)
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(StoreError, match="No space left"):
+        store.take(items())
+    assert list(store) == [written(1).key]
+    done = store.take([written(1), written(2)])
+    assert (done.added, done.same) == (1, 1)
+
+
+def test_nothing_is_evicted(folder: Path) -> None:
+    # With diskcache's defaults it would drop the oldest at its limit; here the limit is 1 byte.
+    WorkingStore(folder).close()
+    change(folder, "UPDATE Settings SET value = 1 WHERE key = 'size_limit'")
+    change(folder, "UPDATE Settings SET value = 'least-recently-stored' WHERE key = 'eviction_policy'")
     store = WorkingStore(folder)
     for number in range(30):
         store.put(written(number))
@@ -212,49 +330,14 @@ def test_removed_text_is_gone_from_the_disk_too(store: WorkingStore, folder: Pat
 
 
 def test_a_store_that_is_no_database_is_an_error_and_can_be_cleared(folder: Path) -> None:
-    folder.mkdir()
+    WorkingStore(folder).close()
     (folder / "cache.db").write_bytes(b"not a database, but long enough to be looked at" * 99)
+    (folder / "cache.db.backup").write_bytes(b"mine")
     with pytest.raises(StoreError, match="cannot be opened"):
         WorkingStore(folder)
     clear_folder(folder)
     WorkingStore(folder).put(written())
-
-
-def test_a_claim_is_one_process_s_until_it_is_released(store: WorkingStore) -> None:
-    claim = store.claim("k")
-    assert claim is not None
-    assert store.claim("k") is None
-    assert store.claim("other") is not None
-    claim.release()
-    assert store.claim("k") is not None
-
-
-def test_a_claim_outlives_its_time_while_it_is_held(store: WorkingStore) -> None:
-    claim = store.claim("k")
-    assert claim is not None
-    time.sleep(0.7)  # more than twice lock_seconds
-    assert store.claim("k") is None
-    claim.release()
-
-
-def test_the_claim_of_a_killed_process_runs_out(store: WorkingStore, folder: Path) -> None:
-    code = """
-        import os, sys
-        from pathlib import Path
-        from extract.working import WorkingStore
-        assert WorkingStore(Path(sys.argv[1]), lock_seconds=0.3).claim("k")
-        print("claimed", flush=True)
-        os.kill(os.getpid(), 9)
-    """
-    killed = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code), str(folder)], capture_output=True, check=False
-    )
-    assert killed.stdout == b"claimed\n"
-    deadline = time.monotonic() + 5
-    while (claim := store.claim("k")) is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    claim.release()
+    assert (folder / "cache.db.backup").read_bytes() == b"mine"
 
 
 def test_under_a_regular_file_there_is_no_store(tmp_path: Path) -> None:
