@@ -12,19 +12,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
+from typing import Any, get_args
 
-from extract.client import About, Attempt, Request, Response, TokenLogprob, Usage, canonical_json
+from extract.client import About, Attempt, Outcome, Request, Response, TokenLogprob, Usage, canonical_json
 from extract.errors import DamagedRecording, StoreError
 
 MAX_TOP_LOGPROBS = 5
 """More alternatives per token are dropped when recording: they make up most of a recording and serve nothing."""
 
+MAX_CHARS = 2**24
+"""A longer line, or shared text, is neither written nor read; the longest article with its answer takes a tenth."""
+
+MAX_TOKENS = 2**53
+"""No server counts so far; larger numbers break arithmetic later."""
+
 SHARED_FROM = 200
 """Texts of this many characters are kept once under their hash; a reference takes 29."""
+
+_OUTCOMES = get_args(Outcome)
+_DETAILS = ("cached_input_tokens", "reasoning_tokens")
+"""Of `Usage`: written only where they are not 0."""
 
 KEY_DIGITS = 64
 NAME_DIGITS = 16
@@ -42,7 +54,16 @@ _RESPONSE_AT = _DIGEST_END + len(_RESPONSE_FRAME)
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BEFORE_BLANK_LINE = re.compile(r"(?<=\n)(?=\r?\n)")
 _REFERENCE = re.compile(r'\{"shared":"([0-9a-f]{16})"\}')
-_raw_decode = json.JSONDecoder().raw_decode
+
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What reading JSON of the wrong form can raise: a part of another type, a number too large, nesting too deep."""
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+_decoder = json.JSONDecoder(parse_constant=_no_number)
 
 Shared = Callable[[str], Any]
 """Gives the value kept under a name; raises DamagedRecording when it is not there or not what it was."""
@@ -98,26 +119,27 @@ def recorded(request: Request, response: Response) -> Recording:
 
 
 def written(recording: Recording) -> Written:
-    """Writes a recording; equal recordings give equal text.
+    """Writes a recording; equal recordings give equal text. What is written can be read.
 
     Raises:
-        StoreError: it holds a number that JSON has not (NaN, infinity).
+        StoreError: it holds what a recording cannot: a text that is none, NaN, a count below zero, too much.
     """
     shared: dict[str, str] = {}
-    about = recording.about
     try:
-        parts = (
-            _RESPONSE_FRAME,
-            json_text(_response_data(recording.response)),
-            _ABOUT_FRAME,
-            json_text({"article": about.article, "prompt": about.prompt, "unit": about.unit}),
-            _REQUEST_FRAME,
-            json_text(_folded(recording.content, shared)),
-            "}",
+        response, about = _response_data(recording.response), asdict(recording.about)
+        _response(response), _about(about)
+        request = _folded(recording.content, shared)
+        rest = "".join(
+            (
+                f"{_RESPONSE_FRAME}{json_text(response)}",
+                f"{_ABOUT_FRAME}{json_text(about)}",
+                f"{_REQUEST_FRAME}{json_text(request)}}}",
+            )
         )
-    except ValueError as error:
-        raise StoreError(f"the answer to request {recording.key[:16]!r} cannot be written as JSON: {error}") from error
-    rest = "".join(parts)
+        if max(map(len, (rest, *shared.values()))) > MAX_CHARS:
+            raise ValueError(f"it takes more than {MAX_CHARS:,} characters")
+    except _UNREADABLE as error:
+        raise StoreError(f"the answer to request {recording.key[:16]!r} cannot be recorded: {error}") from error
     head = _KEY_FRAME + recording.key + _DIGEST_FRAME
     return Written(recording.key, head + _hex(head + rest) + rest, shared)
 
@@ -135,8 +157,8 @@ def answer(line: str, key: str, where: str) -> Response:
     """
     _check(line, key, where)
     try:
-        return _response(_raw_decode(line, _RESPONSE_AT)[0])
-    except (ValueError, LookupError, TypeError) as error:
+        return _response(_decoder.raw_decode(line, _RESPONSE_AT)[0])
+    except _UNREADABLE as error:
         raise damaged(key, where, f"its response cannot be read ({error})") from error
 
 
@@ -167,7 +189,7 @@ def read(line: str, key: str, where: str, shared: Shared) -> Recording:
         content = _unfolded(request, shared)
         if _hex(canonical_json(content)) != key:
             raise damaged(key, where, "its key is not that of its request")
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except _UNREADABLE as error:
         raise damaged(key, where, f"its request cannot be read ({error})") from error
     return Recording(key, content, about, response)
 
@@ -181,6 +203,16 @@ def references(text: str) -> list[str]:
 def json_text(data: object) -> str:
     """Canonical JSON that UTF-8 can hold: a model's half of a surrogate pair is kept as its escape."""
     return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", canonical_json(data))
+
+
+def parsed(text: str) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: it is none; NaN and infinity are none.
+        RecursionError: it is nested too deeply.
+    """
+    return _decoder.decode(text)
 
 
 def shared_name(text: str) -> str:
@@ -204,6 +236,8 @@ def _check(line: str, key: str, where: str) -> None:
     head = _KEY_FRAME + key + _DIGEST_FRAME
     if not line.startswith(head) or not line.startswith(_RESPONSE_FRAME, _DIGEST_END):
         raise damaged(key, where, "it is not a recording of this key")
+    if len(line) > MAX_CHARS + _RESPONSE_AT:
+        raise damaged(key, where, f"it takes more than {MAX_CHARS:,} characters")
     try:
         digest = _hex(head + line[_DIGEST_END:])
     except UnicodeEncodeError as error:
@@ -215,14 +249,9 @@ def _check(line: str, key: str, where: str) -> None:
 def _read(line: str, key: str, where: str) -> tuple[Response, About, dict[str, Any]]:
     _check(line, key, where)
     try:
-        data = json.loads(line)
-        about = data["about"]
-        return (
-            _response(data["response"]),
-            About(about["article"], about["prompt"], about["unit"]),
-            data["request"],
-        )
-    except (ValueError, LookupError, TypeError) as error:
+        data = parsed(line)
+        return _response(data["response"]), _about(data["about"]), data["request"]
+    except _UNREADABLE as error:
         raise damaged(key, where, f"it cannot be read ({error!r})") from error
 
 
@@ -243,6 +272,8 @@ def _attempt_data(attempt: Attempt) -> dict[str, Any]:
         "finish_reason": attempt.finish_reason,
         "usage": [usage.input_tokens, usage.output_tokens],
     }
+    # Only where there are some: recordings of earlier versions keep their bytes.
+    data |= {name: count for name in _DETAILS if (count := getattr(usage, name))}
     if attempt.logprobs:
         # By column: most of a recording is this, and it is read in half the time it takes by row.
         data["logprobs"] = {
@@ -257,6 +288,14 @@ def _attempt_data(attempt: Attempt) -> dict[str, Any]:
 
 
 def _response(data: Mapping[str, Any]) -> Response:
+    """The response; every part is of its type, so that nothing recorded can surprise who uses it."""
+    if data["outcome"] not in _OUTCOMES:
+        raise ValueError(f"its outcome is none of {', '.join(_OUTCOMES)}")
+    if not data["attempts"]:
+        raise ValueError("it has no attempt")
+    if not 0 <= data["seconds"] < math.inf:
+        raise ValueError("its seconds are not finite, or below zero")
+    _texts([data["recorded_on"], *data["versions"], *data["versions"].values()])
     return Response(
         attempts=tuple([_attempt(attempt) for attempt in data["attempts"]]),
         outcome=data["outcome"],
@@ -268,19 +307,37 @@ def _response(data: Mapping[str, Any]) -> Response:
 
 
 def _attempt(data: Mapping[str, Any]) -> Attempt:
-    columns = data.get("logprobs")
+    columns, error = data.get("logprobs"), data.get("error")
+    _texts([data["text"], data["finish_reason"]] if error is None else [data["text"], data["finish_reason"], error])
+    counts = [*data["usage"], *(data.get(name, 0) for name in _DETAILS)]
+    if len(counts) != 4 or not all(type(count) is int and 0 <= count < MAX_TOKENS for count in counts):
+        raise ValueError("its usage is no count of tokens")
     return Attempt(
         data["text"],
         data["finish_reason"],
-        Usage(*data["usage"]),
+        Usage(*counts),
         () if columns is None else _logprobs(columns),
-        data.get("error"),
+        error,
     )
 
 
 def _logprobs(columns: Mapping[str, Any]) -> tuple[TokenLogprob, ...]:
-    top = map(tuple, map(zip, columns["top"], columns["top_logprobs"]))
-    return tuple(map(TokenLogprob, columns["tokens"], columns["logprobs"], top))
+    tokens, logprobs, top, top_logprobs = (columns[name] for name in ("tokens", "logprobs", "top", "top_logprobs"))
+    _texts(tokens)
+    _texts(chain.from_iterable(top))
+    if not all(map(math.isfinite, chain(logprobs, *top_logprobs))):
+        raise ValueError("a logprob is not finite")
+    return tuple(map(TokenLogprob, tokens, logprobs, map(tuple, map(zip, top, top_logprobs))))
+
+
+def _about(data: Mapping[str, Any]) -> About:
+    _texts(data.values())
+    return About(data["article"], data["prompt"], data["unit"])
+
+
+def _texts(values: Iterable[object]) -> None:
+    if not set(map(type, values)) <= {str}:
+        raise TypeError("a part of it is no text")
 
 
 def _folded(content: Mapping[str, Any], shared: dict[str, str]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ through free text: labels, error messages, the prompts and the answers themselve
 from __future__ import annotations
 
 import getpass
-import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Annotated, Any
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
 from extract import recordings
 from extract.client import Outcome
+from extract.keys import holds_key, known_keys
 from extract.recordings import MAX_TOP_LOGPROBS, Recording, Shared
 
 # pydantic's own text type, and its JSON reader, refuse a lone surrogate, which a cut answer can hold.
@@ -39,6 +39,8 @@ class _AttemptForm(_Form):
     text: _Text
     finish_reason: _Text
     usage: Annotated[list[_Count], Field(min_length=2, max_length=2)]
+    cached_input_tokens: Annotated[int, Field(gt=0)] | None = None
+    reasoning_tokens: Annotated[int, Field(gt=0)] | None = None
     logprobs: _LogprobsForm | None = None
     error: _Text | None = None
 
@@ -58,6 +60,8 @@ class _AboutForm(_Form):
 
 
 class _RequestForm(_Form):
+    model_config = ConfigDict(extra="allow")  # options that only some requests have; all are part of the key
+
     version: int
     model: str
     messages: list[dict[str, Any]]
@@ -91,7 +95,7 @@ def vetted(line: str, key: str, where: str, shared: Shared) -> Recording:
     """
     recording = recordings.read(line, key, where, shared)
     try:
-        _LineForm.model_validate(json.loads(line))
+        _LineForm.model_validate(recordings.parsed(line))
     except ValidationError as error:
         first = error.errors()[0]
         place = "/".join(str(part) for part in first["loc"])
@@ -137,14 +141,14 @@ class Privacy:
         """
         words = "|".join(rf"\b{re.escape(name)}\b" for name in sorted(names))
         self._named = {"a user name": re.compile(words)} if names else {}
-        self._secrets = tuple(secrets)
+        self._secrets = frozenset(secrets)
 
     @classmethod
     def of(cls, environment: Mapping[str, str], login: Callable[[], str] = getpass.getuser) -> Privacy:
         """The search for the login name and for the secrets among environment variables.
 
         Args:
-            environment: those that end in KEY, TOKEN, SECRET or PASSWORD hold secrets.
+            environment: `keys.known_keys` says which of them hold secrets.
             login: gives the login name.
         """
         try:
@@ -153,9 +157,7 @@ class Privacy:
             name = ""
         # "root" names nobody, and a name of one or two letters is a word.
         names = [name] if len(name) > 2 and name != "root" else []
-        secret = ("KEY", "TOKEN", "SECRET", "PASSWORD")
-        values = {value for variable, value in environment.items() if variable.upper().endswith(secret)}
-        return cls(names, {value for value in values if len(value) >= 8})
+        return cls(names, known_keys(environment))
 
     def traces(self, recording: Recording) -> list[str]:
         """One line per finding, without the thing itself ("about.article holds an absolute path")."""
@@ -166,14 +168,18 @@ class Privacy:
             place = f"response.attempts.{number}"
             found += self._findings(f"{place}.error", attempt.error or "", {**_SECRETS, **_ROOTS, **self._named})
             found += self._findings(f"{place}.text", attempt.text, _SECRETS)
+            found += self._findings(f"{place}.logprobs", "".join(token.token for token in attempt.logprobs), _SECRETS)
         for number, message in enumerate(recording.content["messages"]):
             found += self._findings(f"request.messages.{number}", message["content"], _SECRETS)
-        found += self._findings("request.schema", recordings.json_text(recording.content["schema"]), _SECRETS)
+        for name, value in recording.content.items():
+            if name not in ("messages", "model"):
+                kinds = _SECRETS if name == "schema" else {**_SECRETS, **_ROOTS, **self._named}
+                found += self._findings(f"request.{name}", recordings.json_text(value), kinds)
         return found
 
     def _findings(self, place: str, text: str, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[str]:
         yield from (f"{place} holds {kind}" for kind, pattern in patterns.items() if pattern.search(text))
-        if any(secret in text for secret in self._secrets):
+        if holds_key(text, self._secrets):
             yield f"{place} holds a secret of this environment"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract import recordings
-from extract.client import Attempt, Message, Response, TokenLogprob, Usage
+from extract.client import Attempt, Message, Response, TokenLogprob, Usage, canonical_json
 from extract.errors import DamagedRecording, StoreError
 from extract.recordings import Written
 from tests.handmade import ARTICLE, SYSTEM, request, response, written
@@ -121,8 +122,112 @@ def test_at_most_five_alternatives_are_kept() -> None:
 
 def test_a_number_that_json_has_not_is_an_error_not_a_recording() -> None:
     broken = replace(response(), attempts=(Attempt("x", logprobs=(TokenLogprob("x", -math.inf),)),))
-    with pytest.raises(StoreError, match="cannot be written as JSON"):
+    with pytest.raises(StoreError, match="cannot be recorded: a logprob is not finite"):
         recordings.written(recordings.recorded(request(), broken))
+
+
+def forged(place: str, value: str) -> tuple[str, str]:
+    """A line whose digest fits, with other JSON at a place, and its key."""
+    data = json.loads(written().line)
+    *way, last = [int(step) if step.isdigit() else step for step in place.split("/")]
+    target = data
+    for step in way:
+        target = target[step]
+    target[last] = "HERE"
+    parts = [f'"{name}":{recordings.json_text(data[name])}' for name in ("response", "about", "request")]
+    line = f'{{"key":"{data["key"]}","sha256":"",{",".join(parts)}}}'.replace('"HERE"', value)
+    digest = hashlib.sha256(line.encode()).hexdigest()
+    return line.replace('"sha256":""', f'"sha256":"{digest}"', 1), data["key"]
+
+
+DEEP = "[" * 200_000 + "]" * 200_000
+
+
+@pytest.mark.parametrize(
+    "value", ["null", "7", "[]", "{}", '[["x"]]', "NaN", "-1", "1e999", "1" * 400, "1" * 5000, DEEP]
+)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "response",
+        "response/attempts",
+        "response/attempts/0",
+        "response/attempts/0/text",
+        "response/attempts/0/finish_reason",
+        "response/attempts/0/usage",
+        "response/attempts/0/usage/1",
+        "response/attempts/0/cached_input_tokens",
+        "response/attempts/0/error",
+        "response/attempts/1/logprobs",
+        "response/attempts/1/logprobs/tokens",
+        "response/attempts/1/logprobs/tokens/0",
+        "response/attempts/1/logprobs/logprobs/1",
+        "response/attempts/1/logprobs/top/0/1",
+        "response/attempts/1/logprobs/top_logprobs/0/1",
+        "response/outcome",
+        "response/seconds",
+        "response/recorded_on",
+        "response/versions",
+        "response/versions/hand-made",
+    ],
+)
+def test_an_answer_is_of_the_right_form_or_damaged(place: str, value: str) -> None:
+    line, key = forged(place, value)
+    with contextlib.suppress(DamagedRecording):
+        answered = recordings.answer(line, key, "here")
+        # The value does fit there (null for no error, 7 for a number), and what was read can be written.
+        again = recordings.written(replace(read(written()), response=answered))
+        assert recordings.answer(again.line, again.key, "here") == answered
+
+
+@pytest.mark.parametrize("value", ["null", "[[]]", "7", "NaN", "1e999", "1" * 5000, DEEP])
+@pytest.mark.parametrize(
+    "place", ["about", "about/unit", "request", "request/messages", "request/messages/0", "request/schema", "request/x"]
+)
+def test_a_request_that_cannot_be_read_is_damaged(place: str, value: str) -> None:
+    line, key = forged(place, value)
+    with pytest.raises(DamagedRecording, match=key):
+        recordings.read(line, key, "here", shared_of(written().shared))
+
+
+def test_a_shared_text_that_is_nested_too_deeply_is_damaged() -> None:
+    with pytest.raises(DamagedRecording, match=written().key):
+        recordings.read(written().line, written().key, "here", lambda name: recordings.parsed(DEEP))
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        Attempt("x", usage=Usage(-1, 2)),
+        Attempt("x", usage=Usage(1, 10**400)),
+        Attempt(["a", "list"]),  # type: ignore[arg-type]
+        Attempt("x", finish_reason=None),  # type: ignore[arg-type]
+        Attempt("x" * (2**24 + 1)),
+    ],
+)
+def test_what_could_not_be_read_is_not_written(attempt: Attempt) -> None:
+    with pytest.raises(StoreError, match="cannot be recorded"):
+        recordings.written(recordings.recorded(request(), replace(response(), attempts=(attempt,))))
+
+
+def test_cached_and_reasoning_tokens_come_back() -> None:
+    usage = Usage(812, 25, cached_input_tokens=800, reasoning_tokens=20)
+    item = recordings.written(
+        recordings.recorded(request(), replace(response(), attempts=(Attempt("x", "stop", usage),)))
+    )
+    assert recordings.answer(item.line, item.key, "here").usage == usage
+
+
+def test_tokens_that_are_not_counted_take_no_bytes() -> None:
+    assert "cached_input_tokens" not in written().line
+    assert "reasoning_tokens" not in written().line
+
+
+def test_a_request_with_further_fields_comes_back_whole() -> None:
+    content = {**request().content, "top_p": 0.9, "reasoning_effort": "low", "grammar": ["x" * 300, {"a": None}]}
+    key = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    item = recordings.written(replace(recordings.recorded(request(), response()), key=key, content=content))
+    assert read(item).content == content
 
 
 def test_references_inside_an_answer_are_text() -> None:
@@ -140,7 +245,7 @@ attempts = st.builds(
     Attempt,
     anything,
     anything,
-    st.builds(Usage, st.integers(0), st.integers(0)),
+    st.builds(Usage, *[st.integers(0, recordings.MAX_TOKENS - 1)] * 4),
     st.lists(tokens, max_size=3).map(tuple),
     st.none() | anything,
 )

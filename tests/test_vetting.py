@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from extract import recordings
-from extract.client import About, Attempt, Message
+from extract.client import About, Attempt, Message, TokenLogprob, canonical_json
 from extract.errors import DamagedRecording
 from extract.recordings import Recording
 from extract.vetting import Privacy, vetted
@@ -52,6 +52,8 @@ def test_what_was_written_passes() -> None:
         ("response/attempts/1/text", 5),
         ("response/attempts/1/usage", [1, 2, 3]),
         ("response/attempts/1/usage", [-1, 2]),
+        ("response/attempts/1/reasoning_tokens", 0),
+        ("response/attempts/1/cached_input_tokens", "1"),
         ("response/attempts/1/logprobs/top/0", ["a", "b", "c", "d", "e", "f"]),
         ("response/attempts/1/logprobs/logprobs", [-0.1]),
         ("response/attempts", []),
@@ -156,6 +158,39 @@ def test_names_and_secrets_come_from_the_machine() -> None:
     secret = recording(messages=(Message("user", "hunter2hunter2"),))
     assert privacy.traces(secret) == ["request.messages.4 holds a secret of this environment"]
     assert privacy.traces(recording(messages=(Message("user", "x /usr/local/bin:/usr/bin"),))) == []
+
+
+def test_further_options_of_a_request_pass_and_are_searched() -> None:
+    content = {**request().content, "top_p": 0.5, "reasoning_effort": "low", "grammar": 'start: "x" // y'}
+    extended = replace(recording(), content=content)
+    assert Privacy(["maria"], ["hunter2hunter2"]).traces(extended) == []
+    content["grammar"] = "hunter2hunter2, /home/maria/g.lark"
+    found = Privacy(["maria"], ["hunter2hunter2"]).traces(extended)
+    assert {trace for trace in found if "secret" in trace or "user name" in trace} == {
+        "request.grammar holds a secret of this environment",
+        "request.grammar holds a user name",
+    }
+
+
+def test_a_recording_with_further_options_is_of_the_right_form() -> None:
+    content = {**request().content, "top_p": 0.5}
+    key = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    item = recordings.written(replace(recordings.recorded(request(), response()), key=key, content=content))
+    assert vetted(item.line, key, "here", lambda name: json.loads(item.shared[name])).content == content
+
+
+@pytest.mark.parametrize("secret", [json.dumps("a\"b'c/d-e+f"), "a%22b%27c%2Fd-e%2Bf", repr("a\"b'c/d-e+f")])
+def test_a_secret_is_found_however_it_is_written(secret: str) -> None:
+    written_so = recording(attempts=(Attempt(f"see {secret}"),))
+    assert Privacy((), ["a\"b'c/d-e+f"]).traces(written_so) == [
+        "response.attempts.0.text holds a secret of this environment"
+    ]
+
+
+def test_a_secret_in_the_tokens_alone_is_found() -> None:
+    tokens = (TokenLogprob("hunter2", -1.0), TokenLogprob("hunter2", -1.0))
+    traces = Privacy((), ["hunter2hunter2"]).traces(recording(attempts=(Attempt("***", logprobs=tokens),)))
+    assert traces == ["response.attempts.0.logprobs holds a secret of this environment"]
 
 
 def test_root_and_nobody_are_no_names() -> None:
