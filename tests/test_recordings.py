@@ -239,7 +239,7 @@ def test_references_inside_an_answer_are_text() -> None:
 
 # Every character a Python string can hold, lone surrogates included: json.loads makes them from a cut emoji.
 anything = st.text(st.characters(exclude_categories=()), max_size=300)
-logprob = st.floats(max_value=0, allow_nan=False, allow_infinity=False)
+logprob = st.floats(-1e300, 0, allow_nan=False, allow_infinity=False)
 tokens = st.builds(TokenLogprob, anything, logprob, st.lists(st.tuples(anything, logprob), max_size=5).map(tuple))
 attempts = st.builds(
     Attempt,
