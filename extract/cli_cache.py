@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -35,6 +35,19 @@ recordings_option = click.option(
 )
 
 
+live_option = click.option(
+    "--live",
+    type=click.File(encoding="utf-8"),
+    help="File with the keys in use, one a line: what `extract bench --keys FILE` writes.",
+)
+keys_option = click.option(
+    "--keys",
+    "keys_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Add the keys of all recordings used to this file, for `extract cache stats --live FILE`.",
+)
+
+
 def layer_paths(given: tuple[Path, ...]) -> tuple[Path, ...]:
     """The recordings named, or those of the project one is in."""
     return given or ((COMMITTED,) if COMMITTED.is_dir() else ())
@@ -45,7 +58,7 @@ def _selection_options(command: Command) -> Command:
         click.option("--article", "articles", multiple=True, help="Only this article's."),
         click.option("--prompt", "prompts", multiple=True, help="Only this prompt file's, set's or task's."),
         click.option("--model", "models", multiple=True, help="Only this model's."),
-        click.option("--live", type=click.File(encoding="utf-8"), help="File with the keys in use, one a line."),
+        live_option,
     ):
         command = option(command)
     return command
@@ -86,7 +99,7 @@ def export(
     if target.exists() and not (add or replace):
         raise UsageError(f"{str(target)!r} exists: say --add to keep what it holds, or --replace")
     kept = (Layer(target),) if add and target.exists() else ()
-    chosen = exchange.Selection(articles, prompts, models, live=_keys(live))
+    chosen = exchange.Selection(articles, prompts, models, live=exchange.read_keys(live) if live else None)
     count = exchange.export((_working(folder), *kept), chosen, target)
     click.echo(f"{count} recordings in {target}", err=True)
 
@@ -110,7 +123,7 @@ def import_(files: tuple[Path, ...], replace: bool, folder: Path | None) -> None
 
 
 @cache.command()
-@click.option("--live", type=click.File(encoding="utf-8"), help="File with the keys in use, one a line.")
+@live_option
 @store_option
 @recordings_option
 def stats(live: IO[str] | None, folder: Path | None, layers: tuple[Path, ...]) -> None:
@@ -118,15 +131,18 @@ def stats(live: IO[str] | None, folder: Path | None, layers: tuple[Path, ...]) -
 
     Example: extract cache stats
     """
-    found = _store(folder, layers).stats(_keys(live))
+    from extract import exchange
+
+    found = _store(folder, layers).stats(exchange.read_keys(live) if live else None)
     rows = [f"{place.recordings:8}  {place.size / 1e6:8.2f} MB  {place.path}" for place in found.places]
     rows += [f"{count:8}  model {model}" for model, count in found.by_model.items()]
     rows += [f"{count:8}  prompt {prompt or '(none)'}" for prompt, count in found.by_prompt.items()]
     rows += [f"recorded from {found.days[0]} to {found.days[1]}"] if found.days else []
+    rows += [f"{found.damaged:8}  damaged; `extract cache verify` names them"] if found.damaged else []
     if found.unused is not None:
         rows.append(f"{len(found.unused):8}  in use by no current prompt set")
         rows += [f"          {key[:16]}  {about.prompt}  {about.article}" for key, about in found.unused.items()]
-    click.echo("\n".join(rows))
+    _say(rows)
 
 
 @cache.command()
@@ -142,8 +158,7 @@ def verify(folder: Path | None, layers: tuple[Path, ...]) -> None:
 
     places: list[WorkingStore | Layer] = [_working(folder), *open_layers(layer_paths(layers))]
     faults = [fault for place in places for fault in exchange.faults(place)]
-    for fault in faults:
-        click.echo(fault)
+    _say(faults)
     click.echo(f"{sum(map(len, places))} recordings checked, {len(faults)} faults", err=True)
     click.get_current_context().exit(1 if faults else 0)
 
@@ -173,10 +188,11 @@ def prune(
     from extract import exchange
     from extract.errors import UsageError
 
-    if unused and live is None:
-        raise UsageError("--unused needs --live: which keys are in use?")
+    live_keys = exchange.read_keys(live) if live else None
+    if unused and not live_keys:
+        raise UsageError("--unused needs --live with the keys in use: `extract bench --keys FILE` writes them")
     day = before.date().isoformat() if before else None
-    chosen = exchange.Selection(articles, prompts, models, day, _keys(live), unused)
+    chosen = exchange.Selection(articles, prompts, models, day, live_keys, unused)
     if chosen == exchange.Selection() and not damaged:
         raise UsageError("say which recordings to delete; all of them: `extract cache clear`")
     working = _working(folder)
@@ -217,7 +233,7 @@ def why(target: str, folder: Path | None, layers: tuple[Path, ...]) -> None:
 
     store = _store(folder, layers)
     for text in explained(target, store, store.missed):
-        click.echo(text)
+        _say(text.split("\n"))
 
 
 def _working(folder: Path | None) -> WorkingStore:
@@ -230,8 +246,12 @@ def _store(folder: Path | None, layers: tuple[Path, ...]) -> Store:
     from extract.store import open_store
     from extract.working import default_folder
 
-    return open_store(folder or default_folder(), layer_paths(layers), warn=lambda line: click.echo(line, err=True))
+    return open_store(folder or default_folder(), layer_paths(layers), warn=lambda line: _say([line], err=True))
 
 
-def _keys(lines: IO[str] | None) -> frozenset[str] | None:
-    return None if lines is None else frozenset(line.strip() for line in lines if line.strip())
+def _say(lines: Iterable[str], *, err: bool = False) -> None:
+    """Prints lines; what labels, models and prompts hold does nothing to a terminal."""
+    from extract.view import safe
+
+    for line in lines:
+        click.echo(safe(line), err=err)

@@ -7,15 +7,20 @@ private, is named and stops the move before anything is written.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
-from extract.errors import StoreError
-from extract.layers import Layer, text_of, write_layer
+from extract.errors import StoreError, UsageError
+from extract.layers import Layer, contents, text_of, write_layer
 from extract.recordings import Recording, Written
 from extract.vetting import Privacy, vetted
-from extract.working import WorkingStore
+from extract.working import Imported, WorkingStore
+
+MOST_KEYS = 2_000_000
+"""More are not read from a file of keys in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +53,6 @@ class Selection:
             and (self.before is None or recording.response.recorded_on < self.before)
             and (self.live is None or (recording.key in self.live) != self.unused)
         )
-
-
-@dataclass(slots=True)
-class Imported:
-    """What became of a file's recordings."""
-
-    added: int = 0
-    same: int = 0
-    kept: list[str] = field(default_factory=list)
-    replaced: int = 0
 
 
 Sources = tuple[WorkingStore | Layer, ...]
@@ -109,7 +104,7 @@ def selected(sources: Sources, selection: Selection) -> list[Written]:
 
 
 def import_layer(layer: Layer, working: WorkingStore, *, replace: bool = False) -> Imported:
-    """Takes a file's recordings into the working store, after all of them have been checked.
+    """Takes a file's recordings into the working store, all or none, after all of them have been checked.
 
     Args:
         layer: the file.
@@ -126,24 +121,15 @@ def import_layer(layer: Layer, working: WorkingStore, *, replace: bool = False) 
         recording, item = checked(layer, key)
         _refuse_private(privacy, recording, str(layer.path))
         items.append(item)
-    done = Imported()
-    for item in items:
-        old = working.line(item.key)
-        if old == item.line:
-            done.same += 1
-        elif old is None or replace:
-            working.put(item)
-            done.replaced += old is not None
-            done.added += old is None
-        else:
-            done.kept.append(item.key)
-    return done
+    return working.take(items, replace=replace)
 
 
 def faults(source: WorkingStore | Layer) -> Iterator[str]:
     """Everything wrong in one place, one line each; files are also checked for private things and their form."""
     privacy = Privacy.of(os.environ)
     items = []
+    if isinstance(source, WorkingStore) and (rows := source.foreign()):
+        yield f"{str(source.path)!r} holds {rows} rows of another program; `extract cache clear` deletes all there is"
     for key in source:
         try:
             recording, item = checked(source, key)
@@ -171,6 +157,39 @@ def to_prune(working: WorkingStore, selection: Selection | None, *, damaged: boo
     return keys
 
 
+def read_keys(stream: IO[str]) -> frozenset[str]:
+    """Keys that are in use, one a line.
+
+    Raises:
+        UsageError: it cannot be read, is too long, or holds another thing.
+    """
+    try:
+        words = stream.read(MOST_KEYS * 65 + 1).split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read keys from {stream.name!r}: {error}") from error
+    other = next((word for word in words if not re.fullmatch("[0-9a-f]{64}", word)), None)
+    if other is not None:
+        raise UsageError(
+            f"{other[:70]!r} in {stream.name!r} is no key; `extract bench --keys FILE` writes a file of them"
+        )
+    if len(words) > MOST_KEYS:
+        raise UsageError(f"{stream.name!r} holds more than {MOST_KEYS:,} keys; sort it, each once (`sort -u`)")
+    return frozenset(words)
+
+
+def add_keys(path: Path, keys: Collection[str]) -> None:
+    """Adds keys to the end of a file, one a line, so that several runs say together which recordings are in use.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        with path.open("a", encoding="ascii", newline="\n") as stream:
+            stream.writelines(f"{key}\n" for key in sorted(keys))
+    except OSError as error:
+        raise UsageError(f"cannot write keys to {str(path)!r}: {error.strerror or error}") from error
+
+
 def _refuse_private(privacy: Privacy, recording: Recording, where: str) -> None:
     traces = privacy.traces(recording)
     if traces:
@@ -181,7 +200,4 @@ def _refuse_private(privacy: Privacy, recording: Recording, where: str) -> None:
 
 
 def _is_canonical(layer: Layer, items: list[Written]) -> bool:
-    try:
-        return "".join(f"{line}\n" for line in text_of(items)).encode() == layer.path.read_bytes()
-    except OSError as error:
-        raise StoreError(f"cannot read recordings file {str(layer.path)!r}: {error}") from error
+    return "".join(f"{line}\n" for line in text_of(items)).encode() == contents(layer.path)

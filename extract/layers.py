@@ -11,8 +11,8 @@ whole and indexed by slicing; a line is parsed when it is asked for.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,17 +20,18 @@ from typing import Any
 from extract import recordings
 from extract.client import Response
 from extract.errors import DamagedRecording, StoreError
-from extract.recordings import KEY_DIGITS, NAME_DIGITS, Written
+from extract.recordings import MAX_CHARS, NAME_DIGITS, Written
 
 FORMAT = "attested-recordings-1"
 ENDING = ".jsonl"
 
+MAX_BYTES = 2**30
+"""A longer file is not read: it is held in memory, twice for a moment."""
+
 _HEADER = '{"format":"' + FORMAT + '"}'
-_KEY_FRAME = b'{"key":"'
-_SHARED_FRAME = b'{"shared":"'
-_VALUE_FRAME = b'","value":'
-_NAME_END = len(_SHARED_FRAME) + NAME_DIGITS
-_VALUE_AT = _NAME_END + len(_VALUE_FRAME)
+_RECORDING = re.compile(rb'{"key":"([0-9a-f]{64})",')
+_SHARED = re.compile(rb'{"shared":"([0-9a-f]{16})","value":')
+_VALUE_AT = len('{"shared":"') + NAME_DIGITS + len('","value":')
 
 
 class Layer:
@@ -49,10 +50,7 @@ class Layer:
             DamagedRecording: a line is neither a recording nor a shared text, or a key stands there twice.
         """
         self.path = path
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise StoreError(f"cannot read recordings file {str(path)!r}: {error.strerror or error}") from error
+        data = contents(path)
         self.size = len(data)
         lines = data.split(b"\n")
         if lines[0] != _HEADER.encode():
@@ -67,13 +65,12 @@ class Layer:
                 self._add(line, number)
 
     def _add(self, line: bytes, number: int) -> None:
-        if line.startswith(_KEY_FRAME):
-            index, name = self._recordings, line[len(_KEY_FRAME) : len(_KEY_FRAME) + KEY_DIGITS]
-        elif line.startswith(_SHARED_FRAME) and line.startswith(_VALUE_FRAME, _NAME_END):
-            index, name = self._shared, line[len(_SHARED_FRAME) : _NAME_END]
-        else:
+        found, index = _RECORDING.match(line), self._recordings
+        if found is None:
+            found, index = _SHARED.match(line), self._shared
+        if found is None:
             raise DamagedRecording(f"{self.path}:{number}: not a line of a recordings file; restore the file")
-        key = name.decode("latin-1")
+        key = found[1].decode()
         if key in index:
             raise DamagedRecording(f"{self.path}:{number}: {key!r} is recorded a second time; delete one of the lines")
         index[key] = line
@@ -125,13 +122,15 @@ class Layer:
         if line is None:
             raise DamagedRecording(f"shared text {name!r} is missing in {str(self.path)!r}; restore the file")
         text = line[_VALUE_AT:-1].decode(errors="replace")
+        if len(text) > MAX_CHARS:
+            raise DamagedRecording(f"shared text {name!r} in {str(self.path)!r} takes over {MAX_CHARS:,} characters")
         if recordings.shared_name(text) != name:
             raise DamagedRecording(f"shared text {name!r} in {str(self.path)!r} was changed; restore the file")
         return text
 
     def shared(self, name: str) -> Any:
         """A shared value; raises as `shared_text` does."""
-        return json.loads(self.shared_text(name))
+        return recordings.parsed(self.shared_text(name))
 
     def written(self, key: str) -> Written:
         """A recording with the texts it refers to, unchecked.
@@ -144,6 +143,24 @@ class Layer:
         if line is None:
             raise KeyError(key)
         return Written(key, line, with_references(line, self.shared_text))
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        StoreError: it cannot be read, is no regular file (a device without an end, for instance), or is too long.
+    """
+    if path.exists() and not path.is_file():
+        raise StoreError(f"{str(path)!r} is no regular file; save what it gives to one first")
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise StoreError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
+    if len(data) > MAX_BYTES:
+        raise StoreError(f"{str(path)!r} has more than {MAX_BYTES:,} bytes, which are not read; split it")
+    return data
 
 
 def with_references(line: str, text_of: recordings.SharedText) -> dict[str, str]:

@@ -19,7 +19,8 @@ from typing import Any, NamedTuple, Protocol
 
 from extract.client import About, canonical_json
 from extract.errors import UsageError
-from extract.recordings import Recording, json_text
+from extract.layers import contents
+from extract.recordings import Recording, json_text, parsed
 from extract.records import RUN_FORMAT
 
 SHORT = 16
@@ -30,6 +31,9 @@ CLIP = 100
 
 MAX_SHOWN = 8
 """Differences shown per field."""
+
+DEEPEST = 50
+"""Levels of a schema that are compared one by one; what is deeper is compared as a whole."""
 
 MISSED_KEY = re.compile(r"no recording answers .*\(key ([0-9a-f]{16})\)")
 """Finds the key in the one-line message of a miss, wherever that was kept."""
@@ -132,7 +136,7 @@ def explain_text(text: str, nearest: Nearest) -> Explanation:
         DamagedRecording: a recording that had to be looked at is not what was written.
     """
     try:
-        data = json.loads(text)
+        data = parsed(text)
         content = data.get("request", data)
         labels = data.get("about", {})
         about = About(*(str(labels.get(name, "")) for name in ("article", "prompt", "unit")))
@@ -140,7 +144,7 @@ def explain_text(text: str, nearest: Nearest) -> Explanation:
         if not all(isinstance(part, str) for message in messages for part in message) or "schema" not in content:
             raise TypeError("no request")
         key = hashlib.sha256(canonical_json(content).encode()).hexdigest()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError("not the JSON of a request: it needs messages (role, content) and a schema") from error
     return nearest.explain(key, content, about)
 
@@ -166,8 +170,8 @@ def explained(target: str, source: Source, noted: Callable[[str], Mapping[str, s
         yield from _explained_keys(target, source, noted, nearest)
         return
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = contents(path).decode()
+    except UnicodeDecodeError as error:
         raise UsageError(f"cannot read {target!r}: {error}") from error
     if f'"{RUN_FORMAT}"' not in text.partition("\n")[0]:
         yield explain_text(text, nearest).text()
@@ -348,10 +352,10 @@ def _schema_differences(old: Any, new: Any) -> Iterator[Difference]:
 
 def _leaves(schema: Any, place: str) -> Iterator[tuple[str, str]]:
     """JSON pointer → value; `properties`, which a key holds as pairs, by name and with their order apart."""
-    if isinstance(schema, dict):
+    if isinstance(schema, dict) and place.count("/") < DEEPEST:
         for name, value in schema.items():
             here = f"{place}/{name}"
-            if name == "properties" and isinstance(value, list):
+            if name == "properties" and _is_pairs(value):
                 yield f"{here} (order)", _clipped(", ".join(str(key) for key, _ in value))
                 for key, item in value:
                     yield from _leaves(item, f"{here}/{key}")
@@ -359,6 +363,10 @@ def _leaves(schema: Any, place: str) -> Iterator[tuple[str, str]]:
                 yield from _leaves(value, here)
     else:
         yield place, _clipped(json.dumps(schema, ensure_ascii=False, sort_keys=True))
+
+
+def _is_pairs(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, list) and len(item) == 2 for item in value)
 
 
 def _clipped(text: str) -> str:

@@ -8,7 +8,6 @@ leaves all of it or none. Nothing in a folder is changed before it is known to b
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import sqlite3
@@ -163,7 +162,7 @@ class WorkingStore:
 
     def shared(self, name: str) -> Any:
         """A shared value; raises as `shared_text` does."""
-        return json.loads(self.shared_text(name))
+        return recordings.parsed(self.shared_text(name))
 
     def written(self, key: str) -> Written:
         """A recording with the texts it refers to, unchecked.
