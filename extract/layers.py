@@ -145,8 +145,8 @@ class Layer:
         return Written(key, line, with_references(line, self.shared_text))
 
 
-def contents(path: Path) -> bytes:
-    """The bytes of a file.
+def contents(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file, of which there may be so many.
 
     Raises:
         StoreError: it cannot be read, is no regular file (a device without an end, for instance), or is too long.
@@ -155,11 +155,11 @@ def contents(path: Path) -> bytes:
         raise StoreError(f"{str(path)!r} is no regular file; save what it gives to one first")
     try:
         with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(limit + 1)
     except OSError as error:
         raise StoreError(f"cannot read {str(path)!r}: {error.strerror or error}") from error
-    if len(data) > MAX_BYTES:
-        raise StoreError(f"{str(path)!r} has more than {MAX_BYTES:,} bytes, which are not read; split it")
+    if len(data) > limit:
+        raise StoreError(f"{str(path)!r} has more than {limit:,} bytes, which are not read; split it")
     return data
 
 

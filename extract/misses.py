@@ -6,6 +6,7 @@ the one with the closest messages. Nothing here reads files or opens stores: rec
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import json
@@ -202,11 +203,9 @@ def _explained_keys(
 def _problems(run: str) -> Iterator[str]:
     """The details of all problems in a run file, whatever its task."""
     for line in run.split("\n")[1:]:
-        try:
-            row = json.loads(line)
-        except ValueError:  # the half-written end of a killed run
-            continue
-        yield from (str(problem.get("detail")) for problem in row.get("problems", []))
+        with contextlib.suppress(ValueError, RecursionError, TypeError, AttributeError, KeyError):
+            # Whatever is no row is passed over: the half-written end of a killed run, for one.
+            yield from [str(problem["detail"]) for problem in parsed(line).get("problems", [])]
 
 
 class Nearest:
@@ -298,7 +297,7 @@ def differences(recorded: Mapping[str, Any], asked: Mapping[str, Any]) -> tuple[
         elif name == "schema":
             found += _schema_differences(old, new)
         else:
-            found.append(Difference(name, (Change(_clipped(json.dumps(old)), _clipped(json.dumps(new))),)))
+            found.append(Difference(name, (_change(json.dumps(old), json.dumps(new)),)))
     return tuple(found)
 
 
@@ -326,8 +325,13 @@ def text_changes(recorded: str, asked: str) -> Iterator[Change]:
         for number in range(max(b - a, d - c)):
             was = old[a + number] if a + number < b else None
             now = new[c + number] if c + number < d else None
-            start = 0 if was is None or now is None else _first_difference(was, now)
-            yield Change(_excerpt(was, start), _excerpt(now, start))
+            yield _change(was, now)
+
+
+def _change(was: str | None, now: str | None) -> Change:
+    """Both, each cut to the place where they differ."""
+    start = 0 if was is None or now is None else _first_difference(was, now)
+    return Change(_excerpt(was, start), _excerpt(now, start))
 
 
 def _first_difference(one: str, other: str) -> int:
@@ -347,7 +351,7 @@ def _schema_differences(old: Any, new: Any) -> Iterator[Difference]:
     before, after = dict(_leaves(old, "schema")), dict(_leaves(new, "schema"))
     for place in dict.fromkeys([*after, *before]):
         if before.get(place) != after.get(place):
-            yield Difference(place, (Change(before.get(place), after.get(place)),))
+            yield Difference(place, (_change(before.get(place), after.get(place)),))
 
 
 def _leaves(schema: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -356,13 +360,13 @@ def _leaves(schema: Any, place: str) -> Iterator[tuple[str, str]]:
         for name, value in schema.items():
             here = f"{place}/{name}"
             if name == "properties" and _is_pairs(value):
-                yield f"{here} (order)", _clipped(", ".join(str(key) for key, _ in value))
+                yield f"{here} (order)", ", ".join(str(key) for key, _ in value)
                 for key, item in value:
                     yield from _leaves(item, f"{here}/{key}")
             else:
                 yield from _leaves(value, here)
     else:
-        yield place, _clipped(json.dumps(schema, ensure_ascii=False, sort_keys=True))
+        yield place, json.dumps(schema, ensure_ascii=False, sort_keys=True)
 
 
 def _is_pairs(value: object) -> bool:

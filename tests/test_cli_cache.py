@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from extract import recordings
 from extract.cli_cache import cache
+from extract.client import About
 from extract.errors import ReplayMiss, UsageError
 from extract.layers import Layer, write_layer
 from extract.store import StoredClient, open_store
 from extract.working import WorkingStore
-from tests.handmade import request, written
+from tests.handmade import request, response, written
 
 
 @pytest.fixture
@@ -124,6 +129,57 @@ def test_clear_asks_first(folder: Path) -> None:
     assert len(WorkingStore(folder)) == 1
     run("clear", "--yes")
     assert len(WorkingStore(folder)) == 0
+
+
+def test_a_foreign_cache_is_not_cleared(folder: Path) -> None:
+    import diskcache
+
+    with diskcache.Cache(str(folder)) as theirs:
+        theirs["key"] = "value"
+        for command in (["clear", "--yes"], ["stats"], ["prune", "--damaged"], ["verify"]):
+            with pytest.raises(UsageError, match="another program's"):
+                run(*command)
+        assert theirs["key"] == "value"
+
+
+def test_labels_do_nothing_to_a_terminal(folder: Path) -> None:
+    evil = "\x1b]0;owned\x07\u202e\x9b2J"
+    asked = replace(request(1), model=f"m{evil}", about=About(f"a{evil}", f"p{evil}", f"u{evil}\nu"))
+    store = WorkingStore(folder)
+    store.put(recordings.written(recordings.recorded(asked, response(1))))
+    (folder.parent / "live").write_text(f"{written(2).key}\n", encoding="utf-8")
+    with pytest.raises(ReplayMiss):
+        StoredClient(None, open_store(folder), "replay").complete(replace(asked, model=f"n{evil}"))
+    missed = replace(asked, model=f"n{evil}").key
+    for command in (
+        ["stats", "--live", "live"],
+        ["why", asked.key],
+        ["why", missed],
+        ["verify"],
+        ["prune", "--damaged"],
+    ):
+        output = run(*command).output
+        assert all(line.isprintable() for line in output.splitlines()), command
+        assert "\x9b" not in output
+
+
+def test_damaged_recordings_and_foreign_rows_are_said_and_stop_nothing(folder: Path) -> None:
+    fill(folder, 1, 2)
+    with closing(sqlite3.connect(folder / "cache.db")) as connection, connection:
+        connection.execute("UPDATE Cache SET value = X'00' WHERE key = ?", (written(1).key,))
+        connection.execute("INSERT INTO Cache (key, raw, mode, value) VALUES (7, 1, 1, 'x')")
+    assert "       1  damaged; `extract cache verify` names them" in run("stats").stdout.splitlines()
+    assert "2 faults" in run("verify", fails=True).stderr
+    assert "1 recordings deleted" in run("prune", "--damaged").stderr
+    assert "1  damaged" not in run("stats").stdout
+
+
+def test_without_keys_in_use_nothing_is_unused(folder: Path, tmp_path: Path) -> None:
+    fill(folder, 1)
+    (tmp_path / "live").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="extract bench --keys FILE"):
+        run("prune", "--unused", "--live", "live")
+    assert len(WorkingStore(folder)) == 1
 
 
 def test_why(folder: Path) -> None:

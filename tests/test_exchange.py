@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import socket
+import sqlite3
+import subprocess
+import sys
 import tempfile
+import textwrap
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +17,7 @@ import pytest
 
 from extract import exchange, recordings
 from extract.client import About
-from extract.errors import DamagedRecording, StoreError
+from extract.errors import DamagedRecording, StoreError, UsageError
 from extract.exchange import Selection
 from extract.layers import Layer, write_layer
 from extract.recordings import Written
@@ -149,6 +155,64 @@ def test_damaged_recordings_can_be_pruned(working: WorkingStore, tmp_path: Path)
     assert exchange.to_prune(working, Selection(articles=("a1",)), damaged=False) == [written(1).key]
     working.remove([written(2).key])
     assert list(working) == [written(1).key]
+
+
+def test_two_processes_import_a_file_together(tmp_path: Path, working: WorkingStore) -> None:
+    path = tmp_path / "committed.jsonl"
+    write_layer(path, [written(number) for number in range(40)])
+    code = """
+        import sys
+        from pathlib import Path
+        from extract import exchange
+        from extract.layers import Layer
+        from extract.working import WorkingStore
+        done = exchange.import_layer(Layer(Path(sys.argv[1])), WorkingStore(Path(sys.argv[2])))
+        print(done.added, done.same, done.replaced, len(done.kept))
+    """
+    arguments = [sys.executable, "-c", textwrap.dedent(code), str(path), str(working.path.parent)]
+    processes = [subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    said = sorted(process.communicate(timeout=60)[0].split() for process in processes)
+    assert said == [["0", "40", "0", "0"], ["0", "40", "0", "0"], ["40", "0", "0", "0"]]
+    assert len(working) == 40
+
+
+def test_rows_of_another_program_are_a_fault_of_the_store(working: WorkingStore) -> None:
+    working.put(written(1))
+    with closing(sqlite3.connect(working.path)) as connection, connection:
+        connection.execute("INSERT INTO Cache (key, raw, mode, value) VALUES ('theirs', 1, 1, 'x')")
+        connection.execute("INSERT INTO Cache (key, raw, mode, value) VALUES (?, 1, 1, 'x')", ("a" * 64,))
+    rows, damaged = exchange.faults(working)
+    assert "holds 1 rows of another program" in rows
+    assert "a" * 64 in damaged
+    assert exchange.to_prune(working, Selection(articles=("a1",)), damaged=False) == [written(1).key]
+    assert exchange.to_prune(working, None, damaged=True) == ["a" * 64]
+
+
+def test_keys_in_use_go_round(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    for numbers in ((1, 2), (2, 3)):  # two runs
+        exchange.add_keys(path, {written(number).key for number in numbers})
+    with path.open(encoding="utf-8") as stream:
+        assert exchange.read_keys(stream) == {written(number).key for number in (1, 2, 3)}
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "abc", "a" * 65, "A" * 64, f"{'a' * 64} {'b' * 63}", '{"key": 1}'])
+def test_what_is_no_key_is_named(text: str) -> None:
+    stream = io.StringIO(f"{written().key}\n{text}\n")
+    stream.name = "keys.txt"
+    with pytest.raises(UsageError, match=r"is no key") as caught:
+        exchange.read_keys(stream)
+    assert str(caught.value).isprintable()
+
+
+def test_a_file_of_keys_without_an_end_is_not_read_whole() -> None:
+    with Path("/dev/zero").open(encoding="utf-8") as stream, pytest.raises(UsageError, match="no key"):
+        exchange.read_keys(stream)
+
+
+def test_keys_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot write keys"):
+        exchange.add_keys(tmp_path, {written().key})
 
 
 COMMITTED = sorted(Path("eval/recordings").glob("*.jsonl"))

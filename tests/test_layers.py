@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from extract import recordings
 from extract.errors import DamagedRecording, StoreError
-from extract.layers import Layer, open_layers, text_of, write_layer
+from extract.layers import Layer, contents, open_layers, text_of, write_layer
+from extract.recordings import Written
 from tests.handmade import response, written
 
 FIXED = Path("tests/data/handmade.jsonl")
@@ -100,6 +105,54 @@ def test_a_line_that_is_neither_is_named_by_number(tmp_path: Path, line: str) ->
     path.write_text(f"{first}\n{line}\n{rest}", encoding="utf-8")
     with pytest.raises(DamagedRecording, match=r"some\.jsonl:2"):
         Layer(path)
+
+
+@pytest.mark.parametrize("start", ['{"key":"', '{"shared":"'])
+def test_a_key_that_is_none_is_named_by_number(tmp_path: Path, start: str) -> None:
+    path = file_of(tmp_path, 1)
+    head, key, tail = path.read_text(encoding="utf-8").rpartition(f"\n{start}")
+    for other in ("\x1b[2J", "G" + tail[1:16], tail[:16].upper()):
+        path.write_text(f"{head}{key}{other}{tail[len(other) :]}", encoding="utf-8")
+        with pytest.raises(DamagedRecording, match=r"some\.jsonl:\d+: not a line") as caught:
+            Layer(path)
+        assert "\x1b" not in str(caught.value)
+
+
+def test_a_file_without_an_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")  # nobody writes to it: reading would wait for ever
+    for path in (Path("/dev/zero"), tmp_path / "pipe.jsonl"):
+        with pytest.raises(StoreError, match="no regular file"):
+            Layer(path)
+
+
+def test_a_file_too_long_is_not_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    with path.open("wb") as stream:
+        stream.truncate(2**40)  # a terabyte of nothing, which takes no place on the disk
+    with pytest.raises(StoreError, match=r"long\.jsonl' has more than 1,000 bytes"):
+        contents(path, limit=1000)
+
+
+def test_what_changes_after_it_was_read_does_not_matter(tmp_path: Path) -> None:
+    layer = Layer(file_of(tmp_path, 1, 2))
+    layer.path.write_text("other", encoding="utf-8")
+    assert layer.written(written(2).key) == written(2)
+
+
+def test_a_shared_text_nested_too_deeply_is_damaged(tmp_path: Path) -> None:
+    deep = "[" * 100_000 + "]" * 100_000
+    item = written(1)
+    name = next(name for name, text in item.shared.items() if '"title":"Answer"' in text)  # the schema
+    forged = recordings.shared_name(deep)
+    line = item.line.replace(name, forged)
+    digest = json.loads(item.line)["sha256"]
+    line = line.replace(digest, hashlib.sha256(line.replace(digest, "").encode()).hexdigest())
+    path = tmp_path / "deep.jsonl"
+    write_layer(path, [Written(item.key, line, {**item.shared, forged: deep})])
+    layer = Layer(path)
+    assert layer.answer(item.key) is not None
+    with pytest.raises(DamagedRecording, match=item.key):
+        recordings.read(line, item.key, "here", layer.shared)
 
 
 def test_a_key_recorded_twice_is_an_error(tmp_path: Path) -> None:

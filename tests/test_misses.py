@@ -13,10 +13,10 @@ from pydantic import BaseModel, Field
 from extract import recordings
 from extract.client import About, Message, Request, Sampling
 from extract.errors import DamagedRecording, ReplayMiss, UsageError
-from extract.misses import MISSED_KEY, Change, Nearest, asked_text, differences, explained, text_changes
+from extract.misses import DEEPEST, MISSED_KEY, Change, Nearest, asked_text, differences, explained, text_changes
 from extract.recordings import Recording
 from extract.records import ArticleResult, Header, Problem, Signature, write_line
-from extract.store import StoredClient, open_store
+from extract.store import Store, StoredClient, open_store
 from tests.handmade import Counting, request, response
 
 
@@ -245,3 +245,34 @@ def test_a_file_that_is_no_request_is_refused(tmp_path: Path, content: str) -> N
     store = open_store(None)
     with pytest.raises(UsageError, match="not the JSON of a request"):
         list(explained(str(path), store, store.missed))
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"request":' * 5_000, "NaN", "1" * 5_000, "null", '"x"', "[]"])
+def test_what_is_no_request_is_one_line(text: str, tmp_path: Path) -> None:
+    (tmp_path / "asked.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="not the JSON of a request"):
+        list(explained(str(tmp_path / "asked.json"), Store(None), lambda prefix: {}))
+
+
+def test_a_schema_nested_deeply_is_compared_as_a_whole() -> None:
+    deep: dict[str, object] = {}
+    for _ in range(400):
+        deep = {"items": deep}
+    (difference,) = differences({"schema": deep}, {"schema": {"items": {"items": deep}}})
+    assert difference.field.count("items") == DEEPEST
+
+
+def test_a_difference_at_the_end_of_a_long_list_is_shown() -> None:
+    kinds = [f"kind {number}" for number in range(50)]
+    (difference,) = differences({"schema": {"enum": kinds}}, {"schema": {"enum": [*kinds[:-1], "other"]}})
+    assert difference.changes[0].recorded is not None
+    assert "kind 49" in difference.changes[0].recorded
+    assert "other" in str(difference.changes[0].asked)
+
+
+def test_fields_that_only_some_requests_have_are_compared() -> None:
+    found = differences(request().content, {**request().content, "top_p": 0.5, "reasoning_effort": "low"})
+    assert [(difference.field, *difference.changes) for difference in found] == [
+        ("top_p", Change("null", "0.5")),
+        ("reasoning_effort", Change("null", '"low"')),
+    ]
