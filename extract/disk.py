@@ -1,7 +1,8 @@
 """diskcache made safe: a table that holds text and nothing else.
 
 diskcache 5.6.3 unpickles a row that says it is a pickle, also under its JSONDisk (CVE-2025-69872, no fixed
-release), and deletes the file that a row names. `TextDisk` does neither: a row that is not text is refused.
+release), and deletes the file that a row names. `TextDisk` does neither: a row that is not text is refused. It also
+sets as attributes whatever settings the table holds; `TextCache` does not.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import diskcache
 
@@ -22,6 +23,10 @@ FILE_NAME: str = diskcache.core.DBNAME
 class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
     """Keys and values are text in the table; whatever else a row claims to be is refused, not decoded."""
 
+    def __init__(self, directory: str, **_settings: object) -> None:
+        """Takes no notice of settings, which come from the table too."""
+        super().__init__(directory)
+
     def put(self, key: object) -> tuple[str, bool]:
         """Key as kept in the table."""
         if type(key) is not str:
@@ -30,7 +35,7 @@ class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
 
     def get(self, key: object, raw: object) -> str:
         """Key as read from the table; "" for one that is not text, a pickle for instance: it is another program's."""
-        return key if raw and type(key) is str else ""
+        return key if raw == 1 and type(key) is str else ""
 
     def store(self, value: object, read: bool, key: object = None) -> tuple[int, int, None, str]:
         """Value as kept in the table: size, mode, file name, value."""
@@ -57,6 +62,27 @@ def connected(file: Path, options: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True, check_same_thread=False)
     connection.text_factory = lambda data: data.decode(errors="replace")  # no text of ours, but no reason to stop
     return connection
+
+
+class TextCache(diskcache.Cache):  # type: ignore[misc]
+    """diskcache with the settings given here alone: those in the table are anybody's."""
+
+    def __init__(self, folder: Path, timeout: float, **settings: object) -> None:
+        """Opens the table, or makes it.
+
+        Args:
+            folder: absolute.
+            timeout: seconds to wait for another writer.
+            settings: those that are not diskcache's defaults.
+        """
+        self._own = diskcache.DEFAULT_SETTINGS | settings
+        super().__init__(str(folder), timeout, TextDisk, **self._own)
+
+    def reset(self, key: str, value: object = diskcache.core.ENOVAL, update: bool = True) -> Any:
+        """Sets a setting to what was given here, or reads a counter; other names would become attributes."""
+        if key in self._own:
+            return super().reset(key, self._own[key], update)
+        return super().reset(key, value, update) if key in diskcache.core.METADATA else None
 
 
 class Table(Protocol):

@@ -136,12 +136,11 @@ class Layer:
         """A recording with the texts it refers to, unchecked.
 
         Raises:
-            DamagedRecording: a text is not there.
-            KeyError: there is no such recording.
+            DamagedRecording: it, or a text, is not there.
         """
         line = self.line(key)
         if line is None:
-            raise KeyError(key)
+            raise recordings.damaged(key, str(self.path), "it is not there, or not any more")
         return Written(key, line, with_references(line, self.shared_text))
 
 

@@ -110,11 +110,11 @@ class Store:
             yield from new
 
     def source(self, key: str) -> WorkingStore | Layer:
-        """The place that answers this key; KeyError if there is none."""
+        """The place that answers this key; StoreError if there is none (any more)."""
         for source in self._sources:
             if source.line(key) is not None:
                 return source
-        raise KeyError(key)
+        raise StoreError(f"recording {key!r} is not there, or not any more")
 
     def labels(self, key: str) -> About:
         """Where a recorded request comes from; raises as `read` does."""
@@ -126,7 +126,7 @@ class Store:
 
         Raises:
             DamagedRecording: it is not what was written.
-            KeyError: nothing is recorded under this key.
+            StoreError: nothing is recorded under this key.
         """
         source = self.source(key)
         return recordings.read(source.written(key).line, key, str(source.path), source.shared)
@@ -152,7 +152,7 @@ class Store:
         for key in self:
             try:
                 recording = self.read(key)
-            except DamagedRecording:
+            except StoreError:
                 damaged += 1
                 continue
             models[recording.content["model"]] += 1

@@ -21,7 +21,7 @@ import diskcache
 from extract import recordings
 from extract.claims import Claim, claim, claimant, forget_claims
 from extract.client import Response
-from extract.disk import FILE_NAME, ReadOnlyTable, Table, TextDisk, connected
+from extract.disk import FILE_NAME, ReadOnlyTable, Table, TextCache, connected
 from extract.errors import DamagedRecording, StoreError, UsageError
 from extract.layers import with_references
 from extract.recordings import Written
@@ -89,13 +89,8 @@ class WorkingStore:
         try:
             _own(folder)
             _make_private(folder)
-            self._cache = diskcache.Cache(
-                str(folder.absolute()),
-                timeout=BUSY_SECONDS,
-                disk=TextDisk,
-                eviction_policy="none",
-                statistics=0,
-                sqlite_mmap_size=MAPPED_BYTES,
+            self._cache = TextCache(
+                folder.absolute(), BUSY_SECONDS, eviction_policy="none", sqlite_mmap_size=MAPPED_BYTES
             )
             self._table: Table = self._cache
         except (OSError, sqlite3.Error, diskcache.Timeout) as error:
@@ -168,12 +163,11 @@ class WorkingStore:
         """A recording with the texts it refers to, unchecked.
 
         Raises:
-            DamagedRecording: the row or a text cannot be read.
-            KeyError: there is no such recording.
+            DamagedRecording: the row or a text cannot be read, or there is none.
         """
         line = self.line(key)
         if line is None:
-            raise KeyError(key)
+            raise recordings.damaged(key, str(self.path), "it is not there, or not any more")
         return Written(key, line, with_references(line, self.shared_text))
 
     def put(self, item: Written) -> None:

@@ -275,6 +275,27 @@ def test_a_killed_process_holds_nobody_up(folder: Path, store: Store) -> None:
     assert len(inner.calls) == 1
 
 
+def test_claims_in_rows_of_earlier_versions_hold_nobody_up(folder: Path, store: Store) -> None:
+    with closing(sqlite3.connect(folder / "cache.db")) as connection, connection:
+        for expires in (None, time.time() + 1e9):
+            connection.execute(
+                "INSERT OR REPLACE INTO Cache (key, raw, mode, value, expire_time) VALUES (?, 1, 1, '\"x\"', ?)",
+                (f"lock:{request().key}", expires),
+            )
+            connection.commit()
+            assert not StoredClient(Counting(), store, "refresh").complete(request()).replayed
+
+
+def test_where_nothing_can_be_claimed_one_asks_without(folder: Path, store: Store, warnings: list[str]) -> None:
+    (folder / "asked").write_text("a file, not a folder", encoding="utf-8")
+    client = StoredClient(Counting(), store, warn=warnings.append)
+    for number in (1, 2):
+        assert not client.complete(request(number)).replayed
+    assert len(warnings) == 1
+    assert "equal requests of other processes are not waited for: no file can be locked" in warnings[0]
+    assert client.complete(request(2)).replayed
+
+
 def test_who_waits_says_so_once_and_goes_on_when_the_other_is_killed(folder: Path, store: Store) -> None:
     other = asking(folder)
     warnings: list[str] = []

@@ -245,6 +245,7 @@ FOREIGN_ROWS = [
     (42, 1, 1, 43),
     (2.5, 1, 1, None),
     ("", 1, 1, ""),
+    ("a" * 64, 2, 1, "not found by its key"),
     (None, 1, 1, "no key"),
 ]
 
@@ -260,6 +261,21 @@ def test_rows_of_another_program_are_counted_and_passed_over(store: WorkingStore
     store.remove([written(1).key])
     assert store.written(written(2).key) == written(2)
     assert store.misses("") == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["get", "timeout", "directory", "disk_new", "sqlite_new", "sqlite_journal_mode", "size"]
+)
+@pytest.mark.parametrize("value", ["x", 7, None, b"\x80\x04N."])
+def test_planted_settings_change_nothing(store: WorkingStore, folder: Path, name: str, value: object) -> None:
+    store.put(written(1))
+    change(folder, "INSERT OR REPLACE INTO Settings VALUES (?, ?)", name, value)
+    opened = WorkingStore(folder)
+    opened.put(written(2))
+    assert opened.answer(written(1).key) is not None
+    assert len(opened) == 2
+    opened.clear()
+    opened.close()
 
 
 def test_a_row_that_cannot_be_read_stands_in_the_way_of_no_other(store: WorkingStore, folder: Path) -> None:
