@@ -37,14 +37,8 @@ recordings_option = click.option(
 
 live_option = click.option(
     "--live",
-    type=click.File(encoding="utf-8"),
+    type=click.File("rb"),
     help="File with the keys in use, one a line: what `extract bench --keys FILE` writes.",
-)
-keys_option = click.option(
-    "--keys",
-    "keys_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Add the keys of all recordings used to this file, for `extract cache stats --live FILE`.",
 )
 
 
@@ -85,7 +79,7 @@ def export(
     articles: tuple[str, ...],
     prompts: tuple[str, ...],
     models: tuple[str, ...],
-    live: IO[str] | None,
+    live: IO[bytes] | None,
     folder: Path | None,
 ) -> None:
     """Write recordings of the working store to TARGET, to be committed.
@@ -126,7 +120,7 @@ def import_(files: tuple[Path, ...], replace: bool, folder: Path | None) -> None
 @live_option
 @store_option
 @recordings_option
-def stats(live: IO[str] | None, folder: Path | None, layers: tuple[Path, ...]) -> None:
+def stats(live: IO[bytes] | None, folder: Path | None, layers: tuple[Path, ...]) -> None:
     """Count recordings by place, model and prompt file; with --live, list those not in use.
 
     Example: extract cache stats
@@ -174,7 +168,7 @@ def prune(
     articles: tuple[str, ...],
     prompts: tuple[str, ...],
     models: tuple[str, ...],
-    live: IO[str] | None,
+    live: IO[bytes] | None,
     unused: bool,
     before: datetime | None,
     damaged: bool,

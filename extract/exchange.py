@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from extract.documents import read_text
 from extract.errors import StoreError, UsageError
 from extract.layers import Layer, contents, text_of, write_layer
 from extract.recordings import Recording, Written
 from extract.vetting import Privacy, vetted
 from extract.working import Imported, WorkingStore
-
-MOST_KEYS = 2_000_000
-"""More are not read from a file of keys in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,37 +155,19 @@ def to_prune(working: WorkingStore, selection: Selection | None, *, damaged: boo
     return keys
 
 
-def read_keys(stream: IO[str]) -> frozenset[str]:
+def read_keys(stream: IO[bytes]) -> frozenset[str]:
     """Keys that are in use, one a line.
 
     Raises:
         UsageError: it cannot be read, is too long, or holds another thing.
     """
-    try:
-        words = stream.read(MOST_KEYS * 65 + 1).split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read keys from {stream.name!r}: {error}") from error
+    words = read_text(stream, "keys", UsageError).split()
     other = next((word for word in words if not re.fullmatch("[0-9a-f]{64}", word)), None)
     if other is not None:
         raise UsageError(
             f"{other[:70]!r} in {stream.name!r} is no key; `extract bench --keys FILE` writes a file of them"
         )
-    if len(words) > MOST_KEYS:
-        raise UsageError(f"{stream.name!r} holds more than {MOST_KEYS:,} keys; sort it, each once (`sort -u`)")
     return frozenset(words)
-
-
-def add_keys(path: Path, keys: Collection[str]) -> None:
-    """Adds keys to the end of a file, one a line, so that several runs say together which recordings are in use.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    try:
-        with path.open("a", encoding="ascii", newline="\n") as stream:
-            stream.writelines(f"{key}\n" for key in sorted(keys))
-    except OSError as error:
-        raise UsageError(f"cannot write keys to {str(path)!r}: {error.strerror or error}") from error
 
 
 def _refuse_private(privacy: Privacy, recording: Recording, where: str) -> None:

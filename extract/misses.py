@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from extract.client import About, canonical_json
+from extract.documents import parsed, read_text
 from extract.errors import UsageError
-from extract.layers import contents
-from extract.recordings import Recording, json_text, parsed
+from extract.recordings import Recording, json_text
 from extract.records import RUN_FORMAT
 
 SHORT = 16
@@ -145,7 +145,7 @@ def explain_text(text: str, nearest: Nearest) -> Explanation:
         if not all(isinstance(part, str) for message in messages for part in message) or "schema" not in content:
             raise TypeError("no request")
         key = hashlib.sha256(canonical_json(content).encode()).hexdigest()
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError("not the JSON of a request: it needs messages (role, content) and a schema") from error
     return nearest.explain(key, content, about)
 
@@ -170,10 +170,7 @@ def explained(target: str, source: Source, noted: Callable[[str], Mapping[str, s
     if not path.is_file():
         yield from _explained_keys(target, source, noted, nearest)
         return
-    try:
-        text = contents(path).decode()
-    except UnicodeDecodeError as error:
-        raise UsageError(f"cannot read {target!r}: {error}") from error
+    text = read_text(path, "file", UsageError)
     if f'"{RUN_FORMAT}"' not in text.partition("\n")[0]:
         yield explain_text(text, nearest).text()
         return
@@ -203,7 +200,7 @@ def _explained_keys(
 def _problems(run: str) -> Iterator[str]:
     """The details of all problems in a run file, whatever its task."""
     for line in run.split("\n")[1:]:
-        with contextlib.suppress(ValueError, RecursionError, TypeError, AttributeError, KeyError):
+        with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
             # Whatever is no row is passed over: the half-written end of a killed run, for one.
             yield from [str(problem["detail"]) for problem in parsed(line).get("problems", [])]
 

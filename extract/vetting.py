@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
 
 from extract import recordings
 from extract.client import Outcome
+from extract.documents import first_fault
 from extract.keys import holds_key, known_keys
 from extract.recordings import MAX_TOP_LOGPROBS, Recording, Shared
 
@@ -97,9 +98,7 @@ def vetted(line: str, key: str, where: str, shared: Shared) -> Recording:
     try:
         _LineForm.model_validate(recordings.parsed(line))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise recordings.damaged(key, where, f"{place}: {first['msg']}") from error
+        raise recordings.damaged(key, where, first_fault(error)) from error
     if recordings.written(recording).line != line:
         raise recordings.damaged(key, where, "it is not written in the canonical form")
     return recording
