@@ -113,7 +113,7 @@ def import_(files: tuple[Path, ...], replace: bool, folder: Path | None) -> None
     for layer in open_layers(files):
         done = exchange.import_layer(layer, _working(folder), replace=replace)
         kept = f", {len(done.kept)} differ and were kept (--replace takes the file's)" if done.kept else ""
-        click.echo(f"{layer.path}: {done.added} added, {done.same} known, {done.replaced} replaced{kept}", err=True)
+        _say([f"{layer.path}: {done.added} added, {done.same} known, {done.replaced} replaced{kept}"], err=True)
 
 
 @cache.command()

@@ -140,7 +140,7 @@ def written(recording: Recording) -> Written:
         if max(map(len, (rest, *shared.values()))) > MAX_CHARS:
             raise ValueError(f"it takes more than {MAX_CHARS:,} characters")
     except _UNREADABLE as error:
-        raise StoreError(f"the answer to request {recording.key[:16]!r} cannot be recorded: {error}") from error
+        raise StoreError(f"an answer cannot be recorded: {error}") from error
     head = _KEY_FRAME + recording.key + _DIGEST_FRAME
     return Written(recording.key, head + _hex(head + rest) + rest, shared)
 

@@ -51,7 +51,9 @@ _OURS = """
         WHERE substr(value, 1, 73) = '{"key":"' || key || '"'
     ) OR (
         EXISTS (SELECT 1 FROM Settings WHERE key = 'eviction_policy' AND value = 'none')
-        AND NOT EXISTS (SELECT 1 FROM Cache WHERE substr(key, 1, 5) NOT IN ('share', 'lock:', 'miss:'))
+        AND NOT EXISTS (
+            SELECT 1 FROM Cache WHERE NOT ifnull(key GLOB 'shared:*' OR key GLOB 'lock:*' OR key GLOB 'miss:*', 0)
+        )
     )
 """
 
@@ -378,7 +380,7 @@ def _own(folder: Path) -> None:
 def _is_ours(file: Path) -> bool:
     """Whether a database without a mark is an earlier version's: it holds a recording, or nothing but has its settings.
 
-    Looking makes no file beside it.
+    Looking makes no file beside it, unless somebody has it open or left it so.
     """
     ways = ["mode=ro&immutable=1"]
     if file.with_name(f"{file.name}-wal").exists():  # what was written last is in there

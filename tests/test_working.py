@@ -181,6 +181,7 @@ def test_the_cache_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
     with diskcache.Cache(str(tmp_path), eviction_policy="none") as cache:  # the same package, and the same settings
         cache["their key"] = "their value"
         cache["f" * 64] = "their value"
+        cache["lock:theirs"] = "their value"
     tmp_path.chmod(0o755)
     before = holdings(tmp_path)
     for touch in (WorkingStore, clear_folder):
@@ -188,6 +189,15 @@ def test_the_cache_of_another_program_is_left_as_it_is(tmp_path: Path) -> None:
             touch(tmp_path)
     assert holdings(tmp_path) == before
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_a_cache_with_nothing_but_a_row_without_a_key_is_another_program_s(tmp_path: Path) -> None:
+    import diskcache
+
+    diskcache.Cache(str(tmp_path), eviction_policy="none").close()
+    change(tmp_path, "INSERT INTO Cache (raw, mode, value) VALUES (1, 1, 'theirs')")
+    with pytest.raises(UsageError, match="another program's"):
+        WorkingStore(tmp_path)
 
 
 @pytest.mark.parametrize("data", [b"", b"SQLite format 3\x00" + bytes(200), b"no database at all " * 99])
