@@ -10,9 +10,20 @@ TESTS :=
 BENCH := peers
 BIN := .venv/bin
 
+# A setting that a user may have in pip's configuration, and that no virtual environment takes.
+export PIP_USER := 0
+
+# .venv is made anew when it is half made, came with a copied clone, lost its Python, or when another one is named.
+ifneq ($(shell grep -sqxF '$(CURDIR)' .venv/made-in && $(BIN)/python -c '' 2>&1 || echo stale),)
+AGAIN := again
+else ifneq ($(origin PYTHON),file)
+NAMED := $(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+AGAIN := $(if $(wildcard .venv/lib/$(or $(NAMED),none)),,again)
+endif
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run model test check bench results tables dev lock clean
+.PHONY: help run model test check bench results tables dev lock clean again
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 15
@@ -54,13 +65,14 @@ lock: ## Resolve requirements/*.txt anew: make lock LOCK=--upgrade for the newes
 clean: ## Delete .venv and caches; runs, recordings and models stay
 	rm -rf .venv build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-$(BIN)/pip:
+.venv/made-in: $(AGAIN)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed;" \
 	    "$(PYTHON) --version says: `$(PYTHON) --version 2>&1`. Name another: make PYTHON=python3.12"; exit 2; }
-	$(PYTHON) -m venv --clear .venv
+	@echo "making a virtual environment in .venv with `$(PYTHON) --version`"
+	@$(PYTHON) -m venv --clear .venv
+	@echo '$(CURDIR)' >$@
 
-.venv/%.stamp: requirements/%.txt pyproject.toml | $(BIN)/pip
-	@echo "installing the packages of $< into .venv"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $<
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+.venv/%.stamp: requirements/%.txt requirements/install.py pyproject.toml $(AGAIN) | .venv/made-in
+	@$(BIN)/python requirements/install.py $<
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
