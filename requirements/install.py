@@ -11,13 +11,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 LOG_SECONDS = 10
 """Outside a terminal a line of progress comes this often."""
 
 # What pip says as it comes to a package: once for each line of a lock, whichever pip it is.
-_PACKAGE = re.compile(r"(?:Collecting|Processing|Ignoring|Requirement already satisfied:?) (?:\S*/)?([\w.-]+?)(?=-\d|[^\w.-])")
+_PACKAGE = re.compile(
+    r"(?:Collecting|Processing|Ignoring|Requirement already satisfied:?) (?:\S*/)?([\w.-]+?)(?=-\d|[^\w.-])"
+)
 _PIN = re.compile(r"^[A-Za-z0-9][\w.-]*==", re.MULTILINE)
 
 
@@ -25,7 +28,7 @@ def main(lock: str) -> int:
     """Installs and says how it goes on standard error; gives pip's exit code."""
     started = time.monotonic()
     packages = len(_PIN.findall(Path(lock).read_text(encoding="utf-8")))
-    say(f"installing the packages of {lock}, {packages} at most: under 1 GB, about a minute with a fast line")
+    say(f"installing {lock}, at most {packages} packages: under 1 GB, about a minute with a fast line")
     # Hashes make pip's resolver refuse a dependency with an extra, such as coverage[toml], on the day a newer
     # release than the pin appears. The lock is complete, so there is nothing to resolve.
     command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
@@ -36,7 +39,7 @@ def main(lock: str) -> int:
             command, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8", errors="replace", env=surroundings
         ) as pip:
             assert pip.stdout is not None
-            watch(pip.stdout, packages, started)
+            watch(pip.stdout, packages)
         complaints.seek(0)
         if pip.returncode:
             sys.stderr.write(complaints.read())
@@ -46,14 +49,15 @@ def main(lock: str) -> int:
     return 0
 
 
-def watch(lines, packages: int, started: float) -> None:
+def watch(lines: Iterable[str], packages: int, clock: Callable[[], float] = time.monotonic) -> None:
     """Turns what pip says into a counter on a terminal, and into a line now and then elsewhere."""
     terminal = sys.stderr.isatty()
-    count, told = 0, started
+    started = told = clock()
+    count = 0
     for line in lines:
         found = _PACKAGE.match(line)
         count += bool(found)
-        now = time.monotonic()
+        now = clock()
         if line.startswith("Installing collected packages"):
             progress = f"  {count} of {packages} packages are here after {now - started:.0f} s; unpacking them"
         elif found and (terminal or now - told >= LOG_SECONDS):
@@ -74,4 +78,8 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    try:
+        sys.exit(main(sys.argv[1]))
+    except KeyboardInterrupt:
+        say("interrupted; run the same command again to go on")
+        sys.exit(130)

@@ -10,10 +10,12 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from extract.prompts import list_sets, load_set
 
@@ -104,16 +106,45 @@ def test_a_lock_file_holds_versions_and_hashes_only(name: str) -> None:
     assert [line for line in lines if line and not pin.fullmatch(line)] == []
 
 
-@pytest.mark.parametrize("name", LOCKED)
-def test_a_lock_file_fits_what_the_project_asks_for(name: str) -> None:
+def asked_for(name: str) -> list[Requirement]:
+    """What pyproject.toml names that belongs into a lock file."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [line for extra in LOCKED[name] for line in project["project"]["optional-dependencies"][extra]]
     if name != "model.txt":
         wanted += project["project"]["dependencies"] + project["build-system"]["requires"]
-    pins = re.findall(
-        r"^([a-z0-9.-]+)==([^ ]+)", (ROOT / "requirements" / name).read_text(encoding="utf-8"), re.MULTILINE
-    )
-    for requirement in map(Requirement, wanted):
-        versions = [version for package, version in pins if package == requirement.name]
-        assert versions, f"{requirement} is not locked: make lock"
-        assert all(requirement.specifier.contains(version) for version in versions), f"{requirement}: make lock"
+    return [Requirement(line) for line in wanted]
+
+
+def pinned(name: str) -> list[Requirement]:
+    """The pins of a lock file, for every platform and Python."""
+    lock = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    return [Requirement(line) for line in re.findall(r"^([a-z0-9.-]+==.*?) \\$", lock, re.MULTILINE)]
+
+
+def unmet(requirement: Requirement, pins: list[Requirement]) -> bool:
+    """Whether no pin is of that name, or one does not fit."""
+    versions = [
+        str(pin.specifier).removeprefix("==") for pin in pins if pin.name == canonicalize_name(requirement.name)
+    ]
+    return not versions or not all(requirement.specifier.contains(version) for version in versions)
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_lock_file_fits_what_the_project_asks_for(name: str) -> None:
+    assert [str(each) for each in asked_for(name) if unmet(each, pinned(name))] == [], "make lock"
+
+
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+def test_a_lock_file_is_complete_since_nothing_is_resolved_when_it_is_installed(name: str) -> None:
+    here = [pin for pin in pinned(name) if pin.marker is None or pin.marker.evaluate()]
+    wanted, seen = asked_for(name), set[Requirement]()
+    while wanted:  # what the installed packages ask for, with the extras by which they are asked for
+        requirement = wanted.pop()
+        if requirement not in seen:
+            seen.add(requirement)
+            extras = ["", *requirement.extras]
+            for needed in map(Requirement, distribution(requirement.name).requires or ()):
+                if needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in extras):
+                    wanted.append(needed)
+    assert len(seen) > 50
+    assert [str(each) for each in seen if unmet(each, here)] == [], "make lock"

