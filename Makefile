@@ -40,7 +40,7 @@ model: .venv/run.stamp ## Get and verify the embedded model: 1.1 GB, once, into 
 test: .venv/dev.stamp ## Run the tests: make test TESTS="tests/test_grounding.py -x"
 	@$(BIN)/python -m pytest $(TESTS)
 
-check: ## All that CI checks, but for the model: format, lint, types, imports, tests with coverage, gold set
+check: ## What CI checks with this Python and no model: format, lint, types, imports, tests with coverage, gold set
 	@.ci/run --without-model
 
 bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--limit 1", or BENCH=benchmarks.store
