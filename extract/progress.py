@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -23,19 +23,23 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _ARTICLES = "articles"
+_LOG_SECONDS = 10
+"""Outside a terminal a long step says this often how far it is."""
+_DONE = {"fetching": "fetched", "joining": "joined", "verifying": "verified", "loading": "loaded"}
 
 
 class Display:
     """The one thing that is live on the terminal; safe to tell from any thread."""
 
-    def __init__(self) -> None:
-        """Starts with nothing to show."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Starts with nothing to show; the clock gives seconds."""
+        self._clock = clock
         self._lock = threading.RLock()
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
-        self._said: set[str] = set()
+        self._steps: dict[str, tuple[float, float]] = {}  # when it began, when it was last told of
         self._total = self._done = self._requests = self._tokens = 0
-        self._started = time.monotonic()
+        self._started = self._clock()
 
     def __enter__(self) -> Display:
         return self
@@ -49,19 +53,28 @@ class Display:
     def step(self, name: str, done: int, total: int) -> None:
         """Told of a long step on the way to a model (fetching, joining, verifying, loading): so many bytes of all."""
         with self._lock:
-            if not sys.stderr.isatty():
-                if name not in self._said:
-                    self._said.add(name)
-                    self.say(f"{name} the model ({total / 1e6:.0f} MB) …")
-                return
-            self._show(name, f"{name} the model ({total / 1e6:.0f} MB)", done, total)
+            now, new = self._clock(), name not in self._steps
+            begun, told = self._steps.setdefault(name, (now, now))
+            seconds = now - begun
+            text = f"{name} the model ({total / 1e6:.0f} MB)"
+            if 0 < done < total:
+                left = seconds / done * (total - done)
+                text = f"{name} the model: {done / 1e6:.0f} of {total / 1e6:.0f} MB, about {left:.0f} s left"
+            if sys.stderr.isatty():
+                self._show(name, text, done, total)
+            elif new or (done < total and now - told >= _LOG_SECONDS):
+                self._steps[name] = begun, now
+                self.say(f"{text} …" if new else f"  {text}")
             if done >= total:
-                self._live().remove_task(self._tasks.pop(name))
+                del self._steps[name]
+                if name in self._tasks:
+                    self._live().remove_task(self._tasks.pop(name))
+                self.say(f"{_DONE.get(name, name)} the model in {seconds:.0f} s")
 
     def expect(self, articles: int) -> None:
         """Told how many articles there are to do; the clock starts."""
         with self._lock:
-            self._total, self._started = articles, time.monotonic()
+            self._total, self._started = articles, self._clock()
             self._update()
 
     def answered(self, response: Response) -> None:
@@ -110,7 +123,7 @@ class Display:
     def _description(self) -> str:
         left = ""
         if 0 < self._done < self._total:
-            seconds = (time.monotonic() - self._started) / self._done * (self._total - self._done)
+            seconds = (self._clock() - self._started) / self._done * (self._total - self._done)
             left = f" · about {seconds:.0f} s left"
         return f"{self._done}/{self._total} articles · {self._requests} questions · {self._tokens} tokens written{left}"
 

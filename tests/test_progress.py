@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from itertools import count
 
 import pytest
 
@@ -67,12 +68,30 @@ def test_a_log_gets_a_line_per_article(capsys: pytest.CaptureFixture[str]) -> No
     ]
 
 
-def test_a_log_gets_a_line_per_long_step(capsys: pytest.CaptureFixture[str]) -> None:
-    display = Display()
-    for done in range(0, 30_000_000, 1_000_000):
-        display.step("joining", done, 30_000_000)
+def test_a_log_is_told_of_long_steps_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    display = Display(count(0, 6).__next__)  # six seconds later each time
+    for _ in range(2):
+        for done in range(0, 40_000_001, 10_000_000):
+            display.step("fetching", done, 40_000_000)
     display.step("loading", 0, 30_000_000)
-    assert capsys.readouterr().err.splitlines() == ["joining the model (30 MB) …", "loading the model (30 MB) …"]
+    display.step("loading", 30_000_000, 30_000_000)
+    assert capsys.readouterr().err.splitlines() == [
+        "fetching the model (40 MB) …",
+        "  fetching the model: 20 of 40 MB, about 12 s left",
+        "fetched the model in 24 s",
+    ] * 2 + ["loading the model (30 MB) …", "loaded the model in 6 s"]
+
+
+def test_a_terminal_sees_how_far_a_long_step_is_and_keeps_how_long_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    with Display(count(0, 6).__next__) as display:
+        for done in range(0, 40_000_001, 10_000_000):
+            display.step("fetching", done, 40_000_000)
+            with display.hidden():  # what goes is drawn once more before
+                pass
+    shown = visible(terminal.getvalue())
+    assert "fetching the model: 30 of 40 MB, about 6 s left" in shown
+    assert "fetched the model in 24 s\n" in shown.replace("\r", "")
 
 
 def test_a_terminal_gets_one_bar_with_articles_tokens_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
