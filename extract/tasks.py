@@ -101,7 +101,7 @@ class Task(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Digest of the task's own rules and word lists; part of every signature."""
+        """What tells the task's own rules and word lists from earlier ones: a declared version, never source bytes."""
         ...
 
     def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:

@@ -5,3 +5,7 @@ Reading order: `lexicon` (word lists from prompts/attack/en.toml), `numerals`, `
 first judgement by rule), `events` (which attacks there are and which one a candidate belongs to), `assemble` (how
 candidates and judgements become records), `task` (what is asked about the candidates).
 """
+
+RULES_VERSION = 1
+"""Part of the signature of every run that the rules take part in. Raise it when they yield something else than before,
+on any text: `tests/behaviour.py` notices most of that. Neither a comment nor a new layout of the code is a change."""

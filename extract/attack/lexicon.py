@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -110,7 +111,8 @@ def load_lexicon(language: str = "en", root: Path | None = None) -> Lexicon:
     """
     file = prompt_root(root) / "attack" / f"{language}.toml"
     try:
-        raw = file.read_bytes()
-        return Lexicon(tomllib.loads(raw.decode("utf-8")), hashlib.sha256(raw).hexdigest())
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PromptError(f"no word lists for language {language!r} at {file}: {error}") from error
+    content = json.dumps(data, ensure_ascii=False)  # a comment or another layout of the file changes no word
+    return Lexicon(data, hashlib.sha256(content.encode()).hexdigest())

@@ -1,0 +1,115 @@
+"""What the attack rules yield on small fixed texts, as a digest of each, beside the version the rules declare.
+
+.venv/bin/python -m tests.behaviour            say which texts the rules read in another way than was recorded
+.venv/bin/python -m tests.behaviour --record   record what they yield now; a version that was recorded is kept
+.venv/bin/python -m tests.behaviour --again    record it under the same version: only if that has not landed yet
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from extract.articles import Article
+from extract.attack import RULES_VERSION
+from extract.attack.task import AttackTask
+from extract.tasks import Answer, Unit
+
+DATA = Path(__file__).parent / "data"
+RECORDED = DATA / "behaviour.json"
+QUESTIONS = {"lead": "kind", "figure": "outcome", "thing": "hit"}
+"""Kinds of units that are asked about, in order, and the form of the answer."""
+
+Choose = Callable[[Unit], str | None]
+WAYS: Mapping[str, Choose] = {
+    "rules": lambda unit: None,
+    "first": lambda unit: unit.choices[0],
+    "last": lambda unit: unit.choices[-1],
+}
+"""How the questions are answered: not at all, with the first choice, with the last."""
+
+
+def articles() -> list[Article]:
+    """The fixed texts: those of `behaviour.toml`, and the labelled ones of the folder `attack`."""
+    rows = tomllib.loads((DATA / "behaviour.toml").read_text(encoding="utf-8"))["article"]
+    found = [
+        Article(row["name"], row["text"], row["name"], date.fromisoformat(str(row["published"])))
+        if "published" in row
+        else Article(row["name"], row["text"], row["name"])
+        for row in rows
+    ]
+    for file in sorted((DATA / "attack").glob("*.txt")):
+        found.append(Article(file.stem, file.read_text(encoding="utf-8"), file.stem, date(2026, 11, 20)))
+    return found
+
+
+def yielded(task: AttackTask, article: Article, choose: Choose) -> dict[str, Any]:
+    """What is asked about an article, and what comes of the answers."""
+    asked: list[Any] = []
+    answers: list[Answer] = []
+    for kind, form in QUESTIONS.items():
+        for unit in task.units(kind, article, answers):
+            asked.append([kind, unit.name, [unit.span.start, unit.span.end], dict(unit.slots), unit.choices])
+            said = choose(unit)
+            if said is not None:
+                shares = {each: 0.9 if each == said else 0.1 / (len(unit.choices) - 1) for each in unit.choices}
+                answers.append(Answer(kind, unit, task.answer_form(form, unit).model_validate(said), shares))
+    got = task.assemble(article, answers)
+    return {
+        "asked": asked,
+        "records": got.records.model_dump(mode="json"),
+        "hints": {pointer: [span.start, span.end] for pointer, span in sorted(got.hints.items())},
+        "confidence": {pointer: round(share, 3) for pointer, share in sorted(got.confidence.items())},
+        "problems": [problem.model_dump(mode="json") for problem in got.problems],
+    }
+
+
+def behaviour(task: AttackTask, ways: Mapping[str, Choose] = WAYS) -> dict[str, str]:
+    """Name of a text → digest of all that is yielded on it."""
+    found: dict[str, str] = {}
+    for article in articles():
+        everything = [yielded(task, article, choose) for choose in ways.values()]
+        text = json.dumps(everything, ensure_ascii=False, sort_keys=True)
+        found[article.id] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return found
+
+
+def version(task: AttackTask) -> str:
+    """What the rules declare of themselves, as it stands in the file."""
+    return f"rules {RULES_VERSION}, word lists {task.lexicon.sha256[:16]}"
+
+
+def fault(recorded: Mapping[str, Mapping[str, str]], now: str, outputs: Mapping[str, str]) -> str | None:
+    """What is wrong with the record, and what to do; None when it fits."""
+    command = "record it: .venv/bin/python -m tests.behaviour"
+    if now not in recorded:
+        return f"what the rules yield is not recorded for {now}; {command} --record"
+    moved = sorted(name for name in {*outputs, *recorded[now]} if outputs.get(name) != recorded[now].get(name))
+    if not moved:
+        return None
+    return (
+        f"the rules yield something else, and their version is still the same, on: {', '.join(moved)}; "
+        f"raise RULES_VERSION in extract/attack/__init__.py, then {command} --record"
+        f" (or --again, if {now} has not landed yet)"
+    )
+
+
+def main(*options: str) -> str | None:
+    """Checks or records; gives the fault that remains."""
+    task = AttackTask()
+    now, outputs = version(task), behaviour(task)
+    recorded = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.is_file() else {}
+    if "--again" in options or ("--record" in options and now not in recorded):
+        recorded = {now: outputs}
+        RECORDED.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
+    return fault(recorded, now, outputs)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

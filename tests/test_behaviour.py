@@ -1,0 +1,90 @@
+"""The rules' declared version moves when what they yield does, and for no other reason."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from extract.attack import RULES_VERSION
+from extract.attack.lexicon import load_lexicon
+from extract.attack.task import AttackTask
+from extract.prompts import load_set, prompt_root
+from extract.tasks import identity
+from tests.behaviour import behaviour, fault, main, version
+
+
+@pytest.fixture(scope="module")
+def task() -> AttackTask:
+    return AttackTask()
+
+
+@pytest.fixture(scope="module")
+def outputs(task: AttackTask) -> dict[str, str]:
+    return behaviour(task)
+
+
+def test_what_the_rules_yield_is_what_was_recorded_for_their_version() -> None:
+    assert main() is None
+
+
+def test_every_text_is_told_from_the_others(outputs: dict[str, str]) -> None:
+    assert len(set(outputs.values())) == len(outputs) > 25
+
+
+def test_changed_behaviour_under_the_same_version_is_a_fault_that_names_the_texts(
+    task: AttackTask, outputs: dict[str, str]
+) -> None:
+    now = version(task)
+    assert fault({now: outputs}, now, outputs) is None
+    said = fault({now: outputs}, now, outputs | {"ranges": "0"})
+    assert said is not None
+    assert said.startswith(
+        "the rules yield something else, and their version is still the same, on: ranges; raise RULES"
+    )
+    assert "python -m tests.behaviour --record" in said
+
+
+def test_a_new_version_is_to_be_recorded(task: AttackTask, outputs: dict[str, str]) -> None:
+    said = fault({"rules 0, word lists 0": outputs}, version(task), outputs)
+    assert said == (
+        f"what the rules yield is not recorded for {version(task)}; "
+        "record it: .venv/bin/python -m tests.behaviour --record"
+    )
+
+
+def test_a_small_change_of_the_word_lists_is_noticed(task: AttackTask, outputs: dict[str, str], tmp_path: Path) -> None:
+    words = edited(tmp_path, '"wounded"', '"wounded-not"')
+    other = AttackTask()
+    other.lexicon = load_lexicon(root=words)
+    assert other.fingerprint != task.fingerprint
+    assert "figures" in {name for name, digest in behaviour(other).items() if outputs[name] != digest}
+
+
+def edited(folder: Path, before: str, after: str) -> Path:
+    """A copy of the prompts' root with another text in the word lists."""
+    shutil.copytree(prompt_root(), folder / "prompts")
+    file = folder / "prompts" / "attack" / "en.toml"
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    return folder / "prompts"
+
+
+def test_a_comment_or_another_layout_of_the_word_lists_voids_nothing(task: AttackTask, tmp_path: Path) -> None:
+    words = edited(tmp_path, "\n[words]\n", "\n# a comment\n\n\n[words]  # and another\n")
+    assert load_lexicon(root=words).sha256 == task.lexicon.sha256
+
+
+class Newer(AttackTask):
+    """The task with rules of a later version."""
+
+    fingerprint = "rules 10000"
+
+
+@pytest.mark.parametrize("name", ["sentence", "rules", "whole"])
+def test_the_declared_version_is_part_of_what_the_rules_take_part_in(task: AttackTask, name: str) -> None:
+    prompts = load_set("attack", name)
+    assert task.fingerprint == f"rules {RULES_VERSION}, words {task.lexicon.sha256}"
+    assert (identity(task, prompts) == identity(Newer(), prompts)) is (name == "whole")
