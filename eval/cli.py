@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from eval.clone import GOLD, MATRIX
 from extract.settings import run_options, spec_of
 
 if TYPE_CHECKING:
@@ -17,11 +18,10 @@ if TYPE_CHECKING:
     from extract.runs import Runner
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 gold_option = click.option(
-    "--gold", "gold_folder", type=FOLDER, default=Path("gold"), show_default=True, help="Folder of the gold set."
+    "--gold", "gold_folder", type=GOLD, default=Path("gold"), show_default=True, help="Folder of the gold set."
 )
 markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
 
@@ -99,7 +99,7 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
 
 
 @click.command("bench")
-@click.argument("matrix", type=FILE)
+@click.argument("matrix", type=MATRIX, default=Path("eval/matrix.toml"))
 @gold_option
 @click.option(
     "--runs",

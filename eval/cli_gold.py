@@ -9,14 +9,18 @@ from typing import BinaryIO
 
 import click
 
+from eval.clone import ARTICLES, LABELS
 from extract.errors import GoldError, UsageError
 
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
-labels_argument = click.argument("labels", type=FOLDER, default=Path("gold/labels"))
+labels_argument = click.argument("labels", type=LABELS, default=Path("gold/labels"))
 articles_option = click.option(
-    "--articles", type=FOLDER, default=Path("gold/articles"), show_default=True, help="Folder of the labelled articles."
+    "--articles",
+    type=ARTICLES,
+    default=Path("gold/articles"),
+    show_default=True,
+    help="Folder of the labelled articles.",
 )
 out_option = click.option(
     "--out",
@@ -57,8 +61,8 @@ def check(labels: Path, articles: Path) -> None:
 
 
 @gold.command()
-@click.argument("a", type=FOLDER)
-@click.argument("b", type=FOLDER)
+@click.argument("a", type=LABELS)
+@click.argument("b", type=LABELS)
 @articles_option
 def agree(a: Path, b: Path, articles: Path) -> None:
     """Say how far two label sets agree, by the scorer that judges models, and where they differ.

@@ -241,7 +241,8 @@ def test_check_on_the_command_line(sample: SampleSet) -> None:
 
 
 def test_usage_error_on_the_command_line(tmp_path: Path) -> None:
-    assert CliRunner().invoke(gold, ["check", str(tmp_path / "nowhere")]).exit_code == 2
+    with pytest.raises(UsageError, match=r"no label files at '.*nowhere'"):
+        CliRunner().invoke(gold, ["check", str(tmp_path / "nowhere")], catch_exceptions=False)
 
 
 def test_schema_on_the_command_line() -> None:

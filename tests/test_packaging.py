@@ -41,13 +41,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built / "site"
 
 
-def run_there(site: Path, folder: Path, code: str) -> str:
-    """What a program prints that imports the packages from the wheel, run where there is no checkout."""
+def run(site: Path, folder: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Runs a program that imports the packages from the wheel, where there is no checkout."""
     # the checkout may be on the path too, by an editable install; what comes first counts
     code = f"import sys; sys.path.insert(0, {str(site)!r})\n{code}"
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-P", "-c", code], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
     )
+
+
+def run_there(site: Path, folder: Path, code: str) -> str:
+    """What such a program prints."""
+    done = run(site, folder, code)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -96,6 +101,27 @@ def test_an_installed_copy_extracts(site: Path, tmp_path: Path) -> None:
     (tmp_path / "news.txt").write_text("A drone killed 12 people in Kyiv early Thursday.\n", encoding="utf-8")
     code = "from extract.cli import cli; cli.main(['run', 'news.txt', '--model', 'rules'])"
     assert '"Kyiv"' in run_there(site, tmp_path, code)
+
+
+@pytest.mark.parametrize(
+    ("command", "needs"),
+    [
+        (["eval"], "no gold set at 'gold': "),
+        (["bench"], "no matrix file at 'eval/matrix.toml': "),
+        (["gold", "check"], "no label files at 'gold/labels': "),
+        (["gold", "to-label-studio", "."], "no labelled articles at 'gold/articles': "),
+        (["gold", "agree", "a", "b"], "no label files at 'a': "),
+    ],
+)
+def test_an_installed_copy_says_in_one_line_what_lies_in_a_clone_only(
+    site: Path, tmp_path: Path, command: list[str], needs: str
+) -> None:
+    code = f"import sys; from extract.cli import main; sys.argv[1:] = {command}; main()"
+    done = run(site, tmp_path, code)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: {needs}the project's own lies in its source")
+    assert "run this in a clone of attested, or " in line
 
 
 @pytest.mark.parametrize("name", LOCKED)
