@@ -1,6 +1,7 @@
 # Thin: the work is in the package, the pins in requirements/, the checks in .ci/run. Needs Python 3.11+, git, make.
 
-PYTHON ?= python3
+# The first of these that is there and has wheels in the locks; a newer one can be named, and may have none.
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 # Files and folders, without spaces in their names.
 ARTICLES := gold/articles
 MODEL := qwen2.5-coder-1.5b-instruct
@@ -14,6 +15,7 @@ BIN := .venv/bin
 export PIP_USER := 0
 
 # .venv is made anew when it is half made, came with a copied clone, lost its Python, or when another one is named.
+BELOW := $(if $(filter file,$(origin PYTHON)),(3, 15),(4,))
 ifneq ($(shell grep -sqxF '$(CURDIR)' .venv/made-in && $(BIN)/python -c '' 2>&1 || echo stale),)
 AGAIN := again
 else ifneq ($(origin PYTHON),file)
@@ -60,17 +62,18 @@ tables: .venv/dev.stamp ## Write every table of the README and eval/results anew
 dev: .venv/dev.stamp ## Install everything that developing takes into .venv
 
 lock: ## Resolve requirements/*.txt anew: make lock LOCK=--upgrade for the newest versions
-	@PYTHON=$(PYTHON) requirements/lock.sh $(LOCK)
+	@PYTHON=$(firstword $(PYTHON)) requirements/lock.sh $(LOCK)
 
 clean: ## Delete .venv and caches; runs, recordings and models stay
 	rm -rf .venv build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 .venv/made-in: $(AGAIN)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed;" \
-	    "$(PYTHON) --version says: `$(PYTHON) --version 2>&1`. Name another: make PYTHON=python3.12"; exit 2; }
-	@echo "making a virtual environment in .venv with `$(PYTHON) --version`"
-	@$(PYTHON) -m venv --clear .venv
-	@echo '$(CURDIR)' >$@
+	@for python in $(PYTHON); do \
+	    $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < $(BELOW))' 2>/dev/null || continue; \
+	    echo "making a virtual environment in .venv with `$$python --version`"; \
+	    $$python -m venv --clear .venv && echo '$(CURDIR)' >$@; exit; \
+	done; \
+	echo "Python 3.11 to 3.14 is needed; tried were: $(PYTHON). Name another: make PYTHON=/path/to/python3.12"; exit 2
 
 .venv/%.stamp: requirements/%.txt requirements/install.py pyproject.toml $(AGAIN) | .venv/made-in
 	@$(BIN)/python requirements/install.py $<

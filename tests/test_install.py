@@ -172,13 +172,18 @@ def clone(tmp_path: Path) -> Path:
     return folder
 
 
+def make(clone: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON")  # of the make that runs these tests
+    surroundings = {name: value for name, value in os.environ.items() if name not in outer} | settings
+    return subprocess.run(
+        ["make", *arguments], cwd=clone, env=surroundings, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
 def planned(clone: Path, *options: str) -> list[str]:
     """What `make dev` would do: make the environment, install the packages."""
-    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON")  # of the make that runs these tests
-    surroundings = {name: value for name, value in os.environ.items() if name not in outer}
-    done = subprocess.run(
-        ["make", "--dry-run", "dev", *options], cwd=clone, env=surroundings, capture_output=True, text=True, check=True
-    )
+    done = make(clone, "--dry-run", "dev", *options)
+    assert done.returncode == 0, done.stderr
     return re.findall(r"-m venv --clear|install\.py", done.stdout)
 
 
@@ -217,3 +222,28 @@ def test_a_named_python_is_used_though_another_made_the_environment(clone: Path)
     )
     assert planned(clone) == []
     assert planned(clone, f"PYTHON={sys.executable}") == ["-m venv --clear", "install.py"]
+
+
+def test_the_pythons_that_are_looked_for_are_those_that_the_project_names() -> None:
+    versions = re.findall(r'"Programming Language :: Python :: 3\.(\d+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"PYTHON ?= python3 {' '.join(f'python3.{minor}' for minor in reversed(versions))}\n" in makefile
+    assert f"(3, {int(versions[-1]) + 1}),(4,)" in makefile
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.15"])
+def test_a_python_that_is_too_old_or_too_new_is_passed_over(clone: Path, version: str) -> None:
+    shims = clone / "shims"
+    shims.mkdir()
+    for name, text in {
+        "python3": f"{sys.executable} -c 'import sys; sys.version_info = ({version.replace('.', ',')}); '\"$2\"",
+        "python3.12": f'case $2 in venv) mkdir -p .venv/bin;; *) exec {sys.executable} "$@";; esac',
+    }.items():
+        (shims / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (shims / name).chmod(0o755)
+    half_made(clone)
+    done = make(clone, ".venv/made-in", PATH=f"{shims}:/bin:/usr/bin")
+    assert done.returncode == 0, done.stderr
+    assert (clone / ".venv" / "made-in").read_text(encoding="utf-8") == f"{clone.resolve()}\n"
+    refused = make(clone, ".venv/made-in", f"PYTHON={shims / 'python3'}") if version == "3.10" else None
+    assert refused is None or (refused.returncode, "Python 3.11 to 3.14 is needed" in refused.stdout) == (2, True)
