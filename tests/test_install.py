@@ -111,7 +111,7 @@ def test_a_failure_shows_pip_s_own_words_and_its_code(
 
 Watch = Callable[[Iterable[str], int, Callable[[], float]], None]
 SAID = [
-    "Looking in indexes: https://example.org/simple\n",
+    "Looking in links: /wheels\n",
     "Ignoring colorama: markers 'sys_platform == \"win32\"' don't match your environment\n",
     "Collecting zope.interface==2.7.1 (from -r requirements/dev.txt (line 5))\n",
     "  Downloading zope_interface-2.7.1-cp311-cp311-manylinux_2_28_x86_64.whl (1.7 MB)\n",
