@@ -18,7 +18,7 @@ from typing import get_args
 
 from pydantic import BaseModel, RootModel
 
-from extract.articles import Article, Span, Unreadable, split_chunks
+from extract.articles import Article, Unreadable
 from extract.checks import contradictions
 from extract.client import About, Client, Request, Response, Sampling
 from extract.confidence import choice_shares
@@ -27,6 +27,7 @@ from extract.grounding import ground
 from extract.parsing import parse
 from extract.prompts import Prompt, PromptSet
 from extract.records import ArticleResult, Problem, ProblemKind, Signature, Spend
+from extract.sentences import Span, split_chunks
 from extract.tasks import WHOLE_UNITS, Answer, Assembled, Task, Unit, identity
 
 BYTES_PER_TOKEN = 3.0
