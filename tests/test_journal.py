@@ -13,8 +13,8 @@ import pytest
 
 from extract.articles import Article, Unreadable
 from extract.errors import RunFileError
-from extract.journal import Journal, is_run_file, new_header
-from extract.records import ArticleResult, Signature, Status, read_run, to_json
+from extract.journal import Journal, new_header
+from extract.records import ArticleResult, Signature, Status, is_run_file, read_run, to_json
 from tests.small_task import Sighting, Sightings
 
 SIGNATURE = Signature(
