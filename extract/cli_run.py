@@ -134,7 +134,8 @@ def show(run_file: Path, review: bool, limit: int) -> None:
     """
     from extract.records import read_header, read_run
     from extract.tasklist import load_task
-    from extract.view import find_texts, review_view, run_view
+    from extract.texts import find_texts
+    from extract.view import review_view, run_view
 
     task = load_task(read_header(run_file).signature.task)
     found = read_run(run_file, task.records)

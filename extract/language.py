@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from extract.records import Problem
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 LEAST_LETTERS = 40
 """Shorter pieces (headlines, names, captions) are not judged: the detector errs on them."""
@@ -52,8 +49,8 @@ def _probability(piece: str, languages: Collection[str]) -> float:
 
 
 @lru_cache(maxsize=1)
-def _detector() -> LanguageIdentifier:
+def _detector() -> Any:
     # 0.4 s, and the other commands do without
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

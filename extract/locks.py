@@ -37,7 +37,8 @@ class Lock:
         except (OSError, NotImplementedError) as error:
             why = getattr(error, "strerror", None) or error
             raise RunFileError(
-                f"cannot write {str(path)!r}: no lock file can be made beside it ({why}); write to another folder with -o"
+                f"cannot write {str(path)!r}: no lock file can be made beside it ({why}); "
+                "write to another folder with -o"
             ) from error
         self._lock = lock
 

@@ -226,7 +226,7 @@ def read_header(path: Path) -> Header:
             return Header.model_validate(row)
         except ValidationError as error:
             raise RunFileError(f"{str(path)!r} is not a run file: its first line is no {RUN_FORMAT} header") from error
-    raise RunFileError(f"{str(path)!r} is empty: not a run file")
+    raise RunFileError(f"{str(path)!r} is empty, or was cut off in its first line: not a run file")
 
 
 def read_run(path: Path, schema: type[BaseModel]) -> Run:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal, Protocol
@@ -61,25 +61,30 @@ class Target(Protocol):
         ...
 
 
-def check_out(out: Path | None, form: Format | None, *, overwrite: bool = False) -> Format | None:
+def check_out(
+    out: Path | None, form: Format | None, *, overwrite: bool = False, inputs: Sequence[str] = ()
+) -> Format | None:
     """The form of an output, and that it replaces nothing; to be asked before anything costly is begun.
 
     Args:
         out: file to write; None for standard output.
         form: None for what the name of the file says.
         overwrite: whether an earlier export may be replaced; nothing else ever is.
+        inputs: what is read.
 
     Returns:
         None where there is neither a file nor a form: tables on a terminal, JSON lines otherwise.
 
     Raises:
-        UsageError: the ending of the file says no form.
+        UsageError: the ending of the file says no form, or the file is one of the inputs.
         RunFileError: there is a file already that is not continued.
     """
     if out is None:
         return form
     if out.exists() and not out.is_file():  # a device
         return form or "jsonl"
+    if any(Path(given).exists() and out.exists() and out.samefile(given) for given in inputs):
+        raise UsageError(f"{str(out)!r} is an input: write to another file with -o")
     form = form or ENDINGS.get(out.suffix.lower())
     if form is None:
         raise UsageError(f"{str(out)!r} should end in {', '.join(ENDINGS)}; or say what it is with --format")

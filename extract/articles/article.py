@@ -95,7 +95,7 @@ def check_text(text: str) -> None:
 
 def with_title(title: str | None, body: str) -> str:
     """Title, blank line, body; once, when the body begins with the title anyway, perhaps as a heading (`# Title`)."""
-    if not title or body.lstrip("# \t\r\n").startswith(title):
+    if not title or not body.strip() or body.lstrip("# \t\r\n").startswith(title):
         return body
     return f"{title}\n\n{body}"
 

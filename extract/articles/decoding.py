@@ -9,7 +9,7 @@ import codecs
 import re
 import stat
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -58,7 +58,8 @@ _AS_BROWSERS_READ = {
 }
 """Python's name of a declared encoding → the larger one that browsers take it for."""
 _SAFE = re.compile(
-    r"cp(?:125\d|866|874|932|949)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)|big5hkscs|gb18030|euc_jp|iso2022_jp"
+    r"utf-(?:8|16|16-le|16-be)|cp(?:125\d|866|874|932|949)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)"
+    r"|big5hkscs|gb18030|euc_jp|iso2022_jp"
 )
 
 
@@ -109,13 +110,12 @@ def decode(data: bytes, *, page: bool = False) -> str:
             return _strictly(data[len(mark) :], codec)
     if b"\0" in data:
         raise ArticleError("a binary file, not text (it holds NUL bytes)")
-    declared = _declared(data) if page else None
-    if declared == "iso2022_jp":  # looks like ASCII
-        return _strictly(data, declared)
-    try:
-        return data.decode("utf-8")  # whatever is declared: other encodings never look like UTF-8
-    except UnicodeDecodeError:
-        return _strictly(data, declared or "utf-8")
+    found = _DECLARED.search(data[:16_384]) if page else None
+    label = found[1].decode("ascii", "replace").lower() if found else "utf-8"
+    if label != "iso-2022-jp":  # that looks like ASCII; no other encoding looks like UTF-8, whatever is declared
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-8")
+    return _strictly(data, _codec(label))
 
 
 def check_form(data: bytes) -> None:
@@ -139,22 +139,16 @@ def _strictly(data: bytes, codec: str) -> str:
         raise ArticleError(f"not {name}: byte 0x{byte:02x} at offset {error.start}{advice}") from error
 
 
-def _declared(data: bytes) -> str | None:
-    """Python's name of the encoding that a page declares, if it declares another one than UTF-8."""
-    found = _DECLARED.search(data[:16_384])
-    if not found:
-        return None
-    label = found[1].decode("ascii", "replace").lower()
+def _codec(label: str) -> str:
+    """Python's name of an encoding that a page declares."""
     try:
         name = codecs.lookup({"x-sjis": "shift_jis", "x-mac-cyrillic": "mac-cyrillic"}.get(label, label)).name
     except LookupError:
         name = ""
     name = _AS_BROWSERS_READ.get(name, name)
-    if name.startswith("utf-"):  # who can read the declaration has no UTF-16
-        return None
     if not _SAFE.fullmatch(name):
         raise ArticleError(f"a page in encoding {label!r}, which is not known; convert it to UTF-8 first")
-    return name
+    return "utf-8" if name.startswith("utf-") else name  # who can read the declaration has no UTF-16
 
 
 def looks_like_page(text: str) -> bool:

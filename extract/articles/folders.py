@@ -74,7 +74,7 @@ def _walk(folder: str) -> Iterator[str | Unreadable | Skipped]:
             path = str(Path(entry.path))
             if reason := _why_not(entry):
                 yield Skipped(path, reason)
-            elif entry.is_dir():
+            elif os.path.isdir(path):
                 waiting.append(path)
             else:
                 yield path
@@ -84,7 +84,7 @@ def _why_not(entry: os.DirEntry[str]) -> str | None:
     """Why something in a folder is no article of its; None if it is one, or a folder to look into."""
     if entry.name.startswith("."):
         return "hidden"
-    if entry.is_dir():
+    if os.path.isdir(entry.path):
         return "link to a folder" if entry.is_symlink() else None
     path = Path(entry.path)
     ending = path.suffix.lower()

@@ -48,13 +48,11 @@ def read_lines(stream: BinaryIO, rows: Rows) -> Iterator[Article | Unreadable]:
             check_form(line)
             if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 raise ArticleError("UTF-16, and JSON lines are UTF-8; convert it first: iconv -f UTF-16 -t UTF-8")
-        if not line.strip():
-            continue
-        found += 1
+        found += bool(line.strip())
         if len(line) > longest and not line.endswith(b"\n"):
             _pass_line(stream, longest)
             yield Unreadable(f"{rows.name}-{number}", f"{rows.source}:{number}", f"a line of over {longest} bytes")
-        else:
+        elif line.strip():
             yield _read_row(line, number, rows)
     if not found:
         raise ArticleError("empty: there is no text to read")
