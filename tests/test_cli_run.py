@@ -62,7 +62,7 @@ def test_piped_it_writes_a_run_whose_offsets_give_back_the_text(folder: Path) ->
     done = by_rules("a.txt")
     assert done.exit_code == 0
     (row,) = rows(done.stdout)
-    assert (row["article_id"], row["source"], row["status"], row["text"]) == ("a", "a.txt", "complete", None)
+    assert (row["article_id"], row["source"], row["status"], row["text"]) == ("a", "a.txt", "complete", TEXT)
     (event,) = row["records"]["events"]
     assert event["casualties"][0]["quantity"]["value"] == 9
     assert len(row["grounding"]) > 10
@@ -77,10 +77,10 @@ def test_piped_it_writes_a_run_whose_offsets_give_back_the_text(folder: Path) ->
 def test_a_run_file_is_continued_and_says_so(folder: Path) -> None:
     first = by_rules("a.txt", "-o", "runs/r.jsonl")
     assert (first.exit_code, first.stdout) == (0, "")
-    assert first.stderr.splitlines()[-1] == "1 articles written to runs/r.jsonl"
+    assert first.stderr.splitlines()[-1] == "1 article written to runs/r.jsonl"
     (folder / "b.txt").write_text("Nine people were killed in Garowe on Monday.", encoding="utf-8")
     second = by_rules("a.txt", "b.txt", "-o", "runs/r.jsonl")
-    assert second.stderr.splitlines()[-1] == "1 articles written to runs/r.jsonl; continued: 1 were complete already"
+    assert second.stderr.splitlines()[-1] == "1 article written to runs/r.jsonl; continued: 1 was complete already"
     text = (folder / "runs" / "r.jsonl").read_text(encoding="utf-8")
     assert [row["article_id"] for row in rows(text)] == ["a", "b"]
 
@@ -122,11 +122,11 @@ def test_inputs_are_files_folders_lines_and_standard_input(folder: Path) -> None
     done = by_rules("a.txt", "in", "page.html", "-", stdin="Five died – “all”.".encode())
     assert done.exit_code == 0
     found = {row["article_id"]: row for row in rows(done.stdout)}
-    assert list(found) == ["a", "a-2", "b", "x", "page", "stdin"]
+    assert list(found) == ["a", "in-deep-a", "b", "x", "page", "stdin-216ff1a8"]
     assert (found["x"]["text"], found["x"]["published"]) == ("Blast\n\nThree people died.", "2026-05-04")
-    assert found["stdin"]["text"] == "Five died – “all”."
+    assert found["stdin-216ff1a8"]["text"] == "Five died – “all”."
     assert "Four people died" in found["page"]["text"]
-    assert found["b"]["text"] is None
+    assert found["b"]["text"] == "# Two\n\nTwo died."
 
 
 def test_a_run_file_among_its_inputs_is_not_an_article(folder: Path) -> None:
