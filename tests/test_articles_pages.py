@@ -160,9 +160,10 @@ def test_a_page_keeps_the_encoding_that_it_declares(tmp_path: Path) -> None:
         "<!doctype html><html><body>" + "<div>" * 100_000 + BODY,
         page("<b>" * 20_000 + BODY),
         page("<table><tr><td>" * 5_000 + BODY),
+        page(BODY + "<b>x</b>" * 25_000),
         "no page at all",
     ],
-    ids=["empty", "headline", "deep", "deep inline", "deep tables", "text"],
+    ids=["empty", "headline", "deep", "deep inline", "deep tables", "many elements", "text"],
 )
 def test_a_page_without_an_article_says_so(tmp_path: Path, text: str) -> None:
     item = read(tmp_path, text)

@@ -5,6 +5,17 @@ and `front_matter` what those forms hold, `reading` puts it together.
 """
 
 from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Span, Unreadable
+from extract.articles.folders import skipped_line
 from extract.articles.reading import UniqueNames, read_articles
 
-__all__ = ["MAX_CHARS", "STDIN", "Article", "Skipped", "Span", "UniqueNames", "Unreadable", "read_articles"]
+__all__ = [
+    "MAX_CHARS",
+    "STDIN",
+    "Article",
+    "Skipped",
+    "Span",
+    "UniqueNames",
+    "Unreadable",
+    "read_articles",
+    "skipped_line",
+]

@@ -11,6 +11,9 @@ from typing import Any
 from extract.articles.article import Article, with_title
 from extract.errors import ArticleError
 
+MOST_ELEMENTS = 20_000
+"""Larger pages are refused: pages of news have up to 5000, and finding the article takes quadratic time (5 s here)."""
+
 _ASIDE = re.compile(
     r"""
       (?: READ | SEE | WATCH )\ (?: MORE | ALSO | NEXT | NOW )\b .*
@@ -80,6 +83,8 @@ def _tree(page: str) -> Any:
         raise ArticleError("an HTML page that holds no elements; save its text as a .txt file")
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in HTML_PARSER.error_log):
         raise ArticleError("an HTML page that is nested too deeply to be read whole; save its text as a .txt file")
+    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
+        raise ArticleError(f"an HTML page of over {MOST_ELEMENTS} elements; save the article's text as a .txt file")
     for element in tree.xpath(_HIDDEN):
         element.drop_tree()
     for heading in tree.iter(*_HEADINGS):
