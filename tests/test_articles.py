@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -188,3 +189,36 @@ def test_a_file_name_that_is_not_utf8_can_be_written_to_a_run(tmp_path: Path) ->
         pytest.skip("this file system takes UTF-8 names only")
     article = one_article(path)
     assert (article.id, article.source) == ("caf\\udce9", f"{tmp_path}/caf\\udce9.txt")
+
+
+SAMPLES = {
+    "a.html": f"<!doctype html><meta charset=windows-1252><body><article><h1>Blast</h1>{'<p>Nine people died. ' * 9}",
+    "a.md": '---\ntitle: "Blast"\ndate: 2026-03-04\ntags: [a, {b: c}]\n---\nNine people died.\n',
+    "b.md": '+++\ntitle = "Blast"\ndate = 2026-03-04\n+++\nNine people died.\n',
+    "a.jsonl": '{"id": "x", "text": "Nine \\ud83d\\ude00", "published": "2026-03-04"}\n{"text": "Two died."}\n',
+    "a.json": '[{"id": 5, "text": "Nine died."}, "Two died."]',
+    "a.txt": "“Nine” died – Київ.\n",
+}
+ODD = [
+    b"\0", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"---\n", b"+++\n", b"&a ", b"*a ", b"!!python/name:os.x ", b"<<: ", b"[",
+    b"{", b'"', b"\\ud800", b"\\u0000", b"1e999", b"NaN", b"9" * 5000, b"2026-02-31", b"9999-12-31T23:59:59+23:59",
+    b"<meta charset=utf-7>", b"<table>", b"<!--", b"<![CDATA[", b"&#x110000;", b'<base href="http://[">', b"<?xml ?>",
+    b"<frameset>", b"%PDF-", b"\r", b"\xe2\x80\xa8", b"</body>", b"\x1b]0;",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_whatever_a_file_holds_it_is_an_article_or_says_why_not(tmp_path: Path, name: str) -> None:
+    chance = random.Random(name)
+    for _ in range(150):
+        data = SAMPLES[name].encode()
+        for _ in range(chance.randint(1, 6)):
+            at, more = chance.randint(0, len(data)), chance.choice(ODD) * chance.choice([1, 1, 1, 40])
+            data = data[:at] + more + data[at + chance.choice([0, 0, 5, 50]) :]
+        for item in read_articles([file(tmp_path, name, data)]):
+            if isinstance(item, Article):
+                assert item.text.strip()
+                assert len(item.sha256) == 64  # UTF-8 can write it
+            else:
+                assert 0 < len(item.reason) < 300
+                assert "\n" not in item.reason
