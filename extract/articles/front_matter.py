@@ -97,7 +97,7 @@ def _yaml(front: str) -> dict[str, Any]:
 
     try:
         keys = yaml.load(front, Plain)  # a safe loader
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except Exception as error:  # PyYAML's constructors raise whatever they meet: !!timestamp x, !!int ""
         raise _broken("YAML", error) from error
     return {str(name).lower(): value for name, value in keys.items()} if isinstance(keys, dict) else {}
 

@@ -61,6 +61,7 @@ def read_page(page: str, name: str, source: str, published: date | None) -> Arti
         found = trafilatura.bare_extraction(
             tree, with_metadata=True, include_comments=False, include_tables=True, date_extraction_params=_DATES
         )
+        guessed = _day(getattr(found, "date", None))
     except ArticleError:
         raise
     except Exception as error:  # whatever a page does to the library, the other articles go on
@@ -69,7 +70,7 @@ def read_page(page: str, name: str, source: str, published: date | None) -> Arti
     body = "\n".join(_without_asides(getattr(found, "text", None) or ""))
     if body in ("", title):
         raise ArticleError("an HTML page in which no article was found; save its text as a .txt file")
-    day = stated or published or _day(getattr(found, "date", None))
+    day = stated or published or guessed
     return Article(name, with_title(title, body), source, day, title, getattr(found, "url", None))
 
 
