@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from typing import IO
 
 from pydantic import BaseModel
 
-from extract.articles import STDIN, Article, UniqueNames, Unreadable
+from extract.articles import Article, UniqueNames, Unreadable, file_of, origin_of
 from extract.errors import RunFileError
 from extract.locks import Lock
 from extract.records import MOST_BYTES, ArticleResult, Header, Run, Signature, is_run_file, mend, read_run, write_line
@@ -28,10 +27,6 @@ def new_header(signature: Signature) -> Header:
         with contextlib.suppress(metadata.PackageNotFoundError):
             versions[name] = metadata.version(name)
     return Header(signature=signature, versions=versions, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
-
-
-_ROW = re.compile(rf"\A{STDIN}\Z|:\d+\Z")
-"""Sources that hold more than one article, or another one each time."""
 
 
 class Journal:
@@ -53,7 +48,7 @@ class Journal:
         self.kept: dict[str, ArticleResult] = {}
         self.skipped = 0
         self._known: dict[str, ArticleResult] = {}
-        self._by_source: dict[str, ArticleResult] = {}
+        self._by_place: dict[tuple[str | None, str], ArticleResult] = {}
         self._names = UniqueNames()
         with contextlib.ExitStack() as undo:
             try:
@@ -82,7 +77,7 @@ class Journal:
             )
         self.kept = {result.article_id: result for result in run.results if result.status == "complete"}
         self._known = {result.article_id: result for result in run.results}
-        self._by_source = {result.source: result for result in run.results}
+        self._by_place = {_place(result.source, result.origin): result for result in run.results}
         for name in self._known:
             self._names.take(name)
 
@@ -100,7 +95,7 @@ class Journal:
                 yield article
 
     def _under_its_id(self, item: Article | Unreadable) -> Article | Unreadable:
-        for known in (self._by_source.get(item.source), self._known.get(item.id)):
+        for known in (self._by_place.get(_place(item.source)), self._known.get(item.id)):
             if known and known.article_id in self._known and _are_one(item, known):
                 del self._known[known.article_id]  # no other article of this run has it
                 return replace(item, id=known.article_id)
@@ -136,20 +131,22 @@ class Journal:
         self._lock.release()
 
 
+def _place(source: str, origin: str | None = None) -> tuple[str | None, str]:
+    """The file, and which line of it; the file of a line of an older run file is taken to be named from here."""
+    return origin or origin_of(source), source.removeprefix(file_of(source))
+
+
 def _are_one(item: Article | Unreadable, known: ArticleResult) -> bool:
     """Whether an article is the one of a line of the file, perhaps with another text since."""
     text = item.sha256 if isinstance(item, Article) else None
     if text is not None and text == known.text_sha256:
         return True
-    if item.id == known.article_id and _file(item.source) == _file(known.source):
-        return True
+    (file, line), (known_file, known_line) = _place(item.source), _place(known.source, known.origin)
+    if file != known_file:
+        return False
     # A file is one article, whatever it holds now; a line of a file is another one when lines have moved.
-    return item.source == known.source and (not _ROW.search(item.source) or None in (text, known.text_sha256))
-
-
-def _file(source: str) -> str:
-    """The file of a source: "FILE" or "FILE:LINE"."""
-    return re.sub(r":\d+\Z", "", source)
+    moved = line != known_line or ((line or file is None) and None not in (text, known.text_sha256))
+    return item.id == known.article_id or not moved
 
 
 def _has_header(path: Path) -> bool:

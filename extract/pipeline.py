@@ -18,7 +18,7 @@ from typing import get_args
 
 from pydantic import BaseModel, RootModel
 
-from extract.articles import Article, Unreadable
+from extract.articles import Article, Unreadable, origin_of
 from extract.checks import contradictions
 from extract.client import About, Client, Request, Response, Sampling
 from extract.confidence import choice_shares
@@ -294,6 +294,7 @@ def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds
         article_id=article.id,
         source=article.source,
         text_sha256=article.sha256 if isinstance(article, Article) else None,
+        origin=origin_of(article.source),
         status="failed",
         problems=[Problem(kind="failed", detail=said), *(each for each in ledger.problems if each.detail != said)],
         questions=ledger.questions,
@@ -317,6 +318,7 @@ def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledge
         published=article.published.isoformat() if article.published else None,
         title=article.title,
         url=article.url,
+        origin=origin_of(article.source),
         status="partial" if ledger.open_questions or any(each.kind == "language" for each in problems) else "complete",
         records=grounded.records,
         grounding=grounded.grounding,

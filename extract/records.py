@@ -98,6 +98,7 @@ class ArticleResult(Strict):
         questions: how many were to be asked; 0 in older files.
         unanswered: of these, those without a whole and proper answer; at least, where the server was given up.
         url: the address that a page or row gives as its own.
+        origin: digest of the absolute path behind `source`, which may be relative to any folder.
         text: the text the offsets refer to; run files of earlier versions have none where a file holds it.
         seconds: wall time of this article.
     """
@@ -108,6 +109,7 @@ class ArticleResult(Strict):
     published: str | None = None
     title: str | None = None
     url: str | None = None
+    origin: str | None = None
     status: Status
     records: SerializeAsAny[BaseModel] | None = None
     grounding: dict[str, Grounding] = {}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable
 
-from extract.articles import STDIN, Article, read_articles
+from extract.articles import STDIN, Article, file_of, read_articles
 from extract.errors import UsageError
 from extract.records import ArticleResult, Run
 
@@ -24,7 +23,7 @@ def find_texts(run: Run, note: Callable[[str], None] = lambda line: None) -> dic
     read_from: dict[str, list[ArticleResult]] = defaultdict(list)
     for result in run.results:
         if result.text_sha256 is not None and result.source != STDIN:
-            read_from[re.sub(r":\d+\Z", "", result.source)].append(result)
+            read_from[file_of(result.source)].append(result)
     for file, results in read_from.items():
         found = _read_again(file)
         texts |= {each.article_id: found[each.text_sha256] for each in results if each.text_sha256 in found}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from extract.articles import Article, Unreadable
+from extract.articles import Article, Unreadable, origin_of
 from extract.errors import RunFileError
 from extract.journal import Journal, new_header
 from extract.records import ArticleResult, Signature, Status, is_run_file, read_run, to_json
@@ -296,6 +296,22 @@ def test_an_equal_name_from_another_folder_never_takes_the_line_of_the_first(tmp
     assert ids(path, replace(article("a"), id="x-a"), other_file("a", "elsewhere")) == []
     assert ids(path, other_file("a", "elsewhere"), replace(article("a"), id="x-a")) == []
     assert ids(path, other_file("a", "elsewhere", "Rewritten.")) == ["a-2"]
+
+
+def test_a_name_means_another_file_in_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "r.jsonl"
+    for name, text in (("x", "A Wren."), ("y", "An Owl."), ("x", "A Kite.")):
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / name)
+        target = journal(path)
+        for each in target.fresh([article("a", text)]):
+            assert isinstance(each, Article)
+            target.write(result(each).model_copy(update={"origin": origin_of(each.source)}))
+        target.close()
+    monkeypatch.chdir(tmp_path)
+    assert ids(path, replace(article("a", "A Kite."), source="x/./a.txt")) == []
+    found = {each.article_id: each.text_sha256 for each in read_run(path, Sightings).results}
+    assert found == {"a": article("", "A Kite.").sha256, "a-2": article("", "An Owl.").sha256}
 
 
 def test_a_file_that_moved_is_known_by_its_text(tmp_path: Path) -> None:

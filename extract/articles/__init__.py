@@ -4,7 +4,7 @@
 and `front_matter` what those forms hold, `reading` puts it together.
 """
 
-from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Span, Unreadable
+from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Span, Unreadable, file_of, origin_of
 from extract.articles.folders import skipped_line
 from extract.articles.reading import UniqueNames, read_articles
 
@@ -16,6 +16,8 @@ __all__ = [
     "Span",
     "UniqueNames",
     "Unreadable",
+    "file_of",
+    "origin_of",
     "read_articles",
     "skipped_line",
 ]

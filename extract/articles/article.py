@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import reprlib
 from dataclasses import dataclass
@@ -57,6 +58,19 @@ class Unreadable:
     id: str
     source: str
     reason: str
+
+
+def file_of(source: str) -> str:
+    """The file of a source: of "FILE", or of "FILE:LINE"."""
+    return re.sub(r":\d+\Z", "", source)
+
+
+def origin_of(source: str) -> str | None:
+    """What tells files apart whatever folder they are named from: a digest of the path. None for standard input."""
+    if source == STDIN:
+        return None
+    path = os.path.abspath(file_of(source))
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
