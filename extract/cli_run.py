@@ -61,7 +61,7 @@ def run(
     from extract.progress import Display
     from extract.session import open_setup, whereto
     from extract.targets import check_out, open_target
-    from extract.view import safe
+    from extract.terminal import safe
 
     spec = spec_of(settings)
     form = check_out(out, form, inputs=inputs)
@@ -132,8 +132,9 @@ def show(run_file: Path, review: bool, limit: int) -> None:
     """
     from extract.records import read_header, read_run
     from extract.tasklist import load_task
+    from extract.terminal import safe
     from extract.texts import find_texts
-    from extract.view import review_view, run_view, safe
+    from extract.view import review_view, run_view
 
     task = load_task(read_header(run_file).signature.task)
     found = read_run(run_file, task.records)

@@ -30,7 +30,9 @@ _UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud
 
 Status = Literal["complete", "partial", "failed"]
 GroundingStatus = Literal["exact", "normalised", "absent"]
-ProblemKind = Literal["failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked", "contradiction", "language"]
+ProblemKind = Literal[
+    "failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked", "contradiction", "language"
+]
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
