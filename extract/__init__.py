@@ -1,10 +1,12 @@
 """News articles in, attested records out.
 
-Reading order: `errors` and `fields` (the words the rest is written in), `schema` (what is asked for), `articles` (text
-and offsets), `prompts` (how it is asked), `client` (a request and what came back), `tasks` and `tasklist`, `attack`
-(the one task), `parsing`, `confidence`, `grounding`, `records` (results), `pipeline` (the order of the steps).
-Around it: `session` (model, store and prompts put together), `openai_client`, `transport` and `attempts` (the live way
-to a model), `catalogue`, `weights` and `local` (the embedded one), `store` with `working`, `disk`, `layers`,
-`recordings`, `exchange`, `vetting`, `misses` and `replay` (recordings), `running`, `targets`, `journal`, `export`, `view`
-and `progress` (a run and its output), `prices`, and the commands: `cli`, `cli_run`, `cli_models`, `cli_cache`.
+Reading order: `errors` and `fields` (the words the rest is written in), `schema` (what is asked for), `articles` and
+`sentences` (text and offsets), `prompts` (how it is asked), `client` (a request and what came back), `tasks` and
+`tasklist`, `attack` (the one task), `parsing`, `confidence`, `grounding`, `language`, `records` (results), `pipeline`
+(the order of the steps).
+Around it: `session` (model, store and prompts put together), `openai_client`, `transport` and `attempts` (the live
+way to a model), `catalogue`, `weights` and `local` (the embedded one), `store` with `working`, `disk`, `layers`,
+`recordings`, `exchange`, `vetting`, `misses` and `replay` (recordings), `running`, `targets`, `journal`, `locks`,
+`export`, `texts`, `view` and `progress` (a run and its output), `prices`, and the commands: `cli`, `cli_run`,
+`cli_models`, `cli_cache`.
 """

@@ -16,6 +16,7 @@ from extract.articles import MAX_CHARS
 from extract.settings import run_options, spec_of
 
 if TYPE_CHECKING:
+    from extract.articles import Skipped
     from extract.pipeline import Setup
     from extract.progress import Display
     from extract.running import Budget
@@ -45,7 +46,8 @@ def run(
 ) -> None:
     """Extract records from articles.
 
-    INPUT: text, Markdown or HTML files, folders, JSONL with id, text, published, title, or - for standard input.
+    INPUT: text, Markdown or HTML files, folders, JSON or JSONL with id, text, published, title, url, or - for
+    standard input.
     On a terminal the records are shown as tables; piped, or with -o, they are JSON lines.
 
     Exit code: 0; 1 if an article failed, was answered only in part, or was left undone for --max-cost; 2 if the
@@ -54,14 +56,20 @@ def run(
     Example: extract run article.txt -o runs/today.jsonl
     """
     from extract import running
+    from extract.articles import skipped_line
     from extract.prices import load_prices
     from extract.progress import Display
     from extract.session import open_setup, whereto
-    from extract.targets import open_target
+    from extract.targets import check_out, open_target
+    from extract.terminal import safe
 
     spec = spec_of(settings)
-    articles = _articles(inputs, published, max_chars, out, limit)
+    form = check_out(out, form, inputs=inputs)
+    skipped: list[Skipped] = []
+    articles = _articles(inputs, published, max_chars, limit, skipped)
     prices = load_prices(spec.prices)
+    if skipped:
+        click.echo(safe(skipped_line(skipped)), err=True)
     if dry_run:
         # Without the store: opening it would make it.
         with open_setup(replace(spec, cache="off")) as setup:
@@ -74,15 +82,15 @@ def run(
         budget = running.Budget(setup.model, prices, spec.max_cost)
         target = open_target(out, form, setup, _width())
         display.say(whereto(spec))
-        failed = _run(articles, setup, target, budget, display)
-    click.get_current_context().exit(1 if failed or budget.stopped else 0)
+        _run(articles, setup, target, budget, display)
+    flawed = target.counts["failed"] or target.counts["partial"] or budget.stopped
+    click.get_current_context().exit(1 if flawed else 0)
 
 
-def _run(articles: list[Item], setup: Setup, target: Target, budget: Budget, display: Display) -> int:
-    """Runs articles into a target; returns how many failed."""
+def _run(articles: list[Item], setup: Setup, target: Target, budget: Budget, display: Display) -> None:
+    """Runs articles into a target."""
     from extract.running import run_articles
 
-    failed = 0
     complete = False
     try:
         todo = list(target.fresh(articles))
@@ -91,7 +99,6 @@ def _run(articles: list[Item], setup: Setup, target: Target, budget: Budget, dis
             with display.hidden():
                 target.write(result)
             display.finished(result)
-            failed += result.status == "failed"
         complete = not budget.stopped
     finally:
         with display.hidden():
@@ -99,24 +106,15 @@ def _run(articles: list[Item], setup: Setup, target: Target, budget: Budget, dis
                 display.say(said)
     if budget.stopped:
         display.say(f"stopped: ${budget.spent:.2f} are spent, the limit is ${budget.limit:.2f}")
-    return failed
 
 
 def _articles(
-    inputs: tuple[str, ...], published: datetime | None, max_chars: int, out: Path | None, limit: int | None
+    inputs: tuple[str, ...], published: datetime | None, max_chars: int, limit: int | None, skipped: list[Skipped]
 ) -> list[Item]:
     from extract.articles import read_articles
 
-    found = read_articles(inputs, published=published.date() if published else None, max_chars=max_chars)
-    written = out.resolve() if out else None
-    # A run file in a folder that is read is not one of its articles.
-    others = (item for item in found if written is None or not _is_from(item.source, written))
-    return list(islice(others, limit))
-
-
-def _is_from(source: str, file: Path) -> bool:
-    """Whether an article was read from a file: as "FILE", or as "FILE:LINE"."""
-    return file in (Path(source).resolve(), Path(source.rpartition(":")[0]).resolve())
+    day = published.date() if published else None
+    return list(islice(read_articles(inputs, published=day, max_chars=max_chars, skipped=skipped.append), limit))
 
 
 def _width() -> int | None:
@@ -134,11 +132,15 @@ def show(run_file: Path, review: bool, limit: int) -> None:
     """
     from extract.records import read_header, read_run
     from extract.tasklist import load_task
-    from extract.view import find_texts, review_view, run_view
+    from extract.terminal import safe
+    from extract.texts import find_texts
+    from extract.view import review_view, run_view
 
     task = load_task(read_header(run_file).signature.task)
     found = read_run(run_file, task.records)
     width = shutil.get_terminal_size().columns
-    click.echo(
-        review_view(found, find_texts(found), width=width, limit=limit) if review else run_view(found, width=width)
-    )
+    if not review:
+        click.echo(run_view(found, width=width))
+        return
+    texts = find_texts(found, lambda line: click.echo(safe(line), err=True))
+    click.echo(review_view(found, texts, width=width, limit=limit))

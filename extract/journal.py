@@ -1,9 +1,10 @@
-"""A run file while it is written: begun anew, or continued where an earlier run was left."""
+"""A run file while it is written: begun anew, or continued where an earlier run was left; by one run at a time."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -11,12 +12,12 @@ from typing import IO
 
 from pydantic import BaseModel
 
-from extract.articles import Article, Unreadable
+from extract.articles import Article, UniqueNames, Unreadable, file_of, origin_of
 from extract.errors import RunFileError
-from extract.records import RUN_FORMAT, ArticleResult, Header, Run, Signature, mend, read_run, write_line
+from extract.locks import Lock
+from extract.records import MOST_BYTES, ArticleResult, Header, Run, Signature, is_run_file, mend, read_run, write_line
 
 _RECORDED = ("attested", "instructor", "openai", "xllamacpp", "pydantic")
-_BEGINNING = f'{{"format": "{RUN_FORMAT}"'.encode()
 
 
 def new_header(signature: Signature) -> Header:
@@ -26,16 +27,6 @@ def new_header(signature: Signature) -> Header:
         with contextlib.suppress(metadata.PackageNotFoundError):
             versions[name] = metadata.version(name)
     return Header(signature=signature, versions=versions, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
-
-
-def is_run_file(path: Path) -> bool:
-    """Whether a file begins like a run file, perhaps one that was interrupted in its first line."""
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(len(_BEGINNING))
-    except OSError:
-        return False
-    return bool(start) and _BEGINNING.startswith(start)
 
 
 class Journal:
@@ -56,16 +47,23 @@ class Journal:
         self.path = path
         self.kept: dict[str, ArticleResult] = {}
         self.skipped = 0
-        if _has_header(path):
-            self._continue(read_run(path, schema), signature)
-            mend(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream: IO[str] = path.open("a", encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise _unwritable(path, error) from error
-        if not _has_header(path):
-            self._add(new_header(signature))
+        self._known: dict[str, ArticleResult] = {}
+        self._by_place: dict[tuple[str | None, str], ArticleResult] = {}
+        self._names = UniqueNames()
+        with contextlib.ExitStack() as undo:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._lock = Lock(path)
+                undo.callback(self._lock.release)
+                if _has_header(path):
+                    self._continue(read_run(path, schema), signature)
+                    mend(path)
+                self._stream: IO[str] = path.open("a", encoding="utf-8", newline="\n")
+            except OSError as error:
+                raise _unwritable(path, error) from error
+            if not _has_header(path):
+                self._add(new_header(signature))
+            undo.pop_all()
 
     def _continue(self, run: Run, signature: Signature) -> None:
         theirs, mine = run.header.signature.model_dump(), signature.model_dump()
@@ -78,14 +76,30 @@ class Journal:
                 "write to another file with -o, or delete it"
             )
         self.kept = {result.article_id: result for result in run.results if result.status == "complete"}
+        self._known = {result.article_id: result for result in run.results}
+        self._by_place = {_place(result.source, result.origin): result for result in run.results}
+        for name in self._known:
+            self._names.take(name)
 
     def fresh(self, articles: Iterable[Article | Unreadable]) -> Iterator[Article | Unreadable]:
-        """The articles that still have to be done: not complete yet, or with another text or day than then."""
-        for article in articles:
+        """The articles that still have to be done: not complete yet, or with another text or day than then.
+
+        An article has the id that it has in the file, also when other inputs come with it now; one that the file
+        does not know never takes the id of another.
+        """
+        for item in articles:
+            article = self._under_its_id(item)
             if self._is_done(article):
                 self.skipped += 1
             else:
                 yield article
+
+    def _under_its_id(self, item: Article | Unreadable) -> Article | Unreadable:
+        for known in (self._by_place.get(_place(item.source)), self._known.get(item.id)):
+            if known and known.article_id in self._known and _are_one(item, known):
+                del self._known[known.article_id]  # no other article of this run has it
+                return replace(item, id=known.article_id)
+        return replace(item, id=self._names.take(item.id))
 
     def _is_done(self, article: Article | Unreadable) -> bool:
         known = self.kept.get(article.id)
@@ -114,6 +128,25 @@ class Journal:
         # A line that could not be written is still in the buffer, and cannot be written now either.
         with contextlib.suppress(OSError):
             self._stream.close()
+        self._lock.release()
+
+
+def _place(source: str, origin: str | None = None) -> tuple[str | None, str]:
+    """The file, and which line of it; the file of a line of an older run file is taken to be named from here."""
+    return origin or origin_of(source), source.removeprefix(file_of(source))
+
+
+def _are_one(item: Article | Unreadable, known: ArticleResult) -> bool:
+    """Whether an article is the one of a line of the file, perhaps with another text since."""
+    text = item.sha256 if isinstance(item, Article) else None
+    if text is not None and text == known.text_sha256:
+        return True
+    (file, line), (known_file, known_line) = _place(item.source), _place(known.source, known.origin)
+    if file != known_file:
+        return False
+    # A file is one article, whatever it holds now; a line of a file is another one when lines have moved.
+    moved = line != known_line or ((line or file is None) and None not in (text, known.text_sha256))
+    return item.id == known.article_id or not moved
 
 
 def _has_header(path: Path) -> bool:
@@ -125,8 +158,11 @@ def _has_header(path: Path) -> bool:
     try:
         if not path.exists() or path.stat().st_size == 0:
             return False
-        if is_run_file(path) and b"\n" not in path.read_bytes():
-            mend(path)
+        if is_run_file(path):
+            with path.open("rb") as stream:
+                first = stream.readline(MOST_BYTES)
+            if not first.endswith(b"\n"):
+                mend(path)
         return path.stat().st_size > 0
     except OSError as error:
         raise _unwritable(path, error) from error

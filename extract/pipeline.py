@@ -18,16 +18,18 @@ from typing import get_args
 
 from pydantic import BaseModel, RootModel
 
-from extract.articles import Article, Span, Unreadable, split_chunks
+from extract.articles import Article, Unreadable, origin_of
 from extract.checks import contradictions
 from extract.client import About, Client, Request, Response, Sampling
 from extract.confidence import choice_shares
 from extract.errors import DamagedRecording, PromptError, RequestRefused, StoreError, TransportError
 from extract.grounding import ground
+from extract.language import language_note
 from extract.parsing import parse
 from extract.prompts import Prompt, PromptSet
 from extract.records import ArticleResult, Problem, ProblemKind, Signature, Spend
-from extract.tasks import WHOLE_UNITS, Answer, Assembled, Task, Unit, identity
+from extract.sentences import Span, split_chunks
+from extract.tasks import WHOLE_UNITS, Answer, Assembled, Task, Unit, identity, needs_words
 
 BYTES_PER_TOKEN = 3.0
 """Lower bound seen on English news with the embedded model's tokenizer (mean 4.4): a chunk has to fit for sure.
@@ -205,6 +207,8 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
     """
     began = time.monotonic()
     ledger = _Ledger()
+    if needs_words(setup.prompts) and (note := language_note(article.text, setup.task.languages)):
+        ledger.problems.append(note)
     answers: list[Answer] = []
     read = _composed(article)
     for prompt in setup.prompts.prompts:
@@ -290,6 +294,7 @@ def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds
         article_id=article.id,
         source=article.source,
         text_sha256=article.sha256 if isinstance(article, Article) else None,
+        origin=origin_of(article.source),
         status="failed",
         problems=[Problem(kind="failed", detail=said), *(each for each in ledger.problems if each.detail != said)],
         questions=ledger.questions,
@@ -312,7 +317,9 @@ def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledge
         text_sha256=article.sha256,
         published=article.published.isoformat() if article.published else None,
         title=article.title,
-        status="partial" if ledger.open_questions else "complete",
+        url=article.url,
+        origin=origin_of(article.source),
+        status="partial" if ledger.open_questions or any(each.kind == "language" for each in problems) else "complete",
         records=grounded.records,
         grounding=grounded.grounding,
         confidence={pointer: round(share, 4) for pointer, share in assembled.confidence.items()},
@@ -321,7 +328,7 @@ def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledge
         unanswered=ledger.open_questions,
         usage=ledger.spend,
         seconds=round(seconds, 3),
-        text=article.text if article.embedded else None,
+        text=article.text,
     )
 
 

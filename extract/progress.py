@@ -159,7 +159,7 @@ def _line(result: ArticleResult) -> str:
     denied = sum(each.kind == "contradiction" for each in result.problems)
     notes = f", {absent} values not found in the text" if absent else ""
     notes += f", {denied} in contradiction to their own words" if denied else ""
-    open_question = next((each for each in result.problems if each.kind in ("unanswered", "cut")), None)
+    open_question = next((each for each in result.problems if each.kind in ("unanswered", "cut", "language")), None)
     why = f" ({open_question.detail})" if result.status == "partial" and open_question else ""
     return (
         f"{result.article_id}: {result.status}{why}, {len(result.grounding) - absent} values attested{notes}, "

@@ -14,19 +14,25 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated, Any, Final, Literal
+from typing import IO, Annotated, Any, BinaryIO, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
 from extract.errors import RunFileError
 
 RUN_FORMAT: Final = "attested-run-1"
+MOST_BYTES = 100_000_000
+"""Longest line of a run file that is read."""
+_BEGINNING = f'{{"format": "{RUN_FORMAT}"'.encode()
+
 _UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, overrides of direction and halves of characters: written as escapes, which mean the same in JSON."""
 
 Status = Literal["complete", "partial", "failed"]
 GroundingStatus = Literal["exact", "normalised", "absent"]
-ProblemKind = Literal["failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked", "contradiction"]
+ProblemKind = Literal[
+    "failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked", "contradiction", "language"
+]
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -55,7 +61,8 @@ class Problem(Strict):
         kind: `failed` (no result at all), `unanswered` (a question without a valid answer), `cut` (an answer
             ran into the token limit), `reasked` (a first answer was not valid), `dropped` (a record that could
             not be kept), `absent` (a value not found in the article), `chunked` (the article was read in pieces),
-            `contradiction` (a value that its own words deny, or that cannot be).
+            `contradiction` (a value that its own words deny, or that cannot be),
+            `language` (the text is in one that the task's word lists do not know).
         detail: one line.
         unit: which piece of the article.
         pointer: JSON pointer of the value it is about.
@@ -92,7 +99,9 @@ class ArticleResult(Strict):
         confidence: JSON pointer of a leaf → 0…1, renormalised over the legal alternatives; not every leaf has one.
         questions: how many were to be asked; 0 in older files.
         unanswered: of these, those without a whole and proper answer; at least, where the server was given up.
-        text: the text the offsets refer to, where no file holds it as loaded (pages, JSONL, standard input).
+        url: the address that a page or row gives as its own.
+        origin: digest of the absolute path behind `source`, which may be relative to any folder.
+        text: the text the offsets refer to; run files of earlier versions have none where a file holds it.
         seconds: wall time of this article.
     """
 
@@ -101,6 +110,8 @@ class ArticleResult(Strict):
     text_sha256: str | None = None
     published: str | None = None
     title: str | None = None
+    url: str | None = None
+    origin: str | None = None
     status: Status
     records: SerializeAsAny[BaseModel] | None = None
     grounding: dict[str, Grounding] = {}
@@ -147,6 +158,18 @@ class Run(Strict):
     path: str = ""
 
 
+def is_run_file(path: Path) -> bool:
+    """Whether a file begins like a run file, perhaps one that was interrupted in its first line."""
+    try:
+        if not path.is_file():  # reading a pipe would take something away
+            return False
+        with path.open("rb") as stream:
+            start = stream.read(len(_BEGINNING))
+    except OSError:
+        return False
+    return bool(start) and _BEGINNING.startswith(start)
+
+
 def write_line(stream: IO[str], part: Header | ArticleResult) -> None:
     """Writes one line and flushes it, so that a killed run keeps what is finished."""
     stream.write(to_json(part) + "\n")
@@ -168,18 +191,32 @@ def mend(path: Path) -> None:
         RunFileError: it cannot be read or written.
     """
     try:
-        whole, _, last = path.read_bytes().rpartition(b"\n")
-        if not last.strip():
-            return
-        try:
-            json.loads(last)
-        except ValueError:
-            os.truncate(path, len(whole) + 1 if whole else 0)
-        else:
-            with path.open("ab") as stream:
+        with path.open("r+b") as stream:
+            start = _last_line(stream)
+            stream.seek(start)
+            last = stream.read()
+            if not last.strip():
+                return
+            try:
+                json.loads(last)
+            except (ValueError, RecursionError):
+                stream.truncate(start)
+            else:
                 stream.write(b"\n")
     except OSError as error:
         raise RunFileError(f"cannot continue run file {str(path)!r}: {error.strerror or error}") from error
+
+
+def _last_line(stream: BinaryIO) -> int:
+    """Where the last line of a file begins: behind the last line end."""
+    at = stream.seek(0, os.SEEK_END)
+    while at > 0:
+        piece = min(at, 65_536)
+        stream.seek(at - piece)
+        if (found := stream.read(piece).rfind(b"\n")) >= 0:
+            return at - piece + found + 1
+        at -= piece
+    return 0
 
 
 def read_header(path: Path) -> Header:
@@ -193,7 +230,7 @@ def read_header(path: Path) -> Header:
             return Header.model_validate(row)
         except ValidationError as error:
             raise RunFileError(f"{str(path)!r} is not a run file: its first line is no {RUN_FORMAT} header") from error
-    raise RunFileError(f"{str(path)!r} is empty: not a run file")
+    raise RunFileError(f"{str(path)!r} is empty, or was cut off in its first line: not a run file")
 
 
 def read_run(path: Path, schema: type[BaseModel]) -> Run:
@@ -226,19 +263,26 @@ def _result(row: Mapping[str, Any], schema: type[BaseModel], where: str) -> Arti
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    if path.exists() and not path.is_file():
+        raise RunFileError(f"cannot read run file {str(path)!r}: it is no file")
     try:
-        lines = path.read_bytes().split(b"\n")
+        with path.open("rb") as stream:
+            for number, line in enumerate(iter(lambda: stream.readline(MOST_BYTES + 1), b""), 1):
+                if len(line) > MOST_BYTES:
+                    raise RunFileError(f"{path}:{number}: a line of over {MOST_BYTES} bytes")
+                if line.strip() and (row := _row(line, f"{path}:{number}")) is not None:
+                    yield number, row
     except OSError as error:
         raise RunFileError(f"cannot read run file {str(path)!r}: {error.strerror or error}") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            if number == len(lines):  # no line end after it: the writer was killed in the middle
-                return
-            raise RunFileError(f"{path}:{number}: not JSON: {error}") from error
-        if not isinstance(row, dict):
-            raise RunFileError(f"{path}:{number}: not an object")
-        yield number, row
+
+
+def _row(line: bytes, where: str) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        if not line.endswith(b"\n"):  # the writer was killed in the middle
+            return None
+        raise RunFileError(f"{where}: not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise RunFileError(f"{where}: not an object")
+    return row

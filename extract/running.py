@@ -17,7 +17,7 @@ from extract.pipeline import Setup, extract_all, plan
 from extract.prices import Prices
 from extract.records import ArticleResult, Run
 from extract.targets import Item
-from extract.view import safe
+from extract.terminal import safe
 
 CHARS_PER_TOKEN = 4.4
 """Mean of English news with the embedded model's tokenizer; only for estimates."""

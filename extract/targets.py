@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
 from extract.articles import Article, Unreadable
-from extract.errors import RunFileError
-from extract.export import open_export
-from extract.journal import Journal, is_run_file, new_header
+from extract.errors import RunFileError, UsageError
+from extract.export import is_export, open_export
+from extract.journal import Journal, new_header
+from extract.locks import Lock
 from extract.pipeline import Setup
-from extract.records import ArticleResult, Header, Run, write_line
+from extract.records import ArticleResult, Header, Run, Status, is_run_file, write_line
 from extract.view import article_view, summary_view
 
 Format = Literal["jsonl", "csv", "json"]
 Item = Article | Unreadable
 
+ENDINGS: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".json": "json"}
+"""What the name of an output file says about its form."""
 NOT_FINISHED = "not finished: "
 
 
@@ -30,7 +34,12 @@ class Target(Protocol):
     """Where results go.
 
     Every method raises `RunFileError` when it cannot write, and `BrokenPipeError` when nobody reads any more.
+
+    Attributes:
+        counts: how many articles of each status were written.
     """
+
+    counts: Counter[Status]
 
     def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
         """The articles that still have to be done."""
@@ -52,28 +61,64 @@ class Target(Protocol):
         ...
 
 
-def open_target(out: Path | None, form: Format | None, setup: Setup, width: int | None) -> Target:
-    """Where results go: a file that is continued, a stream, or tables.
+def check_out(
+    out: Path | None, form: Format | None, *, overwrite: bool = False, inputs: Sequence[str] = ()
+) -> Format | None:
+    """The form of an output, and that it replaces nothing; to be asked before anything costly is begun.
 
     Args:
         out: file to write; None for standard output.
-        form: None for what the name of the file says; tables on a terminal, JSON lines otherwise.
+        form: None for what the name of the file says.
+        overwrite: whether an earlier export may be replaced; nothing else ever is.
+        inputs: what is read.
+
+    Returns:
+        None where there is neither a file nor a form: tables on a terminal, JSON lines otherwise.
+
+    Raises:
+        UsageError: the ending of the file says no form, or the file is one of the inputs.
+        RunFileError: there is a file already that is not continued.
+    """
+    if out is None:
+        return form
+    if out.exists() and not out.is_file():  # a device
+        return form or "jsonl"
+    if any(Path(given).exists() and out.exists() and out.samefile(given) for given in inputs):
+        raise UsageError(f"{str(out)!r} is an input: write to another file with -o")
+    form = form or ENDINGS.get(out.suffix.lower())
+    if form is None:
+        raise UsageError(f"{str(out)!r} should end in {', '.join(ENDINGS)}; or say what it is with --format")
+    if form != "jsonl" and out.exists() and out.stat().st_size:
+        if is_run_file(out):
+            raise RunFileError(
+                f"{str(out)!r} is a run file, which an export would replace: write to another file with -o"
+            )
+        if not (overwrite and is_export(out)):
+            raise RunFileError(f"{str(out)!r} is there already, and is not replaced: write to another file with -o")
+    return form
+
+
+def open_target(
+    out: Path | None, form: Format | None, setup: Setup, width: int | None, *, overwrite: bool = False
+) -> Target:
+    """Where results go: a file that is continued, a stream, or tables.
+
+    Args:
+        out, form, overwrite: see `check_out`.
         width: columns of the terminal that standard output is, None if it is none.
 
     Raises:
-        RunFileError: the file cannot be written or continued.
+        UsageError, RunFileError: as `check_out`; or the file cannot be written or continued, or another run writes it.
     """
-    if form is None and out is not None and out.suffix in (".csv", ".json"):
-        form = "csv" if out.suffix == ".csv" else "json"
-    if out is not None and form in (None, "jsonl"):
+    form = check_out(out, form, overwrite=overwrite)
+    if out is not None and form == "jsonl":
         return JournalTarget(out, setup)
     header = new_header(setup.signature)
     if form is None and width is not None:
         return TablesTarget(sys.stdout, header, width)
-    stream = _data_stream() if out is None else _opened(out)
     if form == "csv" or form == "json":
-        return ExportTarget(form, stream, header, out)
-    return LinesTarget(stream, header)
+        return ExportTarget(form, header, out, overwrite=overwrite)
+    return LinesTarget(_data_stream(), header)
 
 
 def _data_stream() -> IO[str]:
@@ -83,12 +128,15 @@ def _data_stream() -> IO[str]:
     return sys.stdout
 
 
-def _opened(path: Path) -> IO[str]:
-    if is_run_file(path):
-        raise RunFileError(f"{str(path)!r} is a run file, which an export would replace: write to another file with -o")
-    with _writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("w", encoding="utf-8", newline="")
+def written(counts: Counter[Status], where: str = "") -> str:
+    """What was written, in words: "3 articles written to r.csv, 1 of them failed, 1 partial"."""
+    total = counts.total()
+    others = [f"{counts[status]} {status}" for status in ("failed", "partial") if counts[status]]
+    if others and total == 1:
+        others = [others[0].removeprefix("1 ")]
+    elif others:
+        others[0] = others[0].replace(" ", " of them ", 1)
+    return ", ".join([f"{total} {'article' if total == 1 else 'articles'} written{where}", *others])
 
 
 @contextmanager
@@ -102,13 +150,30 @@ def _writing(path: Path | None) -> Generator[None, None, None]:
         raise RunFileError(f"cannot write {where}: {error.strerror or error}") from error
 
 
-class JournalTarget:
+class _Counting:
+    """What all targets have: counts, and every article is done."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[Status] = Counter()
+
+    def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
+        """All."""
+        return iter(articles)
+
+    def _stream_said(self, complete: bool) -> str:
+        """On a stream the last line is only about what an analyst would not see there."""
+        flawed = self.counts["failed"] + self.counts["partial"]
+        again = "" if complete else f"{NOT_FINISHED}a run written with -o FILE could be continued"
+        return "; ".join(filter(None, [written(self.counts) if flawed else "", again]))
+
+
+class JournalTarget(_Counting):
     """A run file, begun or continued."""
 
     def __init__(self, path: Path, setup: Setup) -> None:
         """Opens it."""
+        super().__init__()
         self._journal = Journal(path, setup.signature, setup.task.records)
-        self._written = 0
 
     def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
         """All but those that are complete in the file."""
@@ -117,58 +182,67 @@ class JournalTarget:
     def write(self, result: ArticleResult) -> None:
         """One line, flushed."""
         self._journal.write(result)
-        self._written += 1
+        self.counts[result.status] += 1
 
     def close(self, complete: bool) -> str:
         """Closes the file."""
         self._journal.close()
         skipped = self._journal.skipped
-        kept = f"; continued: {skipped} were complete already" if skipped else ""
+        were = "was" if skipped == 1 else "were"
+        kept = f"; continued: {skipped} {were} complete already" if skipped else ""
         again = "" if complete else f"; {NOT_FINISHED}run the same command again to continue"
-        return f"{self._written} articles written to {self._journal.path}{kept}{again}"
+        return f"{written(self.counts, f' to {self._journal.path}')}{kept}{again}"
 
 
-class LinesTarget:
+class LinesTarget(_Counting):
     """JSON lines on a stream."""
 
     def __init__(self, stream: IO[str], header: Header) -> None:
         """Writes the header."""
+        super().__init__()
         self._stream = stream
         with _writing(None):
             write_line(stream, header)
-
-    def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
-        """All."""
-        return iter(articles)
 
     def write(self, result: ArticleResult) -> None:
         """One line, flushed."""
         with _writing(None):
             write_line(self._stream, result)
+        self.counts[result.status] += 1
 
     def close(self, complete: bool) -> str:
         """Nothing to end."""
-        return "" if complete else f"{NOT_FINISHED}a run written with -o FILE could be continued"
+        return self._stream_said(complete)
 
 
-class ExportTarget:
+class ExportTarget(_Counting):
     """CSV or one JSON document."""
 
-    def __init__(self, form: Literal["csv", "json"], stream: IO[str], header: Header, path: Path | None) -> None:
+    def __init__(
+        self, form: Literal["csv", "json"], header: Header, path: Path | None, *, overwrite: bool = False
+    ) -> None:
         """Writes the beginning."""
-        self._stream = stream
+        super().__init__()
         self._path = path
-        with self._writing():
-            self._exporter = open_export(form, stream, header)
-
-    def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
-        """All."""
-        return iter(articles)
+        with ExitStack() as undo:
+            if path is None:
+                self._stream = _data_stream()
+            else:
+                with _writing(path):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    self._lock = Lock(path)
+                    undo.callback(self._lock.release)
+                    check_out(path, form, overwrite=overwrite)  # another run may have ended just now
+                    self._stream = path.open("w", encoding="utf-8", newline="")
+            with self._writing():
+                self._exporter = open_export(form, self._stream, header)
+            undo.pop_all()
 
     def write(self, result: ArticleResult) -> None:
         """The article's rows, flushed."""
         with self._writing():
             self._exporter.write(result)
+        self.counts[result.status] += 1
 
     def close(self, complete: bool) -> str:
         """Writes the end."""
@@ -176,10 +250,12 @@ class ExportTarget:
             return ""
         with self._writing():
             self._exporter.close()
-            if self._path is not None:
-                self._stream.close()
-        again = "" if complete else f"{NOT_FINISHED}only a run file (-o FILE.jsonl) can be continued"
-        return "; ".join(filter(None, [f"written to {self._path}" if self._path else "", again]))
+            if self._path is None:
+                return self._stream_said(complete)
+            self._stream.close()
+        self._lock.release()
+        again = "" if complete else f"; {NOT_FINISHED}only a run file (-o FILE.jsonl) can be continued"
+        return f"{written(self.counts, f' to {self._path}')}{again}"
 
     @contextmanager
     def _writing(self) -> Generator[None, None, None]:
@@ -190,31 +266,30 @@ class ExportTarget:
             if self._path is not None:
                 with suppress(OSError):  # what is still in the buffer cannot be written either
                     self._stream.close()
+                self._lock.release()
             raise
 
 
-class TablesTarget:
+class TablesTarget(_Counting):
     """Tables for a person; the totals last."""
 
     def __init__(self, stream: IO[str], header: Header, width: int) -> None:
         """Begins with nothing."""
+        super().__init__()
         self._stream, self._header, self._width = stream, header, width
         self._results: list[ArticleResult] = []
-
-    def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
-        """All."""
-        return iter(articles)
 
     def write(self, result: ArticleResult) -> None:
         """The article's tables."""
         self._results.append(result)
         self._show(article_view(result, width=self._width) + "\n\n")
+        self.counts[result.status] += 1
 
     def close(self, complete: bool) -> str:
         """The summary."""
         run = Run(header=self._header, results=self._results)
         self._show(summary_view(run, width=self._width) + "\n")
-        return "" if complete else f"{NOT_FINISHED}a run written with -o FILE could be continued"
+        return self._stream_said(complete)
 
     def _show(self, text: str) -> None:
         with _writing(None):

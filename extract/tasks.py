@@ -6,7 +6,7 @@ Which tasks there are is `tasklist`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -104,6 +104,11 @@ class Task(Protocol):
         """What tells the task's own rules and word lists from earlier ones: a declared version, never source bytes."""
         ...
 
+    @property
+    def languages(self) -> Collection[str]:
+        """Languages that its word lists know, as ISO 639-1 codes."""
+        ...
+
     def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:
         """The candidates of a kind; may depend on what was answered before."""
         ...
@@ -127,6 +132,12 @@ class Task(Protocol):
     def denies_day(self, words: str, day: date) -> bool:
         """Whether words are sure to mean another day."""
         ...
+
+
+def needs_words(prompts: PromptSet) -> bool:
+    """Whether what is asked about depends on the task's word lists."""
+    kinds = [(prompt.unit, prompt.when) for prompt in prompts.prompts]
+    return not kinds or any(unit not in WHOLE_UNITS or when for unit, when in kinds)
 
 
 def identity(task: Task, prompts: PromptSet) -> str:

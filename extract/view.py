@@ -13,8 +13,6 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from extract.articles import STDIN, Article, read_articles
-from extract.errors import UsageError
 from extract.fields import Evidence, RecordValue, item_model, marks, record_values
 from extract.records import ArticleResult, Grounding, Problem, Run
 from extract.terminal import GUTTER, aligned, columns, cut, cut_before, filled, wrapped
@@ -286,7 +284,7 @@ def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: 
 
     Args:
         run: the run.
-        texts: article id → text; see `find_texts`. Without one there is no context.
+        texts: article id → text; see `texts.find_texts`. Without one there is no context.
         width: columns of the terminal.
         limit: how many values to show.
     """
@@ -302,25 +300,6 @@ def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: 
         context = _context(doubt, texts.get(doubt.result.article_id), width - 3)
         lines += [f"   {line}" for line in (cut(said, width - 3), context) if line]
     return "\n".join(lines)
-
-
-def find_texts(run: Run) -> dict[str, str]:
-    """Texts of a run's articles: those it keeps, and those whose file still holds what was read."""
-    texts: dict[str, str] = {}
-    for result in run.results:
-        if result.text is not None:
-            texts[result.article_id] = result.text
-        elif result.records is not None and result.source != STDIN:
-            same = (item for item in _read_again(result.source) if item.sha256 == result.text_sha256)
-            texts.update((result.article_id, item.text) for item in same)
-    return texts
-
-
-def _read_again(source: str) -> Iterable[Article]:
-    try:
-        return [item for item in read_articles([source]) if isinstance(item, Article)]
-    except UsageError:  # moved or deleted: its values are shown without context
-        return []
 
 
 def _doubts(result: ArticleResult) -> Iterator[_Doubt]:

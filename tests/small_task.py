@@ -45,6 +45,7 @@ class BirdTask:
     name = "birds"
     records: type[BaseModel] = Sightings
     fingerprint = "feather"
+    languages = frozenset({"en"})
 
     def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:
         if kind != "bird":

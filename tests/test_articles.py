@@ -1,22 +1,19 @@
-"""Reading articles in every form they come in, and cutting them into pieces that know where they stand."""
+"""Reading articles in every form they come in."""
 
 from __future__ import annotations
 
 import io
-import json
 import os
+import random
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from extract.articles import Article, Span, Unreadable, read_articles, split_chunks, split_sentences
+from extract.articles import Article, Skipped, UniqueNames, Unreadable, read_articles
 from extract.errors import UsageError
-
-PROPERTY = settings(deadline=None, max_examples=200)
 
 
 def file(folder: Path, name: str, content: str | bytes) -> str:
@@ -55,24 +52,26 @@ def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
     [
         ("Caf\u00e9".encode("latin-1"), "not UTF-8: byte 0xe9 at offset 3; convert it first: iconv"),
         (b"\x7fELF\x00\x01", "a binary file, not text"),
-        ("Kyiv".encode("utf-16"), "a binary file, not text"),
+        ("Kyiv".encode("utf-16-le"), "a binary file, not text"),
+        (b"Ky\0iv", "a binary file, not text"),
+        (b"x" * 9000 + b"\0", "a binary file, not text"),
         (b"", "empty: there is no text to read"),
         (b" \n\t\r\n", "empty: there is no text to read"),
         (b"\xef\xbb\xbf", "empty: there is no text to read"),
         (b"x" * 51, "51 characters, over the limit of 50; raise it with --max-chars"),
     ],
-    ids=["latin-1", "binary", "utf-16", "empty", "blank", "only-bom", "too-long"],
+    ids=["latin-1", "binary", "utf-16", "nul", "late-nul", "empty", "blank", "only-bom", "too-long"],
 )
 def test_what_is_no_article_says_why(tmp_path: Path, content: bytes, reason: str) -> None:
     assert one_reason(file(tmp_path, "a.txt", content), max_chars=50).startswith(reason)
 
 
 def test_a_file_that_cannot_be_opened_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: Path) -> bytes:  # patched, for whoever runs as root may read everything
+    def refuse(self: Path, mode: str) -> bytes:  # patched, for whoever runs as root may read everything
         raise PermissionError(13, "Permission denied")
 
     source = file(tmp_path, "a.txt", "Text.")
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert one_reason(source) == "cannot be read: Permission denied"
 
 
@@ -86,29 +85,100 @@ def test_a_missing_input_is_a_usage_error(tmp_path: Path) -> None:
         list(read_articles([str(tmp_path / "gone.txt")]))
 
 
-def test_a_folder_is_read_in_order_and_in_depth(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "sub/c.TXT", "picture.png", "notes.pdf"):
-        file(tmp_path, name, "Text.")
-    assert [item.id for item in read_articles([str(tmp_path)])] == ["a", "b", "c"]
+def standard_input(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="ascii"))
 
 
-def test_a_folder_without_articles_is_a_usage_error(tmp_path: Path) -> None:
-    file(tmp_path, "picture.png", b"\x00")
-    with pytest.raises(UsageError, match=r"holds no article: looked for \.txt"):
-        list(read_articles([str(tmp_path)]))
+def test_standard_input_is_named_after_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    standard_input(monkeypatch, "\ufeffВибух у місті.".encode())
+    # the beginning of what sha256sum says of these bytes
+    assert one_article("-") == Article("stdin-87801720", "Вибух у місті.", "-")
+    standard_input(monkeypatch, b"Another one.")
+    assert one_article("-").id != "stdin-87801720"
 
 
-def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\ufeffВибух у місті.".encode()), encoding="ascii"))
-    assert one_article("-") == Article("stdin", "Вибух у місті.", "-", embedded=True)
+def test_standard_input_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    standard_input(monkeypatch, b"x" * 30_000_000)
+    assert one_reason("-") == "over the limit of 20 MB for one file"
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"text": "Two died."}', b'[{"text": "Two died."}]', b'\n{"text": "Two died."}\n{}\n']
+)
+def test_json_from_standard_input_is_read_as_such(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    standard_input(monkeypatch, data)
+    first = next(read_articles(["-"]))
+    assert isinstance(first, Article)
+    assert first.text == "Two died."
+
+
+@pytest.mark.parametrize(
+    "text", ["[Updated] Two died.", "{Two} died.", "[1]\nTwo died.", '"Two died," he said.', "[" * 99]
+)
+def test_a_text_that_only_looks_like_json_is_a_text(tmp_path: Path, text: str) -> None:
+    assert one_article(file(tmp_path, "a.txt", text)).text == text
 
 
 def test_ids_are_unique_whatever_the_names(tmp_path: Path) -> None:
-    inputs = [file(tmp_path, name, "Text.") for name in ("a.txt", "x/a.txt", "a-2.txt", "y/a.txt")]
+    names = ("a.txt", "x/a.txt", "x-a.txt", "y/a.txt", "y/a.htm", "y/1/b.txt", "z/1/b.txt")
+    inputs = [file(tmp_path, name, "Text.") for name in names]
     inputs.append(file(tmp_path, "z/a.txt", b"\xff"))
     found = list(read_articles(inputs))
-    assert [item.id for item in found] == ["a", "a-2", "a-2-2", "a-3", "a-4"]
+    assert [item.id for item in found] == ["a", "x-a", "x-a-2", "y-a", "y-a-2", "y-1-b", "z-1-b", "z-a"]
     assert [item.source for item in found] == inputs
+
+
+def test_ids_do_not_depend_on_the_order(tmp_path: Path) -> None:
+    inputs = [file(tmp_path, name, "Text.") for name in ("x/a.txt", "y/a.txt")]
+    there, back = read_articles(inputs), read_articles(inputs[::-1])
+    assert {item.source: item.id for item in there} == {item.source: item.id for item in back}
+
+
+def test_equal_ids_of_many_rows_are_told_apart_in_one_pass(tmp_path: Path) -> None:
+    source = file(tmp_path, "feed.jsonl", '{"id": "x", "text": "A."}\n' * 3000)
+    names = UniqueNames()
+    steps = 0
+
+    class Counted(dict[str, int]):
+        def __contains__(self, name: object) -> bool:
+            nonlocal steps
+            steps += 1
+            return super().__contains__(name)
+
+    names._numbers = Counted()
+    assert [names.take("x") for _ in range(3000)] == [item.id for item in read_articles([source])]
+    assert steps < 3 * 3000
+
+
+def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
+    source = file(tmp_path, "a.txt", "Text.")
+    skipped: list[Skipped] = []
+    found = list(read_articles([source, str(tmp_path), f"{tmp_path}/./a.txt"], skipped=skipped.append))
+    assert [item.source for item in found] == [source]
+    assert [each.reason for each in skipped] == ["given twice", "given twice"]
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (os.mkfifo, "a pipe, socket or device, not a file; give - and pipe it into standard input"),
+        (lambda path: os.symlink("/dev/zero", path), "a pipe, socket or device"),
+        (lambda path: os.symlink(path, path), "cannot be read: Too many levels of symbolic links"),
+        (lambda path: os.symlink("nowhere", path), "cannot be read: No such file or directory"),
+    ],
+    ids=["pipe", "device", "loop", "broken link"],
+)
+def test_what_is_no_file_is_refused_in_words(tmp_path: Path, make: Callable[[str], None], reason: str) -> None:
+    make(str(tmp_path / "a.txt"))
+    assert one_reason(str(tmp_path / "a.txt")).startswith(reason)
+    file(tmp_path, "b.txt", "Text.")
+    assert [type(item) for item in read_articles([str(tmp_path)])] == [Unreadable, Article]
+
+
+@pytest.mark.parametrize("name", ["", " ", "\0", "x" * 5000])
+def test_a_name_that_is_none_is_a_usage_error(name: str) -> None:
+    with pytest.raises(UsageError, match=r"is no file or folder|no such file or folder"):
+        list(read_articles([name]))
 
 
 def test_a_file_name_that_is_not_utf8_can_be_written_to_a_run(tmp_path: Path) -> None:
@@ -121,146 +191,34 @@ def test_a_file_name_that_is_not_utf8_can_be_written_to_a_run(tmp_path: Path) ->
     assert (article.id, article.source) == ("caf\\udce9", f"{tmp_path}/caf\\udce9.txt")
 
 
-def test_jsonl_rows(tmp_path: Path) -> None:
-    rows: list[object] = [
-        {"id": "x", "text": "Body.", "title": "Headline", "published": "2026-03-04T05:06:07Z"},
-        {"id": 0, "text": "Headline\nBody\u2028goes on.", "title": "Headline"},
-        {"text": "No id.", "published": "last week", "title": 7},
-    ]
-    content = "\ufeff" + "\n\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n"
-    source = file(tmp_path, "feed.jsonl", content)
-    assert list(read_articles([source], published=date(2026, 1, 1))) == [
-        Article("x", "Headline\n\nBody.", f"{source}:1", date(2026, 3, 4), "Headline", embedded=True),
-        Article("0", "Headline\nBody\u2028goes on.", f"{source}:3", date(2026, 1, 1), "Headline", embedded=True),
-        Article("feed-5", "No id.", f"{source}:5", date(2026, 1, 1), None, embedded=True),
-    ]
+SAMPLES = {
+    "a.html": f"<!doctype html><meta charset=windows-1252><body><article><h1>Blast</h1>{'<p>Nine people died. ' * 9}",
+    "a.md": '---\ntitle: "Blast"\ndate: 2026-03-04\ntags: [a, {b: c}]\n---\nNine people died.\n',
+    "b.md": '+++\ntitle = "Blast"\ndate = 2026-03-04\n+++\nNine people died.\n',
+    "a.jsonl": '{"id": "x", "text": "Nine \\ud83d\\ude00", "published": "2026-03-04"}\n{"text": "Two died."}\n',
+    "a.json": '[{"id": 5, "text": "Nine died."}, "Two died."]',
+    "a.txt": "“Nine” died – Київ.\n",
+}
+ODD = [
+    b"\0", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"---\n", b"+++\n", b"&a ", b"*a ", b"!!python/name:os.x ", b"<<: ", b"[",
+    b"{", b'"', b"\\ud800", b"\\u0000", b"1e999", b"NaN", b"9" * 5000, b"2026-02-31", b"9999-12-31T23:59:59+23:59",
+    b"<meta charset=utf-7>", b"<table>", b"<!--", b"<![CDATA[", b"&#x110000;", b'<base href="http://[">', b"<?xml ?>",
+    b"<frameset>", b"%PDF-", b"\r", b"\xe2\x80\xa8", b"</body>", b"\x1b]0;",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("{not json", "not JSON"),
-        ("[" * 100_000, "not JSON"),
-        ("[1]", 'a JSONL line needs an object with a string under "text"'),
-        ('{"text": null}', 'a JSONL line needs an object with a string under "text"'),
-        ('{"text": " "}', "empty"),
-        ('{"text": "half \\ud83d of a pair"}', "not text: half of a surrogate pair, '\\ud83d', at character 5"),
-        ('{"text": "' + "x" * 60 + '"}', "60 characters, over the limit of 50"),
-    ],
-    ids=["broken", "deep", "list", "null", "blank", "surrogate", "long"],
-)
-def test_a_bad_jsonl_line_is_a_row_of_its_own(tmp_path: Path, line: str, reason: str) -> None:
-    source = file(tmp_path, "feed.jsonl", f'{line}\n{{"text": "Fine."}}\n')
-    bad, good = read_articles([source], max_chars=50)
-    assert isinstance(bad, Unreadable)
-    assert (bad.id, bad.source) == ("feed-1", f"{source}:1")
-    assert bad.reason.startswith(reason)
-    assert isinstance(good, Article)
-
-
-def test_an_empty_jsonl_file_is_not_passed_over(tmp_path: Path) -> None:
-    assert one_reason(file(tmp_path, "feed.jsonl", "\n\n")) == "empty: there is no text to read"
-
-
-BODY = "".join(
-    f"<p>{sentence}</p>"
-    for sentence in (
-        "A drone struck a grain depot in the village of Vartograd late on Tuesday, local officials said.",
-        "Two people were hurt and taken to the district hospital, the mayor wrote on his page on Wednesday.",
-        "Firefighters needed four hours to put out the blaze, which spread over two hundred square metres.",
-    )
-)
-PAGE = f"""<!DOCTYPE html><html><head><title>Depot struck | The Paper</title>
-<meta property="og:title" content="Depot struck">
-<meta property="article:published_time" content="2026-03-04T05:06:07Z"></head>
-<body><nav><a href="x">Menu of sections</a></nav><article><h1>Depot struck</h1>{BODY}</article>
-<footer>All rights reserved by nobody</footer></body></html>"""
-
-
-@pytest.mark.parametrize("name", ["page.html", "page.HTM", "page.txt"])
-def test_the_article_in_a_page_is_found(tmp_path: Path, name: str) -> None:
-    article = one_article(file(tmp_path, name, PAGE))
-    assert (article.id, article.title, article.published) == ("page", "Depot struck", date(2026, 3, 4))
-    assert article.text.startswith("Depot struck\n")
-    assert "taken to the district hospital" in article.text
-    assert "Menu of sections" not in article.text
-    assert "All rights reserved" not in article.text
-    assert article.embedded
-
-
-def test_a_given_day_wins_over_the_one_guessed_from_a_page(tmp_path: Path) -> None:
-    assert one_article(file(tmp_path, "p.html", PAGE), published=date(2026, 1, 2)).published == date(2026, 1, 2)
-
-
-def test_a_page_without_an_article_says_so(tmp_path: Path) -> None:
-    page = "<!doctype html><html><head><title>T</title></head><body></body></html>"
-    assert one_reason(file(tmp_path, "p.html", page)).startswith("an HTML page in which no article was found")
-
-
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("One. Two! Three? Four… Five", ["One.", "Two!", "Three?", "Four…", "Five"]),
-        ("Mr. Smith met Gen. Lee on Jan. 5. They left.", ["Mr. Smith met Gen. Lee on Jan. 5.", "They left."]),
-        ("The U.S. Army left. It was cold.", ["The U.S. Army left.", "It was cold."]),
-        ("At 9 a.m. The siren went. At 5 p.m. it ended.", ["At 9 a.m.", "The siren went.", "At 5 p.m. it ended."]),
-        ("J.K. Low spoke. A. Bell did not.", ["J.K. Low spoke.", "A. Bell did not."]),
-        ("It rose 3.5 percent. Then 4.", ["It rose 3.5 percent.", "Then 4."]),
-        ("It came as No. 5. He said no. Then he left.", ["It came as No. 5.", "He said no.", "Then he left."]),
-        ("The war began.The city burned in 2022.The end.", ["The war began.", "The city burned in 2022.", "The end."]),
-        ("“We stay.” He left. 'So,' he said.", ["“We stay.”", "He left.", "'So,' he said."]),
-        ("“Yes.”“No.” «Да.» Он ушёл.", ["“Yes.”", "“No.”", "«Да.»", "Он ушёл."]),
-        ('"Is it over?" he asked. "Go!" she said.', ['"Is it over?" he asked.', '"Go!" she said.']),
-        ("He waited... then ran. She waited... Then ran.", ["He waited... then ran.", "She waited...", "Then ran."]),
-        ("Headline without stop\n\nBody one.\r\n  Body two", ["Headline without stop", "Body one.", "Body two"]),
-        ("(It ended.) Then 18 left. 18 more came.", ["(It ended.)", "Then 18 left.", "18 more came."]),
-        ("", []),
-        (" \n\t\n", []),
-        ("...", ["..."]),
-    ],
-)
-def test_sentences(text: str, sentences: list[str]) -> None:
-    spans = list(split_sentences(text))
-    assert [text[span.start : span.end] for span in spans] == sentences
-    assert list(Article("a", text, "").sentences) == spans
-
-
-PROSE = st.text(alphabet=st.sampled_from('aZ.!?…"”“ \n\r\t5Їé'), max_size=80) | st.text(max_size=80)
-
-
-def assert_nothing_lost(text: str, spans: list[Span]) -> None:
-    """Pieces come in order, do not overlap, and only white space lies between them."""
-    done = 0
-    for span in spans:
-        assert done <= span.start < span.end <= len(text)
-        assert not text[done : span.start].strip()
-        done = span.end
-    assert not text[done:].strip()
-
-
-@PROPERTY
-@given(PROSE)
-def test_sentences_cover_everything_but_white_space(text: str) -> None:
-    spans = list(split_sentences(text))
-    assert_nothing_lost(text, spans)
-    for span in spans:
-        assert text[span.start : span.end] == text[span.start : span.end].strip()
-
-
-@PROPERTY
-@given(PROSE, st.integers(1, 40))
-def test_chunks_never_drop_text_and_keep_to_the_limit(text: str, limit: int) -> None:
-    chunks = split_chunks(text, limit)
-    assert_nothing_lost(text, chunks)
-    assert all(chunk.end - chunk.start <= limit for chunk in chunks)
-
-
-def test_chunks_end_where_sentences_end() -> None:
-    text = "First one. Second one.\n\nThird one. A much longer fourth sentence."
-    assert [text[chunk.start : chunk.end] for chunk in split_chunks(text, 24)] == [
-        "First one. Second one.",
-        "Third one.",
-        "A much longer fourth sen",
-        "tence.",
-    ]
-    assert split_chunks(text, 1000) == [Span(0, len(text))]
+@pytest.mark.parametrize("name", SAMPLES)
+def test_whatever_a_file_holds_it_is_an_article_or_says_why_not(tmp_path: Path, name: str) -> None:
+    chance = random.Random(name)
+    for _ in range(150):
+        data = SAMPLES[name].encode()
+        for _ in range(chance.randint(1, 6)):
+            at, more = chance.randint(0, len(data)), chance.choice(ODD) * chance.choice([1, 1, 1, 40])
+            data = data[:at] + more + data[at + chance.choice([0, 0, 5, 50]) :]
+        for item in read_articles([file(tmp_path, name, data)]):
+            if isinstance(item, Article):
+                assert item.text.strip()
+                assert len(item.sha256) == 64  # UTF-8 can write it
+            else:
+                assert 0 < len(item.reason) < 300
+                assert "\n" not in item.reason

@@ -62,7 +62,7 @@ def test_piped_it_writes_a_run_whose_offsets_give_back_the_text(folder: Path) ->
     done = by_rules("a.txt")
     assert done.exit_code == 0
     (row,) = rows(done.stdout)
-    assert (row["article_id"], row["source"], row["status"], row["text"]) == ("a", "a.txt", "complete", None)
+    assert (row["article_id"], row["source"], row["status"], row["text"]) == ("a", "a.txt", "complete", TEXT)
     (event,) = row["records"]["events"]
     assert event["casualties"][0]["quantity"]["value"] == 9
     assert len(row["grounding"]) > 10
@@ -77,10 +77,10 @@ def test_piped_it_writes_a_run_whose_offsets_give_back_the_text(folder: Path) ->
 def test_a_run_file_is_continued_and_says_so(folder: Path) -> None:
     first = by_rules("a.txt", "-o", "runs/r.jsonl")
     assert (first.exit_code, first.stdout) == (0, "")
-    assert first.stderr.splitlines()[-1] == "1 articles written to runs/r.jsonl"
+    assert first.stderr.splitlines()[-1] == "1 article written to runs/r.jsonl"
     (folder / "b.txt").write_text("Nine people were killed in Garowe on Monday.", encoding="utf-8")
     second = by_rules("a.txt", "b.txt", "-o", "runs/r.jsonl")
-    assert second.stderr.splitlines()[-1] == "1 articles written to runs/r.jsonl; continued: 1 were complete already"
+    assert second.stderr.splitlines()[-1] == "1 article written to runs/r.jsonl; continued: 1 was complete already"
     text = (folder / "runs" / "r.jsonl").read_text(encoding="utf-8")
     assert [row["article_id"] for row in rows(text)] == ["a", "b"]
 
@@ -122,11 +122,11 @@ def test_inputs_are_files_folders_lines_and_standard_input(folder: Path) -> None
     done = by_rules("a.txt", "in", "page.html", "-", stdin="Five died – “all”.".encode())
     assert done.exit_code == 0
     found = {row["article_id"]: row for row in rows(done.stdout)}
-    assert list(found) == ["a", "a-2", "b", "x", "page", "stdin"]
+    assert list(found) == ["a", "in-deep-a", "b", "x", "page", "stdin-216ff1a8"]
     assert (found["x"]["text"], found["x"]["published"]) == ("Blast\n\nThree people died.", "2026-05-04")
-    assert found["stdin"]["text"] == "Five died – “all”."
+    assert found["stdin-216ff1a8"]["text"] == "Five died – “all”."
     assert "Four people died" in found["page"]["text"]
-    assert found["b"]["text"] is None
+    assert found["b"]["text"] == "# Two\n\nTwo died."
 
 
 def test_a_run_file_among_its_inputs_is_not_an_article(folder: Path) -> None:
@@ -135,6 +135,66 @@ def test_a_run_file_among_its_inputs_is_not_an_article(folder: Path) -> None:
         assert done.exit_code == 0
     found = rows((folder / "r.jsonl").read_text(encoding="utf-8"))
     assert [row["article_id"] for row in found] == ["a"]
+
+
+def test_what_a_folder_holds_besides_is_told(folder: Path) -> None:
+    for name in ("b.pdf", "c.docx", "d.json", "README.md", "sub/e.png", ".git/f.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x", encoding="utf-8")
+    done = by_rules(".")
+    assert [row["article_id"] for row in rows(done.stdout)] == ["a"]
+    assert done.stderr.startswith("skipped 6 files: 1 hidden, 1 README, 1 .pdf, 1 .docx, 1 .json, 1 .png\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["a.txt", "-o", "x.parquet"], r"'x.parquet' should end in \.jsonl, \.csv, \.json"),
+        (["a.txt", "-o", "a.txt", "--format", "csv"], "'a.txt' is an input"),
+        (["a.txt", "-o", "notes.csv"], "'notes.csv' is there already, and is not replaced"),
+        (["", "-o", "r.jsonl"], "'' is no file or folder"),
+    ],
+)
+def test_what_would_lose_something_is_refused_before_anything_is_done(
+    folder: Path, arguments: list[str], said: str
+) -> None:
+    (folder / "notes.csv").write_text("my,notes\n", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises((UsageError, RunFileError), match=said):
+        by_rules(*arguments)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_json_is_read_and_what_is_none_fails(folder: Path) -> None:
+    (folder / "a.json").write_text(json.dumps([TEXT, {"body": TEXT}]), encoding="utf-8")
+    done = by_rules("a.json", "-o", "r.jsonl")
+    assert done.exit_code == 1
+    good, bad = rows((folder / "r.jsonl").read_text(encoding="utf-8"))
+    assert good["records"]["events"][0]["casualties"][0]["quantity"]["value"] == 9
+    assert bad["status"] == "failed"
+    assert done.stderr.splitlines()[-1] == "2 articles written to r.jsonl, 1 of them failed"
+
+
+def test_a_text_in_another_language_is_partial_and_said(folder: Path) -> None:
+    text = "Щонайменше п'ять людей загинули й дванадцять поранені внаслідок атаки дронів на Харків у ніч на четвер."
+    (folder / "b.txt").write_text(text, encoding="utf-8")
+    done = by_rules("b.txt", "-o", "r.jsonl")
+    assert done.exit_code == 1
+    assert "b: partial (the text is in another language (uk)" in done.stderr
+    assert done.stderr.splitlines()[-1] == "1 article written to r.jsonl, partial"
+
+
+def test_equal_names_and_several_standard_inputs_are_articles_of_their_own(folder: Path) -> None:
+    for name in ("x", "y"):
+        (folder / name).mkdir()
+        (folder / name / "a.txt").write_text(f"Nine people died in {name}.", encoding="utf-8")
+        by_rules(f"{name}/a.txt", "-o", "r.jsonl")
+        by_rules("-", "-o", "r.jsonl", stdin=f"Nine died in {name}.".encode())
+    found = rows((folder / "r.jsonl").read_text(encoding="utf-8"))
+    assert [row["text"] for row in found] == [
+        "Nine people died in x.", "Nine died in x.", "Nine people died in y.", "Nine died in y.",
+    ]  # fmt: skip
+    assert len({row["article_id"] for row in found}) == 4
 
 
 def test_options_on_inputs(folder: Path) -> None:
@@ -220,6 +280,23 @@ def test_a_finished_run_is_shown_and_reviewed(folder: Path) -> None:
     review = extract("show", "r.jsonl", "--review", "--limit", "1")
     assert review.stdout.startswith("1 of ")
     assert extract("show", "nowhere.jsonl").exit_code == 2
+
+
+def test_a_run_is_reviewed_from_any_folder_and_a_change_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = TEXT.replace("nine", "“nine”").replace("Garowe", "Ga­rowe")
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    by_rules("a.txt", "-o", "r.jsonl")
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    there = extract("show", "../r.jsonl", "--review")
+    monkeypatch.chdir(folder)
+    here = extract("show", "r.jsonl", "--review")
+    assert there.stdout == here.stdout
+    assert here.stderr == ""
+    (folder / "a.txt").write_text("Other words.", encoding="utf-8")
+    changed = extract("show", "r.jsonl", "--review")
+    assert changed.stdout == here.stdout
+    assert changed.stderr.startswith("'a.txt' has changed since this run read it")
 
 
 def test_titles_and_names_do_nothing_to_a_terminal(folder: Path) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from extract.articles import Article, Unreadable
+from extract.articles import Article, Unreadable, origin_of
 from extract.errors import RunFileError
-from extract.journal import Journal, is_run_file, new_header
-from extract.records import ArticleResult, Signature, Status, read_run, to_json
+from extract.journal import Journal, new_header
+from extract.records import ArticleResult, Signature, Status, is_run_file, read_run, to_json
 from tests.small_task import Sighting, Sightings
 
 SIGNATURE = Signature(
@@ -276,3 +276,99 @@ def test_an_article_of_the_same_name_as_a_failed_one_is_tried_again(tmp_path: Pa
 
 def replace_status(each: ArticleResult, status: Status) -> ArticleResult:
     return each.model_copy(update={"status": status, "records": None})
+
+
+def other_file(name: str, folder: str, text: str = "An Owl.") -> Article:
+    return Article(name, text, f"{folder}/{name}.txt")
+
+
+def test_an_equal_name_from_another_folder_never_takes_the_line_of_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    write(path, result(article("a")))
+    target = journal(path)
+    (fresh,) = target.fresh([other_file("a", "elsewhere")])
+    assert fresh == replace(other_file("a", "elsewhere"), id="a-2")
+    assert isinstance(fresh, Article)
+    target.write(result(fresh, bird="Owl"))
+    target.close()
+    assert [each.article_id for each in read_run(path, Sightings).results] == ["a", "a-2"]
+    # Whatever they are called now, they are known by where they are from.
+    assert ids(path, replace(article("a"), id="x-a"), other_file("a", "elsewhere")) == []
+    assert ids(path, other_file("a", "elsewhere"), replace(article("a"), id="x-a")) == []
+    assert ids(path, other_file("a", "elsewhere", "Rewritten.")) == ["a-2"]
+
+
+def test_a_name_means_another_file_in_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "r.jsonl"
+    for name, text in (("x", "A Wren."), ("y", "An Owl."), ("x", "A Kite.")):
+        (tmp_path / name).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / name)
+        target = journal(path)
+        for each in target.fresh([article("a", text)]):
+            assert isinstance(each, Article)
+            target.write(result(each).model_copy(update={"origin": origin_of(each.source)}))
+        target.close()
+    monkeypatch.chdir(tmp_path)
+    assert ids(path, replace(article("a", "A Kite."), source="x/./a.txt")) == []
+    found = {each.article_id: each.text_sha256 for each in read_run(path, Sightings).results}
+    assert found == {"a": article("", "A Kite.").sha256, "a-2": article("", "An Owl.").sha256}
+
+
+def test_a_file_that_moved_is_known_by_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    write(path, result(article("a")))
+    moved = replace(article("a"), source="elsewhere/a.txt")
+    assert ids(path, moved) == []
+    # A copy beside it is an article of its own.
+    assert ids(path, article("a"), replace(moved, id="a-2")) == ["a-2"]
+
+
+def row(name: str, line: int, text: str = "A Wren.") -> Article:
+    return Article(name, text, f"feed.jsonl:{line}")
+
+
+def test_rows_are_known_by_their_ids_when_lines_move(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    write(path, result(row("x", 1)), result(row("y", 2, "An Owl.")))
+    assert ids(path, row("z", 1, "A Kite."), row("x", 2), row("y", 3, "An Owl.")) == ["z"]
+    assert ids(path, row("x", 2, "Rewritten.")) == ["x"]
+    assert ids(path, replace(row("x", 1, "Another feed's."), source="other.jsonl:1")) == ["x-2"]
+
+
+def test_a_row_that_could_not_be_read_then_is_the_same_line_now(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    failed = replace_status(result(row("feed-1", 1)), "failed").model_copy(update={"text_sha256": None})
+    write(path, failed)
+    assert ids(path, row("feed-0a1b2c3d", 1)) == ["feed-1"]
+
+
+def test_every_standard_input_is_an_article_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    first, second = (Article(f"stdin-{text}", text, "-") for text in ("Wren", "Owl"))
+    write(path, result(first))
+    assert ids(path, second) == ["stdin-Owl"]
+    write(path, result(second))
+    assert ids(path, first, second) == []
+
+
+def test_a_second_run_into_a_file_is_refused_while_the_first_writes(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    first = journal(path)
+    with pytest.raises(
+        RunFileError, match=r"another run is writing '.*r\.jsonl': wait until it ends, or write to another"
+    ):
+        journal(path)
+    first.write(result(article("a")))
+    first.close()
+    write(path, result(article("b")))
+    assert [line.get("article_id") for line in lines(path)] == [None, "a", "b"]
+    assert os.listdir(tmp_path) == ["r.jsonl"]
+
+
+def test_a_journal_that_cannot_be_opened_holds_nobody_up(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text("Dear diary\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(RunFileError, match="not JSON"):
+            journal(path)
+    assert os.listdir(tmp_path) == ["r.jsonl"]

@@ -329,10 +329,26 @@ def test_words_of_servers_become_one_line_that_can_be_written(tmp_path: Path) ->
     assert json.loads(to_json(result).encode("utf-8"))["status"] == "failed"
 
 
-def test_the_text_is_kept_where_no_file_holds_it(tmp_path: Path) -> None:
+def test_the_text_and_the_address_are_kept(tmp_path: Path) -> None:
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted("Wren")))
+    (found,) = extracted(setup, replace(article(), url="https://e.org/wren"))
+    assert (found.text, found.url) == (article().text, "https://e.org/wren")
+
+
+UKRAINIAN = "Щонайменше п'ять людей загинули й дванадцять поранені внаслідок атаки дронів на Харків у ніч на четвер."
+
+
+def test_a_text_in_a_language_that_the_word_lists_do_not_know_is_never_complete(tmp_path: Path) -> None:
+    setup = bird_setup(tmp_path, {"ask.md": MOODS}, FakeClient(lambda question: '"singing"'))
+    (found,) = extracted(setup, Article("a", UKRAINIAN, "a.txt"))
+    assert found.status == "partial"
+    assert [problem.kind for problem in found.problems] == ["language"]
+
+
+def test_a_model_that_is_asked_about_the_whole_text_may_know_any_language(tmp_path: Path) -> None:
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
-    page, file = extracted(setup, replace(article(), embedded=True), article())
-    assert (page.text, file.text) == (TEXT, None)
+    (found,) = extracted(setup, Article("a", UKRAINIAN, "a.txt"))
+    assert (found.status, found.problems) == ("complete", [])
 
 
 def test_the_signature_says_what_made_a_run_and_not_how_fast(tmp_path: Path) -> None:

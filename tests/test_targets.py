@@ -7,15 +7,26 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from extract.articles import Article
-from extract.errors import RunFileError
+from extract.errors import RunFileError, UsageError
 from extract.pipeline import Setup
-from extract.records import ArticleResult, read_run
-from extract.targets import ExportTarget, Format, JournalTarget, LinesTarget, TablesTarget, Target, open_target
+from extract.records import ArticleResult, Status, read_run
+from extract.targets import (
+    ExportTarget,
+    Format,
+    JournalTarget,
+    LinesTarget,
+    TablesTarget,
+    Target,
+    check_out,
+    open_target,
+    written,
+)
 from tests.small_task import ARTICLES, FakeClient, Sighting, Sightings, bird_setup, sighted
 
 FULL = Path("/dev/full")
@@ -41,7 +52,8 @@ def result(name: str = "a", bird: str = "Wren") -> ArticleResult:
         (None, "csv", 80, ExportTarget),
         (None, "json", None, ExportTarget),
         ("r.jsonl", None, 80, JournalTarget),
-        ("r.run", None, None, JournalTarget),
+        ("r.JSONL", None, None, JournalTarget),
+        ("r.run", "jsonl", None, JournalTarget),
         ("r.csv", None, None, ExportTarget),
         ("r.json", None, None, ExportTarget),
         ("r.csv", "jsonl", None, JournalTarget),
@@ -82,7 +94,7 @@ def test_a_run_file_says_how_much_was_done_and_how_to_go_on(setup: Setup, tmp_pa
     target.write(result())
     assert (
         target.close(complete=False)
-        == f"1 articles written to {path}; not finished: run the same command again to continue"
+        == f"1 article written to {path}; not finished: run the same command again to continue"
     )
     again = open_target(path, None, setup, None)
     same = Article("a", "A Wren.", "a.txt")
@@ -105,8 +117,106 @@ def test_csv_and_json_are_whole_documents_also_after_an_interrupt(setup: Setup, 
     )
     document = json.loads((tmp_path / "new" / "r.json").read_text(encoding="utf-8"))
     assert [each["article_id"] for each in document["results"]] == ["a", "b"]
-    assert said[0] == f"written to {tmp_path / 'new' / 'r.csv'}"
+    assert said[0] == f"2 articles written to {tmp_path / 'new' / 'r.csv'}"
     assert said[1].endswith("not finished: only a run file (-o FILE.jsonl) can be continued")
+
+
+@pytest.mark.parametrize("name", ["x.parquet", "x.xlsx", "x.txt", "x", "x.jsonl.gz"])
+def test_an_ending_that_says_no_form_is_refused(setup: Setup, tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=r"x.*' should end in \.jsonl, \.csv, \.json; or say what it is with --format"):
+        open_target(tmp_path / name, None, setup, None)
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "content"),
+    [
+        ("article.txt", "csv", "Nine people died."),
+        ("notes.csv", None, "my,notes\n"),
+        ("notes.json", None, "{}"),
+        ("article.txt", "json", "Nine people died."),
+        ("article.txt", "jsonl", "Nine people died."),
+        ("rows.jsonl", None, '{"text": "Nine people died."}\n'),
+    ],
+)
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_no_file_is_replaced_that_is_no_export(
+    setup: Setup, tmp_path: Path, name: str, form: Format | None, content: str, overwrite: bool
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(RunFileError, match=r"is there already, and is not replaced|not a run file"):
+        open_target(path, form, setup, None, overwrite=overwrite)
+    assert path.read_text(encoding="utf-8") == content
+    assert os.listdir(tmp_path) in ([name, "set"], ["set", name])
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.json"])
+def test_an_earlier_export_is_replaced_when_told(setup: Setup, tmp_path: Path, name: str) -> None:
+    for bird in ("Wren", "Owl"):
+        target = open_target(tmp_path / name, None, setup, None, overwrite=bird == "Owl")
+        target.write(result(bird=bird))
+        target.close(complete=True)
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    assert "Owl" in text
+    assert "Wren" not in text
+    with pytest.raises(RunFileError, match="is there already, and is not replaced"):
+        open_target(tmp_path / name, None, setup, None)
+
+
+def test_an_empty_file_may_be_filled(setup: Setup, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").touch()
+    open_target(tmp_path / "r.csv", None, setup, None).close(complete=True)
+    assert (tmp_path / "r.csv").stat().st_size > 0
+
+
+def test_an_input_is_no_output(tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_text("{}", encoding="utf-8")
+    (tmp_path / "link.jsonl").symlink_to("r.jsonl")
+    with pytest.raises(UsageError, match=r"link\.jsonl' is an input: write to another file with -o"):
+        check_out(tmp_path / "link.jsonl", None, inputs=["-", "gone.txt", str(tmp_path / "r.jsonl")])
+    assert check_out(tmp_path / "new.jsonl", None, inputs=[str(tmp_path / "r.jsonl")]) == "jsonl"
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.jsonl"])
+def test_an_output_is_written_by_one_run_at_a_time(setup: Setup, tmp_path: Path, name: str) -> None:
+    first = open_target(tmp_path / name, None, setup, None)
+    with pytest.raises(RunFileError, match=r"another run is writing|is there already"):
+        open_target(tmp_path / name, None, setup, None, overwrite=True)
+    first.write(result())
+    first.close(complete=True)
+    assert len((tmp_path / name).read_text(encoding="utf-8").splitlines()) >= 2
+    assert f"{name}.lock" not in os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "words"),
+    [
+        ({}, "0 articles written"),
+        ({"complete": 1}, "1 article written"),
+        ({"failed": 1}, "1 article written, failed"),
+        ({"partial": 1}, "1 article written, partial"),
+        ({"complete": 3}, "3 articles written"),
+        ({"failed": 5}, "5 articles written, 5 of them failed"),
+        ({"failed": 2, "partial": 1}, "3 articles written, 2 of them failed, 1 partial"),
+        ({"complete": 7, "partial": 5}, "12 articles written, 5 of them partial"),
+    ],
+)
+def test_the_last_words_are_exact(statuses: dict[Status, int], words: str) -> None:
+    assert written(Counter(statuses)) == words
+
+
+@pytest.mark.parametrize(("name", "width"), [("r.jsonl", None), ("r.csv", None), (None, None), (None, 80)])
+def test_every_target_counts_and_says_what_is_flawed(
+    setup: Setup, tmp_path: Path, name: str | None, width: int | None
+) -> None:
+    target = open_target(tmp_path / name if name else None, None, setup, width)
+    statuses: list[Status] = ["complete", "failed", "partial"]
+    for number, status in enumerate(statuses):
+        target.write(result(f"{number}").model_copy(update={"status": status}))
+    assert target.counts == {"complete": 1, "failed": 1, "partial": 1}
+    where = f" to {tmp_path / name}" if name else ""
+    assert target.close(complete=True) == f"3 articles written{where}, 1 of them failed, 1 partial"
 
 
 def test_an_export_never_replaces_a_run_file(setup: Setup, tmp_path: Path) -> None:

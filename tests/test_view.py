@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated
 
 from hypothesis import example, given, settings
@@ -15,7 +14,7 @@ from extract.fields import Evidence, Verbatim
 from extract.grounding import ground
 from extract.records import ArticleResult, Header, Problem, Run, Signature, Spend
 from extract.terminal import columns
-from extract.view import MOST_PROBLEMS, article_view, attested_line, find_texts, review_view, run_view, summary_view
+from extract.view import MOST_PROBLEMS, article_view, attested_line, review_view, run_view, summary_view
 
 TEXT = "Two herons stood in the reeds near Lake Oma. “So many gulls,” Ann Bell said, “we lost count.”"
 
@@ -304,16 +303,3 @@ def test_nothing_to_review() -> None:
         update={"confidence": {}}
     )
     assert review(certain, FAILED).startswith("nothing to review")
-
-
-def test_texts_are_those_kept_or_still_on_disk(tmp_path: Path) -> None:
-    for name, content in {"same": TEXT, "changed": "Other words.", "gone": TEXT}.items():
-        (tmp_path / f"{name}.txt").write_text(content, encoding="utf-8")
-    (tmp_path / "gone.txt").unlink()
-    kept = result(article_id="kept")
-    rows = [
-        result(article_id=name).model_copy(update={"text": None, "source": str(tmp_path / f"{name}.txt")})
-        for name in ("same", "changed", "gone")
-    ]
-    from_stdin = result(article_id="stdin").model_copy(update={"text": None, "source": "-"})
-    assert find_texts(run_of(kept, *rows, from_stdin, FAILED)) == {"kept": TEXT, "same": TEXT}

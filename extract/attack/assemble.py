@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.attack.events import EventDraft, Story, find_story, hit_places
 from extract.attack.figures import Figure
 from extract.attack.lexicon import Lexicon
@@ -19,6 +19,7 @@ from extract.attack.things import Thing
 from extract.attack.times import day_of, published_in
 from extract.attack.weapons import WeaponMention
 from extract.schema import Records
+from extract.sentences import Span
 from extract.tasks import Answer, Assembled
 
 __all__ = ["Judgements", "assemble_records"]

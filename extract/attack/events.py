@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast as typing_cast
 
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.attack.lexicon import Lexicon
 from extract.attack.names import Cast
 from extract.attack.numerals import find_numbers
 from extract.attack.places import PlaceMention, find_places
 from extract.attack.times import TimeMention, find_times
 from extract.schema import Context, EventKind
+from extract.sentences import Span
 
 LEAD = 6
 """Sentences, headline included, in which an article says what it is about."""

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.attack.lexicon import Lexicon
 from extract.attack.names import Cast
 from extract.attack.numerals import NumberMention, find_numbers
 from extract.attack.speech import Attribution, attributions, is_pronoun
 from extract.schema import Bound, CasualtyOutcome, Group
+from extract.sentences import Span
 
 OUTCOMES: tuple[CasualtyOutcome, ...] = ("hospitalised", "killed", "injured", "missing", "captured")
 

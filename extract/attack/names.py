@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from extract.articles import Span
 from extract.attack.lexicon import Lexicon, any_of
+from extract.sentences import Span
 
 _CAP = (
     r"(?:(?:[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.articles import Span
 from extract.attack.lexicon import Lexicon
 from extract.schema import Bound
+from extract.sentences import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.articles import Span
 from extract.attack.lexicon import Lexicon
 from extract.attack.names import Cast, is_day
+from extract.sentences import Span
 
 _TOKEN = r"[A-ZÀ-ÞŁŚŻĆ][\w’'‑-]*[\w]|[A-Z]\b|[a-z]{1,2}-[A-Z][\w’'-]+"
 _LINK = r"(?:of|de|del|el|al|la|le)"

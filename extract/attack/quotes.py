@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.attack.lexicon import Lexicon
 from extract.attack.names import Cast
 from extract.attack.speech import Attribution, attributions
+from extract.sentences import Span
 
 _OPEN = re.compile(r"“|(?<!\w)\"(?=\S)|(?<=\.)\"(?=[A-Z])|«")
 REACH = 1500

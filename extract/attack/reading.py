@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import get_args
 
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.attack.events import LEAD, body, kind_belief
 from extract.attack.figures import OUTCOMES, Figure, find_figures
 from extract.attack.lexicon import Lexicon
@@ -17,6 +17,7 @@ from extract.attack.things import Thing, find_things
 from extract.attack.weapons import WeaponMention, find_weapons
 from extract.confidence import combined
 from extract.schema import EventKind
+from extract.sentences import Span
 from extract.tasks import Answer, Unit
 
 NONE = "none"

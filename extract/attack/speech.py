@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extract.articles import Span
 from extract.attack.lexicon import Lexicon
 from extract.attack.names import NAME_RUN, is_day
+from extract.sentences import Span
 
 REACH = 320
 """Characters before a verb in which its subject is looked for."""

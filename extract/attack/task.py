@@ -44,6 +44,7 @@ class AttackTask:
     def __init__(self, language: str = "en") -> None:
         """Loads the word lists of a language."""
         self.lexicon: Lexicon = load_lexicon(language)
+        self.languages = frozenset({language})
 
     @property
     def fingerprint(self) -> str:

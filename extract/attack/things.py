@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.attack.lexicon import Lexicon
 from extract.attack.numerals import NumberMention, find_numbers
 from extract.schema import DamageKind, Extent
+from extract.sentences import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from extract.articles import Article, Span
+from extract.articles import Article
 from extract.attack.lexicon import Lexicon
 from extract.attack.numerals import NumberMention, find_numbers
 from extract.schema import WeaponKind, WeaponOutcome
+from extract.sentences import Span
 
 MISSILES = ("ballistic_missile", "cruise_missile", "hypersonic_missile")
 

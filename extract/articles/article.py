@@ -1,0 +1,150 @@
+"""What an article is, what is none, and what its parts have to be like."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import reprlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from extract.errors import ArticleError
+from extract.sentences import Span as Span
+from extract.sentences import split_sentences
+
+MAX_CHARS = 200_000
+"""Longer inputs are refused: the longest news features have about 60 000 characters."""
+
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article.
+
+    Attributes:
+        id: file stem, the `id` of a row, or "stdin-" and the beginning of the digest; unique within a run.
+        text: the text that every offset refers to.
+        source: the path, or path and line, it was read from, as the user gave it.
+        published: day of publication, if known.
+        title: the headline, if it was given apart from the text.
+        url: the address that a page or row gives as its own.
+    """
+
+    id: str
+    text: str
+    source: str
+    published: date | None = None
+    title: str | None = None
+    url: str | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the text in UTF-8."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Sentences in order; together they cover everything but white space."""
+        return tuple(split_sentences(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An input that is not an article: becomes a failed row, the others go on."""
+
+    id: str
+    source: str
+    reason: str
+
+
+def file_of(source: str) -> str:
+    """The file of a source: of "FILE", or of "FILE:LINE"."""
+    return re.sub(r":\d+\Z", "", source)
+
+
+def origin_of(source: str) -> str | None:
+    """What tells files apart whatever folder they are named from: a digest of the path. None for standard input."""
+    if source == STDIN:
+        return None
+    path = os.path.abspath(file_of(source))
+    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not read, for a reason of few words: ".pdf", "README", "hidden"."""
+
+    source: str
+    reason: str
+
+
+def checked(article: Article, max_chars: int) -> Article:
+    """The article, if its text is one.
+
+    Raises:
+        ArticleError: the text is blank, longer than `max_chars`, or holds what is no text.
+    """
+    check_text(article.text)
+    if len(article.text) > max_chars:
+        raise ArticleError(f"{len(article.text)} characters, over the limit of {max_chars}; raise it with --max-chars")
+    return article
+
+
+def check_text(text: str) -> None:
+    """Refuses a blank text, halves of characters and NUL.
+
+    Raises:
+        ArticleError: which it is, and where.
+    """
+    if not text.strip():
+        raise ArticleError("empty: there is no text to read")
+    if found := re.search("[\ud800-\udfff]", text):
+        raise ArticleError(f"not text: half of a surrogate pair, {found.group()!r}, at character {found.start()}")
+    if "\0" in text:
+        raise ArticleError(f"not text: it holds NUL, at character {text.index(chr(0))}")
+
+
+def with_title(title: str | None, body: str) -> str:
+    """Title, blank line, body; once, when the body begins with the title anyway, perhaps as a heading (`# Title`)."""
+    if not title or not body.strip() or body.lstrip("# \t\r\n").startswith(title):
+        return body
+    return f"{title}\n\n{body}"
+
+
+def day_of(value: object, name: str) -> date | None:
+    """The day that a row or front matter gives: an ISO 8601 date or time (the day as written, whatever the zone).
+
+    Args:
+        value: None or "" for no day; TOML and YAML give dates and times as such.
+        name: what the input calls it.
+
+    Raises:
+        ArticleError: it is something else.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return datetime.fromisoformat(value.strip()).date() if isinstance(value, str) else date.fromisoformat("")
+    except ValueError:
+        shown = reprlib.repr(value)
+        raise ArticleError(
+            f"{name!r} is {shown}, not an ISO 8601 day such as 2026-11-20, with or without a time"
+        ) from None
+
+
+def line_of(value: object, name: str) -> str | None:
+    """A title or an address: a string, or None where there is none.
+
+    Raises:
+        ArticleError: it is something else.
+    """
+    if value is not None and not isinstance(value, str):
+        raise ArticleError(f"{name!r} is {reprlib.repr(value)}, not a string")
+    return value or None

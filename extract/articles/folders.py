@@ -1,0 +1,128 @@
+"""Which files are read: those that are named, and in folders those that can be articles. The others are told."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from extract.articles.article import STDIN, Skipped, Unreadable
+from extract.errors import UsageError
+
+FOLDER_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson")
+ROWS = (".jsonl", ".ndjson")
+
+_ABOUT_THE_FOLDER = re.compile(r"(?:readme|licen[cs]e|changelog)(?![a-z])", re.IGNORECASE)
+
+
+def list_inputs(inputs: Sequence[str], skipped: Callable[[Skipped], None]) -> list[str | Unreadable]:
+    """The files that inputs stand for, in order; a folder's are sorted. A file is read once, however often given.
+
+    Args:
+        inputs: paths as typed, or "-" for standard input.
+        skipped: told of every file and folder that is passed over.
+
+    Raises:
+        UsageError: an input does not exist, or a folder holds nothing to read.
+    """
+    found: dict[str, str | Unreadable] = {}
+    for given in inputs:
+        for item in _files(given, skipped):
+            path = item if isinstance(item, str) else item.source
+            if found.setdefault(STDIN if path == STDIN else os.path.realpath(path), item) is not item:
+                skipped(Skipped(path, "given twice"))
+    return list(found.values())
+
+
+def _files(given: str, skipped: Callable[[Skipped], None]) -> list[str | Unreadable]:
+    if not given.strip():
+        raise UsageError(f"{given!r} is no file or folder; the working folder is called .")
+    if given == STDIN:
+        return [given]
+    if os.path.isdir(given):
+        return _inside(given, skipped)
+    if os.path.lexists(given):
+        return [given]
+    raise UsageError(f"no such file or folder: {given!r}")
+
+
+def _inside(folder: str, skipped: Callable[[Skipped], None]) -> list[str | Unreadable]:
+    items = sorted(_walk(folder), key=lambda item: Path(item if isinstance(item, str) else item.source))
+    passed = [item for item in items if isinstance(item, Skipped)]
+    read = [item for item in items if not isinstance(item, Skipped)]
+    for each in passed:
+        skipped(each)
+    if not read:
+        others = f"; {skipped_line(passed)}" if passed else ""
+        raise UsageError(f"folder {folder!r} holds no article: looked for {', '.join(FOLDER_ENDINGS)}{others}")
+    return read
+
+
+def _walk(folder: str) -> Iterator[str | Unreadable | Skipped]:
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(here) as entries:
+                inside = list(entries)
+        except OSError as error:
+            yield Unreadable(Path(here).name, here, f"a folder that cannot be read: {error.strerror or error}")
+            continue
+        for entry in inside:
+            path = str(Path(entry.path))
+            if reason := _why_not(entry):
+                yield Skipped(path, reason)
+            elif os.path.isdir(path):
+                waiting.append(path)
+            else:
+                yield path
+
+
+def _why_not(entry: os.DirEntry[str]) -> str | None:
+    """Why something in a folder is no article of its; None if it is one, or a folder to look into."""
+    if entry.name.startswith("."):
+        return "hidden"
+    if os.path.isdir(entry.path):
+        return "link to a folder" if entry.is_symlink() else None
+    path = Path(entry.path)
+    ending = path.suffix.lower()
+    if _ABOUT_THE_FOLDER.match(entry.name):
+        return path.stem.upper()
+    if ending not in FOLDER_ENDINGS:
+        return ending or "no ending"
+    if ending in ROWS:
+        from extract.records import is_run_file  # pydantic takes its time, and few folders hold rows
+
+        return "run file" if is_run_file(path) else None
+    return None
+
+
+def skipped_line(skipped: Iterable[Skipped]) -> str:
+    """What was passed over, counted: "skipped 5 files: 3 .pdf, 1 README, 1 hidden"."""
+    counts = Counter(each.reason for each in skipped)
+    kinds = ", ".join(f"{number} {reason}" for reason, number in counts.most_common())
+    return f"skipped {counts.total()} {'file' if counts.total() == 1 else 'files'}: {kinds}"
+
+
+def name_files(paths: Sequence[str]) -> list[str]:
+    """A name for each file: its stem, or where several share one, the folders that tell them apart before it."""
+    alike = defaultdict(list)
+    for path in paths:
+        alike[Path(path).stem].append(os.path.abspath(path))
+    names = []
+    for path in paths:
+        stem = Path(path).stem
+        others = alike[stem]
+        apart = (
+            Path(os.path.relpath(os.path.dirname(os.path.abspath(path)), _common(others)))
+            if len(others) > 1
+            else Path()
+        )
+        names.append("-".join([*apart.parts, stem]))
+    return names
+
+
+def _common(paths: Sequence[str]) -> str:
+    return os.path.commonpath([os.path.dirname(path) for path in paths])
