@@ -25,11 +25,12 @@ _ABBREVIATION = re.compile(
 )
 _END = re.compile(
     r"""
-    (?P<mark>[.!?…]+) (?P<close>["'”’)\]»]*) (?: (?=\s) | (?=["“‘]?[A-Z][a-z]) | \Z )   # "began.The" is an end too
+    (?<![.!?…]) (?P<mark>[.!?…]++) (?P<close>["'”’)\]»]*+)
+    (?: (?=\s) | (?=["“‘]?[A-Z][a-z]) | \Z )   # "began.The" is an end too
     """,
     re.VERBOSE,
 )
-_OPENER = re.compile(r"""\s*["'“‘(\[«]*[A-Z0-9À-ÞЀ-Я]""")
+_OPENER = re.compile(r"""\s*+["'“‘(\[«]*[A-Z0-9À-ÞЀ-Я]""")
 
 
 def split_sentences(text: str) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from extract.sentences import Span
 
 _CAP = (
     r"(?:(?:[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."
-    r"|[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ][\w’'‑-]*|[a-z]{1,2}-[A-Z][\w’'-]+)"
+    r"|[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ][\w’'‑-]{0,60}+|[a-z]{1,2}-[A-Z][\w’'-]{1,60}+)"
 )
 _LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le)"
 NAME_RUN = re.compile(rf"{_CAP}(?:[ \u00a0](?:{_LINK}[ \u00a0]){{0,2}}{_CAP})*")
@@ -24,6 +25,13 @@ _DAY = re.compile(
 _ROLE_COMMA = re.compile(r"\b[Tt]he\s(?P<role>(?:(?:[A-Z]\.)+|[\w’'-]+)(?:\s(?:(?:[A-Z]\.)+|[\w’'-]+)){0,9}),\s\Z")
 _BODY_REACH = 4000
 """Characters in which the body that "the ministry" stands for is looked for."""
+_ALIAS_REACH = 200
+"""Characters before "(IDF)" in which the name it is short for begins."""
+_ALIAS = re.compile(r"\s\((?P<short>[A-Z][\w-]{1,9})\)")
+# Several words, or one with a capital inside: a lone "Kyiv" before a bracket has no short form.
+_WRITTEN_FULL = re.compile(
+    rf"(?!The\s)(?:{_CAP}(?:\s(?:(?:of|for|and|the)\s)*+{_CAP})++|(?=[\w’'‑-]{1,60}?[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ]){_CAP})\Z"
+)
 
 
 def is_day(word: str) -> bool:
@@ -53,6 +61,7 @@ class Cast:
         self.lexicon = lexicon
         self._roles = any_of(lexicon.data["roles"]["words"])
         self._forms = any_of(lexicon.data["roles"]["forms"])
+        self._named: dict[str, list[Span]] = {}
 
     @cached_property
     def people(self) -> dict[str, Person]:
@@ -75,10 +84,11 @@ class Cast:
     @cached_property
     def aliases(self) -> dict[str, Span]:
         """Full names by the short form that the article introduces: "Israel Defense Forces (IDF)"."""
-        pattern = (
-            rf"(?P<full>(?!The\s){_CAP}(?:\s(?:of|for|and|the|{_CAP}))*\s?{_CAP})\s\((?P<short>[A-Z][\w-]{{1,9}})\)"
-        )
-        return {found["short"]: Span(*found.span("full")) for found in re.finditer(pattern, self.text)}
+        aliases: dict[str, Span] = {}
+        for alias in _ALIAS.finditer(self.text):
+            if full := _WRITTEN_FULL.search(self.text, max(0, alias.start() - _ALIAS_REACH), alias.start()):
+                aliases[alias["short"]] = Span(*full.span())
+        return aliases
 
     def full_name(self, phrase: Span) -> Span:
         """The phrase, or the full name it is short for; without a leading article before a short name."""
@@ -89,18 +99,25 @@ class Cast:
 
     def _body_before(self, noun: str, position: int) -> Span | None:
         """The body that "the ministry" stands for: the last one named before with that word in its name."""
-        name = (
-            rf"(?:[A-Z][\w-]+[’']s\s)?(?:{_CAP}\s(?:of\s|for\s)?(?:the\s)?){{0,4}}{_WRITTEN_OUT.get(noun, noun.title())}"
-            rf"(?:\s(?:of|for)\s(?:the\s)?{_CAP}(?:\s{_CAP}){{0,3}})?(?![\w])"
-        )
-        floor = max(0, position - _BODY_REACH)
-        matches = re.compile(name).finditer(self.text, floor, position)
-        found = [match for match in matches if len(match.group().split()) > 1]
-        if not found:
+        bodies = self._bodies(noun)
+        last = bisect_right(bodies, position, key=lambda body: body.end) - 1
+        if last < 0 or bodies[last].start < position - _BODY_REACH:
             return None
-        start, end = found[-1].span()
+        start, end = bodies[last].start, bodies[last].end
         lead = re.match(r"(?:The|In|On|At|But|And)\s", self.text[start:end])
         return Span(start + (lead.end() if lead else 0), end)
+
+    def _bodies(self, noun: str) -> list[Span]:
+        """Every name of several words with a body's word in it, found once for each word."""
+        if noun not in self._named:
+            name = (
+                rf"(?:[A-Z][\w-]{{1,60}}+[’']s\s)?(?:{_CAP}\s(?:of\s|for\s)?(?:the\s)?){{0,4}}"
+                rf"{_WRITTEN_OUT.get(noun, noun.title())}(?:\s(?:of|for)\s(?:the\s)?{_CAP}(?:\s{_CAP}){{0,3}})?(?![\w])"
+            )
+            self._named[noun] = [
+                Span(*found.span()) for found in re.finditer(name, self.text) if len(found.group().split()) > 1
+            ]
+        return self._named[noun]
 
     def person(self, phrase: Span) -> Person | None:
         """The person a noun phrase names, by the fullest name in the article."""

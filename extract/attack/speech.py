@@ -21,13 +21,18 @@ _ADVERBS = (
     r"(?:(?:has|have|had|also|later|then|earlier|further|meanwhile|previously|repeatedly|only|separately|again|"
     r"reportedly|publicly|was|is|were|are|did|not|be|been|immediately|simply|sharply|strongly|swiftly|angrily|\w+ly)\s){0,3}"
 )
-_HEAD = re.compile(rf"(?P<np>(?:{_WORD}[ \u00a0]+){{1,14}})\Z")
+_LAST_ADVERBS = re.compile(rf"(?<=\s){_ADVERBS}\Z")
+_LAST_ADVERBS_APART = re.compile(rf"(?<=,\s){_ADVERBS}\Z")
+_SECOND_VERB = re.compile(rf"\s{_ADVERBS}(?P<verb>[a-z]+(?:ed|aid|rote|ld|oke))\b")
+# the last words of a text, read backwards: from the front every place in it would have to be tried
+_HEAD_BACKWARDS = re.compile(rf"(?:[ \u00a0]++{_WORD}+){{1,14}}")
 _SENTENCE_START = re.compile(rf"[.!?{MARKED}][”\"’)\]]*\s+(?=[A-Z])|\n+")
 _NO_SENTENCE_END = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Lt|Gen|Col|Maj|Capt|Sgt|Gov|Sen|Rep|Adm|Brig|Prof|St|No)\Z")
+_ORIGIN_END = r"[,.;:]|\s(?:who|which|that|and|on|in a|as saying)\b|\Z"
 # "according to the mayor", "Interfax reported, citing the ministry": who is named behind it is the origin
 _ORIGIN = re.compile(
-    rf"\b(?P<verb>according to|citing|quoting)\s(?P<np>(?:{_WORD}\s?){{1,9}}?)"
-    r"(?=[,.;:]|\s(?:who|which|that|and|on|in a|as saying)\b|\Z)",
+    rf"\b(?P<verb>according to|citing|quoting)\s"
+    rf"(?P<np>(?:{_WORD}+\s?+){{1,9}}?(?={_ORIGIN_END})|(?:{_WORD}+\s){{0,8}}{_WORD}(?={_ORIGIN_END}))",
     re.IGNORECASE,
 )
 # a word whose full stop belongs to it ("Dr.", "R."), or one without
@@ -96,12 +101,13 @@ def _before(piece: str, verb: int, lexicon: Lexicon) -> tuple[int, int] | None:
     begin = _sentence_start(piece, verb)
     tail = piece[begin:verb]
     found: tuple[int, int] | None = None
-    head = _HEAD.search(tail)
+    head = _HEAD_BACKWARDS.match(tail[::-1])
     if head:
-        words = re.sub(rf"(?<=\s){_ADVERBS}\Z", "", head["np"])
+        start = len(tail) - head.end()
+        words = _LAST_ADVERBS.sub("", tail[start:])
         cut = noun_phrase(words, lexicon)
         if cut is not None:
-            found = head.start("np") + cut, head.start("np") + len(words.rstrip())
+            found = start + cut, start + len(words.rstrip())
         elif re.search(r"\b(?:and|then|but)\s*\Z", words):
             found = _first_subject(tail, lexicon)
     elif re.search(r",\s\Z", tail) and re.match(r"\w+ing\b", piece[verb : verb + 30]):
@@ -124,7 +130,7 @@ def _sentence_start(piece: str, verb: int) -> int:
 
 def _with_apposition(tail: str, lexicon: Lexicon) -> tuple[int, int] | None:
     """The subject of "Ann Lee, head of the city's administration, said" and of "the mayor, Ann Lee, said"."""
-    trimmed = re.sub(rf"(?<=,\s){_ADVERBS}\Z", "", tail)
+    trimmed = _LAST_ADVERBS_APART.sub("", tail)
     if not trimmed.endswith(", "):
         return None
     commas = [match.start() for match in re.finditer(r",\s", trimmed)]
@@ -145,7 +151,7 @@ def _with_apposition(tail: str, lexicon: Lexicon) -> tuple[int, int] | None:
 def _first_subject(piece: str, lexicon: Lexicon) -> tuple[int, int] | None:
     """The noun phrase a sentence begins with, for a second verb of the same subject."""
     for run in NAME_RUN.finditer(piece, 0, min(len(piece), 120)):
-        if not re.match(rf"\s{_ADVERBS}(?P<verb>[a-z]+(?:ed|aid|rote|ld|oke))\b", piece[run.end() : run.end() + 60]):
+        if not _SECOND_VERB.match(piece[run.end() : run.end() + 60]):
             continue
         words = run.group().split()
         while words and words[0].lower() in lexicon.sets["stop"]:

@@ -1,0 +1,228 @@
+"""How reading by rule grows with the length of a text: `python -m eval.benchmarks.growth`.
+
+Every text is one unit of `UNITS` repeated, which is how hostile texts are made: a pattern that tries again from every
+place, or from every pair of places, shows at once. Each unit is read twice: behind a headline, in one line without an
+end, and with a sentence of attack put in every few hundred characters, so that no step passes the text over.
+Measured is the whole pipeline without a model; `--steps` shows where the time of one unit goes.
+
+The exponent is the slope of seconds over characters, both as logarithms, from a tenth of the longest text to the
+longest: 1 is linear, 2 is quadratic. The command ends with 1 if any is over `BOUND`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from extract.articles import Article
+from extract.client import Request, Response
+from extract.pipeline import Setup, extract_article
+from extract.prompts import load_set
+from extract.tasklist import load_task
+
+SIZES = (5_000, 10_000, 20_000, 40_000, 80_000, 200_000)
+BOUND = 1.3
+PATIENCE = 60.0
+"""Seconds after which a text is given up."""
+
+HEADLINE = "Missile attack on Kyiv kills three people, mayor says on Thursday\n\n"
+CUE = " missiles struck and destroyed the school in Kyiv, killed 3 people, said Ann Lee; "
+EVERY = 400
+"""Characters between two cues."""
+
+UNITS = (
+    # letters, digits and signs without a space between
+    "A", "a", "é", "Ж", "中", "ı", "ſ", "\u0301", "e\u0301", "1", "9,", "1.", "1:", "1-", "-", "—", "_", ".", "…", "!?", ",", ";", "'", "’", '"',
+    "“", "”", "‘", "«", "(", ")", "((", "[", "](", "[a](b)", "*", "#", "\u200b", "\u202e", "\u00a0", " ", "\t", "\n", "\r", "\r\n",
+    "A-", "A’", "A.", "a.", "U.S.", "Ab", "aB", "A_", "x-A",
+    # words in a row
+    "a ", "A ", "I ", "AB ", "ABC ", "Ann ", "ann ", "Ann Lee ", "Ann of ", "de la Ann ", "the ", "The ", "of ", "of the ", "and ", "and Ann ",
+    "Ann, ", "Ann Lee, ", "Ann’s ", "Mr. ", "Gen. Lee ", "A. ", "St. ", "No. ", "x-Ann ", "John-Paul ", "Minister ", "minister ",
+    "Foreign Minister ", "the mayor ", "The mayor, ", "the ministry ", "mayor Ann Lee, ", "spokesman for the army ", "(ABC) ", "Ann Lee (AB) ",
+    "Agency (AB) for ", "Kyiv ", "Kyiv, ", "Kyiv and ", "in Kyiv ", "in Kyiv, ", "in ", "in the ", "Russia ", "Russia’s ", "Russian ", "Kyiv’s ",
+    "region ", "Kyiv region ", "the city of Kyiv ",
+    # numbers and times
+    "1 ", "12 ", "1,000 ", "one ", "ten ", "twenty ", "hundred ", "one hundred ", "two thousand ", "million ", "a couple ", "dozens ", "dozens of ", "at least ",
+    "at least 1 ", "more than ", "some ", "between 1 and 2 ", "19 ", "2020 ", "1 people ", "one man ", "a man ", "a young man ", "her son ", "another ",
+    "aged 1 ", "a 7-year-old ", "Thursday ", "Thursday, ", "on Thursday ", "late Thursday ", "early on ", "last year ", "May ", "May 1 ", "1 May ",
+    "yesterday ", "overnight ", "at 1 p.m. ", "around ",
+    # what rules look for
+    "killed ", "killed 1 ", "killed and ", "wounded and killed ", "toll ", "no ", "including ", "taken to hospital ", "taken to a big ", "missing ",
+    "attack ", "attacks ", "attack on ", "drone attack ", "drone ", "drones ", "drones and missiles ", "drones, ", "1 drone ", "1 of 2 drones ",
+    "strike attack kamikaze ", "ballistic ", "ballistic and ", "intercepted ", "shot down ", "it was ", "all of ", "hit ", "struck ", "struck by ",
+    "destroyed ", "school ", "the school ", "school, ", "schools and ", "roof of the ", "the roof of a ", "building ", "fire ", "damaged the ",
+    "by the ", "claimed ", "claimed by ", "Ann claimed responsibility ", "blamed on ", "since ", "war ", "separate ", "earlier ", "launched ",
+    "said ", "said Ann Lee ", "Ann Lee said ", "Ann said, ", "he said ", "he said, ", "said that ", "told ", "according to ", "according to Ann ",
+    "citing ", "who said ", "later said ", "has also ", "quickly ", "saying ", "spoke of ", "was in ",
+    # quotation marks
+    '"a" ', '"A" ', '" ', '"a ', 'a" ', "“a” ", "“a ", "a” ", "“a” said ", "“a,” he said ", "“a,” he said. ", "“A b c d e f,” Ann Lee said. ", '"a," ',
+    "«a» ", "‘a’ ", "“a”\n", "“One two three four five.”\n\n", "“a” and ", "“a.” ",
+    # sentences and lines
+    "a. ", "A. B ", "Ann. ", "a.A", "a.Ab", "a.B. ", "Sgt. ", "A b.\n", "Ann\n", "\n\nAnn", "a\n", "A man died. ", "He died.\n", "Ann Lee said.\n",
+    "1. ", "3.5 ", "? ", "[a](b)\n", "[a](b) ", "READ MORE\n", "# a\n", "---\n", "\n \n", "A\u2028", "A\u0085", "Published: 2026-01-01 ",
+    "She was killed in Kyiv on May 1. ", "A bomb killed 2 people in Garowe, police said on Friday.\n",
+    "Russia launched 9 drones at Kyiv. ", "Two men were killed and 3 wounded when a drone hit a house in Kyiv. ",
+)  # fmt: skip
+
+
+class NoModel:
+    """Stands where a model would: the rules ask nothing."""
+
+    def complete(self, request: Request) -> Response:
+        """Is never called."""
+        raise AssertionError(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """A text that is one unit again and again."""
+
+    unit: str
+    cued: bool
+
+    @property
+    def name(self) -> str:
+        """The unit as a Python literal; "+" where sentences of attack stand between."""
+        return ascii(self.unit) + (" +" if self.cued else "")
+
+    def text(self, size: int) -> str:
+        """The text, of exactly `size` characters."""
+        run = self.unit * (EVERY // len(self.unit) + 1) + CUE if self.cued else self.unit
+        return (HEADLINE + run * (size // len(run) + 1))[:size]
+
+
+HOSTILE = tuple(Hostile(unit, cued) for unit in UNITS for cued in (False, True))
+
+
+def rules_setup() -> Setup:
+    """A run without a model."""
+    return Setup(task=load_task("attack"), prompts=load_set("attack", "rules"), client=NoModel(), model="rules")
+
+
+class _GivenUp(BaseException):
+    """Not an Exception: what an article raises is that article's row."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Ends the block after some seconds, by an alarm; main thread only."""
+
+    def give_up(*_: object) -> None:
+        raise _GivenUp
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def timed(read: Callable[[str], object], text: str, patience: float) -> float:
+    """Seconds to read a text; infinite where patience ended."""
+    began = time.perf_counter()
+    try:
+        with within(patience):
+            read(text)
+    except _GivenUp:
+        return math.inf
+    return time.perf_counter() - began
+
+
+def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
+    """Slope from the first size that is at least a tenth of the last one, to the last; infinite if it was given up."""
+    first = next(number for number, size in enumerate(sizes) if size * 10 >= sizes[-1])
+    if math.inf in seconds or len(seconds) < len(sizes):
+        return math.inf
+    return math.log(seconds[-1] / seconds[first]) / math.log(sizes[-1] / sizes[first])
+
+
+def measured(hostile: Hostile, sizes: Sequence[int], setup: Setup, patience: float) -> list[float]:
+    """Seconds by size; ends at the first that is given up."""
+    found: list[float] = []
+
+    def read(text: str) -> None:
+        result = extract_article(Article("hostile", text, "hostile"), setup, pool)
+        if result.status != "complete":
+            raise AssertionError(f"{hostile.name}: {result.problems}")
+
+    with ThreadPoolExecutor(1) as pool:
+        for size in sizes:
+            found.append(timed(read, hostile.text(size), patience))
+            if found[-1] == math.inf:
+                break
+    return found
+
+
+def steps(text: str, patience: float) -> Iterator[tuple[str, float]]:
+    """The steps of reading in their order, each with the seconds it adds to the ones before."""
+    from extract.attack.assemble import assemble_records
+    from extract.attack.events import find_story
+    from extract.attack.task import AttackTask
+    from extract.grounding import TextIndex
+
+    task = AttackTask()
+    article = Article("hostile", text, "hostile")
+    reading = task.reading(article)
+    passes: dict[str, Callable[[], object]] = {
+        "sentences": lambda: article.sentences,
+        "body": lambda: reading.sentences,
+        "people": lambda: reading.cast.people,
+        "aliases": lambda: reading.cast.aliases,
+        "quotations": lambda: reading.quotations,
+        "figures": lambda: reading.figures,
+        "weapons": lambda: reading.weapons,
+        "things": lambda: reading.things,
+        "events": lambda: find_story(article, task.lexicon, reading.cast, {}, "air_strike"),
+        "records": lambda: assemble_records(article, [], reading, task.lexicon),
+        "grounding": lambda: TextIndex(text),
+    }
+    for name, step in passes.items():
+        yield name, timed(lambda _, step=step: step(), text, patience)  # type: ignore[misc]
+
+
+def table(hostile: Sequence[Hostile], sizes: Sequence[int], patience: float) -> Iterator[tuple[float, str]]:
+    """Exponent and line of every text, as they are measured."""
+    setup = rules_setup()
+    measured(Hostile("He died. ", True), sizes[:1], setup, patience)  # what is compiled once
+    for each in hostile:
+        seconds = measured(each, sizes, setup, patience)
+        cells = "".join(f"{second:9.3f}" for second in [*seconds, *[math.inf] * (len(sizes) - len(seconds))])
+        slope = exponent(sizes, seconds)
+        yield slope, f"{each.name:36}{cells}{slope:9.2f}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the table, and the steps of the texts that were asked for; 1 if growth is over the bound."""
+    parser = argparse.ArgumentParser(prog="python -m eval.benchmarks.growth", description=__doc__.split("\n")[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="characters")
+    parser.add_argument("--unit", action="append", help="only this unit; again for more")
+    parser.add_argument("--steps", action="store_true", help="seconds by step, for the longest text")
+    parser.add_argument("--patience", type=float, default=PATIENCE, help="seconds for one text")
+    given = parser.parse_args(arguments)
+    sizes = sorted(given.sizes)
+    chosen = [each for each in HOSTILE if given.unit is None or each.unit in given.unit]
+    sys.stdout.write(f"{'text':36}{''.join(f'{size:9}' for size in sizes)} exponent\n")
+    slopes = []
+    for slope, line in table(chosen, sizes, given.patience):
+        slopes.append(slope)
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    for each in chosen if given.steps else ():
+        spent = ", ".join(f"{name} {second:.3f}" for name, second in steps(each.text(sizes[-1]), given.patience))
+        sys.stdout.write(f"{each.name}: {spent}\n")
+    over = sum(slope > BOUND for slope in slopes)
+    sys.stdout.write(f"{len(slopes)} texts, {over} grow faster than the power {BOUND}\n")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
