@@ -6,6 +6,7 @@ The first judgement is by rule: which word of outcome governs the figure, which 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,9 @@ from extract.attack.numerals import NumberMention, find_numbers
 from extract.attack.speech import Attribution, attributions, is_pronoun
 from extract.schema import Bound, CasualtyOutcome, Group
 from extract.sentences import Span
+
+REACH = 200
+"""Characters before a figure in which the words that lead to it are looked for."""
 
 OUTCOMES: tuple[CasualtyOutcome, ...] = ("hospitalised", "killed", "injured", "missing", "captured")
 
@@ -89,19 +93,22 @@ class _Reporter:
         self._lexicon = lexicon
         self._cast = cast
         self._last: Span | None = None
-        self._heard_at = 0
+        self._at = 0
+        self._breaks = 0  # line ends since somebody was named
         self._said: list[tuple[Attribution, Span]] = []
 
     def hear(self, sentence: Span) -> None:
         """Goes on to the next sentence."""
-        if self._text.count("\n", self._heard_at, sentence.start) > 2:
+        self._breaks += self._text.count("\n", self._at, sentence.start)
+        self._at = sentence.start
+        if self._breaks > 2:
             self._last = None
         self._said = []
         for item in attributions(self._text, sentence.start, sentence.end, self._lexicon):
             source = self._name(item.subject)
             if source:
                 self._said.append((item, source))
-                self._last, self._heard_at = source, sentence.end
+                self._last, self._breaks = source, 0
 
     def _name(self, subject: Span) -> Span | None:
         if person := self._cast.person(subject):
@@ -115,13 +122,10 @@ class _Reporter:
         origins = [source for item, source in self._said if item.origin]
         if origins:
             return origins[0]
-        before = [
-            source
-            for item, source in self._said
-            if item.verb.end <= phrase.start and not _CLAUSE_END.search(self._text, item.verb.end, phrase.start)
-        ]
-        after = [source for item, source in self._said if item.verb.start >= phrase.end]
-        return before[-1] if before else after[0] if after else None
+        before = next((said for said in reversed(self._said) if said[0].verb.end <= phrase.start), None)
+        if before and not _CLAUSE_END.search(self._text, before[0].verb.end, phrase.start):
+            return before[1]
+        return next((source for item, source in self._said if item.verb.start >= phrase.end), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +194,15 @@ def _heads(text: str, sentence: Span, lexicon: Lexicon) -> list[_Head]:
     return sorted(heads, key=lambda head: head.phrase.start)
 
 
+def _lead(text: str, sentence: Span, position: int) -> str:
+    """The words of a sentence right before a place in it."""
+    return text[max(sentence.start, position - REACH) : position]
+
+
 def _elliptical(text: str, number: NumberMention, sentence: Span, lexicon: Lexicon) -> bool:
     """A bare number that can only count people: "48 were hurt", "killed nine", "dozens more injured"."""
     after = text[number.span.end : sentence.end]
-    before = text[sentence.start : number.span.start]
+    before = _lead(text, sentence, number.span.start)
     if _SUBJECT.match(after) or _TOLD_AT.search(before):
         return True
     if _NOTHING_COUNTED.match(after):
@@ -205,7 +214,7 @@ def _elliptical(text: str, number: NumberMention, sentence: Span, lexicon: Lexic
 
 def _understood(text: str, number: NumberMention, before: _Head | None, sentence: Span, lexicon: Lexicon) -> str:
     """The noun a bare number leaves out: "six soldiers were killed and eight wounded", "dead soldiers at 15"."""
-    told = _TOLD_AT.search(text[sentence.start : number.span.start])
+    told = _TOLD_AT.search(_lead(text, sentence, number.span.start))
     if told and (found := list(lexicon.find("persons", told["of"]))):
         return found[-1].group()
     if before and re.fullmatch(
@@ -275,8 +284,9 @@ def _outcome(
     last word before it; the first one after it.
     """
     stop = after.phrase.start if after else sentence.end
-    right = [cue for cue in cues if cue[0].start >= head.phrase.start and cue[0].end <= stop]
-    left = [cue for cue in cues if cue[0].end <= head.phrase.start]
+    past, upto = (bisect_right(cues, position, key=lambda cue: cue[0].end) for position in (head.phrase.start, stop))
+    left = cues[past - 1 : past]
+    right = cues[bisect_left(cues, head.phrase.start, key=lambda cue: cue[0].start) : upto]
     own_right = [cue for cue in right if not (after and _adjacent(text, cue[0], after))]
     inside = [cue for cue in own_right if cue[0].start < head.phrase.end]
     near = [cue for cue in own_right if not _CLAUSE_END.search(text, head.phrase.end, cue[0].start)]
@@ -291,7 +301,7 @@ def _outcome(
         outcomes = [outcome for _, outcome in near]
         # a wounded person taken to hospital is hospitalised only
         return "hospitalised" if "hospitalised" in outcomes and outcomes[0] == "injured" else outcomes[0]
-    part = _PART.search(text, sentence.start, head.phrase.start)
+    part = _PART.search(_lead(text, sentence, head.phrase.start))
     if left and (not head.single or _listed(text, left[-1][0], head, before)):
         return left[-1][1]
     joined = after and re.search(
@@ -325,13 +335,14 @@ def _groups(text: str, head: _Head, lexicon: Lexicon, sentence: Span) -> tuple[G
     age = re.search(r"\b(\d{1,2})-(?:year|month)-old|\b(\w+)-(?:month|week|day)s?-old", phrase)
     if age and (age[2] or "month" in age.group() or int(age[1]) < 18):
         return ("children",)
-    both = re.match(rf"{re.escape(head.noun)}\s(?:and|or)\s(?P<other>[\w-]+)", text[head.phrase.end - len(head.noun) :])
+    both = _SECOND_GROUP.match(text, head.phrase.end) if phrase.endswith(head.noun) else None
     first = _group(head.noun, lexicon, text, head, sentence)
     if both and head.value is None and (other := lexicon.group_of(both["other"])) and other != first:
         return (first, other)
     return (first,)
 
 
+_SECOND_GROUP = re.compile(r"\s(?:and|or)\s(?P<other>[\w-]+)")
 _COMPLEMENT = re.compile(r"\s(?:of\s(?:them|whom)\s|\w+\s)?(?:were|was|are)\s(?P<who>[\w-]+)")
 
 
@@ -354,5 +365,5 @@ def _group(noun: str, lexicon: Lexicon, text: str, head: _Head, sentence: Span) 
 def _denied(text: str, head: _Head, sentence: Span) -> bool:
     """ "no one", "not a single person": nothing to record."""
     return bool(
-        re.search(r"\b(?:no|not|without|zero)\s(?:\w+\s)?\Z", text[sentence.start : head.phrase.start], re.IGNORECASE)
+        re.search(r"\b(?:no|not|without|zero)\s(?:\w+\s)?\Z", _lead(text, sentence, head.phrase.start), re.IGNORECASE)
     )

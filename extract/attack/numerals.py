@@ -32,6 +32,9 @@ class NumberMention:
     bound: Bound
 
 
+LARGEST = 10**12
+"""No news counts more people or things than that; a longer row of digits is a serial number, or nonsense."""
+
 _SCALE = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 _AFTER_NO_COUNT = re.compile(
@@ -82,7 +85,7 @@ def find_numbers(text: str, lexicon: Lexicon, start: int = 0, end: int | None = 
         if name != "vague" and _no_count(text, number, found["bound"]):
             continue
         value = _value(found, lexicon)
-        if value == 0:
+        if value is not None and not 0 < value <= LARGEST:
             continue
         bound = _bound(found["bound"], lexicon) if found["bound"] else ("about" if value is None else "exact")
         if value is None:
@@ -134,7 +137,8 @@ def _value(found: re.Match[str], lexicon: Lexicon) -> int | None:
         return int(numbers["exact"][re.sub(r"\s", " ", found["exact"].lower())])
     if found["digits"]:
         scale = _SCALE[found["scale"].lower()] if found["scale"] else 1
-        return int(found["digits"].replace(",", "")) * scale
+        digits = found["digits"].replace(",", "")
+        return int(digits) * scale if len(digits) < 20 else LARGEST + 1  # int() refuses more than 4 300 digits
     return _word_value(found["word"], numbers["units"], numbers["tens"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.attack.lexicon import Lexicon
 from extract.attack.names import NAME_RUN, is_day
@@ -66,7 +67,8 @@ def is_pronoun(phrase: str) -> bool:
     return _PRONOUN.fullmatch(phrase) is not None
 
 
-def attributions(text: str, start: int, end: int, lexicon: Lexicon) -> list[Attribution]:
+@lru_cache(maxsize=1024)
+def attributions(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Attribution, ...]:
     """Everybody to whom `text[start:end]` attributes something, outside quotation marks, in text order.
 
     Example: "At least nine people died, the governor said." → "the governor".
@@ -87,7 +89,7 @@ def attributions(text: str, start: int, end: int, lexicon: Lexicon) -> list[Attr
             found[verb.start()] = Attribution(
                 Span(start + subject[0], start + subject[1]), Span(start + verb.start(), start + verb.end())
             )
-    return [found[key] for key in sorted(found)]
+    return tuple(found[key] for key in sorted(found))
 
 
 def _without_quotes(piece: str) -> str:

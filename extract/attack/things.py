@@ -34,8 +34,15 @@ _PRE = (
     r"that\b|would\b|could\b|may\b|can\b|will\b|prompted\b|imposed\b|ordered\b|causing\b|caused\b|triggered\b|forced\b|political\b|these\b|those\b|all\b|both\b|which\b|who\b|while\b|when\b|where\b|after\b|before\b|including\b|also\b|not\b|"
     r"hit\b|struck\b|striking\b|hitting\b|damaged\s(?:the|a|an)\b|damaging\b|destroyed\s(?:the|a|an)\b|destroying\b|targeted\b|targeting\b|attacked\b|attacking\b|burned\b|set\b|said\b|caused\b|left\b|"
     r"across\b|against\b|through\b|during\b|over\b|under\b|between\b|around\b|toward\w*\b|around\b|between\b|because\b|what\b|his\b|her\b|its\b|their\b|the\b|an?\b|this\b|that\b|several\b|many\b|multiple\b|dozens\b|some\b|numerous\b|"
-    r"reported\b|showed\b|shows\b|saw\b|occurred\b|suspended\b|shattered\b|hits?\b|strikes?\b|one\b|two\b|three\b|introduced\b|faced\b|suffered\b|sustained\b|received\b)[\w’'.-]+\s){0,4}?"
+    r"reported\b|showed\b|shows\b|saw\b|occurred\b|suspended\b|shattered\b|hits?\b|strikes?\b|one\b|two\b|three\b|introduced\b|faced\b|suffered\b|sustained\b|received\b)[\w’'.-]+\s){0,4}"
 )
+
+
+REACH = 200
+"""Characters before a noun in which its phrase begins."""
+# from the leftmost word on that the phrase can begin with
+_WORDS_BEFORE = re.compile(rf"(?<![\w’'-])(?:{_DET}\s)?{_PRE}\Z", re.IGNORECASE)
+_GENITIVE = re.compile(r"[A-Z][\w-]+[’']s?\s\Z")
 
 
 def find_things(article: Article, lexicon: Lexicon, sentences: tuple[Span, ...]) -> list[Thing]:
@@ -99,16 +106,11 @@ _NAMED_PART = re.compile(
 
 def _phrase(text: str, head: Span, sentence: Span, numbers: list[NumberMention]) -> tuple[Span, NumberMention | None]:
     """The noun phrase around a head noun: determiner and adjectives before it, a short "of …" behind a part word."""
-    before = text[sentence.start : head.start]
-    found = re.search(rf"(?:(?<![\w’'-]){_DET}\s)?{_PRE}\Z", before, re.IGNORECASE)
-    start = sentence.start + (found.start() if found else len(before))
-    # the leftmost start that is still a noun phrase
-    words = list(re.finditer(rf"(?<![\w’'-])(?:{_DET}\s)?{_PRE}\Z".replace("?\\Z", "\\Z"), before, re.IGNORECASE))
-    if words:
-        start = sentence.start + words[0].start()
-    genitive = re.search(r"(?:[A-Z][\w-]+[’']s?\s)\Z", text[sentence.start : start])
-    if genitive:
-        start -= len(genitive.group())
+    floor = max(sentence.start, head.start - REACH)
+    words = _WORDS_BEFORE.search(text, floor, head.start)
+    start = words.start() if words else head.start
+    if genitive := _GENITIVE.search(text, floor, start):
+        start = genitive.start()
     quantity = None
     for number in numbers:
         if number.span.start <= start <= number.span.end + 4 and not text[

@@ -84,17 +84,21 @@ _NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since)\s\Z")
 
 def find_times(text: str, lexicon: Lexicon, start: int, end: int) -> Iterator[TimeMention]:
     """Time expressions in `text[start:end]`, best ranks first, none inside another."""
-    taken: list[Span] = []
+    taken = bytearray(max(0, end - start))  # one for every character inside an expression
     for pattern, rank, far in _patterns(lexicon):
         for found in pattern.finditer(text, start, end):
             span = Span(found.start(), found.end())
-            if any(span.start < other.end and other.start < span.end for other in taken):
+            inside = slice(span.start - start, span.end - start)
+            if any(taken[inside]):
                 continue
             before = text[max(start, span.start - 90) : span.start]
-            if _NOT_DATING.search(before[-40:]) or _DATELINE.search(before[-40:] + text[span.start : span.end + 3]):
-                taken.append(span)
-            elif not _another_word(found.group(), before):
-                taken.append(span)
+            dates_nothing = bool(
+                _NOT_DATING.search(before[-40:]) or _DATELINE.search(before[-40:] + text[span.start : span.end + 3])
+            )
+            if not dates_nothing and _another_word(found.group(), before):
+                continue
+            taken[inside] = b"\1" * (span.end - span.start)
+            if not dates_nothing:
                 yield TimeMention(span, rank, far, _spoken(before, lexicon))
 
 
@@ -154,13 +158,18 @@ def day_of(words: str, published: date | None) -> date | None:
     if published is None:
         return None
     if "yesterday" in lowered:
-        return published - timedelta(days=1)
+        return _days_before(published, 1)
     if "today" in lowered:
         return published
     for index, name in enumerate(WEEKDAYS):
         if name in lowered:
-            return published - timedelta(days=(published.weekday() - index) % 7)
+            return _days_before(published, (published.weekday() - index) % 7)
     return None
+
+
+def _days_before(day: date, days: int) -> date | None:
+    """None where the calendar ends: before the year 1 there is no day."""
+    return day - timedelta(days=days) if day - date.min >= timedelta(days=days) else None
 
 
 def _safe(year: int, month: int, day: int) -> date | None:
