@@ -78,6 +78,7 @@ class EventDraft:
     Attributes:
         sentences: those that are about it, in text order; the first is its evidence.
         times: time expressions that can date it.
+        dated_by: their words.
     """
 
     kind: EventKind
@@ -86,6 +87,7 @@ class EventDraft:
     sentences: list[Span] = field(default_factory=list)
     times: list[TimeMention] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
+    dated_by: set[str] = field(default_factory=set)
 
     @property
     def time(self) -> TimeMention | None:
@@ -168,24 +170,25 @@ def find_story(article: Article, lexicon: Lexicon, cast: Cast, verdicts: Mapping
     day = clock.main_day(sentences) if main else None
     owner: dict[int, int] = {}
     current: int | None = 0 if main else None
-    line = -1
+    others = _Others(events, clock)
+    done = 0
     for index, sentence in enumerate(sentences):
-        here = text.rfind("\n", 0, sentence.start)
-        if here != line:
-            line, current = here, 0 if main else None
+        if text.find("\n", done, sentence.start) >= 0:
+            current = 0 if main else None
+        done = sentence.end
         piece = text[sentence.start : sentence.end]
         verdict = verdicts.get(sentence.start) or _verdict(text, sentence, index, sides[index], main, day, clock)
         if verdict == "none":
             continue
         if verdict == "other" and lexicon.has("attack" if main else "armed", piece):
-            current = _other_event(text, sentence, sides[index], events, clock)
+            current = others.about(sentence, sides[index])
         elif verdict == "main" and main:
             current = 0
         if current is not None:
             owner[sentence.start] = current
             events[current].sentences.append(sentence)
             if lexicon.has("attack", piece):
-                events[current].times += clock.times(sentence)
+                others.dated(current, clock.times(sentence))
                 events[current].places += find_places(text, lexicon, cast, sentence.start, sentence.end)
     if main:
         main.times = _dating(main)
@@ -318,7 +321,7 @@ def _verdict(
     times = clock.times(sentence)
     if index and (_at_other_time(times, day, clock) or (_APART.search(piece) and _APART_LEAD.search(piece))):
         return "other"
-    if index > LEAD and main and (dates := clock.dates(times)) and not dates & {clock.words(t) for t in main.times}:
+    if index > LEAD and main and (dates := clock.dates(times)) and not dates & main.dated_by:
         return "other"
     return "other" if main and _by_other_side(piece, sides, main, lexicon) else None
 
@@ -344,25 +347,47 @@ def _by_other_side(piece: str, sides: Sequence[tuple[str, int]], main: EventDraf
     return first.get(main.attacker, len(piece)) > first.get(sides[0][0], 0)
 
 
-def _other_event(
-    text: str, sentence: Span, sides: Sequence[tuple[str, int]], events: list[EventDraft], clock: _Clock
-) -> int:
-    """Index of the other event a sentence is about; a new one unless side and time agree with one already found."""
-    piece = text[sentence.start : sentence.end]
-    words = {clock.words(time).lower() for time in clock.times(sentence)}
-    attacker = sides[0][0] if sides else None
-    main = events[0] if events and events[0].context == "main" else None
-    for index, event in enumerate(events):
-        if event.context == "main":
-            continue
-        known = {clock.words(time).lower() for time in event.times}
-        if (words and words & known) or (not words and attacker and event.attacker == attacker):
-            return index
-    kind = clock.lexicon.kind_of("event", piece) or (main.kind if main else "other")
-    if attacker is None and main and re.search(r"\b(?:last|also|again|previous|first)\b", piece):
-        attacker = main.attacker
-    events.append(EventDraft(typing_cast(EventKind, kind), "other", attacker))
-    return len(events) - 1
+class _Others:
+    """The events of an article as they are found, and which of them a sentence is about that is not about the main one.
+
+    Kept by the words of their times and by their attackers: an article may tell of thousands.
+    """
+
+    def __init__(self, events: list[EventDraft], clock: _Clock) -> None:
+        self._events = events
+        self._main = events[0] if events else None
+        self._clock = clock
+        self._by_time: dict[str, int] = {}
+        self._by_attacker: dict[str, int] = {}
+
+    def dated(self, index: int, times: Sequence[TimeMention]) -> None:
+        """Adds expressions that date an event."""
+        event = self._events[index]
+        event.times += times
+        for words in map(self._clock.words, times):
+            event.dated_by.add(words)
+            if event is not self._main:
+                self._by_time[words.lower()] = min(index, self._by_time.get(words.lower(), index))
+
+    def about(self, sentence: Span, sides: Sequence[tuple[str, int]]) -> int:
+        """Index of the other event a sentence is about; a new one unless side and time agree with one found before."""
+        words = {self._clock.words(time).lower() for time in self._clock.times(sentence)}
+        attacker = sides[0][0] if sides else None
+        if words:
+            known = min((self._by_time[word] for word in words if word in self._by_time), default=None)
+        else:
+            known = self._by_attacker.get(attacker) if attacker else None
+        return self._new(sentence, attacker) if known is None else known
+
+    def _new(self, sentence: Span, attacker: str | None) -> int:
+        piece = self._clock.text[sentence.start : sentence.end]
+        kind = self._clock.lexicon.kind_of("event", piece) or (self._main.kind if self._main else "other")
+        if attacker is None and self._main and re.search(r"\b(?:last|also|again|previous|first)\b", piece):
+            attacker = self._main.attacker
+        self._events.append(EventDraft(typing_cast(EventKind, kind), "other", attacker))
+        if attacker:
+            self._by_attacker.setdefault(attacker, len(self._events) - 1)
+        return len(self._events) - 1
 
 
 def hit_places(event: EventDraft, text: str, lexicon: Lexicon) -> list[Span]:
@@ -372,14 +397,18 @@ def hit_places(event: EventDraft, text: str, lexicon: Lexicon) -> list[Span]:
     toll or an effect of its own.
     """
     seen: dict[str, list[PlaceMention]] = {}
+    by_stem: dict[str, str] = {}
     for mention in sorted(event.places, key=lambda place: place.span.start):
         name = text[mention.span.start : mention.span.end].lower()
         stem = lexicon.words["areas"].sub("", name).strip()
-        known = next((key for key in seen if stem in (key, lexicon.words["areas"].sub("", key).strip())), None)
-        seen.setdefault(known or name, []).append(mention)
+        key = by_stem.get(stem, name)
+        seen.setdefault(key, []).append(mention)
+        for form in (key, stem):
+            by_stem.setdefault(form, key)
     containers = {mention.container.lower() for group in seen.values() for mention in group if mention.container}
-    narrow = [group for name, group in seen.items() if not group[0].country and name not in containers]
-    wide = [group for group in seen.values() if group not in narrow]
+    narrow, wide = [], []
+    for name, group in seen.items():
+        (wide if group[0].country or name in containers else narrow).append(group)
     own = [
         [
             m

@@ -108,7 +108,7 @@ def _pattern_source(lexicon: Lexicon) -> str:
     skip = group(numbers["skip"]["words"])
     units = group(numbers["units"])
     tens = group([word for word in numbers["tens"] if word])
-    word = rf"(?:(?:{tens})(?:[-\s](?:{units}))?|(?:{units}))(?:\s(?:hundred|thousand|million|dozen))*"
+    word = rf"(?:(?:{tens})(?:[-\s](?:{units}))?|(?:{units}))(?:\s(?:hundred|thousand|million|dozen)){{0,4}}"
     return (
         rf"(?<![\w,.-])(?P<bound>(?:{bounds})\s(?:(?:{skip})\s)?)?"
         rf"(?:(?P<exact>{group(list(numbers['exact']))})"

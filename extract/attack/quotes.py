@@ -7,9 +7,10 @@ verb of saying around the marks; pronouns and "the agency" go back to who spoke 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from extract.articles import Article
@@ -24,6 +25,9 @@ REACH = 1500
 
 NEAR = 600
 """Characters before a pronoun in which it is resolved."""
+
+MOST = 20
+"""Attributions that are tried on either side of a quotation; a sentence has one or two."""
 
 _PRONOUN = re.compile(r"(?:he|she|they|it)\Z", re.IGNORECASE)
 _DEFINITE = re.compile(r"[Tt]he\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\Z|[Tt]he\s\d+-year-old\Z")
@@ -79,11 +83,13 @@ def find_quotations(
     """
     text = article.text
     left_out = tuple(skip)
+    starts = [span.start for span in left_out]
     found: list[Quotation] = []
     memory = _Memory(text, lexicon, cast)
     previous: Marked | None = None
     for marked in find_marked(text):
-        if any(span.start <= marked.span.start < span.end for span in left_out):
+        before = bisect_right(starts, marked.span.start) - 1
+        if before >= 0 and marked.span.start < left_out[before].end:
             continue
         if found and previous and _continues(text, previous, marked, lexicon):
             found[-1].parts.append(marked.span)
@@ -133,8 +139,10 @@ def _attribution(article: Article, marked: Marked, lexicon: Lexicon) -> list[Att
     line = _line(text, marked.span.start)
     around = _sentences(article, marked.outer, line)
     all_ = attributions(text, around.start, around.end, lexicon)
-    after = [item for item in all_ if item.verb.start >= marked.outer.end]
-    before = [item for item in all_ if item.verb.end <= marked.outer.start]
+    first_after = bisect_left(all_, marked.outer.end, key=lambda item: item.verb.start)
+    first_not_before = bisect_right(all_, marked.outer.start, key=lambda item: item.verb.end)
+    after = all_[first_after : first_after + MOST]
+    before = all_[max(0, first_not_before - MOST) : first_not_before]
     next_open = _OPEN.search(text, marked.outer.end, around.end)
     limit = next_open.start() if next_open else around.end
     near_after = [
@@ -154,9 +162,18 @@ def _attribution(article: Article, marked: Marked, lexicon: Lexicon) -> list[Att
 
 
 def _line(text: str, position: int) -> Span:
-    start = text.rfind("\n", 0, position) + 1
-    end = text.find("\n", position)
-    return Span(start, end if end >= 0 else len(text))
+    breaks = _breaks(text)
+    place = bisect_left(breaks, position)
+    return Span(breaks[place - 1] + 1 if place else 0, breaks[place] if place < len(breaks) else len(text))
+
+
+@lru_cache(maxsize=8)
+def _breaks(text: str) -> list[int]:
+    """Where the lines of a text end."""
+    return [found.start() for found in re.finditer("\n", text)]
+
+
+_REST = re.compile(r"\s*+[a-z][^.!?\n]*+[.!?]?")
 
 
 def _sentences(article: Article, span: Span, line: Span) -> Span:
@@ -166,9 +183,11 @@ def _sentences(article: Article, span: Span, line: Span) -> Span:
     start = max(line.start, min([span.start, *(s.start for s in touched)]))
     end = min(line.end, max([span.end, *(s.end for s in touched)]))
     # `"One. Two," she said.` is several sentences; `"One." She said.` one more
-    tail = re.match(r"\s*[a-z][^.!?\n]*[.!?]?", article.text[end : line.end])
-    stop = end + tail.end() if tail else end
-    return Span(max(start, span.start - REACH), min(stop, span.end + REACH))
+    tail = _REST.match(article.text, end, min(line.end, end + REACH))
+    stop = tail.end() if tail else end
+    # Where no sentence ends, neighbours share one stretch: `attributions` reads each stretch once.
+    floor, ceiling = (span.start - REACH) // NEAR * NEAR, -(-(span.end + REACH) // NEAR) * NEAR
+    return Span(max(start, floor), min(stop, ceiling))
 
 
 class _Memory:
@@ -220,7 +239,7 @@ class _Memory:
     def _named_before(self, position: int, bodies: bool = True) -> tuple[Span, Span | None] | None:
         """The speaker named last in this sentence or the two paragraphs before, else who spoke last."""
         line = _line(self.text, position)
-        start = self.text.rfind("\n", 0, max(0, line.start - 2)) + 1 if line.start > 1 else 0
+        start = _line(self.text, max(0, line.start - 2)).start if line.start > 1 else 0
         start = max(start, position - NEAR)
         before = attributions(self.text, start, position, self.lexicon)
         for item in reversed(before):

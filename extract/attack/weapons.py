@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from extract.articles import Article
 from extract.attack.lexicon import Lexicon
@@ -97,15 +99,16 @@ def _shared_outcome(text: str, found: list[WeaponMention]) -> list[WeaponMention
     return shared
 
 
+_ELLIPTIC = re.compile(
+    r"\b(?P<kind>ballistic|cruise|hypersonic)(?=\s(?:and|or)\s(?:ballistic|cruise|hypersonic)\smissiles?)", re.IGNORECASE
+)
+
+
 def _words(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[Span, WeaponKind]]:
     """Words that name weapons; where two kinds overlap, the one listed first in the table counts."""
     found: list[tuple[Span, WeaponKind]] = []
     piece = text[sentence.start : sentence.end]
-    elliptic = re.compile(
-        r"\b(?P<kind>ballistic|cruise|hypersonic)(?=\s(?:and|or)\s(?:ballistic|cruise|hypersonic)\smissiles?)",
-        re.IGNORECASE,
-    )
-    for match in elliptic.finditer(piece):
+    for match in _ELLIPTIC.finditer(piece):
         kind: WeaponKind = f"{match['kind'].lower()}_missile"  # type: ignore[assignment]
         found.append((Span(sentence.start + match.start(), sentence.start + match.end()), kind))
     for row in lexicon.kinds("weapon"):
@@ -154,6 +157,11 @@ def _quantity(text: str, span: Span, numbers: list[NumberMention]) -> NumberMent
     return None
 
 
+@lru_cache(maxsize=4)
+def _intercepted_before(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(rf"{lexicon.words['intercepted'].pattern}(?:\s[\w,’'-]+){{0,6}}\s\Z", re.IGNORECASE)
+
+
 def _outcome(text: str, span: Span, stop: int, sentence: Span, lexicon: Lexicon) -> WeaponOutcome:
     """Shot down, or struck something, or just used: by the verbs beside the words."""
     before = text[max(sentence.start, span.start - 60) : span.start]
@@ -163,9 +171,7 @@ def _outcome(text: str, span: Span, stop: int, sentence: Span, lexicon: Lexicon)
         r"[^.;]{0,40}\b(?:were|was|been|being|are|is|have|had)\b|[^.;]{0,12}(?:intercepted|downed|shot)", own_after
     ):
         return "intercepted"
-    if re.search(
-        rf"{lexicon.words['intercepted'].pattern}(?:\s[\w,’'-]+){{0,6}}\s\Z", before, re.IGNORECASE
-    ) and not re.search(r"[;:]", before):
+    if _intercepted_before(lexicon).search(before) and not re.search(r"[;:]", before):
         verb = list(lexicon.words["intercepted"].finditer(before))[-1]
         if not re.search(r"\b(?:by|with|in|from|during|after)\b", before[verb.end() :]):
             return "intercepted"
@@ -182,6 +188,17 @@ def _outcome(text: str, span: Span, stop: int, sentence: Span, lexicon: Lexicon)
     return "used"
 
 
+_OF_WHICH = re.compile(r"\s(?:of\s(?:which|them|those)\s)(?:were\s|are\s|was\s)?(?P<what>\w+(?:\s\w+)?)")
+
+
+def _part_of(text: str, whole: NumberMention, numbers: list[NumberMention]) -> NumberMention | None:
+    """The "104" of "104 out of the 120": the number before, if nothing but that stands between."""
+    place = bisect_left(numbers, whole.span.start, key=lambda number: number.span.start)
+    before = numbers[place - 1] if place else None
+    between = text[before.span.end : whole.span.start] if before else ""
+    return before if re.fullmatch(r"\s(?:out\s)?of\s(?:the\s)?", between) else None
+
+
 def _with_parts(
     text: str, found: list[WeaponMention], numbers: list[NumberMention], sentence: Span, lexicon: Lexicon
 ) -> list[WeaponMention]:
@@ -195,16 +212,7 @@ def _with_parts(
             if whole
             else False
         )
-        part = next(
-            (
-                n
-                for n in numbers
-                if whole
-                and n is not whole
-                and re.fullmatch(r"\s(?:out\s)?of\s(?:the\s)?", text[n.span.end : whole.span.start])
-            ),
-            None,
-        )
+        part = _part_of(text, whole, numbers) if whole else None
         outcome = mention.outcome
         if part and outcome == "used" and together and extra:
             outcome = extra[-1].outcome  # "destroyed 104 of 120 missiles fired and 42 of 90 drones"
@@ -227,14 +235,11 @@ def _with_parts(
         else:
             kept.append(mention)
     for number in numbers:
-        tail = re.match(
-            r"\s(?:of\s(?:which|them|those)\s)(?:were\s|are\s|was\s)?(?P<what>\w+(?:\s\w+)?)",
-            text[number.span.end : sentence.end],
-        )
-        owner = next((m for m in reversed(kept) if m.phrase.end <= number.span.start), None)
+        tail = _OF_WHICH.match(text, number.span.end, sentence.end)
+        owner = next((m for m in reversed(kept) if m.phrase.end <= number.span.start), None) if tail else None
         if not tail or not owner:
             continue
-        span = Span(number.span.start, number.span.end + tail.end())
+        span = Span(number.span.start, tail.end())
         named = re.match(r"ballistic|cruise|hypersonic", tail["what"], re.IGNORECASE)
         if named:
             extra.append(WeaponMention(span, f"{named.group().lower()}_missile", number, "used", sentence))  # type: ignore[arg-type]
