@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from extract.articles import Article
 from extract.attack.events import EventDraft, Story, find_story, hit_places
 from extract.attack.figures import Figure
 from extract.attack.lexicon import Lexicon
 from extract.attack.numerals import NumberMention
-from extract.attack.places import find_places
 from extract.attack.reading import NONE, Judgements, Reading
 from extract.attack.speech import attributions
 from extract.attack.things import Thing
@@ -33,6 +32,9 @@ _FOREIGN: dict[str, frozenset[str]] = {
     "stabbing": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
 }
 
+
+MOST_ALIKE = 100
+"""Figures of the same wording, told apart by place or source, that a further one is compared with."""
 
 _WIDE = frozenset({"air_strike", "shelling", "ground_assault"})
 """Kinds that hit many places at once."""
@@ -57,6 +59,27 @@ class _Draft:
             self.confidence[pointer] = share
 
 
+_Candidate = TypeVar("_Candidate", Figure, WeaponMention, Thing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """The candidates in the sentences of one event."""
+
+    figures: list[Figure]
+    weapons: list[WeaponMention]
+    things: list[Thing]
+
+
+def _by_event(candidates: Sequence[_Candidate], story: Story) -> list[list[_Candidate]]:
+    found: list[list[_Candidate]] = [[] for _ in story.events]
+    for candidate in candidates:
+        index = story.owner.get(candidate.sentence.start)
+        if index is not None:
+            found[index].append(candidate)
+    return found
+
+
 def assemble_records(article: Article, answers: Sequence[Answer], reading: Reading, lexicon: Lexicon) -> Assembled:
     """Makes an article's records of its answers.
 
@@ -68,7 +91,16 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     judgements = Judgements.of(answers)
     story = find_story(article, lexicon, reading.cast, {}, reading.main_kind(judgements)[0])
     draft = _Draft(article.text)
-    events = [_event(index, event, story, reading, judgements, draft) for index, event in enumerate(story.events)]
+    candidates = zip(
+        _by_event(reading.figures, story),
+        _by_event(reading.weapons, story),
+        _by_event(reading.things, story),
+        strict=True,
+    )
+    events = [
+        _event(index, event, _Owned(*owned), reading, judgements, draft)
+        for index, (event, owned) in enumerate(zip(story.events, candidates, strict=True))
+    ]
     quotes = [_quote(index, quotation, draft) for index, quotation in enumerate(reading.quotations)]
     records = Records.model_validate({"events": events, "quotes": quotes})
     return Assembled(records, draft.hints, draft.confidence)
@@ -94,10 +126,9 @@ def merged(parts: Sequence[Records]) -> Records:
 
 
 def _event(
-    index: int, event: EventDraft, story: Story, reading: Reading, judgements: Judgements, draft: _Draft
+    index: int, event: EventDraft, owned: _Owned, reading: Reading, judgements: Judgements, draft: _Draft
 ) -> dict[str, Any]:
     pointer = f"/events/{index}"
-    owned = {start for start, owner in story.owner.items() if owner == index}
     spans = hit_places(event, draft.text, reading.lexicon)
     names = [draft.text[span.start : span.end] for span in spans]
     # what happens at one spot is told at several levels: "in Lahore", "in Punjab province"
@@ -111,15 +142,15 @@ def _event(
     )
     casualties = [
         _casualty(f"{pointer}/casualties/{number}", item, draft)
-        for number, item in enumerate(_casualties(owned, areas, reading, judgements))
+        for number, item in enumerate(_casualties(owned.figures, areas, reading, judgements))
     ]
     weapons = [
         _weapon(f"{pointer}/weapons/{number}", mention, draft)
-        for number, mention in enumerate(_weapons(owned, event.kind, reading))
+        for number, mention in enumerate(_weapons(owned.weapons, event.kind))
     ]
     damage = [
         _damage(f"{pointer}/damage/{number}", thing, place, draft)
-        for number, (thing, place) in enumerate(_things(owned, areas, event, reading, judgements))
+        for number, (thing, place) in enumerate(_things(owned.things, areas, event, reading, judgements))
     ]
     if event.context == "main":
         draft.sure(f"{pointer}/kind", reading.main_kind(judgements)[1])
@@ -154,20 +185,23 @@ class _Counted:
     confidence: float
 
 
-def _casualties(owned: set[int], places: list[str], reading: Reading, judgements: Judgements) -> list[_Counted]:
+def _casualties(
+    figures: Sequence[Figure], places: list[str], reading: Reading, judgements: Judgements
+) -> list[_Counted]:
     """The event's figures; one record where outcome, group and value agree and no two sources are named."""
     kept: list[_Counted] = []
-    for figure in reading.figures:
-        if figure.sentence.start not in owned:
-            continue
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for figure in figures:
         outcome, sure = reading.outcome(figure, judgements)
         if outcome == NONE:
             continue
         place = _place(figure.phrase, figure.sentence, places, reading)
         for who in figure.groups:
             item = _Counted(figure, outcome, who, place, sure)
-            twin = next((number for number, known in enumerate(kept) if _same(known, item, reading)), None)
+            same = alike.setdefault(_wording(item, reading), [])
+            twin = next((number for number in same[:MOST_ALIKE] if _compatible(kept[number], item, reading)), None)
             if twin is None:
+                same.append(len(kept))
                 kept.append(item)
             elif (kept[twin].figure.source is None and figure.source) or _from_headline(kept[twin].figure, reading):
                 kept[twin] = item
@@ -184,17 +218,15 @@ def _from_headline(figure: Figure, reading: Reading) -> bool:
     )
 
 
-def _same(a: _Counted, b: _Counted, reading: Reading) -> bool:
-    if (a.outcome, a.who, a.figure.value) != (b.outcome, b.who, b.figure.value):
-        return False
-    if a.figure.value is None and reading.text(a.figure.text).lower() != reading.text(b.figure.text).lower():
-        return False
-    if (
-        a.figure.value == 1
-        and a.figure.phrase != b.figure.phrase
-        and reading.text(a.figure.phrase).lower() != reading.text(b.figure.phrase).lower()
-    ):
-        return False
+def _wording(item: _Counted, reading: Reading) -> tuple[object, ...]:
+    """What two figures share if they may be one: vague ones their words too, single people their description."""
+    value = item.figure.value
+    told = item.figure.text if value is None else item.figure.phrase
+    return item.outcome, item.who, value, reading.text(told).lower() if value in (None, 1) else ""
+
+
+def _compatible(a: _Counted, b: _Counted, reading: Reading) -> bool:
+    """Whether neither place nor source tells two figures apart."""
     if a.place and b.place and reading.text(a.place).lower() != reading.text(b.place).lower():
         return False
     one, two = a.figure.source, b.figure.source
@@ -215,7 +247,7 @@ def _place(phrase: Span, sentence: Span, places: list[str], reading: Reading) ->
     """The place that the words beside a figure or thing tie it to, if it is narrower than the event as a whole."""
     found = [
         mention
-        for mention in find_places(reading.article.text, reading.lexicon, reading.cast, sentence.start, sentence.end)
+        for mention in reading.places(sentence)
         if not mention.country
         and mention.preposition not in ("of", "from", "to", "over", "target", "targeted", "targeting")
     ]
@@ -250,11 +282,11 @@ def _casualty(pointer: str, item: _Counted, draft: _Draft) -> dict[str, Any]:
     }
 
 
-def _weapons(owned: set[int], kind: str, reading: Reading) -> list[WeaponMention]:
+def _weapons(mentions: Sequence[WeaponMention], kind: str) -> list[WeaponMention]:
     """The event's weapons: one per kind and outcome, the one with a number where there is one."""
     kept: dict[tuple[str, str], WeaponMention] = {}
-    for mention in reading.weapons:
-        if mention.sentence.start not in owned or mention.kind in _FOREIGN.get(kind, ()):
+    for mention in mentions:
+        if mention.kind in _FOREIGN.get(kind, ()):
             continue
         if mention.kind == "mixed" and mention.outcome == "used" and mention.quantity is None:
             continue
@@ -295,13 +327,11 @@ def _scene(thing: Thing, event: EventDraft, reading: Reading) -> bool:
 
 
 def _things(
-    owned: set[int], places: list[str], event: EventDraft, reading: Reading, judgements: Judgements
+    things: Sequence[Thing], places: list[str], event: EventDraft, reading: Reading, judgements: Judgements
 ) -> list[tuple[Thing, Span | None]]:
     """The event's damage: one record per thing, the first with a real extent where a thing is named twice."""
     kept: dict[str, tuple[Thing, Span | None]] = {}
-    for thing in reading.things:
-        if thing.sentence.start not in owned:
-            continue
+    for thing in things:
         extent, _ = reading.extent(thing, judgements)
         if extent == NONE:
             continue

@@ -273,10 +273,14 @@ class _Clock:
 
     text: str
     lexicon: Lexicon
+    known: dict[Span, list[TimeMention]] = field(default_factory=dict)
 
     def times(self, sentence: Span) -> list[TimeMention]:
         """Expressions that can date an attack: not the day somebody spoke."""
-        return [time for time in find_times(self.text, self.lexicon, sentence.start, sentence.end) if not time.spoken]
+        if sentence not in self.known:
+            found = find_times(self.text, self.lexicon, sentence.start, sentence.end)
+            self.known[sentence] = [time for time in found if not time.spoken]
+        return self.known[sentence]
 
     def words(self, time: TimeMention) -> str:
         """The expression."""
@@ -406,27 +410,23 @@ def hit_places(event: EventDraft, text: str, lexicon: Lexicon) -> list[Span]:
         for form in (key, stem):
             by_stem.setdefault(form, key)
     containers = {mention.container.lower() for group in seen.values() for mention in group if mention.container}
-    narrow, wide = [], []
+    narrow: list[list[PlaceMention]] = []
+    wide: list[list[PlaceMention]] = []
     for name, group in seen.items():
         (wide if group[0].country or name in containers else narrow).append(group)
+    # "strikes on Ukraine killed at least seven", told in the first sentences
+    tolls = [s for s in event.sentences[:3] if wide and _has_toll(text[s.start : s.end], lexicon)]
     own = [
         [
             m
             for m in group
-            if m.preposition in ("across", "throughout") or (m is group[0] and _with_toll(event, text, m, lexicon))
+            if m.preposition in ("across", "throughout")
+            or (m is group[0] and any(toll.start <= m.span.start < toll.end for toll in tolls))
         ]
         for group in wide
     ]
     chosen = [group[0] for group in narrow] + [group[0] for group in (own if narrow else wide) if group]
     return sorted((mention.span for mention in chosen), key=lambda span: span.start)
-
-
-def _with_toll(event: EventDraft, text: str, mention: PlaceMention, lexicon: Lexicon) -> bool:
-    """Whether one of the first sentences names a place with a toll: "strikes on Ukraine killed at least seven"."""
-    for sentence in event.sentences[:3]:
-        if sentence.start <= mention.span.start < sentence.end:
-            return _has_toll(text[sentence.start : sentence.end], lexicon)
-    return False
 
 
 def _has_toll(piece: str, lexicon: Lexicon) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import get_args
 
@@ -12,6 +13,7 @@ from extract.attack.events import LEAD, body, kind_belief
 from extract.attack.figures import OUTCOMES, Figure, find_figures
 from extract.attack.lexicon import Lexicon
 from extract.attack.names import Cast
+from extract.attack.places import PlaceMention, find_places
 from extract.attack.quotes import Quotation, find_quotations
 from extract.attack.things import Thing, find_things
 from extract.attack.weapons import WeaponMention, find_weapons
@@ -71,6 +73,7 @@ class Reading:
 
     article: Article
     lexicon: Lexicon
+    _places: dict[Span, list[PlaceMention]] = field(default_factory=dict)
 
     @cached_property
     def cast(self) -> Cast:
@@ -88,12 +91,26 @@ class Reading:
         found = find_figures(self.article, self.lexicon, self.cast, self.sentences)
         return [self._spoken(figure) for figure in found]
 
+    @cached_property
+    def _spoken_parts(self) -> list[tuple[Span, Quotation]]:
+        """What stands between quotation marks, in text order."""
+        parts = [(part, quotation) for quotation in self.quotations for part in quotation.parts]
+        return sorted(parts, key=lambda item: item[0].start)
+
     def _spoken(self, figure: Figure) -> Figure:
         """A figure inside a quotation is reported by the one who is quoted."""
-        for quotation in self.quotations:
-            if any(part.start <= figure.phrase.start < part.end for part in quotation.parts):
-                return replace(figure, source=quotation.speaker)
+        parts = self._spoken_parts
+        place = bisect_right(parts, figure.phrase.start, key=lambda item: item[0].start) - 1
+        if place >= 0 and figure.phrase.start < parts[place][0].end:
+            return replace(figure, source=parts[place][1].speaker)
         return figure
+
+    def places(self, sentence: Span) -> list[PlaceMention]:
+        """Names that stand where places stand in a sentence."""
+        if sentence not in self._places:
+            found = find_places(self.article.text, self.lexicon, self.cast, sentence.start, sentence.end)
+            self._places[sentence] = list(found)
+        return self._places[sentence]
 
     @cached_property
     def weapons(self) -> list[WeaponMention]:

@@ -100,7 +100,8 @@ def _shared_outcome(text: str, found: list[WeaponMention]) -> list[WeaponMention
 
 
 _ELLIPTIC = re.compile(
-    r"\b(?P<kind>ballistic|cruise|hypersonic)(?=\s(?:and|or)\s(?:ballistic|cruise|hypersonic)\smissiles?)", re.IGNORECASE
+    r"\b(?P<kind>ballistic|cruise|hypersonic)(?=\s(?:and|or)\s(?:ballistic|cruise|hypersonic)\smissiles?)",
+    re.IGNORECASE,
 )
 
 
