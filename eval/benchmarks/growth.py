@@ -1,8 +1,9 @@
 """How reading by rule grows with the length of a text: `python -m eval.benchmarks.growth`.
 
 Every text is one unit of `UNITS` repeated, which is how hostile texts are made: a pattern that tries again from every
-place, or from every pair of places, shows at once. Each unit is read twice: behind a headline, in one line without an
-end, and with a sentence of attack put in every few hundred characters, so that no step passes the text over.
+place, or from every pair of places, shows at once. Each unit is read twice, behind a headline: alone, with a sign at
+the end that no run goes over, and with a piece of a sentence of attack put in every few hundred characters, so that
+no step passes the text over.
 Measured is the whole pipeline without a model; `--steps` shows where the time of one unit goes.
 
 The exponent is the slope of seconds over characters, both as logarithms, from a tenth of the longest text to the
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 
 from extract.articles import Article
 from extract.client import Request, Response
@@ -68,8 +70,20 @@ UNITS = (
     "a. ", "A. B ", "Ann. ", "a.A", "a.Ab", "a.B. ", "Sgt. ", "A b.\n", "Ann\n", "\n\nAnn", "a\n", "A man died. ", "He died.\n", "Ann Lee said.\n",
     "1. ", "3.5 ", "? ", "[a](b)\n", "[a](b) ", "READ MORE\n", "# a\n", "---\n", "\n \n", "A\u2028", "A\u0085", "Published: 2026-01-01 ",
     "She was killed in Kyiv on May 1. ", "A bomb killed 2 people in Garowe, police said on Friday.\n",
+    # never the same twice: {n} is a number, {w} a word with a capital
+    "{n} ", "{n},", "{w} ", "{w} {w} ", "{w}, ", "{w}\n", "in {w} ", "in {w} region, ", "in {w} and ", "{w}’s army ", "{w} ({w}) ", "Mr. {w} Lee, ",
+    "{n} people killed. ", "killed a {w} man. ", "A bomb killed {n} people in {w}.\n", "A bomb killed 2 people in Garowe, {w} said.\n",
+    "A bomb killed two people in {w} on May 1. ", "{w} said an attack on May 1, 19{n} killed {n} people.\n", "Russia launched {n} drones at {w}. ",
+    "An earlier attack in {w} in {n} killed nine people.\n", "{w} claimed responsibility for a separate attack last year.\n",
+    "A missile destroyed a {w} school in {w}. ", "“No {n} more,” he said. ", "“We stay {n}.” {w} Lee said.\n", '"{w}" ', "“{w},” she said, “{n}.” ",
     "Russia launched 9 drones at Kyiv. ", "Two men were killed and 3 wounded when a drone hit a house in Kyiv. ",
 )  # fmt: skip
+
+
+def _word(number: int) -> str:
+    """A word with a capital, another one for every number."""
+    letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+    return letters.capitalize()
 
 
 class NoModel:
@@ -94,8 +108,17 @@ class Hostile:
 
     def text(self, size: int) -> str:
         """The text, of exactly `size` characters."""
-        run = self.unit * (EVERY // len(self.unit) + 1) + CUE if self.cued else self.unit
-        return (HEADLINE + run * (size // len(run) + 1))[:size]
+        runs = [HEADLINE]
+        left = size - len(HEADLINE)
+        for number in count(1):
+            runs.append(self.unit.replace("{n}", str(number)).replace("{w}", _word(number)))
+            left -= len(runs[-1])
+            if self.cued and len(runs) % (EVERY // len(runs[-1]) + 1) == 0:
+                runs.append(CUE)
+                left -= len(CUE)
+            if left < 0:
+                break
+        return "".join(runs)[: size - 1] + "~"
 
 
 HOSTILE = tuple(Hostile(unit, cued) for unit in UNITS for cued in (False, True))

@@ -198,6 +198,7 @@ class _Memory:
         self.lexicon = lexicon
         self.cast = cast
         self.last: tuple[Span, Span | None] | None = None
+        self._named: dict[tuple[int, bool], tuple[Span, Span | None] | None] = {}
 
     def attribute(self, marked: Marked, attributions_: list[Attribution]) -> Quotation | None:
         evidence = marked.outer
@@ -238,6 +239,11 @@ class _Memory:
 
     def _named_before(self, position: int, bodies: bool = True) -> tuple[Span, Span | None] | None:
         """The speaker named last in this sentence or the two paragraphs before, else who spoke last."""
+        if (position, bodies) not in self._named:
+            self._named[position, bodies] = self._named_last(position, bodies)
+        return self._named[position, bodies] or self.last
+
+    def _named_last(self, position: int, bodies: bool) -> tuple[Span, Span | None] | None:
         line = _line(self.text, position)
         start = _line(self.text, max(0, line.start - 2)).start if line.start > 1 else 0
         start = max(start, position - NEAR)
@@ -248,8 +254,6 @@ class _Memory:
                 return person.name, person.role
             if bodies and not _PRONOUN.match(phrase) and not _DEFINITE.match(phrase):
                 return self.cast.full_name(item.subject), None
-        if self.last:
-            return self.last
         return None
 
 

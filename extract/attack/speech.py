@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,10 +82,11 @@ def attributions(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Att
             Span(start + match.start(), start + match.start("np")),
             origin=True,
         )
+    begins = _sentence_begins(piece)
     for verb in lexicon.words["said"].finditer(piece):
         if verb.start() in found:
             continue
-        subject = _before(piece, verb.start(), lexicon) or _after(piece, verb.start(), verb.end(), lexicon)
+        subject = _before(piece, verb.start(), begins, lexicon) or _after(piece, verb.start(), verb.end(), lexicon)
         if subject:
             found[verb.start()] = Attribution(
                 Span(start + subject[0], start + subject[1]), Span(start + verb.start(), start + verb.end())
@@ -98,9 +100,10 @@ def _without_quotes(piece: str) -> str:
     return re.sub(r"\([^()\n]{1,40}\)", lambda match: " " * len(match.group()), bare)
 
 
-def _before(piece: str, verb: int, lexicon: Lexicon) -> tuple[int, int] | None:
+def _before(piece: str, verb: int, begins: list[tuple[int, int]], lexicon: Lexicon) -> tuple[int, int] | None:
     """The subject directly before a verb, or before the apposition before it."""
-    begin = _sentence_start(piece, verb)
+    sentence = bisect_right(begins, verb, key=lambda begin: begin[0]) - 1
+    begin = max(0, verb - REACH, begins[sentence][1] if sentence >= 0 else 0)
     tail = piece[begin:verb]
     found: tuple[int, int] | None = None
     head = _HEAD_BACKWARDS.match(tail[::-1])
@@ -119,15 +122,13 @@ def _before(piece: str, verb: int, lexicon: Lexicon) -> tuple[int, int] | None:
     return (begin + found[0], begin + found[1]) if found else None
 
 
-def _sentence_start(piece: str, verb: int) -> int:
-    """Where the sentence of a verb begins, at most REACH characters before it."""
-    floor = max(0, verb - REACH)
-    starts = [
-        match.end()
-        for match in _SENTENCE_START.finditer(piece, floor, verb)
-        if not _NO_SENTENCE_END.search(piece[floor : match.start()][-6:])
+def _sentence_begins(piece: str) -> list[tuple[int, int]]:
+    """Where sentences begin, in order, each behind the first place at which a verb is in it: a subject comes first."""
+    return [
+        (match.end() if piece[match.end() - 1] == "\n" else match.end() + 1, match.end())
+        for match in _SENTENCE_START.finditer(piece)
+        if not _NO_SENTENCE_END.search(piece, max(0, match.start() - 6), match.start())
     ]
-    return starts[-1] if starts else floor
 
 
 def _with_apposition(tail: str, lexicon: Lexicon) -> tuple[int, int] | None:
