@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import traceback
 import unicodedata
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import get_args
 
 from pydantic import BaseModel, RootModel
@@ -22,7 +24,15 @@ from extract.articles import Article, Unreadable, origin_of
 from extract.checks import contradictions
 from extract.client import About, Client, Request, Response, Sampling
 from extract.confidence import choice_shares
-from extract.errors import DamagedRecording, PromptError, RequestRefused, StoreError, TransportError
+from extract.errors import (
+    DamagedRecording,
+    ExtractError,
+    ModelUnavailable,
+    PromptError,
+    RequestRefused,
+    StoreError,
+    TransportError,
+)
 from extract.grounding import ground
 from extract.language import language_note
 from extract.parsing import parse
@@ -36,6 +46,8 @@ BYTES_PER_TOKEN = 3.0
 Bytes of UTF-8, since other scripts take more tokens per character."""
 SPARE_TOKENS = 64
 """For what a chat template puts around the messages."""
+MOST_SAID = 300
+"""Characters of an unforeseen exception that are told: it may quote the whole article."""
 LEAST_CHUNK = 500
 """Bytes of an article that have to fit into a request for it to be worth asking."""
 
@@ -132,7 +144,12 @@ class _Ledger:
 
 def _one_line(text: str) -> str:
     """A text from outside as one line that UTF-8 can write: servers and models send halves of characters too."""
-    return " ".join(text.split()).encode("utf-8", "backslashreplace").decode("utf-8")
+    return _writable(" ".join(text.split()))
+
+
+def _writable(text: str) -> str:
+    """A text as UTF-8 can write it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[Answer]) -> list[Unit]:
@@ -200,6 +217,10 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
     Args:
         pool: where requests run.
 
+    Returns:
+        A result for every article: where an exception arises in the work on it, a failed one that names it. What was
+        spent until then is in it.
+
     Raises:
         ModelUnavailable: the model cannot be asked at all; nothing else about the model escapes.
         PromptError: the prompt set does not fit the task or the model.
@@ -207,6 +228,29 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
     """
     began = time.monotonic()
     ledger = _Ledger()
+    try:
+        assembled = _assembled(article, setup, pool, ledger)
+        if assembled is not None:
+            return _result(article, setup, assembled, ledger, time.monotonic() - began)
+        reason = ledger.stopped or ledger.problems[-1].detail
+    except (ModelUnavailable, PromptError, StoreError):
+        raise  # about the run as a whole: the next article would meet it again
+    except Exception as error:
+        reason = str(error) if isinstance(error, ExtractError) else _internal(error)
+    return _failed(article, reason, ledger, time.monotonic() - began)
+
+
+def _internal(error: Exception) -> str:
+    """An exception that nobody foresaw, and where in this package it arose."""
+    package = Path(__file__).parent
+    places = ((Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__))
+    file, line = [(file.relative_to(package), line) for file, line in places if file.is_relative_to(package)][-1]
+    said = f"{type(error).__name__}: {error}"
+    return f"internal error: {said[:MOST_SAID]} ({file.as_posix()}:{line}); please report it with the article"
+
+
+def _assembled(article: Article, setup: Setup, pool: Executor, ledger: _Ledger) -> Assembled | None:
+    """Asks all questions and puts the answers together; None when no question was answered."""
     if needs_words(setup.prompts) and (note := language_note(article.text, setup.task.languages)):
         ledger.problems.append(note)
     answers: list[Answer] = []
@@ -218,10 +262,7 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
         answers += _ask(prompt, units, read, setup, ledger, pool)
         if ledger.stopped:
             break
-    if ledger.open_questions and not ledger.answered:
-        reason = ledger.stopped or ledger.problems[-1].detail
-        return _failed(article, reason, ledger, time.monotonic() - began)
-    return _result(article, setup, setup.task.assemble(read, answers), ledger, time.monotonic() - began)
+    return setup.task.assemble(read, answers) if ledger.answered or not ledger.open_questions else None
 
 
 def _ask(
@@ -291,9 +332,12 @@ def _count(response: Response, ledger: _Ledger) -> None:
 def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds: float) -> ArticleResult:
     said = _one_line(reason)
     return ArticleResult(
-        article_id=article.id,
-        source=article.source,
-        text_sha256=article.sha256 if isinstance(article, Article) else None,
+        # an article that was made, not read, may hold halves of characters anywhere
+        article_id=_writable(article.id),
+        source=_writable(article.source),
+        text_sha256=article.sha256
+        if isinstance(article, Article) and _writable(article.text) == article.text
+        else None,
         origin=origin_of(article.source),
         status="failed",
         problems=[Problem(kind="failed", detail=said), *(each for each in ledger.problems if each.detail != said)],

@@ -133,6 +133,7 @@ def _event(
     names = [draft.text[span.start : span.end] for span in spans]
     # what happens at one spot is told at several levels: "in Lahore", "in Punjab province"
     areas = names if len(names) > 2 or event.kind in _WIDE else []
+    narrow = [name for name in areas if not _is_country(name, reading.lexicon)]
     time = event.time
     words = draft.text[time.span.start : time.span.end] if time else None
     day = day_of(words, published_in(reading.article)) if words else None
@@ -142,7 +143,7 @@ def _event(
     )
     casualties = [
         _casualty(f"{pointer}/casualties/{number}", item, draft)
-        for number, item in enumerate(_casualties(owned.figures, areas, reading, judgements))
+        for number, item in enumerate(_casualties(owned.figures, narrow, reading, judgements))
     ]
     weapons = [
         _weapon(f"{pointer}/weapons/{number}", mention, draft)
@@ -150,7 +151,7 @@ def _event(
     ]
     damage = [
         _damage(f"{pointer}/damage/{number}", thing, place, draft)
-        for number, (thing, place) in enumerate(_things(owned.things, areas, event, reading, judgements))
+        for number, (thing, place) in enumerate(_things(owned.things, narrow, event, reading, judgements))
     ]
     if event.context == "main":
         draft.sure(f"{pointer}/kind", reading.main_kind(judgements)[1])
@@ -253,10 +254,9 @@ def _place(phrase: Span, sentence: Span, places: list[str], reading: Reading) ->
     ]
     if not found:
         return None
-    narrow = [name for name in places if not _is_country(name, reading.lexicon)]
     nearest = min(found, key=lambda mention: abs(mention.span.start - phrase.end))
     name = reading.text(nearest.span)
-    if len(narrow) <= 1 and (not narrow or name.lower() in narrow[0].lower()):
+    if len(places) <= 1 and (not places or name.lower() in places[0].lower()):
         return None
     return nearest.span
 

@@ -34,22 +34,24 @@ class WeaponMention:
 
 def find_weapons(article: Article, lexicon: Lexicon, sentences: tuple[Span, ...]) -> list[WeaponMention]:
     """Mentions in the given sentences, in text order."""
+    text = article.text
     found: list[WeaponMention] = []
+    breaks, done = 0, 0  # line ends since the last mention
     for sentence in sentences:
-        mentions = _in_sentence(article.text, sentence, lexicon)
-        if not mentions and found and _near(article.text, found[-1].sentence, sentence):
-            mentions = _pointed_back(article.text, sentence, found[-1], lexicon)
-        found.extend(mentions)
+        breaks += text.count("\n", done, sentence.start)
+        done = sentence.end
+        mentions = _in_sentence(text, sentence, lexicon)
+        if not mentions and found and breaks <= 2:
+            mentions = _pointed_back(text, sentence, found[-1], lexicon)
+        if mentions:
+            found.extend(mentions)
+            breaks = 0
     return found
 
 
 _POINTER = re.compile(
     r"\b(?:(?P<all>both|all(?:\s(?:\d+|\w+))?)(?:\sof\sthem)?|it|they)\s(?:was|were|had\sbeen)\s", re.IGNORECASE
 )
-
-
-def _near(text: str, before: Span, sentence: Span) -> bool:
-    return text.count("\n", before.end, sentence.start) <= 2
 
 
 def _pointed_back(text: str, sentence: Span, last: WeaponMention, lexicon: Lexicon) -> list[WeaponMention]:
