@@ -25,6 +25,7 @@ from extract.checks import contradictions
 from extract.client import About, Client, Request, Response, Sampling
 from extract.confidence import choice_shares
 from extract.errors import (
+    ArticleError,
     DamagedRecording,
     ExtractError,
     ModelUnavailable,
@@ -229,6 +230,8 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
     began = time.monotonic()
     ledger = _Ledger()
     try:
+        if _writable(article.text) != article.text:
+            raise ArticleError("broken text: it holds halves of characters (lone surrogates)")
         assembled = _assembled(article, setup, pool, ledger)
         if assembled is not None:
             return _result(article, setup, assembled, ledger, time.monotonic() - began)
@@ -272,10 +275,14 @@ def _ask(
     requests = [setup.request(prompt, unit, article) for unit in units]
     ledger.questions += len(requests)
     calls = [pool.submit(setup.client.complete, request) for request in requests]
-    for unit, request, call in zip(units, requests, calls, strict=True):
-        response = _response(call, unit, setup, ledger)
-        if response is not None:
-            yield _answer(prompt, unit, request, response, ledger)
+    try:
+        for unit, request, call in zip(units, requests, calls, strict=True):
+            response = _response(call, unit, setup, ledger)
+            if response is not None:
+                yield _answer(prompt, unit, request, response, ledger)
+    finally:
+        for call in calls:  # what is still queued after an exception would be paid for and not be read
+            call.cancel()
 
 
 def _response(call: Future[Response], unit: Unit, setup: Setup, ledger: _Ledger) -> Response | None:

@@ -89,7 +89,7 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     if whole:
         return Assembled(merged(whole))
     judgements = Judgements.of(answers)
-    story = find_story(article, lexicon, reading.cast, {}, reading.main_kind(judgements)[0])
+    story = find_story(reading.plain, lexicon, reading.cast, {}, reading.main_kind(judgements)[0])
     draft = _Draft(article.text)
     candidates = zip(
         _by_event(reading.figures, story),
@@ -129,16 +129,17 @@ def _event(
     index: int, event: EventDraft, owned: _Owned, reading: Reading, judgements: Judgements, draft: _Draft
 ) -> dict[str, Any]:
     pointer = f"/events/{index}"
-    spans = hit_places(event, draft.text, reading.lexicon)
-    names = [draft.text[span.start : span.end] for span in spans]
+    text = reading.plain.text
+    spans = hit_places(event, text, reading.lexicon)
+    names = [text[span.start : span.end] for span in spans]
     # what happens at one spot is told at several levels: "in Lahore", "in Punjab province"
     areas = names if len(names) > 2 or event.kind in _WIDE else []
     narrow = [name for name in areas if not _is_country(name, reading.lexicon)]
     time = event.time
-    words = draft.text[time.span.start : time.span.end] if time else None
-    day = day_of(words, published_in(reading.article)) if words else None
+    words = text[time.span.start : time.span.end] if time else None
+    day = day_of(words, published_in(reading.plain)) if words else None
     evidence = next(
-        (s for s in event.sentences if reading.lexicon.has("attack", draft.text[s.start : s.end])),
+        (s for s in event.sentences if reading.lexicon.has("attack", text[s.start : s.end])),
         event.sentences[0] if event.sentences else reading.sentences[0],
     )
     casualties = [
@@ -314,7 +315,7 @@ def _aimed_at(thing: Thing, attacker: str | None, reading: Reading) -> bool:
     if attacker is None:
         return False
     sentence = thing.sentence
-    speakers = attributions(reading.article.text, sentence.start, sentence.end, reading.lexicon)
+    speakers = attributions(reading.plain.text, sentence.start, sentence.end, reading.lexicon)
     return any(
         item.verb.end <= thing.phrase.start and reading.lexicon.side_of(reading.text(item.subject)) == attacker
         for item in speakers

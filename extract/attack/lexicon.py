@@ -16,6 +16,17 @@ from extract.errors import PromptError
 from extract.prompts import prompt_root
 from extract.schema import Group
 
+_PLAIN_LETTERS = str.maketrans({"ı": "i", "İ": "I", "ſ": "s", "\N{KELVIN SIGN}": "K"})
+
+
+def plain_letters(text: str) -> str:
+    """The text with the letters that IGNORECASE takes for ASCII ones as these, character by character.
+
+    Everything here is matched in any case and then looked up in small letters. "ſix" matches "six" and is no key of any
+    table: rules read this text, and records take the words from the article's own.
+    """
+    return text.translate(_PLAIN_LETTERS)
+
 
 def any_of(words: Sequence[str]) -> re.Pattern[str]:
     """A pattern for any of the words, longest first, on word borders, in any case; a space is any white space."""

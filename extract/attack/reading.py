@@ -11,7 +11,7 @@ from typing import get_args
 from extract.articles import Article
 from extract.attack.events import LEAD, body, kind_belief
 from extract.attack.figures import OUTCOMES, Figure, find_figures
-from extract.attack.lexicon import Lexicon
+from extract.attack.lexicon import Lexicon, plain_letters
 from extract.attack.names import Cast
 from extract.attack.places import PlaceMention, find_places
 from extract.attack.quotes import Quotation, find_quotations
@@ -69,26 +69,36 @@ class Judgements:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """The candidates of one article; each list is computed when first needed."""
+    """The candidates of one article; each list is computed when first needed.
+
+    Attributes:
+        article: as loaded; questions and records take their words from it.
+    """
 
     article: Article
     lexicon: Lexicon
     _places: dict[Span, list[PlaceMention]] = field(default_factory=dict)
 
     @cached_property
+    def plain(self) -> Article:
+        """What the rules read: the same, character by character, in plain letters."""
+        text = plain_letters(self.article.text)
+        return self.article if text == self.article.text else replace(self.article, text=text)
+
+    @cached_property
     def cast(self) -> Cast:
         """The people of the article."""
-        return Cast(self.article.text, self.lexicon)
+        return Cast(self.plain.text, self.lexicon)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """The sentences that are the article."""
-        return body(self.article, self.lexicon)
+        return body(self.plain, self.lexicon)
 
     @cached_property
     def figures(self) -> list[Figure]:
         """Candidates for casualties."""
-        found = find_figures(self.article, self.lexicon, self.cast, self.sentences)
+        found = find_figures(self.plain, self.lexicon, self.cast, self.sentences)
         return [self._spoken(figure) for figure in found]
 
     @cached_property
@@ -108,26 +118,26 @@ class Reading:
     def places(self, sentence: Span) -> list[PlaceMention]:
         """Names that stand where places stand in a sentence."""
         if sentence not in self._places:
-            found = find_places(self.article.text, self.lexicon, self.cast, sentence.start, sentence.end)
+            found = find_places(self.plain.text, self.lexicon, self.cast, sentence.start, sentence.end)
             self._places[sentence] = list(found)
         return self._places[sentence]
 
     @cached_property
     def weapons(self) -> list[WeaponMention]:
         """Candidates for weapons."""
-        return find_weapons(self.article, self.lexicon, self.sentences)
+        return find_weapons(self.plain, self.lexicon, self.sentences)
 
     @cached_property
     def things(self) -> list[Thing]:
         """Candidates for damage."""
-        return find_things(self.article, self.lexicon, self.sentences)
+        return find_things(self.plain, self.lexicon, self.sentences)
 
     @cached_property
     def quotations(self) -> list[Quotation]:
         """The quotations, attributed."""
         inside = {sentence.start for sentence in self.sentences}
-        outside = tuple(sentence for sentence in self.article.sentences if sentence.start not in inside)
-        return find_quotations(self.article, self.lexicon, self.cast, outside)
+        outside = tuple(sentence for sentence in self.plain.sentences if sentence.start not in inside)
+        return find_quotations(self.plain, self.lexicon, self.cast, outside)
 
     @property
     def lead(self) -> Span:
@@ -139,7 +149,7 @@ class Reading:
         return Span(start, max(ends, default=self.sentences[0].end))
 
     def text(self, span: Span) -> str:
-        """The text of a span."""
+        """The article's own words in a span."""
         return self.article.text[span.start : span.end]
 
     def units(self, kind: str, judgements: Judgements) -> list[Unit]:
@@ -163,7 +173,7 @@ class Reading:
 
     def main_kind(self, judgements: Judgements) -> tuple[str, float]:
         """Kind of the main event, or none: rules and, where it was asked, the model; and how sure that is."""
-        belief = kind_belief(self.article.text, self.sentences, self.lexicon)
+        belief = kind_belief(self.plain.text, self.sentences, self.lexicon)
         kind, sure = combined({name: share for name, share in belief.items() if name != NONE}, {})
         judged = judgements.about("lead", self.lead)
         if judged is None:
