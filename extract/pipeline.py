@@ -38,7 +38,7 @@ from extract.grounding import ground
 from extract.language import language_note
 from extract.parsing import parse
 from extract.prompts import Prompt, PromptSet
-from extract.records import ArticleResult, Problem, ProblemKind, Signature, Spend
+from extract.records import ArticleResult, Problem, ProblemKind, Signature, Spend, to_json
 from extract.sentences import Span, split_chunks
 from extract.tasks import WHOLE_UNITS, Answer, Assembled, Task, Unit, identity, needs_words
 
@@ -149,7 +149,7 @@ def _one_line(text: str) -> str:
 
 
 def _writable(text: str) -> str:
-    """A text as UTF-8 can write it."""
+    """A text as UTF-8 can write it: an article that was made, not read, may hold halves of characters anywhere."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -234,7 +234,9 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
             raise ArticleError("broken text: it holds halves of characters (lone surrogates)")
         assembled = _assembled(article, setup, pool, ledger)
         if assembled is not None:
-            return _result(article, setup, assembled, ledger, time.monotonic() - began)
+            result = _result(article, setup, assembled, ledger, time.monotonic() - began)
+            to_json(result).encode()  # what cannot be written has to be found out here, not where the run is written
+            return result
         reason = ledger.stopped or ledger.problems[-1].detail
     except (ModelUnavailable, PromptError, StoreError):
         raise  # about the run as a whole: the next article would meet it again
@@ -339,7 +341,6 @@ def _count(response: Response, ledger: _Ledger) -> None:
 def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds: float) -> ArticleResult:
     said = _one_line(reason)
     return ArticleResult(
-        # an article that was made, not read, may hold halves of characters anywhere
         article_id=_writable(article.id),
         source=_writable(article.source),
         text_sha256=article.sha256
@@ -363,8 +364,8 @@ def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledge
         if place.status == "absent":
             problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer))
     return ArticleResult(
-        article_id=article.id,
-        source=article.source,
+        article_id=_writable(article.id),
+        source=_writable(article.source),
         text_sha256=article.sha256,
         published=article.published.isoformat() if article.published else None,
         title=article.title,

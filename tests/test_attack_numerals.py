@@ -17,6 +17,10 @@ COUNTS = [
     ("1,200 drones", [("1,200", 1200, "exact")]),
     ("two hundred rockets", [("two hundred", 200, "exact")]),
     ("more than two dozen villagers", [("more than two dozen", 24, "at_least")]),
+    (
+        "1 thousand people and 999,999,999,999 shells",
+        [("1 thousand", 1000, "exact"), ("999,999,999,999", 10**12 - 1, "exact")],
+    ),
     ("more than 2 million homes", [("more than 2 million", 2_000_000, "at_least")]),
 ]
 NO_COUNTS = [
@@ -31,6 +35,11 @@ NO_COUNTS = [
     "the 3rd time",
     "a nine-story block",
     "10-15 shells",
+    "99999999999999 people",  # no news counts more than a million millions
+    "9000 billion people",
+    "9" * 400 + " people",
+    "9" * 5000 + " people",
+    "1" + ",000" * 40 + " people",
 ]
 
 

@@ -48,6 +48,17 @@ def test_the_day_meant(words: str, expected: date | None) -> None:
     assert day_of(words, FRIDAY) == expected
 
 
+@pytest.mark.parametrize("words", ["yesterday", "Sunday", "June 5", "February 29"])
+def test_before_the_first_day_of_the_calendar_there_is_none(words: str) -> None:
+    assert day_of(words, date.min) is None
+
+
+def test_the_last_day_of_the_calendar_has_days_before_it() -> None:
+    assert day_of("yesterday", date.max) == date(9999, 12, 30)
+    assert day_of("today", date.max) == date.max
+    assert day_of("Monday", date.min) == date.min
+
+
 def test_a_weekday_without_a_day_of_publication_is_no_date() -> None:
     assert day_of("Thursday", None) is None
 

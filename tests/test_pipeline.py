@@ -6,12 +6,13 @@ import json
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from extract.articles import Article, Unreadable
 from extract.client import Attempt, Usage
@@ -21,15 +22,18 @@ from extract.errors import (
     PromptError,
     ReplayMiss,
     RequestRefused,
+    RunFileError,
     StoreError,
     TransportError,
 )
 from extract.pipeline import Setup, extract_all, plan
 from extract.records import ArticleResult, Spend, to_json
+from extract.tasks import Answer, Assembled, Unit
 from tests.small_task import (
     ARTICLES,
     MOODS,
     SENTENCES,
+    BirdTask,
     FakeClient,
     Sightings,
     answered,
@@ -362,6 +366,121 @@ def test_the_signature_says_what_made_a_run_and_not_how_fast(tmp_path: Path) -> 
     changed.append(replace(setup, context_tokens=4000))
     assert len({str(each.signature) for each in (setup, *changed)}) == 6
     assert replace(by_sentence, context_tokens=4000).signature == by_sentence.signature
+
+
+class Bug(BirdTask):
+    """A task with an error in one of its steps."""
+
+    def __init__(self, raised: BaseException, step: str = "assemble") -> None:
+        self.raised, self.step = raised, step
+
+    def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
+        if self.step == "assemble" and "Owl" in article.text:
+            raise self.raised
+        return super().assemble(article, answers)
+
+    def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
+        if self.step == "answer_form" and "Owl" in unit.slots["text"]:
+            raise self.raised
+        return super().answer_form(name, unit)
+
+
+def deep(level: int) -> int:
+    return deep(level + 1) + 1
+
+
+def too_deep() -> RecursionError:
+    with pytest.raises(RecursionError) as caught:
+        deep(0)
+    return caught.value
+
+
+@pytest.mark.parametrize("step", ["assemble", "answer_form"])
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (KeyError("ſix"), "internal error: KeyError: 'ſix' (pipeline.py:"),
+        (ValueError("a\nb \ud800"), "internal error: ValueError: a b \\ud800 (pipeline.py:"),
+        (OverflowError("date value out of range"), "internal error: OverflowError: date value out of range (pipeline"),
+        (MemoryError(), "internal error: MemoryError: (pipeline.py:"),
+        (AssertionError("x" * 9999), f"internal error: AssertionError: {'x' * 200}"),
+        (StopIteration(), "internal error: "),
+        (RunFileError("nobody expects it here"), "nobody expects it here"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_any_exception_inside_an_article_is_its_row(tmp_path: Path, step: str, raised: Exception, told: str) -> None:
+    client = FakeClient(lambda question: sighted("Wren"))
+    setup = replace(bird_setup(tmp_path, {"ask.md": ARTICLES}, client), task=Bug(raised, step))
+    results = extracted(setup, article("A Wren.", "a"), article("An Owl.", "b"), article("A Kite.", "c"))
+    assert [(result.article_id, result.status) for result in results] == [
+        ("a", "complete"),
+        ("b", "failed"),
+        ("c", "complete"),
+    ]
+    (problem,) = results[1].problems
+    assert problem.detail.startswith(told)
+    assert len(problem.detail) < 500
+    assert results[1].usage.requests == (1 if step == "assemble" else 0)
+    assert to_json(results[1]).encode()
+
+
+def test_a_recursion_without_end_is_a_row(tmp_path: Path) -> None:
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
+    (result,) = extracted(replace(setup, task=Bug(too_deep())), article("An Owl."))
+    assert result.problems[0].detail.startswith("internal error: RecursionError: maximum recursion depth exceeded")
+
+
+def test_an_exception_of_the_client_is_a_row_and_what_is_queued_is_not_asked(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def say(question: str) -> str:
+        if "Wren" in question:
+            raise TypeError("'float' object is not subscriptable")
+        gate.wait(10)
+        return sighted()
+
+    client = FakeClient(say)
+    text = "A Wren sang. " + "An Owl slept. " * 50
+    setup = replace(bird_setup(tmp_path, {"ask.md": SENTENCES}, client), jobs=2)
+    results = extract_all([article(text)], setup)
+    try:
+        result = next(results)
+    finally:
+        gate.set()
+    assert result.problems[0].detail.startswith("internal error: TypeError: 'float' object is not subscriptable (")
+    assert len(client.asked) < 10
+
+
+def test_halves_of_characters_anywhere_in_an_article_that_was_made_end_no_run(tmp_path: Path) -> None:
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted("Wren")))
+    broken = [
+        Article("a", "A Wren \ud800.", "a.txt"),
+        Article("b\ud800", "A Wren.", "b.txt"),
+        Article("c", "A Wren.", "c\udfff.txt"),
+        Article("d", "A Wren.", "d.txt", title="\ud800"),
+    ]
+    results = extracted(setup, *broken)
+    assert [result.status for result in results] == ["failed", "complete", "complete", "failed"]
+    assert results[0].problems[0].detail.startswith("broken text: it holds halves of characters")
+    assert (results[1].article_id, results[2].source) == ("b\\ud800", "c\\udfff.txt")
+    for result in results:
+        assert to_json(result).encode()
+
+
+def test_an_answer_that_cannot_be_written_is_a_row(tmp_path: Path) -> None:
+    said = '{"sightings": [{"evidence": "Wren", "bird": "\\ud800"}]}'
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: said))
+    (result,) = extracted(setup)
+    assert to_json(result).encode()
+    assert result.status in ("failed", "partial")
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt(), PromptError("x"), ModelUnavailable("x")])
+def test_what_is_about_the_run_ends_it(tmp_path: Path, fault: BaseException) -> None:
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
+    with pytest.raises(type(fault)):
+        extracted(replace(setup, task=Bug(fault)), article("An Owl."))
 
 
 def test_a_plan_names_the_requests_and_calls_nothing(tmp_path: Path) -> None:

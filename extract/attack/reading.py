@@ -149,6 +149,10 @@ class Reading:
         return Span(start, max(ends, default=self.sentences[0].end))
 
     def text(self, span: Span) -> str:
+        """What the rules read in a span."""
+        return self.plain.text[span.start : span.end]
+
+    def words(self, span: Span) -> str:
         """The article's own words in a span."""
         return self.article.text[span.start : span.end]
 
@@ -203,15 +207,15 @@ class Reading:
         span = self.lead
         if span.end == span.start:
             return []
-        return [Unit("lead", "lead", span, {"text": self.text(span)}, (*get_args(EventKind), NONE))]
+        return [Unit("lead", "lead", span, {"text": self.words(span)}, (*get_args(EventKind), NONE))]
 
     def _figure_units(self) -> list[Unit]:
         return [
             Unit(
                 "figure",
-                f"figure {self.text(figure.phrase)!r}",
+                f"figure {self.words(figure.phrase)!r}",
                 figure.phrase,
-                {"sentence": self.text(figure.sentence), "figure": self.text(figure.phrase)},
+                {"sentence": self.words(figure.sentence), "figure": self.words(figure.phrase)},
                 (*OUTCOMES, NONE),
                 figure,
             )
@@ -222,9 +226,9 @@ class Reading:
         return [
             Unit(
                 "thing",
-                f"thing {self.text(thing.phrase)!r}",
+                f"thing {self.words(thing.phrase)!r}",
                 thing.phrase,
-                {"sentence": self.text(thing.sentence), "thing": self.text(thing.phrase)},
+                {"sentence": self.words(thing.sentence), "thing": self.words(thing.phrase)},
                 YES_NO,
                 thing,
             )

@@ -1,0 +1,49 @@
+"""The benchmark of growth: its texts are what they say, and its exponent is one."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from eval.benchmarks.growth import BOUND, CUE, HOSTILE, Hostile, exponent, main, measured, rules_setup, timed, within
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+def test_every_text_is_as_long_as_asked_and_ends_a_run(hostile: Hostile) -> None:
+    text = hostile.text(2000)
+    assert len(text) == 2000
+    assert text.endswith("~")
+    assert (CUE in text) == hostile.cued
+
+
+def test_a_placeholder_is_never_the_same_twice() -> None:
+    words = Hostile("{w} {n}\n", False).text(5000).splitlines()[2:-1]
+    assert len(set(words)) == len(words) > 100
+
+
+@pytest.mark.parametrize("power", [1.0, 2.0])
+def test_the_exponent_is_the_slope_over_the_last_tenfold(power: float) -> None:
+    sizes = [5_000, 20_000, 40_000, 200_000]
+    assert exponent(sizes, [9.9, *(1e-5 * size**power for size in sizes[1:])]) == pytest.approx(power)
+
+
+def test_what_was_given_up_is_over_every_bound() -> None:
+    assert timed(lambda text: [None for _ in iter(int, 1)], "", 0.01) == math.inf
+    assert exponent([1000, 10_000], [0.1, math.inf]) > BOUND
+    assert exponent([1000, 10_000, 20_000], [0.1, math.inf]) > BOUND
+
+
+def test_what_is_in_time_is_let_alone() -> None:
+    with within(60):
+        pass
+    (seconds,) = measured(Hostile("A bomb killed {n} people in {w}.\n", False), [1000], rules_setup(), 60)
+    assert 0 < seconds < math.inf
+
+
+def test_the_command_prints_a_line_for_every_text(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--sizes", "300", "600", "--unit", "Ann ", "--steps"])
+    out = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in out[1:3]] == ["'Ann", "'Ann"]
+    assert any(line.startswith("'Ann ': sentences ") for line in out)
+    assert out[-1].startswith("2 texts, ")
