@@ -94,9 +94,12 @@ def main() -> None:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
         _leave(130, "interrupted")
+    except click.UsageError as error:
+        # click says the words of the command line as they are, and they may be names of files.
+        usage = [error.ctx.get_usage()] if error.ctx else []
+        _leave(2, *usage, f"error: {error.format_message()}")
     except click.ClickException as error:
-        error.show()
-        _leave(2)
+        _leave(2, f"error: {error.format_message()}")
     except ExtractError as error:
         _leave(2, f"error: {error}", *getattr(error, "__notes__", ()))
     except OSError as error:

@@ -9,42 +9,20 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from extract.settings import recordings_of, recordings_option, store_option
+
 if TYPE_CHECKING:
     from extract.layers import Layer
     from extract.store import Store
     from extract.working import WorkingStore
 
-COMMITTED = Path("eval/recordings")
-
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-store_option = click.option(
-    "--store",
-    "folder",
-    type=click.Path(path_type=Path),
-    envvar="ATTESTED_STORE",
-    help="Folder of the working store; the user's cache folder if not given.",
-)
-recordings_option = click.option(
-    "--recordings",
-    "layers",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    envvar="ATTESTED_RECORDINGS",
-    help="Recordings file, or folder of them, read under the working store; eval/recordings if it is there.",
-)
-
 
 live_option = click.option(
     "--live",
     type=click.File("rb"),
     help="File with the keys in use, one a line: what `extract bench --keys FILE` writes.",
 )
-
-
-def layer_paths(given: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The recordings named, or those of the project one is in."""
-    return given or ((COMMITTED,) if COMMITTED.is_dir() else ())
 
 
 def _selection_options(command: Command) -> Command:
@@ -80,7 +58,7 @@ def export(
     prompts: tuple[str, ...],
     models: tuple[str, ...],
     live: IO[bytes] | None,
-    folder: Path | None,
+    store: Path | None,
 ) -> None:
     """Write recordings of the working store to TARGET, to be committed.
 
@@ -94,7 +72,7 @@ def export(
         raise UsageError(f"{str(target)!r} exists: say --add to keep what it holds, or --replace")
     kept = (Layer(target),) if add and target.exists() else ()
     chosen = exchange.Selection(articles, prompts, models, live=exchange.read_keys(live) if live else None)
-    count = exchange.export((_working(folder), *kept), chosen, target)
+    count = exchange.export((_working(store), *kept), chosen, target)
     click.echo(f"{count} recordings in {target}", err=True)
 
 
@@ -102,7 +80,7 @@ def export(
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--replace", is_flag=True, help="Replace what the store has recorded differently.")
 @store_option
-def import_(files: tuple[Path, ...], replace: bool, folder: Path | None) -> None:
+def import_(files: tuple[Path, ...], replace: bool, store: Path | None) -> None:
     """Take the recordings of FILES into the working store, once every line is checked.
 
     Example: extract cache import eval/recordings/sentence.jsonl
@@ -111,7 +89,7 @@ def import_(files: tuple[Path, ...], replace: bool, folder: Path | None) -> None
     from extract.layers import open_layers
 
     for layer in open_layers(files):
-        done = exchange.import_layer(layer, _working(folder), replace=replace)
+        done = exchange.import_layer(layer, _working(store), replace=replace)
         kept = f", {len(done.kept)} differ and were kept (--replace takes the file's)" if done.kept else ""
         _say([f"{layer.path}: {done.added} added, {done.same} known, {done.replaced} replaced{kept}"], err=True)
 
@@ -120,14 +98,14 @@ def import_(files: tuple[Path, ...], replace: bool, folder: Path | None) -> None
 @live_option
 @store_option
 @recordings_option
-def stats(live: IO[bytes] | None, folder: Path | None, layers: tuple[Path, ...]) -> None:
+def stats(live: IO[bytes] | None, store: Path | None, recordings: tuple[Path, ...]) -> None:
     """Count recordings by place, model and prompt file; with --live, list those not in use.
 
     Example: extract cache stats
     """
     from extract import exchange
 
-    found = _store(folder, layers).stats(exchange.read_keys(live) if live else None)
+    found = _store(store, recordings).stats(exchange.read_keys(live) if live else None)
     rows = [f"{place.recordings:8}  {place.size / 1e6:8.2f} MB  {place.path}" for place in found.places]
     rows += [f"{count:8}  model {model}" for model, count in found.by_model.items()]
     rows += [f"{count:8}  prompt {prompt or '(none)'}" for prompt, count in found.by_prompt.items()]
@@ -142,7 +120,7 @@ def stats(live: IO[bytes] | None, folder: Path | None, layers: tuple[Path, ...])
 @cache.command()
 @store_option
 @recordings_option
-def verify(folder: Path | None, layers: tuple[Path, ...]) -> None:
+def verify(store: Path | None, recordings: tuple[Path, ...]) -> None:
     """Check every recording of the store and of the committed files; exit 1 if one is damaged or private.
 
     Example: extract cache verify
@@ -150,7 +128,7 @@ def verify(folder: Path | None, layers: tuple[Path, ...]) -> None:
     from extract import exchange
     from extract.layers import open_layers
 
-    places: list[WorkingStore | Layer] = [_working(folder), *open_layers(layer_paths(layers))]
+    places: list[WorkingStore | Layer] = [_working(store), *open_layers(recordings_of(recordings))]
     faults = [fault for place in places for fault in exchange.faults(place)]
     _say(faults)
     click.echo(f"{sum(map(len, places))} recordings checked, {len(faults)} faults", err=True)
@@ -173,7 +151,7 @@ def prune(
     before: datetime | None,
     damaged: bool,
     dry_run: bool,
-    folder: Path | None,
+    store: Path | None,
 ) -> None:
     """Delete some recordings from the working store; files are never changed.
 
@@ -189,7 +167,7 @@ def prune(
     chosen = exchange.Selection(articles, prompts, models, day, live_keys, unused)
     if chosen == exchange.Selection() and not damaged:
         raise UsageError("say which recordings to delete; all of them: `extract cache clear`")
-    working = _working(folder)
+    working = _working(store)
     keys = exchange.to_prune(working, None if chosen == exchange.Selection() else chosen, damaged=damaged)
     if not dry_run:
         working.remove(keys)
@@ -201,14 +179,14 @@ def prune(
 @cache.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @store_option
-def clear(yes: bool, folder: Path | None) -> None:
+def clear(yes: bool, store: Path | None) -> None:
     """Delete the working store's content: recordings hold the text of articles.
 
     Example: extract cache clear --yes
     """
     from extract.working import clear_folder, default_folder
 
-    folder = folder or default_folder()
+    folder = store or default_folder()
     if not yes:
         click.confirm(f"Delete all recordings in {folder}?", abort=True, err=True)
     clear_folder(folder)
@@ -218,29 +196,29 @@ def clear(yes: bool, folder: Path | None) -> None:
 @click.argument("target")
 @store_option
 @recordings_option
-def why(target: str, folder: Path | None, layers: tuple[Path, ...]) -> None:
+def why(target: str, store: Path | None, recordings: tuple[Path, ...]) -> None:
     """Explain misses: of a run file, of a key (its first digits), or of a JSON file with a request.
 
     Example: extract cache why 3f2a9c0d1e2b3a4f
     """
     from extract.misses import explained
 
-    store = _store(folder, layers)
-    for text in explained(target, store, store.missed):
+    found = _store(store, recordings)
+    for text in explained(target, found, found.missed):
         _say(text.split("\n"))
 
 
-def _working(folder: Path | None) -> WorkingStore:
+def _working(store: Path | None) -> WorkingStore:
     from extract.working import WorkingStore, default_folder
 
-    return WorkingStore(folder or default_folder())
+    return WorkingStore(store or default_folder())
 
 
-def _store(folder: Path | None, layers: tuple[Path, ...]) -> Store:
+def _store(store: Path | None, recordings: tuple[Path, ...]) -> Store:
     from extract.store import open_store
     from extract.working import default_folder
 
-    return open_store(folder or default_folder(), layer_paths(layers), warn=lambda line: _say([line], err=True))
+    return open_store(store or default_folder(), recordings_of(recordings), warn=lambda line: _say([line], err=True))
 
 
 def _say(lines: Iterable[str], *, err: bool = False) -> None:

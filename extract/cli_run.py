@@ -68,6 +68,7 @@ def run(
     skipped: list[Skipped] = []
     articles = _articles(inputs, published, max_chars, limit, skipped)
     prices = load_prices(spec.prices)
+    click.echo(safe(whereto(spec)), err=True)
     if skipped:
         click.echo(safe(skipped_line(skipped)), err=True)
     if dry_run:
@@ -81,7 +82,6 @@ def run(
     ):
         budget = running.Budget(setup.model, prices, spec.max_cost)
         target = open_target(out, form, setup, _width())
-        display.say(whereto(spec))
         _run(articles, setup, target, budget, display)
     flawed = target.counts["failed"] or target.counts["partial"] or budget.stopped
     click.get_current_context().exit(1 if flawed else 0)
@@ -123,7 +123,7 @@ def _width() -> int | None:
 
 @click.command()
 @click.argument("run_file", metavar="RUN", type=FILE)
-@click.option("--review", is_flag=True, help="The values to check first: not found in the text, then least certain.")
+@click.option("--review", is_flag=True, help="The values to check first: contradicted, absent, least certain.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many values to review.")
 def show(run_file: Path, review: bool, limit: int) -> None:
     """Show a finished run as tables.

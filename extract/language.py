@@ -51,6 +51,6 @@ def _probability(piece: str, languages: Collection[str]) -> float:
 @lru_cache(maxsize=1)
 def _detector() -> Any:
     # 0.4 s, and the other commands do without
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

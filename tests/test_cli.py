@@ -93,7 +93,7 @@ def test_an_unknown_command_is_a_usage_error() -> None:
             "error: folder '.' holds no article: looked for .txt, .md, .markdown, .html, .htm, .xhtml, .jsonl, .ndjson; skipped 1 file: 1 .run",
         ),
         (["show", "a.run"], "error: 'a.run' is not a run file: its first line is no attested-run-1 header"),
-        (["run"], "Error: Missing argument 'INPUT…'."),
+        (["run"], "error: Missing argument 'INPUT…'."),
     ],
 )
 def test_a_known_error_is_one_line_and_exit_code_2(tmp_path: Path, arguments: list[str], said: str) -> None:
