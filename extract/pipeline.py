@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import get_args
 
@@ -47,6 +47,8 @@ BYTES_PER_TOKEN = 3.0
 Bytes of UTF-8, since other scripts take more tokens per character."""
 SPARE_TOKENS = 64
 """For what a chat template puts around the messages."""
+MOST_MARKS = 30
+"""Combining marks in a row; Unicode's stream-safe text format has no more."""
 MOST_SAID = 300
 """Characters of an unforeseen exception that are told: it may quote the whole article."""
 LEAST_CHUNK = 500
@@ -176,10 +178,21 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
     return [unit for unit in units if setup.task.touches(gate, article.text[unit.span.start : unit.span.end])]
 
 
+def _marks_in_a_row(text: str) -> int:
+    if text.isascii():
+        return 0
+    runs = groupby(text, key=lambda char: unicodedata.combining(char) > 0)
+    return max((sum(1 for _ in run) for is_mark, run in runs if is_mark), default=0)
+
+
 def _composed(article: Article) -> Article:
     """The article as it is read: "é" as one character, whichever way the file has it. Offsets are the file's again
-    once `grounding` has found the values there."""
-    if unicodedata.is_normalized("NFC", article.text):
+    once `grounding` has found the values there.
+
+    A text with more marks in a row than any script writes is read as it is: sorting them is quadratic in the standard
+    library, and nothing else runs meanwhile.
+    """
+    if _marks_in_a_row(article.text) > MOST_MARKS or unicodedata.is_normalized("NFC", article.text):
         return article
     return replace(article, text=unicodedata.normalize("NFC", article.text))
 

@@ -38,6 +38,7 @@ TASK = AttackTask()
         ("dozens", Stated(None, "about")),
         ("several", Stated(None, "about")),
         ("a couple", Stated(2)),
+        ("thırty-ſix", Stated(36)),
     ],
 )
 def test_one_plain_number_is_read(words: str, stated: Stated) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -73,12 +74,13 @@ def test_a_broken_article_is_read_to_its_end_and_every_value_stands_where_it_is_
     dice = random.Random(seed)
     text = mutated(dice.choice(GOLD), dice)
     result = result_of(text, dice.choice(DAYS))
-    assert (result.status, result.problems) == ("complete", [])
+    assert {problem.kind for problem in result.problems} <= {"language", "absent"}, result.problems
     assert result.records is not None
     values = dict(leaves(result.records.model_dump(mode="json")))
+    composed = unicodedata.is_normalized("NFC", text)  # else the rules read another text, and values are looked for
     for pointer, place in result.grounding.items():
-        assert place.status == "exact"
-        assert text[place.start : place.end] == values[pointer]
+        assert place.status == "exact" or not composed
+        assert place.status == "absent" or text[place.start : place.end] == values[pointer]
     assert ArticleResult.model_validate_json(result.model_dump_json(exclude={"records"})).grounding == result.grounding
 
 

@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 from itertools import islice
 
-from extract.attack.lexicon import Lexicon
+from extract.attack.lexicon import Lexicon, plain_letters
 from extract.attack.numerals import find_numbers
 from extract.attack.times import MONTHS, WEEKDAYS
 from extract.tasks import Stated
@@ -46,6 +46,7 @@ def stated_number(words: str, lexicon: Lexicon) -> Stated | None:
     """
     if len(words) > _LONGEST:
         return None
+    words = plain_letters(words)
     mention, *others = *islice(find_numbers(words, lexicon), 2), None
     if mention is None or len(others) > 1:
         return None
@@ -57,6 +58,7 @@ def stated_number(words: str, lexicon: Lexicon) -> Stated | None:
 
 def denies_day(words: str, day: date) -> bool:
     """Whether words name another weekday, day of the month, month or year than a day has."""
+    words = plain_letters(words)
     if len(words) > _LONGEST or _FROM_A_DAY.search(words):
         return False
     shifts = (-1, 0, 1) if _NIGHT.search(words) and date.min < day < date.max else (0,)
