@@ -15,10 +15,11 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from extract.attempts import inner_value, read_attempt
+from extract.asking import Dialect, closed, refused_parameter
+from extract.attempts import inner_value, read_other
 from extract.client import Attempt, Client, Message, Request, Sampling, TokenLogprob, Usage
 from extract.errors import ModelUnavailable, TransportError
-from extract.openai_client import Dialect, OpenAIClient, ProviderClient, closed, refused_parameter
+from extract.openai_client import OpenAIClient, ProviderClient
 from extract.transport import Patience
 from tests.misbehaving import MisbehavingServer, Move, calls, fails, misbehaving, says
 
@@ -151,7 +152,7 @@ def test_other_servers_are_asked_for_an_object_and_its_value_is_kept() -> None:
     ],
 )
 def test_the_inner_value_is_the_bytes_of_the_model(text: str, value: str) -> None:
-    assert inner_value(text) == value
+    assert inner_value(Attempt(text)).text == value
 
 
 def test_objects_are_closed_unless_they_say_so() -> None:
@@ -476,10 +477,10 @@ def test_an_answer_in_another_providers_form_is_read_as_far_as_it_goes() -> None
     usage = SimpleNamespace(input_tokens=9, output_tokens=4)
     block = SimpleNamespace(type="tool_use", input={"outcome": "killéd"})
     message = SimpleNamespace(content=[block], stop_reason="tool_use", usage=usage)
-    assert read_attempt(message) == Attempt('{"outcome": "killéd"}', "tool_use", Usage(9, 4))
+    assert read_other(message) == Attempt('{"outcome": "killéd"}', "tool_use", Usage(9, 4))
     text = SimpleNamespace(content=[SimpleNamespace(type="text", text="no")], stop_reason="end_turn", usage=None)
-    assert read_attempt(text) == Attempt("no", "end_turn")
-    assert read_attempt(object()) == Attempt("", "unknown")
+    assert read_other(text) == Attempt("no", "end_turn")
+    assert read_other(object()) == Attempt("", "unknown")
 
 
 def test_a_parameter_can_be_refused_by_the_sdk_itself() -> None:
