@@ -36,7 +36,7 @@ from extract.asking import (
 from extract.attempts import ANSWER, CUT, Refused, Transcript, as_completion, inner_value, read_answer, why_rejected
 from extract.client import Attempt, Mode, Outcome, Request, Response, Sampling
 from extract.errors import ModelError, ModelUnavailable, TransportError
-from extract.parsing import read_json
+from extract.parsing import is_json
 from extract.secret import Secrets, clean_key
 from extract.transport import PATIENT, TIMEOUT, Patience, Persistence, Unacceptable, as_model_error
 
@@ -216,7 +216,7 @@ class InstructorClient(ABC):
             def send(**parameters: Any) -> object:
                 name = to_the_wire(parameters, self._dialect, request.sampling.strict)
                 attempt = read_answer(self._post(sdk, parameters), mode, request.sampling.top_logprobs)
-                self._check(attempt)
+                self._check(attempt, transcript)
                 transcript.add(attempt)
                 if attempt.error is not None:
                     raise Refused(attempt.error)
@@ -232,16 +232,17 @@ class InstructorClient(ABC):
         raw = sdk.chat.completions.with_raw_response.create(**parameters)
         return raw.content.decode("utf-8-sig", "replace")
 
-    def _check(self, attempt: Attempt) -> None:
-        """Refuses an answer that must not be kept."""
+    def _check(self, attempt: Attempt, transcript: Transcript) -> None:
+        """Refuses an answer that must not be kept; of it only what it cost is."""
+        fault = ""
         tokens = "".join(token.token for token in attempt.logprobs)
         if any(map(self._secrets.occur_in, (attempt.text, attempt.finish_reason, tokens, attempt.error or ""))):
-            raise Unacceptable("the answer repeats the API key")
-        if self._dialect == "llama" and attempt.finish_reason not in CUT:
-            try:
-                read_json(attempt.text)
-            except ValueError as error:
-                raise Unacceptable("the answer is no JSON: the server did not enforce its form") from error
+            fault = "the answer repeats the API key"
+        elif self._dialect == "llama" and attempt.finish_reason not in CUT and not is_json(attempt.text):
+            fault = "the answer is no JSON: the server did not enforce its form"
+        if fault:
+            transcript.attempts.append(Attempt("", "unknown", attempt.usage, error=fault))
+            raise Unacceptable(fault)
 
 
 class OpenAIClient(InstructorClient):

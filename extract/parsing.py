@@ -105,6 +105,15 @@ def read_json(text: str) -> Any:
         raise ValueError("nested too deeply") from error
 
 
+def is_json(text: str) -> bool:
+    """Whether a text is a JSON value and nothing else."""
+    try:
+        read_json(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _integer(digits: str) -> int | float:
     # Python refuses to read very long integers at all; infinity is no valid count, so it costs only its record.
     return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
