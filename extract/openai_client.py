@@ -238,7 +238,7 @@ class InstructorClient(ABC):
         tokens = "".join(token.token for token in attempt.logprobs)
         if any(map(self._secrets.occur_in, (attempt.text, attempt.finish_reason, tokens, attempt.error or ""))):
             fault = "the answer repeats the API key"
-        elif self._dialect == "llama" and attempt.finish_reason not in CUT and not is_json(attempt.text):
+        elif self._dialect == "llama" and not is_json(attempt.text, cut=attempt.finish_reason in CUT):
             fault = "the answer is no JSON: the server did not enforce its form"
         if fault:
             transcript.attempts.append(Attempt("", "unknown", attempt.usage, error=fault))

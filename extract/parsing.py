@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 Model = TypeVar("Model", bound=BaseModel)
 Path = tuple[str | int, ...]
@@ -105,12 +105,12 @@ def read_json(text: str) -> Any:
         raise ValueError("nested too deeply") from error
 
 
-def is_json(text: str) -> bool:
-    """Whether a text is a JSON value and nothing else."""
+def is_json(text: str, *, cut: bool = False) -> bool:
+    """Whether a text is a JSON value and nothing else, or, if it was cut, the beginning of one."""
     try:
-        read_json(text)
+        from_json(text, allow_partial="trailing-strings" if cut else "off")
     except ValueError:
-        return False
+        return cut and not text.strip()
     return True
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
@@ -17,7 +16,7 @@ from extract.errors import ModelUnavailable
 
 MASK = "***"
 _KEY = re.compile(r"[!-~]+")
-_ESCAPED = re.compile(r"\\+u00([0-9a-fA-F]{2})|\\+x([0-9a-fA-F]{2})")
+_ESCAPED = re.compile(r"\\(?:u00|x)([0-9a-fA-F]{2})")
 _SHORTEST = 8
 """Local servers are given keys like "none" and "EMPTY", which are words of any text."""
 
@@ -78,13 +77,19 @@ class Secrets:
 
 def _pattern(keys: Iterable[str]) -> re.Pattern[str] | None:
     forms = sorted({form for key in keys for form in _forms(key)}, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, forms))) if forms else None
+    return re.compile("|".join(map(_escaped_or_not, forms))) if forms else None
+
+
+def _escaped_or_not(form: str) -> str:
+    """A pattern for a text as it is and as JSON and Python write it, one inside the other."""
+    # At most 8 backslashes: four times JSON in JSON. A run of them without a limit would be read again from each one.
+    first, *rest = (r"\\{1,8}" if letter == "\\" else re.escape(letter) for letter in form)
+    return first + "".join(part if part.endswith("}") else r"\\{0,8}" + part for part in rest)
 
 
 def _forms(key: str) -> Iterator[str]:
-    """A key as it is, and as JSON, Python, HTML, an address and base64 write it."""
-    written = json.dumps(key)[1:-1]
-    yield from (key, written, json.dumps(written)[1:-1], written.replace("/", "\\/"), repr(key)[1:-1], html.escape(key))
+    """A key as it is, and as HTML, an address and base64 write it."""
+    yield from (key, html.escape(key))
     for escaped in (quote(key, safe=""), quote(key)):
         yield from (escaped, re.sub("%..", lambda code: code[0].lower(), escaped))
     for said in (key, f"Bearer {key}", f":{key}"):
@@ -93,4 +98,4 @@ def _forms(key: str) -> Iterator[str]:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
