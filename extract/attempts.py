@@ -219,9 +219,9 @@ def _count(usage: object, *names: str) -> int:
 def _logprobs(choice: object, most: int) -> tuple[TokenLogprob, ...]:
     """Every token with its alternatives; one that cannot be read leaves none, for they would spell something else."""
     content = _get(_get(choice, "logprobs"), "content")
-    read = [_logprob(item) for item in content] if isinstance(content, list) else []
     found: list[TokenLogprob] = []
-    for item, pair in zip(content or (), read, strict=False):
+    for item in content if isinstance(content, list) else ():
+        pair = _logprob(item)
         if pair is None:
             return ()
         listed = _get(item, "top_logprobs")

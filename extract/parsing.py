@@ -37,7 +37,7 @@ _DEEPEST = 100
 _LONGEST_LINE = 200
 _LONGEST_MENDED = 200_000
 _ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9a-fA-F]{4})|(?P<space>[bfnrt])|(?P<plain>.))", re.DOTALL)
-_SUBSTANCE = re.compile(r"-?\d+(?:\.\d+)?|[^\W\d]+")
+_SUBSTANCE = re.compile(r"-?\d+(?:\.\d+)?|[^\W\d]+|[^\s\w\"'`,:\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _mended(text: str) -> Any:
     """An object or list with its syntax mended (commas, quotes, escapes), or None where more than that was wrong.
 
     The library guesses: it ends what was cut, fills in what is missing and leaves out what it cannot place. Its guess
-    is taken only if it holds the same words and numbers in the same order, and as many brackets, as the text.
+    is taken only if nothing but quotes, commas, colons and backslashes differs from the text.
     """
     opening = _OPENING.search(text)
     if opening is None or len(text) > _LONGEST_MENDED:
@@ -185,6 +185,10 @@ def _mended(text: str) -> Any:
     piece = text[opening.start() : max(text.rfind("}"), text.rfind("]")) + 1]
     if any(piece.count(bracket) != piece.count(_CLOSING[bracket]) for bracket in _CLOSING):
         return None
+    # The library reads two escapes of one character as two characters.
+    piece = _HALF.sub(
+        lambda found: json.loads(f'"{found.group()}"') if len(found.group()) > 6 else found.group(), piece
+    )
     import json_repair  # takes 20 ms, and is rarely needed
 
     try:
@@ -195,11 +199,11 @@ def _mended(text: str) -> Any:
     return value if isinstance(value, dict | list) and _substance(mended) == _substance(piece) else None
 
 
-def _substance(text: str) -> tuple[list[str], ...]:
-    """What must not change when syntax is mended: words and numbers, and brackets and empty strings."""
-    plain = _ESCAPE.sub(_unescaped, text.replace("''", '""'))
-    words = [word.casefold() for word in _SUBSTANCE.findall(plain)]
-    return ["null" if word == "none" else word for word in words], sorted(re.findall(r'[\[\]{}]|""', plain))
+def _substance(text: str) -> tuple[list[str], int]:
+    """What must not change when syntax is mended: all that is no punctuation of JSON, and the number of empty strings."""
+    plain = _ESCAPE.sub(_unescaped, text)
+    found = [part.casefold() for part in _SUBSTANCE.findall(plain)]
+    return ["null" if part == "none" else part for part in found], plain.count('""') + plain.count("''")
 
 
 def _unescaped(found: re.Match[str]) -> str:
