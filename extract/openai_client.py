@@ -35,7 +35,7 @@ from extract.asking import (
 )
 from extract.attempts import ANSWER, CUT, Refused, Transcript, as_completion, inner_value, read_answer, why_rejected
 from extract.client import Attempt, Mode, Outcome, Request, Response, Sampling
-from extract.errors import ModelError, ModelUnavailable, TransportError
+from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
 from extract.parsing import is_json
 from extract.secret import Secrets, clean_key
 from extract.transport import PATIENT, TIMEOUT, Patience, Persistence, Unacceptable, as_model_error
@@ -113,6 +113,7 @@ class InstructorClient(ABC):
         started = self._patience.clock()
         try:
             outcome = self._ask(request, transcript, persistence)
+            self._refuse_keys(transcript)
         except TransportError as error:
             error.attempts = tuple(transcript.attempts)
             raise
@@ -177,7 +178,7 @@ class InstructorClient(ABC):
         another = NEXT_MODE.get(mode) if self._speaks_openai and not refused and refused_form(fault) else None
         if refused is None and another is None:
             return False
-        option = "mode" if another else "seed" if refused == "seed" else str(refused)
+        option = "mode" if another else str(refused)
         if (chosen := sampling.chosen.get(option)) is not None:
             raise ModelUnavailable(
                 f"{host} does not take {option} {chosen!r} with model {self._model!r}: leave that option out; it says: "
@@ -186,9 +187,8 @@ class InstructorClient(ABC):
         with self._lock:
             if self._manner == manner:  # else another thread has met the same, and asking anew will show what is left
                 self._manner = Manner(manner.refused | ({refused} if refused else set()), another or manner.mode)
-                self._warn(
-                    f"{host} does not take {refused or f'mode {mode!r}'}: asked {f'by {another!r}' if another else 'without'}"
-                )
+                instead = f"by {another!r}" if another else "without"
+                self._warn(f"{host} does not take {refused or f'mode {mode!r}'}: asked {instead}")
         return True
 
     @property
@@ -216,8 +216,10 @@ class InstructorClient(ABC):
             def send(**parameters: Any) -> object:
                 name = to_the_wire(parameters, self._dialect, request.sampling.strict)
                 attempt = read_answer(self._post(sdk, parameters), mode, request.sampling.top_logprobs)
-                self._check(attempt, transcript)
                 transcript.add(attempt)
+                if self._dialect == "llama" and not is_json(attempt.text, cut=attempt.finish_reason in CUT):
+                    transcript.answered = False
+                    raise Unacceptable("the answer is no JSON: the server did not enforce its form")
                 if attempt.error is not None:
                     raise Refused(attempt.error)
                 return as_completion(attempt, mode, name)
@@ -232,17 +234,15 @@ class InstructorClient(ABC):
         raw = sdk.chat.completions.with_raw_response.create(**parameters)
         return raw.content.decode("utf-8-sig", "replace")
 
-    def _check(self, attempt: Attempt, transcript: Transcript) -> None:
-        """Refuses an answer that must not be kept; of it only what it cost is."""
-        fault = ""
-        tokens = "".join(token.token for token in attempt.logprobs)
-        if any(map(self._secrets.occur_in, (attempt.text, attempt.finish_reason, tokens, attempt.error or ""))):
-            fault = "the answer repeats the API key"
-        elif self._dialect == "llama" and not is_json(attempt.text, cut=attempt.finish_reason in CUT):
-            fault = "the answer is no JSON: the server did not enforce its form"
-        if fault:
-            transcript.attempts.append(Attempt("", "unknown", attempt.usage, error=fault))
-            raise Unacceptable(fault)
+    def _refuse_keys(self, transcript: Transcript) -> None:
+        """An answer that repeats a key must not be kept; of it only what it cost is."""
+        told = [
+            (attempt.text, attempt.finish_reason, attempt.error or "", *(token.token for token in attempt.logprobs))
+            for attempt in transcript.attempts
+        ]
+        if any(self._secrets.occur_in(text) for texts in told for text in (*texts, "".join(texts[3:]))):
+            transcript.attempts[:] = [Attempt("", "unknown", attempt.usage) for attempt in transcript.attempts]
+            raise RequestRefused(f"an answer of model {self._model!r} repeats the API key; it is not kept")
 
 
 class OpenAIClient(InstructorClient):

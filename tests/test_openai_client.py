@@ -11,6 +11,7 @@ import re
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from types import SimpleNamespace
 from typing import Literal
 
@@ -18,11 +19,11 @@ import pytest
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from extract.asking import Dialect, closed, refused_parameter
-from extract.attempts import inner_value, read_other
+from extract.attempts import Transcript, inner_value, read_other
 from extract.client import Attempt, Client, Message, Mode, Request, Sampling, TokenLogprob, Usage
 from extract.confidence import choice_shares
 from extract.errors import ModelUnavailable, TransportError
-from extract.openai_client import OpenAIClient, ProviderClient
+from extract.openai_client import Line, OpenAIClient, ProviderClient
 from extract.parsing import parse
 from extract.transport import Patience
 from tests.misbehaving import MisbehavingServer, Move, calls, fails, misbehaving, says
@@ -657,12 +658,27 @@ def test_a_key_echoed_across_the_cut_is_masked_before(padding: int) -> None:
     ],
 )
 def test_an_answer_that_repeats_the_key_is_a_fault(move: Move) -> None:
-    with misbehaving(move) as server, client_of(server, Time(), key=KEY) as client:
-        with pytest.raises(TransportError, match="the answer repeats the API key") as caught:
-            client.complete(request())
-        assert len(server.asked) == 1
-    assert KEY not in repr(caught.value.attempts)
+    with (
+        misbehaving(move) as server,
+        client_of(server, Time(), key=KEY) as client,
+        pytest.raises(TransportError, match="repeats the API key; it is not kept") as caught,
+    ):
+        client.complete(request())
+    assert "sk-0" not in repr(caught.value.attempts)
     assert caught.value.attempts[0].usage == Usage(7, 3)
+
+
+def test_another_providers_answer_is_searched_for_the_key_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X_API_KEY", KEY)
+    client = OpenAIClient("m", "m", base_url="http://127.0.0.1:9/v1")
+    client._lines[None] = Line(lambda transcript, asked: partial(answer_with, transcript, KEY), int, "x", False)
+    with pytest.raises(TransportError, match="repeats the API key"):
+        client.complete(request())
+
+
+def answer_with(transcript: Transcript, text: str, **_: object) -> Figure:
+    transcript.add(Attempt(text))
+    return Figure(outcome="killed", number=8)
 
 
 def test_a_key_that_no_header_can_hold_is_refused_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
