@@ -236,11 +236,7 @@ class InstructorClient(ABC):
 
     def _refuse_keys(self, transcript: Transcript) -> None:
         """An answer that repeats a key must not be kept; of it only what it cost is."""
-        told = [
-            (attempt.text, attempt.finish_reason, attempt.error or "", *(token.token for token in attempt.logprobs))
-            for attempt in transcript.attempts
-        ]
-        if any(self._secrets.occur_in(text) for texts in told for text in (*texts, "".join(texts[3:]))):
+        if any(self._secrets.occur_in(text) for attempt in transcript.attempts for text in _told(attempt)):
             transcript.attempts[:] = [Attempt("", "unknown", attempt.usage) for attempt in transcript.attempts]
             raise RequestRefused(f"an answer of model {self._model!r} repeats the API key; it is not kept")
 
@@ -366,6 +362,11 @@ class ProviderClient(InstructorClient):
             sdk.timeout = self._timeout
         close = getattr(sdk, "close", lambda: None)
         return Line(lambda transcript, request: opened.create, close, self._provider, full_sampling=False)
+
+
+def _told(attempt: Attempt) -> tuple[str, ...]:
+    """Every text of an attempt that would be kept."""
+    return attempt.text, attempt.finish_reason, attempt.error or "", "".join(token.token for token in attempt.logprobs)
 
 
 def _in_object(answer: type[BaseModel]) -> type[BaseModel]:

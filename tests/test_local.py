@@ -206,6 +206,14 @@ def test_a_keyword_that_the_grammar_refuses_is_noticed(client: LocalClient) -> N
 
 
 @pytest.mark.live
+def test_the_limit_of_tokens_is_kept(client: LocalClient) -> None:
+    asked = Request(client.identity, (Message("user", "List all that you know."),), Records, Sampling(max_tokens=7))
+    response = client.complete(asked)
+    assert response.outcome == "cut"
+    assert response.usage.output_tokens <= 7
+
+
+@pytest.mark.live
 def test_a_question_over_the_context_is_one_line(client: LocalClient) -> None:
     with pytest.raises(TransportError, match=r"127\.0\.0\.1 refused .*ask for less at once.*2048"):
         client.complete(question(client, Harm, "word " * 3000))
