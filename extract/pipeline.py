@@ -85,7 +85,11 @@ class Setup:
     def signature(self) -> Signature:
         """What makes two runs the same run."""
         schema = json.dumps(self.task.records.model_json_schema(), sort_keys=True)
-        sampling = {"temperature": self.temperature, "seed": self.seed, "top_logprobs": self.top_logprobs}
+        sampling: dict[str, float | int | str] = {
+            "temperature": self.temperature,
+            "seed": self.seed,
+            "top_logprobs": self.top_logprobs,
+        }
         if any(prompt.unit in ("article", "chunk") for prompt in self.prompts.prompts):
             sampling["context_tokens"] = self.context_tokens  # decides where a long article is cut
         return Signature(
