@@ -249,7 +249,8 @@ def as_completion(attempt: Attempt, mode: Mode, name: str) -> Any:
     """
     from openai.types.chat import ChatCompletion
 
-    text = _bare_json(attempt.text)
+    # It may be sent back with the question why, and no request can hold half a character.
+    text = _bare_json(attempt.text).encode("utf-8", "replace").decode()
     message: dict[str, Any] = {"role": "assistant", "content": text}
     if mode == "tools":
         call = {"id": "call", "type": "function", "function": {"name": name, "arguments": text}}

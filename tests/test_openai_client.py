@@ -219,7 +219,7 @@ def test_a_wrong_answer_is_asked_again_once_with_the_error() -> None:
     assert sum(time.slept) == 0
 
 
-@pytest.mark.parametrize("text", ["no JSON at all", '{"outcome":"killed"', "", '"killed"', None])
+@pytest.mark.parametrize("text", ["no JSON at all", "half a \ud800", '{"outcome":"killed"', "", '"killed"', None])
 def test_an_answer_that_never_fits_is_an_outcome_after_two_tries(text: str | None) -> None:
     with misbehaving(says(text)) as server, client_of(server, Time()) as client:
         response = client.complete(request())
