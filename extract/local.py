@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 CONTEXT_TOKENS = 2048
 SLOTS = 4
-PREFIX = ""
-"""How questions begin (`primed`)."""
 _CACHE_RAM_MIB = 256  # the default of 8192 lets memory grow with every new prompt
 _SILENT = -1
 
@@ -35,6 +33,7 @@ _loaded: Path | None = None  # the one file this process has loaded, see `LocalS
 def model_identity(name_or_path: str, progress: Progress | None = None) -> str:
     """What requests name as their model: the weights' digest, and the modes that change what they answer.
 
+    `prefix=primed`: every question goes on from the same place, whatever was asked before it (`extract.primed`).
     A known name needs no file; a path is read once (`weights.digest`) and may turn out to be a known model.
 
     Raises:
@@ -45,7 +44,7 @@ def model_identity(name_or_path: str, progress: Progress | None = None) -> str:
         name = next((model.name for model in KNOWN_MODELS.values() if model.sha256 == sha256), "gguf")
     else:
         name, sha256 = name_or_path, known_model(name_or_path).sha256
-    return f"local/{name}@sha256:{sha256[:16]};template=builtin;grammar=llguidance{PREFIX}"
+    return f"local/{name}@sha256:{sha256[:16]};template=builtin;grammar=llguidance;prefix=primed"
 
 
 class LocalServer:

@@ -27,7 +27,7 @@ from extract.prompts import load_set
 from extract.schema import Records
 from extract.weights import find_weights, whereabouts
 
-DEFAULT_IDENTITY = f"local/{DEFAULT_MODEL}@sha256:cc324af070c2ecbf;template=builtin;grammar=llguidance"
+DEFAULT_IDENTITY = f"local/{DEFAULT_MODEL}@sha256:cc324af070c2ecbf;template=builtin;grammar=llguidance;prefix=primed"
 ROOT = Path(__file__).parent.parent
 HAS_SERVER = importlib.util.find_spec("xllamacpp") is not None
 
@@ -57,7 +57,7 @@ def test_a_given_file_is_known_by_its_content_wherever_it_lies(cache_home: Path,
     (tmp_path / "c.gguf").write_bytes(b"GGUF two")
     one, same, other = (model_identity(str(tmp_path / name)) for name in ("a.gguf", "b.gguf", "c.gguf"))
     # printf 'GGUF one' | sha256sum
-    assert one == same == "local/gguf@sha256:583a3ee3dcfe165b;template=builtin;grammar=llguidance"
+    assert one == same == "local/gguf@sha256:583a3ee3dcfe165b;template=builtin;grammar=llguidance;prefix=primed"
     assert other != one
 
 
