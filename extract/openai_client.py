@@ -36,8 +36,8 @@ from extract.asking import (
 from extract.attempts import ANSWER, CUT, Refused, Transcript, as_completion, inner_value, read_answer, why_rejected
 from extract.client import Attempt, Mode, Outcome, Request, Response, Sampling
 from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
+from extract.keys import clean_key, holds_key, known_keys, masked
 from extract.parsing import is_json
-from extract.secret import Secrets, clean_key
 from extract.transport import PATIENT, TIMEOUT, Patience, Persistence, Unacceptable, as_model_error
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class InstructorClient(ABC):
         self._patience = patience
         self._timeout = timeout
         self._key = key
-        self._secrets = Secrets.of(os.environ, key)
+        self._know(key)
         self._software = software
         self._warn = warn
         self._lines: dict[Mode | None, Line] = {}
@@ -124,6 +124,11 @@ class InstructorClient(ABC):
             recorded_on=datetime.now(UTC).date().isoformat(),
             versions=self._versions | self._manner.noted,
         )
+
+    def _know(self, key: str | None) -> None:
+        """Keys that are searched for in answers: those that can be told from a word; all are masked."""
+        self._keys = known_keys({**os.environ, "KEY": key or ""})
+        self._masked = self._keys | ({key} if key else set())
 
     def close(self) -> None:
         """Closes connections that are still open; another request opens new ones."""
@@ -167,7 +172,7 @@ class InstructorClient(ABC):
         return "ok"
 
     def _as_error(self, fault: BaseException, host: str, tries: int) -> ModelError:
-        return as_model_error(fault, host, self._model, tries, self._secrets)
+        return as_model_error(fault, host, self._model, tries, self._masked)
 
     def _gives_way(
         self, fault: BaseException, sent: Mapping[str, object], sampling: Sampling, manner: Manner, host: str
@@ -236,7 +241,7 @@ class InstructorClient(ABC):
 
     def _refuse_keys(self, transcript: Transcript) -> None:
         """An answer that repeats a key must not be kept; of it only what it cost is."""
-        if any(self._secrets.occur_in(text) for attempt in transcript.attempts for text in _told(attempt)):
+        if any(holds_key(text, self._keys) for attempt in transcript.attempts for text in _told(attempt)):
             transcript.attempts[:] = [Attempt("", "unknown", attempt.usage) for attempt in transcript.attempts]
             raise RequestRefused(f"an answer of model {self._model!r} repeats the API key; it is not kept")
 
@@ -346,14 +351,14 @@ class ProviderClient(InstructorClient):
         try:
             opened = opener(self.identity, mode=instructor_mode(asked) if asked else None, **given)
         except (InstructorError, ImportError, openai.OpenAIError, ValueError, TypeError) as error:
-            said = self._secrets.masked(" ".join(str(error).split()))[:300]
+            said = masked(" ".join(str(error).split()), self._masked)[:300]
             raise ModelUnavailable(f"no model {self.identity!r} by instructor: {said}") from error
         sdk: Any = opened.client
         if isinstance(sdk, openai.OpenAI):
             from extract.wire import BoundedClient
 
             http = BoundedClient(self._timeout)
-            self._secrets = Secrets.of(os.environ, sdk.api_key)
+            self._know(sdk.api_key)
             sdk = sdk.with_options(timeout=self._timeout, max_retries=0, http_client=http)
             return self._line_of(sdk, asked or own_mode(opened.mode), opened.provider)
         if hasattr(sdk, "max_retries"):

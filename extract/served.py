@@ -18,7 +18,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from extract.secret import Secrets, clean_key
+from extract.keys import clean_key, holds_key, known_keys
 
 NOTHING: Mapping[str, Any] = {}
 SECONDS = 5.0
@@ -57,7 +57,7 @@ def served_identity(base_url: str, model: str, key: str | None = None, timeout: 
         props = _asked(http, f"{root}/props") if owner in ("", "llamacpp") else {}
         tags = _asked(http, f"{root}/api/tags") if owner == "library" else {}
     said = told(listed, props, model, tags)
-    if Secrets.of(os.environ, given).occur_in(said):
+    if holds_key(said, known_keys({**os.environ, "KEY": given or ""})):
         said = ""
     return f"server/{model}" + (f"@{said}" if said else "")
 

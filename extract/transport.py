@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
-from extract.secret import Secrets
+from extract.keys import masked
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState, Retrying
@@ -62,7 +62,7 @@ class Patience:
 
 
 PATIENT = Patience()
-NO_SECRETS = Secrets(())
+NO_KEYS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +82,30 @@ class Fault:
     retry_after: float | None = None
 
 
-def read_fault(error: BaseException, secrets: Secrets = NO_SECRETS) -> Fault:
+def read_fault(error: BaseException, keys: frozenset[str] = NO_KEYS) -> Fault:
     """Says what an SDK's error means.
 
     Args:
-        secrets: cut out of whatever the server repeats, before it is shortened: half a key would not be found.
+        keys: cut out of whatever the server repeats, before it is shortened: half a key would not be found.
     """
     if isinstance(error.__cause__, NoAnswer | Unacceptable):
         error = error.__cause__
     if isinstance(error, Unacceptable):
-        return Fault(_words(error, secrets))
-    words = _words(error, secrets)
+        return Fault(_words(error, keys))
+    words = _words(error, keys)
     status = _status(error)
     if status is None:
         kinds = {kind.__name__ for kind in type(error).__mro__}
         unanswered = any(name in kind for kind in kinds for name in _UNANSWERED)
-        cause = f" ({_words(error.__cause__, secrets)})" if error.__cause__ and str(error.__cause__) else ""
+        cause = f" ({_words(error.__cause__, keys)})" if error.__cause__ and str(error.__cause__) else ""
         return Fault(f"{words}{cause}" if unanswered else f"{type(error).__name__}: {words}", passing=unanswered)
     # No money left is a 429 too, and no pause mends it.
     passing = (status in _PASSING or (status >= 500 and status != 501)) and "insufficient_quota" not in str(error)
     return Fault(words, status, passing, _retry_after(error))
 
 
-def _words(error: BaseException, secrets: Secrets) -> str:
-    return secrets.masked(" ".join(str(error).split()))[:_LONGEST_WORDS] or type(error).__name__
+def _words(error: BaseException, keys: frozenset[str]) -> str:
+    return masked(" ".join(str(error).split()), keys)[:_LONGEST_WORDS] or type(error).__name__
 
 
 def _status(error: BaseException) -> int | None:
@@ -186,7 +186,7 @@ class Persistence:
         return self.patience.clock() - self.started + state.upcoming_sleep > self.patience.seconds
 
 
-def as_model_error(error: BaseException, host: str, model: str, tries: int, secrets: Secrets) -> ModelError:
+def as_model_error(error: BaseException, host: str, model: str, tries: int, keys: frozenset[str]) -> ModelError:
     """The error to raise for a fault that stays: one line, the host named, the key never.
 
     Args:
@@ -194,9 +194,9 @@ def as_model_error(error: BaseException, host: str, model: str, tries: int, secr
         host: where the model was asked.
         model: its name there.
         tries: how often it was asked.
-        secrets: the API keys, cut out of whatever the server repeats.
+        keys: the API keys, cut out of whatever the server repeats.
     """
-    fault = read_fault(error, secrets)
+    fault = read_fault(error, keys)
     words = fault.words
     if "insufficient_quota" in str(error):
         return ModelUnavailable(f"{host} has no quota left for this key: {words}")

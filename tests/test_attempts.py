@@ -81,7 +81,7 @@ def test_every_place_of_a_body_may_hold_anything() -> None:
             continue
         read += 1
         assert isinstance(attempt.text, str)
-        assert 0 <= attempt.usage.cached_tokens <= attempt.usage.input_tokens <= 10**9
+        assert 0 <= attempt.usage.cached_input_tokens <= attempt.usage.input_tokens <= 10**9
         assert 0 <= attempt.usage.reasoning_tokens <= attempt.usage.output_tokens <= 10**9
         assert all(token.logprob <= 0 for token in attempt.logprobs)
         assert len(attempt.finish_reason) <= 40

@@ -185,7 +185,7 @@ def test_an_article_counts_cached_tokens_and_those_of_answers_before_a_fault(run
     with misbehaving(move, fails(500)) as server:
         found = run(server, "a.txt")
     usage = found.rows["a"]["usage"]
-    assert (usage["input_tokens"], usage["output_tokens"], usage["cached_tokens"]) == (100, 20, 90)
+    assert (usage["input_tokens"], usage["output_tokens"], usage["cached_input_tokens"]) == (100, 20, 90)
 
 
 @pytest.mark.parametrize("key", ["sk-012345'abcdef", "sk-012345'abcdef\r", "sk-012345'abcdef\n"])
