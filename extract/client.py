@@ -21,6 +21,9 @@ REQUEST_VERSION = 1
 
 Role = Literal["system", "user", "assistant"]
 Outcome = Literal["ok", "invalid", "cut"]
+Mode = Literal["json_schema", "tools", "json", "md_json"]
+"""How a server is asked for the form of an answer: by a schema that it enforces, by a tool to call, by JSON of any form
+with the schema in the prompt, or by the prompt alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,27 @@ class Sampling:
         seed: passed on where a server takes one.
         max_tokens: hard limit on the answer; always set, a small model can run away.
         top_logprobs: how many alternatives to report per token; 0 asks for no logprobs.
+        top_p: share of the likeliest tokens to draw from; None leaves it to the server, as do the following.
+        reasoning_effort: how long a reasoning model may think, in the server's own words ("low", "high").
+        mode: how the form is asked for; None takes what suits the model, and another where a server refuses that.
+        strict: the schema is sent in OpenAI's strict form, in which every field has to be written.
     """
 
     temperature: float = 0.0
     seed: int = 0
     max_tokens: int = 1024
     top_logprobs: int = 0
+    top_p: float | None = None
+    reasoning_effort: str | None = None
+    mode: Mode | None = None
+    strict: bool = False
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The options that somebody chose: those that are not what they are without a choice."""
+        plain = Sampling()
+        names = ("temperature", "seed", "top_p", "reasoning_effort", "mode", "strict")
+        return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(plain, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +109,11 @@ class Request:
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """The explicit list of fields that make up the key, as JSON-able data."""
+        """The explicit list of fields that make up the key, as JSON-able data.
+
+        The younger options of `Sampling` are in it where they are set: older keys stay what they were.
+        """
+        younger = ("top_p", "reasoning_effort", "mode", "strict")
         return {
             "version": REQUEST_VERSION,
             "model": self.model,
@@ -102,6 +124,7 @@ class Request:
             "max_tokens": self.sampling.max_tokens,
             "top_logprobs": self.sampling.top_logprobs,
             "sample": self.sample,
+            **{name: value for name, value in self.sampling.chosen.items() if name in younger},
         }
 
     @cached_property

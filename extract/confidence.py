@@ -14,6 +14,9 @@ from extract.client import TokenLogprob
 UNSEEN = math.log(0.5)
 """An alternative that is not among the reported ones is taken to be half as likely as the least of them."""
 
+LEAST = 1e-6
+"""What a token that is said to be certain leaves to others."""
+
 
 def choice_shares(tokens: Sequence[TokenLogprob], chosen: str, legal: Sequence[str]) -> dict[str, float]:
     """Shares of the legal answers, summing to 1.
@@ -92,7 +95,9 @@ def _log_share(steps: Sequence[tuple[str, str, TokenLogprob]], answer: str, chos
         if rivals:
             logprob, sharing = max(rivals)
             return total + logprob - math.log(max(1, sharing))
-        least = min((logprob for _, logprob in token.top), default=token.logprob)
+        if not token.top:  # a server that tells no alternatives: what the token leaves is for all the others
+            return total + math.log(max(LEAST, -math.expm1(token.logprob)) / max(1, len(legal) - 1))
+        least = min(logprob for _, logprob in token.top)
         return total + min(least, token.logprob) + UNSEEN
     return total
 

@@ -7,7 +7,8 @@
     ├── ModelError
     │   ├── ModelUnavailable  the model cannot be had or started: no weights, no key, no such provider
     │   └── TransportError    the server did not answer properly, after all retries
-    │       └── RequestRefused  it does not take this one request; others may fare better
+    │       ├── RequestRefused  it does not take this one request; others may fare better
+    │       └── CostCapReached  the request could cost more than is left to spend
     ├── StoreError
     │   ├── ReplayMiss        replaying, and nothing recorded answers this request
     │   └── DamagedRecording  a recording is not what was written
@@ -18,6 +19,8 @@ A message is one line: what, which one (with !r), where, and what to do about it
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class ExtractError(Exception):
@@ -45,11 +48,21 @@ class ModelUnavailable(ModelError):
 
 
 class TransportError(ModelError):
-    """The server did not answer properly, after all retries."""
+    """The server did not answer properly, after all retries.
+
+    Attributes:
+        attempts: answers (`client.Attempt`) that came before the fault; they cost what they cost.
+    """
+
+    attempts: tuple[Any, ...] = ()
 
 
 class RequestRefused(TransportError):
     """The server does not take this one request; others may fare better."""
+
+
+class CostCapReached(TransportError):
+    """The request could cost more than is left to spend; it was not sent."""
 
 
 class StoreError(ExtractError):

@@ -1,4 +1,5 @@
-"""Secrets of the environment: which values are keys, whether a text holds one, and texts with keys masked.
+"""Secrets of the environment: which values are keys, whether a text holds one, and texts with keys masked; and keys
+cleaned before they are used.
 
 A key is found however it is written: as it is, escaped for JSON, Python, HTML or an address (also when only some
 characters are, or twice), in base64, and cut off in the middle. Nothing here knows where a text comes from or goes to.
@@ -10,6 +11,8 @@ import base64
 import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+
+from extract.errors import ModelUnavailable
 
 MASK = "***"
 
@@ -25,7 +28,25 @@ LONGEST_WORD = 15
 SHORTEST_PIECE = 12
 """This many characters of a key, and no less than half of it, count as the key: servers and limits cut texts."""
 
+_IN_HEADERS = re.compile(r"[!-~]+")
 _MORE_BACKSLASHES = r"\\{0,15}"
+
+
+def clean_key(value: str | None, name: str) -> str | None:
+    """A key without the white space around it, which files with CRLF lines leave there; None for an empty one.
+
+    Args:
+        name: where it comes from, for the error.
+
+    Raises:
+        ModelUnavailable: no header can hold it. The message does not show it.
+    """
+    key = (value or "").strip()
+    if key and not _IN_HEADERS.fullmatch(key):
+        raise ModelUnavailable(
+            f"{name} is no API key: it holds white space, control characters or letters outside ASCII; set it anew"
+        )
+    return key or None
 
 
 def known_keys(environment: Mapping[str, str]) -> frozenset[str]:

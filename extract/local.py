@@ -1,6 +1,7 @@
 """The embedded model: a llama.cpp server inside this process, on loopback, started by the first request.
 
-It is asked like any other OpenAI-compatible server (`openai_client`). Where model files come from is in `weights`.
+It is asked like any other OpenAI-compatible server, but one question after another (`primed`). Where model files come
+from is in `weights`.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Self
 from extract.catalogue import DEFAULT_MODEL, KNOWN_MODELS, is_path, known_model
 from extract.client import Request, Response
 from extract.errors import ModelUnavailable
+from extract.transport import PATIENT, TIMEOUT, Patience
 from extract.weights import Progress, digest, find_weights
 
 if TYPE_CHECKING:
-    from extract.openai_client import OpenAIClient
+    from extract.primed import PrimedClient
 
 CONTEXT_TOKENS = 2048
 SLOTS = 4
@@ -31,6 +33,7 @@ _loaded: Path | None = None  # the one file this process has loaded, see `LocalS
 def model_identity(name_or_path: str, progress: Progress | None = None) -> str:
     """What requests name as their model: the weights' digest, and the modes that change what they answer.
 
+    `prefix=primed`: every question goes on from the same place, whatever was asked before it (`extract.primed`).
     A known name needs no file; a path is read once (`weights.digest`) and may turn out to be a known model.
 
     Raises:
@@ -41,7 +44,7 @@ def model_identity(name_or_path: str, progress: Progress | None = None) -> str:
         name = next((model.name for model in KNOWN_MODELS.values() if model.sha256 == sha256), "gguf")
     else:
         name, sha256 = name_or_path, known_model(name_or_path).sha256
-    return f"local/{name}@sha256:{sha256[:16]};template=builtin;grammar=llguidance"
+    return f"local/{name}@sha256:{sha256[:16]};template=builtin;grammar=llguidance;prefix=primed"
 
 
 class LocalServer:
@@ -49,7 +52,7 @@ class LocalServer:
 
     Attributes:
         context_tokens: prompt and answer of one request together.
-        slots: requests answered at the same time.
+        slots: beginnings of prompts remembered at the same time.
     """
 
     def __init__(self, weights: Path, *, context_tokens: int = CONTEXT_TOKENS, slots: int = SLOTS) -> None:
@@ -142,6 +145,8 @@ class LocalClient:
         progress: Progress | None = None,
         context_tokens: int = CONTEXT_TOKENS,
         slots: int = SLOTS,
+        timeout: float = TIMEOUT,
+        patience: Patience = PATIENT,
     ) -> None:
         """Prepares a client.
 
@@ -149,7 +154,9 @@ class LocalClient:
             name_or_path: a known model, or the path of a .gguf file.
             progress: told of every step that takes seconds.
             context_tokens: per request; memory grows with context_tokens * slots.
-            slots: requests answered at the same time.
+            slots: beginnings of prompts remembered at the same time.
+            timeout: seconds for one question.
+            patience: how long faults are met with further tries.
 
         Raises:
             ModelUnavailable: no such model or file. That a known model's file is missing shows when it is needed.
@@ -159,8 +166,10 @@ class LocalClient:
         self._name_or_path = name_or_path
         self._progress = progress
         self._slots = slots
+        self._timeout = timeout
+        self._patience = patience
         self._server: LocalServer | None = None
-        self._client: OpenAIClient | None = None
+        self._client: PrimedClient | None = None
         self._failure: ModelUnavailable | None = None
         self._lock = threading.Lock()
 
@@ -168,9 +177,12 @@ class LocalClient:
         """Answers one request.
 
         Raises:
-            ModelUnavailable: the model cannot be had or started.
+            ModelUnavailable: the model cannot be had or started, or does not know an option that was chosen.
             TransportError: the server did not answer properly.
         """
+        for name, value in request.sampling.chosen.items():
+            if name == "reasoning_effort" or (name == "mode" and value != "json_schema"):
+                raise ModelUnavailable(f"the embedded model does not know {name} {value!r}: leave that option out")
         return self._started().complete(request)
 
     def close(self) -> None:
@@ -191,7 +203,7 @@ class LocalClient:
     ) -> None:
         self.close()
 
-    def _started(self) -> OpenAIClient:
+    def _started(self) -> PrimedClient:
         with self._lock:
             if self._failure is not None:  # the other threads need not try it too
                 raise self._failure
@@ -203,8 +215,8 @@ class LocalClient:
                     raise
             return self._client
 
-    def _start(self) -> OpenAIClient:
-        from extract.openai_client import OpenAIClient
+    def _start(self) -> PrimedClient:
+        from extract.primed import PrimedClient
 
         weights = find_weights(self._name_or_path, self._progress)
         size = weights.stat().st_size
@@ -213,11 +225,13 @@ class LocalClient:
         self._server = LocalServer(weights, context_tokens=self.context_tokens, slots=self._slots).__enter__()
         if self._progress:
             self._progress("loading", size, size)
-        return OpenAIClient(
+        return PrimedClient(
             self._name_or_path,
             self.identity,
             base_url=self._server.base_url,
             api_key=self._server.api_key,
-            dialect="llama",
+            slots=self._slots,
+            timeout=self._timeout,
+            patience=self._patience,
             software=("xllamacpp",),
         )

@@ -1,7 +1,8 @@
 """Model text → validated answer, and what had to be left out. No model calls here.
 
-An answer is validated anew each time it is read, also from a recording. One bad record never costs its
-neighbours: it is dropped and named. A cut answer keeps the records that were finished.
+An answer is validated anew each time it is read, also from a recording. JSON is found behind thoughts, in fences and
+in prose, and mended where only its syntax is wrong. One bad record never costs its neighbours: it is dropped and
+named. A cut answer keeps the records that were finished.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 Model = TypeVar("Model", bound=BaseModel)
 Path = tuple[str | int, ...]
 
-_FENCE = re.compile(r"```(?:json)?[ \t]*\n?(.*?)(?:```|\Z)", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"(?P<marks>`{3,})(?:json)?[ \t]*\n?(?P<inside>.*?)(?:(?P=marks)|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHTS_END = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 # A string, perhaps without its end, or a bracket; nothing else of JSON can hold a bracket.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?P<end>"?)|(?P<bracket>[\[\]{}])', re.DOTALL)
 _OPENING = re.compile(r"[{\[]")
@@ -33,6 +35,9 @@ _MOST_FALSE_STARTS = 16  # brackets in prose before a JSON value; each costs a l
 _MOST_DIGITS = 30
 _DEEPEST = 100
 _LONGEST_LINE = 200
+_LONGEST_MENDED = 200_000
+_ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9a-fA-F]{4})|(?P<space>[bfnrt])|(?P<plain>.))", re.DOTALL)
+_SUBSTANCE = re.compile(r"-?\d+(?:\.\d+)?|[^\W\d]+|[^\s\w\"'`,:\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,24 @@ class Parsed(Generic[Model]):
     Attributes:
         value: the answer, or None when nothing of it is usable.
         dropped: one line per record or answer that had to be left out.
+        repaired: the text was no JSON, and only its syntax was wrong.
     """
 
     value: Model | None
     dropped: tuple[str, ...] = ()
+    repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The JSON value in a text.
+
+    Attributes:
+        repaired: as in `Parsed`.
+    """
+
+    value: Any
+    repaired: bool = False
 
 
 def parse(text: str, form: type[Model], *, cut: bool = False) -> Parsed[Model]:
@@ -57,25 +76,42 @@ def parse(text: str, form: type[Model], *, cut: bool = False) -> Parsed[Model]:
         cut: the answer ran into the token limit. The record that was being written is left out; one that holds
             others is kept with those of them that were finished.
     """
-    # No file can hold half a character. Its record stays, and the value will not be found in the article.
-    bare = _HALF.sub(lambda found: "\ufffd" if found["half"] else found.group(), text.strip().lstrip("\ufeff"))
-    fault = ""
-    pieces = [bare] if _OPENING.match(bare) else [bare, *_fenced(bare)]
-    for piece in pieces:
-        try:
-            return _validated(_loads(piece), form)
-        except ValueError as error:
-            fault = fault or str(error)
-    data = _finished_part(bare) if cut else _last_value(bare)
-    return Parsed(None, (_line(f"not JSON: {fault}"),)) if data is None else _validated(data, form)
+    bare = _whole_characters(text)
+    try:
+        found = _found(bare, cut)
+    except ValueError as error:
+        return Parsed(None, (_line(f"not JSON: {error}"),))
+    parsed = _validated(found.value, form)
+    return replace(parsed, repaired=found.repaired and parsed.value is not None)
 
 
-def _loads(text: str) -> Any:
-    """JSON, as leniently as can be done without guessing: what is wrong with a value costs only that value."""
+def find_value(text: str) -> Found | None:
+    """The JSON value that `parse` would read in a whole answer, or None."""
+    try:
+        return _found(_whole_characters(text), cut=False)
+    except ValueError:
+        return None
+
+
+def read_json(text: str) -> Any:
+    """JSON, as leniently as can be done without guessing: what is wrong with a value costs only that value.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         return json.loads(text, strict=False, parse_int=_integer)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def is_json(text: str, *, cut: bool = False) -> bool:
+    """Whether a text is a JSON value and nothing else, or, if it was cut, the beginning of one."""
+    try:
+        from_json(text, allow_partial="trailing-strings" if cut else "off")
+    except ValueError:
+        return cut and not text.strip()
+    return True
 
 
 def _integer(digits: str) -> int | float:
@@ -83,9 +119,40 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
 
 
-def _fenced(text: str) -> list[str]:
-    """What stands in Markdown fences, the last one first: it is what the model came to."""
-    return _FENCE.findall(text)[::-1]
+def _whole_characters(text: str) -> str:
+    """No file can hold half a character. Its record stays, and the value will not be found in the article."""
+    return _HALF.sub(lambda found: "\ufffd" if found["half"] else found.group(), text.strip().lstrip("\ufeff"))
+
+
+def _found(text: str, cut: bool) -> Found:
+    """The value of a text: as it stands, behind thoughts, in a fence, in prose, and at last with its syntax mended.
+
+    Raises:
+        ValueError: there is none.
+    """
+    fault = ""
+    for piece in _pieces(text):
+        try:
+            return Found(read_json(piece))
+        except ValueError as error:
+            fault = fault or str(error)
+    said = _THOUGHTS_END.split(text)[-1].strip() or text
+    data = _finished_part(said) if cut else _last_value(said)
+    if data is not None:
+        return Found(data)
+    for piece in () if cut else _pieces(said):
+        mended = _mended(piece)
+        if mended is not None:
+            return Found(mended, repaired=True)
+    raise ValueError(fault)
+
+
+def _pieces(text: str) -> list[str]:
+    """Where a value may stand: the text, what follows thoughts, and fences, the last one first: what the model came to."""
+    said = _THOUGHTS_END.split(text)[-1].strip()
+    pieces = [text, said] if said and said != text else [text]
+    fenced = [] if _OPENING.match(said) else [fence["inside"] for fence in _FENCE.finditer(said)][::-1]
+    return pieces + fenced
 
 
 def _last_value(text: str) -> Any:
@@ -104,6 +171,43 @@ def _last_value(text: str) -> Any:
             false_starts += 1
             position = opening.end()
     return found or None
+
+
+def _mended(text: str) -> Any:
+    """An object or list with its syntax mended (commas, quotes, escapes), or None where more than that was wrong.
+
+    The library guesses: it ends what was cut, fills in what is missing and leaves out what it cannot place. Its guess
+    is taken only if nothing but quotes, commas, colons and backslashes differs from the text.
+    """
+    opening = _OPENING.search(text)
+    if opening is None or len(text) > _LONGEST_MENDED:
+        return None
+    piece = text[opening.start() : max(text.rfind("}"), text.rfind("]")) + 1]
+    if any(piece.count(bracket) != piece.count(_CLOSING[bracket]) for bracket in _CLOSING):
+        return None
+    # The library reads two escapes of one character as two characters.
+    piece = _HALF.sub(
+        lambda found: json.loads(f'"{found.group()}"') if len(found.group()) > 6 else found.group(), piece
+    )
+    import json_repair  # takes 20 ms, and is rarely needed
+
+    try:
+        value = json_repair.loads(piece, skip_json_loads=True)
+        mended = json.dumps(value, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict | list) and _substance(mended) == _substance(piece) else None
+
+
+def _substance(text: str) -> tuple[list[str], int]:
+    """What must not change when syntax is mended: all that is no punctuation of JSON, and the number of empty strings."""
+    plain = _ESCAPE.sub(_unescaped, text)
+    found = [part.casefold() for part in _SUBSTANCE.findall(plain)]
+    return ["null" if part == "none" else part for part in found], plain.count('""') + plain.count("''")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found["code"], 16)) if found["code"] else found["plain"] or " "
 
 
 def _finished_part(text: str) -> Any:
@@ -128,7 +232,7 @@ def _finished_part(text: str) -> Any:
             if bracket == "}" and opened and opened[-1] == "[":
                 end, left_open = token.end(), "".join(opened)
     try:
-        return _loads(text[opening.start() : end] + "".join(_CLOSING[bracket] for bracket in reversed(left_open)))
+        return read_json(text[opening.start() : end] + "".join(_CLOSING[bracket] for bracket in reversed(left_open)))
     except ValueError:
         return None
 

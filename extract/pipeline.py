@@ -22,7 +22,7 @@ from pydantic import BaseModel, RootModel
 
 from extract.articles import Article, Unreadable, origin_of
 from extract.checks import contradictions
-from extract.client import About, Client, Request, Response, Sampling
+from extract.client import About, Client, Request, Response, Sampling, Usage
 from extract.confidence import choice_shares
 from extract.errors import (
     ArticleError,
@@ -87,7 +87,11 @@ class Setup:
     def signature(self) -> Signature:
         """What makes two runs the same run."""
         schema = json.dumps(self.task.records.model_json_schema(), sort_keys=True)
-        sampling = {"temperature": self.temperature, "seed": self.seed, "top_logprobs": self.top_logprobs}
+        sampling: dict[str, float | int | str] = {
+            "temperature": self.temperature,
+            "seed": self.seed,
+            "top_logprobs": self.top_logprobs,
+        }
         if any(prompt.unit in ("article", "chunk") for prompt in self.prompts.prompts):
             sampling["context_tokens"] = self.context_tokens  # decides where a long article is cut
         return Signature(
@@ -311,6 +315,8 @@ def _response(call: Future[Response], unit: Unit, setup: Setup, ledger: _Ledger)
         if setup.raise_misses and isinstance(error, StoreError):
             raise
         ledger.left_open("unanswered", str(error), unit)
+        for attempt in getattr(error, "attempts", ()):  # answered before the fault, and paid for
+            ledger.spend += spend_of(attempt.usage) + Spend(attempts=1)
         # These are about one question; after any other fault the next question would only meet it again.
         if not isinstance(error, RequestRefused | DamagedRecording):
             ledger.stopped = ledger.stopped or str(error)
@@ -324,6 +330,8 @@ def _answer(prompt: Prompt, unit: Unit, request: Request, response: Response, le
     parsed = parse(response.text, request.answer, cut=response.outcome == "cut")
     for line in parsed.dropped if parsed.value is not None else ():
         ledger.note("dropped", line, unit)
+    if parsed.repaired:
+        ledger.note("repaired", "the answer was no JSON until its commas, quotes or escapes were mended", unit)
     if response.outcome == "cut":
         ledger.left_open("cut", f"the answer ran into the limit of {request.sampling.max_tokens} tokens", unit)
     elif response.outcome == "invalid" or parsed.value is None:
@@ -343,12 +351,24 @@ def _shares(value: BaseModel | None, form: type[BaseModel], response: Response) 
 
 
 def _count(response: Response, ledger: _Ledger) -> None:
-    usage = response.usage
-    if response.replayed:
-        spent = Spend(replayed=1, recorded_input_tokens=usage.input_tokens, recorded_output_tokens=usage.output_tokens)
-    else:
-        spent = Spend(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens)
-    ledger.spend += spent + Spend(requests=1, attempts=len(response.attempts))
+    ledger.spend += spend_of(response.usage, response.replayed) + Spend(requests=1, attempts=len(response.attempts))
+
+
+def spend_of(usage: Usage, replayed: bool = False) -> Spend:
+    """Tokens as a result counts them."""
+    if replayed:
+        return Spend(
+            replayed=1,
+            recorded_input_tokens=usage.input_tokens,
+            recorded_output_tokens=usage.output_tokens,
+            recorded_cached_input_tokens=usage.cached_input_tokens,
+        )
+    return Spend(
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cached_input_tokens=usage.cached_input_tokens,
+        reasoning_tokens=usage.reasoning_tokens,
+    )
 
 
 def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds: float) -> ArticleResult:

@@ -22,12 +22,17 @@ _DATE_SUFFIX = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
 
 
 class Price(BaseModel):
-    """US dollars per million tokens, read on a day from a source."""
+    """US dollars per million tokens, read on a day from a source.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Attributes:
+        cached: of tokens that the server had read before; None where it is not known, and they cost what others do.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     input: float = Field(ge=0)
     output: float = Field(ge=0)
+    cached: float | None = Field(default=None, ge=0)
     as_of: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     source: str = ""
 
@@ -53,14 +58,27 @@ class Prices(BaseModel):
         name = model if "/" in model else f"openai/{model}"
         return self.models.get(name) or self.models.get(_DATE_SUFFIX.sub("", name))
 
-    def cost(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
-        """US dollars, 0 for a model that is free, None when the price is unknown."""
+    def cost(self, model: str, input_tokens: int, output_tokens: int, cached_input_tokens: int = 0) -> float | None:
+        """US dollars, 0 for a model that is free, None when the price is unknown.
+
+        Args:
+            cached_input_tokens: those of the input that are cheaper where the price says so.
+        """
         if re.split(r"[/:@ ]", model, maxsplit=1)[0] in self.free:
             return 0.0
         price = self.of(model)
         if price is None:
             return None
-        return (input_tokens * price.input + output_tokens * price.output) / PER_TOKENS
+        cached = input_tokens if cached_input_tokens > input_tokens else cached_input_tokens
+        read = (input_tokens - cached) * price.input + cached * (price.input if price.cached is None else price.cached)
+        return (read + output_tokens * price.output) / PER_TOKENS
+
+
+def dollars(cost: float | None) -> str | None:
+    """A cost for people ("$0.0123"), or None where there is none or it is not known."""
+    if not cost:
+        return None
+    return f"${cost:.2f}" if cost >= 1 else f"${cost:.4f}"
 
 
 def load_prices(own: Path | None = None) -> Prices:
@@ -88,5 +106,5 @@ def _read(path: Path) -> Prices:
         first = error.errors()[0]
         place = "/".join(str(part) for part in first["loc"])
         raise UsageError(f"{str(path)!r} is not a price file: {place}: {first['msg']}") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"cannot read price file {str(path)!r}: {error}") from error

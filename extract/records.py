@@ -31,7 +31,7 @@ _UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud
 Status = Literal["complete", "partial", "failed"]
 GroundingStatus = Literal["exact", "normalised", "absent"]
 ProblemKind = Literal[
-    "failed", "unanswered", "cut", "reasked", "dropped", "absent", "chunked", "contradiction", "language"
+    "failed", "unanswered", "cut", "reasked", "dropped", "repaired", "absent", "chunked", "contradiction", "language"
 ]
 
 
@@ -60,9 +60,9 @@ class Problem(Strict):
     Attributes:
         kind: `failed` (no result at all), `unanswered` (a question without a valid answer), `cut` (an answer
             ran into the token limit), `reasked` (a first answer was not valid), `dropped` (a record that could
-            not be kept), `absent` (a value not found in the article), `chunked` (the article was read in pieces),
-            `contradiction` (a value that its own words deny, or that cannot be),
-            `language` (the text is in one that the task's word lists do not know).
+            not be kept), `repaired` (an answer whose JSON had to be mended), `absent` (a value not found in the
+            article), `chunked` (the article was read in pieces), `contradiction` (a value that its own words deny, or
+            that cannot be), `language` (the text is in one that the task's word lists do not know).
         detail: one line.
         unit: which piece of the article.
         pointer: JSON pointer of the value it is about.
@@ -75,15 +75,21 @@ class Problem(Strict):
 
 
 class Spend(Strict):
-    """What the answers cost, failed attempts included; `recorded_*` is what a replay would have cost live."""
+    """What the answers cost, failed attempts included; `recorded_*` is what a replay would have cost live.
+
+    Cached tokens are a part of those read, reasoning tokens of those written.
+    """
 
     requests: Count = 0
     attempts: Count = 0
     input_tokens: Count = 0
     output_tokens: Count = 0
+    cached_input_tokens: Count = 0
+    reasoning_tokens: Count = 0
     replayed: Count = 0
     recorded_input_tokens: Count = 0
     recorded_output_tokens: Count = 0
+    recorded_cached_input_tokens: Count = 0
 
     def __add__(self, other: Spend) -> Spend:
         mine, theirs = self.model_dump(), other.model_dump()
@@ -132,7 +138,7 @@ class Signature(Strict):
     prompts: str
     prompts_sha256: str
     schema_sha256: str
-    sampling: dict[str, float | int]
+    sampling: dict[str, float | int | str]
     sample: int = 0
 
     @property

@@ -1,6 +1,6 @@
-"""A run as a whole: what it may cost, what a dry run says of it, and runs made for an evaluation.
+"""A run as a whole: within its budget, what a dry run says of it, and runs made for an evaluation.
 
-Where results go is in `targets`, how an article is worked on in `pipeline`.
+Where results go is in `targets`, how an article is worked on in `pipeline`, what a run may cost in `budget`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.articles import Unreadable
+from extract.budget import CHARS_PER_TOKEN
+from extract.budget import Budget as Budget
 from extract.client import Message, Request
-from extract.errors import UsageError
 from extract.journal import Journal, new_header
 from extract.pipeline import Setup, extract_all, plan
 from extract.prices import Prices
@@ -19,58 +20,11 @@ from extract.records import ArticleResult, Run
 from extract.targets import Item
 from extract.terminal import safe
 
-CHARS_PER_TOKEN = 4.4
-"""Mean of English news with the embedded model's tokenizer; only for estimates."""
-
-
-@dataclass
-class Budget:
-    """What a run may cost.
-
-    Attributes:
-        limit: US dollars, or None for no limit.
-        spent: so far, this time; replayed answers cost nothing.
-        stopped: whether articles were left undone for it.
-    """
-
-    model: str
-    prices: Prices
-    limit: float | None = None
-    spent: float = 0.0
-    stopped: bool = False
-
-    def __post_init__(self) -> None:
-        """Checks that a limit can be kept.
-
-        Raises:
-            UsageError: the model's price is not known.
-        """
-        if self.limit is None:
-            return
-        price = self.prices.cost(self.model, 1, 1)
-        if price is None:
-            raise UsageError(f"no price is known for model {self.model!r}: --max-cost needs one, give it with --prices")
-        if price == 0:
-            self.limit = None
-
-    def while_affordable(self, articles: Iterable[Item]) -> Iterator[Item]:
-        """Articles, until the limit is reached; those that are under way then are finished."""
-        for article in articles:
-            if self.limit is not None and self.spent >= self.limit:
-                self.stopped = True
-                return
-            yield article
-
-    def add(self, result: ArticleResult) -> None:
-        """Counts what an article cost."""
-        usage = result.usage
-        self.spent += self.prices.cost(self.model, usage.input_tokens, usage.output_tokens) or 0.0
-
 
 def run_articles(articles: Iterable[Item], setup: Setup, budget: Budget) -> Iterator[ArticleResult]:
     """Results in the order in which articles are finished, as long as the budget lasts."""
     for result in extract_all(budget.while_affordable(articles), setup):
-        budget.add(result)
+        budget.count(result)
         yield result
 
 

@@ -6,6 +6,7 @@ HTTP status, a `retry-after` header, a class name. Answers that do not fit a sch
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
+from extract.keys import masked
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState, Retrying
@@ -28,8 +30,12 @@ class NoAnswer(Exception):
     """The server said "fine" and sent nothing that could be an answer."""
 
 
+class Unacceptable(Exception):
+    """What the server sent is never taken, and it would send the same again."""
+
+
 TIMEOUT = 600.0
-"""Seconds without a sign of life from a server after which one try has failed."""
+"""Seconds for one try, from connecting to the last byte of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Patience:
 
 
 PATIENT = Patience()
+NO_KEYS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +82,30 @@ class Fault:
     retry_after: float | None = None
 
 
-def read_fault(error: BaseException) -> Fault:
-    """Says what an SDK's error means."""
-    words = " ".join(str(error).split())[:_LONGEST_WORDS] or type(error).__name__
+def read_fault(error: BaseException, keys: frozenset[str] = NO_KEYS) -> Fault:
+    """Says what an SDK's error means.
+
+    Args:
+        keys: cut out of whatever the server repeats, before it is shortened: half a key would not be found.
+    """
+    if isinstance(error.__cause__, NoAnswer | Unacceptable):
+        error = error.__cause__
+    if isinstance(error, Unacceptable):
+        return Fault(_words(error, keys))
+    words = _words(error, keys)
     status = _status(error)
     if status is None:
         kinds = {kind.__name__ for kind in type(error).__mro__}
         unanswered = any(name in kind for kind in kinds for name in _UNANSWERED)
-        cause = f" ({error.__cause__})" if error.__cause__ and str(error.__cause__) else ""
+        cause = f" ({_words(error.__cause__, keys)})" if error.__cause__ and str(error.__cause__) else ""
         return Fault(f"{words}{cause}" if unanswered else f"{type(error).__name__}: {words}", passing=unanswered)
     # No money left is a 429 too, and no pause mends it.
     passing = (status in _PASSING or (status >= 500 and status != 501)) and "insufficient_quota" not in str(error)
     return Fault(words, status, passing, _retry_after(error))
+
+
+def _words(error: BaseException, keys: frozenset[str]) -> str:
+    return masked(" ".join(str(error).split()), keys)[:_LONGEST_WORDS] or type(error).__name__
 
 
 def _status(error: BaseException) -> int | None:
@@ -106,12 +125,13 @@ def _retry_after(error: BaseException) -> float | None:
     if not given:
         return None
     try:
-        return max(0.0, float(given))
+        seconds = float(given)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     except ValueError:
         pass
     try:
         return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -166,7 +186,7 @@ class Persistence:
         return self.patience.clock() - self.started + state.upcoming_sleep > self.patience.seconds
 
 
-def as_model_error(error: BaseException, host: str, model: str, tries: int, secret: str | None) -> ModelError:
+def as_model_error(error: BaseException, host: str, model: str, tries: int, keys: frozenset[str]) -> ModelError:
     """The error to raise for a fault that stays: one line, the host named, the key never.
 
     Args:
@@ -174,10 +194,10 @@ def as_model_error(error: BaseException, host: str, model: str, tries: int, secr
         host: where the model was asked.
         model: its name there.
         tries: how often it was asked.
-        secret: the API key, cut out of whatever the server repeats.
+        keys: the API keys, cut out of whatever the server repeats.
     """
-    fault = read_fault(error)
-    words = fault.words.replace(secret, "***") if secret else fault.words
+    fault = read_fault(error, keys)
+    words = fault.words
     if "insufficient_quota" in str(error):
         return ModelUnavailable(f"{host} has no quota left for this key: {words}")
     if fault.status == 401:
@@ -195,7 +215,7 @@ def as_model_error(error: BaseException, host: str, model: str, tries: int, secr
         answered = f"answered {fault.status}" if fault.status else "gave no proper answer"
         asks = f", asks to wait {fault.retry_after:.0f} s" if fault.retry_after else ""
         return TransportError(f"{host} {answered} {_times(tries)}{asks}; try again later: {words}")
-    refused = f"refused the request ({fault.status})" if fault.status else "could not be asked"
+    refused = f"refused the request ({fault.status})" if fault.status else "gave no answer that can be taken"
     hint = "; ask for less at once" if "context" in words else ""
     return RequestRefused(f"{host} {refused}{hint}: {words}")
 

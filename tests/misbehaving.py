@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +26,7 @@ class Move:
         cut_at: bytes after which the connection is closed, though more were promised.
         hang: nothing is sent until the server stops.
         content_type: of the body.
+        act: does it all instead, given the handler and an event that is set when the server stops.
     """
 
     status: int = 200
@@ -34,6 +35,7 @@ class Move:
     cut_at: int | None = None
     hang: bool = False
     content_type: str = "application/json"
+    act: Callable[[BaseHTTPRequestHandler, threading.Event], None] | None = None
 
 
 def says(
@@ -85,6 +87,22 @@ def fails(
     return Move(status, {"error": {"message": message, "type": "error", "code": code, "param": param}}, headers)
 
 
+def sends(pieces: Callable[[], Iterable[bytes]], pause: float = 0.0) -> Move:
+    """An answer, headers and all, piece by piece, until it ends or nobody listens any more."""
+
+    def act(handler: BaseHTTPRequestHandler, stopping: threading.Event) -> None:
+        handler.close_connection = True
+        try:
+            for piece in pieces():
+                handler.wfile.write(piece)
+                if stopping.wait(pause):
+                    return
+        except OSError:
+            return
+
+    return Move(act=act)
+
+
 @dataclass
 class MisbehavingServer:
     """What was asked so far, and where.
@@ -120,6 +138,7 @@ def misbehaving(*moves: Move) -> Generator[MisbehavingServer, None, None]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or every answer waits 40 ms between head and body
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -143,6 +162,9 @@ def misbehaving(*moves: Move) -> Generator[MisbehavingServer, None, None]:
 
 
 def _play(handler: BaseHTTPRequestHandler, move: Move, stopping: threading.Event) -> None:
+    if move.act is not None:
+        move.act(handler, stopping)
+        return
     if move.hang:
         stopping.wait()
         handler.close_connection = True

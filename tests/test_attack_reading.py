@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.articles import Article
+from extract.attack.figures import OUTCOMES
 from extract.attack.reading import NONE, Judgement, Judgements, Reading
 from extract.attack.task import AttackTask
 
@@ -55,9 +56,10 @@ def test_a_model_that_is_sure_of_no_attack_overrules_the_words(task: AttackTask)
     assert found.main_kind(judged(found, "lead", found.lead, none=0.6, shelling=0.4))[0] == "shelling"
 
 
-def test_the_words_decide_on_the_kind_whatever_the_model_calls_it(task: AttackTask) -> None:
+def test_the_words_decide_on_the_kind_unless_the_model_is_sure(task: AttackTask) -> None:
     found = reading(task, ATTACK)
-    assert found.main_kind(judged(found, "lead", found.lead, shooting=0.9, none=0.1))[0] == "shelling"
+    assert found.main_kind(judged(found, "lead", found.lead, shooting=0.7, shelling=0.2, none=0.1))[0] == "shelling"
+    assert found.main_kind(judged(found, "lead", found.lead, shooting=0.98, shelling=0.01, none=0.01))[0] == "shooting"
 
 
 def test_a_sure_model_changes_the_outcome_of_a_figure_and_an_unsure_one_does_not(task: AttackTask) -> None:
@@ -84,3 +86,20 @@ def test_a_bare_word_without_logprobs_is_heard_too(task: AttackTask) -> None:
     bakery = next(thing for thing in found.things if found.text(thing.phrase) == "a bakery")
     said = Judgements({("thing", bakery.phrase.start, bakery.phrase.end): Judgement("no", {})})
     assert found.extent(bakery, said)[0] == NONE
+
+
+def test_a_bare_word_beats_every_rule(task: AttackTask) -> None:
+    found = reading(task, ATTACK)
+    lead = found.lead
+    for word in ("shooting", "stabbing", NONE):
+        said = Judgements({("lead", lead.start, lead.end): Judgement(word, {})})
+        assert found.main_kind(said)[0] == word
+    for figure in found.figures:
+        for word in (*OUTCOMES, NONE):
+            said = Judgements({("figure", figure.phrase.start, figure.phrase.end): Judgement(word, {})})
+            outcome, confidence = found.outcome(figure, said)
+            assert outcome == word
+            assert 0.5 < confidence < 1
+    calm = reading(task, BUDGET)
+    said = Judgements({("lead", calm.lead.start, calm.lead.end): Judgement("bombing", {})})
+    assert calm.main_kind(said)[0] == "bombing"

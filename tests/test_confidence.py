@@ -38,6 +38,14 @@ def test_choices_that_begin_alike_are_told_apart_where_they_part() -> None:
     assert shares["none"] == pytest.approx(0.2)
 
 
+def test_without_alternatives_what_a_token_leaves_is_spread_over_the_others() -> None:
+    tokens = [TokenLogprob('"', -0.01), TokenLogprob("killed", math.log(0.9)), TokenLogprob('"', -0.01)]
+    # killed 0.9, the other two 0.05 each
+    assert choice_shares(tokens, "killed", LEGAL)["injured"] == pytest.approx(0.05, abs=0.001)
+    certain = [TokenLogprob('"', 0.0), TokenLogprob("killed", 0.0), TokenLogprob('"', 0.0)]
+    assert choice_shares(certain, "killed", LEGAL)["killed"] == pytest.approx(1.0, abs=1e-5)
+
+
 @pytest.mark.parametrize(
     "tokens", [[], [token('"', 1.0), token("other", 1.0), token('"', 1.0)], [token("killed", 1.0)]]
 )

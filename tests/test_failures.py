@@ -163,6 +163,48 @@ def test_invalid_answers_for_ever_are_asked_for_twice_and_told(run: Run, said: s
         assert found.line(name).startswith(f"{name}: failed: no valid answer: ")
 
 
+def test_an_answer_whose_syntax_is_mended_is_complete_and_says_so(run: Run) -> None:
+    with misbehaving(says(json.dumps({"events": [EVENT]})[:-1] + ",}")) as server:
+        found = run(server, "a.txt")
+        assert len(server.asked) == 1
+    assert (found.code, found.rows["a"]["status"]) == (0, "complete")
+    assert [problem["kind"] for problem in found.rows["a"]["problems"]] == ["repaired"]
+
+
+def test_a_refusal_is_told_in_its_own_words_and_asked_once(run: Run) -> None:
+    with misbehaving(says(None, refusal="I cannot help with violence.")) as server:
+        found = run(server, "a.txt")
+        assert len(server.asked) == 1
+    assert found.line("a").startswith("a: failed: no valid answer: the model refused: I cannot help with violence.")
+
+
+def test_an_article_counts_cached_tokens_and_those_of_answers_before_a_fault(run: Run) -> None:
+    move = says('{"events": [', tokens=(100, 20))
+    assert isinstance(move.body, dict)
+    move.body["usage"]["prompt_tokens_details"] = {"cached_tokens": 90}
+    with misbehaving(move, fails(500)) as server:
+        found = run(server, "a.txt")
+    usage = found.rows["a"]["usage"]
+    assert (usage["input_tokens"], usage["output_tokens"], usage["cached_input_tokens"]) == (100, 20, 90)
+
+
+@pytest.mark.parametrize("key", ["sk-012345'abcdef", "sk-012345'abcdef\r", "sk-012345'abcdef\n"])
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_key_reaches_neither_the_terminal_nor_a_file(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, key: str, status: int
+) -> None:
+    monkeypatch.setenv("ATTESTED_API_KEY", key)
+    said = "x" * 150 + f" Authorization: Bearer {key.strip()}"
+    move = says(json.dumps({"events": [{**EVENT, "places": [said]}]})) if status == 200 else fails(400, said)
+    with misbehaving(move) as server:
+        found = run(server, "a.txt", "--cache", "auto")
+        assert server.keys[0] == f"Bearer {key.strip()}"
+    assert found.code == 1
+    written = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    for text in ["\n".join(found.said).encode(), json.dumps(found.rows).encode(), *written]:
+        assert b"sk-0" not in text
+
+
 def test_one_invalid_record_leaves_a_partial_article(run: Run) -> None:
     text = json.dumps({"events": [{**EVENT, "kind": "party"}, EVENT]})
     with misbehaving(says(text)) as server:

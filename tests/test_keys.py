@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 import pytest
 
-from extract.keys import holds_key, known_keys, masked
+from extract.errors import ModelUnavailable
+from extract.keys import clean_key, holds_key, known_keys, masked
 
 KEY = "sk-proj-AbC_012/3+4=5.6789xyzXYZ"
 ODD = "p\"a's\\s&<w>é d%20;\tx"
@@ -100,3 +101,23 @@ def test_runs_of_escapes_take_no_more_than_their_length() -> None:
     # A search that tries again from every backslash would take hours here.
     for piece in ("\\", "%25", "&amp;", "\\\\u0", "&#0", "s\\", KEY[:11]):
         assert not holds_key(piece * 50_000, {KEY, ODD})
+
+
+@pytest.mark.parametrize("key", ["sk-1\r", "sk-1\n", " sk-1 ", "sk-1\r\n", "\tsk-1"])
+def test_white_space_around_a_key_is_no_part_of_it(key: str) -> None:
+    assert clean_key(key, "X") == "sk-1"
+
+
+@pytest.mark.parametrize("key", [None, "", " \r\n"])
+def test_an_empty_key_is_none(key: str | None) -> None:
+    assert clean_key(key, "X") is None
+
+
+@pytest.mark.parametrize(
+    "key", ["sk-se cret", "sk-se\ncret", "sk-se\x00cret", "sk-“secret”", "sk-sécret", "sk-\x7fcret"]
+)
+def test_a_key_that_no_header_can_hold_is_one_line_that_does_not_show_it(key: str) -> None:
+    with pytest.raises(ModelUnavailable, match="OPENAI_API_KEY is no API key") as caught:
+        clean_key(key, "OPENAI_API_KEY")
+    assert "cret" not in str(caught.value)
+    assert "\n" not in str(caught.value)

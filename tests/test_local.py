@@ -16,15 +16,19 @@ from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic_core import from_json
 
 import extract.local
-from extract.attack.task import choice
+from eval.harness import load_gold
+from extract.attack.task import AttackTask, choice
 from extract.catalogue import DEFAULT_MODEL, KNOWN_MODELS
-from extract.client import Client, Message, Request, Sampling
+from extract.client import Client, Message, Request, Response, Sampling, TokenLogprob
 from extract.errors import ModelUnavailable, TransportError
-from extract.local import LocalClient, LocalServer, model_identity
+from extract.local import CONTEXT_TOKENS, LocalClient, LocalServer, model_identity
+from extract.pipeline import Setup, plan
+from extract.prompts import load_set
 from extract.schema import Records
 from extract.weights import find_weights, whereabouts
 
-DEFAULT_IDENTITY = f"local/{DEFAULT_MODEL}@sha256:cc324af070c2ecbf;template=builtin;grammar=llguidance"
+DEFAULT_IDENTITY = f"local/{DEFAULT_MODEL}@sha256:cc324af070c2ecbf;template=builtin;grammar=llguidance;prefix=primed"
+ROOT = Path(__file__).parent.parent
 HAS_SERVER = importlib.util.find_spec("xllamacpp") is not None
 
 
@@ -53,7 +57,7 @@ def test_a_given_file_is_known_by_its_content_wherever_it_lies(cache_home: Path,
     (tmp_path / "c.gguf").write_bytes(b"GGUF two")
     one, same, other = (model_identity(str(tmp_path / name)) for name in ("a.gguf", "b.gguf", "c.gguf"))
     # printf 'GGUF one' | sha256sum
-    assert one == same == "local/gguf@sha256:583a3ee3dcfe165b;template=builtin;grammar=llguidance"
+    assert one == same == "local/gguf@sha256:583a3ee3dcfe165b;template=builtin;grammar=llguidance;prefix=primed"
     assert other != one
 
 
@@ -93,6 +97,14 @@ def test_a_file_that_is_no_model_is_one_line(
     with pytest.raises(ModelUnavailable, match=r"cannot load .*a\.gguf'"), LocalServer(tmp_path / "a.gguf"):
         pass
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("chosen", [Sampling(reasoning_effort="low"), Sampling(mode="tools"), Sampling(mode="md_json")])
+def test_an_option_it_does_not_know_is_named(cache_home: Path, chosen: Sampling) -> None:
+    asked = Request("m", (Message("user", "?"),), Records, chosen)
+    name = "reasoning_effort" if chosen.reasoning_effort else "mode"
+    with LocalClient() as client, pytest.raises(ModelUnavailable, match=f"does not know {name} '"):
+        client.complete(asked)
 
 
 # The real model
@@ -187,9 +199,18 @@ class Distinct(RootModel[list[Literal["a", "b"]]]):
 
 
 @pytest.mark.live
-def test_a_keyword_that_the_grammar_refuses_is_seen_by_the_test_above(client: LocalClient) -> None:
+def test_a_keyword_that_the_grammar_refuses_is_noticed(client: LocalClient) -> None:
     # The server answers 200 with prose then; if this ever fails, the server has learnt the keyword.
-    assert not enforced(client, Distinct)
+    with pytest.raises(TransportError, match="the server did not enforce its form"):
+        written(client, Distinct)
+
+
+@pytest.mark.live
+def test_the_limit_of_tokens_is_kept(client: LocalClient) -> None:
+    asked = Request(client.identity, (Message("user", "List all that you know."),), Records, Sampling(max_tokens=7))
+    response = client.complete(asked)
+    assert response.outcome == "cut"
+    assert response.usage.output_tokens <= 7
 
 
 @pytest.mark.live
@@ -205,6 +226,33 @@ def test_threads_share_the_model_quietly(client: LocalClient, capfd: pytest.Capt
         responses = list(pool.map(client.complete, questions))
     assert {response.outcome for response in responses} == {"ok"}
     assert capfd.readouterr() == ("", "")
+
+
+def tokens(responses: list[Response]) -> list[tuple[str, tuple[TokenLogprob, ...]]]:
+    """What was said, with every logprob."""
+    return [(response.text, response.attempts[-1].logprobs) for response in responses]
+
+
+@pytest.fixture(scope="module")
+def gold_questions(client: LocalClient) -> list[Request]:
+    """Questions of two prompt files about two gold articles, which begin alike."""
+    prompts = load_set("attack", "sentence")
+    setup = Setup(AttackTask(), prompts, client, client.identity, context_tokens=CONTEXT_TOKENS, top_logprobs=5)
+    articles = list(load_gold(ROOT / "gold").articles.values())[:2]
+    asked = [request for article in articles for request in plan(article, setup)]
+    by_file = {name: [each for each in asked if each.about.prompt.endswith(name)] for name in ("figures", "things")}
+    return by_file["figures"][:3] + by_file["things"][:3]
+
+
+@pytest.mark.live
+def test_answers_do_not_depend_on_what_was_asked_before(client: LocalClient, gold_questions: list[Request]) -> None:
+    forth = [client.complete(each) for each in gold_questions]
+    back = [client.complete(each) for each in reversed(gold_questions)][::-1]
+    client.complete(question(client, Harm, "Three people were wounded."))  # with another beginning
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(client.complete, gold_questions[::2] + gold_questions[1::2]))
+    assert tokens(back) == tokens(forth)
+    assert tokens(together) == tokens(forth[::2] + forth[1::2])
 
 
 @pytest.mark.live

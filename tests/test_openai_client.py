@@ -5,20 +5,26 @@ The waits between tries go into a list instead of passing.
 
 from __future__ import annotations
 
+import base64
 import logging
+import re
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from types import SimpleNamespace
 from typing import Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from extract.attempts import inner_value, read_attempt
-from extract.client import Attempt, Client, Message, Request, Sampling, TokenLogprob, Usage
+from extract.asking import Dialect, closed, refused_parameter
+from extract.attempts import Transcript, inner_value, read_other
+from extract.client import Attempt, Client, Message, Mode, Request, Sampling, TokenLogprob, Usage
+from extract.confidence import choice_shares
 from extract.errors import ModelUnavailable, TransportError
-from extract.openai_client import Dialect, OpenAIClient, ProviderClient, closed, refused_parameter
+from extract.openai_client import Line, OpenAIClient, ProviderClient
+from extract.parsing import parse
 from extract.transport import Patience
 from tests.misbehaving import MisbehavingServer, Move, calls, fails, misbehaving, says
 
@@ -151,7 +157,7 @@ def test_other_servers_are_asked_for_an_object_and_its_value_is_kept() -> None:
     ],
 )
 def test_the_inner_value_is_the_bytes_of_the_model(text: str, value: str) -> None:
-    assert inner_value(text) == value
+    assert inner_value(Attempt(text)).text == value
 
 
 def test_objects_are_closed_unless_they_say_so() -> None:
@@ -213,7 +219,7 @@ def test_a_wrong_answer_is_asked_again_once_with_the_error() -> None:
     assert sum(time.slept) == 0
 
 
-@pytest.mark.parametrize("text", ["no JSON at all", '{"outcome":"killed"', "", '"killed"', None])
+@pytest.mark.parametrize("text", ["no JSON at all", "half a \ud800", '{"outcome":"killed"', "", '"killed"', None])
 def test_an_answer_that_never_fits_is_an_outcome_after_two_tries(text: str | None) -> None:
     with misbehaving(says(text)) as server, client_of(server, Time()) as client:
         response = client.complete(request())
@@ -223,10 +229,84 @@ def test_an_answer_that_never_fits_is_an_outcome_after_two_tries(text: str | Non
     assert len(server.asked) == 2
 
 
-def test_a_refusal_is_kept_as_the_answer() -> None:
-    with misbehaving(says(None, refusal="I cannot help")) as server, client_of(server, Time()) as client:
+@pytest.mark.parametrize(
+    ("move", "text", "error"),
+    [
+        (says(None, refusal="I cannot help"), "I cannot help", "the model refused: I cannot help"),
+        (says("", refusal="I\ncannot"), "I\ncannot", "the model refused: I cannot"),
+        (
+            says("", finish_reason="content_filter"),
+            "",
+            "stopped by a filter of the server (finish reason 'content_filter')",
+        ),
+        (says('{"outc', finish_reason="content_filter"), '{"outc', 'stopped by a filter .*: {"outc'),
+    ],
+)
+def test_a_refusal_is_told_in_its_own_words_and_not_asked_again(move: Move, text: str, error: str) -> None:
+    with misbehaving(move) as server, client_of(server, Time()) as client:
         response = client.complete(request())
-    assert (response.outcome, response.text) == ("invalid", "I cannot help")
+        assert len(server.asked) == 1
+    assert (response.outcome, response.text) == ("invalid", text)
+    assert re.match(error.replace("(", r"\(").replace(")", r"\)"), response.attempts[0].error or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Here you are:\n```json\n{GOOD}\n```\nAnything {{else}}?",
+        f"````json\n{GOOD}\n````",
+        f"<think>{{}} or not?</think>\n{GOOD}",
+        f"The answer is {GOOD}",
+        GOOD.replace("8}", "8,}"),
+        '{"outcome":"killed",\n\t"number":8}',
+    ],
+)
+def test_a_good_answer_in_bad_clothes_is_not_asked_for_again(text: str) -> None:
+    with misbehaving(says(text)) as server, client_of(server, Time()) as client:
+        response = client.complete(request())
+        assert len(server.asked) == 1
+    assert (response.outcome, response.text) == ("ok", text)
+    assert parse(response.text, Figure).value == Figure(outcome="killed", number=8)
+
+
+def test_a_raw_line_end_in_a_string_is_text() -> None:
+    class Words(BaseModel):
+        words: str
+
+    with misbehaving(says('{"words": "a\nb"}')) as server, client_of(server, Time()) as client:
+        response = client.complete(request(Words))
+    assert (response.outcome, len(response.attempts)) == ("ok", 1)
+    assert parse(response.text, Words).value == Words(words="a\nb")
+
+
+def test_cached_and_reasoning_tokens_are_kept() -> None:
+    move = says(GOOD, tokens=(1000, 300))
+    assert isinstance(move.body, dict)
+    move.body["usage"] |= {
+        "prompt_tokens_details": {"cached_tokens": 900},
+        "completion_tokens_details": {"reasoning_tokens": 200},
+    }
+    with misbehaving(move) as server, client_of(server, Time()) as client:
+        assert client.complete(request()).usage == Usage(1000, 300, 900, 200)
+
+
+def test_the_logprobs_of_a_value_inside_an_object_are_those_of_the_value() -> None:
+    tokens = [('{"', -0.1), ("answer", -0.1), ('":', -0.1), (' "k', -0.2), ("illed", -0.3), ('"}', -0.4)]
+    with misbehaving(says('{"answer": "killed"}', logprobs=tokens)) as server, client_of(server, Time()) as client:
+        (attempt,) = client.complete(request(Outcome, Sampling(max_tokens=50, top_logprobs=2))).attempts
+    assert attempt.text == '"killed"'
+    assert [(token.token, token.logprob) for token in attempt.logprobs] == [('"k', -0.2), ("illed", -0.3), ('"', -0.4)]
+    assert choice_shares(attempt.logprobs, "killed", ("killed", "injured"))["killed"] > 0.6
+
+
+def test_answers_before_a_fault_that_stays_are_told_with_it() -> None:
+    with (
+        misbehaving(says("{}", tokens=(10, 4)), fails(503)) as server,
+        client_of(server, Time()) as client,
+        pytest.raises(TransportError) as caught,
+    ):
+        client.complete(request())
+    assert [attempt.usage for attempt in caught.value.attempts] == [Usage(10, 4)]
 
 
 def test_a_cut_answer_is_not_asked_again() -> None:
@@ -425,7 +505,199 @@ def test_another_400_about_a_parameter_is_an_error() -> None:
         assert len(server.asked) == 1
 
 
+NO_FORM = (
+    "'response_format.type' must be 'json_schema' or 'text'",
+    "Unrecognized request argument supplied: response_format",
+    "This model does not support response format `json_schema`.",
+    "This response_format type is unavailable now",
+)
+
+
+@pytest.mark.parametrize("words", NO_FORM)
+def test_a_server_that_refuses_the_form_gets_the_next_mode_once(words: str) -> None:
+    warned: list[str] = []
+    with misbehaving(fails(400, words), says(GOOD), says(f"```json\n{GOOD}\n```")) as server:
+        client = OpenAIClient("m-1", "m", base_url=server.base_url, warn=warned.append)
+        first, second = client.complete(request()), client.complete(request())
+        client.close()
+    assert [asked.get("response_format", {}).get("type") for asked in server.asked] == [
+        "json_schema", "json_object", "json_object",
+    ]  # fmt: skip
+    assert '"outcome"' in server.asked[1]["messages"][0]["content"]  # the schema is in the prompt then
+    assert (first.outcome, second.outcome) == ("ok", "ok")
+    assert first.versions["asked by"] == second.versions["asked by"] == "json"
+    assert warned == ["127.0.0.1 does not take mode 'json_schema': asked by 'json'"]
+
+
+def test_the_last_mode_asks_in_words_alone() -> None:
+    with misbehaving(*[fails(400, NO_FORM[1])] * 2, says(GOOD)) as server, client_of(server, Time()) as client:
+        assert client.complete(request()).versions["asked by"] == "md_json"
+    assert "response_format" not in server.asked[2]
+    with misbehaving(fails(400, NO_FORM[1])) as server, client_of(server, Time()) as client:
+        with pytest.raises(TransportError, match="refused the request"):
+            client.complete(request())
+        assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("mode", ["json_schema", "tools", "json", "md_json"])
+def test_a_mode_that_was_chosen_is_used(mode: Mode) -> None:
+    answers = {"tools": calls("Figure", GOOD), "md_json": says(f"```json\n{GOOD}\n```")}
+    with misbehaving(answers.get(mode, says(GOOD))) as server, client_of(server, Time()) as client:
+        response = client.complete(request(sampling=Sampling(max_tokens=50, mode=mode)))
+    assert (response.outcome, len(response.attempts)) == ("ok", 1)
+    (asked,) = server.asked
+    form = asked.get("response_format", {}).get("type")
+    assert (form, "tools" in asked) == {
+        "json_schema": ("json_schema", False), "tools": (None, True), "json": ("json_object", False), "md_json": (None, False),
+    }[mode]  # fmt: skip
+
+
+def test_a_tool_that_is_answered_in_words_is_an_answer_too() -> None:
+    with misbehaving(says(f"Sure: {GOOD}")) as server, client_of(server, Time()) as client:
+        response = client.complete(request(sampling=Sampling(max_tokens=50, mode="tools")))
+    assert (response.outcome, len(response.attempts)) == ("ok", 1)
+
+
+@pytest.mark.parametrize("mode", ["json_schema", "tools"])
+def test_the_strict_form_has_every_key_and_no_default(mode: Mode) -> None:
+    class Loose(BaseModel):
+        words: str = ""
+        inner: list[Figure] = []
+
+    with misbehaving(says("{}")) as server, client_of(server, Time()) as client:
+        client.complete(request(Loose, Sampling(max_tokens=50, mode=mode, strict=True)))
+    (asked,) = server.asked
+    if mode == "tools":
+        assert asked["tools"][0]["function"]["strict"] is True
+        schema = asked["tools"][0]["function"]["parameters"]
+    else:
+        assert asked["response_format"]["json_schema"]["strict"] is True
+        schema = asked["response_format"]["json_schema"]["schema"]
+    assert schema["required"] == ["words", "inner"]
+    assert schema["additionalProperties"] is False
+    assert "default" not in str(schema)
+
+
+def test_options_that_were_chosen_are_sent() -> None:
+    chosen = Sampling(0.7, 3, 50, top_p=0.9, reasoning_effort="low")
+    with misbehaving(says(GOOD)) as server, client_of(server, Time()) as client:
+        client.complete(request(sampling=chosen))
+    sent = server.asked[0]
+    assert (sent["temperature"], sent["seed"], sent["top_p"], sent["reasoning_effort"]) == (0.7, 3, 0.9, "low")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name"),
+    [
+        (Sampling(temperature=0.7), "temperature"),
+        (Sampling(seed=7), "seed"),
+        (Sampling(top_p=0.5), "top_p"),
+        (Sampling(reasoning_effort="high"), "reasoning_effort"),
+    ],
+)
+def test_an_option_that_was_chosen_and_is_refused_is_an_error_that_names_it(chosen: Sampling, name: str) -> None:
+    move = fails(400, f"Unsupported parameter: '{name}' is not supported with this model.", param=name)
+    with misbehaving(move, says(GOOD)) as server, client_of(server, Time()) as client:
+        with pytest.raises(ModelUnavailable, match=f"does not take {name} .* with model 'm-1'.*leave that option out"):
+            client.complete(request(sampling=chosen))
+        assert len(server.asked) == 1
+
+
+def test_a_mode_that_was_chosen_and_is_refused_is_an_error_that_names_it() -> None:
+    with misbehaving(fails(400, NO_FORM[0]), says(GOOD)) as server, client_of(server, Time()) as client:
+        with pytest.raises(ModelUnavailable, match="does not take mode 'json' with model"):
+            client.complete(request(sampling=Sampling(mode="json")))
+        assert len(server.asked) == 1
+
+
+def test_what_is_left_out_by_default_is_told_once() -> None:
+    warned: list[str] = []
+    move = fails(403, "You are not allowed to request logprobs from this model.")
+    with misbehaving(move, says(GOOD)) as server:
+        client = OpenAIClient("m-1", "m", base_url=server.base_url, warn=warned.append)
+        for _ in range(2):
+            client.complete(request(sampling=Sampling(top_logprobs=5)))
+        client.close()
+    assert warned == ["127.0.0.1 does not take logprobs: asked without"]
+
+
 # Keys, providers, threads
+
+
+KEY = "sk-0123456789'abc"
+
+
+@pytest.mark.parametrize("suffix", ["", "\r", "\n", " \r\n"])
+def test_white_space_around_a_key_does_not_break_a_header(suffix: str) -> None:
+    with misbehaving(says(GOOD)) as server, client_of(server, Time(), key=KEY + suffix) as client:
+        assert client.complete(request()).outcome == "ok"
+        assert server.keys == [f"Bearer {KEY}"]
+
+
+@pytest.mark.parametrize("padding", range(90, 200, 7))
+def test_a_key_echoed_across_the_cut_is_masked_before(padding: int) -> None:
+    move = fails(400, f"{'x' * padding} Bearer {KEY} and more")
+    with (
+        misbehaving(move) as server,
+        client_of(server, Time(), key=KEY) as client,
+        pytest.raises(TransportError) as caught,
+    ):
+        client.complete(request())
+    assert "sk-01" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        says(f'{{"outcome":"killed","number":8,"x":"{KEY}"}}'),
+        says(GOOD, finish_reason=KEY),
+        says(None, refusal=f"Not for {KEY}"),
+        says("".join(f"\\u{ord(letter):04x}" for letter in KEY)),
+        calls("Figure", f'{{"x": "Bearer {KEY}"}}'),
+        says(base64.b64encode(KEY.encode()).decode()),
+    ],
+)
+def test_an_answer_that_repeats_the_key_is_a_fault(move: Move) -> None:
+    with (
+        misbehaving(move) as server,
+        client_of(server, Time(), key=KEY) as client,
+        pytest.raises(TransportError, match="repeats the API key; it is not kept") as caught,
+    ):
+        client.complete(request())
+    assert "sk-0" not in repr(caught.value.attempts)
+    assert caught.value.attempts[0].usage == Usage(7, 3)
+
+
+def test_another_providers_answer_is_searched_for_the_key_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X_API_KEY", KEY)
+    client = OpenAIClient("m", "m", base_url="http://127.0.0.1:9/v1")
+    client._lines[None] = Line(lambda transcript, asked: partial(answer_with, transcript, KEY), int, "x", False)
+    with pytest.raises(TransportError, match="repeats the API key"):
+        client.complete(request())
+
+
+def answer_with(transcript: Transcript, text: str, **_: object) -> Figure:
+    transcript.add(Attempt(text))
+    return Figure(outcome="killed", number=8)
+
+
+def test_a_key_that_no_header_can_hold_is_refused_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-se\ncret")
+    for make in (lambda: OpenAIClient("m", "m"), lambda: ProviderClient("openai/m")):
+        with pytest.raises(ModelUnavailable, match="OPENAI_API_KEY is no API key") as caught:
+            make()
+        assert "cret" not in str(caught.value)
+
+
+def test_the_embedded_server_is_noticed_when_it_does_not_enforce_the_form() -> None:
+    for move in (says("A poem about the sea"), says("Once upon a", finish_reason="length"), says("")):
+        with misbehaving(move) as server, client_of(server, Time(), dialect="llama") as client:
+            with pytest.raises(TransportError, match="did not enforce its form"):
+                client.complete(request())
+            assert len(server.asked) == 1
+    cut = says('{"outcome":"kil', finish_reason="length")
+    with misbehaving(cut) as server, client_of(server, Time(), dialect="llama") as client:
+        assert client.complete(request()).outcome == "cut"
 
 
 def test_openai_without_a_key_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -476,10 +748,10 @@ def test_an_answer_in_another_providers_form_is_read_as_far_as_it_goes() -> None
     usage = SimpleNamespace(input_tokens=9, output_tokens=4)
     block = SimpleNamespace(type="tool_use", input={"outcome": "killéd"})
     message = SimpleNamespace(content=[block], stop_reason="tool_use", usage=usage)
-    assert read_attempt(message) == Attempt('{"outcome": "killéd"}', "tool_use", Usage(9, 4))
+    assert read_other(message) == Attempt('{"outcome": "killéd"}', "tool_use", Usage(9, 4))
     text = SimpleNamespace(content=[SimpleNamespace(type="text", text="no")], stop_reason="end_turn", usage=None)
-    assert read_attempt(text) == Attempt("no", "end_turn")
-    assert read_attempt(object()) == Attempt("", "unknown")
+    assert read_other(text) == Attempt("no", "end_turn")
+    assert read_other(object()) == Attempt("", "unknown")
 
 
 def test_a_parameter_can_be_refused_by_the_sdk_itself() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from extract.parsing import parse
+from extract.parsing import Found, find_value, parse
 from extract.schema import Records
 
 
@@ -63,11 +63,89 @@ def items(text: str, *, cut: bool = False) -> list[str] | None:
         f"Sure [as asked]: {GOOD} Anything else?",
         f'First I thought {{"items": []}}, but it is {GOOD}',  # the last one is what the model came to
         f"```json\n{{}}\n```\nNo, rather:\n```json\n{GOOD}\n```",
+        f"````json\n{GOOD}\n````",
+        f'<think>There is {{"items": []}}, or is there?</think>\n{GOOD}',
+        f"<think>\nA first <think>thought</think> and more</think>\n\nHere you are:\n```json\n{GOOD}\n```",
+        f"thoughts whose opening the server kept</think>{GOOD}",
+        f"<reasoning>{{}}</reasoning> So: {GOOD}. Anything {{else}}?",
     ],
 )
 def test_json_is_found_where_models_put_it(text: str) -> None:
     assert parse(text, Answer) == parse(GOOD, Answer)
     assert parse(text, Answer).value == VALUE
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{"items": [{"name": "a",}], "notes": [],}', "a"),
+        (r"""{"items": [{"name": "the mayor\'s son"}]}""", "the mayor's son"),
+        ('{"items": [{"name": "a"} ], "notes": [{"words": "w"},]}', "a"),
+        (r'{"items": [{"name": "5\% of \Q"}]}', r"5\% of \Q"),
+        ("{'items': [{'name': 'a', 'part': None}]}", "a"),
+        ('{"items": [{"name": "a" "number": 3}]}', "a"),
+        ('{"items": [{"name": "\\u00e9 \\n “b”",}]}', "é \n “b”"),
+        ('```json\n{"items": [{"name": "a",}]}\n```', "a"),
+        ('<think>[1, {"</think>Here: {"items": [{"name": "a",}]} Fine?', "a"),
+    ],
+)
+def test_wrong_syntax_is_mended_and_told(text: str, name: str) -> None:
+    found = parse(text, Answer)
+    assert found.value is not None
+    assert [item.name for item in found.value.items] == [name]
+    assert found.repaired
+    assert find_value(text) == Found(read_mended(text), repaired=True)
+
+
+def read_mended(text: str) -> object:
+    found = find_value(text)
+    assert found is not None
+    return found.value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"items": [{"name": "a"}, {"name": ',  # cut, though nobody says so
+        '{"items": [{"name": "a", "number": }]}',  # a value is missing
+        '{"items": [{"name": }]}',
+        '{"items": [{"name": "a", "number": 007,}]}',  # 7?
+        '{"items": [{"name": "a", "number": 1_000,}]}',
+        '{"items": [{"name": "a",}], // and so on\n}',
+        '{"items": [{"name": "a",}, ...]}',
+        '{"items": [{"name": "a",} and {"name": "b"}]}',
+        '{"items": [{"name": "a",}]}}',
+        '{"items": ["name": "a",]}',
+        '{"items": [{"name": "a",}]} {"items": [{"name": "b"}]}',
+    ],
+)
+def test_what_is_more_than_syntax_is_not_guessed(text: str) -> None:
+    found = parse(text, Answer)
+    assert (found.value, found.repaired) == (None, False)
+
+
+def test_a_cut_answer_is_never_mended() -> None:
+    text = '{"items": [{"name": "a"}, {"name": "b",}]}'
+    assert parse(text, Answer).repaired
+    assert not parse(text, Answer, cut=True).repaired
+    assert items(text, cut=True) is None
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None)
+def test_whatever_is_mended_says_what_was_written(data: st.DataObject) -> None:
+    # White space at the end of a string may go.
+    words = st.text(
+        st.characters(codec="utf-8", exclude_characters='"\\', exclude_categories=("Cc", "Zl", "Zp")), max_size=6
+    )
+    words = words.map(str.strip)
+    item = st.builds(Item, name=words, number=st.integers(-999, 999), tags=st.lists(words, max_size=2))
+    whole = data.draw(st.builds(Answer, items=st.lists(item, min_size=1, max_size=3)))
+    text = json.dumps(whole.model_dump(), ensure_ascii=data.draw(st.booleans()))
+    broken = data.draw(st.sampled_from([text.replace("'", "\\'"), text, text.replace(" [", "  [\n")]))[:-1] + ",}"
+    found = parse(broken, Answer)
+    assert found.value == whole or found.value is None
+    assert found.value is None or found.repaired
 
 
 def test_marks_of_a_fence_inside_a_string_are_text() -> None:

@@ -88,6 +88,10 @@ class Described(BaseModel):
         pytest.param(replace(fixed(), sampling=Sampling(0.0, 1, 64, 5)), id="seed"),
         pytest.param(replace(fixed(), sampling=Sampling(0.0, 0, 65, 5)), id="token limit"),
         pytest.param(replace(fixed(), sampling=Sampling(0.0, 0, 64, 0)), id="logprobs"),
+        pytest.param(replace(fixed(), sampling=Sampling(0.0, 0, 64, 5, top_p=0.9)), id="top_p"),
+        pytest.param(replace(fixed(), sampling=Sampling(0.0, 0, 64, 5, reasoning_effort="low")), id="reasoning"),
+        pytest.param(replace(fixed(), sampling=Sampling(0.0, 0, 64, 5, mode="tools")), id="mode"),
+        pytest.param(replace(fixed(), sampling=Sampling(0.0, 0, 64, 5, strict=True)), id="strict"),
         pytest.param(replace(fixed(), sample=1), id="sample"),
     ],
 )
@@ -121,5 +125,9 @@ def test_a_request_has_no_place_for_host_port_key_header_version_or_time() -> No
         "seed",
         "max_tokens",
         "top_logprobs",
+        "top_p",
+        "reasoning_effort",
+        "mode",
+        "strict",
     ]
     assert sorted(request().content) == sorted(json.loads(CANONICAL))

@@ -24,8 +24,9 @@ from extract.tasks import Answer, Unit
 
 NONE = "none"
 YES_NO = ("yes", "no")
-WORD = 0.8
-"""What the bare word of a model counts, where a server gives no logprobs."""
+WORD = 0.96
+"""What the bare word of a model counts, where a server gives no logprobs: more than the surest rule, or no answer could
+ever change a record. How often such words are right is not measured yet."""
 LEAD_CHARS = 700
 
 
@@ -41,8 +42,7 @@ class Judgement:
 
         Without logprobs the model's word counts as a share of `WORD`.
         """
-        shares = self.shares or {answer: WORD if answer == self.value else (1 - WORD) / len(prior) for answer in prior}
-        return combined(prior, shares)
+        return combined(prior, self.shares or spread(self.value, tuple(prior), WORD))
 
 
 @dataclass(frozen=True)
@@ -178,11 +178,13 @@ class Reading:
     def main_kind(self, judgements: Judgements) -> tuple[str, float]:
         """Kind of the main event, or none: rules and, where it was asked, the model; and how sure that is."""
         belief = kind_belief(self.plain.text, self.sentences, self.lexicon)
-        kind, sure = combined({name: share for name, share in belief.items() if name != NONE}, {})
+        kinds = {name: share for name, share in belief.items() if name != NONE}
         judged = judgements.about("lead", self.lead)
         if judged is None:
+            kind, sure = combined(kinds, {})
             return (kind, sure * (1 - belief[NONE])) if belief[NONE] < 0.5 else (NONE, belief[NONE])
-        # The model tells an attack from none better than one kind from another: the words decide on the kind.
+        # First which kind, if any, then whether any: models tell an attack from none better than kinds apart.
+        kind, sure = judged.weighed(kinds)
         none = judged.shares.get(NONE, 1 - WORD if judged.value != NONE else WORD)
         said, certain = combined({NONE: belief[NONE], kind: 1 - belief[NONE]}, {NONE: none, kind: 1 - none})
         return said, certain if said == NONE else certain * sure

@@ -74,8 +74,13 @@ class AttackTask:
         return choice(name.title(), unit.choices)
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
-        """Whole-record answers are merged; without any, the candidates and their judgements are assembled."""
+        """Whole-record answers are merged; without any, the candidates and their judgements are assembled.
+
+        What a model wrote as a whole has no confidences: none were fitted on such answers.
+        """
         assembled = assemble_records(article, answers, self.reading(article), self.lexicon)
+        if any(isinstance(answer.value, Records) for answer in answers):
+            return assembled
         return replace(assembled, confidence=trusted(assembled.records, assembled.confidence))
 
     def stated_number(self, words: str) -> Stated | None:
