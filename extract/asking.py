@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from extract.client import Mode, Sampling
+from extract.client import Sampling
+from extract.spec import AnswerMode
 
 Dialect = Literal["openai", "llama"]
 """`llama`: the embedded server, which answers with any JSON value and takes hints for its grammar."""
 
 _GUIDANCE = {"x-guidance": {"whitespace_flexible": False}}  # no tokens for white space, no runaway of it
-NEXT_MODE: Mapping[Mode, Mode] = {"json_schema": "json", "json": "md_json"}
+NEXT_MODE: Mapping[AnswerMode, AnswerMode] = {"json_schema": "json", "json": "md_json"}
 """What a server is asked by that refuses a mode; the last one asks in words alone."""
 
 
@@ -29,7 +30,7 @@ class Manner:
     """
 
     refused: frozenset[str] = frozenset()
-    mode: Mode | None = None
+    mode: AnswerMode | None = None
 
     @property
     def noted(self) -> dict[str, str]:
@@ -38,14 +39,14 @@ class Manner:
         return left_out | ({"asked by": self.mode} if self.mode else {})
 
 
-def instructor_mode(mode: Mode) -> Any:
+def instructor_mode(mode: AnswerMode) -> Any:
     """What instructor calls a mode."""
     from instructor import Mode as Modes
 
     return {"json_schema": Modes.JSON_SCHEMA, "tools": Modes.TOOLS, "json": Modes.JSON, "md_json": Modes.MD_JSON}[mode]
 
 
-def own_mode(mode: Any) -> Mode:
+def own_mode(mode: Any) -> AnswerMode:
     """The mode of ours that reads answers where one of instructor's looks for them."""
     return "tools" if mode in type(mode).tool_modes() else "json_schema"
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from extract.client import Attempt, Mode, TokenLogprob, Usage
+from extract.client import Attempt, TokenLogprob, Usage
 from extract.parsing import find_value, read_json
+from extract.spec import AnswerMode
 from extract.transport import NoAnswer
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def why_rejected(error: BaseException) -> str:
     return _one_line(str(error)) or type(error).__name__
 
 
-def read_answer(body: str, mode: Mode | None = None, logprobs: int = 0) -> Attempt:
+def read_answer(body: str, mode: AnswerMode | None = None, logprobs: int = 0) -> Attempt:
     """The answer in the body of a chat completion.
 
     Args:
@@ -241,7 +242,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())[:_LONGEST_WORDS]
 
 
-def as_completion(attempt: Attempt, mode: Mode, name: str) -> Any:
+def as_completion(attempt: Attempt, mode: AnswerMode, name: str) -> Any:
     """An answer as instructor expects it: bare JSON, in the place where the mode looks for it.
 
     Args:

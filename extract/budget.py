@@ -15,7 +15,6 @@ from typing import TypeVar
 from extract.client import Attempt, Client, Request, Response, canonical_json
 from extract.errors import CostCapReached, TransportError, UsageError
 from extract.prices import Prices
-from extract.records import ArticleResult
 
 Item = TypeVar("Item")
 
@@ -44,7 +43,6 @@ class Budget:
     stopped: bool = False
     _reserved: list[float] = field(default_factory=list, repr=False)
     _changed: threading.Condition = field(default_factory=threading.Condition, repr=False)
-    _metered: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         """Checks that a limit can be kept.
@@ -69,15 +67,17 @@ class Budget:
             yield article
 
     def metered(self, client: Client) -> Client:
-        """The client, with every request counted and the limit kept; it belongs behind the store."""
-        self._metered = True
-        return _Metered(client, self)
+        """The client, with every request counted and the limit kept; it belongs behind the store.
 
-    def count(self, result: ArticleResult) -> None:
-        """Counts what an article cost, where no client is metered."""
-        usage = result.usage
-        if not self._metered:
-            self.spent += self._cost(usage.input_tokens, usage.output_tokens, usage.cached_input_tokens)
+        A model that is free or whose price is not known is left as it is.
+        """
+        return _Metered(client, self) if self._cost(1, 1) else client
+
+    def line(self) -> str:
+        """What to tell the user at the end; nothing about a model that is free or whose price is not known."""
+        if self.stopped:
+            return f"stopped: ${self.spent:.4f} are spent, and the next question could cost more than is left of --max-cost"
+        return f"cost: ${self.spent:.4f}" if self._cost(1, 1) else ""
 
     def begin(self, request: Request) -> float:
         """Waits until a request fits beside what is under way, and sets aside what it can cost at most.

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from extract.articles import Skipped
     from extract.pipeline import Setup
     from extract.progress import Display
-    from extract.running import Budget
     from extract.targets import Item, Target
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,27 +66,27 @@ def run(
     form = check_out(out, form, inputs=inputs)
     skipped: list[Skipped] = []
     articles = _articles(inputs, published, max_chars, limit, skipped)
-    prices = load_prices(spec.prices)
     click.echo(safe(whereto(spec)), err=True)
     if skipped:
         click.echo(safe(skipped_line(skipped)), err=True)
     if dry_run:
         # Without the store: opening it would make it.
-        with open_setup(replace(spec, cache="off")) as setup:
-            click.echo(running.dry_run(articles, setup, prices))
+        model_id = spec.model_id or f"server/{spec.named_model}"  # nor is the server asked what it serves
+        with open_setup(replace(spec, cache="off", model_id=model_id)) as setup:
+            click.echo(running.dry_run(articles, setup, load_prices(spec.prices)))
         return
     with (
         Display() as display,
         open_setup(spec, progress=display.step, warn=display.warn, told=display.answered) as setup,
     ):
-        budget = running.Budget(setup.model, prices, spec.max_cost)
         target = open_target(out, form, setup, _width())
-        _run(articles, setup, target, budget, display)
-    flawed = target.counts["failed"] or target.counts["partial"] or budget.stopped
+        _run(articles, setup, target, display)
+    stopped = setup.budget is not None and setup.budget.stopped
+    flawed = target.counts["failed"] or target.counts["partial"] or stopped
     click.get_current_context().exit(1 if flawed else 0)
 
 
-def _run(articles: list[Item], setup: Setup, target: Target, budget: Budget, display: Display) -> None:
+def _run(articles: list[Item], setup: Setup, target: Target, display: Display) -> None:
     """Runs articles into a target."""
     from extract.running import run_articles
 
@@ -95,17 +94,17 @@ def _run(articles: list[Item], setup: Setup, target: Target, budget: Budget, dis
     try:
         todo = list(target.fresh(articles))
         display.expect(len(todo))
-        for result in run_articles(todo, setup, budget):
+        for result in run_articles(todo, setup):
             with display.hidden():
                 target.write(result)
             display.finished(result)
-        complete = not budget.stopped
+        complete = not (setup.budget and setup.budget.stopped)
     finally:
         with display.hidden():
             if said := target.close(complete):
                 display.say(said)
-    if budget.stopped:
-        display.say(f"stopped: ${budget.spent:.2f} are spent, the limit is ${budget.limit:.2f}")
+    if setup.budget and (said := setup.budget.line()):
+        display.say(said)
 
 
 def _articles(

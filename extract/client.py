@@ -16,14 +16,13 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
+from extract.spec import AnswerMode
+
 REQUEST_VERSION = 1
 """Changes when the meaning of a request's fields does; part of every key."""
 
 Role = Literal["system", "user", "assistant"]
 Outcome = Literal["ok", "invalid", "cut"]
-Mode = Literal["json_schema", "tools", "json", "md_json"]
-"""How a server is asked for the form of an answer: by a schema that it enforces, by a tool to call, by JSON of any form
-with the schema in the prompt, or by the prompt alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Sampling:
     top_logprobs: int = 0
     top_p: float | None = None
     reasoning_effort: str | None = None
-    mode: Mode | None = None
+    mode: AnswerMode | None = None
     strict: bool = False
 
     @property

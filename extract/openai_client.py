@@ -34,10 +34,11 @@ from extract.asking import (
     without,
 )
 from extract.attempts import ANSWER, CUT, Refused, Transcript, as_completion, inner_value, read_answer, why_rejected
-from extract.client import Attempt, Mode, Outcome, Request, Response, Sampling
+from extract.client import Attempt, Outcome, Request, Response, Sampling
 from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
 from extract.keys import clean_key, holds_key, known_keys, masked
 from extract.parsing import is_json
+from extract.spec import AnswerMode
 from extract.transport import PATIENT, TIMEOUT, Patience, Persistence, Unacceptable, as_model_error
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class InstructorClient(ABC):
         self._know(key)
         self._software = software
         self._warn = warn
-        self._lines: dict[Mode | None, Line] = {}
+        self._lines: dict[AnswerMode | None, Line] = {}
         self._versions: dict[str, str] = {}
         self._manner = Manner()
         self._lock = threading.Lock()
@@ -200,7 +201,7 @@ class InstructorClient(ABC):
     def _speaks_openai(self) -> bool:
         return self._dialect == "openai"
 
-    def _line(self, mode: Mode | None) -> Line:
+    def _line(self, mode: AnswerMode | None) -> Line:
         with self._lock:
             if mode not in self._lines:
                 # instructor logs answers as errors, and Python prints errors that nobody handles.
@@ -210,10 +211,10 @@ class InstructorClient(ABC):
             return self._lines[mode]
 
     @abstractmethod
-    def _open(self, mode: Mode | None) -> Line:
+    def _open(self, mode: AnswerMode | None) -> Line:
         """Imports what is needed, and says how to ask."""
 
-    def _line_of(self, sdk: OpenAI, mode: Mode, provider: Any) -> Line:
+    def _line_of(self, sdk: OpenAI, mode: AnswerMode, provider: Any) -> Line:
         """A line through OpenAI's SDK, whose answers are read and checked before instructor sees them."""
         import instructor
 
@@ -287,7 +288,7 @@ class OpenAIClient(InstructorClient):
         )  # fmt: skip
         self._base_url = base_url
 
-    def _open(self, mode: Mode | None) -> Line:
+    def _open(self, mode: AnswerMode | None) -> Line:
         import instructor
         import openai
 
@@ -339,7 +340,7 @@ class ProviderClient(InstructorClient):
     def _speaks_openai(self) -> bool:
         return self._provider == "openai"
 
-    def _open(self, mode: Mode | None) -> Line:
+    def _open(self, mode: AnswerMode | None) -> Line:
         import instructor
         import openai
         from instructor.core import InstructorError

@@ -21,6 +21,7 @@ from typing import get_args
 from pydantic import BaseModel, RootModel
 
 from extract.articles import Article, Unreadable, origin_of
+from extract.budget import Budget
 from extract.checks import contradictions
 from extract.client import About, Client, Request, Response, Sampling, Usage
 from extract.confidence import choice_shares
@@ -55,6 +56,9 @@ LEAST_CHUNK = 500
 """Bytes of an article that have to fit into a request for it to be worth asking."""
 
 
+PLAIN = Sampling()
+
+
 @dataclass(frozen=True)
 class Setup:
     """Everything a run is made with.
@@ -62,11 +66,13 @@ class Setup:
     Attributes:
         model: identity of the model, part of every request.
         context_tokens: what the model can read and write in one request.
+        sampling: how answers are drawn; their length is the prompt file's.
         sample: repeat number.
         jobs: requests under way at once.
         articles_at_once: articles under way at once; 1 lets a local server finish one prompt file before the next.
         answer_tokens: most tokens of an answer, where the model should write less than a prompt file allows.
         raise_misses: a missing or damaged recording ends the run instead of failing its article.
+        budget: what may be spent; None for whatever it takes.
     """
 
     task: Task
@@ -74,23 +80,23 @@ class Setup:
     client: Client
     model: str
     context_tokens: int = 128_000
-    temperature: float = 0.0
-    seed: int = 0
+    sampling: Sampling = PLAIN
     sample: int = 0
-    top_logprobs: int = 0
     answer_tokens: int = 1_000_000
     jobs: int = 4
     articles_at_once: int = 1
     raise_misses: bool = False
+    budget: Budget | None = None
 
     @property
     def signature(self) -> Signature:
         """What makes two runs the same run."""
         schema = json.dumps(self.task.records.model_json_schema(), sort_keys=True)
         sampling: dict[str, float | int | str] = {
-            "temperature": self.temperature,
-            "seed": self.seed,
-            "top_logprobs": self.top_logprobs,
+            "temperature": self.sampling.temperature,
+            "seed": self.sampling.seed,
+            "top_logprobs": self.sampling.top_logprobs,
+            **self.sampling.chosen,
         }
         if any(prompt.unit in ("article", "chunk") for prompt in self.prompts.prompts):
             sampling["context_tokens"] = self.context_tokens  # decides where a long article is cut
@@ -115,8 +121,10 @@ class Setup:
             messages=prompt.messages(unit.slots),
             answer=self.task.answer_form(prompt.answer, unit),
             # only a choice has alternatives to be compared
-            sampling=Sampling(
-                self.temperature, self.seed, self.limit(prompt), self.top_logprobs if unit.choices else 0
+            sampling=replace(
+                self.sampling,
+                max_tokens=self.limit(prompt),
+                top_logprobs=self.sampling.top_logprobs if unit.choices else 0,
             ),
             sample=self.sample,
             about=About(article.id, f"{self.task.name}/{self.prompts.name}/{prompt.name}", unit.name),

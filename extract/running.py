@@ -11,7 +11,6 @@ from pathlib import Path
 
 from extract.articles import Unreadable
 from extract.budget import CHARS_PER_TOKEN
-from extract.budget import Budget as Budget
 from extract.client import Message, Request
 from extract.journal import Journal, new_header
 from extract.pipeline import Setup, extract_all, plan
@@ -21,11 +20,9 @@ from extract.targets import Item
 from extract.terminal import safe
 
 
-def run_articles(articles: Iterable[Item], setup: Setup, budget: Budget) -> Iterator[ArticleResult]:
+def run_articles(articles: Iterable[Item], setup: Setup) -> Iterator[ArticleResult]:
     """Results in the order in which articles are finished, as long as the budget lasts."""
-    for result in extract_all(budget.while_affordable(articles), setup):
-        budget.count(result)
-        yield result
+    return extract_all(setup.budget.while_affordable(articles) if setup.budget else articles, setup)
 
 
 @dataclass
@@ -113,7 +110,7 @@ def collect(
     journal = Journal(out, setup.signature, setup.task.records) if out else None
     results = dict(journal.kept) if journal else {}
     try:
-        for result in extract_all(journal.fresh(articles) if journal else articles, setup):
+        for result in run_articles(journal.fresh(articles) if journal else articles, setup):
             if journal:
                 journal.write(result)
             results[result.article_id] = result

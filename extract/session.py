@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from extract.client import Client, Request, Response
+from extract.budget import Budget
+from extract.client import Client, Request, Response, Sampling
 from extract.errors import UsageError
 from extract.pipeline import Setup
+from extract.prices import load_prices
 from extract.prompts import PromptSet, load_set
 from extract.spec import LOCAL, RULES, RunSpec
-from extract.store import StoredClient, open_store
+from extract.store import Store, StoredClient, open_store
 from extract.tasklist import load_task
 from extract.transport import PATIENT, Patience
 
@@ -44,7 +46,6 @@ class _Model:
     context_tokens: int
     jobs: int = 1
     articles_at_once: int = 1
-    top_logprobs: int = 0
     answer_tokens: int = 1_000_000
     close: Callable[[], object] = lambda: None
 
@@ -85,25 +86,27 @@ def open_setup(
         raise_misses: a missing recording ends the run instead of failing its article.
 
     Raises:
-        UsageError: the settings do not fit together.
+        UsageError: the settings do not fit together, or nobody knows what --max-cost allows.
         ModelUnavailable: there is no such model.
         StoreError: a recordings file cannot be read.
         PromptError: there is no such prompt set, or it is broken.
     """
     task = load_task(spec.task)
     prompts = load_set(spec.task, spec.prompts or default_prompts(spec))
-    model = _model(spec, prompts, progress)
-    client: Client | None = None
+    store = _store(spec, warn)
+    model = _model(spec, prompts, store, progress, warn)
     try:
-        client = _in_store(model, spec, warn)
+        budget = Budget(model.identity, load_prices(spec.prices), spec.max_cost)
+        client = _client(model, spec, store, budget, warn)
         yield Setup(
             task=task,
             prompts=prompts,
             client=Watched(client, told) if told else client,
             model=model.identity,
             context_tokens=model.context_tokens,
+            sampling=_sampling(spec, model),
             sample=spec.sample,
-            top_logprobs=model.top_logprobs,
+            budget=budget,
             answer_tokens=model.answer_tokens,
             jobs=model.jobs,
             articles_at_once=model.articles_at_once,
@@ -149,14 +152,16 @@ def embedded_name(spec: RunSpec) -> str:
     return DEFAULT_MODEL if spec.named_model == LOCAL else spec.named_model.removeprefix(f"{LOCAL}/")
 
 
-def _model(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> _Model:
+def _model(
+    spec: RunSpec, prompts: PromptSet, store: Store | None, progress: Progress | None, warn: Callable[[str], None]
+) -> _Model:
     name = spec.named_model
     if name == RULES:
         if prompts.prompts:
             raise UsageError(f"model 'rules' asks nothing, and prompt set {prompts.name!r} asks questions")
         return _Model(RULES, None, 0)
     if spec.base_url:
-        return _server(spec, spec.base_url)
+        return _server(spec, spec.base_url, store, warn)
     if spec.is_embedded:
         local = _embedded(spec, prompts, progress)
         jobs = spec.jobs or 1
@@ -165,7 +170,6 @@ def _model(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> _Mod
             local,
             local.context_tokens,
             jobs,
-            top_logprobs=TOP_LOGPROBS,
             answer_tokens=LOCAL_ANSWER_TOKENS,
             close=local.close,
         )
@@ -174,11 +178,11 @@ def _model(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> _Mod
     from extract.openai_client import ProviderClient
 
     jobs = spec.jobs or 8
-    client = ProviderClient(name, timeout=spec.timeout, patience=_patience(spec))
+    client = ProviderClient(name, timeout=spec.timeout, patience=_patience(spec), warn=warn)
     return _Model(name, client, spec.context or PROVIDER_TOKENS, jobs, jobs, close=client.close)
 
 
-def _server(spec: RunSpec, base_url: str) -> _Model:
+def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[str], None]) -> _Model:
     from extract.openai_client import OpenAIClient
 
     name = spec.named_model
@@ -187,17 +191,34 @@ def _server(spec: RunSpec, base_url: str) -> _Model:
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(f"--base-url {base_url!r} is no address of a server: it begins with http:// or https://")
-    identity = spec.model_id or f"server/{name}"
+    key = os.environ.get("ATTESTED_API_KEY")
+    identity = spec.model_id or _identity(spec, base_url, key, store)
     client = OpenAIClient(
         name,
         identity,
         base_url=base_url,
-        api_key=os.environ.get("ATTESTED_API_KEY"),
+        api_key=key,
         timeout=spec.timeout,
         patience=_patience(spec),
+        warn=warn,
     )
     jobs = spec.jobs or 4
     return _Model(identity, client, spec.context or SERVER_TOKENS, jobs, jobs, close=client.close)
+
+
+def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None) -> str:
+    """What requests call a server's model: its name and what the server says of it; a replay asks the recordings."""
+    if spec.cache != "replay" or store is None:
+        from extract.served import served_identity
+
+        return served_identity(base_url, spec.named_model, key)
+    name = f"server/{spec.named_model}"
+    known = sorted(model for model in store.models() if model == name or model.startswith(f"{name}@"))
+    if len(known) > 1:
+        raise UsageError(
+            f"recordings of several models called {spec.named_model!r}: say which with --model-id: {', '.join(known)}"
+        )
+    return known[0] if known else name
 
 
 def _patience(spec: RunSpec) -> Patience:
@@ -205,28 +226,50 @@ def _patience(spec: RunSpec) -> Patience:
 
 
 def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> LocalClient:
-    from extract.local import CONTEXT_TOKENS, LocalClient
+    from extract.local import CONTEXT_TOKENS, SLOTS, LocalClient
 
     which = embedded_name(spec)
     if any(prompt.unit in ("article", "chunk") for prompt in prompts.prompts):
         context = spec.context or WHOLE_ARTICLE_TOKENS
-        return LocalClient(which, progress=progress, context_tokens=context, slots=1)
-    return LocalClient(which, progress=progress, context_tokens=spec.context or CONTEXT_TOKENS)
+        slots = 1
+    else:
+        context, slots = spec.context or CONTEXT_TOKENS, SLOTS
+    return LocalClient(
+        which,
+        progress=progress,
+        context_tokens=context,
+        slots=slots,
+        timeout=spec.timeout,
+        patience=_patience(spec),
+    )
 
 
-def _in_store(model: _Model, spec: RunSpec, warn: Callable[[str], None]) -> Client:
+def _sampling(spec: RunSpec, model: _Model) -> Sampling:
+    return Sampling(
+        temperature=spec.temperature,
+        seed=spec.seed,
+        top_logprobs=TOP_LOGPROBS if model.client else 0,
+        top_p=spec.top_p,
+        reasoning_effort=spec.reasoning_effort,
+        mode=spec.answer_mode,
+        strict=spec.strict,
+    )
+
+
+def _store(spec: RunSpec, warn: Callable[[str], None]) -> Store | None:
     from extract.working import default_folder
 
+    if spec.cache == "off" or spec.named_model == RULES:
+        return None
+    folder = spec.store or default_folder()
+    return open_store(None if spec.cache == "replay" and not folder.exists() else folder, spec.recordings, warn=warn)
+
+
+def _client(model: _Model, spec: RunSpec, store: Store | None, budget: Budget, warn: Callable[[str], None]) -> Client:
     if model.client is None:
         return _NoModel()
-    if spec.cache == "off":
-        return model.client
-    folder = spec.store or default_folder()
-    if spec.cache == "replay" and not folder.exists():
-        store = open_store(None, spec.recordings, warn=warn)
-    else:
-        store = open_store(folder, spec.recordings, warn=warn)
-    return StoredClient(model.client, store, spec.cache, warn=warn)
+    client = budget.metered(model.client)
+    return client if store is None else StoredClient(client, store, spec.cache, warn=warn)
 
 
 class _NoModel:

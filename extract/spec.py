@@ -17,8 +17,9 @@ Mode = Literal["auto", "replay", "refresh", "off"]
 """What a missing recording does: `auto` calls and records · `replay` is an error · `refresh` always calls · `off` no
 store."""
 
-AnswerMode = Literal["json_schema", "tools", "json"]
-"""How a server is asked for structure: a schema for its grammar · a function to call · any JSON, the schema as text."""
+AnswerMode = Literal["json_schema", "tools", "json", "md_json"]
+"""How a server is asked for the form of an answer: by a schema that it enforces, by a tool to call, by JSON of any form
+with the schema in the prompt, or by the prompt alone."""
 
 LOCAL = "local"
 RULES = "rules"
@@ -39,11 +40,12 @@ class RunSpec:
         seed: passed on where a server takes one.
         top_p: share of the likeliest tokens to draw from; None leaves it to the server.
         reasoning_effort: for models that think first: "minimal", "low", "medium", "high".
-        answer_mode: how a server is asked for structure.
-        strict: whether a server is to hold to the schema strictly.
+        answer_mode: how a server is asked for the form of an answer; None takes what suits the model, and another where a
+            server refuses that.
+        strict: the schema is sent in OpenAI's strict form, in which every field has to be written.
         context: tokens that the model reads and writes at once.
         jobs: requests under way at once.
-        timeout: seconds without a byte after which one try has failed.
+        timeout: seconds for one try.
         retries: how often a question is sent again because of a fault of the server.
         max_cost: US dollars.
         prices: a price file of the user's own.

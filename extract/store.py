@@ -131,6 +131,14 @@ class Store:
         source = self.source(key)
         return recordings.read(source.written(key).line, key, str(source.path), source.shared)
 
+    def models(self) -> set[str]:
+        """Identities of the models whose answers are recorded; what is damaged is passed over."""
+        found = set()
+        for key in self:
+            with contextlib.suppress(DamagedRecording):
+                found.add(self.read(key).content["model"])
+        return found
+
     def missed(self, prefix: str) -> Mapping[str, str]:
         """Requests remembered as missed whose key begins so: key → `misses.asked_text`."""
         return self.working.misses(prefix) if self.working is not None else {}

@@ -253,20 +253,23 @@ def test_a_dry_run_of_the_embedded_model_needs_no_model(folder: Path) -> None:
     assert not (folder / "store").exists()
 
 
-def test_the_money_is_not_overspent(folder: Path) -> None:
-    prices = {"format": "attested-prices-1", "models": {"server/m": {"input": 1e6, "output": 0, "as_of": "2026-01-01"}}}
+def test_the_money_is_not_overspent_and_the_rest_can_be_continued(folder: Path) -> None:
+    prices = {"format": "attested-prices-1", "models": {"server/m": {"input": 1, "output": 0, "as_of": "2026-01-01"}}}
     (folder / "prices.json").write_text(json.dumps(prices), encoding="utf-8")
-    for name in "bc":
-        (folder / f"{name}.txt").write_text(f"{name} died.", encoding="utf-8")
-    with misbehaving(says("{}", tokens=(2, 1))) as server:
-        options = ["--base-url", server.base_url, "--model", "m", "--prices", "prices.json", "--jobs", "1"]
-        done = extract("run", "a.txt", "b.txt", "c.txt", "--max-cost", "3", "-o", "r.jsonl", *options)
-        assert len(server.asked) == 2
-        assert done.exit_code == 1
+    (folder / "b.txt").write_text("Nine died.", encoding="utf-8")
+    with misbehaving(says("{}", tokens=(2_500_000, 1))) as server:
+        options = ["--base-url", server.base_url, "--model", "m", "--prices", "prices.json", "-o", "r.jsonl"]
+        done = extract("run", "a.txt", "b.txt", "--max-cost", "0", *options)
+        assert (len(server.asked), done.exit_code) == (0, 1)
+        done = extract("run", "a.txt", "b.txt", "--max-cost", "2", "--jobs", "1", *options)
+        assert (len(server.asked), done.exit_code) == (1, 1)
         assert done.stderr.splitlines()[-2:] == [
-            "2 articles written to r.jsonl; not finished: run the same command again to continue",
-            "stopped: $4.00 are spent, the limit is $3.00",
+            "1 article written to r.jsonl; not finished: run the same command again to continue",
+            "stopped: $2.5000 are spent, and the next question could cost more than is left of --max-cost",
         ]
+        done = extract("run", "a.txt", "b.txt", *options)
+        assert (len(server.asked), done.exit_code) == (2, 0)
+        assert done.stderr.splitlines()[-1] == "cost: $2.5000"
         with pytest.raises(UsageError, match="no price is known for model 'server/m'"):
             extract("run", "a.txt", "--max-cost", "3", "--base-url", server.base_url, "--model", "m")
 

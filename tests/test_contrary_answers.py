@@ -13,7 +13,7 @@ import pytest
 
 from extract.articles import Article
 from extract.attack.task import AttackTask
-from extract.client import Attempt, Client, Request, Response, TokenLogprob
+from extract.client import Attempt, Client, Request, Response, Sampling, TokenLogprob
 from extract.pipeline import Setup, extract_article
 from extract.prompts import load_set
 from extract.records import ArticleResult
@@ -55,7 +55,7 @@ def full_tokens(said: str) -> tuple[TokenLogprob, ...]:
 
 
 def extracted(prompts: str, client: Client) -> ArticleResult:
-    setup = Setup(AttackTask(), load_set("attack", prompts), client, "a-model", top_logprobs=5)
+    setup = Setup(AttackTask(), load_set("attack", prompts), client, "a-model", sampling=Sampling(top_logprobs=5))
     article = Article("a", TEXT, "a.txt", published=date(2026, 11, 20))
     with ThreadPoolExecutor(1) as pool:
         return extract_article(article, setup, pool)

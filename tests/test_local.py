@@ -237,7 +237,9 @@ def tokens(responses: list[Response]) -> list[tuple[str, tuple[TokenLogprob, ...
 def gold_questions(client: LocalClient) -> list[Request]:
     """Questions of two prompt files about two gold articles, which begin alike."""
     prompts = load_set("attack", "sentence")
-    setup = Setup(AttackTask(), prompts, client, client.identity, context_tokens=CONTEXT_TOKENS, top_logprobs=5)
+    setup = Setup(
+        AttackTask(), prompts, client, client.identity, context_tokens=CONTEXT_TOKENS, sampling=Sampling(top_logprobs=5)
+    )
     articles = list(load_gold(ROOT / "gold").articles.values())[:2]
     asked = [request for article in articles for request in plan(article, setup)]
     by_file = {name: [each for each in asked if each.about.prompt.endswith(name)] for name in ("figures", "things")}

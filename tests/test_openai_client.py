@@ -20,11 +20,12 @@ from pydantic import BaseModel, ConfigDict, RootModel
 
 from extract.asking import Dialect, closed, refused_parameter
 from extract.attempts import Transcript, inner_value, read_other
-from extract.client import Attempt, Client, Message, Mode, Request, Sampling, TokenLogprob, Usage
+from extract.client import Attempt, Client, Message, Request, Sampling, TokenLogprob, Usage
 from extract.confidence import choice_shares
 from extract.errors import ModelUnavailable, TransportError
 from extract.openai_client import Line, OpenAIClient, ProviderClient
 from extract.parsing import parse
+from extract.spec import AnswerMode
 from extract.transport import Patience
 from tests.misbehaving import MisbehavingServer, Move, calls, fails, misbehaving, says
 
@@ -540,7 +541,7 @@ def test_the_last_mode_asks_in_words_alone() -> None:
 
 
 @pytest.mark.parametrize("mode", ["json_schema", "tools", "json", "md_json"])
-def test_a_mode_that_was_chosen_is_used(mode: Mode) -> None:
+def test_a_mode_that_was_chosen_is_used(mode: AnswerMode) -> None:
     answers = {"tools": calls("Figure", GOOD), "md_json": says(f"```json\n{GOOD}\n```")}
     with misbehaving(answers.get(mode, says(GOOD))) as server, client_of(server, Time()) as client:
         response = client.complete(request(sampling=Sampling(max_tokens=50, mode=mode)))
@@ -559,7 +560,7 @@ def test_a_tool_that_is_answered_in_words_is_an_answer_too() -> None:
 
 
 @pytest.mark.parametrize("mode", ["json_schema", "tools"])
-def test_the_strict_form_has_every_key_and_no_default(mode: Mode) -> None:
+def test_the_strict_form_has_every_key_and_no_default(mode: AnswerMode) -> None:
     class Loose(BaseModel):
         words: str = ""
         inner: list[Figure] = []

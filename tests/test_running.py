@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from extract.articles import Article, Unreadable
+from extract.budget import Budget
 from extract.client import Attempt, Response, Usage
 from extract.errors import UsageError
 from extract.pipeline import Setup
 from extract.prices import Price, Prices
 from extract.records import ArticleResult, read_run
-from extract.running import Budget, collect, dry_run, run_articles
+from extract.running import collect, dry_run, run_articles
 from extract.targets import Item
 from tests.small_task import ARTICLES, MOODS, FakeClient, Sightings, answered, bird_setup, sighted
 
@@ -36,7 +37,8 @@ def setup_of(folder: Path, model: str = "openai/m", files: dict[str, str] | None
 
 
 def run(setup: Setup, budget: Budget, *names: str) -> list[str]:
-    return [result.article_id for result in run_articles(articles(*names), setup, budget)]
+    metered = replace(setup, client=budget.metered(setup.client), budget=budget)
+    return [result.article_id for result in run_articles(articles(*names), metered)]
 
 
 def test_no_article_is_begun_once_the_money_is_spent(tmp_path: Path) -> None:
@@ -71,7 +73,7 @@ def test_a_free_model_has_no_limit(tmp_path: Path) -> None:
 def test_replayed_answers_spend_nothing(tmp_path: Path) -> None:
     setup, client = setup_of(tmp_path)
     client.say = lambda question: replace(answered(sighted()), replayed=True)
-    budget = Budget("openai/m", PRICES, 0.00001)
+    budget = Budget("openai/m", PRICES, 1.0)
     assert run(setup, budget, "a", "b") == ["a", "b"]
     assert budget.spent == 0.0
 

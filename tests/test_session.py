@@ -96,7 +96,7 @@ def test_an_embedded_model_is_prepared_and_not_loaded() -> None:
         assert setup.model.startswith("local/qwen2.5-coder-1.5b-instruct@sha256:")
         assert (setup.prompts.name, setup.context_tokens) == ("sentence", CONTEXT_TOKENS)
         assert (setup.jobs, setup.articles_at_once) == (1, 1)
-        assert setup.top_logprobs > 0
+        assert setup.sampling.top_logprobs > 0
     with open_setup(RunSpec(model="local", prompts="whole", cache="off")) as setup:
         assert setup.context_tokens == WHOLE_ARTICLE_TOKENS
     with open_setup(RunSpec(model="local", cache="off", context=4096, jobs=3)) as setup:

@@ -70,7 +70,7 @@ def origin_of(source: str) -> str | None:
     if source == STDIN:
         return None
     path = os.path.abspath(file_of(source))
-    return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
