@@ -15,6 +15,7 @@ from extract.settings import run_options, spec_of
 
 if TYPE_CHECKING:
     from eval.leaderboard import Cell
+    from extract.prices import Prices
     from extract.runs import Runner
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -65,7 +66,7 @@ def evaluate_command(
         evaluation = evaluate(read_runs(run_files), gold, prices, Resampling())
     else:
         plan = RunPlan(spec, gold_folder / "articles")
-        evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, prices, Resampling())
+        evaluation = run_and_evaluate(plan, repeats, _runner(context, prices), gold, prices, Resampling())
     if out is not None:
         save_evaluation(evaluation, out)
     click.echo(render_evaluation(evaluation, "markdown" if markdown else "text"), nl=False)
@@ -153,11 +154,12 @@ def bench_command(
     from extract.prices import load_prices
 
     spec, cells = spec_of(settings), load_matrix(matrix)
+    prices = load_prices(spec.prices)
     bench = Bench(
-        runner=_runner(context),
+        runner=_runner(context, prices),
         spec=spec,
         gold=load_gold(gold_folder),
-        prices=load_prices(spec.prices),
+        prices=prices,
         resampling=Resampling(),
         runs=None if spec.cache == "replay" else runs,
         results=results,
@@ -174,11 +176,10 @@ def bench_command(
     context.exit(1 if any(cell.problem for cell in board.cells) else 0)
 
 
-def _runner(context: click.Context) -> Runner:
-    from extract.runs import make_run_apart
+def _runner(context: click.Context, prices: Prices) -> Runner:
+    from extract.runs import capped, make_run_apart
 
-    runner: Runner = context.obj or make_run_apart
-    return runner
+    return capped(context.obj or make_run_apart, prices)
 
 
 def _tell(cell: Cell) -> None:

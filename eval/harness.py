@@ -365,8 +365,9 @@ def _source(spend: Spend) -> Source:
 def _cost(spend: Spend, model: str, prices: Prices) -> Cost:
     live_input = spend.input_tokens + spend.recorded_input_tokens
     live_output = spend.output_tokens + spend.recorded_output_tokens
+    live_cached = spend.cached_input_tokens + spend.recorded_cached_input_tokens
     return Cost(
-        spent=prices.cost(model, spend.input_tokens, spend.output_tokens),
-        live=prices.cost(model, live_input, live_output),
+        spent=prices.cost(model, spend.input_tokens, spend.output_tokens, spend.cached_input_tokens),
+        live=prices.cost(model, live_input, live_output, live_cached),
         price=prices.of(model),
     )

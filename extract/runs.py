@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 from extract.articles import read_articles
+from extract.prices import Prices
 from extract.progress import Display
 from extract.records import Run
 from extract.running import collect
@@ -35,6 +36,23 @@ class RunPlan:
 
 Runner = Callable[[RunPlan], Run]
 """Makes the run that a plan describes, and raises `ExtractError` when it cannot be made as a whole."""
+
+
+def capped(runner: Runner, prices: Prices) -> Runner:
+    """A runner whose runs together keep to the cost cap of each: a benchmark has one cap, not one per cell."""
+    spent = 0.0
+
+    def run(plan: RunPlan) -> Run:
+        nonlocal spent
+        limit = plan.spec.max_cost
+        left = None if limit is None else max(0.0, limit - spent)
+        made = runner(replace(plan, spec=replace(plan.spec, max_cost=left)))
+        model = made.header.signature.model
+        for usage in (row.usage for row in made.results):
+            spent += prices.cost(model, usage.input_tokens, usage.output_tokens, usage.cached_input_tokens) or 0.0
+        return made
+
+    return run
 
 
 def make_run(plan: RunPlan) -> Run:

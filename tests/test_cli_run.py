@@ -17,9 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from extract.cli import cli
-from extract.errors import ReplayMiss, RunFileError, UsageError
-from extract.runs import RunPlan, make_run
-from extract.spec import RunSpec
+from extract.errors import RunFileError, UsageError
 from tests.misbehaving import misbehaving, says
 from tests.small_task import ARTICLES, write_set
 
@@ -356,13 +354,3 @@ def test_on_a_terminal_it_shows_tables_and_totals(folder: Path) -> None:
     assert any(line.startswith("articles: 1 complete, 0 partial, 0 failed") for line in lines)
     assert any("a: complete, " in line and "values attested" in line for line in lines)
     assert not any(line.startswith("{") for line in lines)
-
-
-def test_an_evaluation_gets_its_run_and_a_miss_ends_it(folder: Path) -> None:
-    plan = RunPlan(RunSpec(model="rules"), folder / "a.txt", folder / "r.jsonl")
-    found = make_run(plan)
-    assert [result.article_id for result in found.results] == ["a"]
-    assert make_run(plan).results == found.results
-    missing = RunPlan(RunSpec(cache="replay"), folder / "a.txt")
-    with pytest.raises(ReplayMiss):
-        make_run(missing)
