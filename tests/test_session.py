@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,11 @@ from extract.session import (
     open_setup,
     whereto,
 )
-from extract.spec import RunSpec
-from extract.store import StoredClient
+from extract.spec import Mode, RunSpec
+from extract.store import StoredClient, open_store
 from tests.misbehaving import misbehaving, says
 from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
+from tests.test_served import LLAMA, PROPS, serving
 
 SERVER = RunSpec(base_url="http://127.0.0.1:9/v1", model="m", cache="off")
 
@@ -229,3 +231,31 @@ def test_connections_are_closed_except_after_an_interrupt(
     except (Closing, KeyboardInterrupt):
         pass
     assert calls == (["closed"] if closed else [])
+
+
+def test_another_model_behind_the_same_name_replays_nothing_of_the_first(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+
+    def named(server_says: dict[str, Any], cache: Mode) -> str:
+        with serving(server_says) as server:
+            spec = RunSpec(base_url=server.base_url, model="qwen", store=store, cache=cache)
+            with open_setup(spec) as setup:
+                assert bool(server.asked) == (cache != "replay")
+                return setup.model
+
+    first = named({"/v1/models": LLAMA, "/props": PROPS}, "auto")
+    other = named({"/v1/models": LLAMA, "/props": {**PROPS, "chat_template": "another"}}, "auto")
+    assert first.startswith("server/qwen@llama.cpp:")
+    assert other not in (first, "server/qwen")
+    assert named({}, "replay") == "server/qwen"
+    client = StoredClient(FakeClient(lambda text: sighted(text)), open_store(store))
+    client.complete(question(first))
+    client.complete(question("server/qwen2"))
+    assert named({}, "replay") == first
+    client.complete(question(other))
+    with pytest.raises(UsageError, match="recordings of several models called 'qwen': say which with --model-id"):
+        named({}, "replay")
+    with open_setup(
+        RunSpec(base_url=SERVER.base_url, model="qwen", model_id=other, store=store, cache="replay")
+    ) as setup:
+        assert setup.model == other
