@@ -51,7 +51,8 @@ bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--
 results: .venv/dev.stamp ## Record and time the leaderboard anew, live: half an hour; eval/recordings and eval/results change
 	@rm -rf runs/results && mkdir -p runs/results
 	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/matrix.toml --cache refresh --runs runs/results
-	@ATTESTED_STORE=runs/results/store $(BIN)/extract cache export eval/recordings/gold.jsonl --replace
+	@for set in sentence whole; do ATTESTED_STORE=runs/results/store \
+	    $(BIN)/extract cache export eval/recordings/$$set.jsonl --replace --prompt attack/$$set; done
 	@$(MAKE) --no-print-directory tables
 
 tables: .venv/dev.stamp ## Write every table of the README and eval/results anew, from recordings
