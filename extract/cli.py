@@ -117,8 +117,9 @@ def _leave(status: int, *said: str) -> NoReturn:
     except OSError as error:
         status, said = 2, (*said, f"error: cannot write to standard output: {error.strerror or error}")
     if said:
-        from extract.view import safe
+        from extract.keys import known_keys, masked
+        from extract.terminal import safe
 
-        for line in "\n".join(said).split("\n"):
+        for line in masked("\n".join(said), known_keys(os.environ)).split("\n"):
             click.echo(safe(line), err=True)
     os._exit(status)

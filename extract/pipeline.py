@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 import traceback
 import unicodedata
@@ -36,6 +37,7 @@ from extract.errors import (
     TransportError,
 )
 from extract.grounding import ground
+from extract.keys import known_keys, masked
 from extract.language import language_note
 from extract.parsing import parse
 from extract.prompts import Prompt, PromptSet
@@ -158,8 +160,8 @@ class _Ledger:
 
 
 def _one_line(text: str) -> str:
-    """A text from outside as one line that UTF-8 can write: servers and models send halves of characters too."""
-    return _writable(" ".join(text.split()))
+    """A text from outside as one line that UTF-8 can write and that shows no key: errors of libraries may hold one."""
+    return _writable(" ".join(masked(text, known_keys(os.environ)).split()))
 
 
 def _writable(text: str) -> str:

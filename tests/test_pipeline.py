@@ -474,6 +474,15 @@ def test_halves_of_characters_anywhere_in_an_article_that_was_made_end_no_run(tm
         assert to_json(result).encode()
 
 
+def test_an_error_that_holds_a_key_does_not_show_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_API_KEY", "sk-abc-123456789\r")
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
+    fault = ValueError("no header can hold b'Bearer sk-abc-123456789\\r'")
+    (result,) = extracted(replace(setup, task=Bug(fault)), article("An Owl."))
+    assert result.problems[0].detail.startswith("internal error: ValueError: no header can hold b'Bearer ***")
+    assert "abc-1234" not in to_json(result)
+
+
 def test_half_a_character_in_a_record_is_no_fault_of_the_run(tmp_path: Path) -> None:
     class Half(BirdTask):
         def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
