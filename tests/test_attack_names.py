@@ -48,3 +48,28 @@ def test_a_generic_body_is_the_one_named_before() -> None:
     start = text.index("the ministry")
     full = Cast(text, load_lexicon()).full_name(Span(start, start + len("the ministry")))
     assert text[full.start : full.end] == "Health Ministry"
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "full"),
+    [
+        ("The Israel Defense Forces (IDF) left.", "IDF", "Israel Defense Forces"),
+        ("It met the Ministry of Health and Sport (MHS).", "MHS", "Ministry of Health and Sport"),
+        ("a man of the McDonald (MD) clan", "MD", "McDonald"),
+        ("They left Kyiv (KY) at dawn.", "KY", None),
+        ("the army (AR) left", "AR", None),
+        ("The End (TE) came", "TE", None),
+    ],
+)
+def test_short_forms_that_an_article_introduces(text: str, short: str, full: str | None) -> None:
+    found = Cast(text, load_lexicon()).aliases.get(short)
+    assert (found and text[found.start : found.end]) == full
+
+
+def test_the_last_body_named_before_counts_and_not_one_far_away() -> None:
+    text = f"The Health Ministry met the Ministry of Defense. Then the ministry left. {'It rained. ' * 400}the ministry"
+    cast = Cast(text, load_lexicon())
+    near, far = text.index("the ministry"), text.rindex("the ministry")
+    full = cast.full_name(Span(near, near + 12))
+    assert text[full.start : full.end] == "Ministry of Defense"
+    assert cast.full_name(Span(far, far + 12)) == Span(far, far + 12)

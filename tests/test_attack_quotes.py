@@ -8,6 +8,8 @@ from extract.articles import Article
 from extract.attack.lexicon import load_lexicon
 from extract.attack.names import Cast
 from extract.attack.quotes import find_quotations
+from extract.attack.speech import attributions
+from extract.sentences import Span
 
 QUOTES = [
     ("“We ran,” said Ann Lee. “It was loud.”", [("Ann Lee", ["We ran,", "It was loud."])]),
@@ -27,3 +29,28 @@ def test_quotations(text: str, expected: list[tuple[str, list[str]]]) -> None:
         (text[q.speaker.start : q.speaker.end], [text[p.start : p.end] for p in q.parts]) for q in found if q.speaker
     ]
     assert named == expected
+
+
+def stretches_read(quotations: int) -> int:
+    """How many stretches of a line of quotations are read for who speaks; no sentence in it ends."""
+    lexicon = load_lexicon()
+    text = (
+        "Ann Lee said “a” and "
+        + "“a and b c d e f g” and so on and so forth until the end of it all, which is far away, or so it seemed to all of them; "
+        * quotations
+    )
+    attributions.cache_clear()
+    find_quotations(Article("a", text, "a"), lexicon, Cast(text, lexicon))
+    return attributions.cache_info().misses
+
+
+def test_neighbours_without_a_sentence_between_share_the_stretch_that_is_read() -> None:
+    assert 10 < stretches_read(100) < 50
+
+
+def test_stretches_that_are_not_the_article_are_passed_over() -> None:
+    text = "“We ran,” said Ann Lee.\n“Read this,” said Bob Ray.\n“We hid,” said Eve Fox."
+    lexicon = load_lexicon()
+    second = Span(text.index("\n") + 1, text.rindex("\n"))
+    found = find_quotations(Article("a", text, "a"), lexicon, Cast(text, lexicon), (Span(0, 0), second))
+    assert [text[q.parts[0].start : q.parts[0].end] for q in found] == ["We ran,", "We hid,"]

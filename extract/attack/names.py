@@ -30,7 +30,7 @@ _ALIAS_REACH = 200
 _ALIAS = re.compile(r"\s\((?P<short>[A-Z][\w-]{1,9})\)")
 # Several words, or one with a capital inside: a lone "Kyiv" before a bracket has no short form.
 _WRITTEN_FULL = re.compile(
-    rf"(?!The\s)(?:{_CAP}(?:\s(?:(?:of|for|and|the)\s)*+{_CAP})++|(?=[\w’'‑-]{1, 60}?[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ]){_CAP})\Z"
+    rf"(?!The\s)(?:{_CAP}(?:\s(?:(?:of|for|and|the)\s)*+{_CAP})++|(?=[\w’'‑-]{{1,60}}?[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ]){_CAP})\Z"
 )
 
 
