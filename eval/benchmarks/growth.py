@@ -30,7 +30,7 @@ from extract.prompts import load_set
 from extract.tasklist import load_task
 
 SIZES = (5_000, 10_000, 20_000, 40_000, 80_000, 200_000)
-BOUND = 1.3
+BOUND = 1.2
 PATIENCE = 60.0
 """Seconds after which a text is given up."""
 
