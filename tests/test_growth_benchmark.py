@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from click.testing import CliRunner
 
 from eval.benchmarks.growth import BOUND, CUE, HOSTILE, Hostile, exponent, main, measured, rules_setup, timed, within
 
@@ -41,9 +42,10 @@ def test_what_is_in_time_is_let_alone() -> None:
     assert 0 < seconds < math.inf
 
 
-def test_the_command_prints_a_line_for_every_text(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--sizes", "300", "600", "--unit", "Ann ", "--steps"])
-    out = capsys.readouterr().out.splitlines()
+def test_the_command_prints_a_line_for_every_text() -> None:
+    result = CliRunner().invoke(main, ["--size", "300", "--size", "600", "--unit", "Ann ", "--steps"])
+    out = result.stdout.splitlines()
     assert [line.split()[0] for line in out[1:3]] == ["'Ann", "'Ann"]
     assert any(line.startswith("'Ann ': sentences ") for line in out)
     assert out[-1].startswith("2 texts, ")
+    assert result.exit_code == (0 if out[-1].startswith("2 texts, 0 ") else 1)

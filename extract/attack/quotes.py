@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from extract.articles import Article
 from extract.attack.lexicon import Lexicon
@@ -179,7 +179,8 @@ _REST = re.compile(r"\s*+[a-z][^.!?\n]*+[.!?]?")
 def _sentences(article: Article, span: Span, line: Span) -> Span:
     """The sentences a stretch touches, within its line."""
     first = bisect_right(article.sentences, span.start, key=lambda s: s.end)
-    touched = list(takewhile(lambda s: s.start < span.end, islice(article.sentences, first, None)))
+    from_here = (article.sentences[index] for index in range(first, len(article.sentences)))
+    touched = list(takewhile(lambda s: s.start < span.end, from_here))
     start = max(line.start, min([span.start, *(s.start for s in touched)]))
     end = min(line.end, max([span.end, *(s.end for s in touched)]))
     # `"One. Two," she said.` is several sentences; `"One." She said.` one more
