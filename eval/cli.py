@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from eval.clone import GOLD, MATRIX
+from extract.errors import UsageError
 from extract.settings import run_options, spec_of
 
 if TYPE_CHECKING:
     from eval.leaderboard import Cell
-    from extract.prices import Prices
     from extract.runs import Runner
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -61,12 +62,16 @@ def evaluate_command(
     from extract.runs import RunPlan
 
     spec = spec_of(settings)
+    if run_files and (
+        typed := [name for name in _typed(context) if name in ("model", "prompts", "base_url", "repeats")]
+    ):
+        raise UsageError(f"--run scores a finished run: leave out --{' --'.join(typed)}".replace("_", "-"))
     gold, prices = load_gold(gold_folder), load_prices(spec.prices)
     if run_files:
         evaluation = evaluate(read_runs(run_files), gold, prices, Resampling())
     else:
         plan = RunPlan(spec, gold_folder / "articles")
-        evaluation = run_and_evaluate(plan, repeats, _runner(context, prices), gold, prices, Resampling())
+        evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, prices, Resampling())
     if out is not None:
         save_evaluation(evaluation, out)
     click.echo(render_evaluation(evaluation, "markdown" if markdown else "text"), nl=False)
@@ -150,13 +155,12 @@ def bench_command(
     from eval.leaderboard import render_leaderboard, save_leaderboard, update_page
     from eval.stats import Resampling
     from extract.documents import save_document
-    from extract.errors import UsageError
     from extract.prices import load_prices
 
     spec, cells = spec_of(settings), load_matrix(matrix)
     prices = load_prices(spec.prices)
     bench = Bench(
-        runner=_runner(context, prices),
+        runner=_runner(context),
         spec=spec,
         gold=load_gold(gold_folder),
         prices=prices,
@@ -176,10 +180,14 @@ def bench_command(
     context.exit(1 if any(cell.problem for cell in board.cells) else 0)
 
 
-def _runner(context: click.Context, prices: Prices) -> Runner:
+def _typed(context: click.Context) -> list[str]:
+    return [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+
+
+def _runner(context: click.Context) -> Runner:
     from extract.runs import capped, make_run_apart
 
-    return capped(context.obj or make_run_apart, prices)
+    return capped(context.obj or make_run_apart)
 
 
 def _tell(cell: Cell) -> None:

@@ -59,10 +59,9 @@ class Budget:
             self.limit = None
 
     def while_affordable(self, articles: Iterable[Item]) -> Iterator[Item]:
-        """Articles, until the limit is reached."""
+        """Articles, until a question was not asked for its cost; recorded answers cost nothing."""
         for article in articles:
-            if self.stopped or (self.limit is not None and self.spent >= self.limit):
-                self.stopped = True
+            if self.stopped:
                 return
             yield article
 

@@ -30,9 +30,6 @@ COMMANDS = {
 }
 """Command → where it lives; `eval`'s are named, never imported, until they are asked for."""
 
-CACHE = ("export", "import", "stats", "verify", "prune", "clear", "why")
-"""What `extract cache` can do, for the settings file."""
-
 SUMMARIES = {
     "run": "Extract records from articles.",
     "show": "Show a finished run as tables.",
@@ -82,10 +79,12 @@ def cli(context: click.Context) -> None:
 
     Example: extract run article.txt
     """
-    from extract.settings import file_settings
+    from extract.settings import defaults_of, file_settings
 
-    settings = file_settings(Path())
-    context.default_map = dict.fromkeys(COMMANDS, settings) | {"cache": dict.fromkeys(CACHE, settings)}
+    name = context.invoked_subcommand or ""
+    command = cli.get_command(context, name)
+    if command is not None and (settings := file_settings(Path())):
+        context.default_map = {name: defaults_of(command, settings)}
 
 
 def main() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from extract.settings import task_option
+
 
 @click.group(invoke_without_command=True)
 @click.pass_context
@@ -48,7 +50,7 @@ def fetch(name: str) -> None:
 
 
 @click.command()
-@click.option("--task", default="attack", show_default=True, help="Task whose sets to list.")
+@task_option
 def prompts(task: str) -> None:
     """List the prompt sets with their hashes.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from extract.articles import MAX_CHARS
 from extract.settings import run_options, spec_of
@@ -66,13 +67,13 @@ def run(
     form = check_out(out, form, inputs=inputs)
     skipped: list[Skipped] = []
     articles = _articles(inputs, published, max_chars, limit, skipped)
-    click.echo(safe(whereto(spec)), err=True)
+    click.echo(safe(f"{whereto(spec, dry=dry_run)}{_of_file()}"), err=True)
     if skipped:
         click.echo(safe(skipped_line(skipped)), err=True)
     if dry_run:
         # Without the store: opening it would make it.
-        model_id = spec.model_id or f"server/{spec.named_model}"  # nor is the server asked what it serves
-        with open_setup(replace(spec, cache="off", model_id=model_id)) as setup:
+        named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)  # nor is a server asked
+        with open_setup(replace(spec, cache="off", model_id=named)) as setup:
             click.echo(running.dry_run(articles, setup, load_prices(spec.prices)))
         return
     with (
@@ -114,6 +115,15 @@ def _articles(
 
     day = published.date() if published else None
     return list(islice(read_articles(inputs, published=day, max_chars=max_chars, skipped=skipped.append), limit))
+
+
+def _of_file() -> str:
+    """Says when nobody typed where the text goes: a settings file may have come with a folder of somebody else's."""
+    context = click.get_current_context()
+    names = [
+        name for name in ("base_url", "model") if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
+    ]
+    return f" ({' and '.join(names)} of the settings file in this folder)" if names else ""
 
 
 def _width() -> int | None:

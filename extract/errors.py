@@ -24,7 +24,13 @@ from typing import Any
 
 
 class ExtractError(Exception):
-    """Root of all errors that are the user's to know about; shown as one line, without a traceback."""
+    """Root of all errors that are the user's to know about; shown as one line, without a traceback.
+
+    Attributes:
+        spent: US dollars that a run had cost when the error ended it.
+    """
+
+    spent: float = 0.0
 
 
 class UsageError(ExtractError):

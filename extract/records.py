@@ -157,11 +157,16 @@ class Header(Strict):
 
 
 class Run(Strict):
-    """A run file, read: its header and the last line of every article, in order of first appearance."""
+    """A run file, read: its header and the last line of every article, in order of first appearance.
+
+    Attributes:
+        spent: US dollars for what was asked to make it, just now; 0 for a run that was read.
+    """
 
     header: Header
     results: list[ArticleResult]
     path: str = ""
+    spent: float = 0.0
 
 
 def is_run_file(path: Path) -> bool:

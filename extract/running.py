@@ -21,8 +21,15 @@ from extract.terminal import safe
 
 
 def run_articles(articles: Iterable[Item], setup: Setup) -> Iterator[ArticleResult]:
-    """Results in the order in which articles are finished, as long as the budget lasts."""
-    return extract_all(setup.budget.while_affordable(articles) if setup.budget else articles, setup)
+    """Results in the order in which articles are finished, as long as the budget lasts.
+
+    An article about which nothing could be asked for its cost is left undone, not failed.
+    """
+    budget = setup.budget
+    for result in extract_all(budget.while_affordable(articles) if budget else articles, setup):
+        unasked = result.status == "failed" and result.text_sha256 is not None and not result.usage.attempts
+        if not (budget and budget.stopped and unasked):
+            yield result
 
 
 @dataclass

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 from extract.articles import read_articles
-from extract.prices import Prices
+from extract.errors import ExtractError, ModelUnavailable
 from extract.progress import Display
 from extract.records import Run
 from extract.running import collect
@@ -38,7 +39,7 @@ Runner = Callable[[RunPlan], Run]
 """Makes the run that a plan describes, and raises `ExtractError` when it cannot be made as a whole."""
 
 
-def capped(runner: Runner, prices: Prices) -> Runner:
+def capped(runner: Runner) -> Runner:
     """A runner whose runs together keep to the cost cap of each: a benchmark has one cap, not one per cell."""
     spent = 0.0
 
@@ -46,10 +47,12 @@ def capped(runner: Runner, prices: Prices) -> Runner:
         nonlocal spent
         limit = plan.spec.max_cost
         left = None if limit is None else max(0.0, limit - spent)
-        made = runner(replace(plan, spec=replace(plan.spec, max_cost=left)))
-        model = made.header.signature.model
-        for usage in (row.usage for row in made.results):
-            spent += prices.cost(model, usage.input_tokens, usage.output_tokens, usage.cached_input_tokens) or 0.0
+        try:
+            made = runner(replace(plan, spec=replace(plan.spec, max_cost=left)))
+        except ExtractError as error:
+            spent += error.spent
+            raise
+        spent += made.spent
         return made
 
     return run
@@ -79,10 +82,14 @@ def make_run(plan: RunPlan) -> Run:
         ) as setup,
     ):
         out = plan.out and plan.out.with_suffix(f".{setup.signature.digest}{plan.out.suffix}")
-        if replaying:  # takes a second
-            return collect(articles, setup, out)
-        display.expect(len(articles))
-        return collect(articles, setup, out, display.finished)
+        if not replaying:  # which takes a second
+            display.expect(len(articles))
+        try:
+            run = collect(articles, setup, out, (lambda result: None) if replaying else display.finished)
+        except ExtractError as error:
+            error.spent = setup.budget.spent if setup.budget else 0.0
+            raise
+        return run.model_copy(update={"spent": setup.budget.spent if setup.budget else 0.0})
 
 
 def make_run_apart(plan: RunPlan) -> Run:
@@ -95,4 +102,9 @@ def make_run_apart(plan: RunPlan) -> Run:
     if plan.spec.cache == "replay":
         return make_run(plan)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(make_run, plan).result()
+        try:
+            return process.submit(make_run, plan).result()
+        except BrokenProcessPool as error:
+            raise ModelUnavailable(
+                f"the process that asks {plan.spec.named_model!r} ended in the middle: killed, or out of memory"
+            ) from error

@@ -1,6 +1,6 @@
 """RunSpec → everything a run is made with: model, store in front of it, prompt set, all put together.
 
-A new kind of model is one more branch in `_model`.
+A new kind of model is one more branch in `_model` and in `whereto`.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def open_setup(
     store = _store(spec, warn)
     model = _model(spec, prompts, store, progress, warn)
     try:
-        budget = Budget(model.identity, load_prices(spec.prices), spec.max_cost)
+        limit = None if spec.cache == "replay" else spec.max_cost
+        budget = Budget(model.identity, load_prices(spec.prices), limit)
         client = _client(model, spec, store, budget, warn)
         yield Setup(
             task=task,
@@ -128,21 +129,38 @@ def default_prompts(spec: RunSpec) -> str:
     return "sentence" if spec.is_embedded else "whole"
 
 
-def whereto(spec: RunSpec) -> str:
-    """Which model answers and where the text of articles goes, in one line; the first one of a run."""
+def whereto(spec: RunSpec, *, dry: bool = False) -> str:
+    """Which model answers and where the text of articles goes, in one line; the first one of a run.
+
+    Args:
+        dry: nothing is sent this time.
+
+    Raises:
+        UsageError: there is no such model.
+    """
     name = spec.named_model
-    if spec.cache == "replay":
-        return f"model {name}: answers come from recordings alone, the text stays on this machine"
+    stays = "the text stays on this machine"
     if name == RULES:
-        return "no model: rules alone, the text stays on this machine"
+        return f"no model: rules alone, {stays}"
+    if spec.cache == "replay":
+        return f"model {name}: answers come from recordings alone, {stays}"
     if spec.is_embedded:
-        return f"model {embedded_name(spec)}, embedded: the text stays on this machine"
+        return f"model {embedded_name(spec)}, embedded: {stays}"
+    sent = "the text would be sent to" if dry else "the text is sent to"
     if spec.base_url:
-        return f"model {name}: the text is sent to {urlsplit(spec.base_url).netloc.rpartition('@')[2]}"
-    provider, _, name = name.partition("/")
-    elsewhere = os.environ.get("OPENAI_BASE_URL") if provider == "openai" else None
-    host = f"{urlsplit(elsewhere).hostname} (OPENAI_BASE_URL)" if elsewhere else provider
-    return f"model {name}: the text is sent to {host}"
+        return f"model {name}: {sent} {urlsplit(spec.base_url).netloc.rpartition('@')[2]}"
+    provider, model = _provider(name)
+    variable = f"{provider.upper()}_BASE_URL"
+    elsewhere = os.environ.get(variable)
+    host = f"{urlsplit(elsewhere).hostname} ({variable})" if elsewhere else provider
+    return f"model {model}: {sent} {host}"
+
+
+def _provider(name: str) -> tuple[str, str]:
+    provider, _, model = name.partition("/")
+    if not model:
+        raise UsageError(f"no model {name!r}: use local, local/NAME, a .gguf path, provider/model, or --base-url")
+    return provider, model
 
 
 def embedded_name(spec: RunSpec) -> str:
@@ -156,6 +174,8 @@ def _model(
     spec: RunSpec, prompts: PromptSet, store: Store | None, progress: Progress | None, warn: Callable[[str], None]
 ) -> _Model:
     name = spec.named_model
+    if spec.model_id and not spec.base_url:
+        raise UsageError("--model-id goes with --base-url: other models have names of their own")
     if name == RULES:
         if prompts.prompts:
             raise UsageError(f"model 'rules' asks nothing, and prompt set {prompts.name!r} asks questions")
@@ -173,8 +193,7 @@ def _model(
             answer_tokens=LOCAL_ANSWER_TOKENS,
             close=local.close,
         )
-    if "/" not in name:
-        raise UsageError(f"no model {name!r}: use local, local/NAME, a .gguf path, provider/model, or --base-url")
+    _provider(name)
     from extract.openai_client import ProviderClient
 
     jobs = spec.jobs or 8
@@ -245,10 +264,12 @@ def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> L
 
 
 def _sampling(spec: RunSpec, model: _Model) -> Sampling:
+    if model.client is None:  # rules draw nothing, and a signature names what made a run
+        return Sampling()
     return Sampling(
         temperature=spec.temperature,
         seed=spec.seed,
-        top_logprobs=TOP_LOGPROBS if model.client else 0,
+        top_logprobs=TOP_LOGPROBS,
         top_p=spec.top_p,
         reasoning_effort=spec.reasoning_effort,
         mode=spec.answer_mode,

@@ -10,6 +10,7 @@ An option beats the environment, the environment beats the file, the file beats 
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import fields
@@ -19,7 +20,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from extract.errors import UsageError
-from extract.spec import AnswerMode, Mode, RunSpec
+from extract.spec import RANGES, AnswerMode, Mode, RunSpec
 
 FILES = ("attested.toml", "pyproject.toml")
 MAX_BYTES = 1_000_000
@@ -35,6 +36,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def _setting(name: str, help_text: str, **how: Any) -> Callable[[Command], Command]:
     default = getattr(_DEFAULTS, name)
     shown = default is not None and default != () and not isinstance(default, bool)
+    if name in RANGES:
+        low, high = RANGES[name]
+        whole = isinstance(default, int) or name in ("context", "jobs")
+        how = {"type": click.IntRange(int(low)) if whole else click.FloatRange(low, high)} | how
     how = {"default": default, "show_default": shown} | how
     flags = f"--{name.replace('_', '-')}"
     if isinstance(default, bool):
@@ -70,21 +75,19 @@ def cache_option(default: Mode) -> Callable[[Command], Command]:
 _MODEL = (
     _setting("base_url", "OpenAI-compatible server; its key is taken from ATTESTED_API_KEY.", metavar="URL"),
     _setting("model_id", "What recordings call the model, with --base-url; else the server is asked what it serves."),
-    _setting("temperature", "0 takes the likeliest token each time.", type=click.FloatRange(0, 2)),
+    _setting("temperature", "0 takes the likeliest token each time."),
     _setting("seed", "For servers that take one.", type=int),
-    _setting("top_p", "Draw from this share of the likeliest tokens.", type=click.FloatRange(0, 1, min_open=True)),
+    _setting("top_p", "Draw from this share of the likeliest tokens."),
     _setting("reasoning_effort", "For models that think first: minimal, low, medium, high.", metavar="WORD"),
     _setting("answer_mode", "How a server is asked for structure.", type=click.Choice(get_args(AnswerMode))),
     _setting("strict", "Whether a server has to hold to the schema strictly."),
 )
 _LIMITS = (
-    _setting(
-        "jobs", "Requests at once; 1 for embedded models, 4 for servers, 8 for providers.", type=click.IntRange(1)
-    ),
-    _setting("context", "What the model takes at once.", type=click.IntRange(256), metavar="TOKENS"),
-    _setting("timeout", "Seconds, for each try.", type=click.FloatRange(0, min_open=True)),
-    _setting("retries", "After faults.", type=click.IntRange(0)),
-    _setting("max_cost", "Ask nothing that could cost more than this in all.", type=click.FloatRange(0), metavar="USD"),
+    _setting("jobs", "Requests at once; 4 for servers, 8 for providers; the embedded model takes one at a time."),
+    _setting("context", "What the model takes at once.", metavar="TOKENS"),
+    _setting("timeout", "Seconds, for each try."),
+    _setting("retries", "After faults."),
+    _setting("max_cost", "Ask nothing that could cost more than this in all.", metavar="USD"),
     prices_option,
 )
 
@@ -132,7 +135,17 @@ def file_settings(folder: Path) -> dict[str, Any]:
     return {}
 
 
+def defaults_of(command: click.Command, settings: dict[str, Any]) -> dict[str, Any]:
+    """Defaults for a command, and for those below it: only options that are settings take part."""
+    if isinstance(command, click.Group):
+        return {name: defaults_of(inner, settings) for name, inner in command.commands.items()}
+    names = {option.name: getattr(option, "envvar", None) for option in command.params}
+    return {name: value for name, value in settings.items() if names.get(name) == f"ATTESTED_{name.upper()}"}
+
+
 def _table(path: Path) -> dict[str, Any] | None:
+    shared = path.name == "pyproject.toml"
+    data = b""
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -140,22 +153,35 @@ def _table(path: Path) -> dict[str, Any] | None:
             raise UsageError(f"settings file {str(path)!r} is larger than {MAX_BYTES} bytes")
         table: Any = tomllib.loads(data.decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        if path.name == "pyproject.toml":  # another program's, and its business
+        if shared and b"tool.attested" not in data:  # another program's, and its business
             return None
         raise UsageError(f"cannot read settings file {str(path)!r}: {error}") from error
-    if path.name == "pyproject.toml":
+    if shared:
         tool = table.get("tool")
         table = tool.get("attested") if isinstance(tool, dict) else None
     return table if isinstance(table, dict) else None
 
 
 def _checked(table: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The settings of a table.
+
+    Raises:
+        UsageError: a name is none of a setting, or a value none for it; with file and name.
+    """
     known = {each.name for each in fields(RunSpec)} - {"sample"}
     settings = {name.replace("-", "_"): value for name, value in table.items()}
-    for name, value in settings.items():
+    for name in settings:
         if name not in known:
             keys = "; keys are taken from the environment" if "key" in name else ""
             raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(known))}")
-        if isinstance(value, dict) or (isinstance(value, list) and name != "recordings"):
-            raise UsageError(f"{str(path)!r}: {name} takes one value, not {value!r}")
+    from pydantic import TypeAdapter, ValidationError  # only where there is such a file
+
+    from extract.documents import first_fault
+
+    try:
+        TypeAdapter(RunSpec).validate_json(json.dumps(settings), strict=True)
+    except ValidationError as error:
+        raise UsageError(f"{str(path)!r}: {first_fault(error).removeprefix('/')}") from error
+    except (UsageError, TypeError) as error:
+        raise UsageError(f"{str(path)!r}: {error}") from error
     return settings

@@ -6,9 +6,10 @@ Frozen, picklable, without keys or open things. Every field is a setting of that
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from extract.errors import UsageError
 from extract.transport import PATIENT, TIMEOUT
@@ -23,6 +24,18 @@ with the schema in the prompt, or by the prompt alone."""
 
 LOCAL = "local"
 RULES = "rules"
+
+RANGES: Mapping[str, tuple[float, float | None]] = {
+    "temperature": (0, 2),
+    "top_p": (0.001, 1),
+    "context": (256, None),
+    "jobs": (1, None),
+    "timeout": (0.001, None),
+    "retries": (0, None),
+    "max_cost": (0, None),
+    "sample": (0, None),
+}
+"""Least and greatest value of the numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +91,26 @@ class RunSpec:
     sample: int = 0
 
     def __post_init__(self) -> None:
-        """Checks the numbers.
+        """Checks the values.
 
         Raises:
-            UsageError: one is not finite.
+            UsageError: a number is not finite or out of its range, or two settings exclude each other.
         """
         for each in fields(self):
             value = getattr(self, each.name)
             if isinstance(value, float) and not math.isfinite(value):
                 raise UsageError(f"{each.name} is {value}: it has to be a finite number")
+            low, high = RANGES.get(each.name, (None, None))
+            if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+                raise UsageError(
+                    f"{each.name} is {value}: it has to be {low:g} or more{f', {high:g} at most' if high else ''}"
+                )
+        if self.answer_mode not in (None, *get_args(AnswerMode)) or self.cache not in get_args(Mode):
+            raise UsageError(f"answer_mode {self.answer_mode!r} or cache {self.cache!r} is none that there is")
+        if self.strict and self.answer_mode in ("json", "md_json"):
+            raise UsageError(
+                f"strict needs a schema that the server enforces, and answer_mode {self.answer_mode!r} sends none"
+            )
 
     @property
     def named_model(self) -> str:

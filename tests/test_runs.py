@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from extract.errors import ReplayMiss
-from extract.prices import Price, Prices
-from extract.records import ArticleResult, Run, Spend
+from extract.errors import GoldError, ReplayMiss
+from extract.records import Run
 from extract.runs import RunPlan, capped, make_run
 from extract.spec import RunSpec
+from tests.misbehaving import misbehaving, says
 from tests.small_gold import make_run as made
-from tests.small_gold import perfect, signature
-
-PRICES = Prices(
-    format="attested-prices-1", models={"server/m": Price(input=1.0, output=0.0, cached=0.1, as_of="2026-01-01")}
-)
+from tests.small_gold import perfect
 
 
 @pytest.fixture
@@ -49,21 +47,31 @@ def test_a_repeat_that_is_live_takes_the_articles_in_another_order(folder: Path)
     assert sorted(order(2)) == list("abcdef")
 
 
-def test_runs_together_keep_to_one_cap() -> None:
+def test_runs_together_keep_to_one_cap_whatever_they_end_in() -> None:
     limits: list[float | None] = []
 
     def runner(plan: RunPlan) -> Run:
         limits.append(plan.spec.max_cost)
-        usage = Spend(input_tokens=1_000_000, cached_input_tokens=500_000)  # 0.55 dollars an article
-        rows: dict[str, ArticleResult] = {
-            name: row.model_copy(update={"usage": usage}) for name, row in list(perfect().items())[:1]
-        }
-        return made(rows, signature("server/m"))
+        if plan.spec.sample == 1:
+            error = GoldError("ended in the middle")
+            error.spent = 0.25
+            raise error
+        return made(perfect()).model_copy(update={"spent": 0.5})
 
-    run = capped(runner, PRICES)
+    run = capped(runner)
     plan = RunPlan(RunSpec(model="m", max_cost=1.0), Path("articles"))
-    for sample in range(3):
-        run(replace(plan, spec=replace(plan.spec, sample=sample)))
-    assert limits == [1.0, pytest.approx(0.45), 0.0]
-    assert capped(runner, PRICES)(RunPlan(RunSpec(), Path("articles"))).results
+    for sample in range(4):
+        with contextlib.suppress(GoldError):
+            run(replace(plan, spec=replace(plan.spec, sample=sample)))
+    assert limits == [1.0, 0.5, 0.25, 0.0]
+    assert capped(runner)(RunPlan(RunSpec(), Path("articles"))).results
     assert limits[-1] is None
+
+
+def test_a_run_says_what_it_has_spent(folder: Path) -> None:
+    prices = {"format": "attested-prices-1", "models": {"server/m": {"input": 1, "output": 0, "as_of": "2026-01-01"}}}
+    (folder / "prices.json").write_text(json.dumps(prices), encoding="utf-8")
+    with misbehaving(says("{}", tokens=(1_000_000, 1))) as server:
+        spec = RunSpec(base_url=server.base_url, model="m", prices=folder / "prices.json", cache="off", jobs=1)
+        plan = RunPlan(spec, folder / "a.txt")
+        assert make_run(plan).spent == 1.0

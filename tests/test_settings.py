@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
@@ -107,8 +108,18 @@ def test_attested_toml_comes_before_pyproject(tmp_path: Path) -> None:
         ('modell = "m"\n', "no setting 'modell'; there are: answer_mode, "),
         ("sample = 1\n", "no setting 'sample'"),
         ('api_key = "k"\n', "no setting 'api_key'; keys are taken from the environment"),
-        ("model = ['a']\n", "model takes one value"),
-        ("[model]\nname = 'a'\n", "model takes one value"),
+        ("model = ['a']\n", "model: Input should be a valid string"),
+        ("[model]\nname = 'a'\n", "model: Input should be a valid string"),
+        ("model = 3\n", "model: Input should be a valid string"),
+        ("store = 3\n", "store: Input"),
+        ("seed = 1.7\n", "seed: Input should be a valid integer"),
+        ("jobs = true\n", "jobs: Input should be a valid integer"),
+        ("jobs = 0\n", "jobs is 0: it has to be 1 or more"),
+        ("timeout = nan\n", "timeout"),
+        ('temperature = "hot"\n', "temperature: Input should be a valid number"),
+        ('recordings = "x"\n', "recordings: Input should be a valid"),
+        ('cache = "sometimes"\n', "cache: Input should be 'auto', 'replay', 'refresh' or 'off'"),
+        ("model = 2026-01-01\n", "attested.toml"),
         ("model = \n", "cannot read settings file"),
         ("a" + "=[" * 5000, "cannot read settings file"),
         ("#" * (MAX_BYTES + 1), "is larger than"),
@@ -125,8 +136,36 @@ def test_the_program_heeds_the_file_and_names_a_wrong_value(folder: Path) -> Non
     (folder / "a.txt").write_text("Nine people died.", encoding="utf-8")
     (folder / "attested.toml").write_text('model = "rules"\n', encoding="utf-8")
     done = CliRunner().invoke(cli, ["run", "a.txt"], catch_exceptions=False)
-    assert (done.exit_code, done.stderr.splitlines()[0]) == (0, "no model: rules alone, the text stays on this machine")
-    (folder / "attested.toml").write_text('jobs = "many"\n', encoding="utf-8")
-    done = CliRunner().invoke(cli, ["run", "a.txt"])
-    assert done.exit_code == 2
-    assert "Invalid value for '--jobs'" in done.stderr
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (
+        0,
+        "no model: rules alone, the text stays on this machine (model of the settings file in this folder)",
+    )
+
+
+def test_a_setting_is_no_default_of_another_option_of_that_name(folder: Path) -> None:
+    (folder / "attested.toml").write_text('prompts = "sentence"\nstore = "mine"\n', encoding="utf-8")
+    done = CliRunner().invoke(cli, ["cache", "prune", "--prompt", "attack/whole", "--dry-run"], catch_exceptions=False)
+    assert (done.exit_code, done.stderr) == (0, "0 recordings would be deleted\n")
+    assert (folder / "mine").is_dir()
+
+
+def test_a_broken_pyproject_that_holds_settings_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.attested]\nmodel = "m\n', encoding="utf-8")
+    with pytest.raises(UsageError, match=r"cannot read settings file .*pyproject\.toml"):
+        file_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"retries": -1}, "retries is -1: it has to be 0 or more"),
+        ({"temperature": 9.0}, "temperature is 9.0: it has to be 0 or more, 2 at most"),
+        ({"top_p": 0.0}, "top_p is 0.0"),
+        ({"max_cost": -1.0}, "max_cost is -1.0"),
+        ({"answer_mode": "x"}, "answer_mode 'x'"),
+        ({"answer_mode": "json", "strict": True}, "strict needs a schema"),
+    ],
+)
+def test_what_cannot_be_is_refused_wherever_it_comes_from(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)):
+        RunSpec(**wrong)
