@@ -39,7 +39,7 @@ from extract.records import Run, Signature, Spend, Strict
 from extract.running import collect
 from extract.runs import Runner, RunPlan
 from extract.session import open_setup
-from extract.spec import RunSpec
+from extract.spec import RULES, RunSpec
 from extract.view import safe
 
 LIVE_FORMAT: Final = "attested-live-1"
@@ -196,18 +196,28 @@ def _run(plan: CellPlan, sample: int, bench: Bench) -> Run:
     began = time.monotonic()
     run = bench.runner(RunPlan(_spec(plan, sample, bench.spec), bench.gold.folder / "articles", out))
     wall = time.monotonic() - began
-    if sample == 0 and Path(run.path) not in before and bench.spec.cache != "replay" and _is_live(run):
+    if (
+        sample == 0
+        and Path(run.path) not in before
+        and bench.spec.cache != "replay"
+        and _is_live(run)
+        and bench.gold.labels.keys() <= {row.article_id for row in run.results}
+    ):
         _save_live(plan, run, wall, bench.results)
     return run
 
 
 def _spec(plan: CellPlan, sample: int, spec: RunSpec) -> RunSpec:
-    return replace(spec, model=plan.model, prompts=plan.prompts, sample=sample)
+    """What a cell's run is made with; a server is asked for the models that no other place has."""
+    here = replace(spec, base_url=None, model_id=None, model=plan.model, prompts=plan.prompts, sample=sample)
+    if here.is_embedded or plan.model == RULES:
+        return here
+    return replace(here, base_url=spec.base_url, model_id=spec.model_id)
 
 
 def _is_live(run: Run) -> bool:
-    """Whether nothing of it was replayed and nothing of it failed: only then its time says something."""
-    return all(row.usage.replayed == 0 and row.status != "failed" for row in run.results)
+    """Whether nothing of it was replayed and every question was answered: only then its time says something."""
+    return all(row.usage.replayed == 0 and row.status == "complete" for row in run.results)
 
 
 def _save_live(plan: CellPlan, run: Run, wall: float, folder: Path) -> None:

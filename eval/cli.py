@@ -83,7 +83,7 @@ def evaluate_command(
 @click.argument("a", type=FILE)
 @click.argument("b", type=FILE)
 @click.option(
-    "--gate", is_flag=True, help="Exit 1 on a loss, 2 when the set is too small to tell, 3 for an incomplete run."
+    "--gate", is_flag=True, help="Exit 1 on a loss, 3 for an incomplete run, 4 when the set is too small to tell."
 )
 @markdown_option
 @click.pass_context

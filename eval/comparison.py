@@ -95,19 +95,27 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """What can be said about the headline figure: the first of these that holds."""
+        """What can be said about the headline figure: the first of these that holds.
+
+        The test decides. The noise of repeats takes away from a gain, and never excuses a loss that is shown; where
+        no test can judge, a loss within the baseline's own noise is none.
+        """
         if self.a.gaps or self.b.gaps:
             return "incomplete"
         if _counts_equal(self.a, self.b):
             return "equal"
         difference = self.overall.difference
-        if difference is not None and self.noise_floor is not None and abs(difference) <= self.noise_floor + _TIE:
-            return "within the noise"
         if difference is None or self.least_p >= ALPHA:
-            return "too small to tell"
-        if self.overall.p is None or self.overall.p >= ALPHA:
+            floor = self.a.noise_floor
+            within = difference is not None and floor is not None and abs(difference) <= floor + _TIE
+            return "within the noise" if within else "too small to tell"
+        if self.overall.p is None or self.overall.p >= ALPHA or difference == 0:
             return "not shown"
-        return "better" if difference > 0 else "worse"
+        if difference < 0:
+            return "worse"
+        return (
+            "within the noise" if self.noise_floor is not None and difference <= self.noise_floor + _TIE else "better"
+        )
 
 
 def compare(a: Evaluation, b: Evaluation) -> Comparison:
@@ -228,4 +236,6 @@ def _errors_by_record(article: ArticleScores) -> dict[tuple[object, ...], Record
 
 
 def _counts_equal(a: Evaluation, b: Evaluation) -> bool:
-    return bool((_mean_counts(a, ["overall"]) == _mean_counts(b, ["overall"])).all())
+    """Whether every cluster has the same counts in every tally, not the headline's alone."""
+    names = _names(a, b, "")
+    return bool((_mean_counts(a, names) == _mean_counts(b, names)).all())

@@ -7,14 +7,17 @@ from typing import Literal
 
 from eval import figures
 from eval.comparison import Comparison, FigureChange
+from eval.evaluation import Evaluation
 from eval.report import NO_FLOOR, Style, error_list, flat_remark, live_tokens, section, signature_line, table
 from eval.stats import ALPHA
 
 
 def render_comparison(comparison: Comparison, style: Style = "text") -> str:
     """What changed from A to B, first in words."""
+    signatures = [f"{name}: {signature_line(side.signature, style)}" for name, side in _sides(comparison)]
+    if comparison.verdict == "incomplete":
+        return "\n\n".join([*_gaps(comparison), *signatures]) + "\n"
     blocks = [
-        *_gaps(comparison),
         section("Is B better than A?", "\n".join(_verdict(comparison)), style),
         section("Per record type", _changes("type", comparison.types, style), style),
         section("Per field", _changes("field", comparison.fields, style), style),
@@ -22,16 +25,19 @@ def render_comparison(comparison: Comparison, style: Style = "text") -> str:
         _changed_records(comparison, "fixed", style),
         _changed_records(comparison, "broken", style),
         section("Cost", _cost_beside(comparison, style), style),
-        f"A: {signature_line(comparison.a.signature, style)}",
-        f"B: {signature_line(comparison.b.signature, style)}",
+        *signatures,
     ]
     return "\n\n".join(blocks) + "\n"
 
 
 def _gaps(comparison: Comparison) -> Iterator[str]:
-    for name, side in (("A", comparison.a), ("B", comparison.b)):
+    for name, side in _sides(comparison):
         if side.gaps:
-            yield f"Incomplete: of {name}, {side.gaps}. What is below does not compare two whole runs."
+            yield f"Incomplete: of {name}, {side.gaps}. Not compared: continue or repeat the run."
+
+
+def _sides(comparison: Comparison) -> tuple[tuple[str, Evaluation], ...]:
+    return ("A", comparison.a), ("B", comparison.b)
 
 
 def _verdict(comparison: Comparison) -> Iterator[str]:
@@ -43,8 +49,7 @@ def _verdict(comparison: Comparison) -> Iterator[str]:
         f" p = {figures.p_value(overall.p)} (paired randomisation over {clusters} clusters)."
     )
     yield {
-        "incomplete": "No verdict: continue or repeat the run that is incomplete.",
-        "within the noise": "No difference beyond the noise: repeats of one setup differ as much.",
+        "within the noise": "The two differ by no more than repeats of one setup do.",
         "equal": "The two do not differ: every cluster has the same counts.",
         "better": "B is better than A: chance alone would rarely give this difference.",
         "worse": "B is worse than A: chance alone would rarely give this difference.",
@@ -77,7 +82,8 @@ def _detectable(comparison: Comparison) -> str:
 def _noise(comparison: Comparison) -> str:
     floor, difference = comparison.noise_floor, comparison.overall.difference
     if floor is None:
-        return f"Noise floor: none: {NO_FLOOR[comparison.b.noise]}."
+        why = dict.fromkeys(NO_FLOOR[side.noise] for _, side in _sides(comparison))
+        return f"Noise floor: none: {'; '.join(why)}."
     within = "within" if abs(difference or 0.0) <= floor + 1e-12 else "beyond"
     return f"Noise floor: {figures.share(floor)}; the difference is {within} it."
 

@@ -27,8 +27,8 @@ Source = Literal["live", "replay", "no model"]
 Noise = Literal["measured", "recorded", "equal replays", "one order", "no model", "one repeat", "incomplete"]
 """What the noise floor is: the difference of live repeats or of recorded ones, else why there is none."""
 GateResult = Literal["pass", "loss", "too small to tell", "incomplete"]
-GATE_EXITS: Final[Mapping[GateResult, int]] = {"pass": 0, "loss": 1, "too small to tell": 2, "incomplete": 3}
-"""Exit codes of whatever lets a result pass or not."""
+GATE_EXITS: Final[Mapping[GateResult, int]] = {"pass": 0, "loss": 1, "too small to tell": 4, "incomplete": 3}
+"""Exit codes of whatever lets a result pass or not; 2 is a command that could not do its work."""
 Value = str | int | float | bool | None
 
 
@@ -232,6 +232,8 @@ class Evaluation(Strict):
         signed = (self.signature.repeats, self.signature.articles, self.signature.clusters)
         if counted != signed:
             yield f"its signature says {signed} repeats, articles and clusters, and it holds {counted}"
+        if self.noise is not None and (self.noise_floor is not None) != (self.noise in ("measured", "recorded")):
+            yield f"its noise floor is {self.noise_floor}, and it says of it: {self.noise}"
         totals = sum_scores(self.rows)
         if "overall" not in self.figures or any(
             figure.tally != totals.get(name) for name, figure in self.figures.items()
@@ -241,6 +243,8 @@ class Evaluation(Strict):
             tally = figure.tally
             if (figure.precision, figure.recall, figure.f1) != (tally.precision(), tally.recall(), tally.f1()):
                 yield f"the figures of {name!r} do not follow from its counts"
+            if figure.interval and not 0 <= figure.interval.low <= figure.interval.high <= 1:
+                yield f"the interval of {name!r} is none of an F1"
 
 
 def bar_result(evaluation: Evaluation, bar: float) -> GateResult:

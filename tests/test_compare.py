@@ -197,9 +197,10 @@ def test_an_incomplete_run_is_neither_compared_as_whole_nor_let_pass(large: Path
         found = compare(*pair)
         assert (found.verdict, gate_result(found)) == ("incomplete", "incomplete")
         assert render_comparison(found).split("\n")[0].startswith("Incomplete: of ")
+        assert "difference" not in render_comparison(found)
     assert render_comparison(compare(whole, partial)).split("\n")[0] == (
         "Incomplete: of B, 0 of 12 articles failed, 12 are partial; 59 of 60 questions unanswered."
-        " What is below does not compare two whole runs."
+        " Not compared: continue or repeat the run."
     )
     assert render_evaluation(partial).split("\n")[0].startswith("Incomplete: 0 of 12 articles failed")
     assert bar_result(partial, 0.0) == "incomplete"
@@ -261,7 +262,7 @@ def test_a_set_too_small_has_an_exit_code_of_its_own(tmp_path: Path, small: Path
     save_evaluation(evaluation(small, perfect()), tmp_path / "a.json")
     save_evaluation(evaluation(small, with_errors()), tmp_path / "b.json")
     done = CliRunner().invoke(compare_command, [str(tmp_path / "a.json"), str(tmp_path / "b.json"), "--gate"])
-    assert (done.exit_code, done.stderr) == (2, "gate: too small to tell\n")
+    assert (done.exit_code, done.stderr) == (4, "gate: too small to tell\n")
 
 
 def test_cost_stands_beside(small: Path) -> None:
@@ -271,3 +272,25 @@ def test_cost_stands_beside(small: Path) -> None:
         "A replay 8 4 000 tokens in, 400 out 1.0 s $0",
         "B replay 8 4 000 tokens in, 400 out 1.0 s unknown",
     ]
+
+
+def test_noise_of_the_candidate_excuses_no_loss_that_is_shown(large: Path) -> None:
+    whole, worse = evaluation(large, perfect(8)), evaluation(large, with_errors(8))
+    shaky = worse.model_copy(update={"noise_floor": 0.9, "noise": "measured"})
+    found = compare(whole, shaky)
+    assert (found.verdict, gate_result(found)) == ("worse", "loss")
+    gain = compare(shaky, whole)
+    assert (gain.verdict, gate_result(gain)) == ("within the noise", "pass")
+
+
+def test_equal_headlines_over_different_types_are_not_equal(large: Path) -> None:
+    one, other = evaluation(large, perfect(8)), evaluation(large, perfect(8))
+    swapped = {"type/event": "type/quote", "type/quote": "type/event"}
+    (repeat,) = other.repeats
+    rows = [
+        row.model_copy(update={"tallies": {swapped.get(name, name): tally for name, tally in row.tallies.items()}})
+        for row in repeat.articles
+    ]
+    other = other.model_copy(update={"repeats": [repeat.model_copy(update={"articles": rows})]})
+    assert compare(one, one).verdict == "equal"
+    assert compare(one, other).verdict == "not shown"

@@ -200,3 +200,25 @@ def test_under_the_bar_and_incomplete_have_exit_codes_of_their_own(gold: GoldSet
         path = run_file(tmp_path, make_run(rows))
         command = ["--gold", str(gold.folder), "--run", str(path), "--fail-under", bar]
         assert CliRunner().invoke(evaluate_command, command).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"noise_floor": 0.3}, "its noise floor is 0.3, and it says of it: one repeat"),
+        ({"noise": "measured"}, "its noise floor is None, and it says of it: measured"),
+        ({"interval": {"low": -5, "high": 9}}, "the interval of 'overall' is none of an F1"),
+        ({"interval": {"low": 0.9, "high": 0.1}}, "the interval of 'overall' is none of an F1"),
+    ],
+)
+def test_what_contradicts_itself_is_refused_where_it_enters(
+    gold: GoldSet, tmp_path: Path, change: Json, said: str
+) -> None:
+    path = tmp_path / "e.json"
+    save_evaluation(score(gold, make_run(perfect())), path)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    (document["figures"]["overall"] if "interval" in change else document).update(change)
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(GoldError, match="is not an evaluation") as error:
+        load_evaluation(path)
+    assert said in str(error.value)
