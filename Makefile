@@ -16,7 +16,7 @@ export PIP_USER := 0
 
 # .venv is made anew when it is half made, came with a copied clone, lost its Python, or when another one is named.
 BELOW := $(if $(filter file,$(origin PYTHON)),(3, 15),(4,))
-ifneq ($(shell grep -sqxF '$(CURDIR)' .venv/made-in && $(BIN)/python -c '' 2>&1 || echo stale),)
+ifneq ($(shell grep -sqxF '$(CURDIR)' .venv/made-in && $(BIN)/python -c '' 2>/dev/null || echo stale),)
 AGAIN := again
 else ifneq ($(origin PYTHON),file)
 NAMED := $(shell $(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
@@ -52,7 +52,7 @@ results: .venv/dev.stamp ## Record and time the leaderboard anew, live: half an 
 	@rm -rf runs/results && mkdir -p runs/results
 	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/matrix.toml --cache refresh --runs runs/results
 	@for set in sentence whole; do ATTESTED_STORE=runs/results/store \
-	    $(BIN)/extract cache export eval/recordings/$$set.jsonl --replace --prompt attack/$$set; done
+	    $(BIN)/extract cache export eval/recordings/$$set.jsonl --replace --prompt attack/$$set || exit; done
 	@$(MAKE) --no-print-directory tables
 
 tables: .venv/dev.stamp ## Write every table of the README and eval/results anew, from recordings
@@ -70,7 +70,7 @@ clean: ## Delete .venv and caches; runs, recordings and models stay
 
 .venv/made-in: $(AGAIN)
 	@for python in $(PYTHON); do \
-	    $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < $(BELOW))' 2>/dev/null || continue; \
+	    $$python -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < $(BELOW))' 2>/dev/null || continue; \
 	    echo "making a virtual environment in .venv with `$$python --version`"; \
 	    $$python -m venv --clear .venv && echo '$(CURDIR)' >$@; exit; \
 	done; \

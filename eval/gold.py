@@ -32,9 +32,6 @@ from extract.fields import Compare, Evidence, Silent, is_verbatim, item_model, m
 from extract.grounding import TextIndex
 from extract.schema import CODEBOOK_VERSION, Event, Quantity, Quote
 
-ARTICLES = Path("gold/articles")
-LABELS = Path("gold/labels")
-
 BOUND_WORDS = {
     "at_least": ("at least", "more than", "over"),
     "at_most": ("at most", "up to", "fewer than", "less than"),

@@ -39,6 +39,11 @@ class Manner:
         return left_out | ({"asked by": self.mode} if self.mode else {})
 
 
+def option_name(name: str) -> str:
+    """What the command line calls a part of `Sampling`."""
+    return f"--{'answer-mode' if name == 'mode' else name.replace('_', '-')}"
+
+
 def instructor_mode(mode: AnswerMode) -> Any:
     """What instructor calls a mode."""
     from instructor import Mode as Modes

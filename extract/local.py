@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from extract.asking import option_name
 from extract.catalogue import DEFAULT_MODEL, KNOWN_MODELS, is_path, known_model
 from extract.client import Request, Response
 from extract.errors import ModelUnavailable
@@ -182,7 +183,9 @@ class LocalClient:
         """
         for name, value in request.sampling.chosen.items():
             if name == "reasoning_effort" or (name == "mode" and value != "json_schema"):
-                raise ModelUnavailable(f"the embedded model does not know {name} {value!r}: leave that option out")
+                raise ModelUnavailable(
+                    f"the embedded model does not know {option_name(name)} {value!r}: leave that option out"
+                )
         return self._started().complete(request)
 
     def close(self) -> None:

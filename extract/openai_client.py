@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ConfigDict, create_model
 
@@ -26,6 +26,7 @@ from extract.asking import (
     Dialect,
     Manner,
     instructor_mode,
+    option_name,
     own_mode,
     parameters_of,
     refused_form,
@@ -184,10 +185,12 @@ class InstructorClient(ABC):
         another = NEXT_MODE.get(mode) if self._speaks_openai and not refused and refused_form(fault) else None
         if refused is None and another is None:
             return False
-        option = "mode" if another else str(refused)
-        if (chosen := sampling.chosen.get(option)) is not None:
+        options = ("mode", "strict") if another else (str(refused),)
+        for option, chosen in sampling.chosen.items():
+            if option not in options:
+                continue
             raise ModelUnavailable(
-                f"{host} does not take {option} {chosen!r} with model {self._model!r}: leave that option out; it says: "
+                f"{host} does not take {option_name(option)} {chosen!r} with model {self._model!r}: leave that option out; it says: "
                 f"{self._as_error(fault, host, 1)}"
             ) from fault
         with self._lock:
@@ -367,7 +370,13 @@ class ProviderClient(InstructorClient):
         if hasattr(sdk, "timeout"):
             sdk.timeout = self._timeout
         close = getattr(sdk, "close", lambda: None)
-        return Line(lambda transcript, request: opened.create, close, self._provider, full_sampling=False)
+
+        def asking(transcript: Transcript, request: Request) -> Callable[..., object]:
+            if request.sampling.strict:
+                raise ModelUnavailable(f"{self._provider} does not know --strict: leave that option out")
+            return cast(Callable[..., object], opened.create)
+
+        return Line(asking, close, self._provider, full_sampling=False)
 
 
 def _told(attempt: Attempt) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ model that is not listed has an unknown price, which is never taken for 0. Nothi
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from extract.documents import load_document
 from extract.errors import UsageError
 
 PRICE_FILE = Path(__file__).with_name("prices.json")
@@ -54,7 +54,11 @@ class Prices(BaseModel):
     models: dict[str, Price] = {}
 
     def of(self, model: str) -> Price | None:
-        """The price of a model: by its full name, then without a date at its end; a bare name is OpenAI's."""
+        """The price of a model: by its name without what a server says of itself, then without a date at its end.
+
+        A bare name is OpenAI's.
+        """
+        model = model.partition("@")[0]
         name = model if "/" in model else f"openai/{model}"
         return self.models.get(name) or self.models.get(_DATE_SUFFIX.sub("", name))
 
@@ -100,11 +104,4 @@ def load_prices(own: Path | None = None) -> Prices:
 
 
 def _read(path: Path) -> Prices:
-    try:
-        return Prices.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise UsageError(f"{str(path)!r} is not a price file: {place}: {first['msg']}") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise UsageError(f"cannot read price file {str(path)!r}: {error}") from error
+    return load_document(path, Prices, "price file", UsageError)

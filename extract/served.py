@@ -13,37 +13,52 @@ import json
 import math
 import os
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from extract.errors import ModelUnavailable
 from extract.keys import clean_key, holds_key, known_keys
+from extract.transport import Unacceptable
 
 NOTHING: Mapping[str, Any] = {}
 SECONDS = 5.0
 """For each of the questions."""
+WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between tries of a server that is loading its model; one that is not there is tried twice."""
+_PASSING = frozenset({408, 425, 429})
 _LONGEST = 80
 _ODD = re.compile(r"[^\w.+-]+", re.ASCII)
 _MARK = re.compile(r"[\w.-]{1,30}", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
-def served_identity(base_url: str, model: str, key: str | None = None, timeout: float = SECONDS) -> str:
+def served_identity(
+    base_url: str,
+    model: str,
+    key: str | None = None,
+    timeout: float = SECONDS,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> str:
     """The identity of a model at a server: "server/NAME", and behind an @ what the server says of it, if anything.
 
     Args:
         base_url: of the server, mostly ending in /v1.
         model: its name there.
         key: sent to this server only.
-        timeout: seconds for each of two requests.
+        timeout: seconds for each of at most three requests.
+        sleep: waits so many seconds.
 
     Returns:
         For example "server/qwen@llama.cpp:qwen2.5-1.5b-q4_k_m.gguf;size=1117320736;params=1543714304;template=0f7a9c12".
-        A server that cannot be reached or says nothing leaves the name alone; the first question will tell why.
+        A server that says nothing of itself leaves the name alone.
 
     Raises:
-        ModelUnavailable: no header can hold the key.
+        ModelUnavailable: no header can hold the key, or the server cannot be reached. Answers recorded under the name
+            alone, because it was loading just then, would be replayed for whatever stands behind it later.
     """
     from extract.wire import BoundedClient
 
@@ -52,22 +67,47 @@ def served_identity(base_url: str, model: str, key: str | None = None, timeout: 
     root = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/").removesuffix("/v1"), "", ""))
     with BoundedClient(timeout) as http:
         http.headers.update(headers)
-        listed = _asked(http, f"{base_url.rstrip('/')}/models")
+        listed = _asked(http, f"{base_url.rstrip('/')}/models", sleep)
         owner = _owner(_entry(listed, model))
-        props = _asked(http, f"{root}/props") if owner in ("", "llamacpp") else {}
-        tags = _asked(http, f"{root}/api/tags") if owner == "library" else {}
+        props = _asked(http, f"{root}/props", sleep) if owner in ("", "llamacpp") else {}
+        tags = _asked(http, f"{root}/api/tags", sleep) if owner == "library" else {}
     said = told(listed, props, model, tags)
     if holds_key(said, known_keys({**os.environ, "KEY": given or ""})):
         said = ""
     return f"server/{model}" + (f"@{said}" if said else "")
 
 
-def _asked(http: Any, url: str) -> Mapping[str, Any]:
-    """A JSON object from a server; an empty one for everything else that it may do."""
+def _asked(http: Any, url: str, sleep: Callable[[float], None]) -> Mapping[str, Any]:
+    """A JSON object from a server; an empty one from a server that has no such thing to tell.
+
+    Raises:
+        ModelUnavailable: it cannot be reached, or is busy or loading for longer than `WAITS`.
+    """
+    for wait in (*WAITS, None):
+        try:
+            response = http.get(url)
+            status, content = response.status_code, response.content
+        except Unacceptable:
+            return {}
+        except Exception as error:  # of the network, whatever the library calls it
+            why, last = f"it cannot be reached ({error})", wait is None or wait > WAITS[0]
+        else:
+            if status not in _PASSING and (status < 500 or status == 501):
+                return _object(content) if status == 200 else {}
+            why, last = f"it answers {status}, as one that is loading or busy", wait is None
+        if last or wait is None:
+            break
+        sleep(wait)
+    raise ModelUnavailable(
+        f"{urlsplit(url).hostname} does not say what it serves: {why}; try again, name the model with --model-id, or "
+        "use recordings alone with --cache replay"
+    )
+
+
+def _object(content: bytes) -> Mapping[str, Any]:
     try:
-        response = http.get(url)
-        data = json.loads(response.content) if response.status_code == 200 else {}
-    except Exception:  # whatever is wrong with the server, the first question will say it better
+        data = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
 

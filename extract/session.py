@@ -241,7 +241,8 @@ def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None
 
 
 def _patience(spec: RunSpec) -> Patience:
-    return replace(PATIENT, tries=spec.retries + 1)
+    # A try that ran into its time has to leave room for another.
+    return replace(PATIENT, tries=spec.retries + 1, seconds=max(PATIENT.seconds, 2 * spec.timeout))
 
 
 def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> LocalClient:

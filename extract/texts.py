@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 
 from extract.articles import STDIN, Article, file_of, read_articles
 from extract.errors import UsageError
@@ -22,7 +23,7 @@ def find_texts(run: Run, note: Callable[[str], None] = lambda line: None) -> dic
     texts = {result.article_id: result.text for result in run.results if result.text is not None}
     read_from: dict[str, list[ArticleResult]] = defaultdict(list)
     for result in run.results:
-        if result.text_sha256 is not None and result.source != STDIN:
+        if result.text_sha256 is not None and file_of(result.source) != STDIN:
             read_from[file_of(result.source)].append(result)
     for file, results in read_from.items():
         found = _read_again(file)
@@ -36,7 +37,9 @@ def find_texts(run: Run, note: Callable[[str], None] = lambda line: None) -> dic
 
 
 def _read_again(file: str) -> dict[str | None, str]:
-    """The texts of a file by digest; none if it is not there."""
+    """The texts of a file by digest; none if it is not there. What a run names may by now be a folder, or a pipe."""
+    if not Path(file).is_file():
+        return {}
     try:
         items = list(read_articles([file], max_chars=_MAX_CHARS))
     except UsageError:

@@ -80,11 +80,14 @@ def _unpacked(packed: bytes, encoding: str) -> bytes:
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise Unacceptable(f"the answer is packed as {encoding[:20]!r}, which was not asked for")
     try:
-        body = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(packed, MOST_BYTES + 1)
+        decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        body = decoder.decompress(packed, MOST_BYTES + 1)
     except zlib.error as error:
         raise NoAnswer(f"the answer cannot be unpacked: {error}") from error
     if len(body) > MOST_BYTES:
         raise Unacceptable(f"the answer is longer than {MOST_BYTES:,} bytes when it is unpacked")
+    if not decoder.eof:
+        raise NoAnswer("the answer ends in the middle")
     return body
 
 

@@ -33,7 +33,7 @@ def main(lock: str) -> int:
     # release than the pin appears. The lock is complete, so there is nothing to resolve.
     command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
     command += ["--no-deps", "--require-hashes", "--requirement", lock]
-    surroundings = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    surroundings = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_USER": "0"}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8", errors="replace", env=surroundings

@@ -121,8 +121,10 @@ def main(*options: str) -> str | None:
     recorded: dict[str, dict[str, str]] = {}
     if "--again" not in options:  # which also writes over what a merge left of the file
         recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
+    if unknown := set(options) - {"--record", "--again"}:
+        return f"no option {min(unknown)}: say --record for a new version, --again for the same one"
     if options and now not in recorded:
-        recorded = {now: outputs}
+        recorded[now] = outputs
         RECORDED.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
     return fault(recorded, now, outputs)
 

@@ -87,7 +87,7 @@ def test_a_run_made_otherwise_is_not_continued(folder: Path) -> None:
     by_rules("a.txt", "-o", "r.jsonl")
     before = (folder / "r.jsonl").read_bytes()
     write_set(folder / "tiny", {"ask.md": ARTICLES.replace('"sightings"', '"records"')})
-    options = ["--model", "m", "--base-url", "http://127.0.0.1:9/v1", "--prompts", "./tiny"]
+    options = ["--model", "m", "--base-url", "http://127.0.0.1:9/v1", "--prompts", "./tiny", "--model-id", "server/m"]
     with pytest.raises(
         RunFileError, match=r"made otherwise \(model 'rules', now 'server/m'; prompts 'rules', now 'tiny'"
     ):
@@ -125,6 +125,17 @@ def test_inputs_are_files_folders_lines_and_standard_input(folder: Path) -> None
     assert found["stdin-216ff1a8"]["text"] == "Five died – “all”."
     assert "Four people died" in found["page"]["text"]
     assert found["b"]["text"] == "# Two\n\nTwo died."
+
+
+@pytest.mark.parametrize(
+    "form", ['{{"text": "{0}"}}', '"{0}"', "<html><body><article><p>{0}</p></article></body></html>", "{0}"]
+)
+def test_two_standard_inputs_in_one_run_file_are_two_articles(folder: Path, form: str) -> None:
+    for text in ("A bomb killed nine people in Garowe on Monday.", "A bomb killed six people in Lahore on Sunday."):
+        assert by_rules("-", "-o", "r.jsonl", stdin=form.format(text).encode()).exit_code == 0
+    names = [row["article_id"] for row in rows((folder / "r.jsonl").read_text(encoding="utf-8"))]
+    assert len(set(names)) == 2
+    assert all(re.fullmatch("stdin-[0-9a-f]{8}", name) for name in names)
 
 
 def test_a_run_file_among_its_inputs_is_not_an_article(folder: Path) -> None:

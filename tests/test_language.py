@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,23 @@ def test_quotes_in_other_languages_do_not_make_a_text_foreign() -> None:
     mixed = "\n".join([*paragraphs[:6], OTHERS["uk"], *paragraphs[6:12], OTHERS["ru"]])
     assert language_note(mixed, ["en"]) is None
     assert language_note("\n".join([paragraphs[0], OTHERS["uk"], OTHERS["ru"], OTHERS["de"]]), ["en"]) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "导弹袭击基辅\n俄罗斯周四对基辅发动导弹袭击,造成14人死亡。\n六十三人受伤,当局表示。",
+        "Ракетный удар\nРакетный удар по Киеву убил девять человек.",
+        "Angriff auf Kiew\nBei einem russischen Angriff auf\ndie Hauptstadt sind am Donnerstag\n"
+        "mindestens neun Menschen getötet\nund Dutzende verletzt worden, wie\ndie Behörden mitteilten.",
+    ],
+)
+def test_short_and_narrow_lines_are_judged_together(text: str) -> None:
+    assert language_note(text, ("en",)) is not None
+
+
+def test_narrow_lines_of_a_known_language_are_not_told() -> None:
+    text = (
+        "Bomb kills nine in Garowe, says mayor. Nine people were killed by a car bomb in the town of Garowe on Monday."
+    )
+    assert language_note("\n".join(textwrap.wrap(text * 3, 30)), ("en",)) is None

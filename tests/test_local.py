@@ -102,7 +102,7 @@ def test_a_file_that_is_no_model_is_one_line(
 @pytest.mark.parametrize("chosen", [Sampling(reasoning_effort="low"), Sampling(mode="tools"), Sampling(mode="md_json")])
 def test_an_option_it_does_not_know_is_named(cache_home: Path, chosen: Sampling) -> None:
     asked = Request("m", (Message("user", "?"),), Records, chosen)
-    name = "reasoning_effort" if chosen.reasoning_effort else "mode"
+    name = "--reasoning-effort" if chosen.reasoning_effort else "--answer-mode"
     with LocalClient() as client, pytest.raises(ModelUnavailable, match=f"does not know {name} '"):
         client.complete(asked)
 

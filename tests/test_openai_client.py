@@ -18,7 +18,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from extract.asking import Dialect, closed, refused_parameter
+from extract.asking import Dialect, closed, option_name, refused_parameter
 from extract.attempts import Transcript, inner_value, read_other
 from extract.client import Attempt, Client, Message, Request, Sampling, TokenLogprob, Usage
 from extract.confidence import choice_shares
@@ -599,15 +599,24 @@ def test_options_that_were_chosen_are_sent() -> None:
 def test_an_option_that_was_chosen_and_is_refused_is_an_error_that_names_it(chosen: Sampling, name: str) -> None:
     move = fails(400, f"Unsupported parameter: '{name}' is not supported with this model.", param=name)
     with misbehaving(move, says(GOOD)) as server, client_of(server, Time()) as client:
-        with pytest.raises(ModelUnavailable, match=f"does not take {name} .* with model 'm-1'.*leave that option out"):
+        with pytest.raises(
+            ModelUnavailable, match=f"does not take {option_name(name)} .* with model 'm-1'.*leave that option out"
+        ):
             client.complete(request(sampling=chosen))
         assert len(server.asked) == 1
 
 
 def test_a_mode_that_was_chosen_and_is_refused_is_an_error_that_names_it() -> None:
     with misbehaving(fails(400, NO_FORM[0]), says(GOOD)) as server, client_of(server, Time()) as client:
-        with pytest.raises(ModelUnavailable, match="does not take mode 'json' with model"):
+        with pytest.raises(ModelUnavailable, match="does not take --answer-mode 'json' with model"):
             client.complete(request(sampling=Sampling(mode="json")))
+        assert len(server.asked) == 1
+
+
+def test_a_strict_schema_that_is_refused_is_not_given_up_for_a_loose_one() -> None:
+    with misbehaving(fails(400, NO_FORM[0]), says(GOOD)) as server, client_of(server, Time()) as client:
+        with pytest.raises(ModelUnavailable, match="does not take --strict True with model"):
+            client.complete(request(sampling=Sampling(strict=True)))
         assert len(server.asked) == 1
 
 

@@ -88,5 +88,11 @@ def test_a_price_is_a_number_that_one_can_pay(tmp_path: Path, number: str) -> No
     path = tmp_path / "prices.json"
     entry = f'{{"input": {number}, "output": 1, "as_of": "2026-01-01"}}'
     path.write_text(f'{{"format": "attested-prices-1", "models": {{"openai/x": {entry}}}}}', encoding="utf-8")
-    with pytest.raises(UsageError, match="models/openai/x/input"):
+    with pytest.raises(UsageError, match=r"a number too large|is no number|/models/openai/x/input: "):
         load_prices(path)
+
+
+def test_a_price_fits_a_server_whatever_it_says_of_itself(tmp_path: Path) -> None:
+    prices = load_prices(price_file(tmp_path, **{"server/m": {"input": 2, "output": 0, "as_of": "2026-01-01"}}))
+    assert prices.cost("server/m@llama.cpp:q.gguf;size=5", 1_000_000, 0) == 2.0
+    assert prices.cost("server/m2@llama.cpp:q.gguf", 1_000_000, 0) is None

@@ -67,7 +67,7 @@ class Serving:
 
 @contextmanager
 def serving(answers: Mapping[str, Any], prefix: str = "/v1") -> Generator[Serving, None, None]:
-    """Answers GET by path: JSON-able data, bytes, an address to redirect to, or 404."""
+    """Answers GET by path: JSON-able data, bytes, an address to redirect to, a status, or 404."""
     state = Serving(answers)
 
     class Handler(BaseHTTPRequestHandler):
@@ -75,11 +75,12 @@ def serving(answers: Mapping[str, Any], prefix: str = "/v1") -> Generator[Servin
             state.asked.append((self.path, self.headers["Authorization"]))
             answer = state.answers.get(self.path)
             moved = isinstance(answer, str)
-            self.send_response(404 if answer is None else 302 if moved else 200)
+            failed = isinstance(answer, int)
+            self.send_response(404 if answer is None else answer if failed else 302 if moved else 200)
             if moved:
                 self.send_header("Location", str(answer))
             self.end_headers()
-            if answer is not None and not moved:
+            if answer is not None and not moved and not failed:
                 self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
 
         def log_message(self, format: str, *args: object) -> None:
@@ -144,7 +145,31 @@ def test_a_server_that_tells_nothing_is_no_error() -> None:
     for answer in answers:
         with serving(answer) as server:
             assert served_identity(server.base_url, "gpt-x") == "server/gpt-x"
-    assert served_identity(server.base_url, "m", timeout=0.5) == "server/m"  # nobody there any more
+
+
+def test_a_server_that_cannot_be_asked_now_is_not_taken_for_one_that_tells_nothing() -> None:
+    waited: list[float] = []
+    with serving({}) as server:
+        pass
+    with pytest.raises(ModelUnavailable, match=r"127\.0\.0\.1 does not say what it serves: it cannot be reached"):
+        served_identity(server.base_url, "m", timeout=0.5, sleep=waited.append)
+    assert waited == [1.0]
+
+
+def test_a_server_that_is_loading_is_waited_for() -> None:
+    waited: list[float] = []
+    with serving({"/v1/models": 503, "/props": PROPS}) as server:
+
+        def sleep(seconds: float) -> None:
+            waited.append(seconds)
+            server.answers = {"/v1/models": LLAMA, "/props": PROPS} if len(waited) == 2 else server.answers
+
+        assert "@llama.cpp:" in served_identity(server.base_url, "qwen", sleep=sleep)
+        assert waited == [1.0, 2.0]
+    with serving({"/v1/models": 503}) as server:
+        with pytest.raises(ModelUnavailable, match="it answers 503, as one that is loading or busy; try again"):
+            served_identity(server.base_url, "qwen", sleep=waited.append)
+        assert sum(waited[2:]) == 60
 
 
 def test_no_redirect_is_followed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from tests.misbehaving import misbehaving, says
 from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
 from tests.test_served import LLAMA, PROPS, serving
 
-SERVER = RunSpec(base_url="http://127.0.0.1:9/v1", model="m", cache="off")
+SERVER = RunSpec(base_url="http://127.0.0.1:9/v1", model="m", model_id="server/m", cache="off")
 
 
 @pytest.fixture(autouse=True)
@@ -203,7 +204,7 @@ def test_the_key_of_a_server_is_not_that_of_openai(monkeypatch: pytest.MonkeyPat
 
 def test_a_prompt_set_may_lie_anywhere(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "mine", {"ask.md": ARTICLES})
-    with open_setup(RunSpec(base_url=SERVER.base_url, model="m", prompts=str(folder), cache="off")) as setup:
+    with open_setup(replace(SERVER, prompts=str(folder))) as setup:
         assert (setup.prompts.name, setup.prompts.task) == ("mine", "attack")
 
 

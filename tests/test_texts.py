@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.articles.article import origin_of
 from extract.records import ArticleResult, Header, Run, Signature
 from extract.texts import find_texts
 
@@ -63,3 +64,16 @@ def test_rows_are_found_again_whatever_their_line(tmp_path: Path) -> None:
 def test_an_article_that_could_not_be_read_has_no_text() -> None:
     failed = ArticleResult(article_id="f", source="f.txt", status="failed")
     assert found(failed) == ({}, [])
+
+
+def test_what_came_from_standard_input_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert found(result("s", "-:1", kept=False), result("t", "-", kept=False)) == ({}, [])
+    assert origin_of("-:1") is None
+
+
+def test_a_source_that_is_a_folder_by_now_is_not_searched(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    texts, notes = found(result("a", tmp_path, kept=False))
+    assert texts == {}
+    assert notes == [f"the run keeps no text of a, and {str(tmp_path)!r} does not hold it here"]

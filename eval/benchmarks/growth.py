@@ -230,8 +230,12 @@ def table(hostile: Sequence[Hostile], sizes: Sequence[int], patience: float) -> 
 @click.option("--patience", default=PATIENCE, show_default=True, help="Seconds for one text.")
 def main(sizes: tuple[int, ...], units: tuple[str, ...], by_step: bool, patience: float) -> None:
     """How reading by rule grows with the length of a text; ends with 1 if growth is over the bound."""
-    ordered = sorted(sizes)
+    ordered = sorted(set(sizes))
     chosen = [each for each in HOSTILE if not units or each.unit in units]
+    if len(ordered) < 2 or ordered[0] < 1:
+        raise click.UsageError("growth takes two sizes at least, each of one character or more")
+    if unknown := set(units) - {each.unit for each in HOSTILE}:
+        raise click.UsageError(f"no unit {min(unknown)!r}")
     click.echo(f"{'text':36}{''.join(f'{size:9}' for size in ordered)} exponent")
     slopes = []
     for slope, line in table(chosen, ordered, patience):

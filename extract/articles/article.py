@@ -67,9 +67,10 @@ def file_of(source: str) -> str:
 
 def origin_of(source: str) -> str | None:
     """What tells files apart whatever folder they are named from: a digest of the path. None for standard input."""
-    if source == STDIN:
+    file = file_of(source)
+    if file == STDIN:
         return None
-    path = os.path.abspath(file_of(source))
+    path = os.path.abspath(file)
     return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -24,6 +24,9 @@ _PAGES = (".html", ".htm", ".xhtml")
 _MARKDOWN = (".md", ".markdown")
 
 
+STDIN_NAME = "stdin"
+
+
 def read_articles(
     inputs: Sequence[str],
     *,
@@ -52,8 +55,11 @@ def read_articles(
     for item in found:
         read: Iterable[Article | Unreadable] = [item] if isinstance(item, Unreadable) else ()
         if isinstance(item, str):
-            read = _read_input(item, "stdin" if item == STDIN else next(names), published, max_chars)
+            read = _read_input(item, STDIN_NAME if item == STDIN else next(names), published, max_chars)
         for each in read:
+            if isinstance(each, Article) and each.id == STDIN_NAME:
+                # Every standard input is another one, also in a run file that is continued.
+                each = replace(each, id=f"{STDIN_NAME}-{each.sha256[:8]}")
             yield replace(each, id=ids.take(_writable(each.id)), source=_writable(each.source))
 
 
@@ -109,9 +115,7 @@ def _read_stream(given: str, name: str, published: date | None, max_chars: int) 
         article = Article(name, with_title(front.title, front.body), given, day, front.title, front.url)
         yield checked(article, max_chars)
     else:
-        article = checked(Article(name, text, given, published), max_chars)
-        # Every standard input is another one, also in a run file that is continued.
-        yield replace(article, id=f"{name}-{article.sha256[:8]}") if given == STDIN else article
+        yield checked(Article(name, text, given, published), max_chars)
 
 
 def _check_no_run(given: str) -> None:
