@@ -128,25 +128,37 @@ def schema() -> None:
     click.echo(label_schema(), nl=False)
 
 
+def _print_config(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    """Eager: it needs neither labels nor articles."""
+    if wanted:
+        from eval.labelling_config import labelling_config
+
+        click.echo(labelling_config(), nl=False)
+        context.exit()
+
+
 @gold.command("to-label-studio")
 @labels_argument
 @articles_option
-@click.option("--config", is_flag=True, help="Print the labelling configuration (XML) of the project instead.")
-def to_label_studio(labels: Path, articles: Path, config: bool) -> None:
+@click.option(
+    "--config",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_config,
+    help="Print the labelling configuration (XML) of the project instead.",
+)
+def to_label_studio(labels: Path, articles: Path) -> None:
     """Print label files as Label Studio tasks (JSON): gold as annotations, drafts as predictions.
 
     Example: extract gold to-label-studio > tasks.json
     """
     from eval.gold import load_articles
-    from eval.labelling_config import labelling_config
     from eval.labels import load_labels
     from eval.labelstudio import to_tasks
 
-    if config:
-        click.echo(labelling_config(), nl=False)
-    else:
-        tasks = to_tasks(load_labels(labels), load_articles(articles))
-        click.echo(json.dumps(tasks, indent=2, ensure_ascii=False))
+    tasks = to_tasks(load_labels(labels), load_articles(articles))
+    click.echo(json.dumps(tasks, indent=2, ensure_ascii=False))
 
 
 @gold.command("from-label-studio")

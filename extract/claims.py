@@ -60,8 +60,8 @@ def claim(folder: Path, key: str) -> Claim | None:
 
 def claimant(folder: Path, key: str) -> str:
     """Who has claimed a request, in words."""
-    with contextlib.suppress(OSError, ValueError):
-        return f"another run (process {int(_path(folder, key).read_bytes()[:20])})"
+    with contextlib.suppress(OSError, ValueError), _path(folder, key).open("rb") as stream:
+        return f"another run (process {int(stream.read(20))})"
     return "another run"
 
 

@@ -29,6 +29,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here; a run is continued.")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "json"]), help="Default: what OUT ends in.")
+@click.option("--overwrite", is_flag=True, help="Replace an earlier export (CSV, JSON); nothing else ever is.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication day of articles that do not say.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N articles.")
 @click.option("--max-chars", type=click.IntRange(1), default=MAX_CHARS, show_default=True, help="Refuse longer texts.")
@@ -38,6 +39,7 @@ def run(
     inputs: tuple[str, ...],
     out: Path | None,
     form: Literal["jsonl", "csv", "json"] | None,
+    overwrite: bool,
     published: datetime | None,
     limit: int | None,
     max_chars: int,
@@ -64,7 +66,7 @@ def run(
     from extract.terminal import safe
 
     spec = spec_of(settings)
-    form = check_out(out, form, inputs=inputs)
+    form = check_out(out, form, overwrite=overwrite, inputs=inputs)
     skipped: list[Skipped] = []
     articles = _articles(inputs, published, max_chars, limit, skipped)
     click.echo(safe(f"{whereto(spec, dry=dry_run)}{_of_file()}"), err=True)
@@ -80,7 +82,7 @@ def run(
         Display() as display,
         open_setup(spec, progress=display.step, warn=display.warn, told=display.answered) as setup,
     ):
-        target = open_target(out, form, setup, _width())
+        target = open_target(out, form, setup, _width(), overwrite=overwrite)
         _run(articles, setup, target, display)
     stopped = setup.budget is not None and setup.budget.stopped
     flawed = target.counts["failed"] or target.counts["partial"] or stopped

@@ -37,6 +37,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, JsonValue, PositiveInt, ValidationError
 
 from extract.client import Message
+from extract.documents import read_text
 from extract.errors import PromptError
 
 _FRONT = re.compile(r"\A\+\+\+\n(?P<front>.*?)^\+\+\+\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
@@ -206,10 +207,7 @@ def _digest(folder: Path) -> str:
 
 def _read(file: Path) -> str:
     """A file's text with "\n" line ends, so that a checkout with others has the same digest."""
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PromptError(f"prompt file {str(file)!r} cannot be read: {error}") from error
+    return read_text(file, "prompt file", PromptError).replace("\r\n", "\n")
 
 
 def read_prompt(file: Path) -> Prompt:

@@ -94,7 +94,10 @@ def check_out(
                 f"{str(out)!r} is a run file, which an export would replace: write to another file with -o"
             )
         if not (overwrite and is_export(out)):
-            raise RunFileError(f"{str(out)!r} is there already, and is not replaced: write to another file with -o")
+            raise RunFileError(
+                f"{str(out)!r} is there already, and is not replaced: write to another file with -o; "
+                "an earlier export is replaced with --overwrite"
+            )
     return form
 
 

@@ -20,6 +20,7 @@ import click
 import platformdirs
 import pytest
 
+import extract
 import extract.errors
 from extract.cli import COMMANDS, SUMMARIES, cli
 
@@ -210,3 +211,10 @@ def test_no_test_reaches_the_network() -> None:
 
 def test_no_test_touches_the_cache_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert platformdirs.user_cache_path("attested").is_relative_to(tmp_path_factory.getbasetemp())
+
+
+def test_the_reading_order_names_every_module() -> None:
+    found = {path.stem for path in (ROOT / "extract").glob("*.py")} | {
+        path.parent.name for path in (ROOT / "extract").glob("*/__init__.py")
+    }
+    assert found - set(re.findall(r"`(\w+)`", extract.__doc__ or "")) == {"__init__", "__main__"}

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from extract.documents import read_text
 from extract.errors import PromptError
 from extract.prompts import prompt_root
 from extract.schema import Group
@@ -122,8 +123,8 @@ def load_lexicon(language: str = "en", root: Path | None = None) -> Lexicon:
     """
     file = prompt_root(root) / "attack" / f"{language}.toml"
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        data = tomllib.loads(read_text(file, "word lists", PromptError).replace("\r\n", "\n"))
+    except (PromptError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise PromptError(f"no word lists for language {language!r} at {file}: {error}") from error
     content = json.dumps(data, ensure_ascii=False)  # a comment or another layout of the file changes no word
     return Lexicon(data, hashlib.sha256(content.encode()).hexdigest())
