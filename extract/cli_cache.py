@@ -112,7 +112,7 @@ def stats(live: IO[bytes] | None, store: Path | None, recordings: tuple[Path, ..
     rows += [f"recorded from {found.days[0]} to {found.days[1]}"] if found.days else []
     rows += [f"{found.damaged:8}  damaged; `extract cache verify` names them"] if found.damaged else []
     if found.unused is not None:
-        rows.append(f"{len(found.unused):8}  in use by no current prompt set")
+        rows.append(f"{len(found.unused):8}  not named in that file")
         rows += [f"          {key[:16]}  {about.prompt}  {about.article}" for key, about in found.unused.items()]
     _say(rows)
 

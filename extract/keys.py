@@ -2,7 +2,7 @@
 cleaned before they are used.
 
 A key is found however it is written: as it is, escaped for JSON, Python, HTML or an address (also when only some
-characters are, or twice), in base64, and cut off in the middle. Nothing here knows where a text comes from or goes to.
+characters are, or twice), in hexadecimal or base64, in other case, and cut off in the middle. Nothing here knows where a text comes from or goes to.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def holds_key(text: str, keys: Collection[str]) -> bool:
 def _pattern(keys: frozenset[str]) -> re.Pattern[str] | None:
     stripped = {key.strip() for key in keys} - {""}
     ways = [way for key in sorted(stripped, key=lambda key: (-len(key), key)) for way in _ways(key)]
-    return re.compile("|".join(ways)) if ways else None
+    return re.compile("|".join(ways), re.IGNORECASE) if ways else None  # parts of an address come back in lower case
 
 
 def _ways(key: str) -> list[str]:
@@ -81,7 +81,7 @@ def _ways(key: str) -> list[str]:
     least = min(len(key), max(SHORTEST_PIECE, (len(key) + 1) // 2))
     # After the least that counts, as much more as there is; each optional, because nothing follows that could fail.
     ways = ["".join(chars[:least]) + "".join(f"{char}?" for char in chars[least:]), "".join(chars[-least:])]
-    return ways[: 1 if least == len(key) else 2] + _in_base64(key)
+    return [*ways[: 1 if least == len(key) else 2], key.encode(errors="surrogatepass").hex(), *_in_base64(key)]
 
 
 def _char(char: str) -> str:

@@ -26,7 +26,15 @@ class Lock:
         self._lock: FileLock | None = None
         if path.exists() and not path.is_file():
             return
-        file = path.resolve()
+        try:
+            file = path.resolve()
+            names = path.stat().st_nlink if path.exists() else 1
+        except (OSError, RuntimeError) as error:  # a RuntimeError: links in a circle
+            raise RunFileError(f"cannot write {str(path)!r}: links lead in a circle, or nowhere") from error
+        if names > 1:
+            raise RunFileError(
+                f"{str(path)!r} has {names} names (hard links), and a lock keeps one: write to another file with -o"
+            )
         lock = FileLock(file.with_name(f"{file.name}.lock"), thread_local=False)
         try:
             lock.acquire(timeout=0)

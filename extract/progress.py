@@ -159,6 +159,8 @@ def _line(result: ArticleResult) -> str:
     denied = sum(each.kind == "contradiction" for each in result.problems)
     notes = f", {absent} values not found in the text" if absent else ""
     notes += f", {denied} in contradiction to their own words" if denied else ""
+    lost = sum(each.kind == "dropped" for each in result.problems)
+    notes += f", {lost} parts of answers dropped" if lost else ""
     open_question = next((each for each in result.problems if each.kind in ("unanswered", "cut", "language")), None)
     why = f" ({open_question.detail})" if result.status == "partial" and open_question else ""
     return (

@@ -389,5 +389,5 @@ def test_the_keys_in_use_are_written_for_the_store(gold: Path, tmp_path: Path) -
         cache, ["stats", "--live", str(tmp_path / "keys.txt"), "--store", str(tmp_path / "store")]
     )
     assert (len(keys), stats.exit_code) == (4, 0)
-    assert "in use by no current prompt set" in stats.output
+    assert "not named in that file" in stats.output
     assert not [key for key in keys if key[:16] in stats.output]

@@ -85,7 +85,7 @@ def test_stats(folder: Path, tmp_path: Path) -> None:
     assert lines[1].endswith("c.jsonl")  # eval/recordings is found by itself
     assert "       3  model hand-made" in lines
     assert "       3  prompt count/small/figures" in lines
-    assert "       1  in use by no current prompt set" in lines
+    assert "       1  not named in that file" in lines
     assert lines[-1].split() == [written(3).key[:16], "count/small/figures", "a1"]
     assert "in use" not in run("stats").stdout
 

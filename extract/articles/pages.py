@@ -14,6 +14,10 @@ from extract.errors import ArticleError
 MOST_ELEMENTS = 20_000
 """Larger pages are refused: pages of news have up to 5000, and finding the article takes quadratic time (5 s here)."""
 
+_MOST_ATTRIBUTES = 2_000
+"""Of one element: the parser compares each with all before it (22 s for 40 000), and cannot be interrupted."""
+_LONG_TAG = re.compile(r"<[^<>]{10000,}+")
+
 _ASIDE = re.compile(
     r"""
       (?: READ | SEE | WATCH )\ (?: MORE | ALSO | NEXT | NOW )\b .*
@@ -79,6 +83,9 @@ def _tree(page: str) -> Any:
     import trafilatura
     from trafilatura.utils import HTML_PARSER
 
+    for tag in _LONG_TAG.finditer(page):
+        if tag[0].count("=") > _MOST_ATTRIBUTES and not tag[0].startswith(("<script", "<style")):
+            raise ArticleError("an HTML page with thousands of attributes on one element; save its text as a .txt file")
     tree = trafilatura.load_html(_PROLOG.sub("", page, count=1))  # what is text already has no encoding
     if tree is None:
         raise ArticleError("an HTML page that holds no elements; save its text as a .txt file")
