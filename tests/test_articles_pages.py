@@ -169,3 +169,14 @@ def test_a_page_without_an_article_says_so(tmp_path: Path, text: str) -> None:
     item = read(tmp_path, text)
     assert isinstance(item, Unreadable)
     assert item.reason.startswith("an HTML page ")
+
+
+def test_an_element_of_thousands_of_attributes_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    tag = "<p " + " ".join(f"a{number}=1" for number in range(3000)) + ">"
+    (tmp_path / "a.html").write_text(page(tag + BODY), encoding="utf-8")
+    (found,) = read_articles([str(tmp_path / "a.html")])
+    assert isinstance(found, Unreadable)
+    assert "thousands of attributes on one element" in found.reason
+    (tmp_path / "a.html").write_text(page(around=f"<script>{'a=1;' * 9000}</script>"), encoding="utf-8")
+    (found,) = read_articles([str(tmp_path / "a.html")])
+    assert isinstance(found, Article)

@@ -121,3 +121,9 @@ def test_a_key_that_no_header_can_hold_is_one_line_that_does_not_show_it(key: st
         clean_key(key, "OPENAI_API_KEY")
     assert "cret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_key_is_found_in_other_case_and_in_hexadecimal() -> None:
+    for written in (KEY.lower(), KEY.upper(), KEY.encode().hex(), KEY.encode().hex().upper()):
+        assert holds_key(f"to https://{written}.example", {KEY})
+        assert masked(f"<{written}>", {KEY}) == "<***>"

@@ -82,3 +82,16 @@ def test_a_lock_that_cannot_be_made_is_said(tmp_path: Path, in_the_way: str) -> 
 def test_a_device_is_not_locked() -> None:
     Lock(Path(os.devnull)).release()
     assert not os.path.exists(f"{os.devnull}.lock")
+
+
+def test_a_file_of_several_names_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").touch()
+    (tmp_path / "b.jsonl").hardlink_to(tmp_path / "a.jsonl")
+    with pytest.raises(RunFileError, match=r"b\.jsonl' has 2 names \(hard links\)"):
+        Lock(tmp_path / "b.jsonl")
+
+
+def test_links_in_a_circle_are_one_line(tmp_path: Path) -> None:
+    (tmp_path / "loop.jsonl").symlink_to("loop.jsonl")
+    with pytest.raises(RunFileError, match="links lead in a circle"):
+        Lock(tmp_path / "loop.jsonl")

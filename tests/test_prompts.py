@@ -139,7 +139,7 @@ def test_sections_in_another_order_are_an_error(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"\xff\xfe+++")
-    with pytest.raises(PromptError, match=r"prompt file .*a\.md' cannot be read"):
+    with pytest.raises(PromptError, match=r"cannot read prompt file .*a\.md'"):
         read_prompt(tmp_path / "a.md")
 
 
