@@ -75,7 +75,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="attested", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """News articles about armed attacks → records in which every value is attested by a piece of the text.
+    """News articles about armed attacks → records in which every value that quotes is attested by a piece of the text.
 
     Example: extract run article.txt
     """
