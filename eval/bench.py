@@ -10,6 +10,10 @@ results, which are written when a cell is run live from its beginning to its end
         [[cells]]                                        # and single ones
         model = "rules"
         prompts = "rules"
+        [[cells]]
+        model = "qwen3"
+        prompts = "whole"
+        base_url = "http://localhost:8000/v1"            # a cell may have a server of its own
 """
 
 from __future__ import annotations
@@ -47,11 +51,18 @@ LIVE_PREFIX = "live-"
 
 
 class CellPlan(Strict):
-    """One cell of the matrix."""
+    """One cell of the matrix.
+
+    Attributes:
+        base_url: the server of this cell; else that of all cells, if they have one.
+        model_id: what recordings call the model there.
+    """
 
     model: str
     prompts: str
     repeats: int | None = Field(default=None, ge=1)
+    base_url: str | None = None
+    model_id: str | None = None
 
 
 class Matrix(Strict):
@@ -68,7 +79,7 @@ class Matrix(Strict):
             for prompts in self.prompts:
                 yield CellPlan(model=model, prompts=prompts, repeats=self.repeats)
         for cell in self.cells:
-            yield CellPlan(model=cell.model, prompts=cell.prompts, repeats=cell.repeats or self.repeats)
+            yield cell.model_copy(update={"repeats": cell.repeats or self.repeats})
 
 
 class LiveResult(Strict):
@@ -208,16 +219,24 @@ def _run(plan: CellPlan, sample: int, bench: Bench) -> Run:
 
 
 def _spec(plan: CellPlan, sample: int, spec: RunSpec) -> RunSpec:
-    """What a cell's run is made with; a server is asked for the models that no other place has."""
+    """What a cell's run is made with; a server is asked for the models that no other place has.
+
+    Raises:
+        UsageError: the cell names a server of its own for what asks none.
+    """
     here = replace(spec, base_url=None, model_id=None, model=plan.model, prompts=plan.prompts, sample=sample)
     if here.is_embedded or plan.model == RULES:
+        if plan.base_url:
+            raise UsageError(f"{plan.model!r} asks no server: leave base_url {plan.base_url!r} out of its cell")
         return here
-    return replace(here, base_url=spec.base_url, model_id=spec.model_id)
+    if plan.base_url:
+        return replace(here, base_url=plan.base_url, model_id=plan.model_id)
+    return replace(here, base_url=spec.base_url, model_id=plan.model_id or spec.model_id)
 
 
 def _is_live(run: Run) -> bool:
     """Whether nothing of it was replayed and every question was answered: only then its time says something."""
-    return all(row.usage.replayed == 0 and row.status == "complete" for row in run.results)
+    return all(row.usage.replayed == 0 and row.status == "complete" and not row.unanswered for row in run.results)
 
 
 def _save_live(plan: CellPlan, run: Run, wall: float, folder: Path) -> None:
@@ -258,7 +277,6 @@ def _filled(plan: CellPlan, evaluation: Evaluation, live: Sequence[LiveResult]) 
             for name, figure in evaluation.figures.items()
             if name.startswith("type/")
         },
-        noise_floor=evaluation.noise_floor,
         input_tokens=(spend.input_tokens + spend.recorded_input_tokens) / read,
         output_tokens=(spend.output_tokens + spend.recorded_output_tokens) / read,
         seconds=timed[0].wall_seconds / timed[0].articles if timed else None,

@@ -13,6 +13,7 @@ from eval.clone import ARTICLES, LABELS
 from extract.errors import GoldError, UsageError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 labels_argument = click.argument("labels", type=LABELS, default=Path("gold/labels"))
 articles_option = click.option(
@@ -61,8 +62,8 @@ def check(labels: Path, articles: Path) -> None:
 
 
 @gold.command()
-@click.argument("a", type=LABELS)
-@click.argument("b", type=LABELS)
+@click.argument("a", type=FOLDER)
+@click.argument("b", type=FOLDER)
 @articles_option
 def agree(a: Path, b: Path, articles: Path) -> None:
     """Say how far two label sets agree, by the scorer that judges models, and where they differ.

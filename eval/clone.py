@@ -22,12 +22,12 @@ class FromClone(click.Path):
         self._what, self._instead = what, instead
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path, if there is such a thing.
+        """The path, if there is such a thing; click says what is wrong with a path that somebody wrote.
 
         Raises:
-            UsageError: there is nothing at that path.
+            UsageError: there is nothing at the usual path.
         """
-        if not Path(value).exists():
+        if param is not None and str(value) == str(param.default) and not Path(value).exists():
             raise UsageError(
                 f"no {self._what} at {str(value)!r}: the project's own lies in its source, not in the installed "
                 f"package; run this in a clone of attested, or {self._instead}"

@@ -74,7 +74,7 @@ def _too_small(comparison: Comparison) -> str:
 def _detectable(comparison: Comparison) -> str:
     if comparison.detectable is not None:
         return figures.share(comparison.detectable)
-    if comparison.verdict == "equal" and comparison.least_p < ALPHA:
+    if (comparison.verdict == "equal" or comparison.overall.difference == 0.0) and comparison.least_p < ALPHA:
         return "unknown, for nothing differs that would show how much articles vary"
     return "none"
 

@@ -64,7 +64,8 @@ def file_name(article_id: str) -> str:
     """The name of an article's label file, wherever the id comes from.
 
     An id that is a plain file name on every system is its own; any other is told apart by a digest. Two ids never
-    share a name, and none leaves its folder.
+    share a name, but where the file system takes upper and lower case for the same, ids that differ in case alone
+    share a file. None leaves its folder.
     """
     if _PLAIN.fullmatch(article_id) and not _RESERVED.match(article_id) and len(article_id.encode()) <= _LONGEST:
         return f"{article_id}.json"

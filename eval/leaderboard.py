@@ -8,10 +8,10 @@ from typing import Final, Literal
 from eval import figures
 from eval.chart import Point, scatter
 from eval.evaluation import Source
-from eval.page import update_table, with_table
+from eval.page import update_table
 from eval.report import Style, flat_remark, shown, table
 from eval.stats import Interval
-from extract.documents import load_document, save_document
+from extract.documents import save_document
 from extract.errors import GoldError
 from extract.records import Signature, Strict
 
@@ -49,7 +49,6 @@ class Cell(Strict):
     interval: Interval | None = None
     precision: float | None = None
     recall: float | None = None
-    noise_floor: float | None = None
     input_tokens: float | None = None
     output_tokens: float | None = None
     seconds: float | None = None
@@ -83,15 +82,6 @@ def save_leaderboard(board: Leaderboard, folder: Path) -> None:
     }
     for ending, content in renderings.items():
         save_document(folder / f"leaderboard.{ending}", content, GoldError)
-
-
-def load_leaderboard(path: Path) -> Leaderboard:
-    """Reads a saved leaderboard.
-
-    Raises:
-        GoldError: the file cannot be read, or is none of this version.
-    """
-    return load_document(path, Leaderboard, "leaderboard", GoldError, form=LEADERBOARD_FORMAT)
 
 
 def render_leaderboard(board: Leaderboard, style: Style = "text") -> str:
@@ -142,15 +132,6 @@ def update_page(path: Path, board: Leaderboard) -> bool:
         UsageError: the page cannot be read or written, or has no such marks.
     """
     return update_table(path, (BEGIN, END), render_leaderboard(board, "markdown"))
-
-
-def with_leaderboard(page: str, board: Leaderboard) -> str:
-    """The page with the table between its marks.
-
-    Raises:
-        ValueError: a mark is missing.
-    """
-    return with_table(page, (BEGIN, END), render_leaderboard(board, "markdown"))
 
 
 def _row(cell: Cell, types: list[str]) -> list[str]:

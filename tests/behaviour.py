@@ -9,6 +9,7 @@ No few texts hold every word that the rules' patterns know, so the alternatives 
 
 from __future__ import annotations
 
+import argparse
 import ast
 import hashlib
 import json
@@ -114,18 +115,24 @@ def fault(recorded: Mapping[str, Mapping[str, str]], now: str, outputs: Mapping[
     )
 
 
-def main(*options: str) -> str | None:
+def main(*options: str, file: Path = RECORDED) -> str | None:
     """Checks or records; gives the fault that remains."""
+    parser = argparse.ArgumentParser(prog="python -m tests.behaviour")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--record", action="store_true", help="record what the rules yield now, for a new version")
+    either.add_argument("--again", action="store_true", help="record it anew for a version that has not landed yet")
+    chosen = parser.parse_args(options)
     task = AttackTask()
     now, outputs = version(task), behaviour(task)
     recorded: dict[str, dict[str, str]] = {}
-    if "--again" not in options:  # which also writes over what a merge left of the file
-        recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
-    if unknown := set(options) - {"--record", "--again"}:
-        return f"no option {min(unknown)}: say --record for a new version, --again for the same one"
-    if options and now not in recorded:
+    try:
+        recorded = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:  # what a merge left of the file
+        if not chosen.again:
+            raise
+    if chosen.again or (chosen.record and now not in recorded):
         recorded[now] = outputs
-        RECORDED.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
     return fault(recorded, now, outputs)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -52,6 +53,34 @@ def test_a_new_version_is_to_be_recorded(task: AttackTask, outputs: dict[str, st
         f"what the rules yield is not recorded for {version(task)}; "
         "record it: .venv/bin/python -m tests.behaviour --record"
     )
+
+
+def test_recording_keeps_what_was_recorded_before(task: AttackTask, outputs: dict[str, str], tmp_path: Path) -> None:
+    file, now = tmp_path / "behaviour.json", version(task)
+    old = {"rules 0, word lists 0": {"ranges": "0"}}
+    file.write_text(json.dumps(old), encoding="utf-8")
+    assert main("--record", file=file) is None
+    assert json.loads(file.read_text(encoding="utf-8")) == {**old, now: outputs}
+    file.write_text(json.dumps({**old, now: {"ranges": "0"}}), encoding="utf-8")
+    assert main("--record", file=file) is not None  # landed is landed
+    assert main("--again", file=file) is None
+    assert json.loads(file.read_text(encoding="utf-8")) == {**old, now: outputs}
+
+
+def test_again_writes_over_what_a_merge_left(task: AttackTask, outputs: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "behaviour.json"
+    file.write_text("<<<<<<< ours\n{}\n", encoding="utf-8")
+    assert main("--again", file=file) is None
+    assert json.loads(file.read_text(encoding="utf-8")) == {version(task): outputs}
+
+
+@pytest.mark.parametrize("options", [["--recrod"], ["now"], ["--record", "--again"]])
+def test_what_is_no_option_records_nothing(tmp_path: Path, options: list[str]) -> None:
+    file = tmp_path / "behaviour.json"
+    file.write_text("{}", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(*options, file=file)
+    assert file.read_text(encoding="utf-8") == "{}"
 
 
 def test_a_small_change_of_the_word_lists_is_noticed(task: AttackTask, outputs: dict[str, str], tmp_path: Path) -> None:

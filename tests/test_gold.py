@@ -240,9 +240,15 @@ def test_check_on_the_command_line(sample: SampleSet) -> None:
     assert bad.stdout.splitlines() == [f"{sample.file}#{line}" for line in lines]
 
 
-def test_usage_error_on_the_command_line(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"no label files at '.*nowhere'"):
-        CliRunner().invoke(gold, ["check", str(tmp_path / "nowhere")], catch_exceptions=False)
+def test_only_the_usual_folder_is_looked_for_in_a_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"no label files at '.*labels': the project's own lies in its source"):
+        CliRunner().invoke(gold, ["check"], catch_exceptions=False)
+    for arguments in (["check", "nowhere"], ["agree", "nowhere", "nowhere"]):
+        mistyped = CliRunner().invoke(gold, arguments)
+        assert mistyped.exit_code == 2
+        assert "'nowhere' does not exist" in mistyped.stderr
+        assert "clone" not in mistyped.output
 
 
 def test_schema_on_the_command_line() -> None:

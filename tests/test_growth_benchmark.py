@@ -42,6 +42,20 @@ def test_what_is_in_time_is_let_alone() -> None:
     assert 0 < seconds < math.inf
 
 
+@pytest.mark.parametrize("sizes", [["300"], ["300", "300"], ["300", "30000"], ["0", "1"]])
+def test_growth_is_between_two_sizes(sizes: list[str]) -> None:
+    options = [option for size in sizes for option in ("--size", size)]
+    result = CliRunner().invoke(main, [*options, "--unit", "Ann "])
+    assert result.exit_code == 2
+    assert "--size" in result.stderr
+
+
+def test_a_unit_that_there_is_not_is_refused() -> None:
+    result = CliRunner().invoke(main, ["--unit", "Ann ", "--unit", "Anne "])
+    assert result.exit_code == 2
+    assert "no unit 'Anne '" in result.stderr
+
+
 def test_the_command_prints_a_line_for_every_text() -> None:
     result = CliRunner().invoke(main, ["--size", "300", "--size", "600", "--unit", "Ann ", "--steps"])
     out = result.stdout.splitlines()

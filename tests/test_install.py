@@ -90,6 +90,12 @@ def test_it_says_what_it_does_and_how_long_it_took_and_no_warnings(
     assert done.stdout == ""
 
 
+def test_a_user_s_own_pip_setting_is_no_obstacle(python: Path, lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_USER", "1")  # no virtual environment takes it
+    done = run(python, SCRIPT, lock)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
@@ -229,6 +235,42 @@ def test_the_pythons_that_are_looked_for_are_those_that_the_project_names() -> N
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert f"PYTHON ?= python3 {' '.join(f'python3.{minor}' for minor in reversed(versions))}\n" in makefile
     assert f"(3, {int(versions[-1]) + 1}),(4,)" in makefile
+
+
+def test_a_python_that_complains_is_none_that_is_lost(clone: Path) -> None:
+    python = clone / ".venv" / "bin" / "python"
+    python.unlink()
+    python.write_text(f'#!/bin/sh\necho "a warning" >&2\nexec {sys.executable} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    assert planned(clone) == []
+
+
+def test_a_python_that_makes_no_environments_is_passed_over(clone: Path) -> None:
+    shims = clone / "shims"
+    shims.mkdir()
+    for name, text in {
+        "bare": f'exec {sys.executable} -c \'import sys; sys.modules["ensurepip"] = None; \'"$2"',
+        "whole": f'case $2 in venv) mkdir -p .venv/bin;; *) exec {sys.executable} "$@";; esac',
+    }.items():
+        (shims / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (shims / name).chmod(0o755)
+    half_made(clone)
+    done = make(clone, ".venv/made-in", f"PYTHON={shims / 'bare'} {shims / 'whole'}")
+    assert done.returncode == 0, done.stderr
+    half_made(clone)
+    refused = make(clone, ".venv/made-in", f"PYTHON={shims / 'bare'}")
+    assert (refused.returncode, "is needed; tried were" in refused.stdout) == (2, True)
+
+
+def test_results_end_with_the_first_export_that_fails(clone: Path) -> None:
+    command = clone / ".venv" / "bin" / "extract"
+    said = 'echo "$@" >>said; case "$*" in *sentence.jsonl*) exit 1;; esac'
+    command.write_text(f"#!/bin/sh\n{said}\n", encoding="utf-8")
+    command.chmod(0o755)
+    done = make(clone, "results")
+    assert done.returncode == 2
+    asked = (clone / "said").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[0] for line in asked] == ["bench", "cache"]
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.15"])

@@ -232,8 +232,8 @@ def main(sizes: tuple[int, ...], units: tuple[str, ...], by_step: bool, patience
     """How reading by rule grows with the length of a text; ends with 1 if growth is over the bound."""
     ordered = sorted(set(sizes))
     chosen = [each for each in HOSTILE if not units or each.unit in units]
-    if len(ordered) < 2 or ordered[0] < 1:
-        raise click.UsageError("growth takes two sizes at least, each of one character or more")
+    if ordered[0] < 1 or sum(size * 10 >= ordered[-1] for size in ordered) < 2:
+        raise click.UsageError("growth takes two sizes, each of one --size: no more than tenfold apart, and above 0")
     if unknown := set(units) - {each.unit for each in HOSTILE}:
         raise click.UsageError(f"no unit {min(unknown)!r}")
     click.echo(f"{'text':36}{''.join(f'{size:9}' for size in ordered)} exponent")
