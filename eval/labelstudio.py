@@ -25,10 +25,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from eval.labels import Label
-from extract.articles import Article
+from extract.articles import Article, Span
 from extract.errors import GoldError
 from extract.fields import Evidence, Silent, bare_type, is_verbatim, item_model, marks, part_model
-from extract.grounding import find, ground
+from extract.grounding import TextIndex, ground
 from extract.records import Grounding
 from extract.schema import CODEBOOK_VERSION, Records
 
@@ -46,7 +46,7 @@ def to_tasks(labels: Mapping[str, Label], articles: Mapping[str, Article]) -> li
     """Label files as tasks, in order.
 
     Raises:
-        GoldError: a label has no article, or a verbatim value does not occur in it.
+        GoldError: a label has no article, or a verbatim value of a finished one does not occur in it.
     """
     for article_id in labels:
         if article_id not in articles:
@@ -57,21 +57,23 @@ def to_tasks(labels: Mapping[str, Label], articles: Mapping[str, Article]) -> li
 def to_task(article: Article, label: Label) -> Json:
     """One label file as a task: a finished one as an annotation, a draft as a prediction to correct.
 
+    What a draft says that is not in the article has no place there: it is left out, and a note says so.
+
     Args:
         article: the article that was labelled.
         label: its label file.
 
     Raises:
-        GoldError: a verbatim value does not occur in the article, as words of its own.
+        GoldError: a verbatim value of a finished label does not occur in the article, as words of its own.
     """
     records = label.records
-    writer = _Writer(article, ground(records, article.text).grounding)
+    writer = _Writer(article, ground(records, article.text).grounding, draft=label.draft)
     for name, info in Records.model_fields.items():
         if item_model(info):
             for number, record in enumerate(getattr(records, name)):
                 writer.record(record, f"/{name}/{number}")
-    if label.notes:
-        value = {"text": list(label.notes)}
+    if notes := [*label.notes, *writer.left_out]:
+        value = {"text": notes}
         writer.results.append({"id": NOTES, "from_name": NOTES, "to_name": TEXT, "type": "textarea", "value": value})
     meta = {"published": label.published, "drafted_from": label.drafted_from}
     task: Json = {"data": {TEXT: article.text, "article_id": article.id}, "meta": meta}
@@ -86,17 +88,26 @@ class _Writer:
     Ids count up, so that one label always gives one file.
     """
 
-    def __init__(self, article: Article, grounding: Mapping[str, Grounding]) -> None:
+    def __init__(self, article: Article, grounding: Mapping[str, Grounding], *, draft: bool) -> None:
         self.article = article
+        self.index = TextIndex(article.text)
         self.grounding = grounding
+        self.draft = draft
         self.results: list[Json] = []
+        self.left_out: list[str] = []
         self.regions = 0
 
-    def record(self, record: BaseModel, pointer: str) -> str:
-        """Adds a record or part with all that belongs to it; returns its region's id."""
+    def record(self, record: BaseModel, pointer: str, near: Span | None = None) -> str | None:
+        """Adds a record or part with all that belongs to it, near the evidence of what holds it.
+
+        Returns:
+            Its region's id; None where it has no place in the article, and nothing of it is added.
+        """
         model = type(record)
         anchor = anchor_field(model)
-        place = self._place(f"{pointer}/{anchor}", getattr(record, anchor))
+        place = self._place(f"{pointer}/{anchor}", getattr(record, anchor), near)
+        if place is None:
+            return None
         region = self._region(place, model.__name__)
         for name, info in model.model_fields.items():
             value = getattr(record, name)
@@ -105,9 +116,9 @@ class _Writer:
             here = f"{pointer}/{name}"
             if item_model(info):
                 for number, child in enumerate(value):
-                    self._relation(region, self.record(child, f"{here}/{number}"), name)
+                    self._relation(region, self.record(child, f"{here}/{number}", place), name)
             elif part_model(info):
-                self._relation(region, self.record(value, here), name)
+                self._relation(region, self.record(value, here, place), name)
             elif is_verbatim(info):
                 texts = (
                     {f"{here}/{at}": text for at, text in enumerate(value)}
@@ -115,36 +126,48 @@ class _Writer:
                     else {here: value}
                 )
                 for at, text in texts.items():
-                    self._relation(region, self._region(self._place(at, text), f"{model.__name__}.{name}"), name)
+                    if found := self._place(at, text, place):
+                        self._relation(region, self._region(found, f"{model.__name__}.{name}"), name)
             else:
                 control = control_type(info)
                 held = value if control == "number" else [value]
                 self._result(region, place, f"{model.__name__}_{name}", control, held)
         return region
 
-    def _place(self, pointer: str, text: str) -> Json:
+    def _place(self, pointer: str, text: str, near: Span | None) -> Span | None:
+        """Where a value stands; None for one of a draft that stands nowhere, which is noted."""
         at = self.grounding[pointer]
-        if at.status == "exact":
-            return {"start": at.start, "end": at.end, "text": text}
-        found = find(self.article.text, text)  # a word that only looks the same may stand nearer
-        if found is None or found[1] != "exact":
-            raise GoldError(
-                f"{text!r} ({pointer}) does not occur as words of its own in article {self.article.id!r};"
-                " see `extract gold check`"
-            )
-        return {"start": found[0].start, "end": found[0].end, "text": text}
+        if at.status == "exact" and at.start is not None and at.end is not None:
+            return Span(at.start, at.end)
+        if found := self._nearest(text, near or Span(0, 0)):
+            return found
+        fault = f"{text!r} ({pointer}) does not occur as words of its own in article {self.article.id!r}"
+        if not self.draft:
+            raise GoldError(f"{fault}; see `extract gold check`")
+        self.left_out.append(f"{fault}: left out, with what belongs to it")
+        return None
 
-    def _region(self, place: Json, label: str) -> str:
+    def _nearest(self, text: str, near: Span) -> Span | None:
+        """The nearest place with the very characters: grounding takes words in the evidence that only look the same."""
+        ends = (near.start, near.end)  # without a width, for what is inside comes first whatever its characters
+        found = [hit for end in ends if (hit := self.index.find(text, Span(end, end))) and hit[1] == "exact"]
+        spans = [span for span, _ in found]
+        return min(spans, key=lambda span: max(near.start - span.end, span.start - near.end), default=None)
+
+    def _region(self, place: Span, label: str) -> str:
         self.regions += 1
         region = f"r{self.regions}"
         self._result(region, place, REGIONS, "labels", [label])
         return region
 
-    def _result(self, region: str, place: Json, name: str, kind: str, held: object) -> None:
-        value = {**place, "text" if kind == "textarea" else kind: held}
+    def _result(self, region: str, place: Span, name: str, kind: str, held: object) -> None:
+        words = self.article.text[place.start : place.end]
+        value = {"start": place.start, "end": place.end, "text": words, "text" if kind == "textarea" else kind: held}
         self.results.append({"id": region, "from_name": name, "to_name": TEXT, "type": kind, "value": value})
 
-    def _relation(self, owner: str, child: str, name: str) -> None:
+    def _relation(self, owner: str, child: str | None, name: str) -> None:
+        if child is None:
+            return
         self.results.append(
             {"type": "relation", "from_id": owner, "to_id": child, "direction": "right", "labels": [name]}
         )

@@ -19,6 +19,7 @@ from eval.labels import Label, load_labels
 from eval.labelstudio import Reader, to_task, to_tasks
 from extract.articles import Article
 from extract.errors import GoldError
+from extract.schema import Quote
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "tests" / "data" / "labelstudio"
@@ -80,6 +81,60 @@ def test_draft_goes_out_as_a_prediction(article: Article, label: Label) -> None:
     assert "annotations" not in task
     assert task["predictions"][0]["model_version"] == "some model"
     assert task["predictions"][0]["result"] == to_task(article, label)["annotations"][0]["result"]
+
+
+def altered(label: Label, alter: Callable[[Json], object], *, draft: bool) -> Label:
+    data = label.model_dump()
+    alter(data)
+    head = {"draft": True, "drafted_from": "some model"} if draft else {}
+    return Label.model_validate({**data, **head})
+
+
+@pytest.mark.parametrize(
+    ("alter", "gone", "lost"),
+    [
+        (
+            lambda d: d["quotes"][0].update(speaker="Nobody Known"),
+            "'Nobody Known' (/quotes/0/speaker)",
+            "Quote.speaker",
+        ),
+        (lambda d: d["quotes"][0].update(evidence="Not said."), "'Not said.' (/quotes/0/evidence)", "Quote"),
+    ],
+)
+def test_what_a_draft_made_up_is_left_out_and_noted(
+    article: Article, label: Label, alter: Callable[[Json], object], gone: str, lost: str
+) -> None:
+    drafted = altered(label, alter, draft=True)
+    (prediction,) = to_tasks({article.id: drafted}, {article.id: article})[0]["predictions"]
+    whole = to_task(article, label)["annotations"][0]["result"]
+    (notes,) = [item["value"]["text"] for item in prediction["result"] if item.get("id") == "notes"]
+    assert notes[:-1] == label.notes
+    assert notes[-1].startswith(f"{gone} does not occur as words of its own in article 'marrow_bay': left out")
+
+    def labels(results: list[Json]) -> list[str]:
+        return [item["value"]["labels"][0] for item in results if item["type"] == "labels"]
+
+    left, all_ = labels(prediction["result"]), labels(whole)
+    assert left.count(lost) == all_.count(lost) - 1
+    assert left.count("Event") == all_.count("Event")
+    regions = {item["id"] for item in prediction["result"] if item["type"] == "labels"}
+    relations = [item for item in prediction["result"] if item["type"] == "relation"]
+    assert all({item["from_id"], item["to_id"]} <= regions for item in relations)
+    with pytest.raises(GoldError, match="see `extract gold check`"):
+        to_task(article, altered(label, alter, draft=False))
+
+
+@pytest.mark.parametrize(("padding", "nearest"), [(0, 0), (99, 1)])
+def test_a_value_stands_where_it_is_nearest_to_its_evidence(label: Label, padding: int, nearest: int) -> None:
+    # the evidence has a word that only looks the same; the very characters stand before and after it
+    evidence = "“We stay,” said ANN LEE of the old mill at the river."
+    text = f"Ann Lee came. {'So it goes. ' * padding}{evidence} Then, at last, Ann Lee went."
+    article = Article("mill", text, "mill")
+    quote = {"evidence": evidence, "speaker": "Ann Lee", "text": "We stay,"}
+    one = label.model_copy(update={"article_id": "mill", "events": [], "quotes": [Quote.model_validate(quote)]})
+    results = to_task(article, one)["annotations"][0]["result"]
+    (at,) = [item["value"]["start"] for item in results if item.get("value", {}).get("labels") == ["Quote.speaker"]]
+    assert at == [text.index("Ann Lee"), text.rindex("Ann Lee")][nearest]
 
 
 def annotation(tasks: list[Json]) -> Json:
@@ -226,6 +281,8 @@ def test_there_and_back_on_the_command_line(tmp_path: Path, label: Label) -> Non
     assert isinstance(runner.invoke(gold, arguments, input="<xml/>").exception, GoldError)
 
 
-def test_configuration_on_the_command_line() -> None:
-    folders = [str(ROOT / "gold" / "labels"), "--articles", str(ROOT / "gold" / "articles")]
-    assert CliRunner().invoke(gold, ["to-label-studio", *folders, "--config"]).stdout == labelling_config()
+def test_configuration_on_the_command_line_asks_for_no_labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in (["--config"], ["nowhere", "--config"]):
+        shown = CliRunner().invoke(gold, ["to-label-studio", *arguments])
+        assert (shown.exit_code, shown.stdout) == (0, labelling_config())
