@@ -27,10 +27,12 @@ class Lock:
         if path.exists() and not path.is_file():
             return
         try:
-            file = path.resolve()
-            names = path.stat().st_nlink if path.exists() else 1
-        except (OSError, RuntimeError) as error:  # a RuntimeError: links in a circle
-            raise RunFileError(f"cannot write {str(path)!r}: links lead in a circle, or nowhere") from error
+            names = path.stat().st_nlink
+        except FileNotFoundError:
+            names = 1
+        except OSError as error:  # links in a circle, a folder that may not be entered
+            raise RunFileError(f"cannot write {str(path)!r}: {error.strerror or error}") from error
+        file = path.resolve()
         if names > 1:
             raise RunFileError(
                 f"{str(path)!r} has {names} names (hard links), and a lock keeps one: write to another file with -o"

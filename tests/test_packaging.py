@@ -110,7 +110,6 @@ def test_an_installed_copy_extracts(site: Path, tmp_path: Path) -> None:
         (["bench"], "no matrix file at 'eval/matrix.toml': "),
         (["gold", "check"], "no label files at 'gold/labels': "),
         (["gold", "to-label-studio", "."], "no labelled articles at 'gold/articles': "),
-        (["gold", "agree", "a", "b"], "no label files at 'a': "),
     ],
 )
 def test_an_installed_copy_says_in_one_line_what_lies_in_a_clone_only(
