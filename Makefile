@@ -39,7 +39,7 @@ model: .venv/run.stamp ## Get and verify the embedded model: 1.1 GB, once, into 
 	    "Linux (glibc), macOS and Windows x86-64; use $(BIN)/extract run FILE --base-url URL --model NAME"; exit 2; }
 	@$(BIN)/extract models fetch $(MODEL) >/dev/null
 
-test: .venv/dev.stamp ## Run the tests: make test TESTS="tests/test_grounding.py -x"
+test: .venv/dev.stamp ## Run the tests: make test TESTS="tests/records/test_grounding.py -x"
 	@$(BIN)/python -m pytest $(TESTS)
 
 check: ## What CI checks with this Python and no model: format, lint, types, imports, tests with coverage, gold set

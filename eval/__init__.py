@@ -1,9 +1,15 @@
 """Evaluation: gold labels and extracted records in, figures out.
 
-In reading order: `labels` (gold label files), `demonyms`, `matching` (are two values equal), `leaves` (what of a
-schema is compared), `assignment` (exact one-to-one pairing), `alignment` (gold record ↔ predicted record),
-`metrics` (counts per article that add up). The rules are gold/CODEBOOK.md, "Scoring". Then `stats` (arrays only),
-`clusters`, `evaluation` (the document), `harness`, `comparison`, `report` and `comparison_report`, `bench`, `leaderboard`,
-`chart`, `figures` (how numbers are written), `ablation`, `peers`, `benchmarks`; for labels `gold`, `agreement`, `drafts`,
-`labelstudio`; commands in `cli` and `cli_gold`.
+    scoring     two record trees → counts of right and wrong leaves
+    stats       intervals and paired tests over arrays
+    gold        label files: read, checked, drafted, exchanged
+    evaluation  the document that says what was scored and how
+    harness     runs against gold → an evaluation
+    comparison  two evaluations: did it get better, and can this set tell?
+    reports     evaluations, comparisons, leaderboards as text and tables
+    bench       models × prompt sets; beside it `agreement`, `ablation`, `peers`, `benchmarks`
+    cli         the commands
+
+Arrows go from the last to the first. In code: `scoring`, `stats`, `gold`, `evaluation`, `harness`, `comparison`, `reports`,
+`bench`, `cli`. The rules of scoring are in gold/CODEBOOK.md.
 """

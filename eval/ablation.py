@@ -15,16 +15,16 @@ from typing import Final, Literal
 
 import click
 
-from eval import figures
 from eval.harness import GoldSet, load_gold
-from eval.metrics import score_article, sum_scores
-from eval.report import table
-from extract.documents import save_document
+from eval.reports import notation
+from eval.reports.evaluation_report import table
+from eval.scoring.metrics import score_article, sum_scores
+from extract.engines.pipeline import Setup, extract_all
+from extract.engines.session import open_setup
 from extract.errors import GoldError
-from extract.pipeline import Setup, extract_all
-from extract.prompts import Prompt
-from extract.records import ArticleResult, Signature, Strict
-from extract.session import open_setup
+from extract.files.documents import save_document
+from extract.prompting.prompt_sets import Prompt
+from extract.records.results import ArticleResult, Signature, Strict
 from extract.spec import RunSpec
 
 ABLATION_FORMAT: Final = "attested-ablation-1"
@@ -110,7 +110,7 @@ class Seconds:
 
     def __init__(self, setup: Setup) -> None:
         """Puts itself in front of the setup's client."""
-        from extract.client import Request, Response
+        from extract.models.client import Request, Response
 
         self.total = 0.0
         inner = setup.client
@@ -131,9 +131,9 @@ def render(ablation: Ablation) -> str:
     rows = [
         [
             row.variant,
-            *(figures.share(value) for value in (row.f1, row.precision, row.recall, *row.types.values())),
+            *(notation.share(value) for value in (row.f1, row.precision, row.recall, *row.types.values())),
             f"{row.questions:.1f}",
-            figures.count(row.tokens_written),
+            notation.count(row.tokens_written),
             f"{row.seconds_recorded:.1f}",
         ]
         for row in ablation.rows
@@ -144,8 +144,8 @@ def render(ablation: Ablation) -> str:
         " questions, tokens and seconds are per article, seconds as the recorded answers took when they were made,"
         " without starting the model.\n\n"
         f"{table(heads, rows, 'markdown')}\n\n"
-        f"model {made.model} · prompts {made.prompts} {figures.digest(made.prompts_sha256)} · gold"
-        f" {figures.digest(ablation.gold_sha256)} · n {ablation.articles}\n"
+        f"model {made.model} · prompts {made.prompts} {notation.digest(made.prompts_sha256)} · gold"
+        f" {notation.digest(ablation.gold_sha256)} · n {ablation.articles}\n"
     )
 
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval import figures
-from eval.gold import load_articles
-from eval.labels import Label, load_labels
-from eval.metrics import LeafVerdict, Rate, Tally, score_article, sum_rates, sum_scores
-from eval.report import table
+from eval.gold.checking import load_articles
+from eval.gold.labels import Label, load_labels
+from eval.reports import notation
+from eval.reports.evaluation_report import table
+from eval.scoring.metrics import LeafVerdict, Rate, Tally, score_article, sum_rates, sum_scores
 from extract.errors import GoldError
 
 WIDTH = 48
@@ -93,7 +93,7 @@ def render(agreement: Agreement) -> str:
         _table("field", agreement, _named(agreement, "field/")),
         _table("apart", agreement, _named(agreement, "apart/")),
         _table("records exact", agreement, _named(agreement, "exact/")),
-        f"Overlap of the evidence of paired records: {figures.percent(*agreement.rates['overlap'])}.",
+        f"Overlap of the evidence of paired records: {notation.percent(*agreement.rates['overlap'])}.",
         _differences(agreement.differences),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -111,7 +111,7 @@ def _table(title: str, agreement: Agreement, names: Sequence[tuple[str, str]]) -
         strict, lenient = tally.f1(), tally.f1(lenient=True)
         if strict is not None:
             counts = (tally.cor, tally.par, tally.inc, tally.mis, tally.spu)
-            rows.append([shown, figures.share(strict), figures.share(lenient), *map(str, counts)])
+            rows.append([shown, notation.share(strict), notation.share(lenient), *map(str, counts)])
     headers = [title, "strict F1", "lenient F1", "equal", "near", "unequal", "A only", "B only"]
     return table(headers, rows, "text")
 
@@ -134,5 +134,5 @@ def _differences(differences: Sequence[Difference]) -> str:
 
 def _side(value: object, pointer: str | None) -> str:
     if pointer is None:
-        return figures.NOTHING
+        return notation.NOTHING
     return f"{textwrap.shorten(repr(value), WIDTH, placeholder=' …')} {pointer}"

@@ -32,19 +32,19 @@ from pydantic import Field
 
 from eval.evaluation import Evaluation
 from eval.harness import GoldSet, evaluate
-from eval.leaderboard import Cell, Leaderboard
-from eval.metrics import SCORING_VERSION
+from eval.reports.leaderboard import Cell, Leaderboard
+from eval.scoring.metrics import SCORING_VERSION
 from eval.stats import Resampling
 from extract.articles import read_articles
-from extract.documents import load_document, save_document
+from extract.engines.running import collect
+from extract.engines.runs import Runner, RunPlan
+from extract.engines.session import open_setup
 from extract.errors import ExtractError, GoldError, UsageError
-from extract.prices import Prices
-from extract.records import Run, Signature, Spend, Strict
-from extract.running import collect
-from extract.runs import Runner, RunPlan
-from extract.session import open_setup
+from extract.files.documents import load_document, save_document
+from extract.models.prices import Prices
+from extract.records.results import Run, Signature, Spend, Strict
 from extract.spec import RULES, RunSpec
-from extract.view import safe
+from extract.views.tables import safe
 
 LIVE_FORMAT: Final = "attested-live-1"
 LIVE_PREFIX = "live-"

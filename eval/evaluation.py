@@ -13,12 +13,12 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eval.metrics import Tally, sum_scores
+from eval.scoring.metrics import Tally, sum_scores
 from eval.stats import Calibration, Interval
-from extract.documents import load_document, save_document
 from extract.errors import GoldError
-from extract.prices import Price
-from extract.records import Count, Share, Signature, Spend, Status, Strict
+from extract.files.documents import load_document, save_document
+from extract.models.prices import Price
+from extract.records.results import Count, Share, Signature, Spend, Status, Strict
 
 EVALUATION_FORMAT: Final = "attested-evaluation-1"
 

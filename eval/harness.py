@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel
 
-from eval.clusters import load_clusters
 from eval.evaluation import (
     ArticleScores,
     Cost,
@@ -28,19 +27,20 @@ from eval.evaluation import (
     Source,
     Value,
 )
-from eval.gold import load_articles
-from eval.labels import Label, gold_hash, load_labels
-from eval.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article, sum_rates, sum_scores
+from eval.gold.checking import load_articles
+from eval.gold.clusters import load_clusters
+from eval.gold.labels import Label, gold_hash, load_labels
+from eval.scoring.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article, sum_rates, sum_scores
 from eval.stats import Array, Calibration, Interval, Resampling, bootstrap, calibration, cluster_sums
 from extract.articles import Article
 from extract.errors import GoldError
-from extract.fields import Evidence, marks
-from extract.prices import Prices
-from extract.records import ArticleResult, Run, Spend, read_run
-from extract.schema import Records
+from extract.models.prices import Prices
+from extract.records.marks import Evidence, marks
+from extract.records.results import ArticleResult, Run, Spend, read_run
+from extract.tasks.attack.schema import Records
 
 if TYPE_CHECKING:  # what makes runs is not needed to score a finished one
-    from extract.runs import Runner, RunPlan
+    from extract.engines.runs import Runner, RunPlan
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 def main() -> None:
     """Runs the command line; an interrupt while it is being loaded ends it like any other."""
     try:
-        from extract.cli import main as run
+        from extract.cli.main import main as run
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     run()

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from extract.errors import UsageError
-from extract.transport import PATIENT, TIMEOUT
 
 Mode = Literal["auto", "replay", "refresh", "off"]
 """What a missing recording does: `auto` calls and records · `replay` is an error · `refresh` always calls · `off` no
@@ -21,6 +20,11 @@ store."""
 AnswerMode = Literal["json_schema", "tools", "json", "md_json"]
 """How a server is asked for the form of an answer: by a schema that it enforces, by a tool to call, by JSON of any form
 with the schema in the prompt, or by the prompt alone."""
+
+TIMEOUT = 600.0
+"""Seconds for one try, from connecting to the last byte of the answer."""
+RETRIES = 5
+"""How often a question is sent again because of faults of the server."""
 
 LOCAL = "local"
 RULES = "rules"
@@ -82,7 +86,7 @@ class RunSpec:
     context: int | None = None
     jobs: int | None = None
     timeout: float = TIMEOUT
-    retries: int = PATIENT.tries - 1
+    retries: int = RETRIES
     max_cost: float | None = None
     prices: Path | None = None
     cache: Mode = "auto"

@@ -20,11 +20,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import extract.attack
+import extract.tasks.attack
 from extract.articles import Article
-from extract.attack import RULES_VERSION
-from extract.attack.task import AttackTask
-from extract.tasks import Answer, Unit
+from extract.tasks.attack import RULES_VERSION
+from extract.tasks.attack.task import AttackTask
+from extract.tasks.task import Answer, Unit
 
 DATA = Path(__file__).parent / "data"
 RECORDED = DATA / "behaviour.json"
@@ -78,7 +78,7 @@ def yielded(task: AttackTask, article: Article, choose: Choose) -> dict[str, Any
 def alternatives() -> str:
     """Digest of the alternatives in the rules' patterns, wherever they stand in the code; docstrings have none."""
     found: list[str] = []
-    for file in sorted(Path(extract.attack.__file__).parent.glob("*.py")):
+    for file in sorted(Path(extract.tasks.attack.__file__).parent.glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "|" in node.value:
                 found += node.value.split("|")
@@ -110,7 +110,7 @@ def fault(recorded: Mapping[str, Mapping[str, str]], now: str, outputs: Mapping[
         return None
     return (
         f"the rules yield something else, and their version is still the same, on: {', '.join(moved)}; "
-        f"raise RULES_VERSION in extract/attack/__init__.py, then {command} --record"
+        f"raise RULES_VERSION in extract/tasks/attack/__init__.py, then {command} --record"
         f" (or --again, if {now} has not landed yet)"
     )
 

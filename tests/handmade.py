@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
-from extract import recordings
-from extract.client import About, Attempt, Message, Request, Response, Sampling, TokenLogprob, Usage
-from extract.recordings import Written
+from extract.models.client import About, Attempt, Message, Request, Response, Sampling, TokenLogprob, Usage
+from extract.store import recordings
+from extract.store.recordings import Written
 
 SYSTEM = "You count. " + "Answer with a number and the words it was read from. " * 6
 ARTICLE = "\n\n".join(f"Paragraph {number}: " + "nine people came and two went. " * 9 for number in range(3))

@@ -9,7 +9,7 @@ import urllib.request
 
 from eval.peers.worker import Endpoint, Extract
 from extract.articles import Article
-from extract.schema import Records
+from extract.tasks.attack.schema import Records
 from tests.small_gold import LABELS
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from extract.articles import Article
-from extract.records import ArticleResult, Header, Run, Signature, Spend
-from extract.schema import Records
+from extract.records.results import ArticleResult, Header, Run, Signature, Spend
+from extract.tasks.attack.schema import Records
 
 Json = dict[str, Any]
 

@@ -13,12 +13,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from extract.articles import Article, Span
-from extract.client import Attempt, Request, Response, Usage
+from extract.engines.pipeline import Setup
 from extract.errors import PromptError
-from extract.fields import Evidence, Verbatim
-from extract.pipeline import Setup
-from extract.prompts import load_set
-from extract.tasks import Answer, Assembled, Stated, Unit
+from extract.models.client import Attempt, Request, Response, Usage
+from extract.prompting.prompt_sets import load_set
+from extract.records.checks import Stated
+from extract.records.marks import Evidence, Verbatim
+from extract.tasks.task import Answer, Assembled, Unit
 
 
 class Sighting(BaseModel):

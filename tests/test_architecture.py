@@ -6,6 +6,7 @@ Which module may import which is checked by import-linter (contracts in pyprojec
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import re
 import shlex
@@ -14,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 import click
@@ -22,14 +24,19 @@ import pytest
 
 import extract
 import extract.errors
-from extract.cli import COMMANDS, SUMMARIES, cli
+from extract.cli.main import COMMANDS, SUMMARIES, cli
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = sorted([*ROOT.glob("extract/**/*.py"), *ROOT.glob("eval/**/*.py")])
-TESTS = sorted(ROOT.glob("tests/*.py"))
+TESTS = sorted(ROOT.glob("tests/**/*.py"))
 SDKS = {"httpx", "httpx2", "huggingface_hub", "instructor", "openai", "xllamacpp"}
 SLOW = SDKS | {"diskcache", "numpy", "pydantic", "rich", "scipy", "trafilatura"}
 Node = TypeVar("Node", bound=ast.AST)
+ROOMS = [
+    importlib.import_module(".".join(path.parent.relative_to(ROOT).parts))
+    for path in LIBRARY
+    if path.name == "__init__.py" and path.parent.name not in ("extract", "attack", "peers", "benchmarks")
+]
 GROUPS = ((), *((name,) for name in COMMANDS))
 
 
@@ -61,7 +68,7 @@ def help_of(path: tuple[str, ...]) -> str:
 @pytest.mark.parametrize("words", GROUPS, ids=[" ".join(words) for words in GROUPS])
 def test_help_loads_nothing_slow(words: tuple[str, ...]) -> None:
     code = (
-        "import sys; from extract.cli import cli\n"
+        "import sys; from extract.cli.main import cli\n"
         f"try: cli.main([*{words!r}, '--help'])\n"
         "except SystemExit as end: assert end.code == 0, end.code\n"
         "print('loaded:', *sys.modules)"
@@ -185,7 +192,7 @@ def test_the_library_neither_prints_nor_exits() -> None:
         streams = [word.value for word in node.keywords if word.arg == "file"]
         if called == "print" and not streams:
             found.append(f"{path.relative_to(ROOT)}:{node.lineno}: prints")
-        if called in ("sys.exit", "os._exit", "exit", "quit") and path.name not in ("cli.py", "__main__.py"):
+        if called in ("sys.exit", "os._exit", "exit", "quit") and path.name not in ("main.py", "__main__.py"):
             found.append(f"{path.relative_to(ROOT)}:{node.lineno}: exits")
     assert found == []
 
@@ -213,8 +220,8 @@ def test_no_test_touches_the_cache_of_the_user(tmp_path_factory: pytest.TempPath
     assert platformdirs.user_cache_path("attested").is_relative_to(tmp_path_factory.getbasetemp())
 
 
-def test_the_reading_order_names_every_module() -> None:
-    found = {path.stem for path in (ROOT / "extract").glob("*.py")} | {
-        path.parent.name for path in (ROOT / "extract").glob("*/__init__.py")
-    }
-    assert found - set(re.findall(r"`(\w+)`", extract.__doc__ or "")) == {"__init__", "__main__"}
+@pytest.mark.parametrize("package", [extract, *ROOMS], ids=lambda package: package.__name__)
+def test_every_room_says_what_is_in_it(package: ModuleType) -> None:
+    folder = Path(package.__path__[0])
+    inside = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert inside - set(re.findall(r"`(\w+)`", package.__doc__ or "")) <= {"__init__", "__main__"}

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from extract.attack import RULES_VERSION
-from extract.attack.lexicon import load_lexicon
-from extract.attack.task import AttackTask
-from extract.prompts import load_set, prompt_root
-from extract.tasks import identity
+from extract.prompting.prompt_sets import load_set, prompt_root
+from extract.tasks.attack import RULES_VERSION
+from extract.tasks.attack.lexicon import load_lexicon
+from extract.tasks.attack.task import AttackTask
+from extract.tasks.task import identity
 from tests.behaviour import behaviour, fault, main, version
 
 

@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from eval.bench import Bench, CellPlan, Matrix, keys_in_use, load_live_results, load_matrix, run_bench
-from eval.chart import Point, scatter
-from eval.cli import bench_command
+from eval.cli.scores import bench_command
 from eval.harness import load_gold
-from eval.leaderboard import (
+from eval.reports.chart import Point, scatter
+from eval.reports.leaderboard import (
     BEGIN,
     END,
     Cell,
@@ -27,13 +27,13 @@ from eval.leaderboard import (
     update_page,
 )
 from eval.stats import Resampling
-from extract.cli_cache import cache
+from extract.cli.cache import cache
+from extract.engines.runs import RunPlan, make_run
 from extract.errors import GoldError, ReplayMiss, UsageError
-from extract.prices import load_prices
-from extract.records import ArticleResult, Run, Spend, write_line
-from extract.runs import RunPlan, make_run
+from extract.models.prices import load_prices
+from extract.records.results import ArticleResult, Run, Spend, write_line
 from extract.spec import Mode, RunSpec
-from extract.store import open_store
+from extract.store.stored_client import open_store
 from tests.agreeable import agreeable
 from tests.small_gold import failed, no_quote, perfect, result, signature, write_gold
 from tests.small_gold import make_run as made

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from eval.cli import evaluate_command
+from eval.cli.scores import evaluate_command
 from eval.evaluation import Evaluation, load_evaluation, save_evaluation
 from eval.harness import GoldSet, evaluate, load_gold
-from eval.metrics import Tally
+from eval.scoring.metrics import Tally
 from eval.stats import Resampling
 from extract.errors import GoldError, RunFileError
-from extract.prices import load_prices
-from extract.records import ArticleResult, Run, Spend, write_line
+from extract.models.prices import load_prices
+from extract.records.results import ArticleResult, Run, Spend, write_line
 from tests.small_gold import Json, failed, make_run, perfect, result, signature, write_gold, wrong_value
 
 

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from eval.cli import evaluate_command
+from eval.cli.scores import evaluate_command
 from eval.evaluation import Evaluation, load_evaluation, save_evaluation
 from eval.harness import GoldSet, counts_of, evaluate, load_gold, run_and_evaluate, strict_f1
-from eval.metrics import Tally
+from eval.scoring.metrics import Tally
 from eval.stats import Resampling, bootstrap
+from extract.cli.settings import recordings_of
+from extract.engines.runs import RunPlan
 from extract.errors import GoldError
-from extract.prices import load_prices
-from extract.records import Run, Spend, write_line
-from extract.runs import RunPlan
-from extract.settings import recordings_of
+from extract.models.prices import load_prices
+from extract.records.results import Run, Spend, write_line
 from extract.spec import RunSpec
 from tests.small_gold import (
     failed,
@@ -293,7 +293,7 @@ def test_the_command_replays_unless_told_otherwise_and_fails_under_a_bar(gold: G
 def test_scoring_a_run_loads_nothing_slow(gold: GoldSet, tmp_path: Path) -> None:
     command = ["--gold", str(gold.folder), "--run", str(run_file(tmp_path, flawed()))]
     code = (
-        "import sys; from eval.cli import evaluate_command;"
+        "import sys; from eval.cli.scores import evaluate_command;"
         f" evaluate_command({command!r}, standalone_mode=False);"
         " print(sorted({'scipy', 'openai', 'instructor', 'httpx', 'rich', 'diskcache'} & set(sys.modules)))"
     )
@@ -320,7 +320,7 @@ def test_without_a_cluster_file_every_article_stands_alone(gold: GoldSet) -> Non
 
 
 def test_the_gold_set_s_reports_of_one_night_are_one_cluster() -> None:
-    from eval.clusters import load_clusters
+    from eval.gold.clusters import load_clusters
 
     ids = [path.stem for path in Path("gold/articles").glob("*.txt")]
     found = load_clusters(Path("gold"), ids)

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.shelf import only_from, wheel
-from tests.test_progress import on_terminal
+from tests.views.test_progress import on_terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "requirements" / "install.py"

@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from extract.prompts import list_sets, load_set
+from extract.prompting.prompt_sets import list_sets, load_set
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKED = {
@@ -62,7 +62,7 @@ def test_every_data_file_of_the_checkout_is_in_the_wheel(site: Path) -> None:
         ("prompts", "extract/_prompts"),
         ("gold/demonyms.json", "eval/_gold/demonyms.json"),
         ("gold/clusters.json", "eval/_gold/clusters.json"),
-        ("extract/prices.json", "extract/prices.json"),
+        ("extract/models/prices.json", "extract/models/prices.json"),
         ("extract/py.typed", "extract/py.typed"),
         ("eval/py.typed", "eval/py.typed"),
     ):
@@ -81,8 +81,8 @@ def test_articles_and_recordings_are_not(site: Path) -> None:
 
 def test_an_installed_copy_finds_its_prompts(site: Path, tmp_path: Path) -> None:
     code = (
-        "from extract.prompts import list_sets, load_set, prompt_root\n"
-        "from extract.tasklist import load_task\n"
+        "from extract.prompting.prompt_sets import list_sets, load_set, prompt_root\n"
+        "from extract.tasks.loading import load_task\n"
         "load_task('attack')\n"
         "print(prompt_root(), *(load_set('attack', name).sha256 for name in list_sets('attack')))"
     )
@@ -92,14 +92,14 @@ def test_an_installed_copy_finds_its_prompts(site: Path, tmp_path: Path) -> None
 
 
 def test_an_installed_copy_finds_its_demonyms(site: Path, tmp_path: Path) -> None:
-    code = "from eval.demonyms import load_demonyms; print(*load_demonyms().tokens['russian'])"
+    code = "from eval.scoring.demonyms import load_demonyms; print(*load_demonyms().tokens['russian'])"
     assert run_there(site, tmp_path, code) == "russia"
 
 
 def test_an_installed_copy_extracts(site: Path, tmp_path: Path) -> None:
     # rules alone: no model is asked
     (tmp_path / "news.txt").write_text("A drone killed 12 people in Kyiv early Thursday.\n", encoding="utf-8")
-    code = "from extract.cli import cli; cli.main(['run', 'news.txt', '--model', 'rules'])"
+    code = "from extract.cli.main import cli; cli.main(['run', 'news.txt', '--model', 'rules'])"
     assert '"Kyiv"' in run_there(site, tmp_path, code)
 
 
@@ -115,7 +115,7 @@ def test_an_installed_copy_extracts(site: Path, tmp_path: Path) -> None:
 def test_an_installed_copy_says_in_one_line_what_lies_in_a_clone_only(
     site: Path, tmp_path: Path, command: list[str], needs: str
 ) -> None:
-    code = f"import sys; from extract.cli import main; sys.argv[1:] = {command}; main()"
+    code = f"import sys; from extract.cli.main import main; sys.argv[1:] = {command}; main()"
     done = run(site, tmp_path, code)
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from eval.labels import load_labels
-from eval.metrics import Tally
+from eval.gold.labels import load_labels
 from eval.peers.__main__ import chosen_peers, main, material
 from eval.peers.mapping import Found, as_records
 from eval.peers.memory import forget_peak, peak_bytes
@@ -26,6 +25,7 @@ from eval.peers.standings import ArticleStanding, PeerStanding, Standings, load_
 from eval.peers.with_instructor import open_instructor
 from eval.peers.with_langextract import EXAMPLE, EXAMPLE_TEXT, example, open_langextract
 from eval.peers.worker import Endpoint, Opener, Worker
+from eval.scoring.metrics import Tally
 from extract.articles import Article
 from extract.errors import GoldError, UsageError
 from tests.agreeable import agreeable

@@ -9,12 +9,12 @@ import pytest
 
 from eval.evaluation import Evaluation
 from eval.harness import load_gold, run_and_evaluate
-from eval.leaderboard import Leaderboard, update_page
+from eval.reports.leaderboard import Leaderboard, update_page
 from eval.stats import Resampling
+from extract.engines.runs import RunPlan, make_run
+from extract.engines.session import open_setup
 from extract.errors import ReplayMiss
-from extract.prices import load_prices
-from extract.runs import RunPlan, make_run
-from extract.session import open_setup
+from extract.models.prices import load_prices
 from extract.spec import RunSpec
 
 ROOT = Path(__file__).parent.parent
@@ -63,7 +63,7 @@ def test_the_readme_shows_the_committed_comparison_with_peers(tmp_path: Path) ->
 def test_nothing_is_called_ungrounded_that_is_not_in_the_article() -> None:
     gold = load_gold(ROOT / "gold")
     with open_setup(RunSpec(model="local", cache="replay", recordings=(RECORDINGS,)), raise_misses=True) as setup:
-        from extract.pipeline import extract_all
+        from extract.engines.pipeline import extract_all
 
         for result in extract_all(gold.articles.values(), setup):
             text = gold.articles[result.article_id].text
@@ -93,7 +93,7 @@ def test_a_changed_prompt_fails_with_an_explanation(tmp_path: Path) -> None:
     options = RunSpec(
         model="local", prompts=str(changed), cache="replay", recordings=(RECORDINGS,), store=tmp_path / "store"
     )
-    from extract.pipeline import extract_all
+    from extract.engines.pipeline import extract_all
 
     with open_setup(options, raise_misses=True) as setup, pytest.raises(ReplayMiss) as miss:
         list(extract_all(load_gold(ROOT / "gold").articles.values(), setup))
@@ -106,7 +106,7 @@ def test_replaying_imports_no_sdk_and_opens_no_socket() -> None:
 import socket, sys
 def refuse(*args, **kwargs): raise AssertionError("a socket was opened")
 socket.socket.connect = refuse
-from extract.cli import cli
+from extract.cli.main import cli
 try:
     cli.main(["eval", "--cache", "replay", "--model", "local"], standalone_mode=False)
 finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eval.benchmarks.store import Row, growth, request, response, table, written
-from extract import recordings
+from extract.store import recordings
 
 
 def test_a_made_up_recording_is_answered_by_the_real_code() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import click
 
 from extract.articles import Span
-from extract.grounding import TextIndex
+from extract.records.grounding import TextIndex
 
 SIZES = (12_500, 25_000, 50_000, 100_000, 200_000)
 BOUND = 1.3

@@ -24,10 +24,10 @@ from itertools import count
 import click
 
 from extract.articles import Article
-from extract.client import Request, Response
-from extract.pipeline import Setup, extract_article
-from extract.prompts import load_set
-from extract.tasklist import load_task
+from extract.engines.pipeline import Setup, extract_article
+from extract.models.client import Request, Response
+from extract.prompting.prompt_sets import load_set
+from extract.tasks.loading import load_task
 
 SIZES = (5_000, 10_000, 20_000, 40_000, 80_000, 200_000)
 BOUND = 1.2
@@ -187,10 +187,10 @@ def measured(hostile: Hostile, sizes: Sequence[int], setup: Setup, patience: flo
 
 def steps(text: str, patience: float) -> Iterator[tuple[str, float]]:
     """The steps of reading in their order, each with the seconds it adds to the ones before."""
-    from extract.attack.assemble import assemble_records
-    from extract.attack.events import find_story
-    from extract.attack.task import AttackTask
-    from extract.grounding import TextIndex
+    from extract.records.grounding import TextIndex
+    from extract.tasks.attack.assemble import assemble_records
+    from extract.tasks.attack.events import find_story
+    from extract.tasks.attack.task import AttackTask
 
     task = AttackTask()
     article = Article("hostile", text, "hostile")

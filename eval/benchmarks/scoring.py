@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.evaluation import ArticleScores
+from eval.gold.labels import Label
 from eval.harness import GoldSet, counts_of, score_run, strict_f1
-from eval.labels import Label
 from eval.stats import Resampling, bootstrap, cluster_sums
 from extract.articles import Article
-from extract.records import ArticleResult, Header, Run, Signature
-from extract.schema import Casualty, Damage, Event, Quantity, Quote, Records, Weapon
+from extract.records.results import ArticleResult, Header, Run, Signature
+from extract.tasks.attack.schema import Casualty, Damage, Event, Quantity, Quote, Records, Weapon
 
 EVENTS, QUOTES = 10, 10
 SIZES = (10, 30, 100, 200, 1000)

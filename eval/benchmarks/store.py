@@ -29,11 +29,11 @@ from typing import Any, Protocol, TypeVar
 import click
 from pydantic import BaseModel
 
-from extract import recordings
-from extract.client import About, Attempt, Message, Request, Response, TokenLogprob, Usage
-from extract.layers import Layer, write_layer
-from extract.recordings import Written
-from extract.working import WorkingStore
+from extract.models.client import About, Attempt, Message, Request, Response, TokenLogprob, Usage
+from extract.store import recordings
+from extract.store.layers import Layer, write_layer
+from extract.store.recordings import Written
+from extract.store.working import WorkingStore
 
 ROUNDS = 7
 LOOKUPS = 2000
@@ -311,7 +311,7 @@ REPLAY = f"""
 import sys
 from pathlib import Path
 from eval.benchmarks.store import request
-from extract.store import StoredClient, open_store
+from extract.store.stored_client import StoredClient, open_store
 client = StoredClient(None, open_store(None, [Path(sys.argv[1])]), "replay")
 assert all(client.complete(request(number)).replayed for number in range({REPLAYED}))
 """

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from extract.errors import ExtractError, UsageError
-from extract.view import safe
+from extract.views.tables import safe
 
 if TYPE_CHECKING:
-    from eval.labels import Label
+    from eval.gold.labels import Label
     from eval.peers.runner import Peer
     from eval.peers.standings import ArticleStanding, Standings
     from extract.articles import Article
@@ -108,8 +108,8 @@ def material(gold: Path, folder: Path | None, limit: int | None) -> tuple[list[A
         GoldError: the labels cannot be read.
         UsageError: there is no article with a label.
     """
-    from eval.gold import load_articles
-    from eval.labels import load_labels
+    from eval.gold.checking import load_articles
+    from eval.gold.labels import load_labels
 
     labels = load_labels(gold / "labels" if (gold / "labels").is_dir() else gold)
     folder = folder or gold / "articles"
@@ -129,15 +129,15 @@ def compare(peers: Sequence[Peer], articles: Sequence[Article], labels: dict[str
     import platform
     from datetime import UTC, datetime
 
-    from eval.labels import gold_hash
-    from eval.metrics import SCORING_VERSION
+    from eval.gold.labels import gold_hash
     from eval.peers.runner import run_peers
     from eval.peers.standings import Standings
     from eval.peers.worker import Endpoint
-    from extract.catalogue import DEFAULT_MODEL
-    from extract.local import LocalServer, model_identity
-    from extract.openai_client import installed_versions
-    from extract.weights import find_weights
+    from eval.scoring.metrics import SCORING_VERSION
+    from extract.models.catalogue import DEFAULT_MODEL
+    from extract.models.local import LocalServer, model_identity
+    from extract.models.openai_client import installed_versions
+    from extract.models.weights import find_weights
 
     _tell(f"{len(articles)} articles, {len(peers)} peers; verifying and loading the model …")
     with LocalServer(find_weights(DEFAULT_MODEL), context_tokens=CONTEXT_TOKENS) as server:
@@ -159,9 +159,9 @@ def compare(peers: Sequence[Peer], articles: Sequence[Article], labels: dict[str
 
 
 def _tell_turn(name: str, row: ArticleStanding, detail: str) -> None:
-    from eval import figures
+    from eval.reports import notation
 
-    said = f"failed: {row.problem}: {detail}" if row.problem else f"F1 {figures.share(row.tallies['overall'].f1())}"
+    said = f"failed: {row.problem}: {detail}" if row.problem else f"F1 {notation.share(row.tallies['overall'].f1())}"
     cut = f", {row.cut} answers cut" if row.cut else ""
     _tell(
         f"{row.article_id}, {name}: {said}, {row.seconds:.1f} s, {row.requests} requests, "

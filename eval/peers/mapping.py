@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
 
-from extract.schema import (
+from extract.tasks.attack.schema import (
     Bound,
     Casualty,
     CasualtyOutcome,

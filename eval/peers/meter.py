@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from extract.documents import parsed
+from extract.files.documents import parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from eval.peers.worker import Endpoint, Extract
 from extract.articles import Article
 from extract.errors import ModelError
-from extract.schema import Records
+from extract.tasks.attack.schema import Records
 
 
 def open_ours(endpoint: Endpoint) -> Extract:
@@ -15,9 +15,9 @@ def open_ours(endpoint: Endpoint) -> Extract:
     import instructor
     import openai
 
-    from extract.openai_client import OpenAIClient
-    from extract.pipeline import extract_all
-    from extract.session import open_setup
+    from extract.engines.pipeline import extract_all
+    from extract.engines.session import open_setup
+    from extract.models.openai_client import OpenAIClient
     from extract.spec import RunSpec
 
     # A server of its own would be started by the first request; there is none.

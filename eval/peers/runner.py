@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
-from eval.labels import Label
-from eval.metrics import ArticleScore, Tally, score_article
+from eval.gold.labels import Label
 from eval.peers.memory import forget_peak, peak_bytes
 from eval.peers.ours import open_ours
 from eval.peers.standings import OURS, ArticleStanding, PeerStanding
@@ -15,6 +14,7 @@ from eval.peers.with_instructor import MAX_TOKENS, open_instructor
 from eval.peers.with_langextract import MAX_TOKENS as CHUNK_TOKENS
 from eval.peers.with_langextract import WORKERS, open_langextract
 from eval.peers.worker import SETTLE_SECONDS, Endpoint, Opener, Turn, Worker
+from eval.scoring.metrics import ArticleScore, Tally, score_article
 from extract.articles import Article
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-from eval import figures
-from eval.metrics import Tally
-from eval.page import update_table
-from eval.report import Style, table
-from extract.documents import load_document, save_document
+from eval.reports import notation
+from eval.reports.evaluation_report import Style, table
+from eval.reports.page import update_table
+from eval.scoring.metrics import Tally
 from extract.errors import GoldError
-from extract.records import Strict
+from extract.files.documents import load_document, save_document
+from extract.records.results import Strict
 
 STANDINGS_FORMAT: Final = "attested-peers-1"
 OURS: Final = "ours"
@@ -150,19 +150,19 @@ def _scores(peer: PeerStanding, types: list[str]) -> list[str]:
     overall = peer.tally("overall")
     return [
         peer.name,
-        figures.share(overall.f1()),
-        figures.share(overall.precision()),
-        figures.share(overall.recall()),
-        *(figures.share(peer.tally(f"type/{name}").f1()) for name in types),
+        notation.share(overall.f1()),
+        notation.share(overall.precision()),
+        notation.share(overall.recall()),
+        *(notation.share(peer.tally(f"type/{name}").f1()) for name in types),
     ]
 
 
 def _costs(peer: PeerStanding, ours: PeerStanding | None) -> list[str]:
     written = [
-        figures.seconds(peer.seconds),
-        figures.count(peer.input_tokens),
-        figures.count(peer.output_tokens),
-        figures.NOTHING if peer.peak is None else f"{peer.peak / 1e9:.2f} GB",
+        notation.seconds(peer.seconds),
+        notation.count(peer.input_tokens),
+        notation.count(peer.output_tokens),
+        notation.NOTHING if peer.peak is None else f"{peer.peak / 1e9:.2f} GB",
     ]
     beside = [""] * len(written)
     if ours is not None and ours is not peer:
@@ -188,11 +188,11 @@ def _times(value: float | None, ours: float | None) -> str:
 def _signature(standings: Standings) -> str:
     parts = [
         f"n {max(len(peer.articles) for peer in standings.peers)}",
-        f"gold {figures.digest(standings.gold_sha256)}",
+        f"gold {notation.digest(standings.gold_sha256)}",
         f"scoring {standings.scoring}",
         f"model {standings.model}",
         f"context {standings.context_tokens} × {standings.slots} slots",
-        f"given up after {figures.seconds(standings.timeout)}",
+        f"given up after {notation.seconds(standings.timeout)}",
         f"{standings.machine}, {standings.cores} cores",
         standings.measured_on,
         *(f"{name} {version}" for name, version in sorted(standings.versions.items())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eval.peers.worker import Endpoint, Extract
 from extract.articles import Article
-from extract.schema import Records
+from extract.tasks.attack.schema import Records
 
 MAX_TOKENS = 4096
 """Half of the context: a news article takes less than the other half."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 from eval.peers.mapping import Found, as_records
 from eval.peers.worker import Endpoint, Extract
 from extract.articles import Article
-from extract.schema import (
+from extract.tasks.attack.schema import (
     Bound,
     CasualtyOutcome,
     DamageKind,

@@ -15,7 +15,7 @@ from multiprocessing.context import SpawnProcess
 from eval.peers.memory import peak_bytes
 from eval.peers.meter import Meter, Reading
 from extract.articles import Article
-from extract.schema import Records
+from extract.tasks.attack.schema import Records
 
 _START_SECONDS = 120.0
 """What imports may take."""

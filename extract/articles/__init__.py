@@ -1,7 +1,8 @@
 """Articles: from files, folders, pages, JSON and standard input to texts that every offset refers to.
 
 `article` says what an article is, `folders` which files are read, `decoding` how bytes become text, `pages`, `rows`
-and `front_matter` what those forms hold, `reading` puts it together.
+and `front_matter` what those forms hold, `reading` puts it together. `sentences` cuts a text, `language` tells one that
+word lists do not know.
 """
 
 from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Span, Unreadable, file_of, origin_of

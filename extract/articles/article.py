@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from extract.articles.sentences import Span as Span
+from extract.articles.sentences import split_sentences
 from extract.errors import ArticleError
-from extract.sentences import Span as Span
-from extract.sentences import split_sentences
 
 MAX_CHARS = 200_000
 """Longer inputs are refused: the longest news features have about 60 000 characters."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from extract.articles.article import STDIN, Skipped, Unreadable
 from extract.errors import UsageError
+from extract.files.run_files import is_run_file
 
 FOLDER_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson")
 ROWS = (".jsonl", ".ndjson")
@@ -93,8 +94,6 @@ def _why_not(entry: os.DirEntry[str]) -> str | None:
     if ending not in FOLDER_ENDINGS:
         return ending or "no ending"
     if ending in ROWS:
-        from extract.records import is_run_file  # pydantic takes its time, and few folders hold rows
-
         return "run file" if is_run_file(path) else None
     return None
 

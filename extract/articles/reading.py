@@ -19,6 +19,7 @@ from extract.articles.front_matter import split_front_matter
 from extract.articles.pages import read_page
 from extract.articles.rows import Rows, holds_json, read_document, read_lines
 from extract.errors import ArticleError
+from extract.files.run_files import is_run_file
 
 _PAGES = (".html", ".htm", ".xhtml")
 _MARKDOWN = (".md", ".markdown")
@@ -119,7 +120,5 @@ def _read_stream(given: str, name: str, published: date | None, max_chars: int) 
 
 
 def _check_no_run(given: str) -> None:
-    from extract.records import is_run_file  # pydantic takes its time
-
     if is_run_file(Path(given)):
         raise ArticleError("a run file, which holds results, not articles: extract show shows it")

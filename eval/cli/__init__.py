@@ -1,0 +1,1 @@
+"""Commands that evaluate: `scores` (eval, compare, bench) and `gold`."""

@@ -1,0 +1,198 @@
+"""`extract eval`, `extract compare`, `extract bench`. Commands only; the work is in the other modules.
+
+Runs are made by `extract.engines.runs`, or by another `Runner` in the click context (`obj`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from eval.gold.clone import GOLD, MATRIX
+from extract.cli.settings import run_options, spec_of
+from extract.errors import UsageError
+
+if TYPE_CHECKING:
+    from eval.reports.leaderboard import Cell
+    from extract.engines.runs import Runner
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+
+gold_option = click.option(
+    "--gold", "gold_folder", type=GOLD, default=Path("gold"), show_default=True, help="Folder of the gold set."
+)
+markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
+
+
+@click.command("eval")
+@gold_option
+@click.option("--run", "run_files", type=FILE, multiple=True, help="Score this run file instead; again for repeats.")
+@click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Runs to make, for the noise.")
+@click.option("--json", "out", type=NEW_FILE, help="Save the evaluation, to compare it later.")
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 1), help="Exit 1 when strict F1 is below, 3 for an incomplete run."
+)
+@markdown_option
+@run_options("replay")
+@click.pass_context
+def evaluate_command(
+    context: click.Context,
+    /,
+    gold_folder: Path,
+    run_files: tuple[Path, ...],
+    repeats: int,
+    out: Path | None,
+    fail_under: float | None,
+    markdown: bool,
+    **settings: Any,
+) -> None:
+    """Score a model and a prompt set, or a finished run, against the gold set.
+
+    Example: extract eval --prompts sentence --json sentence.json
+    """
+    from eval.evaluation import GATE_EXITS, bar_result, save_evaluation
+    from eval.harness import evaluate, load_gold, read_runs, run_and_evaluate
+    from eval.reports.evaluation_report import render_evaluation
+    from eval.stats import Resampling
+    from extract.engines.runs import RunPlan
+    from extract.models.prices import load_prices
+
+    spec = spec_of(settings)
+    if run_files and (
+        typed := [name for name in _typed(context) if name in ("model", "prompts", "base_url", "repeats")]
+    ):
+        raise UsageError(f"--run scores a finished run: leave out --{' --'.join(typed)}".replace("_", "-"))
+    gold, prices = load_gold(gold_folder), load_prices(spec.prices)
+    if run_files:
+        evaluation = evaluate(read_runs(run_files), gold, prices, Resampling())
+    else:
+        plan = RunPlan(spec, gold_folder / "articles")
+        evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, prices, Resampling())
+    if out is not None:
+        save_evaluation(evaluation, out)
+    click.echo(render_evaluation(evaluation, "markdown" if markdown else "text"), nl=False)
+    if fail_under is not None:
+        context.exit(GATE_EXITS[bar_result(evaluation, fail_under)])
+
+
+@click.command("compare")
+@click.argument("a", type=FILE)
+@click.argument("b", type=FILE)
+@click.option(
+    "--gate", is_flag=True, help="Exit 1 on a loss, 3 for an incomplete run, 4 when the set is too small to tell."
+)
+@markdown_option
+@click.pass_context
+def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdown: bool) -> None:
+    """Say whether evaluation B is better than evaluation A, and whether the gold set can tell.
+
+    Example: extract compare before.json after.json --gate
+    """
+    from eval.comparison import compare, gate_result
+    from eval.evaluation import GATE_EXITS, load_evaluation
+    from eval.reports.comparison_report import render_comparison
+
+    comparison = compare(load_evaluation(a), load_evaluation(b))
+    click.echo(render_comparison(comparison, "markdown" if markdown else "text"), nl=False)
+    if gate:
+        result = gate_result(comparison)
+        click.echo(f"gate: {result}", err=True)
+        context.exit(GATE_EXITS[result])
+
+
+@click.command("bench")
+@click.argument("matrix", type=MATRIX, default=Path("eval/matrix.toml"))
+@gold_option
+@click.option(
+    "--runs",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("runs"),
+    show_default=True,
+    help="Folder of run files; an interrupted benchmark continues from them. Not used in replay.",
+)
+@click.option(
+    "--results",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("eval/results"),
+    show_default=True,
+    help="Folder of live results, where wall seconds come from.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write leaderboard.json, leaderboard.md and leaderboard.svg into this folder.",
+)
+@click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")
+@click.option(
+    "--keys", type=NEW_FILE, help="Write the keys of the recordings in use, for `extract cache stats --live`."
+)
+@markdown_option
+@run_options("replay", varied=True)
+@click.pass_context
+def bench_command(
+    context: click.Context,
+    /,
+    matrix: Path,
+    gold_folder: Path,
+    runs: Path,
+    results: Path,
+    out: Path | None,
+    update: Path | None,
+    keys: Path | None,
+    markdown: bool,
+    **settings: Any,
+) -> None:
+    """Evaluate every model with every prompt set of a matrix file, and rank them.
+
+    Example: extract bench eval/matrix.toml --out eval/results --update README.md
+    """
+    from eval.bench import Bench, keys_in_use, load_matrix, run_bench
+    from eval.harness import load_gold
+    from eval.reports.leaderboard import render_leaderboard, save_leaderboard, update_page
+    from eval.stats import Resampling
+    from extract.files.documents import save_document
+    from extract.models.prices import load_prices
+
+    spec, cells = spec_of(settings), load_matrix(matrix)
+    prices = load_prices(spec.prices)
+    bench = Bench(
+        runner=_runner(context),
+        spec=spec,
+        gold=load_gold(gold_folder),
+        prices=prices,
+        resampling=Resampling(),
+        runs=None if spec.cache == "replay" else runs,
+        results=results,
+        told=_tell,
+    )
+    board = run_bench(cells, bench)
+    if out is not None:
+        save_leaderboard(board, out)
+    if update is not None:
+        update_page(update, board)
+    if keys is not None:
+        save_document(keys, "".join(f"{key}\n" for key in sorted(keys_in_use(cells, bench))), UsageError)
+    click.echo(render_leaderboard(board, "markdown" if markdown else "text"), nl=False)
+    context.exit(1 if any(cell.problem for cell in board.cells) else 0)
+
+
+def _typed(context: click.Context) -> list[str]:
+    return [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+
+
+def _runner(context: click.Context) -> Runner:
+    from extract.engines.runs import capped, make_run_apart
+
+    return capped(context.obj or make_run_apart)
+
+
+def _tell(cell: Cell) -> None:
+    """One line on standard error for each finished cell."""
+    from eval.reports import notation
+    from extract.views.tables import safe
+
+    click.echo(safe(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {notation.share(cell.f1)}'}"), err=True)

@@ -1,0 +1,114 @@
+"""Drafts: label files prefilled from a run, for a person to correct by reading; not gold until accepted.
+
+A label that began as a draft keeps `drafted_from` for ever, because whoever corrects a draft overlooks what it
+overlooked: such labels flatter the model they came from and are reported apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from eval.gold.checking import Fault, check_file
+from eval.gold.labels import Label, file_name
+from extract.articles import Article
+from extract.errors import GoldError, UsageError
+from extract.files.documents import parsed, read_text, save_document
+from extract.records.results import Run, Signature
+from extract.tasks.attack.schema import CODEBOOK_VERSION
+
+UNREAD = "nobody yet"
+"""Annotator of a draft."""
+
+
+def draft_label(article: Article, run: Run, today: date) -> Label:
+    """Makes a draft of one article's labels.
+
+    Args:
+        article: the article as it will be labelled.
+        run: a run that extracted it.
+        today: for `labelled_on`.
+
+    Raises:
+        GoldError: the run has nothing on the article, or read another text.
+    """
+    rows = [row for row in run.results if row.article_id == article.id]
+    if not rows:
+        raise GoldError(f"run {run.path!r} has no line for article {article.id!r}: extract it first")
+    row = rows[0]
+    if row.text_sha256 != article.sha256:
+        raise GoldError(f"run {run.path!r} read another text as {article.id!r}: extract {article.source!r} again")
+    if row.records is None:
+        raise GoldError(f"run {run.path!r} failed on article {article.id!r}: nothing to draft from")
+    head = {
+        "codebook": CODEBOOK_VERSION,
+        "article_id": article.id,
+        "annotator": UNREAD,
+        "labelled_on": today.isoformat(),
+        "published": row.published,
+        "draft": True,
+        "drafted_from": describe(run.header.signature),
+    }
+    return Label.model_validate({**head, **row.records.model_dump()})
+
+
+def describe(signature: Signature) -> str:
+    """What made a run, in one line."""
+    return f"{signature.model}, prompts {signature.prompts} {signature.prompts_sha256[:12]}, sample {signature.sample}"
+
+
+def write_new(label: Label, folder: Path) -> Path:
+    """Writes a label file that is not there yet.
+
+    Raises:
+        GoldError: it is there already, or cannot be written.
+    """
+    path = folder / file_name(label.article_id)
+    data = label.model_dump(mode="json")
+    for name in ("draft", "drafted_from"):
+        if not data[name]:
+            del data[name]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(_as_text(data))
+    except FileExistsError as error:
+        raise GoldError(f"{str(path)!r} exists; delete it first to have it made anew") from error
+    except OSError as error:
+        raise GoldError(f"cannot write {str(path)!r}: {error}") from error
+    return path
+
+
+def accept(path: Path, articles: Mapping[str, Article], annotator: str, today: date) -> list[Fault]:
+    """Turns a draft into gold, if it has no fault.
+
+    Args:
+        path: the draft; rewritten in place, its keys in the order they have.
+        articles: articles by id.
+        annotator: who read the article and corrected the draft.
+        today: the day of acceptance.
+
+    Returns:
+        What has to be corrected first; empty when the draft was accepted.
+
+    Raises:
+        GoldError: the file is not a draft.
+        UsageError: the annotator is blank.
+    """
+    if not annotator.strip():
+        raise UsageError(f"annotator {annotator!r} is nobody: say who or what read the article")
+    faults = check_file(path, articles, drafts=True)
+    if faults:
+        return faults
+    data = parsed(read_text(path, "label file", GoldError))
+    if not data.pop("draft", False):
+        raise GoldError(f"{str(path)!r} is not a draft: there is nothing to accept")
+    data.update(annotator=annotator, labelled_on=today.isoformat())
+    save_document(path, _as_text(data), GoldError)
+    return []
+
+
+def _as_text(data: object) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,427 @@
+"""Label Studio's JSON: label files out as tasks, annotated tasks back in as label files.
+
+How records look there, for any record schema:
+
+- a record is a region over its evidence, labelled with its type ("Casualty"); a part (a quantity) is a region
+  over its words, labelled "Quantity";
+- a verbatim value is a region of its own, labelled "Casualty.place";
+- a relation ties a record to its values, parts and child records; its label is the field's name, and in which
+  direction it was drawn does not matter;
+- closed vocabularies are per-region choices, numbers and other words per-region inputs, all named "Casualty_who";
+- `notes` is a text area of the whole task; `meta` carries what Label Studio has no place for.
+
+Not here: reading and writing files, and the checks a label file has to pass (`gold`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from eval.gold.labels import Label
+from extract.articles import Article, Span
+from extract.errors import GoldError
+from extract.records.grounding import TextIndex, ground
+from extract.records.marks import Evidence, Silent, bare_type, is_verbatim, item_model, marks, part_model
+from extract.records.results import Grounding
+from extract.tasks.attack.schema import CODEBOOK_VERSION, Records
+
+Json = dict[str, Any]
+Control = Literal["choices", "number", "textarea"]
+Model = TypeVar("Model", bound=BaseModel)
+
+TEXT = "text"
+"""Name of the text in tasks and in the labelling configuration."""
+REGIONS = "label"
+NOTES = "notes"
+
+
+def to_tasks(labels: Mapping[str, Label], articles: Mapping[str, Article]) -> list[Json]:
+    """Label files as tasks, in order.
+
+    Raises:
+        GoldError: a label has no article, or a verbatim value of a finished one does not occur in it.
+    """
+    for article_id in labels:
+        if article_id not in articles:
+            raise GoldError(f"label {article_id!r} has no article: put its text beside the others")
+    return [to_task(articles[article_id], label) for article_id, label in labels.items()]
+
+
+def to_task(article: Article, label: Label) -> Json:
+    """One label file as a task: a finished one as an annotation, a draft as a prediction to correct.
+
+    What a draft says that is not in the article has no place there: it is left out, and a note says so.
+
+    Args:
+        article: the article that was labelled.
+        label: its label file.
+
+    Raises:
+        GoldError: a verbatim value of a finished label does not occur in the article, as words of its own.
+    """
+    records = label.records
+    writer = _Writer(article, ground(records, article.text).grounding, draft=label.draft)
+    for name, info in Records.model_fields.items():
+        if item_model(info):
+            for number, record in enumerate(getattr(records, name)):
+                writer.record(record, f"/{name}/{number}")
+    if notes := [*label.notes, *writer.left_out]:
+        value = {"text": notes}
+        writer.results.append({"id": NOTES, "from_name": NOTES, "to_name": TEXT, "type": "textarea", "value": value})
+    meta = {"published": label.published, "drafted_from": label.drafted_from}
+    task: Json = {"data": {TEXT: article.text, "article_id": article.id}, "meta": meta}
+    if label.draft:
+        return {**task, "predictions": [{"model_version": label.drafted_from, "result": writer.results}]}
+    return {**task, "annotations": [{"result": writer.results}]}
+
+
+class _Writer:
+    """Collects the results of one task, each value where a run would ground it: on whole words, near its evidence.
+
+    Ids count up, so that one label always gives one file.
+    """
+
+    def __init__(self, article: Article, grounding: Mapping[str, Grounding], *, draft: bool) -> None:
+        self.article = article
+        self.index = TextIndex(article.text)
+        self.grounding = grounding
+        self.draft = draft
+        self.results: list[Json] = []
+        self.left_out: list[str] = []
+        self.regions = 0
+
+    def record(self, record: BaseModel, pointer: str, near: Span | None = None) -> str | None:
+        """Adds a record or part with all that belongs to it, near the evidence of what holds it.
+
+        Returns:
+            Its region's id; None where it has no place in the article, and nothing of it is added.
+        """
+        model = type(record)
+        anchor = anchor_field(model)
+        place = self._place(f"{pointer}/{anchor}", getattr(record, anchor), near)
+        if place is None:
+            return None
+        region = self._region(place, model.__name__)
+        for name, info in model.model_fields.items():
+            value = getattr(record, name)
+            if name == anchor or value is None:
+                continue
+            here = f"{pointer}/{name}"
+            if item_model(info):
+                for number, child in enumerate(value):
+                    self._relation(region, self.record(child, f"{here}/{number}", place), name)
+            elif part_model(info):
+                self._relation(region, self.record(value, here, place), name)
+            elif is_verbatim(info):
+                texts = (
+                    {f"{here}/{at}": text for at, text in enumerate(value)}
+                    if isinstance(value, list)
+                    else {here: value}
+                )
+                for at, text in texts.items():
+                    if found := self._place(at, text, place):
+                        self._relation(region, self._region(found, f"{model.__name__}.{name}"), name)
+            else:
+                control = control_type(info)
+                held = value if control == "number" else [value]
+                self._result(region, place, f"{model.__name__}_{name}", control, held)
+        return region
+
+    def _place(self, pointer: str, text: str, near: Span | None) -> Span | None:
+        """Where a value stands; None for one of a draft that stands nowhere, which is noted."""
+        at = self.grounding[pointer]
+        if at.status == "exact" and at.start is not None and at.end is not None:
+            return Span(at.start, at.end)
+        if found := self._nearest(text, near or Span(0, 0)):
+            return found
+        fault = f"{text!r} ({pointer}) does not occur as words of its own in article {self.article.id!r}"
+        if not self.draft:
+            raise GoldError(f"{fault}; see `extract gold check`")
+        self.left_out.append(f"{fault}: left out, with what belongs to it")
+        return None
+
+    def _nearest(self, text: str, near: Span) -> Span | None:
+        """The nearest place with the very characters: grounding takes words in the evidence that only look the same."""
+        ends = (near.start, near.end)  # without a width, for what is inside comes first whatever its characters
+        found = [hit for end in ends if (hit := self.index.find(text, Span(end, end))) and hit[1] == "exact"]
+        spans = [span for span, _ in found]
+        return min(spans, key=lambda span: max(near.start - span.end, span.start - near.end), default=None)
+
+    def _region(self, place: Span, label: str) -> str:
+        self.regions += 1
+        region = f"r{self.regions}"
+        self._result(region, place, REGIONS, "labels", [label])
+        return region
+
+    def _result(self, region: str, place: Span, name: str, kind: str, held: object) -> None:
+        words = self.article.text[place.start : place.end]
+        value = {"start": place.start, "end": place.end, "text": words, "text" if kind == "textarea" else kind: held}
+        self.results.append({"id": region, "from_name": name, "to_name": TEXT, "type": kind, "value": value})
+
+    def _relation(self, owner: str, child: str | None, name: str) -> None:
+        if child is None:
+            return
+        self.results.append(
+            {"type": "relation", "from_id": owner, "to_id": child, "direction": "right", "labels": [name]}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What it takes to turn tasks into label files.
+
+    Attributes:
+        articles: every article a task may be about; a task finds its own by its text.
+        annotator: who annotated, in words for the label file; an export knows only a user's number.
+        today: day of labelling for annotations that do not say theirs.
+        user: Label Studio user (id or e-mail) whose annotations count; None if there is one a task.
+    """
+
+    articles: Sequence[Article]
+    annotator: str
+    today: date
+    user: str | None = None
+
+    def labels(self, tasks: object, where: str) -> list[Label]:
+        """Reads an export.
+
+        Args:
+            tasks: the parsed JSON of an export in the format "JSON" (not "JSON-MIN").
+            where: its file, for messages.
+
+        Raises:
+            GoldError: a task fits no article, has no or several annotations, or holds regions that make no record.
+        """
+        if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+            raise GoldError(f"{where}: not a list of tasks; export from Label Studio in the format JSON")
+        found = []
+        for number, task in enumerate(tasks, 1):
+            here = f"{where}: task {task.get('id', number)}"
+            try:
+                found.append(self._label(task, here))
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+                raise GoldError(f"{here}: not of the form that Label Studio exports for text: {error!r}") from error
+        return found
+
+    def _label(self, task: Json, where: str) -> Label:
+        article = self._article(task, where)
+        annotation = self._annotation(task, where)
+        meta = task.get("meta") or {}
+        day = annotation.get("updated_at") or annotation.get("created_at") or self.today
+        results = _Results.parse(annotation.get("result") or [], article.text, where)
+        head = {
+            "codebook": CODEBOOK_VERSION,
+            "article_id": article.id,
+            "annotator": self.annotator,
+            "labelled_on": date.fromisoformat(str(day)[:10]).isoformat(),
+            "published": meta.get("published"),
+            "drafted_from": meta.get("drafted_from"),
+            "notes": list(results.notes),
+        }
+        return _validated(Label, {**head, **results.roots()}, where)
+
+    def _article(self, task: Json, where: str) -> Article:
+        data = task.get("data") or {}
+        found = [article for article in self.articles if article.text == data.get(TEXT)]
+        named = [article for article in found if article.id == data.get("article_id")]
+        if not found:
+            raise GoldError(
+                f"{where}: its text is none of the {len(self.articles)} articles; save it as an article first"
+            )
+        if len(found) > 1 and not named:
+            raise GoldError(f"{where}: articles {found[0].id!r} and {found[1].id!r} have its text; keep one of them")
+        return (named or found)[0]
+
+    def _annotation(self, task: Json, where: str) -> Json:
+        if "annotations" not in task:
+            raise GoldError(f"{where}: no 'annotations'; export from Label Studio in the format JSON, not JSON-MIN")
+        found = [item for item in task["annotations"] if not item.get("was_cancelled")]
+        if self.user is not None:
+            found = [item for item in found if self.user in _user_names(item.get("completed_by"))]
+        if len(found) != 1:
+            who = ", ".join(sorted({_user_names(item.get("completed_by"))[-1] for item in found})) or "nobody"
+            raise GoldError(f"{where}: {len(found)} annotations where one is needed (by {who}); pick one with --user")
+        annotation: Json = found[0]
+        return annotation
+
+
+def _user_names(user: object) -> tuple[str, ...]:
+    if isinstance(user, dict):
+        return tuple(str(user[key]) for key in ("id", "email") if user.get(key))
+    return (str(user),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """One labelled span."""
+
+    id: str
+    label: str
+    start: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Results:
+    """The results of one annotation, sorted by what they are.
+
+    Attributes:
+        regions: by id, in the file's order.
+        held: (region id, control name) → what was chosen or typed there.
+        ties: region id → (other region id, relation labels), both ways.
+    """
+
+    regions: Mapping[str, _Region]
+    held: Mapping[tuple[str, str], Any]
+    ties: Mapping[str, Sequence[tuple[str, Sequence[str]]]]
+    notes: Sequence[str]
+    where: str
+
+    @classmethod
+    def parse(cls, results: Sequence[Json], text: str, where: str) -> _Results:
+        """Sorts the entries of `result`.
+
+        Raises:
+            GoldError: an entry is of a kind that the labelling configuration does not have.
+        """
+        regions: dict[str, _Region] = {}
+        held: dict[tuple[str, str], Any] = {}
+        ties: dict[str, list[tuple[str, Sequence[str]]]] = {}
+        notes: list[str] = []
+        for item in results:
+            kind, value = item.get("type"), item.get("value") or {}
+            if kind == "labels":
+                span = _span_text(value, text, f"{where}: region {item['id']!r}")
+                (label,) = value["labels"]
+                regions[item["id"]] = _Region(item["id"], label, value["start"], span)
+            elif kind == "relation":
+                names = tuple(item.get("labels") or ())
+                ties.setdefault(item["from_id"], []).append((item["to_id"], names))
+                ties.setdefault(item["to_id"], []).append((item["from_id"], names))
+            elif kind == "textarea" and item.get("from_name") == NOTES:
+                notes.extend(value["text"])
+            elif kind in ("choices", "textarea"):
+                given = value["text" if kind == "textarea" else kind]
+                if len(given) > 1 and not isinstance(given, str):
+                    raise GoldError(f"{where}: region {item['id']!r}: {len(given)} values of {item['from_name']!r}")
+                if given:  # a cleared field is an empty list
+                    held[item["id"], item["from_name"]] = given if isinstance(given, str) else given[0]
+            elif kind == "number":
+                held[item["id"], item["from_name"]] = value["number"]
+            else:
+                raise GoldError(f"{where}: a result of type {kind!r}; see `extract gold to-label-studio --config`")
+        return cls(regions, held, ties, notes, where)
+
+    def roots(self) -> Json:
+        """The record trees that begin with a type of their own (events, quotes).
+
+        Raises:
+            GoldError: a region is left over that no relation ties to a record.
+        """
+        used: set[str] = set()
+        tree: Json = {}
+        for name, info in Records.model_fields.items():
+            if model := item_model(info):
+                starts = [region for region in self.regions.values() if region.label == model.__name__]
+                tree[name] = [self._record(model, region, used) for region in starts]
+        for region in self.regions.values():
+            if region.id not in used:
+                raise GoldError(
+                    f"{self.where}: region {region.id!r} ({region.label}, {region.text!r}) belongs to no record;"
+                    " draw a relation to it, or is its label from another configuration?"
+                )
+        return tree
+
+    def _record(self, model: type[BaseModel], region: _Region, used: set[str]) -> Json:
+        if region.id in used:
+            raise GoldError(f"{self._at(region)} is tied to two records; draw one region for each")
+        used.add(region.id)
+        anchor = anchor_field(model)
+        record: Json = {anchor: region.text}
+        for name, info in model.model_fields.items():
+            if name == anchor:
+                continue
+            part = item_model(info) or part_model(info)
+            if part:
+                found = [self._record(part, other, used) for other in self._tied(region, part.__name__, name)]
+                record.update(_one_or_all(name, info, found, self._at(region)))
+            elif is_verbatim(info):
+                others = list(self._tied(region, f"{model.__name__}.{name}", name))
+                if any(isinstance(mark, Silent) for mark in marks(info)):  # further parts go on in the text's order
+                    others.sort(key=lambda other: other.start)
+                used.update(other.id for other in others)
+                record.update(_one_or_all(name, info, [other.text for other in others], self._at(region)))
+            elif (region.id, control := f"{model.__name__}_{name}") in self.held:
+                record[name] = self.held[region.id, control]
+            elif NoneType in get_args(info.annotation):
+                record[name] = None
+        return _validated(model, record, self._at(region)).model_dump()
+
+    def _tied(self, region: _Region, label: str, field: str) -> Iterator[_Region]:
+        tied = [other for other, names in self.ties.get(region.id, ()) if not names or field in names]
+        for other in dict.fromkeys(tied):  # a relation may be drawn twice
+            if other in self.regions and self.regions[other].label == label:
+                yield self.regions[other]
+
+    def _at(self, region: _Region) -> str:
+        return f"{self.where}: region {region.id!r} ({region.label})"
+
+
+def _span_text(value: Json, text: str, where: str) -> str:
+    """The words of a region as they stand in the article.
+
+    Label Studio has counted offsets in UTF-16 units and in code points, and writes a line end inside a region as
+    a backslash and an n: the words decide, the offsets only where they agree with them but for white space.
+    """
+    cut = text[value["start"] : value["end"]]
+    said = value.get("text")
+    if said is None or said == cut:
+        return cut
+    if said in text:
+        return str(said)
+    if "".join(said.replace("\\n", " ").split()) == "".join(cut.split()):
+        return cut
+    raise GoldError(f"{where}: its words {said!r} are not in the article, and its offsets say {cut!r}")
+
+
+def _one_or_all(name: str, info: FieldInfo, found: Sequence[Any], where: str) -> Json:
+    if get_origin(bare_type(info.annotation)) is list:
+        return {name: list(found)}
+    if len(found) > 1:
+        raise GoldError(f"{where}: {len(found)} regions are tied to it as {name!r}, which holds one")
+    return {name: found[0]} if found else {}
+
+
+def _validated(model: type[Model], data: Json, where: str) -> Model:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = "/".join(str(part) for part in first["loc"])
+        raise GoldError(f"{where}: {field}: {first['msg']}") from error
+
+
+def anchor_field(model: type[BaseModel]) -> str:
+    """The field whose words a region of this type covers: the evidence, else the first verbatim field."""
+    named = model.model_fields
+    first = [name for name, info in named.items() if _is_evidence(info)]
+    return (first or [name for name, info in named.items() if is_verbatim(info)])[0]
+
+
+def _is_evidence(info: FieldInfo) -> bool:
+    return any(isinstance(mark, Evidence) for mark in marks(info))
+
+
+def control_type(info: FieldInfo) -> Control:
+    """How a value that is not words of the article is entered."""
+    kind = bare_type(info.annotation)
+    if get_origin(kind) is Literal:
+        return "choices"
+    return "number" if kind is int else "textarea"

@@ -1,0 +1,255 @@
+"""Leaves: what of a record schema is compared, and by which rule. Any pydantic model has a plan.
+
+A mark on the field decides (`extract.records.marks`), else its type: numbers and closed vocabularies by equality, free
+strings as text, lists of strings as a set of names, lists of models as child records, a model as part of its
+record. Values are read and turned into keys here; judging two keys is `matching`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
+
+from eval.scoring.demonyms import Demonyms, load_demonyms
+from eval.scoring.matching import (
+    NumberKey,
+    Outcome,
+    fold,
+    match_equal,
+    match_name,
+    match_number,
+    match_text,
+    name_key,
+    text_key,
+)
+from extract.records.marks import Apart, Compare, Evidence, Mark, Silent, bare_type, item_model, marks, part_model
+
+Path = tuple[str, ...]
+Key = Hashable
+"""What a rule compares; None means that the record has no such leaf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One compared field of a record type, or of a part of it.
+
+    Attributes:
+        path: the field names from the record ("quantity", "value").
+        compare: its rule.
+    """
+
+    path: Path
+    compare: Compare
+
+    @property
+    def field(self) -> str:
+        """Dotted path: "quantity.value"."""
+        return ".".join(self.path)
+
+    def value(self, record: BaseModel) -> object | None:
+        """What the record has there; a text with its continuations, joined by spaces."""
+        value: object | None = at_path(record, self.path)
+        if not self.compare.join:
+            return value
+        holder = at_path(record, self.path[:-1])
+        further = [] if holder is None else [getattr(holder, name) for name in self.compare.join]
+        pieces = [piece for item in (value, *further) for piece in (item if isinstance(item, list) else [item])]
+        return " ".join(str(piece) for piece in pieces if piece is not None) or value
+
+    def key(self, record: BaseModel, demonyms: Demonyms | None) -> Key:
+        """The record's key, or None: an absent leaf."""
+        if self.compare.rule == "number":
+            return self._number_key(record)
+        value = self.value(record)
+        return None if value is None else self.item_key(value, demonyms)
+
+    def item_key(self, value: object, demonyms: Demonyms | None) -> Key:
+        """The key of one value, or of one item of a set."""
+        match self.compare.rule:
+            case "name":
+                return name_key(str(value), demonyms or load_demonyms())
+            case "text":
+                return text_key(str(value))
+            case _:
+                return _hashable(value)
+
+    def judge(self, gold: Key, predicted: Key) -> Outcome:
+        """Compares the keys of two leaves that are both there."""
+        match self.compare.rule, gold, predicted:
+            case "number", NumberKey(), NumberKey():
+                return match_number(gold, predicted)
+            case "name", frozenset(), frozenset():
+                return match_name(gold, predicted)
+            case "text", frozenset(), frozenset():
+                return match_text(gold, predicted)
+            case _:
+                return match_equal(gold, predicted, self.compare.broader)
+
+    def _number_key(self, record: BaseModel) -> NumberKey | None:
+        holder = at_path(record, self.path[:-1])
+        if holder is None:
+            return None
+        value = getattr(holder, self.path[-1])
+        words = getattr(holder, self.compare.wording) if self.compare.wording else None
+        if value is None and words is None:
+            return None
+        vague = self.compare.vague is not None and getattr(holder, self.compare.vague[0]) == self.compare.vague[1]
+        return NumberKey(value, vague, () if value is not None else fold(str(words)))
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """A list of child records: where it is and what is in it."""
+
+    path: Path
+    model: type[BaseModel]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """How records of one type are compared.
+
+    Attributes:
+        type: the model's name in lower case.
+        leaves: headline leaves with one value.
+        sets: headline leaves that are sets of values (`places`).
+        apart: leaves reported beside the headline.
+        children: lists of child records.
+        evidence: the field that holds the record's evidence, if it has one.
+    """
+
+    type: str
+    leaves: tuple[Leaf, ...]
+    sets: tuple[Leaf, ...]
+    apart: tuple[Leaf, ...]
+    children: tuple[Children, ...]
+    evidence: str | None
+
+
+@cache
+def plan_of(model: type[BaseModel]) -> Plan:
+    """The plan of a record type; the same object every time."""
+    leaves: list[Leaf] = []
+    sets: list[Leaf] = []
+    apart: list[Leaf] = []
+    children: list[Children] = []
+    for path, info in _compared_fields(model, (), (model,)):
+        if _has(info, Apart):
+            apart.append(Leaf(path, Compare("equal")))
+        elif child := item_model(info):
+            children.append(Children(path, child))
+        else:
+            (sets if _item_type(info) else leaves).append(Leaf(path, _rule(info)))
+    evidence = next((name for name, info in model.model_fields.items() if _has(info, Evidence)), None)
+    return Plan(model.__name__.lower(), tuple(leaves), tuple(sets), tuple(apart), tuple(children), evidence)
+
+
+def plans_below(model: type[BaseModel]) -> dict[Plan, int]:
+    """A record type's plan and those of everything under it → the greatest depth at which it is met.
+
+    The type itself is at depth 0. One that contains itself is met once more, not endlessly.
+    """
+    depths: dict[Plan, int] = {}
+
+    def visit(current: type[BaseModel], above: tuple[type[BaseModel], ...]) -> None:
+        plan = plan_of(current)
+        depths[plan] = max(depths.get(plan, 0), len(above))
+        if current not in above:
+            for child in plan.children:
+                visit(child.model, (*above, current))
+
+    visit(model, ())
+    return depths
+
+
+def _compared_fields(
+    model: type[BaseModel], prefix: Path, above: tuple[type[BaseModel], ...]
+) -> Iterator[tuple[Path, FieldInfo]]:
+    """The fields that are compared, those of parts in place of the part; a part within itself is one value."""
+    for name, info in model.model_fields.items():
+        part = part_model(info)
+        if _has(info, Silent) or _has(info, Evidence):
+            continue
+        if part and part not in above and not _has(info, Apart):
+            yield from _compared_fields(part, (*prefix, name), (*above, part))
+        else:
+            yield (*prefix, name), info
+
+
+def _rule(info: FieldInfo) -> Compare:
+    given = next((mark for mark in marks(info) if isinstance(mark, Compare)), None)
+    if given:
+        return given
+    item = _item_type(info)
+    if item:
+        return Compare("name" if item is str else "equal")
+    return Compare("text" if bare_type(info.annotation) is str else "equal")
+
+
+def _item_type(info: FieldInfo) -> Any:
+    kind = bare_type(info.annotation)
+    return bare_type(get_args(kind)[0]) if get_origin(kind) is list else None
+
+
+def _has(info: FieldInfo, kind: type[Mark]) -> bool:
+    return any(isinstance(mark, kind) for mark in marks(info))
+
+
+def at_path(record: BaseModel, path: Path) -> Any:
+    """The value at a path, None where a part on the way is missing."""
+    value: Any = record
+    for name in path:
+        if value is None:
+            return None
+        value = getattr(value, name)
+    return value
+
+
+def canonical_json(value: object) -> str:
+    """JSON by which values are put in an order that has nothing to do with the order of lists.
+
+    Keys are sorted; so are lists of records and sets of values, whose order says nothing.
+    """
+    return _ENCODER.encode(value)
+
+
+def shallow(record: BaseModel) -> dict[str, object]:
+    """A record's fields by name, lists whose order says nothing put in canonical order."""
+    fields = dict(record.__dict__)
+    for name in _unordered(type(record)):
+        if fields[name]:
+            fields[name] = sorted(fields[name], key=canonical_json)
+    return fields
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return shallow(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=canonical_json)
+    return to_jsonable_python(value)
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_jsonable)
+
+
+def _hashable(value: object) -> Key:
+    try:
+        hash(value)
+    except TypeError:
+        return canonical_json(value)
+    return value
+
+
+@cache
+def _unordered(model: type[BaseModel]) -> frozenset[str]:
+    plan = plan_of(model)
+    paths = [*(child.path for child in plan.children), *(leaf.path for leaf in plan.sets)]
+    return frozenset(path[0] for path in paths if len(path) == 1)

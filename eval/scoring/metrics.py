@@ -1,0 +1,315 @@
+"""Metrics: the verdict on every leaf of an article, and counts of them that add up over articles.
+
+Every figure is a function of a `Tally`, and a tally is a sum: scores of articles can be added, resampled and saved
+without aligning anything again. Tallies are named
+
+- `overall`: all headline leaves;
+- `type/casualty`, `field/casualty.quantity.value`: those of one record type, of one field;
+- `exact/casualty`: records, not leaves: COR where all own headline leaves of a pair are, else MIS and SPU;
+- `flat/casualty`: leaves, children paired over the whole article without their parents;
+- `apart/event.date`: leaves beside the headline, by equality.
+
+A schema has the same names in every article. Resampling is `stats`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from pydantic import BaseModel
+
+from eval.scoring.alignment import Alignment, Item, Node, Pair, align, pair_items
+from eval.scoring.demonyms import Demonyms
+from eval.scoring.leaves import Key, Leaf, plan_of, plans_below
+from extract.errors import GoldError
+from extract.records.marks import verbatim_values
+from extract.records.results import Count
+
+SCORING_VERSION = 1
+
+State = Literal["COR", "PAR", "INC", "MIS", "SPU"]
+Rate = tuple[int, int]
+"""A part and the whole it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Numbers of correct, partial, incorrect, missing and spurious leaves."""
+
+    cor: Count = 0
+    par: Count = 0
+    inc: Count = 0
+    mis: Count = 0
+    spu: Count = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.cor + other.cor,
+            self.par + other.par,
+            self.inc + other.inc,
+            self.mis + other.mis,
+            self.spu + other.spu,
+        )
+
+    def precision(self, lenient: bool = False) -> float | None:
+        """Share of the predicted leaves that are right; lenient counts a PAR as half. None without any."""
+        return _ratio(self._right(lenient), self._both() + self.spu)
+
+    def recall(self, lenient: bool = False) -> float | None:
+        """Share of the gold leaves that are found; lenient counts a PAR as half. None without any."""
+        return _ratio(self._right(lenient), self._both() + self.mis)
+
+    def f1(self, lenient: bool = False) -> float | None:
+        """Harmonic mean of precision and recall; 0 where only one side has leaves, None where neither has."""
+        return _ratio(2 * self._right(lenient), 2 * self._both() + self.mis + self.spu)
+
+    def _right(self, lenient: bool) -> float:
+        return self.cor + self.par / 2 if lenient else self.cor
+
+    def _both(self) -> int:
+        return self.cor + self.par + self.inc
+
+
+@dataclass(frozen=True, slots=True)
+class LeafVerdict:
+    """The verdict on one headline leaf.
+
+    Attributes:
+        state: COR, PAR, INC, MIS (gold only) or SPU (predicted only).
+        type: the record's type, in lower case.
+        field: dotted path within the record ("quantity.value").
+        gold: the gold value; None may be a value (a quantity without a number).
+        predicted: the predicted value.
+        gold_pointer: JSON pointer of the gold value from the root of the records; None if gold has no such leaf.
+        predicted_pointer: JSON pointer of the predicted value; None if the prediction has no such leaf.
+    """
+
+    state: State
+    type: str
+    field: str
+    gold: object | None
+    predicted: object | None
+    gold_pointer: str | None
+    predicted_pointer: str | None
+
+
+@dataclass(frozen=True)
+class ArticleScore:
+    """What one article scores.
+
+    Attributes:
+        article_id: the article.
+        tallies: counts by name (see the module's docstring).
+        verdicts: every headline leaf; their counts are the tally "overall".
+        rates: "verbatim": predicted verbatim values that stand in the article, of all; "overlap": characters in
+            both evidences of a pair, of those in either, summed over pairs.
+    """
+
+    article_id: str
+    tallies: Mapping[str, Tally]
+    verdicts: tuple[LeafVerdict, ...]
+    rates: Mapping[str, Rate]
+
+
+def score_article(
+    article_id: str,
+    gold: BaseModel,
+    predicted: BaseModel | None,
+    text: str,
+    *,
+    demonyms: Demonyms | None = None,
+) -> ArticleScore:
+    """Scores one article.
+
+    Args:
+        article_id: names the article.
+        gold: its gold records; any pydantic model.
+        predicted: extracted records of the same model; None if the article failed: everything is missing.
+        text: the article, as loaded.
+        demonyms: the table for names; gold/demonyms.json by default.
+
+    Raises:
+        GoldError: the two are not of one model, or the demonym table is needed and cannot be read.
+    """
+    if predicted is not None and type(predicted) is not type(gold):
+        raise GoldError(
+            f"article {article_id!r}: gold is of schema {type(gold).__name__!r}, the prediction of"
+            f" {type(predicted).__name__!r}: score a run with the gold set of its task"
+        )
+    alignment = align(gold, predicted, text, demonyms)
+    counts = _Counts(type(gold))
+    verdicts: list[LeafVerdict] = []
+    for pair in alignment.root.walk():
+        own = list(_verdicts(pair))
+        verdicts += own
+        counts.add_record(pair, own)
+    for plan in counts.flat:
+        counts.add_leaves((f"flat/{plan.type}",), (v for pair in alignment.flat(plan) for v in _verdicts(pair)))
+    rates = {"verbatim": _verbatim_rate(predicted, text), "overlap": _overlap_rate(alignment)}
+    return ArticleScore(article_id, counts.tallies(), tuple(verdicts), rates)
+
+
+class Scored(Protocol):
+    """Whatever holds the tallies and rates of an article."""
+
+    @property
+    def tallies(self) -> Mapping[str, Tally]:
+        """By name."""
+        ...
+
+    @property
+    def rates(self) -> Mapping[str, Rate]:
+        """By name."""
+        ...
+
+
+def sum_scores(scores: Iterable[Scored]) -> dict[str, Tally]:
+    """Tallies of several articles, added by name."""
+    total: dict[str, Tally] = {}
+    for score in scores:
+        for name, tally in score.tallies.items():
+            total[name] = total.get(name, Tally()) + tally
+    return total
+
+
+def sum_rates(scores: Iterable[Scored]) -> dict[str, Rate]:
+    """Rates of several articles, parts and wholes added by name."""
+    total: dict[str, Rate] = {}
+    for score in scores:
+        for name, (part, whole) in score.rates.items():
+            before = total.get(name, (0, 0))
+            total[name] = (before[0] + part, before[1] + whole)
+    return total
+
+
+class _Counts:
+    """Counts by tally name and state, all names of a schema from the start."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        root = plan_of(model)
+        depths = plans_below(model)
+        self.flat = [plan for plan, depth in depths.items() if depth > 1]
+        # a root without leaves is only the article's folder of records
+        self.scored = {plan for plan in depths if plan is not root or plan.leaves or plan.sets}
+        names = ["overall", *(f"flat/{plan.type}" for plan in self.flat)]
+        for plan in self.scored:
+            names += [f"type/{plan.type}", f"exact/{plan.type}"]
+            names += [f"field/{plan.type}.{leaf.field}" for leaf in (*plan.leaves, *plan.sets)]
+        names += [f"apart/{plan.type}.{leaf.field}" for plan in depths for leaf in plan.apart]
+        self._counts: dict[str, dict[State, int]] = {
+            name: {"COR": 0, "PAR": 0, "INC": 0, "MIS": 0, "SPU": 0} for name in sorted(names)
+        }
+
+    def add_record(self, pair: Pair, own: list[LeafVerdict]) -> None:
+        plan = pair.plan
+        for verdict in own:
+            names = "overall", f"type/{plan.type}", f"field/{plan.type}.{verdict.field}"
+            self.add_leaves(names, (verdict,))
+        for leaf in plan.apart:
+            self.add_leaves((f"apart/{plan.type}.{leaf.field}",), _on_apart(leaf, pair))
+        if plan in self.scored:
+            exact = self._counts[f"exact/{plan.type}"]
+            if pair.gold and pair.predicted and all(verdict.state == "COR" for verdict in own):
+                exact["COR"] += 1
+            else:
+                exact["MIS"] += pair.gold is not None
+                exact["SPU"] += pair.predicted is not None
+
+    def add_leaves(self, names: Iterable[str], verdicts: Iterable[LeafVerdict]) -> None:
+        for verdict in verdicts:
+            for name in names:
+                self._counts[name][verdict.state] += 1
+
+    def tallies(self) -> dict[str, Tally]:
+        return {
+            name: Tally(count["COR"], count["PAR"], count["INC"], count["MIS"], count["SPU"])
+            for name, count in self._counts.items()
+        }
+
+
+def _verdicts(pair: Pair) -> Iterator[LeafVerdict]:
+    """The verdicts on a pair's own headline leaves, in schema order, sets last."""
+    for place, leaf in enumerate(pair.plan.leaves):
+        gold = pair.gold.keys[place] if pair.gold else None
+        predicted = pair.predicted.keys[place] if pair.predicted else None
+        yield from _on_leaf(leaf, pair, gold, predicted)
+    for place, leaf in enumerate(pair.plan.sets):
+        yield from _on_set(leaf, pair, place)
+
+
+def _on_apart(leaf: Leaf, pair: Pair) -> Iterator[LeafVerdict]:
+    keys = [leaf.key(node.record, None) if node else None for node in (pair.gold, pair.predicted)]
+    return _on_leaf(leaf, pair, *keys)
+
+
+def _on_leaf(leaf: Leaf, pair: Pair, gold: Key, predicted: Key) -> Iterator[LeafVerdict]:
+    mine = pair.gold if gold is not None else None
+    theirs = pair.predicted if predicted is not None else None
+    state = leaf.judge(gold, predicted) if mine and theirs else _alone(mine is not None)
+    if mine or theirs:
+        yield LeafVerdict(
+            state=state,
+            type=pair.plan.type,
+            field=leaf.field,
+            gold=leaf.value(mine.record) if mine else None,
+            predicted=leaf.value(theirs.record) if theirs else None,
+            gold_pointer=_pointer(mine, leaf) if mine else None,
+            predicted_pointer=_pointer(theirs, leaf) if theirs else None,
+        )
+
+
+def _on_set(leaf: Leaf, pair: Pair, place: int) -> Iterator[LeafVerdict]:
+    gold = pair.gold.sets[place] if pair.gold else ()
+    predicted = pair.predicted.sets[place] if pair.predicted else ()
+    found = pair_items(leaf, gold, predicted)
+    left = {item.index for item, _, _ in found}
+    right = {item.index for _, item, _ in found}
+    rows: list[tuple[Item | None, Item | None, State]] = list(found)
+    rows += [(item, None, "MIS") for item in gold if item.index not in left]
+    rows += [(None, item, "SPU") for item in predicted if item.index not in right]
+    for mine, theirs, state in rows:
+        yield LeafVerdict(
+            state=state,
+            type=pair.plan.type,
+            field=leaf.field,
+            gold=mine.value if mine else None,
+            predicted=theirs.value if theirs else None,
+            gold_pointer=f"{_pointer(pair.gold, leaf)}/{mine.index}" if pair.gold and mine else None,
+            predicted_pointer=f"{_pointer(pair.predicted, leaf)}/{theirs.index}" if pair.predicted and theirs else None,
+        )
+
+
+def _alone(is_gold: bool) -> State:
+    return "MIS" if is_gold else "SPU"
+
+
+def _pointer(node: Node, leaf: Leaf) -> str:
+    return "/".join((node.pointer, *leaf.path))
+
+
+def _verbatim_rate(predicted: BaseModel | None, text: str) -> Rate:
+    values = [value.text for value in verbatim_values(predicted)] if predicted else []
+    return sum(value in text for value in values), len(values)
+
+
+def _overlap_rate(alignment: Alignment) -> Rate:
+    shared = covered = 0
+    for pair in alignment.root.walk():
+        if pair.gold and pair.predicted and pair.plan.evidence:
+            both = _shared_characters(pair.gold.span, pair.predicted.span)
+            lengths = [len(getattr(node.record, pair.plan.evidence) or "") for node in (pair.gold, pair.predicted)]
+            shared += both
+            covered += sum(lengths) - both
+    return shared, covered
+
+
+def _shared_characters(gold: tuple[int, int] | None, predicted: tuple[int, int] | None) -> int:
+    if gold is None or predicted is None:
+        return 0
+    return max(0, min(gold[1], predicted[1]) - max(gold[0], predicted[0]))
+
+
+def _ratio(part: float, whole: int) -> float | None:
+    return part / whole if whole else None

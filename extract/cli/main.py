@@ -1,0 +1,124 @@
+"""The command `extract`: its groups, and how errors become lines and exit codes. Commands load what they run.
+
+Exit codes: 0 fine, 1 findings (an article failed or is partial, a check found faults), 2 the command could not do
+its work, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from extract.errors import ExtractError
+
+COMMANDS = {
+    "run": "extract.cli.run:run",
+    "show": "extract.cli.run:show",
+    "models": "extract.cli.models:models",
+    "prompts": "extract.cli.models:prompts",
+    "cache": "extract.cli.cache:cache",
+    "gold": "eval.cli.gold:gold",
+    "eval": "eval.cli.scores:evaluate_command",
+    "compare": "eval.cli.scores:compare_command",
+    "bench": "eval.cli.scores:bench_command",
+}
+"""Command → where it lives; `eval`'s are named, never imported, until they are asked for."""
+
+SUMMARIES = {
+    "run": "Extract records from articles.",
+    "show": "Show a finished run as tables.",
+    "models": "List the embedded models, and get them.",
+    "prompts": "List the prompt sets with their hashes.",
+    "cache": "Recorded requests: move, check, count, clear and explain them.",
+    "gold": "Check and grow the gold set.",
+    "eval": "Score a model and a prompt set, or a finished run, against the gold set.",
+    "compare": "Say whether evaluation B is better than evaluation A, and whether the gold set can tell.",
+    "bench": "Evaluate every model with every prompt set of a matrix file, and rank them.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is run, and lists it without."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; that nobody reads its output any more is no fault."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return 0
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from `SUMMARIES`."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUMMARIES.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="attested", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """News articles about armed attacks → records in which every value that quotes is attested by a piece of the text.
+
+    Example: extract run article.txt
+    """
+    from extract.cli.settings import defaults_of, file_settings
+
+    name = context.invoked_subcommand or ""
+    command = cli.get_command(context, name)
+    if command is not None and (settings := file_settings(Path())):
+        context.default_map = {name: defaults_of(command, settings)}
+
+
+def main() -> None:
+    """Runs the program; a known error is one line on standard error."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        _leave(130, "interrupted")
+    except click.UsageError as error:
+        # click says the words of the command line as they are, and they may be names of files.
+        usage = [error.ctx.get_usage()] if error.ctx else []
+        _leave(2, *usage, f"error: {error.format_message()}")
+    except click.ClickException as error:
+        _leave(2, f"error: {error.format_message()}")
+    except ExtractError as error:
+        _leave(2, f"error: {error}", *getattr(error, "__notes__", ()))
+    except OSError as error:
+        _leave(2, f"error: {error}")
+    _leave(status if isinstance(status, int) else 0)
+
+
+def _leave(status: int, *said: str) -> NoReturn:
+    """Exits now: threads that wait for a server are not waited for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C twice gets no traceback
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        status, said = 2, (*said, f"error: cannot write to standard output: {error.strerror or error}")
+    if said:
+        from extract.models.keys import known_keys, masked
+        from extract.views.terminal import safe
+
+        for line in masked("\n".join(said), known_keys(os.environ)).split("\n"):
+            click.echo(safe(line), err=True)
+    os._exit(status)

@@ -1,0 +1,157 @@
+"""`extract run` and `extract show`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+from click.core import ParameterSource
+
+from extract.articles import MAX_CHARS
+from extract.cli.settings import run_options, spec_of
+
+if TYPE_CHECKING:
+    from extract.articles import Skipped
+    from extract.engines.pipeline import Setup
+    from extract.views.progress import Display
+    from extract.views.sinks import Item, Sink
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here; a run is continued.")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "json"]), help="Default: what OUT ends in.")
+@click.option("--overwrite", is_flag=True, help="Replace an earlier export (CSV, JSON); nothing else ever is.")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication day of articles that do not say.")
+@click.option("--limit", type=click.IntRange(1), help="Only the first N articles.")
+@click.option("--max-chars", type=click.IntRange(1), default=MAX_CHARS, show_default=True, help="Refuse longer texts.")
+@click.option("--dry-run", is_flag=True, help="Print requests, tokens, time and cost; call nothing.")
+@run_options("auto")
+def run(
+    inputs: tuple[str, ...],
+    out: Path | None,
+    form: Literal["jsonl", "csv", "json"] | None,
+    overwrite: bool,
+    published: datetime | None,
+    limit: int | None,
+    max_chars: int,
+    dry_run: bool,
+    **settings: Any,
+) -> None:
+    """Extract records from articles.
+
+    INPUT: text, Markdown or HTML files, folders, JSON or JSONL with id, text, published, title, url, or - for
+    standard input.
+    On a terminal the records are shown as tables; piped, or with -o, they are JSON lines.
+
+    Exit code: 0; 1 if an article failed, was answered only in part, or was left undone for --max-cost; 2 if the
+    command could not do its work.
+
+    Example: extract run article.txt -o runs/today.jsonl
+    """
+    from extract.articles import skipped_line
+    from extract.engines import running
+    from extract.engines.session import open_setup, whereto
+    from extract.models.prices import load_prices
+    from extract.views.progress import Display
+    from extract.views.sinks import check_out, open_sink
+    from extract.views.terminal import safe
+
+    spec = spec_of(settings)
+    form = check_out(out, form, overwrite=overwrite, inputs=inputs)
+    skipped: list[Skipped] = []
+    articles = _articles(inputs, published, max_chars, limit, skipped)
+    click.echo(safe(f"{whereto(spec, dry=dry_run)}{_of_file()}"), err=True)
+    if skipped:
+        click.echo(safe(skipped_line(skipped)), err=True)
+    if dry_run:
+        # Without the store: opening it would make it.
+        named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)  # nor is a server asked
+        with open_setup(replace(spec, cache="off", model_id=named)) as setup:
+            click.echo(running.dry_run(articles, setup, load_prices(spec.prices)))
+        return
+    with (
+        Display() as display,
+        open_setup(spec, progress=display.step, warn=display.warn, told=display.answered) as setup,
+    ):
+        target = open_sink(out, form, setup.signature, setup.task.records, _width(), overwrite=overwrite)
+        _run(articles, setup, target, display)
+    stopped = setup.budget is not None and setup.budget.stopped
+    flawed = target.counts["failed"] or target.counts["partial"] or stopped
+    click.get_current_context().exit(1 if flawed else 0)
+
+
+def _run(articles: list[Item], setup: Setup, target: Sink, display: Display) -> None:
+    """Runs articles into a target."""
+    from extract.engines.running import run_articles
+
+    complete = False
+    try:
+        todo = list(target.fresh(articles))
+        display.expect(len(todo))
+        for result in run_articles(todo, setup):
+            with display.hidden():
+                target.write(result)
+            display.finished(result)
+        complete = not (setup.budget and setup.budget.stopped)
+    finally:
+        with display.hidden():
+            if said := target.close(complete):
+                display.say(said)
+    if setup.budget and (said := setup.budget.line()):
+        display.say(said)
+
+
+def _articles(
+    inputs: tuple[str, ...], published: datetime | None, max_chars: int, limit: int | None, skipped: list[Skipped]
+) -> list[Item]:
+    from extract.articles import read_articles
+
+    day = published.date() if published else None
+    return list(islice(read_articles(inputs, published=day, max_chars=max_chars, skipped=skipped.append), limit))
+
+
+def _of_file() -> str:
+    """Says when nobody typed where the text goes: a settings file may have come with a folder of somebody else's."""
+    context = click.get_current_context()
+    names = [
+        name for name in ("base_url", "model") if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
+    ]
+    return f" ({' and '.join(names)} of the settings file in this folder)" if names else ""
+
+
+def _width() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+@click.command()
+@click.argument("run_file", metavar="RUN", type=FILE)
+@click.option("--review", is_flag=True, help="The values to check first: contradicted, absent, least certain.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many values to review.")
+def show(run_file: Path, review: bool, limit: int) -> None:
+    """Show a finished run as tables.
+
+    Example: extract show runs/today.jsonl --review
+    """
+    from extract.records.results import read_header, read_run
+    from extract.records.texts import find_texts
+    from extract.tasks.loading import load_task
+    from extract.views.tables import review_view, run_view
+    from extract.views.terminal import safe
+
+    task = load_task(read_header(run_file).signature.task)
+    found = read_run(run_file, task.records)
+    width = shutil.get_terminal_size().columns
+    if not review:
+        click.echo(run_view(found, width=width))
+        return
+    texts = find_texts(found, lambda line: click.echo(safe(line), err=True))
+    click.echo(review_view(found, texts, width=width, limit=limit))

@@ -1,0 +1,187 @@
+"""Settings: one name each, as an option, as an environment variable, as a key of a configuration file.
+
+    extract run a.txt --base-url URL        option
+    ATTESTED_BASE_URL=URL                   environment
+    base_url = "URL"                        attested.toml, or [tool.attested] of pyproject.toml, in the working folder
+
+An option beats the environment, the environment beats the file, the file beats the default, which stands in
+`extract.spec.RunSpec` and nowhere else. Keys of providers are no settings: they are taken from the environment alone.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from extract.errors import UsageError
+from extract.spec import RANGES, AnswerMode, Mode, RunSpec
+
+FILES = ("attested.toml", "pyproject.toml")
+MAX_BYTES = 1_000_000
+COMMITTED = Path("eval/recordings")
+"""The recordings of the project one is in: read if nobody names others."""
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DEFAULTS = RunSpec()
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _setting(name: str, help_text: str, **how: Any) -> Callable[[Command], Command]:
+    default = getattr(_DEFAULTS, name)
+    shown = default is not None and default != () and not isinstance(default, bool)
+    if name in RANGES:
+        low, high = RANGES[name]
+        whole = isinstance(default, int) or name in ("context", "jobs")
+        how = {"type": click.IntRange(int(low)) if whole else click.FloatRange(low, high)} | how
+    how = {"default": default, "show_default": shown} | how
+    flags = f"--{name.replace('_', '-')}"
+    if isinstance(default, bool):
+        flags = f"{flags}/--no-{name.replace('_', '-')}"
+    return click.option(flags, name, envvar=f"ATTESTED_{name.upper()}", help=help_text, **how)
+
+
+task_option = _setting("task", "What to extract.")
+prompts_option = _setting(
+    "prompts", "Prompt set, or a folder with one; sentence for embedded models, whole for others."
+)
+model_option = _setting(
+    "model", "local (the default), local/NAME, a .gguf file, provider/model, rules (asks none), or a server's name."
+)
+store_option = _setting(
+    "store", "Folder of the working store; the user's cache folder if not given.", type=click.Path(path_type=Path)
+)
+recordings_option = _setting(
+    "recordings",
+    "Recordings file, or folder of them, read under the working store; eval/recordings if it is there.",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+)
+prices_option = _setting("prices", "Price file of your own, in front of the shipped one.", type=_FILE)
+
+
+def cache_option(default: Mode) -> Callable[[Command], Command]:
+    """The option --cache; a run calls what is missing, an evaluation does not."""
+    said = "What a missing recording does: auto calls and records, replay is an error, refresh calls anyway, off."
+    return _setting("cache", said, type=click.Choice(get_args(Mode)), default=default, show_default=True)
+
+
+_MODEL = (
+    _setting("base_url", "OpenAI-compatible server; its key is taken from ATTESTED_API_KEY.", metavar="URL"),
+    _setting("model_id", "What recordings call the model, with --base-url; else the server is asked what it serves."),
+    _setting("temperature", "0 takes the likeliest token each time."),
+    _setting("seed", "For servers that take one.", type=int),
+    _setting("top_p", "Draw from this share of the likeliest tokens."),
+    _setting("reasoning_effort", "For models that think first: minimal, low, medium, high.", metavar="WORD"),
+    _setting("answer_mode", "How a server is asked for structure.", type=click.Choice(get_args(AnswerMode))),
+    _setting("strict", "Whether a server has to hold to the schema strictly."),
+)
+_LIMITS = (
+    _setting("jobs", "Requests at once; 4 for servers, 8 for providers; the embedded model takes one at a time."),
+    _setting("context", "What the model takes at once.", metavar="TOKENS"),
+    _setting("timeout", "Seconds, for each try."),
+    _setting("retries", "After faults, within five minutes or twice --timeout."),
+    _setting("max_cost", "Ask nothing that could cost more than this in all.", metavar="USD"),
+    prices_option,
+)
+
+
+def run_options(cache: Mode, *, varied: bool = False) -> Callable[[Command], Command]:
+    """All options that fill a RunSpec.
+
+    Args:
+        cache: default of --cache.
+        varied: whether model and prompt set come from elsewhere, as in a benchmark.
+    """
+    named = () if varied else (model_option, prompts_option)
+    every = (*named, task_option, *_MODEL, *_LIMITS, cache_option(cache), store_option, recordings_option)
+
+    def add(command: Command) -> Command:
+        for option in reversed(every):
+            command = option(command)
+        return command
+
+    return add
+
+
+def spec_of(given: dict[str, Any]) -> RunSpec:
+    """The RunSpec of a command line; takes its settings out of what click hands over and leaves the rest."""
+    values = {each.name: given.pop(each.name) for each in fields(RunSpec) if each.name in given}
+    return RunSpec(**values | {"recordings": recordings_of(values["recordings"])})
+
+
+def recordings_of(given: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The recordings named, or those of the project one is in."""
+    return given or ((COMMITTED,) if COMMITTED.is_dir() else ())
+
+
+def file_settings(folder: Path) -> dict[str, Any]:
+    """What a configuration file in a folder says: setting → value as TOML has it; empty without a file.
+
+    Raises:
+        UsageError: the file cannot be read, or names no setting.
+    """
+    for name in FILES:
+        path = folder / name
+        found = _table(path) if path.is_file() else None
+        if found is not None:
+            return _checked(found, path)
+    return {}
+
+
+def defaults_of(command: click.Command, settings: dict[str, Any]) -> dict[str, Any]:
+    """Defaults for a command, and for those below it: only options that are settings take part."""
+    if isinstance(command, click.Group):
+        return {name: defaults_of(inner, settings) for name, inner in command.commands.items()}
+    names = {option.name: getattr(option, "envvar", None) for option in command.params}
+    return {name: value for name, value in settings.items() if names.get(name) == f"ATTESTED_{name.upper()}"}
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    shared = path.name == "pyproject.toml"
+    data = b""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise UsageError(f"settings file {str(path)!r} is larger than {MAX_BYTES} bytes")
+        table: Any = tomllib.loads(data.decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        if shared and b"tool.attested" not in data:  # another program's, and its business
+            return None
+        raise UsageError(f"cannot read settings file {str(path)!r}: {error}") from error
+    if shared:
+        tool = table.get("tool")
+        table = tool.get("attested") if isinstance(tool, dict) else None
+    return table if isinstance(table, dict) else None
+
+
+def _checked(table: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The settings of a table.
+
+    Raises:
+        UsageError: a name is none of a setting, or a value none for it; with file and name.
+    """
+    known = {each.name for each in fields(RunSpec)} - {"sample"}
+    settings = {name.replace("-", "_"): value for name, value in table.items()}
+    for name in settings:
+        if name not in known:
+            keys = "; keys are taken from the environment" if "key" in name else ""
+            raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(known))}")
+    from pydantic import TypeAdapter, ValidationError  # only where there is such a file
+
+    from extract.files.documents import first_fault
+
+    try:
+        TypeAdapter(RunSpec).validate_json(json.dumps(settings), strict=True)
+    except ValidationError as error:
+        raise UsageError(f"{str(path)!r}: {first_fault(error).removeprefix('/')}") from error
+    except (UsageError, TypeError) as error:
+        raise UsageError(f"{str(path)!r}: {error}") from error
+    return settings

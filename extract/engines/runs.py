@@ -1,0 +1,110 @@
+"""Runs made for an evaluation: a spec and a folder of articles in, a whole run out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from extract.articles import read_articles
+from extract.engines.running import collect
+from extract.engines.session import open_setup
+from extract.errors import ExtractError, ModelUnavailable
+from extract.records.results import Run
+from extract.spec import RunSpec
+from extract.views.progress import Display
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """One run to be made.
+
+    Attributes:
+        spec: what makes it; in cache mode `replay` a missing recording ends it, and is never a failed article.
+        articles: folder of articles.
+        out: run file to write and to continue, its name without what makes the run: the signature's digest is put in
+            front of the ending, so that a changed prompt has a file of its own; None keeps the run in memory.
+    """
+
+    spec: RunSpec
+    articles: Path
+    out: Path | None = None
+
+
+Runner = Callable[[RunPlan], Run]
+"""Makes the run that a plan describes, and raises `ExtractError` when it cannot be made as a whole."""
+
+
+def capped(runner: Runner) -> Runner:
+    """A runner whose runs together keep to the cost cap of each: a benchmark has one cap, not one per cell."""
+    spent = 0.0
+
+    def run(plan: RunPlan) -> Run:
+        nonlocal spent
+        limit = plan.spec.max_cost
+        left = None if limit is None else max(0.0, limit - spent)
+        try:
+            made = runner(replace(plan, spec=replace(plan.spec, max_cost=left)))
+        except ExtractError as error:
+            spent += error.spent
+            raise
+        spent += made.spent
+        return made
+
+    return run
+
+
+def make_run(plan: RunPlan) -> Run:
+    """Makes a run in this process.
+
+    Repeats that are asked live take the articles in another order each, so that what depends on it shows as noise.
+
+    Raises:
+        ExtractError: it cannot be made as a whole.
+    """
+    spec = plan.spec
+    replaying = spec.cache == "replay"
+    articles = list(read_articles([str(plan.articles)]))
+    if spec.sample and not replaying:
+        random.Random(spec.sample).shuffle(articles)
+    with (
+        Display() as display,
+        open_setup(
+            spec,
+            progress=display.step,
+            warn=display.warn,
+            told=None if replaying else display.answered,
+            raise_misses=replaying,
+        ) as setup,
+    ):
+        out = plan.out and plan.out.with_suffix(f".{setup.signature.digest}{plan.out.suffix}")
+        if not replaying:  # which takes a second
+            display.expect(len(articles))
+        try:
+            run = collect(articles, setup, out, (lambda result: None) if replaying else display.finished)
+        except ExtractError as error:
+            error.spent = setup.budget.spent if setup.budget else 0.0
+            raise
+        return run.model_copy(update={"spent": setup.budget.spent if setup.budget else 0.0})
+
+
+def make_run_apart(plan: RunPlan) -> Run:
+    """Makes a run in a process of its own: one process holds one embedded model in its life, and a benchmark
+    compares several.
+
+    Raises:
+        ExtractError: it cannot be made as a whole.
+    """
+    if plan.spec.cache == "replay":
+        return make_run(plan)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        try:
+            return process.submit(make_run, plan).result()
+        except BrokenProcessPool as error:
+            raise ModelUnavailable(
+                f"the process that asks {plan.spec.named_model!r} ended in the middle: killed, or out of memory"
+            ) from error

@@ -1,0 +1,302 @@
+"""RunSpec → everything a run is made with: model, store in front of it, prompt set, all put together.
+
+A new kind of model is one more branch in `_model` and in `whereto`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from extract.engines.pipeline import Setup
+from extract.errors import UsageError
+from extract.models.budget import Budget
+from extract.models.client import Client, Request, Response, Sampling
+from extract.models.prices import load_prices
+from extract.models.transport import PATIENT, Patience
+from extract.prompting.prompt_sets import PromptSet, load_set
+from extract.spec import LOCAL, RULES, RunSpec
+from extract.store.stored_client import Store, StoredClient, open_store
+from extract.tasks.loading import load_task
+
+if TYPE_CHECKING:
+    from extract.models.local import LocalClient
+
+LOCAL_ANSWER_TOKENS = 1024
+"""Small models run on and on: what they have not said by then they repeat. Minutes on two cores."""
+WHOLE_ARTICLE_TOKENS = 8192
+"""Context of the embedded server for prompt sets that read whole articles; a news article and its records fit."""
+SERVER_TOKENS = 32_000
+"""What a server's model is taken to read and write at once if nobody says; one that takes less says so, and the
+article fails with its words."""
+PROVIDER_TOKENS = 128_000
+TOP_LOGPROBS = 5
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    identity: str
+    client: Client | None
+    context_tokens: int
+    jobs: int = 1
+    articles_at_once: int = 1
+    answer_tokens: int = 1_000_000
+    close: Callable[[], object] = lambda: None
+
+
+class Watched:
+    """A client that tells of every response; for progress."""
+
+    def __init__(self, inner: Client, told: Callable[[Response], None]) -> None:
+        """Wraps a client."""
+        self._inner = inner
+        self._told = told
+
+    def complete(self, request: Request) -> Response:
+        """As the client inside."""
+        response = self._inner.complete(request)
+        self._told(response)
+        return response
+
+
+@contextmanager
+def open_setup(
+    spec: RunSpec,
+    *,
+    progress: Progress | None = None,
+    warn: Callable[[str], None] = lambda line: None,
+    told: Callable[[Response], None] | None = None,
+    raise_misses: bool = False,
+) -> Iterator[Setup]:
+    """Everything a run needs; models and connections are closed at the end of the block.
+
+    After an interrupt nothing is closed: that would wait for a model that is being fetched or loaded, and the
+    process is about to end.
+
+    Args:
+        progress: told of long steps on the way to an embedded model.
+        warn: told, in one line, of what does not stop the run.
+        told: told of every response.
+        raise_misses: a missing recording ends the run instead of failing its article.
+
+    Raises:
+        UsageError: the settings do not fit together, or nobody knows what --max-cost allows.
+        ModelUnavailable: there is no such model.
+        StoreError: a recordings file cannot be read.
+        PromptError: there is no such prompt set, or it is broken.
+    """
+    task = load_task(spec.task)
+    prompts = load_set(spec.task, spec.prompts or default_prompts(spec))
+    store = _store(spec, warn)
+    model = _model(spec, prompts, store, progress, warn)
+    try:
+        limit = None if spec.cache == "replay" else spec.max_cost
+        budget = Budget(model.identity, load_prices(spec.prices), limit)
+        client = _client(model, spec, store, budget, warn)
+        yield Setup(
+            task=task,
+            prompts=prompts,
+            client=Watched(client, told) if told else client,
+            model=model.identity,
+            context_tokens=model.context_tokens,
+            sampling=_sampling(spec, model),
+            sample=spec.sample,
+            budget=budget,
+            answer_tokens=model.answer_tokens,
+            jobs=model.jobs,
+            articles_at_once=model.articles_at_once,
+            raise_misses=raise_misses,
+        )
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        model.close()
+        raise
+    else:
+        model.close()
+
+
+def default_prompts(spec: RunSpec) -> str:
+    """`rules` without a model, `sentence` for embedded models, `whole` for the others."""
+    if spec.named_model == RULES:
+        return RULES
+    return "sentence" if spec.is_embedded else "whole"
+
+
+def whereto(spec: RunSpec, *, dry: bool = False) -> str:
+    """Which model answers and where the text of articles goes, in one line; the first one of a run.
+
+    Args:
+        dry: nothing is sent this time.
+
+    Raises:
+        UsageError: there is no such model.
+    """
+    name = spec.named_model
+    stays = "the text stays on this machine"
+    if name == RULES:
+        return f"no model: rules alone, {stays}"
+    if spec.cache == "replay":
+        return f"model {name}: answers come from recordings alone, {stays}"
+    if spec.is_embedded:
+        return f"model {embedded_name(spec)}, embedded: {stays}"
+    sent = "the text would be sent to" if dry else "the text is sent to"
+    if spec.base_url:
+        return f"model {name}: {sent} {urlsplit(spec.base_url).netloc.rpartition('@')[2]}"
+    provider, model = _provider(name)
+    variable = f"{provider.upper()}_BASE_URL"
+    elsewhere = os.environ.get(variable)
+    host = f"{urlsplit(elsewhere).hostname} ({variable})" if elsewhere else provider
+    return f"model {model}: {sent} {host}"
+
+
+def _provider(name: str) -> tuple[str, str]:
+    provider, _, model = name.partition("/")
+    if not model:
+        raise UsageError(f"no model {name!r}: use local, local/NAME, a .gguf path, provider/model, or --base-url")
+    return provider, model
+
+
+def embedded_name(spec: RunSpec) -> str:
+    """Name or path of the embedded model that is meant."""
+    from extract.models.catalogue import DEFAULT_MODEL
+
+    return DEFAULT_MODEL if spec.named_model == LOCAL else spec.named_model.removeprefix(f"{LOCAL}/")
+
+
+def _model(
+    spec: RunSpec, prompts: PromptSet, store: Store | None, progress: Progress | None, warn: Callable[[str], None]
+) -> _Model:
+    name = spec.named_model
+    if spec.model_id and not spec.base_url:
+        raise UsageError("--model-id goes with --base-url: other models have names of their own")
+    if name == RULES:
+        if prompts.prompts:
+            raise UsageError(f"model 'rules' asks nothing, and prompt set {prompts.name!r} asks questions")
+        return _Model(RULES, None, 0)
+    if spec.base_url:
+        return _server(spec, spec.base_url, store, warn)
+    if spec.is_embedded:
+        local = _embedded(spec, prompts, progress)
+        jobs = spec.jobs or 1
+        return _Model(
+            local.identity,
+            local,
+            local.context_tokens,
+            jobs,
+            answer_tokens=LOCAL_ANSWER_TOKENS,
+            close=local.close,
+        )
+    _provider(name)
+    from extract.models.openai_client import ProviderClient
+
+    jobs = spec.jobs or 8
+    client = ProviderClient(name, timeout=spec.timeout, patience=_patience(spec), warn=warn)
+    return _Model(name, client, spec.context or PROVIDER_TOKENS, jobs, jobs, close=client.close)
+
+
+def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[str], None]) -> _Model:
+    from extract.models.openai_client import OpenAIClient
+
+    name = spec.named_model
+    if not spec.model:
+        raise UsageError("--base-url needs --model: the name of a model at that server")
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"--base-url {base_url!r} is no address of a server: it begins with http:// or https://")
+    key = os.environ.get("ATTESTED_API_KEY")
+    identity = spec.model_id or _identity(spec, base_url, key, store)
+    client = OpenAIClient(
+        name,
+        identity,
+        base_url=base_url,
+        api_key=key,
+        timeout=spec.timeout,
+        patience=_patience(spec),
+        warn=warn,
+    )
+    jobs = spec.jobs or 4
+    return _Model(identity, client, spec.context or SERVER_TOKENS, jobs, jobs, close=client.close)
+
+
+def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None) -> str:
+    """What requests call a server's model: its name and what the server says of it; a replay asks the recordings."""
+    if spec.cache != "replay" or store is None:
+        from extract.models.served import served_identity
+
+        return served_identity(base_url, spec.named_model, key)
+    name = f"server/{spec.named_model}"
+    known = sorted(model for model in store.models() if model == name or model.startswith(f"{name}@"))
+    if len(known) > 1:
+        raise UsageError(
+            f"recordings of several models called {spec.named_model!r}: say which with --model-id: {', '.join(known)}"
+        )
+    return known[0] if known else name
+
+
+def _patience(spec: RunSpec) -> Patience:
+    # A try that ran into its time has to leave room for another.
+    return replace(PATIENT, tries=spec.retries + 1, seconds=max(PATIENT.seconds, 2 * spec.timeout))
+
+
+def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> LocalClient:
+    from extract.models.local import CONTEXT_TOKENS, SLOTS, LocalClient
+
+    which = embedded_name(spec)
+    if any(prompt.unit in ("article", "chunk") for prompt in prompts.prompts):
+        context = spec.context or WHOLE_ARTICLE_TOKENS
+        slots = 1
+    else:
+        context, slots = spec.context or CONTEXT_TOKENS, SLOTS
+    return LocalClient(
+        which,
+        progress=progress,
+        context_tokens=context,
+        slots=slots,
+        timeout=spec.timeout,
+        patience=_patience(spec),
+    )
+
+
+def _sampling(spec: RunSpec, model: _Model) -> Sampling:
+    if model.client is None:  # rules draw nothing, and a signature names what made a run
+        return Sampling()
+    return Sampling(
+        temperature=spec.temperature,
+        seed=spec.seed,
+        top_logprobs=TOP_LOGPROBS,
+        top_p=spec.top_p,
+        reasoning_effort=spec.reasoning_effort,
+        mode=spec.answer_mode,
+        strict=spec.strict,
+    )
+
+
+def _store(spec: RunSpec, warn: Callable[[str], None]) -> Store | None:
+    from extract.store.working import default_folder
+
+    if spec.cache == "off" or spec.named_model == RULES:
+        return None
+    folder = spec.store or default_folder()
+    return open_store(None if spec.cache == "replay" and not folder.exists() else folder, spec.recordings, warn=warn)
+
+
+def _client(model: _Model, spec: RunSpec, store: Store | None, budget: Budget, warn: Callable[[str], None]) -> Client:
+    if model.client is None:
+        return _NoModel()
+    client = budget.metered(model.client)
+    return client if store is None else StoredClient(client, store, spec.cache, warn=warn)
+
+
+class _NoModel:
+    """For prompt sets that ask nothing."""
+
+    def complete(self, request: Request) -> Response:
+        """Never called."""
+        raise UsageError(f"no model to ask {request.about.prompt!r}")

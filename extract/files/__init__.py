@@ -1,0 +1,1 @@
+"""Files of ours: `documents` (JSON and TOML, checked), `locks` (one writer a file), `run_files` (known by their beginning)."""

@@ -1,0 +1,159 @@
+"""How a question is put to a server: parameters, the form of the answer, and what is left out where it refuses.
+
+Nothing is sent here (`openai_client`). No SDK is imported but for the names of instructor's modes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from extract.models.client import Sampling
+from extract.spec import AnswerMode
+
+Dialect = Literal["openai", "llama"]
+"""`llama`: the embedded server, which answers with any JSON value and takes hints for its grammar."""
+
+_GUIDANCE = {"x-guidance": {"whitespace_flexible": False}}  # no tokens for white space, no runaway of it
+NEXT_MODE: Mapping[AnswerMode, AnswerMode] = {"json_schema": "json", "json": "md_json"}
+"""What a server is asked by that refuses a mode; the last one asks in words alone."""
+
+
+@dataclass(slots=True)
+class Manner:
+    """How a server is asked, as far as it does not take what it would be asked by.
+
+    Attributes:
+        refused: parameters that it does not take.
+        mode: what is in use instead of the mode that suits the model, or None.
+    """
+
+    refused: frozenset[str] = frozenset()
+    mode: AnswerMode | None = None
+
+    @property
+    def noted(self) -> dict[str, str]:
+        """For the versions of a response."""
+        left_out = {"left out": ", ".join(sorted(self.refused))} if self.refused else {}
+        return left_out | ({"asked by": self.mode} if self.mode else {})
+
+
+def option_name(name: str) -> str:
+    """What the command line calls a part of `Sampling`."""
+    return f"--{'answer-mode' if name == 'mode' else name.replace('_', '-')}"
+
+
+def instructor_mode(mode: AnswerMode) -> Any:
+    """What instructor calls a mode."""
+    from instructor import Mode as Modes
+
+    return {"json_schema": Modes.JSON_SCHEMA, "tools": Modes.TOOLS, "json": Modes.JSON, "md_json": Modes.MD_JSON}[mode]
+
+
+def own_mode(mode: Any) -> AnswerMode:
+    """The mode of ours that reads answers where one of instructor's looks for them."""
+    return "tools" if mode in type(mode).tool_modes() else "json_schema"
+
+
+def parameters_of(sampling: Sampling, full: bool) -> dict[str, Any]:
+    """The parameters of a request.
+
+    Args:
+        full: the server is sent a seed, and asked for logprobs.
+    """
+    chosen: dict[str, Any] = {"temperature": sampling.temperature, "max_tokens": sampling.max_tokens}
+    if full or "seed" in sampling.chosen:
+        chosen["seed"] = sampling.seed
+    if full and sampling.top_logprobs:
+        chosen |= {"logprobs": True, "top_logprobs": sampling.top_logprobs}
+    return chosen | {name: value for name, value in sampling.chosen.items() if name in ("top_p", "reasoning_effort")}
+
+
+# What a server may refuse, and what is left out with it. Reasoning models take the limit under its newer name.
+_REFUSABLE = {
+    "temperature": ("temperature",),
+    "seed": ("seed",),
+    "top_p": ("top_p",),
+    "reasoning_effort": ("reasoning_effort",),
+    "top_logprobs": ("logprobs", "top_logprobs"),
+    "logprobs": ("logprobs", "top_logprobs"),
+    "max_tokens": ("max_tokens",),
+}
+_REFUSALS = (
+    "support",
+    "not allowed",
+    "unrecognized",
+    "unknown",
+    "unexpected",
+    "extra",
+    "not permitted",
+    "not available",
+)
+_FORMS = ("response_format", "response format", "json_schema", "json_object", "structured output", "guided")
+
+
+def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str | None:
+    """The sampling parameter that a server or its SDK does not take, if that is what an error says."""
+    if not isinstance(error, TypeError) and getattr(error, "status_code", None) not in (400, 403, 422):
+        return None
+    said = str(error)
+    if not any(word in said.lower() for word in _REFUSALS):
+        return None
+    named = getattr(error, "param", None)
+    if named in _REFUSABLE and named in sent:
+        return str(named)
+    return next((name for name in _REFUSABLE if name in sent and name in said), None)
+
+
+def refused_form(error: BaseException) -> bool:
+    """Whether a server says that it cannot be asked for the form of an answer in this way."""
+    if getattr(error, "status_code", None) not in (400, 403, 404, 415, 422, 500, 501):
+        return False
+    said = f"{getattr(error, 'param', '')} {error}".lower()
+    return any(word in said for word in _FORMS)
+
+
+def without(parameters: Mapping[str, Any], refused: frozenset[str]) -> dict[str, Any]:
+    """The parameters but for those refused."""
+    left_out = {name for key in refused for name in _REFUSABLE[key]}
+    kept = {name: value for name, value in parameters.items() if name not in left_out}
+    if "max_tokens" in left_out:
+        kept["max_completion_tokens"] = parameters["max_tokens"]
+    return kept
+
+
+def to_the_wire(parameters: dict[str, Any], dialect: Dialect, strict: bool) -> str:
+    """Makes the schema of a request fit for the server, in place; returns the name of the form."""
+    described = parameters.get("response_format", {}).get("json_schema")
+    holder, key = (described, "schema") if described else (None, "")
+    if holder is None and "tools" in parameters:
+        holder, key = parameters["tools"][0]["function"], "parameters"
+    if holder is None:
+        return ""
+    fit = {**holder, key: closed(holder[key], strict) | (_GUIDANCE if dialect == "llama" else {})}
+    if strict and dialect == "openai":
+        fit["strict"] = True
+    if described:
+        parameters["response_format"] = {**parameters["response_format"], "json_schema": fit}
+    else:
+        parameters["tools"] = [{**parameters["tools"][0], "function": fit}]
+    return str(holder.get("name", ""))
+
+
+def closed(schema: Any, strict: bool = False) -> Any:
+    """A JSON schema whose objects have no other keys than the named ones; a grammar would let a model invent some.
+
+    Args:
+        strict: every key has to be written, and none has a default, as OpenAI's strict form wants it.
+    """
+    if isinstance(schema, list):
+        return [closed(item, strict) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inside = {name: closed(value, strict) for name, value in schema.items()}
+    if not isinstance(schema.get("properties"), dict):
+        return {name: value for name, value in inside.items() if name != "default"} if strict else inside
+    if strict:
+        inside |= {"required": list(schema["properties"])}
+    return {"additionalProperties": False, **inside}

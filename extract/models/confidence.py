@@ -1,0 +1,106 @@
+"""How sure a model was of a choice, from the logprobs of the tokens that spelled it.
+
+Servers report probabilities before the grammar is applied: a legal answer can have a tiny one because the model
+would rather have written prose. What says how sure it was is the share of each legal answer among all legal ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from extract.models.client import TokenLogprob
+
+UNSEEN = math.log(0.5)
+"""An alternative that is not among the reported ones is taken to be half as likely as the least of them."""
+
+LEAST = 1e-6
+"""What a token that is said to be certain leaves to others."""
+
+
+def choice_shares(tokens: Sequence[TokenLogprob], chosen: str, legal: Sequence[str]) -> dict[str, float]:
+    """Shares of the legal answers, summing to 1.
+
+    Two answers are compared at the token where they part: up to there they share their probability.
+
+    Args:
+        tokens: the generated tokens of an answer that is one JSON string.
+        chosen: the text inside the quotes.
+        legal: every text that could have stood there, `chosen` among them.
+
+    Returns:
+        Legal answer → 0…1; empty when there are no logprobs or the tokens do not spell `chosen`.
+    """
+    steps = _steps(tokens, chosen)
+    if not steps:
+        return {}
+    logs = {answer: _log_share(steps, answer, chosen, legal) for answer in legal}
+    top = max(logs.values())
+    weights = {answer: math.exp(value - top) for answer, value in logs.items()}
+    total = sum(weights.values())
+    return {answer: weight / total for answer, weight in weights.items()}
+
+
+def combined(prior: Mapping[str, float], shares: Mapping[str, float]) -> tuple[str, float]:
+    """What a rule and a model say together: the product of the two, renormalised.
+
+    Args:
+        prior: the rule's belief; answers that it does not name cannot win.
+        shares: the model's; empty leaves the rule's belief as it is.
+
+    Returns:
+        The likeliest answer and its share.
+    """
+    weights = {answer: belief * shares.get(answer, 0.0) if shares else belief for answer, belief in prior.items()}
+    total = sum(weights.values())
+    if total <= 0:
+        weights, total = dict(prior), sum(prior.values())
+    best = max(weights, key=lambda answer: weights[answer])
+    return best, weights[best] / total
+
+
+def _steps(tokens: Sequence[TokenLogprob], chosen: str) -> list[tuple[str, str, TokenLogprob]]:
+    """Per token inside the quotes: what was written before it, what it adds, and the token."""
+    steps: list[tuple[str, str, TokenLogprob]] = []
+    written: str | None = None
+    for token in tokens:
+        piece = token.token
+        if written is None:
+            if not piece.lstrip().startswith('"'):
+                continue
+            written, piece = "", piece.lstrip()[1:]
+        if piece:
+            steps.append((written, piece, token))
+        written += piece
+        if written.startswith(f'{chosen}"'):
+            return steps
+        if not f'{chosen}"'.startswith(written):
+            return []
+    return []
+
+
+def _log_share(steps: Sequence[tuple[str, str, TokenLogprob]], answer: str, chosen: str, legal: Sequence[str]) -> float:
+    """Log probability of an answer along the generated tokens, up to where it leaves them."""
+    end = f'{answer}"'
+    total = 0.0
+    for written, piece, token in steps:
+        if _towards(end, written + piece):
+            total += token.logprob
+            continue
+        rivals = [
+            (logprob, sum(_towards(f'{other}"', written + text) for other in legal))
+            for text, logprob in token.top
+            if text and text != piece and _towards(end, written + text) and not _towards(f'{chosen}"', written + text)
+        ]
+        if rivals:
+            logprob, sharing = max(rivals)
+            return total + logprob - math.log(max(1, sharing))
+        if not token.top:  # a server that tells no alternatives: what the token leaves is for all the others
+            return total + math.log(max(LEAST, -math.expm1(token.logprob)) / max(1, len(legal) - 1))
+        least = min(logprob for _, logprob in token.top)
+        return total + min(least, token.logprob) + UNSEEN
+    return total
+
+
+def _towards(end: str, text: str) -> bool:
+    return end.startswith(text) or text.startswith(end)

@@ -1,0 +1,241 @@
+"""The embedded model: a llama.cpp server inside this process, on loopback, started by the first request.
+
+It is asked like any other OpenAI-compatible server, but one question after another (`primed`). Where model files come
+from is in `weights`.
+"""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from extract.errors import ModelUnavailable
+from extract.models.asking import option_name
+from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS, is_path, known_model
+from extract.models.client import Request, Response
+from extract.models.transport import PATIENT, Patience
+from extract.models.weights import Progress, digest, find_weights
+from extract.spec import TIMEOUT
+
+if TYPE_CHECKING:
+    from extract.models.primed import PrimedClient
+
+CONTEXT_TOKENS = 2048
+SLOTS = 4
+_CACHE_RAM_MIB = 256  # the default of 8192 lets memory grow with every new prompt
+_SILENT = -1
+
+_loaded: Path | None = None  # the one file this process has loaded, see `LocalServer.__enter__`
+
+
+def model_identity(name_or_path: str, progress: Progress | None = None) -> str:
+    """What requests name as their model: the weights' digest, and the modes that change what they answer.
+
+    `prefix=primed`: every question goes on from the same place, whatever was asked before it (`extract.models.primed`).
+    A known name needs no file; a path is read once (`weights.digest`) and may turn out to be a known model.
+
+    Raises:
+        ModelUnavailable: no such model or file.
+    """
+    if is_path(name_or_path):
+        sha256 = digest(find_weights(name_or_path), progress)
+        name = next((model.name for model in KNOWN_MODELS.values() if model.sha256 == sha256), "gguf")
+    else:
+        name, sha256 = name_or_path, known_model(name_or_path).sha256
+    return f"local/{name}@sha256:{sha256[:16]};template=builtin;grammar=llguidance;prefix=primed"
+
+
+class LocalServer:
+    """A llama.cpp server on a free port of 127.0.0.1, open from `with` to the end of its block.
+
+    Attributes:
+        context_tokens: prompt and answer of one request together.
+        slots: beginnings of prompts remembered at the same time.
+    """
+
+    def __init__(self, weights: Path, *, context_tokens: int = CONTEXT_TOKENS, slots: int = SLOTS) -> None:
+        self.context_tokens = context_tokens
+        self.slots = slots
+        self._weights = weights.resolve()
+        self._server: object | None = None
+        self._address = ""
+        self._key = secrets.token_urlsafe(32)
+
+    @property
+    def base_url(self) -> str:
+        """Where it speaks OpenAI's language."""
+        return f"{self._address}/v1"
+
+    @property
+    def api_key(self) -> str:
+        """Random, so that other users of this machine cannot use the model."""
+        return self._key
+
+    def __enter__(self) -> Self:
+        """Loads the model, which takes seconds.
+
+        Raises:
+            ModelUnavailable: there is no server for this platform, it cannot load the file, or this process has
+                loaded another one before.
+        """
+        global _loaded
+        try:
+            import xllamacpp
+        except ImportError as error:
+            raise ModelUnavailable(
+                f"no embedded server: xllamacpp cannot be imported by Python {platform.python_version()} on "
+                f"{platform.system()} {platform.machine()} ({error}); pip install 'attested[local]', or name "
+                "a server by --base-url, or a model by provider/model"
+            ) from error
+        # Its grammar engine keeps the first model's tokens by address, and aborts the process when another
+        # model comes to lie there (seen with build 11549).
+        if _loaded not in (None, self._weights):
+            raise ModelUnavailable(
+                f"this process has loaded {str(_loaded)!r}, and the embedded server cannot change models: "
+                f"run {str(self._weights)!r} in a process of its own"
+            )
+        params = xllamacpp.CommonParams()
+        self._set(params)
+        try:
+            server = xllamacpp.Server(params)
+        except RuntimeError as error:
+            raise ModelUnavailable(
+                f"the embedded server cannot load {str(self._weights)!r}: the file is damaged or of a kind it does "
+                f"not know, or memory is short ({error})"
+            ) from error
+        self._server, self._address, _loaded = server, server.listening_address, self._weights
+        return self
+
+    def _set(self, params: Any) -> None:
+        params.model.path = str(self._weights)
+        params.hostnames = ["127.0.0.1"]
+        params.port = 0  # a free one
+        params.api_keys = [self._key]
+        # The context is divided among the slots. Sharing it (kv_unified) would let four long requests fail together.
+        params.n_ctx = self.context_tokens * self.slots
+        params.n_parallel = self.slots
+        # With Jinja templates answers come fenced and indented, and x-guidance is ignored.
+        params.use_jinja = False
+        params.ui = False
+        params.cache_ram_mib = _CACHE_RAM_MIB
+        params.verbosity = _SILENT
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server = None  # its destructor stops it and closes the port
+
+
+class LocalClient:
+    """Answers requests by the embedded model; loads it when the first request comes, never before.
+
+    Safe to call from several threads. Use it in a `with` block, or call `close`.
+
+    Attributes:
+        identity: what requests to this client name as their model.
+        context_tokens: prompt and answer of one request together.
+    """
+
+    def __init__(
+        self,
+        name_or_path: str = DEFAULT_MODEL,
+        *,
+        progress: Progress | None = None,
+        context_tokens: int = CONTEXT_TOKENS,
+        slots: int = SLOTS,
+        timeout: float = TIMEOUT,
+        patience: Patience = PATIENT,
+    ) -> None:
+        """Prepares a client.
+
+        Args:
+            name_or_path: a known model, or the path of a .gguf file.
+            progress: told of every step that takes seconds.
+            context_tokens: per request; memory grows with context_tokens * slots.
+            slots: beginnings of prompts remembered at the same time.
+            timeout: seconds for one question.
+            patience: how long faults are met with further tries.
+
+        Raises:
+            ModelUnavailable: no such model or file. That a known model's file is missing shows when it is needed.
+        """
+        self.identity = model_identity(name_or_path, progress)
+        self.context_tokens = context_tokens
+        self._name_or_path = name_or_path
+        self._progress = progress
+        self._slots = slots
+        self._timeout = timeout
+        self._patience = patience
+        self._server: LocalServer | None = None
+        self._client: PrimedClient | None = None
+        self._failure: ModelUnavailable | None = None
+        self._lock = threading.Lock()
+
+    def complete(self, request: Request) -> Response:
+        """Answers one request.
+
+        Raises:
+            ModelUnavailable: the model cannot be had or started, or does not know an option that was chosen.
+            TransportError: the server did not answer properly.
+        """
+        for name, value in request.sampling.chosen.items():
+            if name == "reasoning_effort" or (name == "mode" and value != "json_schema"):
+                raise ModelUnavailable(
+                    f"the embedded model does not know {option_name(name)} {value!r}: leave that option out"
+                )
+        return self._started().complete(request)
+
+    def close(self) -> None:
+        """Stops the server, if it was started, and frees its memory."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+            if self._server is not None:
+                self._server.__exit__(None, None, None)
+                self._server = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _started(self) -> PrimedClient:
+        with self._lock:
+            if self._failure is not None:  # the other threads need not try it too
+                raise self._failure
+            if self._client is None:
+                try:
+                    self._client = self._start()
+                except ModelUnavailable as failure:
+                    self._failure = failure
+                    raise
+            return self._client
+
+    def _start(self) -> PrimedClient:
+        from extract.models.primed import PrimedClient
+
+        weights = find_weights(self._name_or_path, self._progress)
+        size = weights.stat().st_size
+        if self._progress:
+            self._progress("loading", 0, size)
+        self._server = LocalServer(weights, context_tokens=self.context_tokens, slots=self._slots).__enter__()
+        if self._progress:
+            self._progress("loading", size, size)
+        return PrimedClient(
+            self._name_or_path,
+            self.identity,
+            base_url=self._server.base_url,
+            api_key=self._server.api_key,
+            slots=self._slots,
+            timeout=self._timeout,
+            patience=self._patience,
+            software=("xllamacpp",),
+        )

@@ -1,0 +1,409 @@
+"""Clients of real models, all through instructor: OpenAI, servers that speak its language, other providers.
+
+One question is one call of instructor, which validates the answer and asks once more with the error when it does
+not fit. It is given answers as `attempts` reads them, bare and in one form. Faults of the transport are handled
+inside the same loop (`transport`), limits of time and size below the SDK (`wire`). SDKs are imported when the first
+request is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
+from extract.models.asking import (
+    NEXT_MODE,
+    Dialect,
+    Manner,
+    instructor_mode,
+    option_name,
+    own_mode,
+    parameters_of,
+    refused_form,
+    refused_parameter,
+    to_the_wire,
+    without,
+)
+from extract.models.attempts import (
+    ANSWER,
+    CUT,
+    Refused,
+    Transcript,
+    as_completion,
+    inner_value,
+    read_answer,
+    why_rejected,
+)
+from extract.models.client import Attempt, Outcome, Request, Response, Sampling
+from extract.models.keys import clean_key, holds_key, known_keys, masked
+from extract.models.parsing import is_json
+from extract.models.transport import PATIENT, Patience, Persistence, Unacceptable, as_model_error
+from extract.spec import TIMEOUT, AnswerMode
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+_NO_KEY = "no-key"  # the SDK refuses to start without one, local servers do not look at it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An open line to a provider.
+
+    Attributes:
+        asking: given a transcript and a request, instructor's function that asks by keywords.
+        close: closes connections.
+        host: for messages.
+        full_sampling: takes a seed and gives logprobs.
+    """
+
+    asking: Callable[[Transcript, Request], Callable[..., object]]
+    close: Callable[[], object]
+    host: str
+    full_sampling: bool
+
+
+class InstructorClient(ABC):
+    """Answers requests through instructor; safe to call from several threads.
+
+    Attributes:
+        identity: what requests to this client name as their model.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        identity: str,
+        *,
+        dialect: Dialect,
+        patience: Patience,
+        timeout: float,
+        key: str | None,
+        software: tuple[str, ...],
+        warn: Callable[[str], None],
+    ) -> None:
+        self.identity = identity
+        self._model = model
+        self._dialect = dialect
+        self._patience = patience
+        self._timeout = timeout
+        self._key = key
+        self._know(key)
+        self._software = software
+        self._warn = warn
+        self._lines: dict[AnswerMode | None, Line] = {}
+        self._versions: dict[str, str] = {}
+        self._manner = Manner()
+        self._lock = threading.Lock()
+
+    def complete(self, request: Request) -> Response:
+        """Answers one request.
+
+        An answer that does not fit is asked for once more, a refusal is not; what comes back then, or a cut answer,
+        is a `Response` whose outcome says so. If `request.answer` is no object and the server wants one, the text
+        kept is the value inside, as the model wrote it.
+
+        Raises:
+            ModelUnavailable: there is no key, no such model or provider, no right to use it, or it does not take an
+                option that was chosen.
+            TransportError: no proper answer could be had.
+        """
+        transcript = Transcript()
+        persistence = Persistence(self._patience, transcript.is_rejection)
+        started = self._patience.clock()
+        try:
+            outcome = self._ask(request, transcript, persistence)
+            self._refuse_keys(transcript)
+        except TransportError as error:
+            error.attempts = tuple(transcript.attempts)
+            raise
+        return Response(
+            attempts=tuple(transcript.attempts),
+            outcome=outcome,
+            seconds=self._patience.clock() - started,
+            recorded_on=datetime.now(UTC).date().isoformat(),
+            versions=self._versions | self._manner.noted,
+        )
+
+    def _know(self, key: str | None) -> None:
+        """Keys that are searched for in answers: those that can be told from a word; all are masked."""
+        self._keys = known_keys({**os.environ, "KEY": key or ""})
+        self._masked = self._keys | ({key} if key else set())
+
+    def close(self) -> None:
+        """Closes connections that are still open; another request opens new ones."""
+        with self._lock:
+            while self._lines:
+                self._lines.popitem()[1].close()
+
+    def _ask(self, request: Request, transcript: Transcript, persistence: Persistence) -> Outcome:
+        from instructor.core import IncompleteOutputException
+
+        manner = self._manner
+        mode = request.sampling.mode or manner.mode
+        line = self._line(mode)
+        wrapped = self._dialect != "llama" and request.schema.get("type") != "object"
+        parameters = without(parameters_of(request.sampling, line.full_sampling), manner.refused)
+        try:
+            parsed = line.asking(transcript, replace(request, sampling=replace(request.sampling, mode=mode)))(
+                response_model=_in_object(request.answer) if wrapped else request.answer,
+                messages=[{"role": message.role, "content": message.content} for message in request.messages],
+                max_retries=persistence.retrying(),
+                hooks=transcript.hooks(),
+                strict=False,  # validate as `parsing` will: an answer accepted here is accepted on replay
+                **parameters,
+            )
+        except IncompleteOutputException:
+            transcript.fault(f"cut: it ran into the limit of {request.sampling.max_tokens} tokens")
+            return "cut"
+        except Exception as error:  # instructor wraps most, and SDKs have errors of their own
+            fault = error.__cause__ or error
+            if not transcript.attempts and self._gives_way(fault, parameters, request.sampling, manner, line.host):
+                return self._ask(request, transcript, persistence)
+            if not transcript.answered:
+                raise self._as_error(fault, line.host, persistence.faults) from fault
+            if not transcript.is_rejection(fault):
+                transcript.fault(why_rejected(fault))
+            return "invalid"
+        last = transcript.attempts[-1]
+        if not last.text and isinstance(parsed, BaseModel):  # a provider whose raw answers cannot be read here
+            last = replace(last, text=parsed.model_dump_json())
+        transcript.attempts[-1] = inner_value(last) if wrapped else last
+        return "ok"
+
+    def _as_error(self, fault: BaseException, host: str, tries: int) -> ModelError:
+        return as_model_error(fault, host, self._model, tries, self._masked)
+
+    def _gives_way(
+        self, fault: BaseException, sent: Mapping[str, object], sampling: Sampling, manner: Manner, host: str
+    ) -> bool:
+        """Whether to ask anew without what the server refused; what somebody chose is an error instead."""
+        refused = refused_parameter(fault, sent)
+        mode = sampling.mode or manner.mode or "json_schema"
+        another = NEXT_MODE.get(mode) if self._speaks_openai and not refused and refused_form(fault) else None
+        if refused is None and another is None:
+            return False
+        options = ("mode", "strict") if another else (str(refused),)
+        for option, chosen in sampling.chosen.items():
+            if option not in options:
+                continue
+            raise ModelUnavailable(
+                f"{host} does not take {option_name(option)} {chosen!r} with model {self._model!r}: leave that option out; it says: "
+                f"{self._as_error(fault, host, 1)}"
+            ) from fault
+        with self._lock:
+            if self._manner == manner:  # else another thread has met the same, and asking anew will show what is left
+                self._manner = Manner(manner.refused | ({refused} if refused else set()), another or manner.mode)
+                instead = f"by {another!r}" if another else "without"
+                self._warn(f"{host} does not take {refused or f'mode {mode!r}'}: asked {instead}")
+        return True
+
+    @property
+    def _speaks_openai(self) -> bool:
+        return self._dialect == "openai"
+
+    def _line(self, mode: AnswerMode | None) -> Line:
+        with self._lock:
+            if mode not in self._lines:
+                # instructor logs answers as errors, and Python prints errors that nobody handles.
+                logging.getLogger("instructor").addHandler(logging.NullHandler())
+                self._lines[mode] = self._open(mode)
+                self._versions = installed_versions(self._software)
+            return self._lines[mode]
+
+    @abstractmethod
+    def _open(self, mode: AnswerMode | None) -> Line:
+        """Imports what is needed, and says how to ask."""
+
+    def _line_of(self, sdk: OpenAI, mode: AnswerMode, provider: Any) -> Line:
+        """A line through OpenAI's SDK, whose answers are read and checked before instructor sees them."""
+        import instructor
+
+        def asking(transcript: Transcript, request: Request) -> Callable[..., object]:
+            def send(**parameters: Any) -> object:
+                name = to_the_wire(parameters, self._dialect, request.sampling.strict)
+                attempt = read_answer(self._post(sdk, parameters), mode, request.sampling.top_logprobs)
+                transcript.add(attempt)
+                if self._dialect == "llama" and not is_json(attempt.text, cut=attempt.finish_reason in CUT):
+                    transcript.answered = False
+                    raise Unacceptable("the answer is no JSON: the server did not enforce its form")
+                if attempt.error is not None:
+                    raise Refused(attempt.error)
+                return as_completion(attempt, mode, name)
+
+            create = instructor.patch(create=send, mode=instructor_mode(mode), provider=provider)
+            return partial(create, model=self._model)
+
+        return Line(asking, sdk.close, sdk.base_url.host, full_sampling=True)
+
+    def _post(self, sdk: OpenAI, parameters: Mapping[str, Any]) -> str:
+        """The body of the answer; a server's bytes that are no UTF-8 become replacement characters."""
+        raw = sdk.chat.completions.with_raw_response.create(**parameters)
+        return raw.content.decode("utf-8-sig", "replace")
+
+    def _refuse_keys(self, transcript: Transcript) -> None:
+        """An answer that repeats a key must not be kept; of it only what it cost is."""
+        if any(holds_key(text, self._keys) for attempt in transcript.attempts for text in _told(attempt)):
+            transcript.attempts[:] = [Attempt("", "unknown", attempt.usage) for attempt in transcript.attempts]
+            raise RequestRefused(f"an answer of model {self._model!r} repeats the API key; it is not kept")
+
+
+class OpenAIClient(InstructorClient):
+    """A server that speaks OpenAI's chat language."""
+
+    def __init__(
+        self,
+        model: str,
+        identity: str,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        dialect: Dialect = "openai",
+        timeout: float = TIMEOUT,
+        patience: Patience = PATIENT,
+        software: tuple[str, ...] = (),
+        warn: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        """Prepares a client; nothing is opened before the first request.
+
+        Args:
+            model: its name at the server.
+            identity: what requests name as their model, wherever it runs.
+            base_url: where; None is OpenAI itself.
+            api_key: None takes OPENAI_API_KEY for OpenAI itself, and none for other servers: that key is
+                never sent anywhere else.
+            dialect: what kind of server it is.
+            timeout: seconds for one try, from connecting to the last byte.
+            patience: how long faults are met with further tries.
+            software: distributions to record the versions of, beside our own, instructor and openai.
+            warn: told, once, in one line, of what the server does not take and is left out.
+
+        Raises:
+            ModelUnavailable: no header can hold the key.
+        """
+        environment = os.environ.get("OPENAI_API_KEY") if base_url is None else None
+        key = clean_key(api_key, "the API key of this server") or clean_key(environment, "OPENAI_API_KEY")
+        super().__init__(
+            model, identity, dialect=dialect, patience=patience, timeout=timeout, key=key,
+            software=("openai", *software), warn=warn,
+        )  # fmt: skip
+        self._base_url = base_url
+
+    def _open(self, mode: AnswerMode | None) -> Line:
+        import instructor
+        import openai
+
+        from extract.models.wire import BoundedClient
+
+        key = self._key or (_NO_KEY if self._base_url else None)
+        if key is None:
+            raise ModelUnavailable(
+                f"no key for model {self._model!r}: set OPENAI_API_KEY, name a server by --base-url, or --model local"
+            )
+        # A proxy from the environment is not asked for a server inside this process.
+        http = BoundedClient(self._timeout, trust_env=self._dialect != "llama")
+        sdk = openai.OpenAI(
+            base_url=self._base_url, api_key=key, timeout=self._timeout, max_retries=0, http_client=http
+        )
+        return self._line_of(sdk, mode or "json_schema", instructor.Provider.OPENAI)
+
+
+class ProviderClient(InstructorClient):
+    """A model of any provider that instructor knows, by `provider/model`; keys come from the environment."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        timeout: float = TIMEOUT,
+        patience: Patience = PATIENT,
+        warn: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        """Prepares a client; nothing is opened before the first request.
+
+        Args:
+            name: `provider/model` as instructor spells it, "anthropic/claude-sonnet-4-6"; also the identity.
+            timeout: seconds for one try, where the provider's SDK takes it; others than OpenAI's count per byte.
+            patience: how long faults are met with further tries.
+            warn: as in `OpenAIClient`.
+
+        Raises:
+            ModelUnavailable: no header can hold the provider's key.
+        """
+        self._provider, _, model = name.partition("/")
+        variable = f"{self._provider.upper()}_API_KEY"
+        super().__init__(
+            model, name, dialect="openai", patience=patience, timeout=timeout,
+            key=clean_key(os.environ.get(variable), variable), software=("openai", self._provider), warn=warn,
+        )  # fmt: skip
+
+    @property
+    def _speaks_openai(self) -> bool:
+        return self._provider == "openai"
+
+    def _open(self, mode: AnswerMode | None) -> Line:
+        import instructor
+        import openai
+        from instructor.core import InstructorError
+
+        # OpenAI's mode is chosen here; the others know best themselves.
+        asked = mode or ("json_schema" if self._speaks_openai else None)
+        opener: Any = instructor.from_provider  # typed for the names of known models
+        given = {} if self._key is None else {"api_key": self._key}
+        try:
+            opened = opener(self.identity, mode=instructor_mode(asked) if asked else None, **given)
+        except (InstructorError, ImportError, openai.OpenAIError, ValueError, TypeError) as error:
+            said = masked(" ".join(str(error).split()), self._masked)[:300]
+            raise ModelUnavailable(f"no model {self.identity!r} by instructor: {said}") from error
+        sdk: Any = opened.client
+        if isinstance(sdk, openai.OpenAI):
+            from extract.models.wire import BoundedClient
+
+            http = BoundedClient(self._timeout)
+            self._know(sdk.api_key)
+            sdk = sdk.with_options(timeout=self._timeout, max_retries=0, http_client=http)
+            return self._line_of(sdk, asked or own_mode(opened.mode), opened.provider)
+        if hasattr(sdk, "max_retries"):
+            sdk.max_retries = 0  # tries are counted here, not twice
+        if hasattr(sdk, "timeout"):
+            sdk.timeout = self._timeout
+        close = getattr(sdk, "close", lambda: None)
+
+        def asking(transcript: Transcript, request: Request) -> Callable[..., object]:
+            if request.sampling.strict:
+                raise ModelUnavailable(f"{self._provider} does not know --strict: leave that option out")
+            return cast(Callable[..., object], opened.create)
+
+        return Line(asking, close, self._provider, full_sampling=False)
+
+
+def _told(attempt: Attempt) -> tuple[str, ...]:
+    """Every text of an attempt that would be kept."""
+    return attempt.text, attempt.finish_reason, attempt.error or "", "".join(token.token for token in attempt.logprobs)
+
+
+def _in_object(answer: type[BaseModel]) -> type[BaseModel]:
+    fields: dict[str, Any] = {ANSWER: (answer, ...)}
+    return create_model("Answer", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def installed_versions(distributions: tuple[str, ...]) -> dict[str, str]:
+    """Versions of our own software, instructor, and of those named that are installed."""
+    found = {}
+    for name in ("attested", "instructor", *distributions):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

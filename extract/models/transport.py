@@ -1,0 +1,221 @@
+"""Faults between us and a model's server: which are worth another try, how long to wait, what to tell the user.
+
+No SDK is imported. Every provider's SDK has its own errors; they are told apart by what all of them carry: an
+HTTP status, a `retry-after` header, a class name. Answers that do not fit a schema are no business of this file.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
+from extract.models.keys import masked
+from extract.spec import RETRIES
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState, Retrying
+
+_PASSING = frozenset({408, 409, 425, 429})  # and all of 5xx but "not implemented"
+_UNANSWERED = ("Connection", "Timeout", "Transport", "JSONDecode", "NoAnswer")
+_LONGEST_WORDS = 200
+
+
+class NoAnswer(Exception):
+    """The server said "fine" and sent nothing that could be an answer."""
+
+
+class Unacceptable(Exception):
+    """What the server sent is never taken, and it would send the same again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to keep trying.
+
+    Attributes:
+        tries: how often one question is sent in all, because of faults.
+        seconds: no try begins later than this after the first.
+        first_wait: seconds before the second try; doubled each time.
+        longest_wait: seconds; only a server's own `retry-after` goes beyond.
+        sleep: waits so many seconds.
+        clock: seconds, monotonic.
+        jitter: 0…1 at random.
+    """
+
+    tries: int = RETRIES + 1
+    seconds: float = 300.0
+    first_wait: float = 1.0
+    longest_wait: float = 30.0
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    jitter: Callable[[], float] = random.random
+
+
+PATIENT = Patience()
+NO_KEYS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong.
+
+    Attributes:
+        words: one line, from the server or the SDK.
+        status: HTTP status, if there was an answer at all.
+        passing: it may be gone at the next try.
+        retry_after: seconds the server asks to wait.
+    """
+
+    words: str
+    status: int | None = None
+    passing: bool = False
+    retry_after: float | None = None
+
+
+def read_fault(error: BaseException, keys: frozenset[str] = NO_KEYS) -> Fault:
+    """Says what an SDK's error means.
+
+    Args:
+        keys: cut out of whatever the server repeats, before it is shortened: half a key would not be found.
+    """
+    if isinstance(error.__cause__, NoAnswer | Unacceptable):
+        error = error.__cause__
+    if isinstance(error, Unacceptable):
+        return Fault(_words(error, keys))
+    words = _words(error, keys)
+    status = _status(error)
+    if status is None:
+        kinds = {kind.__name__ for kind in type(error).__mro__}
+        unanswered = any(name in kind for kind in kinds for name in _UNANSWERED)
+        cause = f" ({_words(error.__cause__, keys)})" if error.__cause__ and str(error.__cause__) else ""
+        return Fault(f"{words}{cause}" if unanswered else f"{type(error).__name__}: {words}", passing=unanswered)
+    # No money left is a 429 too, and no pause mends it.
+    passing = (status in _PASSING or (status >= 500 and status != 501)) and "insufficient_quota" not in str(error)
+    return Fault(words, status, passing, _retry_after(error))
+
+
+def _words(error: BaseException, keys: frozenset[str]) -> str:
+    return masked(" ".join(str(error).split()), keys)[:_LONGEST_WORDS] or type(error).__name__
+
+
+def _status(error: BaseException) -> int | None:
+    # SDK errors of many providers: most name it status_code, Google's name it code.
+    for name in ("status_code", "code"):
+        value = getattr(error, name, None)
+        if isinstance(value, int):
+            return value
+    return None
+
+
+def _retry_after(error: BaseException) -> float | None:
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    if headers is None:
+        return None
+    given = headers.get("retry-after")
+    if not given:
+        return None
+    try:
+        seconds = float(given)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+@dataclass(slots=True)
+class Persistence:
+    """Decides about one question, fault by fault; the state behind a tenacity `Retrying`.
+
+    Attributes:
+        patience: the limits.
+        rejected: whether an exception is an answer that did not fit (asked again once, at once).
+        faults: transport faults so far.
+        reasked: answers rejected so far.
+    """
+
+    patience: Patience
+    rejected: Callable[[BaseException], bool]
+    faults: int = 0
+    reasked: int = 0
+    started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started = self.patience.clock()
+
+    def retrying(self) -> Retrying:
+        """What instructor takes as `max_retries`."""
+        from tenacity import Retrying
+
+        return Retrying(retry=self._again, wait=self._wait, stop=self._stop, sleep=self.patience.sleep, reraise=True)
+
+    def _again(self, state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        if not isinstance(error, Exception):
+            return False
+        if self.rejected(error):
+            self.reasked += 1
+            return self.reasked == 1
+        if not read_fault(error).passing:
+            return False
+        self.faults += 1
+        return self.faults < self.patience.tries
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if error is None or self.rejected(error):
+            return 0.0
+        backed_off = min(self.patience.longest_wait, self.patience.first_wait * 2.0 ** (self.faults - 1))
+        # Half of the pause is left to chance, so that threads turned away together do not come back together.
+        pause = backed_off * (0.5 + 0.5 * self.patience.jitter())
+        return max(pause, read_fault(error).retry_after or 0.0)
+
+    def _stop(self, state: RetryCallState) -> bool:
+        return self.patience.clock() - self.started + state.upcoming_sleep > self.patience.seconds
+
+
+def as_model_error(error: BaseException, host: str, model: str, tries: int, keys: frozenset[str]) -> ModelError:
+    """The error to raise for a fault that stays: one line, the host named, the key never.
+
+    Args:
+        error: the SDK's.
+        host: where the model was asked.
+        model: its name there.
+        tries: how often it was asked.
+        keys: the API keys, cut out of whatever the server repeats.
+    """
+    fault = read_fault(error, keys)
+    words = fault.words
+    if "insufficient_quota" in str(error):
+        return ModelUnavailable(f"{host} has no quota left for this key: {words}")
+    if fault.status == 401:
+        return ModelUnavailable(
+            f"{host} does not accept the API key (401): set the right one in the environment; {words}"
+        )
+    if fault.status == 403:
+        return ModelUnavailable(f"{host} does not let this key use model {model!r} (403): {words}")
+    if fault.status == 404:
+        return ModelUnavailable(
+            f"{host} has no model {model!r} at that address (404): check --model and --base-url "
+            f"(it mostly ends in /v1); {words}"
+        )
+    if fault.passing:
+        answered = f"answered {fault.status}" if fault.status else "gave no proper answer"
+        asks = f", asks to wait {fault.retry_after:.0f} s" if fault.retry_after else ""
+        return TransportError(f"{host} {answered} {_times(tries)}{asks}; try again later: {words}")
+    refused = f"refused the request ({fault.status})" if fault.status else "gave no answer that can be taken"
+    hint = "; ask for less at once" if "context" in words else ""
+    return RequestRefused(f"{host} {refused}{hint}: {words}")
+
+
+def _times(tries: int) -> str:
+    return "once" if tries == 1 else f"{tries} times"

@@ -1,0 +1,146 @@
+"""The HTTP client under the SDK: one try is bounded in time and in size, and nothing follows a redirect.
+
+An SDK's own limits are per byte: a server that sends one now and then, or sends for ever, would hold an article up
+for good. An article is sent to the address that the user named and to no other.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import zlib
+from typing import Any
+from urllib.parse import urlsplit
+
+import openai
+
+from extract.models.transport import NoAnswer, Unacceptable
+
+MOST_BYTES = 32 * 2**20
+"""Of one answer, as sent and unpacked; a hundred times the longest that a model writes."""
+
+
+class BoundedClient(openai.DefaultHttpxClient):
+    """Reads answers whole, within limits; safe to call from several threads."""
+
+    def __init__(self, seconds: float, *, trust_env: bool = True) -> None:
+        """Prepares a client.
+
+        Args:
+            seconds: most time for one try, from connecting to the last byte.
+            trust_env: whether a proxy of the environment is used.
+        """
+        super().__init__(timeout=seconds, follow_redirects=False, trust_env=trust_env)
+        self.headers["Accept-Encoding"] = "gzip, deflate"
+        self._seconds = seconds
+        self._clock = _Clock()
+        for transport in (self._transport, *self._mounts.values()):
+            pool = getattr(transport, "_pool", None)
+            if pool is not None:
+                pool._network_backend = _Backend(pool._network_backend, self._clock)
+
+    def send(self, request: Any, **_: Any) -> Any:
+        """Sends one request and reads the whole answer.
+
+        Raises:
+            Unacceptable: a redirect, an answer that is too long, or one packed in an unknown way.
+            NoAnswer: it cannot be unpacked.
+            TimeoutError: it did not come in time.
+        """
+        self._clock.start(self._seconds)
+        response = super().send(request, stream=True, follow_redirects=False)
+        try:
+            if response.is_redirect:
+                where = _origin(response.headers.get("location", ""))
+                raise Unacceptable(f"it redirects to {where}; if that is right, name the address it leads to")
+            packed = bytearray()
+            for piece in response.iter_raw():
+                packed += piece
+                if len(packed) > MOST_BYTES:
+                    raise Unacceptable(f"the answer is longer than {MOST_BYTES:,} bytes")
+            body = _unpacked(bytes(packed), response.headers.get("content-encoding", "").strip().lower())
+        finally:
+            response.close()
+        headers = [
+            (name, value)
+            for name, value in response.headers.multi_items()
+            if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
+        ]
+        return type(response)(response.status_code, headers=headers, content=body, request=request)
+
+
+def _origin(location: str) -> str:
+    parts = urlsplit(location)
+    return repr(f"{parts.scheme}://{parts.hostname}") if parts.hostname else "another path"
+
+
+def _unpacked(packed: bytes, encoding: str) -> bytes:
+    if encoding in ("", "identity"):
+        return packed
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise Unacceptable(f"the answer is packed as {encoding[:20]!r}, which was not asked for")
+    try:
+        decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        body = decoder.decompress(packed, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise NoAnswer(f"the answer cannot be unpacked: {error}") from error
+    if len(body) > MOST_BYTES:
+        raise Unacceptable(f"the answer is longer than {MOST_BYTES:,} bytes when it is unpacked")
+    if not decoder.eof:
+        raise NoAnswer("the answer ends in the middle")
+    return body
+
+
+class _Clock(threading.local):
+    """When the try of this thread ends; a try runs in one thread."""
+
+    ends = float("inf")
+    seconds = 0.0
+
+    def start(self, seconds: float) -> None:
+        self.ends, self.seconds = time.monotonic() + seconds, seconds
+
+    def left(self, timeout: float | None) -> float:
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"no whole answer within {self.seconds:g} s")
+        return left if timeout is None else min(left, timeout)
+
+
+class _Backend:
+    """The network as the HTTP library sees it, with a clock: a limit per read does not end a trickle."""
+
+    def __init__(self, inner: Any, clock: _Clock) -> None:
+        self._inner = inner
+        self._clock = clock
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> _Stream:
+        return _Stream(self._inner.connect_tcp(host, port, timeout=self._clock.left(timeout), **options), self._clock)
+
+    def connect_unix_socket(self, path: str, timeout: float | None = None, **options: Any) -> _Stream:
+        return _Stream(self._inner.connect_unix_socket(path, timeout=self._clock.left(timeout), **options), self._clock)
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(seconds)
+
+
+class _Stream:
+    def __init__(self, inner: Any, clock: _Clock) -> None:
+        self._inner = inner
+        self._clock = clock
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data: bytes = self._inner.read(max_bytes, timeout=self._clock.left(timeout))
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, timeout=self._clock.left(timeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> _Stream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._clock.left(timeout)), self._clock)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)

@@ -1,0 +1,1 @@
+"""Prompts: `prompt_sets`, folders of files each of which asks one thing."""

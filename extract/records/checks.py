@@ -1,0 +1,104 @@
+"""Values held against their own words: "three" with the value 33, a count of 0, the 31st of February.
+
+Driven by the marks `NumberOf` and `Day` of `fields`; what a language's words mean is the task's to know. Doubt is no
+contradiction: words that cannot be read for sure are not judged. A value is kept as it is, and a problem names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from extract.records.marks import Day, NumberOf, item_model, marks, part_model
+from extract.records.results import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the words of a number state.
+
+    Attributes:
+        number: None for words like "dozens".
+        bound: how exact they say it is, in the schema's vocabulary; None when they do not say.
+    """
+
+    number: int | None
+    bound: str | None = None
+
+
+class Reader(Protocol):
+    """The part of a task that reads words."""
+
+    def stated_number(self, words: str) -> Stated | None:
+        """See `extract.tasks.task.Task`."""
+        ...
+
+    def denies_day(self, words: str, day: date) -> bool:
+        """See `extract.tasks.task.Task`."""
+        ...
+
+
+def contradictions(records: BaseModel, reader: Reader, pointer: str = "") -> Iterator[Problem]:
+    """What a tree's values and their words say against each other, in field order.
+
+    Args:
+        pointer: JSON pointer of `records` itself.
+    """
+    for name, info in type(records).model_fields.items():
+        value = getattr(records, name)
+        here = f"{pointer}/{name}"
+        if item_model(info):
+            for index, item in enumerate(value or ()):
+                yield from contradictions(item, reader, f"{here}/{index}")
+        elif part_model(info) and value is not None:
+            yield from contradictions(value, reader, here)
+        for mark in marks(info):
+            if isinstance(mark, NumberOf):
+                faults = _number_faults(records, name, mark, reader)
+            elif isinstance(mark, Day) and value is not None:
+                faults = _day_faults(records, name, mark, reader)
+            else:
+                continue
+            for field, fault in faults:
+                yield Problem(kind="contradiction", detail=f"{pointer}/{field}: {fault}", pointer=f"{pointer}/{field}")
+
+
+def _number_faults(record: BaseModel, name: str, mark: NumberOf, reader: Reader) -> Iterator[tuple[str, str]]:
+    """The field at fault and what is wrong with it."""
+    value, words = getattr(record, name), str(getattr(record, mark.words))
+    said = reader.stated_number(words)
+    if value is not None and mark.least is not None and value < mark.least:
+        yield name, f"{value} is no count ({words!r})"
+    elif said is not None and said.number != value:
+        yield name, f"{words!r} states {_shown(said.number, 'no number')}, the value is {_shown(value, 'null')}"
+    bound = getattr(record, mark.bound) if mark.bound else None
+    if mark.bound and said is not None and said.bound not in (None, bound):
+        yield mark.bound, f"{words!r} means {said.bound}, not {bound}"
+
+
+def _shown(number: int | None, none: str) -> str:
+    return none if number is None else str(number)
+
+
+def _day_faults(record: BaseModel, name: str, mark: Day, reader: Reader) -> Iterator[tuple[str, str]]:
+    value, words = getattr(record, name), getattr(record, mark.words) if mark.words else None
+    day = _day(value)
+    if day is None:
+        yield name, f"{value!r} is no day of the calendar"
+        return
+    if mark.words and not words:
+        yield name, f"{value} has no words that give it"
+    elif words and reader.denies_day(words, day):
+        yield name, f"{words!r} is not {value}, which is a {day:%A}"
+
+
+def _day(value: str) -> date | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return day if day.isoformat() == value else None  # other forms are read too: "2026W013"

@@ -1,0 +1,286 @@
+"""Results: what one article yielded, and the run file that keeps them.
+
+A run file is JSON lines: a header with the signature of what made it, then one line per article, each flushed
+as it is finished. An interrupted run keeps what it has; the last line of an article wins. This file is the
+contract with `eval`, `view` and `export`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import IO, Annotated, Any, BinaryIO, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
+
+from extract.errors import RunFileError
+from extract.files.run_files import RUN_FORMAT
+
+MOST_BYTES = 100_000_000
+"""Longest line of a run file that is read."""
+
+_UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, overrides of direction and halves of characters: written as escapes, which mean the same in JSON."""
+
+Status = Literal["complete", "partial", "failed"]
+GroundingStatus = Literal["exact", "normalised", "absent"]
+ProblemKind = Literal[
+    "failed", "unanswered", "cut", "reasked", "dropped", "repaired", "absent", "chunked", "contradiction", "language"
+]
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0, le=2**53)]
+"""Counts beyond are no counts, and floats could not add them up."""
+
+
+class Strict(BaseModel):
+    """Base of the file's parts: unknown keys, NaN and infinities are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Grounding(Strict):
+    """Where a verbatim value stands in the article: `text[start:end]`; both null when it is absent."""
+
+    start: int | None = None
+    end: int | None = None
+    status: GroundingStatus
+
+
+class Problem(Strict):
+    """Something an analyst should know about a result.
+
+    Attributes:
+        kind: `failed` (no result at all), `unanswered` (a question without a valid answer), `cut` (an answer
+            ran into the token limit), `reasked` (a first answer was not valid), `dropped` (a record that could
+            not be kept), `repaired` (an answer whose JSON had to be mended), `absent` (a value not found in the
+            article), `chunked` (the article was read in pieces), `contradiction` (a value that its own words deny, or
+            that cannot be), `language` (the text is in one that the task's word lists do not know).
+        detail: one line.
+        unit: which piece of the article.
+        pointer: JSON pointer of the value it is about.
+    """
+
+    kind: ProblemKind
+    detail: str
+    unit: str = ""
+    pointer: str = ""
+
+
+class Spend(Strict):
+    """What the answers cost, failed attempts included; `recorded_*` is what a replay would have cost live.
+
+    Cached tokens are a part of those read, reasoning tokens of those written.
+    """
+
+    requests: Count = 0
+    attempts: Count = 0
+    input_tokens: Count = 0
+    output_tokens: Count = 0
+    cached_input_tokens: Count = 0
+    reasoning_tokens: Count = 0
+    replayed: Count = 0
+    recorded_input_tokens: Count = 0
+    recorded_output_tokens: Count = 0
+    recorded_cached_input_tokens: Count = 0
+
+    def __add__(self, other: Spend) -> Spend:
+        mine, theirs = self.model_dump(), other.model_dump()
+        return Spend(**{name: mine[name] + theirs[name] for name in mine})
+
+
+class ArticleResult(Strict):
+    """One article's line of a run file.
+
+    Attributes:
+        records: the task's records, in the codebook's label form; null when the article failed.
+        grounding: JSON pointer of every verbatim value → where it stands.
+        confidence: JSON pointer of a leaf → 0…1, renormalised over the legal alternatives; not every leaf has one.
+        questions: how many were to be asked; 0 in older files.
+        unanswered: of these, those without a whole and proper answer; at least, where the server was given up.
+        url: the address that a page or row gives as its own.
+        origin: digest of the absolute path behind `source`, which may be relative to any folder.
+        text: the text the offsets refer to; run files of earlier versions have none where a file holds it.
+        seconds: wall time of this article.
+    """
+
+    article_id: str
+    source: str
+    text_sha256: str | None = None
+    published: str | None = None
+    title: str | None = None
+    url: str | None = None
+    origin: str | None = None
+    status: Status
+    records: SerializeAsAny[BaseModel] | None = None
+    grounding: dict[str, Grounding] = {}
+    confidence: dict[str, Share] = {}
+    problems: list[Problem] = []
+    questions: Count = 0
+    unanswered: Count = 0
+    usage: Spend = Spend()
+    seconds: Annotated[float, Field(ge=0)] = 0.0
+    text: str | None = None
+
+
+class Signature(Strict):
+    """What made a run; two runs with different signatures are not continued into one another."""
+
+    task: str
+    model: str
+    prompts: str
+    prompts_sha256: str
+    schema_sha256: str
+    sampling: dict[str, float | int | str]
+    sample: int = 0
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hex digits that stand for all of it, for names of files."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+class Header(Strict):
+    """First line of a run file."""
+
+    format: Literal["attested-run-1"] = RUN_FORMAT
+    signature: Signature
+    versions: dict[str, str] = {}
+    started_at: str = ""
+
+
+class Run(Strict):
+    """A run file, read: its header and the last line of every article, in order of first appearance.
+
+    Attributes:
+        spent: US dollars for what was asked to make it, just now; 0 for a run that was read.
+    """
+
+    header: Header
+    results: list[ArticleResult]
+    path: str = ""
+    spent: float = 0.0
+
+
+def write_line(stream: IO[str], part: Header | ArticleResult) -> None:
+    """Writes one line and flushes it, so that a killed run keeps what is finished."""
+    stream.write(to_json(part) + "\n")
+    stream.flush()
+
+
+def to_json(part: Header | ArticleResult) -> str:
+    """A part of a run as one line of JSON, in which nothing is obeyed by a terminal or refused by UTF-8."""
+    line = json.dumps(part.model_dump(mode="json"), ensure_ascii=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", line)
+
+
+def mend(path: Path) -> None:
+    """Makes an interrupted run file ready for further lines.
+
+    A half-written last line is cut off, or the next one would be glued to it; a finished one gets its line end.
+
+    Raises:
+        RunFileError: it cannot be read or written.
+    """
+    try:
+        with path.open("r+b") as stream:
+            start = _last_line(stream)
+            stream.seek(start)
+            last = stream.read()
+            if not last.strip():
+                return
+            try:
+                json.loads(last)
+            except (ValueError, RecursionError):
+                stream.truncate(start)
+            else:
+                stream.write(b"\n")
+    except OSError as error:
+        raise RunFileError(f"cannot continue run file {str(path)!r}: {error.strerror or error}") from error
+
+
+def _last_line(stream: BinaryIO) -> int:
+    """Where the last line of a file begins: behind the last line end."""
+    at = stream.seek(0, os.SEEK_END)
+    while at > 0:
+        piece = min(at, 65_536)
+        stream.seek(at - piece)
+        if (found := stream.read(piece).rfind(b"\n")) >= 0:
+            return at - piece + found + 1
+        at -= piece
+    return 0
+
+
+def read_header(path: Path) -> Header:
+    """Reads the first line of a run file.
+
+    Raises:
+        RunFileError: it is no header of a run.
+    """
+    for _, row in _rows(path):
+        try:
+            return Header.model_validate(row)
+        except ValidationError as error:
+            raise RunFileError(f"{str(path)!r} is not a run file: its first line is no {RUN_FORMAT} header") from error
+    raise RunFileError(f"{str(path)!r} is empty, or was cut off in its first line: not a run file")
+
+
+def read_run(path: Path, schema: type[BaseModel]) -> Run:
+    """Reads a run file.
+
+    Args:
+        path: the file.
+        schema: the task's record model.
+
+    Raises:
+        RunFileError: it cannot be read, or a line is not one of a run; a half-written last line is dropped.
+    """
+    header = read_header(path)
+    last: dict[str, ArticleResult] = {}
+    for number, row in islice(_rows(path), 1, None):
+        result = _result(row, schema, f"{path}:{number}")
+        last[result.article_id] = result
+    return Run(header=header, results=list(last.values()), path=str(path))
+
+
+def _result(row: Mapping[str, Any], schema: type[BaseModel], where: str) -> ArticleResult:
+    try:
+        records = row.get("records")
+        parsed = None if records is None else schema.model_validate(records)
+        return ArticleResult.model_validate({**row, "records": parsed})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"])
+        raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    if path.exists() and not path.is_file():
+        raise RunFileError(f"cannot read run file {str(path)!r}: it is no file")
+    try:
+        with path.open("rb") as stream:
+            for number, line in enumerate(iter(lambda: stream.readline(MOST_BYTES + 1), b""), 1):
+                if len(line) > MOST_BYTES:
+                    raise RunFileError(f"{path}:{number}: a line of over {MOST_BYTES} bytes")
+                if line.strip() and (row := _row(line, f"{path}:{number}")) is not None:
+                    yield number, row
+    except OSError as error:
+        raise RunFileError(f"cannot read run file {str(path)!r}: {error.strerror or error}") from error
+
+
+def _row(line: bytes, where: str) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        if not line.endswith(b"\n"):  # the writer was killed in the middle
+            return None
+        raise RunFileError(f"{where}: not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise RunFileError(f"{where}: not an object")
+    return row

@@ -1,0 +1,47 @@
+"""The texts of a run's articles: those that the run keeps, and for older run files those found again by digest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from extract.articles import STDIN, Article, file_of, read_articles
+from extract.errors import UsageError
+from extract.records.results import ArticleResult, Run
+
+_MAX_CHARS = 10_000_000
+"""A run may have been made with a higher limit than usual."""
+
+
+def find_texts(run: Run, note: Callable[[str], None] = lambda line: None) -> dict[str, str]:
+    """Article id → the text that its offsets refer to, where it is known.
+
+    Args:
+        note: told, in a line each, of files that hold something else now, and of texts that are not found.
+    """
+    texts = {result.article_id: result.text for result in run.results if result.text is not None}
+    read_from: dict[str, list[ArticleResult]] = defaultdict(list)
+    for result in run.results:
+        if result.text_sha256 is not None and file_of(result.source) != STDIN:
+            read_from[file_of(result.source)].append(result)
+    for file, results in read_from.items():
+        found = _read_again(file)
+        texts |= {each.article_id: found[each.text_sha256] for each in results if each.text_sha256 in found}
+        if found and any(each.text_sha256 not in found for each in results):
+            note(f"{file!r} has changed since this run read it, or is another file of that name")
+        lost = [each.article_id for each in results if each.article_id not in texts]
+        if lost:
+            note(f"the run keeps no text of {', '.join(lost)}, and {file!r} does not hold it here")
+    return texts
+
+
+def _read_again(file: str) -> dict[str | None, str]:
+    """The texts of a file by digest; none if it is not there. What a run names may by now be a folder, or a pipe."""
+    if not Path(file).is_file():
+        return {}
+    try:
+        items = list(read_articles([file], max_chars=_MAX_CHARS))
+    except UsageError:
+        return {}
+    return {item.sha256: item.text for item in items if isinstance(item, Article)}

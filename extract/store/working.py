@@ -1,0 +1,405 @@
+"""The working store: the user's own recordings, in one SQLite file kept by diskcache (`disk` makes it safe).
+
+A row holds JSON text: a recording under its key, a text that recordings refer to, or a request that replaying
+missed. Nothing is evicted. A recording and the texts it refers to are written in one transaction, so a killed process
+leaves all of it or none. Nothing in a folder is changed before it is known to be a store of ours (`_own`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sqlite3
+from collections.abc import Collection, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import diskcache
+
+from extract.errors import DamagedRecording, StoreError, UsageError
+from extract.models.client import Response
+from extract.store import recordings
+from extract.store.claims import Claim, claim, claimant, forget_claims
+from extract.store.disk import FILE_NAME, ReadOnlyTable, Table, TextCache, connected
+from extract.store.layers import with_references
+from extract.store.recordings import Written
+
+MISS_SECONDS = 30 * 24 * 3600.0
+"""Missed requests are remembered for `extract cache why` this long."""
+
+BUSY_SECONDS = 30.0
+
+MAPPED_BYTES = 2**30
+"""A database up to this size is read in place; 100 000 recordings are more than diskcache's 64 MiB."""
+
+MARK = "attested-store"
+"""A file of this name says that a folder's database is ours."""
+
+_FILES = tuple(f"{FILE_NAME}{ending}" for ending in ("", "-wal", "-shm", "-journal"))
+_CLAIMS = "asked"
+_KEY = re.compile(r"[0-9a-f]{64}")
+_SHARED = "shared:"
+_MISS = "miss:"
+_EARLIER = "lock:"
+"""Rows that earlier versions wrote, and nobody reads."""
+
+_OURS = """
+    SELECT EXISTS (
+        SELECT 1 FROM (SELECT key, value FROM Cache WHERE raw = 1 AND length(key) = 64 LIMIT 10000)
+        WHERE substr(value, 1, 73) = '{"key":"' || key || '"'
+    ) OR (
+        EXISTS (SELECT 1 FROM Settings WHERE key = 'eviction_policy' AND value = 'none')
+        AND NOT EXISTS (
+            SELECT 1 FROM Cache WHERE NOT ifnull(key GLOB 'shared:*' OR key GLOB 'lock:*' OR key GLOB 'miss:*', 0)
+        )
+    )
+"""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of recordings that were to be taken in."""
+
+    added: int = 0
+    same: int = 0
+    kept: list[str] = field(default_factory=list)
+    replaced: int = 0
+
+
+class WorkingStore:
+    """Recordings in a folder of this machine; safe for threads and for processes.
+
+    Attributes:
+        path: the database file.
+        why_read_only: why nothing can be written, or None.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Opens the store, and makes it if it is not there.
+
+        Args:
+            folder: readable by its owner alone from now on.
+
+        Raises:
+            UsageError: the folder, or the database in it, is not ours.
+            StoreError: it cannot be made or opened, not even for reading.
+        """
+        self.path = folder / FILE_NAME
+        self.why_read_only: str | None = None
+        try:
+            _own(folder)
+            _make_private(folder)
+            self._cache = TextCache(
+                folder.absolute(), BUSY_SECONDS, eviction_policy="none", sqlite_mmap_size=MAPPED_BYTES
+            )
+            self._table: Table = self._cache
+        except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+            self.why_read_only = _reason(error)
+            try:
+                self._table = ReadOnlyTable(self.path)
+            except (OSError, sqlite3.Error):
+                raise StoreError(f"store {str(folder)!r} cannot be opened: {_reason(error)}") from error
+
+    @property
+    def size(self) -> int:
+        """Length of the database and its log in bytes."""
+        files = map(self.path.parent.joinpath, _FILES)
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def line(self, key: str) -> str | None:
+        """The recording's line, unchecked, or None.
+
+        Raises:
+            DamagedRecording: the row cannot be read or is not text.
+        """
+        try:
+            return self._table.get(key)
+        except DamagedRecording as error:
+            raise recordings.damaged(key, str(self.path), str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise recordings.damaged(key, str(self.path), f"the database cannot be read ({error})") from error
+
+    def answer(self, key: str) -> Response | None:
+        """The recorded response, or None.
+
+        Raises:
+            DamagedRecording: the recording is not what was written.
+        """
+        line = self.line(key)
+        return None if line is None else recordings.answer(line, key, str(self.path))
+
+    def __iter__(self) -> Iterator[str]:
+        """Keys of all recordings, sorted.
+
+        Raises:
+            DamagedRecording: the table cannot be read.
+        """
+        return (key for key in self._names() if _KEY.fullmatch(key))
+
+    def foreign(self) -> int:
+        """Number of rows that this program never writes; raises as iterating does."""
+        ours = (_SHARED, _MISS, _EARLIER)
+        return sum(not (_KEY.fullmatch(name) or name.startswith(ours)) for name in self._names())
+
+    def shared_text(self, name: str) -> str:
+        """A shared text as canonical JSON.
+
+        Raises:
+            DamagedRecording: it is not there, or not what was written.
+        """
+        text = self.line(_SHARED + name)
+        if text is None or recordings.shared_name(text) != name:
+            raise DamagedRecording(
+                f"shared text {name!r} in {str(self.path)!r} is missing or was changed; drop what refers to it with "
+                "`extract cache prune --damaged`"
+            )
+        return text
+
+    def shared(self, name: str) -> Any:
+        """A shared value; raises as `shared_text` does."""
+        return recordings.parsed(self.shared_text(name))
+
+    def written(self, key: str) -> Written:
+        """A recording with the texts it refers to, unchecked.
+
+        Raises:
+            DamagedRecording: the row or a text cannot be read, or there is none.
+        """
+        line = self.line(key)
+        if line is None:
+            raise recordings.damaged(key, str(self.path), "it is not there, or not any more")
+        return Written(key, line, with_references(line, self.shared_text))
+
+    def put(self, item: Written) -> None:
+        """Keeps a recording; it is durable against a killed process when this returns.
+
+        Raises:
+            StoreError: it cannot be written; the store is as before.
+        """
+        with self._writing() as cache, cache.transact():
+            self._put(item)
+
+    def take(self, items: Iterable[Written], *, replace: bool = False) -> Imported:
+        """Keeps many recordings, all of them or none.
+
+        Args:
+            items: what to keep.
+            replace: what is recorded differently is replaced instead of kept.
+
+        Raises:
+            StoreError: they cannot be written; the store is as before.
+        """
+        done = Imported()
+        with self._writing() as cache, cache.transact():
+            for item in items:
+                old = self._readable(item.key)
+                if old == item.line:
+                    done.same += 1
+                elif old is None or replace:
+                    self._put(item)
+                    done.replaced += old is not None
+                    done.added += old is None
+                else:
+                    done.kept.append(item.key)
+        return done
+
+    def remove(self, keys: Collection[str]) -> None:
+        """Deletes recordings, and the texts nobody refers to any more, from the disk too.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._writing() as cache:
+            with cache.transact():
+                for key in keys:
+                    cache.delete(key)
+                for name in self._orphans(keys):
+                    cache.delete(_SHARED + name)
+            self._erase("")
+
+    def clear(self) -> None:
+        """Deletes everything, from the disk too.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._writing():
+            self._erase("DELETE FROM Cache")
+        forget_claims(self.path.parent / _CLAIMS)
+
+    def claim(self, key: str) -> Claim | None:
+        """Claims a request, so that one process asks it; None if another has it. A process that ends releases all.
+
+        Raises:
+            StoreError: it cannot be claimed.
+        """
+        return claim(self.path.parent / _CLAIMS, key)
+
+    def claimant(self, key: str) -> str:
+        """Who has claimed a request, in words."""
+        return claimant(self.path.parent / _CLAIMS, key)
+
+    def note_miss(self, key: str, text: str) -> None:
+        """Remembers a request that was not answered, as JSON text.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._writing() as cache:
+            cache.set(_MISS + key, text, expire=MISS_SECONDS)
+
+    def misses(self, prefix: str) -> dict[str, str]:
+        """Remembered requests whose key begins so: key → JSON text."""
+        names = [name for name in self._names() if name.startswith(_MISS + prefix)]
+        found = {name.removeprefix(_MISS): self._readable(name) for name in names}
+        return {key: text for key, text in found.items() if text is not None}
+
+    def __len__(self) -> int:
+        """Number of recordings."""
+        return sum(1 for _ in self)
+
+    def close(self) -> None:
+        """Closes this thread's connection."""
+        if isinstance(self._table, ReadOnlyTable):
+            self._table.close()
+        else:
+            self._cache.close()
+
+    def _names(self) -> Iterator[str]:
+        """Keys of all rows, sorted; "" for one that is not text."""
+        try:
+            if isinstance(self._table, ReadOnlyTable):
+                return self._table.names()
+            with contextlib.closing(ReadOnlyTable(self.path)) as table:
+                return table.names()
+        except (OSError, sqlite3.Error) as error:
+            raise DamagedRecording(
+                f"store {str(self.path)!r} cannot be read: {error}; empty it with `extract cache clear`"
+            ) from error
+
+    def _put(self, item: Written) -> None:
+        for name, text in item.shared.items():
+            if self._readable(_SHARED + name) != text:
+                self._cache.set(_SHARED + name, text)
+        self._cache.set(item.key, item.line)
+
+    def _readable(self, name: str) -> str | None:
+        """The row's text; None for one that cannot be read, which is as good as none."""
+        with contextlib.suppress(DamagedRecording):
+            return self.line(name)
+        return None
+
+    def _orphans(self, removed: Collection[str]) -> set[str]:
+        """Names of shared texts that no recording needs but those that were removed."""
+        names = [name for name in self._names() if name.startswith(_SHARED)]
+        texts = {name.removeprefix(_SHARED): self._readable(name) or "" for name in names}
+        needed: set[str] = set()
+        kept = set(self).difference(removed)
+        new = {name for key in kept for name in recordings.references(self._readable(key) or "")}
+        while new:
+            needed |= new
+            new = {name for known in new for name in recordings.references(texts.get(known, ""))} - needed
+        return texts.keys() - needed
+
+    def _erase(self, statement: str) -> None:
+        """Runs a statement, then rewrites the database: not every SQLite blanks what it deletes."""
+        self._cache.close()
+        with contextlib.closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            for line in (statement, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.execute(line)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Generator[Any, None, None]:
+        """Gives the cache; a write that fails leaves the connection clean and becomes a StoreError."""
+        if self.why_read_only is not None:
+            raise StoreError(f"store {str(self.path.parent)!r} cannot be written: {self.why_read_only}")
+        try:
+            yield self._cache
+        except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+            # A failed COMMIT leaves its transaction open, and every later write would fail with it.
+            with contextlib.suppress(sqlite3.Error):
+                self._cache.close()
+            raise StoreError(f"store {str(self.path.parent)!r} cannot be written: {_reason(error)}") from error
+
+
+def default_folder() -> Path:
+    """Where the working store is if nobody says otherwise: the user's cache folder."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("attested") / "store"
+
+
+def clear_folder(folder: Path) -> None:
+    """Empties a working store, also one that cannot be opened any more.
+
+    Raises:
+        UsageError: the folder, or the database in it, is not ours.
+        StoreError: it cannot be emptied.
+    """
+    if not (folder / FILE_NAME).exists():
+        return
+    try:
+        WorkingStore(folder).clear()
+    except StoreError:
+        try:
+            for name in _FILES:
+                (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"store {str(folder)!r} cannot be emptied: {_reason(error)}") from error
+
+
+def _own(folder: Path) -> None:
+    """Makes a new folder, or an empty one, a store; a folder that is neither this nor a store is left as it is.
+
+    Raises:
+        UsageError: it is not ours.
+    """
+    if str(folder.absolute()) != os.path.expandvars(folder.absolute()):  # diskcache would go elsewhere
+        raise UsageError(f"folder {str(folder)!r} has the name of an environment variable in it: name another one")
+    mark, file = folder / MARK, folder / FILE_NAME
+    taken = folder.is_dir() and any(folder.iterdir())
+    if mark.exists():  # looked for last, and made first: another process may be making the store just now
+        return
+    if taken and not file.exists():
+        raise UsageError(f"folder {str(folder)!r} holds other things and no store: name an empty or a new one")
+    if taken and not _is_ours(file):
+        raise UsageError(
+            f"{FILE_NAME!r} in folder {str(folder)!r} is another program's, or damaged: it was left as it is; "
+            "name another folder with --store"
+        )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        mark.touch(0o600)
+    except OSError:
+        if not taken:
+            raise  # else it is a store of an earlier version that cannot be written, and can be read
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a database without a mark is an earlier version's: it holds a recording, or nothing but has its settings.
+
+    Looking makes no file beside it, unless somebody has it open or left it so.
+    """
+    ways = ["mode=ro&immutable=1"]
+    if file.with_name(f"{file.name}-wal").exists():  # what was written last is in there
+        ways.insert(0, "mode=ro")
+    for way in ways:
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(connected(file, way)) as connection:
+            return bool(connection.execute(_OURS).fetchone()[0])
+    return False
+
+
+def _make_private(folder: Path) -> None:
+    mode = folder.stat().st_mode
+    if mode & 0o077:
+        folder.chmod(mode & 0o700)  # takes from others; gives the owner nothing that was taken away on purpose
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, diskcache.Timeout):
+        return "it is full, read-only, or kept busy by another process"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error)

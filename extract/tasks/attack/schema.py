@@ -1,0 +1,154 @@
+"""What is asked for: the codebook's records and vocabularies (version 1), and nothing else.
+
+Editing this file changes prompts, request keys and scores. gold/CODEBOOK.md is the contract; the marks come
+from `fields`. Order of fields is the order in which a model writes them: evidence first, so that a value is
+justified before it is given. Label and run files are written in the same order.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from extract.records.marks import Apart, Compare, Day, Evidence, NumberOf, Silent, Verbatim
+
+CODEBOOK_VERSION = 1
+
+EventKind = Literal["air_strike", "shelling", "bombing", "shooting", "stabbing", "ground_assault", "other"]
+Context = Literal["main", "other"]
+Bound = Literal["exact", "at_least", "at_most", "about"]
+WeaponKind = Literal[
+    "drone",
+    "missile",
+    "ballistic_missile",
+    "cruise_missile",
+    "hypersonic_missile",
+    "glide_bomb",
+    "aerial_bomb",
+    "rocket",
+    "artillery",
+    "explosive_device",
+    "vehicle",
+    "firearm",
+    "blade",
+    "mixed",
+    "other",
+]
+WeaponOutcome = Literal["used", "intercepted", "hit"]
+CasualtyOutcome = Literal["killed", "injured", "hospitalised", "missing", "captured"]
+Group = Literal[
+    "people",
+    "children",
+    "women",
+    "men",
+    "civilians",
+    "soldiers",
+    "militants",
+    "police",
+    "rescuers",
+    "staff",
+    "other",
+]
+DamageKind = Literal[
+    "residential",
+    "education",
+    "medical",
+    "energy",
+    "transport",
+    "industrial",
+    "commercial",
+    "government",
+    "military",
+    "religious_cultural",
+    "vehicle",
+    "other",
+]
+Extent = Literal["destroyed", "damaged", "on_fire", "disrupted", "unspecified"]
+
+NAMED_MISSILES = frozenset({"ballistic_missile", "cruise_missile", "hypersonic_missile"})
+
+EvidenceText = Annotated[str, Evidence()]
+VerbatimText = Annotated[str, Verbatim(), Compare("text")]
+VerbatimName = Annotated[str, Verbatim(), Compare("name")]
+
+
+class Record(BaseModel):
+    """Base of everything in a record tree: unknown keys are an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Quantity(Record):
+    """A number as the article words it. `value` is null for "dozens", "several", "many"."""
+
+    text: Annotated[str, Verbatim(), Silent()]
+    value: Annotated[
+        int | None,
+        Compare("number", wording="text", vague=("bound", "about")),
+        NumberOf("text", bound="bound", least=1),
+    ]
+    bound: Bound
+
+
+class Weapon(Record):
+    """One record per kind and outcome per event."""
+
+    evidence: EvidenceText
+    kind: Annotated[WeaponKind, Compare("equal", broader={"missile": NAMED_MISSILES})]
+    quantity: Quantity | None = None
+    outcome: WeaponOutcome = "used"
+
+
+class Casualty(Record):
+    """One record per figure stated."""
+
+    evidence: EvidenceText
+    outcome: CasualtyOutcome
+    quantity: Quantity
+    who: Group
+    place: VerbatimName | None = None
+    source: VerbatimName | None = None
+
+
+class Damage(Record):
+    """One record per thing hit."""
+
+    evidence: EvidenceText
+    object: VerbatimText
+    kind: DamageKind
+    extent: Extent
+    quantity: Quantity | None = None
+    place: VerbatimName | None = None
+
+
+class Event(Record):
+    """One armed attack: one side, one operation, one time window."""
+
+    evidence: EvidenceText
+    kind: EventKind
+    context: Annotated[Context, Apart()]
+    attacker: Annotated[str | None, Compare("name")] = None
+    date_text: VerbatimText | None = None
+    date: Annotated[str | None, Apart(), Day("date_text"), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
+    places: Annotated[list[str], Verbatim(), Compare("name")] = []
+    weapons: list[Weapon] = []
+    casualties: list[Casualty] = []
+    damage: list[Damage] = []
+
+
+class Quote(Record):
+    """Words inside quotation marks that the article attributes to a speaker."""
+
+    evidence: EvidenceText
+    speaker: VerbatimName
+    role: VerbatimText | None = None
+    text: Annotated[str, Verbatim(), Compare("text", join=("continued",))]
+    continued: Annotated[list[str], Verbatim(), Silent()] = []
+
+
+class Records(Record):
+    """All records of one article."""
+
+    events: list[Event] = []
+    quotes: list[Quote] = []

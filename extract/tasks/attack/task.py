@@ -1,0 +1,93 @@
+"""The attack task: which candidates are asked about, and how candidates and answers become records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, RootModel, create_model
+
+from extract.articles import Article
+from extract.errors import PromptError
+from extract.records.checks import Stated
+from extract.tasks.attack import RULES_VERSION
+from extract.tasks.attack.assemble import Judgements, assemble_records
+from extract.tasks.attack.lexicon import Lexicon, load_lexicon
+from extract.tasks.attack.reading import Reading, read_article
+from extract.tasks.attack.schema import Records
+from extract.tasks.attack.stated import denies_day, stated_number
+from extract.tasks.attack.trust import trusted
+from extract.tasks.task import Answer, Assembled, Unit
+
+_FORMS: dict[str, type[BaseModel]] = {"records": Records}
+
+
+def choice(name: str, choices: Sequence[str]) -> type[BaseModel]:
+    """The form of an answer that is one of the choices, as a bare JSON string."""
+    return _choice(name, tuple(choices))
+
+
+@lru_cache(maxsize=1024)
+def _choice(name: str, choices: tuple[str, ...]) -> type[BaseModel]:
+    kind: Any = Literal[choices]
+    return create_model(name, __base__=RootModel[kind])
+
+
+class AttackTask:
+    """Armed attacks in the news (see `extract.tasks.task.Task`)."""
+
+    name = "attack"
+    records: type[BaseModel] = Records
+
+    def __init__(self, language: str = "en") -> None:
+        """Loads the word lists of a language."""
+        self.lexicon: Lexicon = load_lexicon(language)
+        self.languages = frozenset({language})
+
+    @property
+    def fingerprint(self) -> str:
+        """Declared version of the rules, and digest of what is in the word lists."""
+        return f"rules {RULES_VERSION}, words {self.lexicon.sha256}"
+
+    def touches(self, words: str, text: str) -> bool:
+        """Whether a text holds a word of a list."""
+        if words not in self.lexicon.words:
+            raise PromptError(f"no word list {words!r}; there are: {', '.join(sorted(self.lexicon.words))}")
+        return self.lexicon.has(words, text)
+
+    def reading(self, article: Article) -> Reading:
+        """The article's candidates; computed once per text."""
+        return read_article(article, self.lexicon)
+
+    def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:
+        """Candidates of a kind: lead, figure, weapon, thing, place, quotation, sentence of another event."""
+        return self.reading(article).units(kind, Judgements.of(answers))
+
+    def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
+        """`records` for a whole article; every other form is a choice among the unit's choices."""
+        if name in _FORMS:
+            return _FORMS[name]
+        if not unit.choices:
+            raise PromptError(f"answer form {name!r} needs choices, and a {unit.kind} has none")
+        return choice(name.title(), unit.choices)
+
+    def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
+        """Whole-record answers are merged; without any, the candidates and their judgements are assembled.
+
+        What a model wrote as a whole has no confidences: none were fitted on such answers.
+        """
+        assembled = assemble_records(article, answers, self.reading(article), self.lexicon)
+        if any(isinstance(answer.value, Records) for answer in answers):
+            return assembled
+        return replace(assembled, confidence=trusted(assembled.records, assembled.confidence))
+
+    def stated_number(self, words: str) -> Stated | None:
+        """What the words of a number state."""
+        return stated_number(words, self.lexicon)
+
+    def denies_day(self, words: str, day: date) -> bool:
+        """Whether words name another day."""
+        return denies_day(words, day)

@@ -1,0 +1,2 @@
+"""Views of results: `tables` for people, `export` for other programs, `sinks` (where a run's results go), `progress`,
+`terminal` (texts that do nothing to one)."""

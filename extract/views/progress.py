@@ -1,0 +1,169 @@
+"""What a command says on standard error while it works: a bar on a terminal, lines elsewhere.
+
+Nothing here touches results.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import click
+
+from extract.models.client import Response
+from extract.records.results import ArticleResult
+from extract.views.tables import safe
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_ARTICLES = "articles"
+_LOG_SECONDS = 10
+"""Outside a terminal a long step says this often how far it is."""
+_DONE = {"fetching": "fetched", "joining": "joined", "verifying": "verified", "loading": "loaded"}
+
+
+class Display:
+    """The one thing that is live on the terminal; safe to tell from any thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Starts with nothing to show; the clock gives seconds."""
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._bar: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
+        self._steps: dict[str, tuple[float, float]] = {}  # when it began, when it was last told of
+        self._total = self._done = self._requests = self._tokens = 0
+        self._started = self._clock()
+
+    def __enter__(self) -> Display:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Told of a long step on the way to a model (fetching, joining, verifying, loading): so many bytes of all."""
+        with self._lock:
+            now, new = self._clock(), name not in self._steps
+            begun, told = self._steps.setdefault(name, (now, now))
+            seconds = now - begun
+            text = f"{name} the model ({total / 1e6:.0f} MB)"
+            if 0 < done < total:
+                left = seconds / done * (total - done)
+                text = f"{name} the model: {done / 1e6:.0f} of {total / 1e6:.0f} MB, about {left:.0f} s left"
+            if sys.stderr.isatty():
+                self._show(name, text, done, total)
+            elif new or (done < total and now - told >= _LOG_SECONDS):
+                self._steps[name] = begun, now
+                self.say(f"{text} …" if new else f"  {text}")
+            if done >= total:
+                del self._steps[name]
+                if name in self._tasks:
+                    self._live().remove_task(self._tasks.pop(name))
+                self.say(f"{_DONE.get(name, name)} the model in {seconds:.0f} s")
+
+    def expect(self, articles: int) -> None:
+        """Told how many articles there are to do; the clock starts."""
+        with self._lock:
+            self._total, self._started = articles, self._clock()
+            self._update()
+
+    def answered(self, response: Response) -> None:
+        """Told of every response."""
+        with self._lock:
+            self._requests += 1
+            self._tokens += response.usage.output_tokens
+            self._update()
+
+    def finished(self, result: ArticleResult) -> None:
+        """Told of every finished article."""
+        with self._lock:
+            self._done += 1
+            self._update()
+            self.say(_line(result))
+
+    def say(self, line: str) -> None:
+        """Shows a line, above the bar if there is one."""
+        with self._lock:
+            if self._bar:
+                self._bar.console.print(safe(line), highlight=False, markup=False, soft_wrap=True)
+            else:
+                click.echo(safe(line), err=True)
+
+    def warn(self, line: str) -> None:
+        """Shows what does not stop the work."""
+        self.say(f"warning: {line}")
+
+    @contextmanager
+    def hidden(self) -> Generator[None, None, None]:
+        """No bar for the time of the block, in which something else is written to the same terminal."""
+        with self._lock:
+            if self._bar:
+                self._bar.stop()
+        try:
+            yield
+        finally:
+            with self._lock:
+                if self._bar:
+                    self._bar.start()
+
+    def _update(self) -> None:
+        if self._total and sys.stderr.isatty():
+            self._show(_ARTICLES, self._description(), self._done, self._total)
+
+    def _description(self) -> str:
+        left = ""
+        if 0 < self._done < self._total:
+            seconds = (self._clock() - self._started) / self._done * (self._total - self._done)
+            left = f" · about {seconds:.0f} s left"
+        return f"{self._done}/{self._total} articles · {self._requests} questions · {self._tokens} tokens written{left}"
+
+    def _show(self, name: str, description: str, done: int, total: int) -> None:
+        bar = self._live()
+        if name not in self._tasks:
+            self._tasks[name] = bar.add_task(description, total=total)
+        bar.update(self._tasks[name], completed=done, description=description)
+
+    def _live(self) -> Progress:
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            # Rich must not take standard output over: that is where results go.
+            self._bar = Progress(
+                BarColumn(bar_width=20),
+                TextColumn("{task.description}", markup=False),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._bar.start()
+        return self._bar
+
+
+def _line(result: ArticleResult) -> str:
+    if result.status == "failed":
+        return f"{result.article_id}: failed: {result.problems[0].detail}"
+    absent = sum(place.status == "absent" for place in result.grounding.values())
+    denied = sum(each.kind == "contradiction" for each in result.problems)
+    notes = f", {absent} values not found in the text" if absent else ""
+    notes += f", {denied} in contradiction to their own words" if denied else ""
+    lost = sum(each.kind == "dropped" for each in result.problems)
+    notes += f", {lost} parts of answers dropped" if lost else ""
+    open_question = next((each for each in result.problems if each.kind in ("unanswered", "cut", "language")), None)
+    why = f" ({open_question.detail})" if result.status == "partial" and open_question else ""
+    return (
+        f"{result.article_id}: {result.status}{why}, {len(result.grounding) - absent} values attested{notes}, "
+        f"{result.usage.requests} questions, {result.seconds:.1f} s"
+    )

@@ -1,0 +1,351 @@
+"""Results as text for a terminal: tables of an article, the summary of a run, the values most in need of a look.
+
+Every function returns a string; printing is the command line's. Whatever comes from an article or a model is
+untrusted and made harmless (`terminal`). No schema is known here; columns are its fields.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from extract.records.marks import Evidence, RecordValue, item_model, marks, record_values
+from extract.records.results import ArticleResult, Grounding, Problem, Run
+from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, filled, wrapped
+from extract.views.terminal import safe as safe
+
+ABSENT_MARK = "✗"
+DENIED_MARK = "≠"
+LEGEND = {
+    ABSENT_MARK: f"{ABSENT_MARK} not found in the article",
+    DENIED_MARK: f"{DENIED_MARK} contradicts its own words, or cannot be",
+}
+NULL = "–"  # a dash for "not stated", as in the codebook's tables
+
+MOST_PROBLEMS = 20
+"""Problems listed per run; the run file has them all."""
+_WORD = 12
+"""Columns are not made narrower than their longest word, or this; a table that needs it is written field by field."""
+_MOST_LINES = 3
+_MOST_NAMES = 3
+
+
+def run_view(run: Run, *, width: int = 100) -> str:
+    """All articles of a run, and its summary."""
+    return "\n\n".join([*(article_view(result, width=width) for result in run.results), summary_view(run, width=width)])
+
+
+def article_view(result: ArticleResult, *, width: int = 100) -> str:
+    """One article's records: a table per list; records that hold lists have theirs below them.
+
+    Args:
+        result: the article.
+        width: columns of the terminal; no line is longer, provided there are 40.
+    """
+    marked = _marks(result)
+    lines = wrapped(f"{result.article_id}: {result.status}; {attested_line([result])}", width)
+    lines += wrapped(" · ".join(text for text in (result.title, result.published, result.source) if text), width, 2)
+    if result.records is not None:
+        lines += _record_lists(result.records, "", marked, width, 0)
+    lines += _problem_lines([result], width)
+    lines += [LEGEND[mark] for mark in dict.fromkeys(marked.values())]
+    return "\n".join(lines)
+
+
+def _marks(result: ArticleResult) -> dict[str, str]:
+    """JSON pointer of a value to be doubted → its mark."""
+    absent = {pointer: ABSENT_MARK for pointer, place in result.grounding.items() if place.status == "absent"}
+    return {problem.pointer: DENIED_MARK for problem in _denials(result)} | absent
+
+
+def _denials(result: ArticleResult) -> list[Problem]:
+    return [problem for problem in result.problems if problem.kind == "contradiction" and problem.pointer]
+
+
+def summary_view(run: Run, *, width: int = 100) -> str:
+    """A line per article, totals, how the values are grounded, and the problems."""
+    made = run.header.signature
+    lines = wrapped(f"model {made.model} · task {made.task} · prompts {made.prompts}", width)
+    names = list(dict.fromkeys(name for result in run.results for name in _counts(result)))
+    rows = [_summary_row(result, names) for result in run.results]
+    heads = ["article", "status", *names, "verbatim", "absent", "problems", "seconds"]
+    sums = [str(sum(int(row[column]) for row in rows)) for column in range(2, len(heads) - 1)]
+    total = ["total", str(len(rows)), *sums, f"{sum(result.seconds for result in run.results):.1f}"]
+    lines += _table(_Grid(heads, [*rows, total], [1] * len(heads)), width)
+    lines += ["", *_total_lines(run, width), *_problem_lines(run.results, width)]
+    return "\n".join(lines)
+
+
+def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
+    counts = _counts(result)
+    places = Counter(place.status for place in result.grounding.values())
+    figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"]]
+    return [
+        safe(result.article_id),
+        result.status,
+        *map(str, figures),
+        str(len(result.problems)),
+        f"{result.seconds:.1f}",
+    ]
+
+
+def _counts(result: ArticleResult) -> dict[str, int]:
+    """How many records each list of an article has: {"events": 1, "quotes": 12}."""
+    if result.records is None:
+        return {}
+    return {name: len(getattr(result.records, name)) for name in _list_fields(result.records)}
+
+
+def _total_lines(run: Run, width: int) -> list[str]:
+    statuses = Counter(result.status for result in run.results)
+    usage = [result.usage for result in run.results]
+    sentences = [
+        "articles: " + ", ".join(f"{statuses[status]} {status}" for status in ("complete", "partial", "failed")),
+        attested_line(run.results),
+        f"requests: {sum(spend.requests for spend in usage)}, {sum(spend.replayed for spend in usage)} replayed",
+        f"tokens: {sum(spend.input_tokens for spend in usage)} in, {sum(spend.output_tokens for spend in usage)} out",
+    ]
+    return [line for sentence in sentences for line in wrapped(sentence, width)]
+
+
+def attested_line(results: Sequence[ArticleResult]) -> str:
+    """How the values that are words of the articles were found, and how many values are none."""
+    places = Counter(place.status for result in results for place in result.grounding.values())
+    said = [f"{places[status]} {status}" for status in ("exact", "normalised", "absent")]
+    if denied := sum(len(_denials(result)) for result in results):
+        said.append(f"{denied} in contradiction to their own words")
+    line = f"values: {', '.join(said)}"
+    if judged := _judged(results):
+        names = ", ".join(name for name, _ in judged.most_common(_MOST_NAMES)) + " …" * (len(judged) > _MOST_NAMES)
+        line += f"; {judged.total()} more are judgements ({names}), which have no words of their own in the text"
+    return line
+
+
+def _judged(results: Iterable[ArticleResult]) -> Counter[str]:
+    """Names of the fields whose values are no words of an article → how often they have one."""
+    return Counter(
+        found.field.rpartition(".")[2]
+        for result in results
+        if result.records is not None
+        for found in record_values(result.records)
+        if found.pointer not in result.grounding
+    )
+
+
+def _problem_lines(results: Sequence[ArticleResult], width: int) -> list[str]:
+    found = [(result.article_id, problem) for result in results for problem in result.problems]
+    if not found:
+        return []
+    found.sort(key=lambda item: item[1].kind not in ("failed", "contradiction"))
+    lines = ["", "problems"]
+    for article_id, problem in found[:MOST_PROBLEMS]:
+        where = [article_id] if len(results) > 1 else []
+        said = ": ".join([*where, *filter(None, (problem.unit, problem.kind, problem.detail))])
+        lines += [f"  {line}" for line in filled(said, width - 2, _MOST_LINES).split("\n")]
+    if len(found) > MOST_PROBLEMS:
+        lines.append(f"  and {len(found) - MOST_PROBLEMS} more")
+    return lines
+
+
+def _record_lists(node: BaseModel, pointer: str, marked: Mapping[str, str], width: int, indent: int) -> list[str]:
+    """The lists of records that a record holds, each under its name."""
+    lines: list[str] = []
+    for name in _list_fields(node):
+        records: list[BaseModel] = getattr(node, name)
+        if not records:
+            continue
+        here = f"{pointer}/{name}"
+        lines += ["", " " * indent + f"{name} ({len(records)})"]
+        if _list_fields(records[0]):
+            for number, record in enumerate(records):
+                lines += _record_with_lists(record, f"{here}/{number}", marked, width, indent)
+        else:
+            grid = _grid(records, here, marked)
+            lines += [" " * (indent + 2) + line for line in _table(grid, width - indent - 2)]
+    return lines
+
+
+def _record_with_lists(
+    record: BaseModel, pointer: str, marked: Mapping[str, str], width: int, indent: int
+) -> list[str]:
+    parent, _, number = pointer.rpartition("/")
+    grid = _grid([record], parent, marked, int(number))
+    cells = zip(grid.heads, grid.rows[0], strict=True)
+    labelled = " · ".join(f"{head} {cut(cell, _MOST_LINES * width)}" for head, cell in cells)
+    lines = wrapped(f"{int(number) + 1}. {labelled}", width, indent + 2)
+    return lines + _record_lists(record, pointer, marked, width, indent + 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Safe texts for a table; `lines` is how many lines a cell of each column may take."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    lines: Sequence[int]
+
+
+def _list_fields(record: BaseModel) -> list[str]:
+    return [name for name, info in type(record).model_fields.items() if item_model(info)]
+
+
+def _grid(records: Sequence[BaseModel], pointer: str, marked: Mapping[str, str], first: int = 0) -> _Grid:
+    """The cells of records of one type; fields that none of them states are left out.
+
+    Columns are the fields in order, but evidence comes last and on one line: it is long.
+    """
+    infos = type(records[0]).model_fields
+    evidence = {name for name, info in infos.items() if any(isinstance(mark, Evidence) for mark in marks(info))}
+    names = sorted((name for name, info in infos.items() if not item_model(info)), key=evidence.__contains__)
+    cells = {
+        name: [
+            _cell(getattr(record, name), f"{pointer}/{at}/{name}", marked) for at, record in enumerate(records, first)
+        ]
+        for name in names
+    }
+    stated = [name for name in names if any(cell != NULL for cell in cells[name])]
+    rows = list(zip(*(cells[name] for name in stated), strict=True))
+    return _Grid(stated, rows, [1 if name in evidence else _MOST_LINES for name in stated])
+
+
+def _cell(value: object, pointer: str, marked: Mapping[str, str]) -> str:
+    """A value as text; a part is its first field with the others in brackets: "at least 18 (18, at_least)"."""
+    if isinstance(value, BaseModel):
+        first, *others = [_cell(getattr(value, name), f"{pointer}/{name}", marked) for name in type(value).model_fields]
+        return f"{first} ({', '.join(others)})" if others else first
+    if isinstance(value, list):
+        return ", ".join(_cell(item, f"{pointer}/{number}", marked) for number, item in enumerate(value)) or NULL
+    mark = f"{marked[pointer]} " if pointer in marked else ""
+    return mark + (NULL if value is None else safe(str(value)))
+
+
+def _table(grid: _Grid, width: int) -> list[str]:
+    """A table no wider than `width`: long cells are wrapped, then shortened; else field by field."""
+    by_column = list(zip(grid.heads, *grid.rows, strict=True))
+    widths = _fitted(by_column, width - GUTTER * (len(by_column) - 1))
+    if widths is None:
+        return [line for row in grid.rows for line in _field_by_field(grid.heads, row, width)]
+    shapes = list(zip(widths, grid.lines, strict=True))
+    rows = [[filled(cell, *shape) for cell, shape in zip(row, shapes, strict=True)] for row in (grid.heads, *grid.rows)]
+    return list(aligned(rows))
+
+
+def _fitted(by_column: Sequence[Sequence[str]], available: int) -> list[int] | None:
+    """Column widths that fit, taken from the widest ones; None if that would cut words."""
+    widths = [min(max(map(columns, column)), max(available, 1)) for column in by_column]
+    least = [min(max(columns(word) for cell in column for word in cell.split() or [""]), _WORD) for column in by_column]
+    while sum(widths) > available:
+        spare, at = max((size - floor, at) for at, (size, floor) in enumerate(zip(widths, least, strict=True)))
+        if spare <= 0:
+            return None
+        widths[at] -= 1
+    return widths
+
+
+def _field_by_field(heads: Sequence[str], row: Sequence[str], width: int) -> Iterator[str]:
+    for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
+        yield cut(f"{'  ' if number else '- '}{head}: {cell}", width)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A value to look at, with what is known about it; sorts by `order`."""
+
+    result: ArticleResult
+    found: RecordValue
+    place: Grounding | None
+    confidence: float | None
+    denial: str | None
+
+    @property
+    def order(self) -> tuple[int, float]:
+        if self.denial is not None:
+            return 0, 0.0
+        if self.place is not None and self.place.status == "absent":
+            return 1, 0.0
+        return (3, 0.0) if self.confidence is None else (2, self.confidence)
+
+    @property
+    def label(self) -> str:
+        if self.order[0] < 2:
+            return f"{DENIED_MARK} contradiction" if self.denial is not None else f"{ABSENT_MARK} absent"
+        return "normalised" if self.confidence is None else f"{self.confidence:.2f}"
+
+
+def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: int = 20) -> str:
+    """The most doubtful values first, each with the words around it.
+
+    Contradictions come first, then absent values, then those with a confidence, lowest first, then those found only
+    after normalisation. A value that is in the article as it is and has no confidence is not listed.
+
+    Args:
+        run: the run.
+        texts: article id → text; see `texts.find_texts`. Without one there is no context.
+        width: columns of the terminal.
+        limit: how many values to show.
+    """
+    doubts = sorted((doubt for result in run.results for doubt in _doubts(result)), key=lambda doubt: doubt.order)
+    if not doubts:
+        return "nothing to review: every verbatim value is in the article as it is, and none has a confidence"
+    lines = wrapped(f"{min(limit, len(doubts))} of {len(doubts)} values to review, least certain first", width)
+    for number, doubt in enumerate(doubts[:limit], 1):
+        found = doubt.found
+        name = f"{doubt.label}  {found.record}.{found.field}: {found.value}"
+        lines += ["", cut(f"{number}. {name}", width), cut(f"   {doubt.result.article_id} {found.pointer}", width)]
+        said = (doubt.denial or "").removeprefix(f"{found.pointer}: ")
+        context = _context(doubt, texts.get(doubt.result.article_id), width - 3)
+        lines += [f"   {line}" for line in (cut(said, width - 3), context) if line]
+    return "\n".join(lines)
+
+
+def _doubts(result: ArticleResult) -> Iterator[_Doubt]:
+    if result.records is None:
+        return
+    denials = {problem.pointer: problem.detail for problem in _denials(result)}
+    for found in record_values(result.records):
+        place = result.grounding.get(found.pointer)
+        confidence = result.confidence.get(found.pointer)
+        denial = denials.pop(found.pointer, None)
+        if denial is not None or confidence is not None or (place is not None and place.status != "exact"):
+            yield _Doubt(result, found, place, confidence, denial)
+    for pointer, denial in denials.items():  # of values that are null
+        yield _Doubt(result, _missing(pointer, result.records), None, None, denial)
+
+
+def _missing(pointer: str, records: BaseModel) -> RecordValue:
+    owner = re.sub(r"/\D[^/]*(?:/\D[^/]*)*\Z", "", pointer)
+    field = pointer.removeprefix(f"{owner}/").replace("/", ".")
+    return RecordValue(pointer, owner, type(_at(records, owner)).__name__, field, NULL)
+
+
+def _context(doubt: _Doubt, text: str | None, width: int) -> str:
+    """One line of the article around a value, or around its record's evidence; the value is in [[ ]]."""
+    place = doubt.place if doubt.place is not None and doubt.place.start is not None else _evidence_place(doubt)
+    if text is None or place is None or place.start is None or place.end is None:
+        return ""
+    middle = f"[[{cut(text[place.start : place.end], max(width * 2 // 3 - 4, 1))}]]"
+    room = max((width - columns(middle)) // 2, 0)
+    before = cut_before(text[max(0, place.start - room) : place.start], room)
+    after = cut(text[place.end : place.end + room], room) if room else ""
+    return before + middle + after.removesuffix("…")
+
+
+def _evidence_place(doubt: _Doubt) -> Grounding | None:
+    """Where the evidence of the value's record stands: the record's first verbatim value by that mark."""
+    record = _at(doubt.result.records, doubt.found.owner)
+    for name, info in type(record).model_fields.items() if isinstance(record, BaseModel) else ():
+        if any(isinstance(mark, Evidence) for mark in marks(info)):
+            return doubt.result.grounding.get(f"{doubt.found.owner}/{name}")
+    return None
+
+
+def _at(records: BaseModel | None, pointer: str) -> object:
+    """What a JSON pointer leads to."""
+    found: object = records
+    for step in pointer.split("/")[1:]:
+        found = found[int(step)] if isinstance(found, list) else getattr(found, step)
+    return found

@@ -1,0 +1,77 @@
+"""Runs made for an evaluation: continued, replayed, in another order each time, under one cap."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from extract.engines.runs import RunPlan, capped, make_run
+from extract.errors import GoldError, ReplayMiss
+from extract.records.results import Run
+from extract.spec import RunSpec
+from tests.misbehaving import misbehaving, says
+from tests.small_gold import make_run as made
+from tests.small_gold import perfect
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in "abcdef":
+        (tmp_path / f"{name}.txt").write_text(f"A bomb killed nine people in Garowe, {name} said.", encoding="utf-8")
+    return tmp_path
+
+
+def test_an_evaluation_gets_its_run_and_a_miss_ends_it(folder: Path) -> None:
+    plan = RunPlan(RunSpec(model="rules"), folder / "a.txt", folder / "r.jsonl")
+    found = make_run(plan)
+    assert [result.article_id for result in found.results] == ["a"]
+    assert make_run(plan).results == found.results
+    missing = RunPlan(RunSpec(cache="replay"), folder / "a.txt")
+    with pytest.raises(ReplayMiss):
+        make_run(missing)
+
+
+def test_a_repeat_that_is_live_takes_the_articles_in_another_order(folder: Path) -> None:
+    def order(sample: int) -> list[str]:
+        run = make_run(RunPlan(RunSpec(model="rules", sample=sample), folder))
+        return [result.article_id for result in run.results]
+
+    assert order(0) == list("abcdef")
+    assert order(1) != order(0)
+    assert order(1) == order(1)
+    assert sorted(order(2)) == list("abcdef")
+
+
+def test_runs_together_keep_to_one_cap_whatever_they_end_in() -> None:
+    limits: list[float | None] = []
+
+    def runner(plan: RunPlan) -> Run:
+        limits.append(plan.spec.max_cost)
+        if plan.spec.sample == 1:
+            error = GoldError("ended in the middle")
+            error.spent = 0.25
+            raise error
+        return made(perfect()).model_copy(update={"spent": 0.5})
+
+    run = capped(runner)
+    plan = RunPlan(RunSpec(model="m", max_cost=1.0), Path("articles"))
+    for sample in range(4):
+        with contextlib.suppress(GoldError):
+            run(replace(plan, spec=replace(plan.spec, sample=sample)))
+    assert limits == [1.0, 0.5, 0.25, 0.0]
+    assert capped(runner)(RunPlan(RunSpec(), Path("articles"))).results
+    assert limits[-1] is None
+
+
+def test_a_run_says_what_it_has_spent(folder: Path) -> None:
+    prices = {"format": "attested-prices-1", "models": {"server/m": {"input": 1, "output": 0, "as_of": "2026-01-01"}}}
+    (folder / "prices.json").write_text(json.dumps(prices), encoding="utf-8")
+    with misbehaving(says("{}", tokens=(1_000_000, 1))) as server:
+        spec = RunSpec(base_url=server.base_url, model="m", prices=folder / "prices.json", cache="off", jobs=1)
+        plan = RunPlan(spec, folder / "a.txt")
+        assert make_run(plan).spent == 1.0

@@ -1,0 +1,281 @@
+"""The embedded model: what it is called, when it is loaded, and (marker `live`) that it does as it is told."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic_core import from_json
+
+import extract.models.local
+from eval.harness import load_gold
+from extract.engines.pipeline import Setup, plan
+from extract.errors import ModelUnavailable, TransportError
+from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS
+from extract.models.client import Client, Message, Request, Response, Sampling, TokenLogprob
+from extract.models.local import CONTEXT_TOKENS, LocalClient, LocalServer, model_identity
+from extract.models.weights import find_weights, whereabouts
+from extract.prompting.prompt_sets import load_set
+from extract.tasks.attack.schema import Records
+from extract.tasks.attack.task import AttackTask, choice
+
+DEFAULT_IDENTITY = f"local/{DEFAULT_MODEL}@sha256:cc324af070c2ecbf;template=builtin;grammar=llguidance;prefix=primed"
+ROOT = Path(__file__).parents[2]
+HAS_SERVER = importlib.util.find_spec("xllamacpp") is not None
+
+
+@pytest.fixture
+def cache_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home for caches, and no hub."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    return tmp_path / "home"
+
+
+def question(client: LocalClient, answer: type[BaseModel], words: str, top_logprobs: int = 0) -> Request:
+    messages = (Message("system", "You classify figures in news."), Message("user", words))
+    return Request(client.identity, messages, answer, Sampling(max_tokens=16, top_logprobs=top_logprobs))
+
+
+def test_the_identity_of_a_known_model_needs_no_file(cache_home: Path) -> None:
+    assert model_identity(DEFAULT_MODEL) == DEFAULT_IDENTITY
+    assert LocalClient().identity == DEFAULT_IDENTITY
+    assert not cache_home.exists()
+
+
+def test_a_given_file_is_known_by_its_content_wherever_it_lies(cache_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.gguf").write_bytes(b"GGUF one")
+    (tmp_path / "b.gguf").write_bytes(b"GGUF one")
+    (tmp_path / "c.gguf").write_bytes(b"GGUF two")
+    one, same, other = (model_identity(str(tmp_path / name)) for name in ("a.gguf", "b.gguf", "c.gguf"))
+    # printf 'GGUF one' | sha256sum
+    assert one == same == "local/gguf@sha256:583a3ee3dcfe165b;template=builtin;grammar=llguidance;prefix=primed"
+    assert other != one
+
+
+@pytest.mark.parametrize("name", ["gpt-9", "nowhere/missing.gguf"])
+def test_no_such_model(name: str) -> None:
+    with pytest.raises(ModelUnavailable, match=name):
+        LocalClient(name)
+
+
+def test_a_missing_file_shows_at_the_first_request_and_stays(cache_home: Path) -> None:
+    model = KNOWN_MODELS["gemma-3-270m"]
+    if whereabouts(model, cache_home) == "installed":
+        pytest.skip("its part packages are installed")
+    told: list[str] = []
+    with LocalClient(model.name, progress=lambda step, done, total: told.append(step)) as client:
+        assert isinstance(client, Client)
+        for _ in range(2):
+            with pytest.raises(ModelUnavailable, match=r"three ways to get it"):
+                client.complete(question(client, Records, "?"))
+    assert told == []
+
+
+def test_a_platform_without_a_server_is_told_the_other_ways(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "xllamacpp", None)
+    words = r"no embedded server.*attested\[local\].*--base-url.*provider/model"
+    with pytest.raises(ModelUnavailable, match=words) as caught, LocalServer(tmp_path / "a.gguf"):
+        pass
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(not HAS_SERVER, reason="xllamacpp is not installed")
+def test_a_file_that_is_no_model_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(extract.models.local, "_loaded", None)  # whatever live test ran before
+    (tmp_path / "a.gguf").write_bytes(b"GGUF and then nothing")
+    with pytest.raises(ModelUnavailable, match=r"cannot load .*a\.gguf'"), LocalServer(tmp_path / "a.gguf"):
+        pass
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("chosen", [Sampling(reasoning_effort="low"), Sampling(mode="tools"), Sampling(mode="md_json")])
+def test_an_option_it_does_not_know_is_named(cache_home: Path, chosen: Sampling) -> None:
+    asked = Request("m", (Message("user", "?"),), Records, chosen)
+    name = "--reasoning-effort" if chosen.reasoning_effort else "--answer-mode"
+    with LocalClient() as client, pytest.raises(ModelUnavailable, match=f"does not know {name} '"):
+        client.complete(asked)
+
+
+# The real model
+
+
+@pytest.fixture(scope="module")
+def weights() -> Path:
+    """The default model's file; without it and a server the live tests are skipped."""
+    if not HAS_SERVER:
+        pytest.skip("xllamacpp is not installed: pip install 'attested[local]'")
+    if whereabouts(KNOWN_MODELS[DEFAULT_MODEL]) == "absent":
+        pytest.skip(f"no weights on this machine: extract models fetch {DEFAULT_MODEL}")
+    return find_weights(DEFAULT_MODEL)
+
+
+@pytest.fixture(scope="module")
+def client(weights: Path) -> Iterator[LocalClient]:
+    """The default model, loaded once for all tests."""
+    with LocalClient() as started:
+        yield started
+
+
+Harm = choice("Harm", ("killed", "injured", "none"))
+
+
+@pytest.mark.live
+def test_a_question_costs_five_tokens(client: LocalClient) -> None:
+    words = "Sentence: At least eight people were killed in Kyiv.\nWhat happened to them?"
+    response = client.complete(question(client, Harm, words, top_logprobs=3))
+    assert (response.outcome, response.text) == ("ok", '"killed"')
+    assert response.usage.output_tokens <= 5  # quote, kill, ed, quote, end of turn
+    assert len(response.attempts[0].logprobs) == response.usage.output_tokens
+    assert all(len(token.top) == 3 for token in response.attempts[0].logprobs)
+    assert "xllamacpp" in response.versions
+
+
+class Pair(BaseModel):
+    """Objects of a plain model are closed on the wire."""
+
+    harm: Literal["killed", "injured"]
+    number: int
+
+
+def shipped() -> dict[str, type[BaseModel]]:
+    """Every form of answer that a prompt of ours asks for."""
+    return {"records": Records, "choice": Harm}
+
+
+PROSE = Sampling(max_tokens=40)
+
+
+def written(client: LocalClient, answer: type[BaseModel]) -> str:
+    """What the model writes when the prompt asks for anything but the form."""
+    messages = (
+        Message("system", "You are a poet. You never write JSON."),
+        Message("user", "Write two lines about the sea."),
+    )
+    return client.complete(Request(client.identity, messages, answer, PROSE)).attempts[0].text
+
+
+def enforced(client: LocalClient, answer: type[BaseModel]) -> bool:
+    """Whether the server keeps the model to a form: its text is the beginning of such JSON, and compact."""
+    text = written(client, answer)
+    try:
+        value = from_json(text, allow_partial="trailing-strings")
+    except ValueError:
+        return False
+    schema = answer.model_json_schema()
+    if "enum" in schema:
+        return value in schema["enum"]
+    if schema["type"] == "array":
+        return isinstance(value, list) and text.startswith("[") and ", " not in text
+    return isinstance(value, dict) and set(value) <= set(schema["properties"]) and text[:2] in ('{"', "{}")
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_form_is_enforced(client: LocalClient, name: str) -> None:
+    assert enforced(client, shipped()[name])
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("form", [Pair, RootModel[tuple[Literal["killed", "injured"], int]]])
+def test_objects_and_positional_tuples_are_enforced(client: LocalClient, form: type[BaseModel]) -> None:
+    assert enforced(client, form)
+
+
+class Distinct(RootModel[list[Literal["a", "b"]]]):
+    """Holds a keyword that the grammar engine refuses."""
+
+    model_config = ConfigDict(json_schema_extra={"uniqueItems": True})
+
+
+@pytest.mark.live
+def test_a_keyword_that_the_grammar_refuses_is_noticed(client: LocalClient) -> None:
+    # The server answers 200 with prose then; if this ever fails, the server has learnt the keyword.
+    with pytest.raises(TransportError, match="the server did not enforce its form"):
+        written(client, Distinct)
+
+
+@pytest.mark.live
+def test_the_limit_of_tokens_is_kept(client: LocalClient) -> None:
+    asked = Request(client.identity, (Message("user", "List all that you know."),), Records, Sampling(max_tokens=7))
+    response = client.complete(asked)
+    assert response.outcome == "cut"
+    assert response.usage.output_tokens <= 7
+
+
+@pytest.mark.live
+def test_a_question_over_the_context_is_one_line(client: LocalClient) -> None:
+    with pytest.raises(TransportError, match=r"127\.0\.0\.1 refused .*ask for less at once.*2048"):
+        client.complete(question(client, Harm, "word " * 3000))
+
+
+@pytest.mark.live
+def test_threads_share_the_model_quietly(client: LocalClient, capfd: pytest.CaptureFixture[str]) -> None:
+    questions = [question(client, Harm, f"{number} people were wounded.") for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        responses = list(pool.map(client.complete, questions))
+    assert {response.outcome for response in responses} == {"ok"}
+    assert capfd.readouterr() == ("", "")
+
+
+def tokens(responses: list[Response]) -> list[tuple[str, tuple[TokenLogprob, ...]]]:
+    """What was said, with every logprob."""
+    return [(response.text, response.attempts[-1].logprobs) for response in responses]
+
+
+@pytest.fixture(scope="module")
+def gold_questions(client: LocalClient) -> list[Request]:
+    """Questions of two prompt files about two gold articles, which begin alike."""
+    prompts = load_set("attack", "sentence")
+    setup = Setup(
+        AttackTask(), prompts, client, client.identity, context_tokens=CONTEXT_TOKENS, sampling=Sampling(top_logprobs=5)
+    )
+    articles = list(load_gold(ROOT / "gold").articles.values())[:2]
+    asked = [request for article in articles for request in plan(article, setup)]
+    by_file = {name: [each for each in asked if each.about.prompt.endswith(name)] for name in ("figures", "things")}
+    return by_file["figures"][:3] + by_file["things"][:3]
+
+
+@pytest.mark.live
+def test_answers_do_not_depend_on_what_was_asked_before(client: LocalClient, gold_questions: list[Request]) -> None:
+    forth = [client.complete(each) for each in gold_questions]
+    back = [client.complete(each) for each in reversed(gold_questions)][::-1]
+    client.complete(question(client, Harm, "Three people were wounded."))  # with another beginning
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(client.complete, gold_questions[::2] + gold_questions[1::2]))
+    assert tokens(back) == tokens(forth)
+    assert tokens(together) == tokens(forth[::2] + forth[1::2])
+
+
+@pytest.mark.live
+def test_one_process_runs_one_model(client: LocalClient, tmp_path: Path) -> None:
+    client.complete(question(client, Harm, "Three people were wounded."))
+    with pytest.raises(ModelUnavailable, match="in a process of its own"), LocalServer(tmp_path / "b.gguf"):
+        pass
+
+
+@pytest.mark.live
+def test_the_port_wants_a_key_and_closes_with_the_server(weights: Path) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with LocalServer(weights, context_tokens=256, slots=1) as server:
+        assert server.base_url.startswith("http://127.0.0.1:")
+        body = b'{"messages": [{"role": "user", "content": "?"}]}'
+        asked = urllib.request.Request(
+            f"{server.base_url}/chat/completions", body, {"Content-Type": "application/json"}
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            opener.open(asked)
+        assert refused.value.code == 401
+        refused.value.close()
+    with pytest.raises(urllib.error.URLError, match="refused"):
+        opener.open(asked)

@@ -1,0 +1,102 @@
+"""From candidates to records, on made-up articles; and that no input makes the rules fail or crawl."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.articles import Article
+from extract.tasks.attack.schema import Event, Records
+from extract.tasks.attack.task import AttackTask
+
+TASK = AttackTask()
+
+
+def read(text: str) -> Records:
+    records = TASK.assemble(Article("a", text, "a"), []).records
+    assert isinstance(records, Records)
+    return records
+
+
+def only_event(text: str) -> Event:
+    (event,) = read(text).events
+    return event
+
+
+def test_one_figure_said_twice_is_one_record() -> None:
+    event = only_event("A bomb killed nine people in Lorvik.\nThe bomb killed nine people, the governor said.")
+    assert [(c.quantity.value, c.source) for c in event.casualties] == [(9, "the governor")]
+
+
+def test_two_sources_are_two_records() -> None:
+    event = only_event("A bomb killed nine people, the army said.\nThe bomb killed nine people, Ann Lee said.")
+    assert [c.source for c in event.casualties] == ["the army", "Ann Lee"]
+
+
+def test_the_scene_of_a_shooting_is_no_damage() -> None:
+    assert only_event("Gunmen attacked a market and shot dead two men in Lorvik.").damage == []
+
+
+def test_one_record_per_weapon_and_outcome() -> None:
+    event = only_event("Drones hit Lorvik. Russia fired 12 drones at Lorvik, and a drone struck a house.")
+    assert sorted((w.kind, w.outcome) for w in event.weapons) == [("drone", "hit"), ("drone", "used")]
+
+
+@pytest.mark.parametrize("text", ["Dockworkers went on strike.", "The council met on Monday.", "Rovers struck late."])
+def test_no_attack_no_event(text: str) -> None:
+    assert read(text).events == []
+
+
+_WORDS = [
+    "12 killed, ",
+    "he said, ",
+    "“No,” ",
+    '"',
+    "“",
+    "(((",
+    "[[](",
+    "Ann Lee, ",
+    "in Kyiv",
+    "5 drones ",
+    "\n",
+    "\x01",
+    "😀",
+    "a house was hit ",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(_WORDS) | st.text(max_size=8), max_size=40))
+def test_any_text_is_read(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for event in read(text).events:
+        assert event.evidence in text
+
+
+def steps(text: str) -> int:
+    """Python function calls made while a text is read."""
+    count = 0
+
+    def note(frame: FrameType, what: str, arg: object) -> None:
+        nonlocal count
+        count += what == "call"
+
+    sys.setprofile(note)
+    try:
+        read(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    "unit", ["12 killed and 13 hurt, ", "Ann Lee, ", "in Kyiv, ", "a house was hit and ", "((", "1"]
+)
+def test_work_grows_with_length(unit: str) -> None:
+    short, long = (unit * (size // len(unit)) for size in (2_000, 20_000))
+    read(unit)  # what is compiled once does not count
+    assert steps(long) < 15 * steps(short)

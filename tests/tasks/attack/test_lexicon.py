@@ -1,0 +1,47 @@
+"""Word lists and the letters they are matched in."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+from extract.tasks.attack.lexicon import any_of, load_lexicon, plain_letters
+
+LOOKALIKES = str.maketrans({"i": "ı", "I": "İ", "s": "ſ", "K": "\N{KELVIN SIGN}"})
+
+
+def test_every_letter_that_ignorecase_takes_for_an_ascii_one_becomes_it() -> None:
+    letter = re.compile("[a-z]", re.IGNORECASE)
+    odd = [char for char in map(chr, range(128, sys.maxunicode + 1)) if letter.fullmatch(char)]
+    assert len(odd) == 4
+    for char in odd:
+        plain = plain_letters(char)
+        assert plain.isascii()
+        assert re.fullmatch(plain, char, re.IGNORECASE)
+
+
+def test_plain_letters_keep_every_offset_and_every_other_character() -> None:
+    text = "".join(map(chr, range(0xD800)))
+    plain = plain_letters(text)
+    assert len(plain) == len(text)
+    assert {a for a, b in zip(text, plain, strict=True) if a != b} == set("ıİſ\N{KELVIN SIGN}")
+
+
+@pytest.mark.parametrize("words", ["said", "killed", "areas", "roles", "countries", "peaceful"])
+def test_lists_find_their_words_in_such_letters_too(words: str) -> None:
+    pattern = load_lexicon().words[words]
+    for word in ("kills", "sisters said", "minister", "district", "Pakistan", "strike, walkouts"):
+        swapped = word.translate(LOOKALIKES)
+        assert [found.span() for found in pattern.finditer(plain_letters(swapped))] == [
+            found.span() for found in pattern.finditer(word)
+        ]
+
+
+def test_words_are_found_longest_first_on_word_borders_with_any_white_space() -> None:
+    pattern = any_of(["air", "air strikes?"])
+    assert [found.group() for found in pattern.finditer("Air\u00a0Strike by air, unfair airs")] == [
+        "Air\u00a0Strike",
+        "air",
+    ]

@@ -1,0 +1,75 @@
+"""People, their roles, and who says something, in made-up sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.articles import Span
+from extract.tasks.attack.lexicon import load_lexicon
+from extract.tasks.attack.names import Cast
+from extract.tasks.attack.speech import attributions
+
+SUBJECTS = [
+    ("Nine died, the governor said.", ["the governor"]),
+    ("Police and hospital officials said it was over.", ["Police and hospital officials"]),
+    ('"We saw nine," said Dr. Ann Lee, a surgeon.', ["Dr. Ann Lee"]),
+    ('"Friction caused it," said district collector R. Lakshmi.', ["district collector R. Lakshmi"]),
+    ("Nine are hurt, the mayor, Ann Lee, told a station.", ["Ann Lee"]),
+    ("Ann Lee, head of the council, said so.", ["Ann Lee"]),
+    ("Three died, a local elected official said, asking for silence.", ["a local elected official"]),
+    ("Two died, according to the Red Office.", ["the Red Office"]),
+    ('"No," said a doctor at the hospital.', ["a doctor at the hospital"]),
+    ("The wall fell and nobody came.", []),
+]
+ROLES = [
+    ("Interior Minister Nina Falk came.", "Nina Falk", "Interior Minister"),
+    ("Nina Falk, a baker, came. Falk left.", "Nina Falk", "a baker"),
+    ("The city's mayor, Nina Falk, came.", "Nina Falk", "city's mayor"),
+    ("It was army spokesman Colonel Nina Falk.", "Nina Falk", "army spokesman Colonel"),
+    ("Mr. Jon Falk came.", "Jon Falk", None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SUBJECTS)
+def test_who_speaks(text: str, expected: list[str]) -> None:
+    found = attributions(text, 0, len(text), load_lexicon())
+    assert [text[a.subject.start : a.subject.end] for a in found] == expected
+
+
+@pytest.mark.parametrize(("text", "name", "role"), ROLES)
+def test_people_and_roles(text: str, name: str, role: str | None) -> None:
+    person = Cast(text, load_lexicon()).people["falk"]
+    assert text[person.name.start : person.name.end] == name
+    assert (person.role and text[person.role.start : person.role.end]) == role
+
+
+def test_a_generic_body_is_the_one_named_before() -> None:
+    text = "The Health Ministry opened. Later the ministry said more."
+    start = text.index("the ministry")
+    full = Cast(text, load_lexicon()).full_name(Span(start, start + len("the ministry")))
+    assert text[full.start : full.end] == "Health Ministry"
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "full"),
+    [
+        ("The Israel Defense Forces (IDF) left.", "IDF", "Israel Defense Forces"),
+        ("It met the Ministry of Health and Sport (MHS).", "MHS", "Ministry of Health and Sport"),
+        ("a man of the McDonald (MD) clan", "MD", "McDonald"),
+        ("They left Kyiv (KY) at dawn.", "KY", None),
+        ("the army (AR) left", "AR", None),
+        ("The End (TE) came", "TE", None),
+    ],
+)
+def test_short_forms_that_an_article_introduces(text: str, short: str, full: str | None) -> None:
+    found = Cast(text, load_lexicon()).aliases.get(short)
+    assert (found and text[found.start : found.end]) == full
+
+
+def test_the_last_body_named_before_counts_and_not_one_far_away() -> None:
+    text = f"The Health Ministry met the Ministry of Defense. Then the ministry left. {'It rained. ' * 400}the ministry"
+    cast = Cast(text, load_lexicon())
+    near, far = text.index("the ministry"), text.rindex("the ministry")
+    full = cast.full_name(Span(near, near + 12))
+    assert text[full.start : full.end] == "Ministry of Defense"
+    assert cast.full_name(Span(far, far + 12)) == Span(far, far + 12)

@@ -1,0 +1,152 @@
+"""What a command says while it works: lines in a log, one bar on a terminal, no escapes from articles anywhere."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from itertools import count
+
+import pytest
+
+from extract.models.client import Attempt, Response, Usage
+from extract.records.results import ArticleResult, Grounding, Problem, Spend, Status
+from extract.views.progress import Display
+
+RESPONSE = Response((Attempt("x", usage=Usage(10, 7)),), "ok", 0.1, "2026-11-22")
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Makes standard error one; no fixture, since pytest puts its own stream there before a test begins."""
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    for name in ("NO_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    return stream
+
+
+def result(status: Status = "complete", problem: Problem | None = None, name: str = "a") -> ArticleResult:
+    places = {"/x": Grounding(start=0, end=1, status="exact"), "/y": Grounding(status="absent")}
+    return ArticleResult(
+        article_id=name,
+        source="a.txt",
+        status=status,
+        grounding={} if status == "failed" else places,
+        problems=[problem] if problem else [],
+        usage=Spend(requests=3),
+        seconds=1.25,
+    )
+
+
+def visible(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+def test_a_log_gets_a_line_per_article(capsys: pytest.CaptureFixture[str]) -> None:
+    gone = Problem(kind="failed", detail="server gone")
+    cut = Problem(kind="cut", detail="the answer ran into the limit", unit="article")
+    with Display() as display:
+        display.expect(3)
+        display.answered(RESPONSE)
+        display.finished(result())
+        display.finished(result("partial", cut, "b"))
+        display.finished(result("failed", gone, "c\x1b[2J"))
+    assert capsys.readouterr().err.splitlines() == [
+        "a: complete, 1 values attested, 1 values not found in the text, 3 questions, 1.2 s",
+        "b: partial (the answer ran into the limit), 1 values attested, 1 values not found in the text, "
+        "3 questions, 1.2 s",
+        "c␛[2J: failed: server gone",
+    ]
+
+
+def test_a_log_is_told_of_long_steps_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    display = Display(count(0, 6).__next__)  # six seconds later each time
+    for _ in range(2):
+        for done in range(0, 40_000_001, 10_000_000):
+            display.step("fetching", done, 40_000_000)
+    display.step("loading", 0, 30_000_000)
+    display.step("loading", 30_000_000, 30_000_000)
+    assert capsys.readouterr().err.splitlines() == [
+        "fetching the model (40 MB) …",
+        "  fetching the model: 20 of 40 MB, about 12 s left",
+        "fetched the model in 24 s",
+    ] * 2 + ["loading the model (30 MB) …", "loaded the model in 6 s"]
+
+
+def test_a_terminal_sees_how_far_a_long_step_is_and_keeps_how_long_it_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    with Display(count(0, 6).__next__) as display:
+        for done in range(0, 40_000_001, 10_000_000):
+            display.step("fetching", done, 40_000_000)
+            with display.hidden():  # what goes is drawn once more before
+                pass
+    shown = visible(terminal.getvalue())
+    assert "fetching the model: 30 of 40 MB, about 6 s left" in shown
+    assert "fetched the model in 24 s\n" in shown.replace("\r", "")
+
+
+def test_a_terminal_gets_one_bar_with_articles_tokens_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    with Display() as display:
+        display.expect(2)
+        display.answered(RESPONSE)
+        display.finished(result())
+        display.answered(RESPONSE)
+    shown = visible(terminal.getvalue())
+    assert "1/2 articles · 2 questions · 14 tokens written · about 0 s left" in shown
+    assert "a: complete, 1 values attested" in shown
+    assert terminal.getvalue().endswith("\x1b[2K")  # the bar is wiped away at the end
+
+
+def test_steps_and_articles_share_the_bar_and_steps_leave_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    with Display() as display:
+        display.expect(1)
+        display.step("loading", 0, 2_000_000)
+        with display.hidden():  # what goes is drawn once more before
+            assert "loading the model (2 MB)" in visible(terminal.getvalue())
+            start = len(terminal.getvalue())
+        display.step("loading", 2_000_000, 2_000_000)
+        with display.hidden():
+            shown = visible(terminal.getvalue()[start:])
+    # A frame lists articles before steps: nothing about loading comes after them in the last one.
+    assert shown.rindex("0/1 articles") > shown.rfind("loading")
+
+
+def test_the_bar_is_out_of_the_way_while_results_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    output = sys.stdout
+    with Display() as display:
+        display.expect(1)
+        assert sys.stdout is output  # results go past the bar's library
+        with display.hidden():
+            start = len(terminal.getvalue())
+            display.answered(RESPONSE)  # from another thread
+            assert terminal.getvalue()[start:] == ""
+    assert "1 questions" in visible(terminal.getvalue()[start:])
+
+
+def test_a_line_is_no_markup_and_no_escape(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    with Display() as display:
+        display.expect(1)
+        display.say("[bold]a[/bold] \x1b]0;title\x07 " + "long " * 40)
+    assert "[bold]a[/bold] ␛]0;title␇ " in visible(terminal.getvalue())
+    assert "\x1b]0;" not in terminal.getvalue()
+    assert "long " * 39 in visible(terminal.getvalue())  # not wrapped by us
+
+
+def test_without_a_bar_nothing_is_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+    display = Display()
+    with display.hidden():
+        display.say("a line")
+    assert capsys.readouterr().err == "a line\n"
