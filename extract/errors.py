@@ -3,6 +3,7 @@
     ExtractError
     ├── UsageError            the command could not start: a wrong option, file, model name
     ├── ArticleError          one input cannot be read as an article; the others go on
+    ├── TaskError             a task cannot be used: its folder, its schema, an example
     ├── PromptError           a prompt set is broken: front matter, placeholder, ungrounded example
     ├── ModelError
     │   ├── ModelUnavailable  the model cannot be had or started: no weights, no key, no such provider
@@ -39,6 +40,10 @@ class UsageError(ExtractError):
 
 class ArticleError(ExtractError):
     """One input cannot be read as an article."""
+
+
+class TaskError(ExtractError):
+    """A task cannot be used: its folder, its schema or an example is wrong."""
 
 
 class PromptError(ExtractError):

@@ -23,7 +23,7 @@ from typing import Any
 import extract.tasks.attack
 from extract.articles import Article
 from extract.tasks.attack import RULES_VERSION
-from extract.tasks.attack.task import AttackTask
+from extract.tasks.attack.rules import AttackRules
 from extract.tasks.task import Answer, Unit
 
 DATA = Path(__file__).parent / "data"
@@ -54,7 +54,7 @@ def articles() -> list[Article]:
     return found
 
 
-def yielded(task: AttackTask, article: Article, choose: Choose) -> dict[str, Any]:
+def yielded(task: AttackRules, article: Article, choose: Choose) -> dict[str, Any]:
     """What is asked about an article, and what comes of the answers."""
     asked: list[Any] = []
     answers: list[Answer] = []
@@ -85,7 +85,7 @@ def alternatives() -> str:
     return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()[:16]
 
 
-def behaviour(task: AttackTask, ways: Mapping[str, Choose] = WAYS) -> dict[str, str]:
+def behaviour(task: AttackRules, ways: Mapping[str, Choose] = WAYS) -> dict[str, str]:
     """Name of a text → digest of all that is yielded on it; and the words in patterns."""
     found = {"words in patterns": alternatives()}
     for article in articles():
@@ -95,7 +95,7 @@ def behaviour(task: AttackTask, ways: Mapping[str, Choose] = WAYS) -> dict[str, 
     return found
 
 
-def version(task: AttackTask) -> str:
+def version(task: AttackRules) -> str:
     """What the rules declare of themselves, as it stands in the file."""
     return f"rules {RULES_VERSION}, word lists {task.lexicon.sha256[:16]}"
 
@@ -122,7 +122,7 @@ def main(*options: str, file: Path = RECORDED) -> str | None:
     either.add_argument("--record", action="store_true", help="record what the rules yield now, for a new version")
     either.add_argument("--again", action="store_true", help="record it anew for a version that has not landed yet")
     chosen = parser.parse_args(options)
-    task = AttackTask()
+    task = AttackRules()
     now, outputs = version(task), behaviour(task)
     recorded: dict[str, dict[str, str]] = {}
     try:

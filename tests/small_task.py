@@ -19,7 +19,7 @@ from extract.models.client import Attempt, Request, Response, Usage
 from extract.prompting.prompt_sets import load_set
 from extract.records.checks import Stated
 from extract.records.marks import Evidence, Verbatim
-from extract.tasks.task import Answer, Assembled, Unit
+from extract.tasks.task import Answer, Assembled, Task, Unit
 
 
 class Sighting(BaseModel):
@@ -40,11 +40,9 @@ class Mood(RootModel[Literal["singing", "silent"]]):
     """A choice."""
 
 
-class BirdTask:
+class BirdRules:
     """`sightings` are asked for as records, `mood` of every capitalised bird as a choice."""
 
-    name = "birds"
-    records: type[BaseModel] = Sightings
     fingerprint = "feather"
     languages = frozenset({"en"})
 
@@ -78,6 +76,9 @@ class BirdTask:
 
     def denies_day(self, words: str, day: date) -> bool:
         return False
+
+
+BIRDS = Task(name="birds", schema=Sightings, rules=BirdRules())
 
 
 def front(unit: str, answer: str, more: str = "") -> str:
@@ -142,5 +143,5 @@ def sighted(*birds: str) -> str:
 
 def bird_setup(folder: Path, files: Mapping[str, str], client: FakeClient, context_tokens: int = 2000) -> Setup:
     """A setup of the bird task with a prompt set of these files."""
-    prompts = load_set("birds", str(write_set(folder, files)))
-    return Setup(BirdTask(), prompts, client, "a-model", context_tokens=context_tokens, jobs=2)
+    prompts = load_set("birds", write_set(folder, files))
+    return Setup(BIRDS, prompts, client, "a-model", context_tokens=context_tokens, jobs=2)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from extract.prompting.prompt_sets import load_set, prompt_root
+from extract.prompting.prompt_sets import prompt_root
 from extract.tasks.attack import RULES_VERSION
 from extract.tasks.attack.lexicon import load_lexicon
-from extract.tasks.attack.task import AttackTask
-from extract.tasks.task import identity
+from extract.tasks.attack.rules import AttackRules
+from extract.tasks.loading import load_task
 from tests.behaviour import behaviour, fault, main, version
 
 
 @pytest.fixture(scope="module")
-def task() -> AttackTask:
-    return AttackTask()
+def task() -> AttackRules:
+    return AttackRules()
 
 
 @pytest.fixture(scope="module")
-def outputs(task: AttackTask) -> dict[str, str]:
+def outputs(task: AttackRules) -> dict[str, str]:
     return behaviour(task)
 
 
@@ -35,7 +36,7 @@ def test_every_text_is_told_from_the_others(outputs: dict[str, str]) -> None:
 
 
 def test_changed_behaviour_under_the_same_version_is_a_fault_that_names_the_texts(
-    task: AttackTask, outputs: dict[str, str]
+    task: AttackRules, outputs: dict[str, str]
 ) -> None:
     now = version(task)
     assert fault({now: outputs}, now, outputs) is None
@@ -47,7 +48,7 @@ def test_changed_behaviour_under_the_same_version_is_a_fault_that_names_the_text
     assert "python -m tests.behaviour --record" in said
 
 
-def test_a_new_version_is_to_be_recorded(task: AttackTask, outputs: dict[str, str]) -> None:
+def test_a_new_version_is_to_be_recorded(task: AttackRules, outputs: dict[str, str]) -> None:
     said = fault({"rules 0, word lists 0": outputs}, version(task), outputs)
     assert said == (
         f"what the rules yield is not recorded for {version(task)}; "
@@ -55,7 +56,7 @@ def test_a_new_version_is_to_be_recorded(task: AttackTask, outputs: dict[str, st
     )
 
 
-def test_recording_keeps_what_was_recorded_before(task: AttackTask, outputs: dict[str, str], tmp_path: Path) -> None:
+def test_recording_keeps_what_was_recorded_before(task: AttackRules, outputs: dict[str, str], tmp_path: Path) -> None:
     file, now = tmp_path / "behaviour.json", version(task)
     old = {"rules 0, word lists 0": {"ranges": "0"}}
     file.write_text(json.dumps(old), encoding="utf-8")
@@ -67,7 +68,7 @@ def test_recording_keeps_what_was_recorded_before(task: AttackTask, outputs: dic
     assert json.loads(file.read_text(encoding="utf-8")) == {**old, now: outputs}
 
 
-def test_again_writes_over_what_a_merge_left(task: AttackTask, outputs: dict[str, str], tmp_path: Path) -> None:
+def test_again_writes_over_what_a_merge_left(task: AttackRules, outputs: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "behaviour.json"
     file.write_text("<<<<<<< ours\n{}\n", encoding="utf-8")
     assert main("--again", file=file) is None
@@ -83,9 +84,11 @@ def test_what_is_no_option_records_nothing(tmp_path: Path, options: list[str]) -
     assert file.read_text(encoding="utf-8") == "{}"
 
 
-def test_a_small_change_of_the_word_lists_is_noticed(task: AttackTask, outputs: dict[str, str], tmp_path: Path) -> None:
+def test_a_small_change_of_the_word_lists_is_noticed(
+    task: AttackRules, outputs: dict[str, str], tmp_path: Path
+) -> None:
     words = edited(tmp_path, '"wounded"', '"wounded-not"')
-    other = AttackTask()
+    other = AttackRules()
     other.lexicon = load_lexicon(root=words)
     assert other.fingerprint != task.fingerprint
     assert "figures" in {name for name, digest in behaviour(other).items() if outputs[name] != digest}
@@ -101,19 +104,20 @@ def edited(folder: Path, before: str, after: str) -> Path:
     return folder / "prompts"
 
 
-def test_a_comment_or_another_layout_of_the_word_lists_voids_nothing(task: AttackTask, tmp_path: Path) -> None:
+def test_a_comment_or_another_layout_of_the_word_lists_voids_nothing(task: AttackRules, tmp_path: Path) -> None:
     words = edited(tmp_path, "\n[words]\n", "\n# a comment\n\n\n[words]  # and another\n")
     assert load_lexicon(root=words).sha256 == task.lexicon.sha256
 
 
-class Newer(AttackTask):
+class Newer(AttackRules):
     """The task with rules of a later version."""
 
     fingerprint = "rules 10000"
 
 
 @pytest.mark.parametrize("name", ["sentence", "rules", "whole"])
-def test_the_declared_version_is_part_of_what_the_rules_take_part_in(task: AttackTask, name: str) -> None:
-    prompts = load_set("attack", name)
+def test_the_declared_version_is_part_of_what_the_rules_take_part_in(task: AttackRules, name: str) -> None:
+    shipped = load_task("attack")
+    prompts = shipped.prompt_set(name)
     assert task.fingerprint == f"rules {RULES_VERSION}, words {task.lexicon.sha256}"
-    assert (identity(task, prompts) == identity(Newer(), prompts)) is (name == "whole")
+    assert (shipped.identity(prompts) == replace(shipped, rules=Newer()).identity(prompts)) is (name == "whole")

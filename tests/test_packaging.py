@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from extract.prompting.prompt_sets import list_sets, load_set
+from extract.tasks.loading import load_task
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKED = {
@@ -81,14 +81,15 @@ def test_articles_and_recordings_are_not(site: Path) -> None:
 
 def test_an_installed_copy_finds_its_prompts(site: Path, tmp_path: Path) -> None:
     code = (
-        "from extract.prompting.prompt_sets import list_sets, load_set, prompt_root\n"
+        "from extract.prompting.prompt_sets import prompt_root\n"
         "from extract.tasks.loading import load_task\n"
-        "load_task('attack')\n"
-        "print(prompt_root(), *(load_set('attack', name).sha256 for name in list_sets('attack')))"
+        "task = load_task('attack')\n"
+        "print(prompt_root(), *(task.prompt_set(name).sha256 for name in task.prompt_sets()))"
     )
     root, *digests = run_there(site, tmp_path, code).split()
     assert Path(root) == site / "extract" / "_prompts"
-    assert digests == [load_set("attack", name).sha256 for name in list_sets("attack")]
+    task = load_task("attack")
+    assert digests == [task.prompt_set(name).sha256 for name in task.prompt_sets()]
 
 
 def test_an_installed_copy_finds_its_demonyms(site: Path, tmp_path: Path) -> None:

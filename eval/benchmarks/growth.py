@@ -26,7 +26,6 @@ import click
 from extract.articles import Article
 from extract.engines.pipeline import Setup, extract_article
 from extract.models.client import Request, Response
-from extract.prompting.prompt_sets import load_set
 from extract.tasks.loading import load_task
 
 SIZES = (5_000, 10_000, 20_000, 40_000, 80_000, 200_000)
@@ -126,7 +125,8 @@ HOSTILE = tuple(Hostile(unit, cued) for unit in UNITS for cued in (False, True))
 
 def rules_setup() -> Setup:
     """A run without a model."""
-    return Setup(task=load_task("attack"), prompts=load_set("attack", "rules"), client=NoModel(), model="rules")
+    task = load_task("attack")
+    return Setup(task=task, prompts=task.prompt_set("rules"), client=NoModel(), model="rules")
 
 
 class _GivenUp(BaseException):
@@ -190,9 +190,9 @@ def steps(text: str, patience: float) -> Iterator[tuple[str, float]]:
     from extract.records.grounding import TextIndex
     from extract.tasks.attack.assemble import assemble_records
     from extract.tasks.attack.events import find_story
-    from extract.tasks.attack.task import AttackTask
+    from extract.tasks.attack.rules import AttackRules
 
-    task = AttackTask()
+    task = AttackRules()
     article = Article("hostile", text, "hostile")
     reading = task.reading(article)
     passes: dict[str, Callable[[], object]] = {

@@ -58,11 +58,10 @@ def prompts(task: str) -> None:
     """
     from tabulate import tabulate
 
-    from extract.prompting.prompt_sets import list_sets, load_set
     from extract.tasks.loading import load_task
-    from extract.tasks.task import identity
 
-    asked = load_task(task)  # its rules are part of the hashes, as in the signature of a run
-    sets = [load_set(task, name) for name in list_sets(task)]
-    rows = [[found.name, len(found.prompts), identity(asked, found)[:12], found.about] for found in sets]
+    asked = load_task(task)
+    sets = [asked.prompt_set(name) for name in asked.prompt_sets()]
+    # the rules of a task are part of the hashes, as in the signature of a run
+    rows = [[found.name, len(found.prompts), asked.identity(found)[:12], found.about] for found in sets]
     click.echo(tabulate(rows, ["set", "files", "sha256", "about"], tablefmt="simple", disable_numparse=True))

@@ -82,7 +82,7 @@ def run(
         Display() as display,
         open_setup(spec, progress=display.step, warn=display.warn, told=display.answered) as setup,
     ):
-        target = open_sink(out, form, setup.signature, setup.task.records, _width(), overwrite=overwrite)
+        target = open_sink(out, form, setup.signature, setup.task.schema, _width(), overwrite=overwrite)
         _run(articles, setup, target, display)
     stopped = setup.budget is not None and setup.budget.stopped
     flawed = target.counts["failed"] or target.counts["partial"] or stopped
@@ -148,7 +148,7 @@ def show(run_file: Path, review: bool, limit: int) -> None:
     from extract.views.terminal import safe
 
     task = load_task(read_header(run_file).signature.task)
-    found = read_run(run_file, task.records)
+    found = read_run(run_file, task.schema)
     width = shutil.get_terminal_size().columns
     if not review:
         click.echo(run_view(found, width=width))

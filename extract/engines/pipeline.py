@@ -17,7 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, RootModel
 
@@ -43,7 +43,7 @@ from extract.prompting.prompt_sets import Prompt, PromptSet
 from extract.records.checks import contradictions
 from extract.records.grounding import ground
 from extract.records.results import ArticleResult, Problem, ProblemKind, Signature, Spend, to_json
-from extract.tasks.task import WHOLE_UNITS, Answer, Assembled, Task, Unit, identity, needs_words
+from extract.tasks.task import WHOLE_UNITS, Answer, Assembled, Task, Unit, needs_words
 
 BYTES_PER_TOKEN = 3.0
 """Lower bound seen on English news with the embedded model's tokenizer (mean 4.4): a chunk has to fit for sure.
@@ -77,7 +77,7 @@ class Setup:
         budget: what may be spent; None for whatever it takes.
     """
 
-    task: Task
+    task: Task[Any]
     prompts: PromptSet
     client: Client
     model: str
@@ -93,7 +93,7 @@ class Setup:
     @property
     def signature(self) -> Signature:
         """What makes two runs the same run."""
-        schema = json.dumps(self.task.records.model_json_schema(), sort_keys=True)
+        schema = json.dumps(self.task.schema.model_json_schema(), sort_keys=True)
         sampling: dict[str, float | int | str] = {
             "temperature": self.sampling.temperature,
             "seed": self.sampling.seed,
@@ -106,7 +106,7 @@ class Setup:
             task=self.task.name,
             model=self.model,
             prompts=self.prompts.name,
-            prompts_sha256=identity(self.task, self.prompts),
+            prompts_sha256=self.task.identity(self.prompts),
             schema_sha256=hashlib.sha256(schema.encode()).hexdigest(),
             sampling=sampling,
             sample=self.sample,
@@ -176,7 +176,7 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
         PromptError: the task has no such units or word list, or the prompt leaves no room for an article.
     """
     if prompt.unit not in WHOLE_UNITS:
-        units = setup.task.units(prompt.unit, article, answers)
+        units = setup.task.rules.units(prompt.unit, article, answers)
     elif prompt.unit == "sentence":
         units = [_text_unit("sentence", number, span, article) for number, span in enumerate(article.sentences, 1)]
     else:
@@ -189,7 +189,7 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
     if prompt.when is None:
         return units
     gate = prompt.when
-    return [unit for unit in units if setup.task.touches(gate, article.text[unit.span.start : unit.span.end])]
+    return [unit for unit in units if setup.task.rules.touches(gate, article.text[unit.span.start : unit.span.end])]
 
 
 def _marks_in_a_row(text: str) -> int:
@@ -283,7 +283,7 @@ def _internal(error: Exception) -> str:
 
 def _assembled(article: Article, setup: Setup, pool: Executor, ledger: _Ledger) -> Assembled | None:
     """Asks all questions and puts the answers together; None when no question was answered."""
-    if needs_words(setup.prompts) and (note := language_note(article.text, setup.task.languages)):
+    if needs_words(setup.prompts) and (note := language_note(article.text, setup.task.rules.languages)):
         ledger.note("language", note)
     answers: list[Answer] = []
     read = _composed(article)
@@ -294,7 +294,7 @@ def _assembled(article: Article, setup: Setup, pool: Executor, ledger: _Ledger) 
         answers += _ask(prompt, units, read, setup, ledger, pool)
         if ledger.stopped:
             break
-    return setup.task.assemble(read, answers) if ledger.answered or not ledger.open_questions else None
+    return setup.task.rules.assemble(read, answers) if ledger.answered or not ledger.open_questions else None
 
 
 def _ask(
@@ -402,7 +402,7 @@ def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds
 def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledger, seconds: float) -> ArticleResult:
     hints = assembled.hints if _composed(article) is article else {}
     grounded = ground(assembled.records, article.text, hints)
-    problems = [*ledger.problems, *assembled.problems, *contradictions(grounded.records, setup.task)]
+    problems = [*ledger.problems, *assembled.problems, *contradictions(grounded.records, setup.task.rules)]
     for pointer, place in grounded.grounding.items():
         if place.status == "absent":
             problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer))

@@ -114,7 +114,7 @@ def collect(
         out: run file, or None.
         done: told of every article that is finished.
     """
-    journal = Journal(out, setup.signature, setup.task.records) if out else None
+    journal = Journal(out, setup.signature, setup.task.schema) if out else None
     results = dict(journal.kept) if journal else {}
     try:
         for result in run_articles(journal.fresh(articles) if journal else articles, setup):

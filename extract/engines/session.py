@@ -18,10 +18,11 @@ from extract.models.budget import Budget
 from extract.models.client import Client, Request, Response, Sampling
 from extract.models.prices import load_prices
 from extract.models.transport import PATIENT, Patience
-from extract.prompting.prompt_sets import PromptSet, load_set
+from extract.prompting.prompt_sets import PromptSet
 from extract.spec import LOCAL, RULES, RunSpec
 from extract.store.stored_client import Store, StoredClient, open_store
 from extract.tasks.loading import load_task
+from extract.tasks.task import Kind
 
 if TYPE_CHECKING:
     from extract.models.local import LocalClient
@@ -92,7 +93,7 @@ def open_setup(
         PromptError: there is no such prompt set, or it is broken.
     """
     task = load_task(spec.task)
-    prompts = load_set(spec.task, spec.prompts or default_prompts(spec))
+    prompts = task.prompt_set(spec.prompts or task.usual_set(kind_of(spec)))
     store = _store(spec, warn)
     model = _model(spec, prompts, store, progress, warn)
     try:
@@ -122,11 +123,11 @@ def open_setup(
         model.close()
 
 
-def default_prompts(spec: RunSpec) -> str:
-    """`rules` without a model, `sentence` for embedded models, `whole` for the others."""
+def kind_of(spec: RunSpec) -> Kind:
+    """What kind of model is meant, as a task names its usual prompt sets."""
     if spec.named_model == RULES:
-        return RULES
-    return "sentence" if spec.is_embedded else "whole"
+        return "rules"
+    return "embedded" if spec.is_embedded else "server"
 
 
 def whereto(spec: RunSpec, *, dry: bool = False) -> str:

@@ -14,7 +14,7 @@ import shutil
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, NoReturn, TypeVar
+from typing import IO, Any, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -27,7 +27,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def load_document(
-    path: Path, model: type[Model], what: str, fault: type[ExtractError], *, form: str = "", strict: bool = False
+    path: Path,
+    model: type[Model],
+    what: str,
+    fault: type[ExtractError],
+    *,
+    form: str = "",
+    strict: bool = False,
+    extra: Literal["forbid"] | None = None,
 ) -> Model:
     """Reads a document.
 
@@ -38,6 +45,7 @@ def load_document(
         fault: the error to raise.
         form: its format, for the message ("attested-evaluation-1").
         strict: whether a number in quotation marks is a mistake.
+        extra: "forbid" where a key that the model does not have is a mistake, whatever the model says.
 
     Raises:
         ExtractError: `fault`; it cannot be read, or is something else.
@@ -47,7 +55,7 @@ def load_document(
         if path.suffix == ".toml":
             return model.model_validate(_parsed_toml(text))
         parsed(text)
-        return model.model_validate_json(text, strict=strict)
+        return model.model_validate_json(text, strict=strict, extra=extra)
     except ValidationError as error:
         why = first_fault(error)
     except ValueError as error:

@@ -162,37 +162,23 @@ def prompt_root(given: Path | None = None) -> Path:
     raise PromptError(f"no prompt folder: looked for {', '.join(repr(str(folder)) for folder in tried)}")
 
 
-def list_sets(task: str, root: Path | None = None) -> list[str]:
-    """Names of the task's sets, sorted.
-
-    Raises:
-        PromptError: there is no such task.
-    """
-    folder = prompt_root(root) / task
-    if not folder.is_dir():
-        raise PromptError(f"no task {task!r}: there is no folder {str(folder)!r}")
+def set_names(folder: Path) -> list[str]:
+    """Names of the prompt sets in a task's folder, sorted."""
     return sorted(path.parent.name for path in folder.glob("*/set.toml"))
 
 
-def load_set(task: str, name: str, root: Path | None = None) -> PromptSet:
+def load_set(task: str, folder: Path) -> PromptSet:
     """Reads a prompt set.
 
     Args:
         task: name of the task.
-        name: a set of the task, or a path (with a slash) to a folder of prompt files.
-        root: folder of tasks, if not the shipped one.
+        folder: the folder of prompt files.
 
     Raises:
         PromptError: there is no such set, or a file in it is broken (file and fault are named).
     """
-    folder = Path(name) if "/" in name else prompt_root(root) / task / name
     if not (folder / "set.toml").is_file():
-        if "/" in name:
-            raise PromptError(f"no prompt set in {name!r}: a set is a folder with a file set.toml")
-        raise PromptError(
-            f"no prompt set {name!r} for task {task!r}; there are: {', '.join(list_sets(task, root))}, "
-            "or name a folder of your own, with a slash in it"
-        )
+        raise PromptError(f"no prompt set in {str(folder)!r}: a set is a folder with a file set.toml")
     about = _checked(_SetFile, _read(folder / "set.toml"), folder / "set.toml").about
     prompts = tuple(read_prompt(file) for file in sorted(folder.glob("*.md")))
     return PromptSet(task, folder.resolve().name, about, prompts, _digest(folder))

@@ -1,25 +1,41 @@
-"""What the pipeline needs to know about a task: its records, its units, how answers become records.
+"""A task as a value: a record schema, worked examples, prompt sets, and the rules that a task may have of its own.
 
-Which tasks there are is `tasklist`.
+Loading one from a folder is `loading`. What is asked is cut into units (`extract.prompting`), answered, and put together
+again here: by the task's rules where it has some, by merging whatever was answered where it has none.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from extract.articles import Article, Span
-from extract.prompting.prompt_sets import PromptSet
+from extract.errors import PromptError, TaskError
+from extract.prompting.examples import WorkedExample
+from extract.prompting.prompt_sets import PromptSet, load_set, set_names
+from extract.prompting.whole import whole_set
 from extract.records.checks import Stated
+from extract.records.grounding import ground
 from extract.records.results import Problem
 
 WHOLE_UNITS = ("article", "chunk", "sentence")
-"""Units every task has; further kinds are candidates that the task finds itself."""
+"""Units every task has; further kinds are candidates that the task's rules find."""
+RECORDS = "records"
+"""The form of an answer that is all records of a text."""
+DERIVED = ("whole",)
+"""Prompt sets that every task has, made of its schema and examples unless its folder has one of that name."""
+
+Kind = Literal["rules", "embedded", "server"]
+"""What kind of model answers: none, the embedded one, any other."""
+
+Records = TypeVar("Records", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +90,17 @@ class Assembled:
     problems: tuple[Problem, ...] = ()
 
 
-class Task(Protocol):
-    """One kind of extraction."""
-
-    @property
-    def name(self) -> str:
-        """As in `prompts/<name>/`."""
-        ...
-
-    @property
-    def records(self) -> type[BaseModel]:
-        """Form of all records of one article."""
-        ...
+class Rules(Protocol):
+    """What a task knows beyond its schema: candidates found by rule, word lists, rulings. A task may have none."""
 
     @property
     def fingerprint(self) -> str:
-        """What tells the task's own rules and word lists from earlier ones: a declared version, never source bytes."""
+        """What tells these rules and word lists from earlier ones: a declared version, never source bytes."""
         ...
 
     @property
     def languages(self) -> Collection[str]:
-        """Languages that its word lists know, as ISO 639-1 codes."""
+        """Languages that the word lists know, as ISO 639-1 codes."""
         ...
 
     def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:
@@ -102,11 +108,11 @@ class Task(Protocol):
         ...
 
     def touches(self, words: str, text: str) -> bool:
-        """Whether a text holds a word of one of the task's lists."""
+        """Whether a text holds a word of one of the lists."""
         ...
 
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
-        """The form of an answer that a prompt file asks for by name."""
+        """The form of an answer that a prompt file asks for by name; never `RECORDS`."""
         ...
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
@@ -114,12 +120,161 @@ class Task(Protocol):
         ...
 
     def stated_number(self, words: str) -> Stated | None:
-        """What the words of a number state, or None when the task cannot read them for sure."""
+        """What the words of a number state, or None when they cannot be read for sure."""
         ...
 
     def denies_day(self, words: str, day: date) -> bool:
         """Whether words are sure to mean another day."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoRules:
+    """Rules of a task that has none: no candidates, no word lists; what was answered is merged."""
+
+    schema: type[BaseModel]
+    fingerprint: str = "none"
+    languages: Collection[str] = ()
+
+    def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:
+        """There are none.
+
+        Raises:
+            PromptError: always.
+        """
+        raise PromptError(f"this task has no rules that find {kind!r}: unit is one of {', '.join(WHOLE_UNITS)}")
+
+    def touches(self, words: str, text: str) -> bool:
+        """There are no word lists.
+
+        Raises:
+            PromptError: always.
+        """
+        raise PromptError(f"this task has no word list {words!r}")
+
+    def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
+        """There are no other forms.
+
+        Raises:
+            PromptError: always.
+        """
+        raise PromptError(f"this task has no answer form {name!r}; the one that every task has is {RECORDS!r}")
+
+    def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
+        """Merges the records of the pieces that an article was read in."""
+        parts = [answer.value for answer in answers if isinstance(answer.value, self.schema)]
+        return Assembled(parts[0] if len(parts) == 1 else _merged(self.schema, parts))
+
+    def stated_number(self, words: str) -> Stated | None:
+        """A number in digits."""
+        digits = re.fullmatch(r"\d{1,3}(?:,\d{3})+|\d+", words.strip())
+        return Stated(int(digits[0].replace(",", ""))) if digits else None
+
+    def denies_day(self, words: str, day: date) -> bool:
+        """Never for sure."""
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Generic[Records]):
+    """One kind of extraction.
+
+    Attributes:
+        name: what runs and recordings call it: lower-case letters, digits, "-" and "_".
+        schema: form of all records of one article.
+        about: one line for people.
+        examples: short texts with the records that they hold; grounded.
+        rules: candidates, word lists and rulings of its own.
+        codebook: version of the rules for labels; label files name it.
+        folder: where its prompt sets are, or None.
+        usual: the prompt set for "rules", "embedded" and other ("server") models, where it is not `whole`.
+    """
+
+    name: str
+    schema: type[Records]
+    about: str = ""
+    examples: tuple[WorkedExample[Records], ...] = ()
+    rules: Rules
+    codebook: int = 1
+    folder: Path | None = None
+    usual: Mapping[Kind, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        schema: type[Records],
+        *,
+        examples: Iterable[WorkedExample[Records] | tuple[str, Records]] = (),
+        name: str | None = None,
+        about: str = "",
+    ) -> Task[Records]:
+        """A task made of a pydantic model, whose fields may carry marks.
+
+        Args:
+            schema: form of all records of one article: `class Recalls(BaseModel): recalls: list[Recall] = []`.
+            examples: texts with their records; at least one makes for much better answers.
+            name: the model's in lower case if not given.
+
+        Raises:
+            TaskError: the schema cannot be worked with, or an example's value does not stand in its text.
+        """
+        shown = [item if isinstance(item, WorkedExample) else WorkedExample(*item) for item in examples]
+        called = name or re.sub(r"\W", "-", schema.__name__).lower()
+        return checked_task(Task(name=called, schema=schema, about=about, examples=tuple(shown), rules=NoRules(schema)))
+
+    def prompt_sets(self) -> list[str]:
+        """Names of its prompt sets, sorted: those of its folder, and those that every task has."""
+        return sorted({*DERIVED, *(set_names(self.folder) if self.folder else ())})
+
+    def prompt_set(self, name: str) -> PromptSet:
+        """A prompt set by name; or the folder of one, told by a slash in it.
+
+        Raises:
+            PromptError: there is none, or a file in it is broken.
+        """
+        if "/" in name:
+            return load_set(self.name, Path(name))
+        if self.folder and name in set_names(self.folder):
+            return load_set(self.name, self.folder / name)
+        if name == "whole":
+            return whole_set(self.name, self.schema, self.examples)
+        raise PromptError(
+            f"no prompt set {name!r} for task {self.name!r}; there are: {', '.join(self.prompt_sets())}, "
+            "or name a folder of your own, with a slash in it"
+        )
+
+    def usual_set(self, kind: Kind) -> str:
+        """Name of the prompt set for a kind of model."""
+        return self.usual.get(kind, "rules" if kind == "rules" else "whole")
+
+    def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
+        """The form of an answer that a prompt file asks for by name."""
+        return self.schema if name == RECORDS else self.rules.answer_form(name, unit)
+
+    def identity(self, prompts: PromptSet) -> str:
+        """Digest of all that decides what a prompt set yields.
+
+        That is the set's files and, unless every question is about a piece of the text as it stands, the task's own
+        rules, which then find the candidates.
+        """
+        if prompts.prompts and all(prompt.unit in WHOLE_UNITS for prompt in prompts.prompts):
+            return prompts.sha256
+        return hashlib.sha256(f"{prompts.sha256}\0{self.rules.fingerprint}".encode()).hexdigest()
+
+
+def checked_task(task: Task[Any]) -> Task[Any]:
+    """The task, if it can be worked with.
+
+    Raises:
+        TaskError: its name is none, or an example's value does not stand in its text.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,60}", task.name):
+        raise TaskError(f"task name {task.name!r}: lower-case letters, digits, - and _, beginning with a letter")
+    for number, example in enumerate(task.examples, 1):
+        for pointer, place in ground(example.records, example.text, {}).grounding.items():
+            if place.status == "absent":
+                raise TaskError(f"example {number} of task {task.name!r}: {pointer} is not in its text")
+    return task
 
 
 def needs_words(prompts: PromptSet) -> bool:
@@ -128,12 +283,14 @@ def needs_words(prompts: PromptSet) -> bool:
     return not kinds or any(unit not in WHOLE_UNITS or when for unit, when in kinds)
 
 
-def identity(task: Task, prompts: PromptSet) -> str:
-    """Digest of all that decides what a prompt set yields with a task.
-
-    That is the set's files and, unless every question is about a piece of the text as it stands, the task's own
-    rules, which then find the candidates.
-    """
-    if prompts.prompts and all(prompt.unit in WHOLE_UNITS for prompt in prompts.prompts):
-        return prompts.sha256
-    return hashlib.sha256(f"{prompts.sha256}\0{task.fingerprint}".encode()).hexdigest()
+def _merged(schema: type[Records], parts: Sequence[Records]) -> Records:
+    """The records of a text that was read in pieces: lists joined, equal records once, else the first value there is."""
+    joined: dict[str, Any] = {}
+    for part in parts:
+        for name, value in part.model_dump().items():
+            if isinstance(value, list):
+                known = joined.setdefault(name, [])
+                known += [item for item in value if item not in known]
+            elif joined.get(name) is None:
+                joined[name] = value
+    return schema.model_validate(joined)

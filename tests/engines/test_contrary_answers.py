@@ -14,10 +14,9 @@ import pytest
 from extract.articles import Article
 from extract.engines.pipeline import Setup, extract_article
 from extract.models.client import Attempt, Client, Request, Response, Sampling, TokenLogprob
-from extract.prompting.prompt_sets import load_set
 from extract.records.results import ArticleResult
 from extract.tasks.attack.schema import Records
-from extract.tasks.attack.task import AttackTask
+from extract.tasks.loading import load_task
 
 TEXT = (
     "Missiles hit the port town of Aldane before dawn on Tuesday, killing three people and wounding 12, the mayor said.\n"
@@ -55,7 +54,8 @@ def full_tokens(said: str) -> tuple[TokenLogprob, ...]:
 
 
 def extracted(prompts: str, client: Client) -> ArticleResult:
-    setup = Setup(AttackTask(), load_set("attack", prompts), client, "a-model", sampling=Sampling(top_logprobs=5))
+    task = load_task("attack")
+    setup = Setup(task, task.prompt_set(prompts), client, "a-model", sampling=Sampling(top_logprobs=5))
     article = Article("a", TEXT, "a.txt", published=date(2026, 11, 20))
     with ThreadPoolExecutor(1) as pool:
         return extract_article(article, setup, pool)

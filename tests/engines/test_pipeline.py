@@ -28,12 +28,13 @@ from extract.errors import (
 )
 from extract.models.client import Attempt, Sampling, Usage
 from extract.records.results import ArticleResult, Spend, to_json
-from extract.tasks.task import Answer, Assembled, Unit
+from extract.tasks.task import Answer, Assembled, Task, Unit
 from tests.small_task import (
     ARTICLES,
+    BIRDS,
     MOODS,
     SENTENCES,
-    BirdTask,
+    BirdRules,
     FakeClient,
     Sighting,
     Sightings,
@@ -374,8 +375,8 @@ def test_the_signature_says_what_made_a_run_and_not_how_fast(tmp_path: Path) -> 
     assert replace(by_sentence, context_tokens=4000).signature == by_sentence.signature
 
 
-class Bug(BirdTask):
-    """A task with an error in one of its steps."""
+class Bug(BirdRules):
+    """Rules with an error in one of their steps."""
 
     def __init__(self, raised: BaseException, step: str = "assemble") -> None:
         self.raised, self.step = raised, step
@@ -389,6 +390,10 @@ class Bug(BirdTask):
         if self.step == "answer_form" and "Owl" in unit.slots["text"]:
             raise self.raised
         return super().answer_form(name, unit)
+
+
+def buggy(raised: BaseException, step: str = "assemble") -> Task[Sightings]:
+    return replace(BIRDS, rules=Bug(raised, step))
 
 
 def deep(level: int) -> int:
@@ -420,7 +425,7 @@ def too_deep() -> RecursionError:
 )
 def test_any_exception_inside_an_article_is_its_row(tmp_path: Path, step: str, raised: Exception, told: str) -> None:
     client = FakeClient(lambda question: sighted("Wren"))
-    setup = replace(bird_setup(tmp_path, {"ask.md": ARTICLES}, client), task=Bug(raised, step))
+    setup = replace(bird_setup(tmp_path, {"ask.md": ARTICLES}, client), task=buggy(raised, step))
     results = extracted(setup, article("A Wren.", "a"), article("An Owl.", "b"), article("A Kite.", "c"))
     assert [(result.article_id, result.status) for result in results] == [
         ("a", "complete"),
@@ -436,7 +441,7 @@ def test_any_exception_inside_an_article_is_its_row(tmp_path: Path, step: str, r
 
 def test_a_recursion_without_end_is_a_row(tmp_path: Path) -> None:
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
-    (result,) = extracted(replace(setup, task=Bug(too_deep())), article("An Owl."))
+    (result,) = extracted(replace(setup, task=buggy(too_deep())), article("An Owl."))
     assert result.problems[0].detail.startswith("internal error: RecursionError: maximum recursion depth exceeded")
 
 
@@ -481,18 +486,18 @@ def test_an_error_that_holds_a_key_does_not_show_it(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("SOME_API_KEY", "sk-abc-123456789\r")
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
     fault = ValueError("no header can hold b'Bearer sk-abc-123456789\\r'")
-    (result,) = extracted(replace(setup, task=Bug(fault)), article("An Owl."))
+    (result,) = extracted(replace(setup, task=buggy(fault)), article("An Owl."))
     assert result.problems[0].detail.startswith("internal error: ValueError: no header can hold b'Bearer ***")
     assert "abc-1234" not in to_json(result)
 
 
 def test_half_a_character_in_a_record_is_no_fault_of_the_run(tmp_path: Path) -> None:
-    class Half(BirdTask):
+    class Half(BirdRules):
         def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
             return Assembled(Sightings(sightings=[Sighting(evidence="Wren", bird="\ud800")]))
 
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
-    (result,) = extracted(replace(setup, task=Half()))
+    (result,) = extracted(replace(setup, task=replace(BIRDS, rules=Half())))
     assert [problem.kind for problem in result.problems] == ["absent"]
     assert to_json(result).encode()
 
@@ -501,7 +506,7 @@ def test_half_a_character_in_a_record_is_no_fault_of_the_run(tmp_path: Path) -> 
 def test_what_is_about_the_run_ends_it(tmp_path: Path, fault: BaseException) -> None:
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
     with pytest.raises(type(fault)):
-        extracted(replace(setup, task=Bug(fault)), article("An Owl."))
+        extracted(replace(setup, task=buggy(fault)), article("An Owl."))
 
 
 def test_a_plan_names_the_requests_and_calls_nothing(tmp_path: Path) -> None:

@@ -11,16 +11,17 @@ import pytest
 from extract.engines.session import (
     WHOLE_ARTICLE_TOKENS,
     Watched,
-    default_prompts,
+    kind_of,
     open_setup,
     whereto,
 )
-from extract.errors import ModelUnavailable, PromptError, ReplayMiss, StoreError, UsageError
+from extract.errors import ModelUnavailable, PromptError, ReplayMiss, StoreError, TaskError, UsageError
 from extract.models.client import Message, Request, Response
 from extract.models.local import CONTEXT_TOKENS, LocalClient
 from extract.models.openai_client import OpenAIClient, ProviderClient
 from extract.spec import Mode, RunSpec
 from extract.store.stored_client import StoredClient, open_store
+from extract.tasks.loading import load_task
 from tests.misbehaving import misbehaving, says
 from tests.models.test_served import LLAMA, PROPS, serving
 from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
@@ -89,7 +90,7 @@ def test_a_server_needs_the_name_of_its_model() -> None:
     ],
 )
 def test_small_models_get_small_questions(model: str, base_url: str | None, prompts: str) -> None:
-    assert default_prompts(RunSpec(model=model, base_url=base_url)) == prompts
+    assert load_task("attack").usual_set(kind_of(RunSpec(model=model, base_url=base_url))) == prompts
 
 
 def test_an_embedded_model_is_prepared_and_not_loaded() -> None:
@@ -132,7 +133,7 @@ def test_a_provider_is_not_imported_before_the_first_request() -> None:
         (RunSpec(model="m", base_url="localhost:8080"), UsageError, "--base-url 'localhost:8080' is no address"),
         (RunSpec(model="m", base_url="http://"), UsageError, "--base-url 'http://' is no address"),
         (RunSpec(model="rules", prompts="sentence"), UsageError, "asks nothing, and prompt set 'sentence' asks"),
-        (RunSpec(model="local", task="birds"), UsageError, "no task 'birds'; there are: attack"),
+        (RunSpec(model="local", task="birds"), TaskError, "no task .birds.: .*tasks that ship: attack"),
         (RunSpec(model="local", prompts="fancy"), PromptError, "no prompt set 'fancy'"),
         (RunSpec(model="local/huge"), ModelUnavailable, "huge"),
         (RunSpec(model="nowhere/mine.gguf"), ModelUnavailable, "nowhere/mine.gguf"),

@@ -23,9 +23,9 @@ from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS
 from extract.models.client import Client, Message, Request, Response, Sampling, TokenLogprob
 from extract.models.local import CONTEXT_TOKENS, LocalClient, LocalServer, model_identity
 from extract.models.weights import find_weights, whereabouts
-from extract.prompting.prompt_sets import load_set
+from extract.tasks.attack.rules import choice
 from extract.tasks.attack.schema import Records
-from extract.tasks.attack.task import AttackTask, choice
+from extract.tasks.loading import load_task
 
 DEFAULT_IDENTITY = f"local/{DEFAULT_MODEL}@sha256:cc324af070c2ecbf;template=builtin;grammar=llguidance;prefix=primed"
 ROOT = Path(__file__).parents[2]
@@ -236,9 +236,10 @@ def tokens(responses: list[Response]) -> list[tuple[str, tuple[TokenLogprob, ...
 @pytest.fixture(scope="module")
 def gold_questions(client: LocalClient) -> list[Request]:
     """Questions of two prompt files about two gold articles, which begin alike."""
-    prompts = load_set("attack", "sentence")
+    task = load_task("attack")
+    prompts = task.prompt_set("sentence")
     setup = Setup(
-        AttackTask(), prompts, client, client.identity, context_tokens=CONTEXT_TOKENS, sampling=Sampling(top_logprobs=5)
+        task, prompts, client, client.identity, context_tokens=CONTEXT_TOKENS, sampling=Sampling(top_logprobs=5)
     )
     articles = list(load_gold(ROOT / "gold").articles.values())[:2]
     asked = [request for article in articles for request in plan(article, setup)]

@@ -15,10 +15,10 @@ from extract.articles import Article
 from extract.errors import PromptError
 from extract.models.client import Message
 from extract.models.parsing import parse
-from extract.prompting.prompt_sets import Example, Prompt, defused, list_sets, load_set, prompt_root, read_prompt
+from extract.prompting.prompt_sets import Example, Prompt, defused, load_set, prompt_root, read_prompt
 from extract.records.grounding import find, ground
 from extract.tasks.attack.schema import Records
-from extract.tasks.attack.task import AttackTask
+from extract.tasks.loading import load_task
 from extract.tasks.task import WHOLE_UNITS, Unit
 from tests.small_task import ARTICLES, write_set
 
@@ -146,22 +146,22 @@ def test_a_file_that_is_no_text_is_an_error_that_names_it(tmp_path: Path) -> Non
 def test_a_set_is_its_files_in_order_and_its_hash_is_of_all_of_them(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "mine", {"2.md": ARTICLES, "1.md": FILE})
     (folder / "notes.txt").write_text("no part of it", encoding="utf-8")
-    found = load_set("birds", str(folder))
+    found = load_set("birds", folder)
     assert [prompt.name for prompt in found.prompts] == ["1", "2"]
     assert (found.task, found.name, found.about) == ("birds", "mine", "for tests")
     # Names and texts, each ended by a NUL, in the order of the names.
     whole = f'1.md\0{FILE}\x002.md\0{ARTICLES}\0set.toml\0about = "for tests"\n\0'
     assert found.sha256 == hashlib.sha256(whole.encode()).hexdigest()
     (folder / "2.md").write_text(ARTICLES + "\n", encoding="utf-8")
-    assert load_set("birds", str(folder)).sha256 != found.sha256
+    assert load_set("birds", folder).sha256 != found.sha256
 
 
 def test_a_hash_does_not_depend_on_where_the_set_lies_or_on_line_ends(tmp_path: Path) -> None:
     one = write_set(tmp_path / "one", {"1.md": FILE})
     two = write_set(tmp_path / "two", {})
     (two / "1.md").write_bytes(FILE.replace("\n", "\r\n").encode())
-    assert load_set("birds", str(one)).sha256 == load_set("birds", f"{two}/").sha256
-    assert load_set("birds", f"{two}/").name == "two"
+    assert load_set("birds", one).sha256 == load_set("birds", two).sha256
+    assert load_set("birds", two).name == "two"
 
 
 @pytest.mark.parametrize("text", ["", "about = 3", 'about = "x"\nmodel = "y"', "about ="])
@@ -169,24 +169,16 @@ def test_a_broken_set_file_is_named(tmp_path: Path, text: str) -> None:
     folder = write_set(tmp_path / "mine", {})
     (folder / "set.toml").write_text(text, encoding="utf-8")
     with pytest.raises(PromptError, match=r"set\.toml"):
-        load_set("birds", str(folder))
+        load_set("birds", folder)
 
 
-def test_an_unknown_set_or_task_says_what_there_is(tmp_path: Path) -> None:
+def test_an_unknown_set_says_what_there_is(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"no prompt set 'fancy' for task 'attack'; there are: .*sentence.*whole"):
-        load_set("attack", "fancy")
-    with pytest.raises(PromptError, match="no task 'birds'"):
-        load_set("birds", "fancy")
+        ATTACK.prompt_set("fancy")
     with pytest.raises(PromptError, match=r"no prompt set in '.*': a set is a folder with a file set.toml"):
-        load_set("attack", f"{tmp_path}/")
+        ATTACK.prompt_set(f"{tmp_path}/")
     with pytest.raises(PromptError, match=r"no prompt folder: looked for '.*nowhere'"):
         prompt_root(tmp_path / "nowhere")
-
-
-def test_another_root_holds_other_tasks(tmp_path: Path) -> None:
-    write_set(tmp_path / "birds" / "small", {"1.md": ARTICLES})
-    assert list_sets("birds", tmp_path) == ["small"]
-    assert load_set("birds", "small", tmp_path).prompts[0].unit == "article"
 
 
 ASK = "+++\nunit = 'article'\nanswer = 'a'\n[[example]]\ntitle = 'T'\ntext = 'An article.'\nanswer = 'x'\n+++\n# System\nS\n# Ask\nTitle: $title\nText: $text\nEnd."
@@ -228,14 +220,10 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 
 # The shipped sets.
 
-SETS = list_sets("attack")
-FILES = [(name, prompt) for name in SETS for prompt in load_set("attack", name).prompts]
+ATTACK = load_task("attack")
+SETS = ATTACK.prompt_sets()
+FILES = [(name, prompt) for name in SETS for prompt in ATTACK.prompt_set(name).prompts]
 EXAMPLES = [(name, prompt, example) for name, prompt in FILES for example in prompt.examples]
-
-
-@cache
-def task() -> AttackTask:
-    return AttackTask()
 
 
 @cache
@@ -243,7 +231,7 @@ def units(kind: str) -> list[Unit]:
     """Units of a kind in the gold articles, which have some of every kind."""
     folder = Path(__file__).parents[2] / "gold" / "articles"
     articles = [Article(file.stem, file.read_text(encoding="utf-8"), "") for file in sorted(folder.glob("*.txt"))]
-    return [unit for article in articles for unit in task().units(kind, article, [])]
+    return [unit for article in articles for unit in ATTACK.rules.units(kind, article, [])]
 
 
 def an_article_unit() -> Unit:
@@ -252,26 +240,26 @@ def an_article_unit() -> Unit:
 
 def test_the_sets_that_are_promised_are_there() -> None:
     assert {"rules", "sentence", "whole"} <= set(SETS)
-    assert load_set("attack", "rules").prompts == ()
+    assert ATTACK.prompt_set("rules").prompts == ()
 
 
 @pytest.mark.parametrize(("name", "prompt"), FILES, ids=[f"{name}/{prompt.name}" for name, prompt in FILES])
 def test_a_shipped_prompt_asks_what_the_task_knows(name: str, prompt: Prompt) -> None:
     if prompt.when is not None:
-        task().touches(prompt.when, "nothing")  # raises if there is no such list
+        ATTACK.rules.touches(prompt.when, "nothing")  # raises if there is no such list
     if prompt.unit in WHOLE_UNITS:
         assert set(prompt.ask.get_identifiers()) <= {"text", "title", "published"}
         return
     unit = units(prompt.unit)[0]
     prompt.messages(unit.slots)
-    form = task().answer_form(prompt.answer, unit)
+    form = ATTACK.answer_form(prompt.answer, unit)
     assert set(form.model_json_schema()["enum"]) == set(unit.choices)
 
 
 @pytest.mark.parametrize(("name", "prompt", "example"), EXAMPLES, ids=[f"{n}/{p.name}" for n, p, _ in EXAMPLES])
 def test_a_shipped_example_has_a_valid_answer_that_grounds(name: str, prompt: Prompt, example: Example) -> None:
     unit = an_article_unit() if prompt.unit in WHOLE_UNITS else units(prompt.unit)[0]
-    answer = parse(example.answer, task().answer_form(prompt.answer, unit))
+    answer = parse(example.answer, ATTACK.answer_form(prompt.answer, unit))
     assert answer.value is not None
     assert answer.dropped == ()
     if "sentence" in example.slots:

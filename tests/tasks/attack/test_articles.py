@@ -10,12 +10,12 @@ import pytest
 from eval.gold.labels import load_labels
 from eval.scoring.metrics import score_article
 from extract.articles import Article
+from extract.tasks.attack.rules import AttackRules
 from extract.tasks.attack.schema import Records
-from extract.tasks.attack.task import AttackTask
 
 FOLDER = Path(__file__).parents[2] / "data" / "attack"
 LABELS = load_labels(FOLDER)
-TASK = AttackTask()
+TASK = AttackRules()
 FLOORS = {
     "airbase-drones": 0.88,
     "carnival-ramming": 0.95,

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.articles import Article
+from extract.tasks.attack.rules import AttackRules
 from extract.tasks.attack.schema import Event, Records
-from extract.tasks.attack.task import AttackTask
 
-TASK = AttackTask()
+TASK = AttackRules()
 
 
 def read(text: str) -> Records:

@@ -7,7 +7,7 @@ import pytest
 from extract.articles import Article
 from extract.tasks.attack.figures import OUTCOMES
 from extract.tasks.attack.reading import NONE, Judgement, Judgements, Reading
-from extract.tasks.attack.task import AttackTask
+from extract.tasks.attack.rules import AttackRules
 
 ATTACK = (
     "Shells hit Aldane before dawn on Tuesday, killing three people and wounding 12, the mayor said.\n"
@@ -20,11 +20,11 @@ BUDGET = (
 
 
 @pytest.fixture(scope="module")
-def task() -> AttackTask:
-    return AttackTask()
+def task() -> AttackRules:
+    return AttackRules()
 
 
-def reading(task: AttackTask, text: str) -> Reading:
+def reading(task: AttackRules, text: str) -> Reading:
     return task.reading(Article("made-up", text, "made-up"))
 
 
@@ -33,7 +33,7 @@ def judged(found: Reading, kind: str, span: object, **shares: float) -> Judgemen
     return Judgements({(kind, span.start, span.end): Judgement(value, shares)})  # type: ignore[attr-defined]
 
 
-def test_every_figure_is_asked_about_and_only_doubtful_things_are(task: AttackTask) -> None:
+def test_every_figure_is_asked_about_and_only_doubtful_things_are(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     nothing = Judgements({})
     assert [unit.slots["figure"] for unit in found.units("figure", nothing)] == ["three people", "12"]
@@ -41,14 +41,14 @@ def test_every_figure_is_asked_about_and_only_doubtful_things_are(task: AttackTa
     assert [unit.name for unit in found.units("lead", nothing)] == ["lead"]
 
 
-def test_an_article_without_an_attack_is_asked_about_once(task: AttackTask) -> None:
+def test_an_article_without_an_attack_is_asked_about_once(task: AttackRules) -> None:
     found = reading(task, BUDGET)
     assert found.main_kind(Judgements({}))[0] == NONE
     assert found.units("thing", Judgements({})) == []
     assert task.assemble(found.article, []).records.model_dump()["events"] == []
 
 
-def test_a_model_that_is_sure_of_no_attack_overrules_the_words(task: AttackTask) -> None:
+def test_a_model_that_is_sure_of_no_attack_overrules_the_words(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     assert found.main_kind(Judgements({}))[0] == "shelling"
     assert found.main_kind(judged(found, "lead", found.lead, none=0.999, shelling=0.001))[0] == NONE
@@ -56,13 +56,13 @@ def test_a_model_that_is_sure_of_no_attack_overrules_the_words(task: AttackTask)
     assert found.main_kind(judged(found, "lead", found.lead, none=0.6, shelling=0.4))[0] == "shelling"
 
 
-def test_the_words_decide_on_the_kind_unless_the_model_is_sure(task: AttackTask) -> None:
+def test_the_words_decide_on_the_kind_unless_the_model_is_sure(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     assert found.main_kind(judged(found, "lead", found.lead, shooting=0.7, shelling=0.2, none=0.1))[0] == "shelling"
     assert found.main_kind(judged(found, "lead", found.lead, shooting=0.98, shelling=0.01, none=0.01))[0] == "shooting"
 
 
-def test_a_sure_model_changes_the_outcome_of_a_figure_and_an_unsure_one_does_not(task: AttackTask) -> None:
+def test_a_sure_model_changes_the_outcome_of_a_figure_and_an_unsure_one_does_not(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     figure = found.figures[0]
     assert found.outcome(figure, Judgements({}))[0] == "killed"
@@ -74,21 +74,21 @@ def test_a_sure_model_changes_the_outcome_of_a_figure_and_an_unsure_one_does_not
     assert 0.5 < confidence < 1
 
 
-def test_a_yes_counts_for_less_than_a_no(task: AttackTask) -> None:
+def test_a_yes_counts_for_less_than_a_no(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     bakery = next(thing for thing in found.things if found.text(thing.phrase) == "a bakery")
     assert found.extent(bakery, judged(found, "thing", bakery.phrase, yes=0.95, no=0.05))[0] == "unspecified"
     assert found.extent(bakery, judged(found, "thing", bakery.phrase, yes=0.55, no=0.45))[0] == NONE
 
 
-def test_a_bare_word_without_logprobs_is_heard_too(task: AttackTask) -> None:
+def test_a_bare_word_without_logprobs_is_heard_too(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     bakery = next(thing for thing in found.things if found.text(thing.phrase) == "a bakery")
     said = Judgements({("thing", bakery.phrase.start, bakery.phrase.end): Judgement("no", {})})
     assert found.extent(bakery, said)[0] == NONE
 
 
-def test_a_bare_word_beats_every_rule(task: AttackTask) -> None:
+def test_a_bare_word_beats_every_rule(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     lead = found.lead
     for word in ("shooting", "stabbing", NONE):

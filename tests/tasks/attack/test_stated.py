@@ -11,16 +11,17 @@ import pytest
 
 from extract.articles import Article
 from extract.engines.pipeline import Setup, extract_article
-from extract.prompting.prompt_sets import load_set
 from extract.records.checks import Stated, contradictions
+from extract.tasks.attack.rules import AttackRules
 from extract.tasks.attack.schema import Records
 from extract.tasks.attack.stated import denies_day
-from extract.tasks.attack.task import AttackTask
+from extract.tasks.loading import load_task
 from extract.views.tables import attested_line
 from tests.small_task import FakeClient
 
 LABELS = sorted((Path(__file__).parents[3] / "gold").glob("*/**/*.json"))
-TASK = AttackTask()
+TASK = AttackRules()
+ATTACK = load_task("attack")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_an_answer_that_contradicts_itself_is_never_complete_without_a_word() ->
         ],
     }
     client = FakeClient(lambda question: json.dumps({"events": [event], "quotes": []}))
-    setup = Setup(TASK, load_set("attack", "whole"), client, "a-model")
+    setup = Setup(ATTACK, ATTACK.prompt_set("whole"), client, "a-model")
     text = f"{EVIDENCE} At least three, others said; dozens, said a third."
     with ThreadPoolExecutor(1) as pool:
         result = extract_article(Article("a", text, "a.txt"), setup, pool)

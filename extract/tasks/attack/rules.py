@@ -1,4 +1,4 @@
-"""The attack task: which candidates are asked about, and how candidates and answers become records."""
+"""The rules of the attack task: which candidates are asked about, and how candidates and answers become records."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from extract.tasks.attack.stated import denies_day, stated_number
 from extract.tasks.attack.trust import trusted
 from extract.tasks.task import Answer, Assembled, Unit
 
-_FORMS: dict[str, type[BaseModel]] = {"records": Records}
-
 
 def choice(name: str, choices: Sequence[str]) -> type[BaseModel]:
     """The form of an answer that is one of the choices, as a bare JSON string."""
@@ -36,11 +34,8 @@ def _choice(name: str, choices: tuple[str, ...]) -> type[BaseModel]:
     return create_model(name, __base__=RootModel[kind])
 
 
-class AttackTask:
-    """Armed attacks in the news (see `extract.tasks.task.Task`)."""
-
-    name = "attack"
-    records: type[BaseModel] = Records
+class AttackRules:
+    """Armed attacks in the news (see `extract.tasks.task.Rules`)."""
 
     def __init__(self, language: str = "en") -> None:
         """Loads the word lists of a language."""
@@ -67,9 +62,7 @@ class AttackTask:
         return self.reading(article).units(kind, Judgements.of(answers))
 
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
-        """`records` for a whole article; every other form is a choice among the unit's choices."""
-        if name in _FORMS:
-            return _FORMS[name]
+        """Every form is a choice among the unit's choices."""
         if not unit.choices:
             raise PromptError(f"answer form {name!r} needs choices, and a {unit.kind} has none")
         return choice(name.title(), unit.choices)

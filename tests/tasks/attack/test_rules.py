@@ -17,7 +17,7 @@ from extract.articles import Article
 from extract.engines.pipeline import extract_article
 from extract.records.results import ArticleResult
 from extract.tasks.attack.lexicon import plain_letters
-from extract.tasks.attack.task import AttackTask
+from extract.tasks.attack.rules import AttackRules
 from tests.tasks.attack.test_lexicon import LOOKALIKES
 
 ROOT = Path(__file__).parents[3]
@@ -86,7 +86,7 @@ def test_a_broken_article_is_read_to_its_end_and_every_value_stands_where_it_is_
 
 @pytest.mark.parametrize("path", MADE_UP, ids=lambda path: path.stem)
 def test_letters_that_look_like_others_are_read_as_these_and_kept_as_they_are(path: Path) -> None:
-    task = AttackTask()
+    task = AttackRules()
     text = path.read_text(encoding="utf-8")
     swapped = text.translate(LOOKALIKES)
     assert swapped != text
