@@ -11,5 +11,5 @@
     cli         the commands
 
 Arrows go from the last to the first. In code: `scoring`, `stats`, `gold`, `evaluation`, `harness`, `comparison`, `reports`,
-`bench`, `cli`. The rules of scoring are in gold/CODEBOOK.md.
+`bench`, `cli`. The rules of scoring are in gold/attack/CODEBOOK.md.
 """

@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 import click
 
+from eval.gold.clone import gold_folder
 from eval.harness import GoldSet, load_gold
 from eval.reports import notation
 from eval.reports.evaluation_report import table
@@ -150,16 +151,16 @@ def render(ablation: Ablation) -> str:
 
 
 @click.command()
-@click.option("--gold", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("gold"))
+@click.option("--gold", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=RESULTS, show_default=True)
-def main(gold: Path, out: Path) -> None:
+def main(gold: Path | None, out: Path) -> None:
     """Score the prompt set `sentence` with each of its questions left out, from recordings.
 
     Example: python -m eval.ablation
     """
     spec = RunSpec(prompts="sentence", cache="replay", recordings=(Path("eval/recordings"),))
     with open_setup(spec, raise_misses=True) as setup:
-        ablation = ablate(setup, load_gold(gold))
+        ablation = ablate(setup, load_gold(gold_folder(setup.task, gold), setup.task))
     save_document(out / "ablation.json", ablation, GoldError)
     save_document(out / "ABLATION.md", render(ablation), GoldError)
     click.echo(render(ablation))

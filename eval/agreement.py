@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from eval.gold.checking import load_articles
 from eval.gold.labels import Label, load_labels
@@ -18,6 +19,7 @@ from eval.reports import notation
 from eval.reports.evaluation_report import table
 from eval.scoring.metrics import LeafVerdict, Rate, Tally, score_article, sum_rates, sum_scores
 from extract.errors import GoldError
+from extract.tasks.task import Task
 
 WIDTH = 48
 """Characters of a value in the list of differences."""
@@ -48,19 +50,20 @@ class Agreement:
     differences: Sequence[Difference]
 
 
-def agree(a: Path, b: Path, articles: Path) -> Agreement:
+def agree(a: Path, b: Path, articles: Path, task: Task[Any]) -> Agreement:
     """Compares two folders of label files.
 
     Args:
         a: the set that stands for gold.
         b: the set that stands for a prediction.
         articles: folder of the articles both were labelled from.
+        task: what they label.
 
     Raises:
         GoldError: a file is broken, or an article is labelled in one set only, or is not there.
         UsageError: the folder of articles does not exist.
     """
-    first, second = load_labels(a), load_labels(b)
+    first, second = load_labels(a, task), load_labels(b, task)
     for one, other, folder in ((first, second, b), (second, first, a)):
         for article_id in one.keys() - other.keys():
             raise GoldError(f"{str(folder)!r} has no label of {article_id!r}; compare sets of the same articles")

@@ -4,6 +4,7 @@ Every cell is an evaluation. Answers may come from recordings; wall seconds neve
 results, which are written when a cell is run live from its beginning to its end, and committed.
 
     MATRIX.toml
+        task = "attack"                                  # or the path of a folder; else --task
         models = ["local", "local/qwen2.5-coder-0.5b"]   # every model with every prompt set
         prompts = ["sentence", "whole"]
         repeats = 1
@@ -66,8 +67,9 @@ class CellPlan(Strict):
 
 
 class Matrix(Strict):
-    """A matrix file. A cell without `repeats` takes the matrix's."""
+    """A matrix file. A cell without `repeats` takes the matrix's; `task` is the one of its cells, if it says one."""
 
+    task: str | None = None
     models: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
     repeats: int = Field(default=1, ge=1)
@@ -186,7 +188,7 @@ def keys_in_use(matrix: Matrix, bench: Bench) -> set[str]:
     for plan in matrix.plans():
         for sample in range(plan.repeats or 1):
             with open_setup(_spec(plan, sample, replace(bench.spec, cache="replay")), raise_misses=True) as setup:
-                collect(read_articles([str(bench.gold.folder / "articles")]), setup, None)
+                collect(read_articles([str(bench.gold.texts)]), setup, None)
                 found |= getattr(setup.client, "used", set())
     return found
 
@@ -205,7 +207,7 @@ def _run(plan: CellPlan, sample: int, bench: Bench) -> Run:
     out = None if bench.runs is None else bench.runs / f"{_slug(plan)}.{sample}.jsonl"
     before = set() if out is None else set(out.parent.glob("*"))
     began = time.monotonic()
-    run = bench.runner(RunPlan(_spec(plan, sample, bench.spec), bench.gold.folder / "articles", out))
+    run = bench.runner(RunPlan(_spec(plan, sample, bench.spec), bench.gold.texts, out))
     wall = time.monotonic() - began
     if (
         sample == 0

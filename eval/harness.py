@@ -28,6 +28,7 @@ from eval.evaluation import (
     Value,
 )
 from eval.gold.checking import load_articles
+from eval.gold.clone import article_folder
 from eval.gold.clusters import load_clusters
 from eval.gold.labels import Label, gold_hash, load_labels
 from eval.scoring.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article, sum_rates, sum_scores
@@ -36,8 +37,8 @@ from extract.articles import Article
 from extract.errors import GoldError
 from extract.models.prices import Prices
 from extract.records.marks import Evidence, marks
-from extract.records.results import ArticleResult, Run, Spend, read_run
-from extract.tasks.attack.schema import Records
+from extract.records.results import ArticleResult, Run, Spend, read_header, read_run
+from extract.tasks.task import Task
 
 if TYPE_CHECKING:  # what makes runs is not needed to score a finished one
     from extract.engines.runs import Runner, RunPlan
@@ -48,6 +49,7 @@ class GoldSet:
     """Labels with the texts they refer to.
 
     Attributes:
+        task: what the labels are of.
         folder: where it was read from.
         labels: by article id, sorted.
         articles: by article id.
@@ -55,35 +57,45 @@ class GoldSet:
         sha256: digest of all that a figure depends on.
     """
 
+    task: Task[Any]
     folder: Path
     labels: Mapping[str, Label]
     articles: Mapping[str, Article]
     clusters: Mapping[str, str]
     sha256: str
 
+    @property
+    def texts(self) -> Path:
+        """Folder of the articles."""
+        return article_folder(self.folder)
 
-def load_gold(folder: Path) -> GoldSet:
-    """Reads `folder`/labels, `folder`/articles and the clusters.
+
+def load_gold(folder: Path, task: Task[Any]) -> GoldSet:
+    """Reads `folder`/labels, the articles and the clusters.
 
     Raises:
         GoldError: a file is broken, a label has no article, or is a draft that nobody has accepted.
         UsageError: there are no articles.
     """
-    labels = load_labels(folder / "labels")
-    drafts = [article_id for article_id, label in labels.items() if label.draft]
+    labels = load_labels(folder / "labels", task)
+    drafts = [article_id for article_id, label in labels.items() if label.head.draft]
     if drafts:
         raise GoldError(f"label {drafts[0]!r} is a draft, not gold: correct it by reading, then extract gold accept")
-    articles = load_articles(folder / "articles")
-    return GoldSet(folder, labels, articles, load_clusters(folder, labels), gold_hash(labels, articles))
+    articles = load_articles(article_folder(folder))
+    return GoldSet(task, folder, labels, articles, load_clusters(folder, labels), gold_hash(labels, articles))
 
 
-def read_runs(paths: Sequence[Path]) -> list[Run]:
-    """Reads finished runs of the gold set's task.
+def read_runs(paths: Sequence[Path], task: Task[Any]) -> list[Run]:
+    """Reads finished runs of a task.
 
     Raises:
         RunFileError: one cannot be read.
+        GoldError: one is of another task.
     """
-    return [read_run(path, Records) for path in paths]
+    for path in paths:
+        if (named := read_header(path).signature.task) != task.name:
+            raise GoldError(f"{str(path)!r} is a run of task {named!r}, not of {task.name!r}: name its own with --task")
+    return [read_run(path, task.schema) for path in paths]
 
 
 def run_and_evaluate(
@@ -198,7 +210,7 @@ def _score_row(row: ArticleResult, label: Label, article: Article, cluster: str)
     return ArticleScores(
         article_id=row.article_id,
         cluster=cluster,
-        drafted_from=label.drafted_from,
+        drafted_from=label.head.drafted_from,
         status=row.status if row.records is not None else "failed",  # whatever it says of itself
         tallies=dict(score.tallies),
         rates=dict(score.rates),

@@ -77,6 +77,9 @@ class BirdRules:
     def denies_day(self, words: str, day: date) -> bool:
         return False
 
+    def record_faults(self, record: BaseModel) -> list[tuple[str, str]]:
+        return []
+
 
 BIRDS = Task(name="birds", schema=Sightings, rules=BirdRules())
 

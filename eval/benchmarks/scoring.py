@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.evaluation import ArticleScores
-from eval.gold.labels import Label
+from eval.gold.labels import Head, Label
 from eval.harness import GoldSet, counts_of, score_run, strict_f1
 from eval.stats import Resampling, bootstrap, cluster_sums
 from extract.articles import Article
 from extract.records.results import ArticleResult, Header, Run, Signature
 from extract.tasks.attack.schema import Casualty, Damage, Event, Quantity, Quote, Records, Weapon
+from extract.tasks.loading import load_task
 
 EVENTS, QUOTES = 10, 10
 SIZES = (10, 30, 100, 200, 1000)
@@ -60,19 +61,12 @@ def material(articles: int) -> tuple[GoldSet, Run]:
         name = f"article-{number:04}"
         gold, predicted, text = made_up(number)
         texts[name] = Article(name, text, name)
-        labels[name] = Label(
-            codebook=1,
-            article_id=name,
-            annotator="made up",
-            labelled_on="2026-11-22",
-            events=gold.events,
-            quotes=gold.quotes,
-        )
+        labels[name] = Label(Head(codebook=1, article_id=name, annotator="made up", labelled_on="2026-11-22"), gold)
         rows.append(ArticleResult(article_id=name, source=name, status="complete", records=predicted))
     signature = Signature(
         task="attack", model="made up", prompts="none", prompts_sha256="", schema_sha256="", sampling={}
     )
-    gold_set = GoldSet(Path(), labels, texts, {name: name for name in labels}, "")
+    gold_set = GoldSet(load_task("attack"), Path(), labels, texts, {name: name for name in labels}, "")
     return gold_set, Run(header=Header(signature=signature), results=rows)
 
 

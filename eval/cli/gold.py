@@ -5,30 +5,27 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from eval.gold.clone import ARTICLES, LABELS
+from extract.cli.settings import task_option
 from extract.errors import GoldError, UsageError
+
+if TYPE_CHECKING:
+    from extract.tasks.task import Task
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
-labels_argument = click.argument("labels", type=LABELS, default=Path("gold/labels"))
+labels_argument = click.argument("labels", type=FOLDER, required=False)
 articles_option = click.option(
-    "--articles",
-    type=ARTICLES,
-    default=Path("gold/articles"),
-    show_default=True,
-    help="Folder of the labelled articles.",
+    "--articles", type=FOLDER, help="Folder of the labelled articles, if not the gold set's own."
 )
 out_option = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("gold/labels"),
-    show_default=True,
-    help="Folder for the label files; existing ones are not overwritten.",
+    help="Folder for the label files, the gold set's own if not given; existing ones are not overwritten.",
 )
 
 
@@ -43,15 +40,17 @@ def gold() -> None:
 @gold.command()
 @labels_argument
 @articles_option
-def check(labels: Path, articles: Path) -> None:
+@task_option
+def check(labels: Path | None, articles: Path | None, task: str) -> None:
     """Find what is wrong in a folder of label files: one line a fault, exit 1 if there is any.
 
-    Example: extract gold check gold/labels
+    Example: extract gold check gold/attack/labels
     """
     from eval.gold.checking import check_set
     from extract.views.tables import safe
 
-    found = check_set(labels, articles)
+    asked = _task(task)
+    found = check_set(*_places(asked, labels, articles), asked)
     for fault in found.faults:
         click.echo(safe(str(fault)))
     click.echo(f"{found.files} label files, {len(found.faults)} faults", err=True)
@@ -65,22 +64,25 @@ def check(labels: Path, articles: Path) -> None:
 @click.argument("a", type=FOLDER)
 @click.argument("b", type=FOLDER)
 @articles_option
-def agree(a: Path, b: Path, articles: Path) -> None:
+@task_option
+def agree(a: Path, b: Path, articles: Path | None, task: str) -> None:
     """Say how far two label sets agree, by the scorer that judges models, and where they differ.
 
-    Example: extract gold agree gold/annotators/a gold/annotators/b
+    Example: extract gold agree gold/attack/annotators/a gold/attack/annotators/b
     """
     from eval.agreement import agree as compare
     from eval.agreement import render
 
-    click.echo(render(compare(a, b, articles)), nl=False)
+    asked = _task(task)
+    click.echo(render(compare(a, b, _places(asked, a, articles)[1], asked)), nl=False)
 
 
 @gold.command()
 @click.argument("articles", nargs=-1, required=True)
 @click.option("--from", "run", type=FILE, required=True, help="Run file that holds the articles.")
 @out_option
-def draft(articles: tuple[str, ...], run: Path, out: Path) -> None:
+@task_option
+def draft(articles: tuple[str, ...], run: Path, out: Path | None, task: str) -> None:
     """Write label files prefilled from a run, to be corrected by reading and then accepted.
 
     Example: extract gold draft gold/articles/new.txt --from run.jsonl
@@ -88,29 +90,31 @@ def draft(articles: tuple[str, ...], run: Path, out: Path) -> None:
     from eval.gold.drafts import draft_label, write_new
     from extract.articles import Article, read_articles
     from extract.records.results import read_run
-    from extract.tasks.attack.schema import Records
 
-    held = read_run(run, Records)
+    asked = _task(task)
+    held = read_run(run, asked.schema)
     for article in read_articles(articles):
         if not isinstance(article, Article):
             raise UsageError(f"{article.source!r} is not an article: {article.reason}")
-        click.echo(write_new(draft_label(article, held, _today()), out))
+        click.echo(write_new(draft_label(article, held, asked, _today()), out or _out(asked)))
 
 
 @gold.command()
 @click.argument("file", type=FILE)
 @click.option("--annotator", required=True, help="Who read the article and corrected the draft.")
 @articles_option
-def accept(file: Path, annotator: str, articles: Path) -> None:
+@task_option
+def accept(file: Path, annotator: str, articles: Path | None, task: str) -> None:
     """Turn a corrected draft into gold; faults are printed and stop it (exit 1).
 
-    Example: extract gold accept gold/labels/new.json --annotator "Ada Lund, by reading"
+    Example: extract gold accept gold/attack/labels/new.json --annotator "Ada Lund, by reading"
     """
     from eval.gold.checking import load_articles
     from eval.gold.drafts import accept as accept_draft
     from extract.views.tables import safe
 
-    faults = accept_draft(file, load_articles(articles), annotator, _today())
+    asked = _task(task)
+    faults = accept_draft(file, load_articles(_places(asked, file.parent, articles)[1]), asked, annotator, _today())
     for fault in faults:
         click.echo(safe(str(fault)))
     if faults:
@@ -119,46 +123,38 @@ def accept(file: Path, annotator: str, articles: Path) -> None:
 
 
 @gold.command()
-def schema() -> None:
+@task_option
+def schema(task: str) -> None:
     """Print the JSON schema of label files, for editors.
 
-    Example: extract gold schema > gold/labels.schema.json
+    Example: extract gold schema > gold/attack/labels.schema.json
     """
     from eval.gold.checking import label_schema
 
-    click.echo(label_schema(), nl=False)
-
-
-def _print_config(context: click.Context, option: click.Parameter, wanted: bool) -> None:
-    """Eager: it needs neither labels nor articles."""
-    if wanted:
-        from eval.gold.labelling_config import labelling_config
-
-        click.echo(labelling_config(), nl=False)
-        context.exit()
+    click.echo(label_schema(_task(task).schema), nl=False)
 
 
 @gold.command("to-label-studio")
 @labels_argument
 @articles_option
-@click.option(
-    "--config",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_config,
-    help="Print the labelling configuration (XML) of the project instead.",
-)
-def to_label_studio(labels: Path, articles: Path) -> None:
+@click.option("--config", is_flag=True, help="Print the labelling configuration (XML) of the project instead.")
+@task_option
+def to_label_studio(labels: Path | None, articles: Path | None, config: bool, task: str) -> None:
     """Print label files as Label Studio tasks (JSON): gold as annotations, drafts as predictions.
 
     Example: extract gold to-label-studio > tasks.json
     """
     from eval.gold.checking import load_articles
+    from eval.gold.labelling_config import labelling_config
     from eval.gold.labels import load_labels
     from eval.gold.labelstudio import to_tasks
 
-    tasks = to_tasks(load_labels(labels), load_articles(articles))
+    asked = _task(task)
+    if config:
+        click.echo(labelling_config(asked.schema), nl=False)
+        return
+    held, texts = _places(asked, labels, articles)
+    tasks = to_tasks(load_labels(held, asked), load_articles(texts))
     click.echo(json.dumps(tasks, indent=2, ensure_ascii=False))
 
 
@@ -168,7 +164,10 @@ def to_label_studio(labels: Path, articles: Path) -> None:
 @click.option("--user", help="Label Studio user (number or e-mail) whose annotations to take, if there are several.")
 @articles_option
 @out_option
-def from_label_studio(export: BinaryIO, annotator: str, user: str | None, articles: Path, out: Path) -> None:
+@task_option
+def from_label_studio(
+    export: BinaryIO, annotator: str, user: str | None, articles: Path | None, out: Path | None, task: str
+) -> None:
     """Write label files from a Label Studio export in the format JSON; "-" is standard input.
 
     Example: extract gold from-label-studio export.json --annotator "Ada Lund"
@@ -183,9 +182,35 @@ def from_label_studio(export: BinaryIO, annotator: str, user: str | None, articl
         tasks = parsed(read_text(export, "export", GoldError))
     except ValueError as error:
         raise GoldError(f"{name!r} is no export in the format JSON: {error}") from error
-    reader = Reader(tuple(load_articles(articles).values()), annotator, _today(), user)
+    asked = _task(task)
+    texts = articles or _places(asked, None, None)[1]
+    reader = Reader(asked, tuple(load_articles(texts).values()), annotator, _today(), user)
     for label in reader.labels(tasks, name):
-        click.echo(write_new(label, out))
+        click.echo(write_new(label, out or _out(asked)))
+
+
+def _task(name: str) -> Task[Any]:
+    from extract.tasks.loading import load_task
+
+    return load_task(name)
+
+
+def _places(task: Task[Any], labels: Path | None, articles: Path | None) -> tuple[Path, Path]:
+    """Folders of label files and of articles: those named, the others as they lie in the task's gold set."""
+    from eval.gold.clone import article_folder, gold_folder
+
+    if labels is not None and articles is not None:
+        return labels, articles
+    if labels is not None and (own := article_folder(labels.parent)).is_dir():  # beside the labels that are named
+        return labels, own
+    gold = gold_folder(task)
+    return labels or gold / "labels", articles or article_folder(gold)
+
+
+def _out(task: Task[Any]) -> Path:
+    from eval.gold.clone import gold_folder
+
+    return gold_folder(task) / "labels"
 
 
 def _today() -> date:

@@ -5,13 +5,13 @@ Runs are made by `extract.engines.runs`, or by another `Runner` in the click con
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from eval.gold.clone import GOLD, MATRIX
 from extract.cli.settings import run_options, spec_of
 from extract.errors import UsageError
 
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from extract.engines.runs import Runner
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
-gold_option = click.option(
-    "--gold", "gold_folder", type=GOLD, default=Path("gold"), show_default=True, help="Folder of the gold set."
-)
+gold_option = click.option("--gold", "gold_folder", type=FOLDER, help="Folder of the gold set, if not the task's own.")
 markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
 
 
@@ -42,7 +41,7 @@ markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown 
 def evaluate_command(
     context: click.Context,
     /,
-    gold_folder: Path,
+    gold_folder: Path | None,
     run_files: tuple[Path, ...],
     repeats: int,
     out: Path | None,
@@ -55,22 +54,25 @@ def evaluate_command(
     Example: extract eval --prompts sentence --json sentence.json
     """
     from eval.evaluation import GATE_EXITS, bar_result, save_evaluation
+    from eval.gold.clone import gold_folder as gold_folder_of
     from eval.harness import evaluate, load_gold, read_runs, run_and_evaluate
     from eval.reports.evaluation_report import render_evaluation
     from eval.stats import Resampling
     from extract.engines.runs import RunPlan
     from extract.models.prices import load_prices
+    from extract.tasks.loading import load_task
 
     spec = spec_of(settings)
     if run_files and (
         typed := [name for name in _typed(context) if name in ("model", "prompts", "base_url", "repeats")]
     ):
         raise UsageError(f"--run scores a finished run: leave out --{' --'.join(typed)}".replace("_", "-"))
-    gold, prices = load_gold(gold_folder), load_prices(spec.prices)
+    task, prices = load_task(spec.task), load_prices(spec.prices)
+    gold = load_gold(gold_folder_of(task, gold_folder), task)
     if run_files:
-        evaluation = evaluate(read_runs(run_files), gold, prices, Resampling())
+        evaluation = evaluate(read_runs(run_files, task), gold, prices, Resampling())
     else:
-        plan = RunPlan(spec, gold_folder / "articles")
+        plan = RunPlan(spec, gold.texts)
         evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, prices, Resampling())
     if out is not None:
         save_evaluation(evaluation, out)
@@ -105,7 +107,7 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
 
 
 @click.command("bench")
-@click.argument("matrix", type=MATRIX, default=Path("eval/matrix.toml"))
+@click.argument("matrix", type=FILE, required=False)
 @gold_option
 @click.option(
     "--runs",
@@ -136,8 +138,8 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
 def bench_command(
     context: click.Context,
     /,
-    matrix: Path,
-    gold_folder: Path,
+    matrix: Path | None,
+    gold_folder: Path | None,
     runs: Path,
     results: Path,
     out: Path | None,
@@ -151,18 +153,23 @@ def bench_command(
     Example: extract bench eval/matrix.toml --out eval/results --update README.md
     """
     from eval.bench import Bench, keys_in_use, load_matrix, run_bench
+    from eval.gold.clone import gold_folder as gold_folder_of
+    from eval.gold.clone import matrix_file
     from eval.harness import load_gold
     from eval.reports.leaderboard import render_leaderboard, save_leaderboard, update_page
     from eval.stats import Resampling
     from extract.files.documents import save_document
     from extract.models.prices import load_prices
+    from extract.tasks.loading import load_task
 
-    spec, cells = spec_of(settings), load_matrix(matrix)
-    prices = load_prices(spec.prices)
+    spec, cells = spec_of(settings), load_matrix(matrix_file(matrix))
+    if cells.task and "task" not in _typed(context):
+        spec = replace(spec, task=cells.task)
+    task, prices = load_task(spec.task), load_prices(spec.prices)
     bench = Bench(
         runner=_runner(context),
         spec=spec,
-        gold=load_gold(gold_folder),
+        gold=load_gold(gold_folder_of(task, gold_folder), task),
         prices=prices,
         resampling=Resampling(),
         runs=None if spec.cache == "replay" else runs,

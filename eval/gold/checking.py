@@ -5,9 +5,9 @@ What is a fault (each is one line with file and JSON pointer):
 - the file is not JSON, not of the label form, of another codebook version, or named for another article;
 - a verbatim value does not stand in the article, character for character, on borders of words and numbers;
 - the evidence lacks what the record cannot be without: the words of its quantity, the thing damaged, the words
-  quoted, and for a quotation the marks around them. A date, a place, a source or a speaker may stand elsewhere;
-- two records of one list say the same, a place stands twice, two weapons of an event share kind and outcome;
-- a quantity of zero, a bound that its own words contradict, a null value that is not `about`, a date without words;
+  quoted. A date, a place, a source or a speaker may stand elsewhere;
+- two records of one list say the same, a place stands twice;
+- what the task's codebook forbids beyond that (`extract.tasks.task.Rules.record_faults`);
 - a draft that nobody has accepted, a label file without an article, an article without a label file.
 
 Not here: the label file's model (`labels`), and whether a label is right, which only reading tells.
@@ -16,30 +16,21 @@ Not here: the label file's model (`labels`), and whether a label is right, which
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from eval.gold.labels import Label, file_name, file_names, load_labels
+from eval.gold.labels import RECORDS, Head, Label, file_name, file_names, is_nested, label_form, load_labels, read_label
 from extract.articles import Article, read_articles
 from extract.errors import GoldError, UsageError
 from extract.files.documents import parsed, pointer, read_text
 from extract.records.grounding import TextIndex
 from extract.records.marks import Compare, Evidence, Silent, is_verbatim, item_model, marks, part_model
-from extract.tasks.attack.schema import CODEBOOK_VERSION, Event, Quantity, Quote
-
-BOUND_WORDS = {
-    "at_least": ("at least", "more than", "over"),
-    "at_most": ("at most", "up to", "fewer than", "less than"),
-    "about": ("about", "nearly", "almost", "around"),
-}
-"""Words at the start of a quantity that settle its bound."""
-
-OPENING, CLOSING = "\"'“‘„«‹", "\"'”’“»›"
+from extract.tasks.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def load_articles(folder: Path) -> dict[str, Article]:
     return found
 
 
-def check_set(labels: Path, articles: Path) -> Checked:
+def check_set(labels: Path, articles: Path, task: Task[Any]) -> Checked:
     """Checks a folder of label files against a folder of articles.
 
     Raises:
@@ -101,49 +92,49 @@ def check_set(labels: Path, articles: Path) -> Checked:
     if not files:
         raise UsageError(f"no label files (*.json) in {str(labels)!r}")
     texts = load_articles(articles)
-    faults = [fault for path in files for fault in check_file(path, texts)]
+    faults = [fault for path in files for fault in check_file(path, texts, task)]
     labelled = {path.name for path in files}
     faults += [
         Fault(article.source, "", f"has no label file {str(labels / file_name(name))!r}; see `extract gold draft`")
         for name, article in texts.items()
         if labelled.isdisjoint(file_names(name))
     ]
-    drafted = [] if faults else [name for name, label in load_labels(labels).items() if label.drafted_from]
+    drafted = [] if faults else [name for name, label in load_labels(labels, task).items() if label.head.drafted_from]
     return Checked(faults, len(files), drafted)
 
 
-def check_file(path: Path, articles: Mapping[str, Article], *, drafts: bool = False) -> list[Fault]:
+def check_file(path: Path, articles: Mapping[str, Article], task: Task[Any], *, drafts: bool = False) -> list[Fault]:
     """Checks one label file.
 
     Args:
         path: the label file.
         articles: articles by id.
+        task: what it labels.
         drafts: whether a draft that nobody has accepted yet is let pass.
     """
     try:
         text = read_text(path, "label file", GoldError)
         parsed(text)
-        # strict: "4" is a slip of the hand, not a number
-        label = Label.model_validate_json(text, strict=True)
+        label = read_label(text, task.schema)
     except ValidationError as error:
         return [
             Fault(str(path), pointer(part["loc"]), f"{part['msg']}{_found(part['input'])}") for part in error.errors()
         ]
     except (GoldError, ValueError) as error:
         return [Fault(str(path), "", str(error))]
-    found = list(_head_faults(label, path.name, drafts))
+    found = list(_head_faults(label.head, path.name, task.codebook, drafts))
     article = articles.get(label.article_id)
     if article is None:
         found.append(("/article_id", f"no article {label.article_id!r} among the {len(articles)} articles"))
     else:
-        found += _record_faults(label, article)
+        found += _record_faults(label, article, task)
     return [Fault(str(path), place, message) for place, message in found]
 
 
-def label_schema() -> str:
-    """The JSON schema of label files, as text: gold/labels.schema.json is this."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Label.model_json_schema()}
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+def label_schema(schema: type[BaseModel]) -> str:
+    """The JSON schema of label files, as text: `labels.schema.json` of a gold set is this."""
+    form = {"$schema": "https://json-schema.org/draft/2020-12/schema", **label_form(schema).model_json_schema()}
+    return json.dumps(form, indent=2, ensure_ascii=False) + "\n"
 
 
 _Finding = tuple[str, str]
@@ -154,18 +145,18 @@ def _found(value: object) -> str:
     return f" (found {value!r})" if isinstance(value, str | int | float) and len(str(value)) < 100 else ""
 
 
-def _head_faults(label: Label, name: str, drafts: bool) -> Iterator[_Finding]:
-    if label.codebook != CODEBOOK_VERSION:
-        yield "/codebook", f"codebook version {label.codebook}, where this project has {CODEBOOK_VERSION}"
-    if name not in file_names(label.article_id):
-        yield "/article_id", f"{label.article_id!r} in a file named {name!r}, not {file_name(label.article_id)!r}"
-    if not label.annotator.strip():
+def _head_faults(head: Head, name: str, codebook: int, drafts: bool) -> Iterator[_Finding]:
+    if head.codebook != codebook:
+        yield "/codebook", f"codebook version {head.codebook}, where this task has {codebook}"
+    if name not in file_names(head.article_id):
+        yield "/article_id", f"{head.article_id!r} in a file named {name!r}, not {file_name(head.article_id)!r}"
+    if not head.annotator.strip():
         yield "/annotator", "empty: say who or what read the article"
     for name in ("labelled_on", "published"):
-        day = getattr(label, name)
+        day = getattr(head, name)
         if day is not None and not _is_day(day):
             yield f"/{name}", f"{day!r} is not a day (YYYY-MM-DD)"
-    if label.draft and not drafts:
+    if head.draft and not drafts:
         yield "/draft", "a draft, not gold: correct it by reading, then `extract gold accept FILE --annotator NAME`"
 
 
@@ -185,16 +176,20 @@ class _Place:
     evidence: str | None
 
 
-def _record_faults(label: Label, article: Article) -> Iterator[_Finding]:
+def _record_faults(label: Label, article: Article, task: Task[Any]) -> Iterator[_Finding]:
     index = TextIndex(article.text)
-    for place in _places(label, "", None):
+    for place in _places(label.records, _root(label), None):
         yield from _word_faults(place, article.text, index)
         for name, info in type(place.record).model_fields.items():
             if item_model(info):
                 yield from _repeats(getattr(place.record, name), f"{place.pointer}/{name}")
-        for kind, rule in _RULES.items():
-            if isinstance(place.record, kind):
-                yield from rule(place)
+        for name, message in task.rules.record_faults(place.record):
+            yield f"{place.pointer}/{name}", message
+
+
+def _root(label: Label) -> str:
+    """Pointer of the records in the label file."""
+    return f"/{RECORDS}" if is_nested(type(label.records)) else ""
 
 
 def _places(record: BaseModel, pointer: str, evidence: str | None) -> Iterator[_Place]:
@@ -264,55 +259,3 @@ def _repeats(records: Sequence[BaseModel], pointer: str) -> Iterator[_Finding]:
         first = seen.setdefault(key, number)
         if first != number:
             yield f"{pointer}/{number}", f"says the same as {pointer}/{first}"
-
-
-def _quantity_faults(place: _Place) -> Iterator[_Finding]:
-    quantity = place.record
-    assert isinstance(quantity, Quantity)
-    if quantity.value is not None and quantity.value <= 0:
-        yield f"{place.pointer}/value", f"{quantity.value}: zeros are not recorded"
-    if quantity.value is None and quantity.bound != "about":
-        yield f"{place.pointer}/bound", f"{quantity.bound!r} for words without a number, which are 'about'"
-    for bound, words in BOUND_WORDS.items():
-        if quantity.bound != bound and re.match(rf"(?:{'|'.join(words)})\b", quantity.text, re.IGNORECASE):
-            yield f"{place.pointer}/bound", f"{quantity.bound!r}, but {quantity.text!r} is {bound!r}"
-
-
-def _event_faults(place: _Place) -> Iterator[_Finding]:
-    event = place.record
-    assert isinstance(event, Event)
-    if event.date is not None and event.date_text is None:
-        yield f"{place.pointer}/date", f"{event.date!r} follows from no `date_text`"
-    if event.date is not None and not _is_day(event.date):
-        yield f"{place.pointer}/date", f"{event.date!r} is not a day"
-    seen: dict[tuple[str, str], int] = {}
-    for number, weapon in enumerate(event.weapons):
-        first = seen.setdefault((weapon.kind, weapon.outcome), number)
-        if first != number:
-            yield (
-                f"{place.pointer}/weapons/{number}",
-                f"{weapon.kind} {weapon.outcome} is {place.pointer}/weapons/{first} already",
-            )
-
-
-def _quote_faults(place: _Place) -> Iterator[_Finding]:
-    quote = place.record
-    assert isinstance(quote, Quote)
-    named = {"text": quote.text, **{f"continued/{number}": part for number, part in enumerate(quote.continued)}}
-    for name, words in named.items():
-        if words in quote.evidence and not _stands_in_marks(words, quote.evidence):
-            yield f"{place.pointer}/{name}", f"{words!r} does not begin and end at quotation marks"
-
-
-def _stands_in_marks(words: str, evidence: str) -> bool:
-    # A quotation that goes on in the next paragraph has no closing mark at the end of the line.
-    marked = rf"(?<=[{re.escape(OPENING)}]){re.escape(words)}(?=[{re.escape(CLOSING)}]|\s*\n|\Z)"
-    return re.search(marked, evidence) is not None
-
-
-_RULES: Mapping[type[BaseModel], Callable[[_Place], Iterator[_Finding]]] = {
-    Quantity: _quantity_faults,
-    Event: _event_faults,
-    Quote: _quote_faults,
-}
-"""What the codebook asks of single record types, beyond what their marks say."""

@@ -1,6 +1,6 @@
-"""What evaluation reads from a clone of the project: where it is not, a command says so in one line.
+"""Where the gold set of a task is: in the task's own folder, or, for tasks that ship, in a clone of the project.
 
-The articles of the gold set and the matrix of the leaderboard are no part of the installed package.
+The articles of the gold sets and the matrix of the leaderboard are no part of the installed package.
 """
 
 from __future__ import annotations
@@ -8,34 +8,54 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
 from extract.errors import UsageError
+from extract.prompting.prompt_sets import prompt_root
+from extract.tasks.task import Task
+
+MATRIX = Path("eval/matrix.toml")
 
 
-class FromClone(click.Path):
-    """A file or folder by its path, where the usual one lies in a clone of the project."""
+def gold_folder(task: Task[Any], given: Path | None = None) -> Path:
+    """The folder with the labels of a task.
 
-    def __init__(self, what: str, instead: str, *, folder: bool) -> None:
-        """Says what it is, and what to do without it: "write one: …"."""
-        super().__init__(exists=True, file_okay=not folder, dir_okay=folder, path_type=Path)
-        self._what, self._instead = what, instead
+    Args:
+        task: the task.
+        given: the folder that somebody named: the set's own, or one that holds a folder for each task.
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path, if there is such a thing; click says what is wrong with a path that somebody wrote.
+    Raises:
+        UsageError: there is none.
+    """
+    if given is not None:
+        return given / task.name if not (given / "labels").is_dir() and (given / task.name).is_dir() else given
+    if task.folder is not None and task.folder.parent != prompt_root():
+        folder, instead = task.folder / "gold", "make it"
+    else:
+        folder, instead = Path("gold") / task.name, CLONE
+    if not folder.is_dir():
+        raise UsageError(
+            f"no gold set of task {task.name!r} at {str(folder)!r}: {instead}, or name a folder with articles and labels "
+            "('extract gold draft' begins one)"
+        )
+    return folder
 
-        Raises:
-            UsageError: there is nothing at the usual path.
-        """
-        if param is not None and str(value) == str(param.default) and not Path(value).exists():
-            raise UsageError(
-                f"no {self._what} at {str(value)!r}: the project's own lies in its source, not in the installed "
-                f"package; run this in a clone of attested, or {self._instead}"
-            )
-        return super().convert(value, param, ctx)
+
+CLONE = "the project's own lies in its source, not in the installed package; run this in a clone of attested"
 
 
-GOLD = FromClone("gold set", "name a folder with articles and labels ('extract gold draft' begins one)", folder=True)
-LABELS = FromClone("label files", "name a folder of label files ('extract gold draft' begins them)", folder=True)
-ARTICLES = FromClone("labelled articles", "name a folder of articles", folder=True)
-MATRIX = FromClone("matrix file", "write one: [[cells]] with model = … and prompts = … for each row", folder=False)
+def article_folder(gold: Path) -> Path:
+    """The texts of a gold set: its own, or those it shares with the sets beside it."""
+    own = gold / "articles"
+    return own if own.is_dir() or not (gold.parent / "articles").is_dir() else gold.parent / "articles"
+
+
+def matrix_file(given: Path | None) -> Path:
+    """The matrix file of a benchmark.
+
+    Raises:
+        UsageError: nobody named one, and there is none where the project's own lies.
+    """
+    if given is None and not MATRIX.is_file():
+        raise UsageError(
+            f"no matrix file at {str(MATRIX)!r}: {CLONE}, or write one: [[cells]] with model = … and prompts = … for each row"
+        )
+    return given or MATRIX

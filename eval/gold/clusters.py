@@ -1,7 +1,7 @@
 """Which articles report one and the same attack.
 
 Their errors are not independent, so resampling draws them together. The table is data beside the labels
-(gold/clusters.json); an article that it does not name is a cluster of its own.
+(gold/attack/clusters.json); an article that it does not name is a cluster of its own.
 """
 
 from __future__ import annotations

@@ -10,25 +10,27 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from eval.gold.checking import Fault, check_file
-from eval.gold.labels import Label, file_name
+from eval.gold.labels import Head, Label, file_name
 from extract.articles import Article
 from extract.errors import GoldError, UsageError
 from extract.files.documents import parsed, read_text, save_document
 from extract.records.results import Run, Signature
-from extract.tasks.attack.schema import CODEBOOK_VERSION
+from extract.tasks.task import Task
 
 UNREAD = "nobody yet"
 """Annotator of a draft."""
 
 
-def draft_label(article: Article, run: Run, today: date) -> Label:
+def draft_label(article: Article, run: Run, task: Task[Any], today: date) -> Label:
     """Makes a draft of one article's labels.
 
     Args:
         article: the article as it will be labelled.
         run: a run that extracted it.
+        task: the run's.
         today: for `labelled_on`.
 
     Raises:
@@ -42,16 +44,16 @@ def draft_label(article: Article, run: Run, today: date) -> Label:
         raise GoldError(f"run {run.path!r} read another text as {article.id!r}: extract {article.source!r} again")
     if row.records is None:
         raise GoldError(f"run {run.path!r} failed on article {article.id!r}: nothing to draft from")
-    head = {
-        "codebook": CODEBOOK_VERSION,
-        "article_id": article.id,
-        "annotator": UNREAD,
-        "labelled_on": today.isoformat(),
-        "published": row.published,
-        "draft": True,
-        "drafted_from": describe(run.header.signature),
-    }
-    return Label.model_validate({**head, **row.records.model_dump()})
+    head = Head(
+        codebook=task.codebook,
+        article_id=article.id,
+        annotator=UNREAD,
+        labelled_on=today.isoformat(),
+        published=row.published,
+        draft=True,
+        drafted_from=describe(run.header.signature),
+    )
+    return Label(head, row.records)
 
 
 def describe(signature: Signature) -> str:
@@ -66,14 +68,10 @@ def write_new(label: Label, folder: Path) -> Path:
         GoldError: it is there already, or cannot be written.
     """
     path = folder / file_name(label.article_id)
-    data = label.model_dump(mode="json")
-    for name in ("draft", "drafted_from"):
-        if not data[name]:
-            del data[name]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as stream:
-            stream.write(_as_text(data))
+            stream.write(_as_text(label.document()))
     except FileExistsError as error:
         raise GoldError(f"{str(path)!r} exists; delete it first to have it made anew") from error
     except OSError as error:
@@ -81,12 +79,13 @@ def write_new(label: Label, folder: Path) -> Path:
     return path
 
 
-def accept(path: Path, articles: Mapping[str, Article], annotator: str, today: date) -> list[Fault]:
+def accept(path: Path, articles: Mapping[str, Article], task: Task[Any], annotator: str, today: date) -> list[Fault]:
     """Turns a draft into gold, if it has no fault.
 
     Args:
         path: the draft; rewritten in place, its keys in the order they have.
         articles: articles by id.
+        task: what it labels.
         annotator: who read the article and corrected the draft.
         today: the day of acceptance.
 
@@ -99,7 +98,7 @@ def accept(path: Path, articles: Mapping[str, Article], annotator: str, today: d
     """
     if not annotator.strip():
         raise UsageError(f"annotator {annotator!r} is nobody: say who or what read the article")
-    faults = check_file(path, articles, drafts=True)
+    faults = check_file(path, articles, task, drafts=True)
     if faults:
         return faults
     data = parsed(read_text(path, "label file", GoldError))

@@ -10,17 +10,16 @@ from pydantic import BaseModel
 
 from eval.gold.labelstudio import NOTES, REGIONS, TEXT, anchor_field, control_type
 from extract.records.marks import bare_type, is_verbatim, item_model, part_model
-from extract.tasks.attack.schema import Records
 
 TAGS = {"choices": "Choices", "number": "Number", "textarea": "TextArea"}
 
 
-def labelling_config() -> str:
+def labelling_config(schema: type[BaseModel]) -> str:
     """The labelling configuration (XML) that a Label Studio project needs for these tasks, made from the schema."""
     view = ElementTree.Element("View")
     ElementTree.SubElement(view, "Text", name=TEXT, value=f"${TEXT}")
     labels = ElementTree.SubElement(view, "Labels", name=REGIONS, toName=TEXT)
-    models = list(_models(Records))
+    models = list(_models(schema))
     for model in models:
         ElementTree.SubElement(labels, "Label", value=model.__name__)
         for name, info in model.model_fields.items():

@@ -1,4 +1,4 @@
-"""Gold labels: the label file of the codebook, read and validated in form.
+"""Gold labels: label files, read and validated in form: a head, and the records of the task's schema.
 
 Whether a label agrees with its article is checked by `gold`; what it is worth as a yardstick is the reader's.
 """
@@ -9,24 +9,30 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Annotated, Any, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic.fields import FieldInfo
 
 from eval.scoring.demonyms import Demonyms, load_demonyms
 from extract.articles import Article
 from extract.errors import GoldError
-from extract.files.documents import load_document
-from extract.tasks.attack.schema import CODEBOOK_VERSION, Event, Quote, Records
+from extract.files.documents import first_fault, parsed, read_text
+from extract.records.marks import bare_type
+from extract.tasks.task import Task
 
+RECORDS = "records"
 _PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9 _.,()+@=-]*[A-Za-z0-9_)+@=-])?")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 """Names that Windows gives to devices, whatever their ending."""
 _LONGEST = 200
 
 
-class Label(BaseModel):
-    """One article's label file.
+class Head(BaseModel):
+    """What a label file says beside the records.
 
     Attributes:
         codebook: version of the codebook it follows.
@@ -34,8 +40,6 @@ class Label(BaseModel):
         annotator: who or what read the article.
         labelled_on: day of the reading, YYYY-MM-DD.
         published: the article's day of publication, YYYY-MM-DD, if the reader knew it.
-        events: the events the article states.
-        quotes: the quotations it attributes.
         notes: hard cases and how they were decided.
         draft: whether a model wrote it and nobody has accepted it.
         drafted_from: the model whose draft it began as.
@@ -48,16 +52,75 @@ class Label(BaseModel):
     annotator: str
     labelled_on: str
     published: str | None = None
-    events: list[Event]
-    quotes: list[Quote]
     notes: list[str] = []
     draft: bool = False
     drafted_from: str | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One article's label file: the head, and the records that the article holds."""
+
+    head: Head
+    records: BaseModel
+
     @property
-    def records(self) -> Records:
-        """What is compared with a run's records."""
-        return Records(events=self.events, quotes=self.quotes)
+    def article_id(self) -> str:
+        """The article."""
+        return self.head.article_id
+
+    def document(self) -> dict[str, Any]:
+        """The label file as JSON-able data; what says nothing about how it began is left out."""
+        head = self.head.model_dump(mode="json")
+        last = {name: head.pop(name) for name in ("notes", "draft", "drafted_from")}
+        records = self.records.model_dump(mode="json")
+        held = {RECORDS: records} if is_nested(type(self.records)) else records
+        return head | held | {name: value for name, value in last.items() if value or name == "notes"}
+
+
+def is_nested(schema: type[BaseModel]) -> bool:
+    """Whether records stand in a label file under a key of their own: where a field is named like one of the head."""
+    return not {*Head.model_fields, RECORDS}.isdisjoint(schema.model_fields)
+
+
+@cache
+def label_form(schema: type[BaseModel]) -> type[Head]:
+    """The form of a label file, for editors and for faults that name the place: the head with the schema's fields.
+
+    Every list of the schema has to be written, if only as []: an annotator says that there is none.
+    """
+    said: dict[str, Any] = {RECORDS: (schema, ...)}
+    if not is_nested(schema):
+        said = {name: (_annotated(info), ... if _is_list(info) else info) for name, info in schema.model_fields.items()}
+    form: type[Head] = create_model("Label", __base__=Head, __doc__=Head.__doc__, **said)
+    return form
+
+
+def _annotated(info: FieldInfo) -> Any:
+    return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+
+
+def _is_list(info: FieldInfo) -> bool:
+    return get_origin(bare_type(info.annotation)) is list
+
+
+def read_label(text: str, schema: type[BaseModel]) -> Label:
+    """A label file's text, checked against its form.
+
+    Raises:
+        ValidationError: it is another; strictly, for a figure in quotation marks is a slip of the hand, not a number.
+    """
+    return label_of(label_form(schema).model_validate_json(text, strict=True, extra="forbid"), schema)
+
+
+def label_of(read: Head, schema: type[BaseModel]) -> Label:
+    """The label that a form (`label_form`) holds."""
+    head = Head.model_construct(**{name: getattr(read, name) for name in Head.model_fields})
+    if is_nested(schema):
+        records: BaseModel = getattr(read, RECORDS)
+    else:
+        records = schema.model_validate({name: getattr(read, name) for name in schema.model_fields}, strict=True)
+    return Label(head, records)
 
 
 def file_name(article_id: str) -> str:
@@ -79,8 +142,8 @@ def file_names(article_id: str) -> tuple[str, str]:
     return file_name(article_id), f"{article_id}.json"
 
 
-def load_labels(folder: Path) -> dict[str, Label]:
-    """Reads every label file (*.json) of a folder.
+def load_labels(folder: Path, task: Task[Any]) -> dict[str, Label]:
+    """Reads every label file (*.json) of a folder, as the task has them.
 
     Returns:
         Labels by article id, sorted.
@@ -93,7 +156,7 @@ def load_labels(folder: Path) -> dict[str, Label]:
     if not files:
         raise GoldError(f"no label files (*.json) in {str(folder)!r}")
     found: dict[str, Label] = {}
-    for label in sorted(map(_read, files), key=lambda label: label.article_id):
+    for label in sorted((_read(path, task) for path in files), key=lambda label: label.article_id):
         if label.article_id in found:
             raise GoldError(f"two label files in {str(folder)!r} are of article {label.article_id!r}: keep one")
         found[label.article_id] = label
@@ -124,8 +187,8 @@ def gold_hash(labels: Mapping[str, Label], articles: Mapping[str, Article], demo
         "demonyms": {token: sorted(meaning) for token, meaning in table.tokens.items()},
         "labels": {
             article_id: {
-                "codebook": label.codebook,
-                "published": label.published,
+                "codebook": label.head.codebook,
+                "published": label.head.published,
                 "records": label.records.model_dump(mode="json"),
                 "text_sha256": articles[article_id].sha256,
             }
@@ -135,11 +198,17 @@ def gold_hash(labels: Mapping[str, Label], articles: Mapping[str, Article], demo
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _read(path: Path) -> Label:
-    # strict: a figure in quotation marks is a slip of the hand, not a number
-    label = load_document(path, Label, "label file", GoldError, strict=True)
-    if label.codebook != CODEBOOK_VERSION:
-        raise GoldError(f"{str(path)!r} follows codebook version {label.codebook!r}, not {CODEBOOK_VERSION!r}")
+def _read(path: Path, task: Task[Any]) -> Label:
+    text = read_text(path, "label file", GoldError)
+    try:
+        parsed(text)
+        label = read_label(text, task.schema)
+    except ValidationError as error:
+        raise GoldError(f"{str(path)!r} is not a label file: {first_fault(error)}") from error
+    except ValueError as error:
+        raise GoldError(f"{str(path)!r} is not a label file: {error}") from error
+    if label.head.codebook != task.codebook:
+        raise GoldError(f"{str(path)!r} follows codebook version {label.head.codebook!r}, not {task.codebook!r}")
     if path.name not in file_names(label.article_id):
         raise GoldError(f"{str(path)!r} labels article {label.article_id!r}: a label file is named for its article")
     return label

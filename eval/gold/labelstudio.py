@@ -24,13 +24,13 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from eval.gold.labels import Label
+from eval.gold.labels import RECORDS, Label, is_nested, label_form, label_of
 from extract.articles import Article, Span
 from extract.errors import GoldError
 from extract.records.grounding import TextIndex, ground
 from extract.records.marks import Evidence, Silent, bare_type, is_verbatim, item_model, marks, part_model
 from extract.records.results import Grounding
-from extract.tasks.attack.schema import CODEBOOK_VERSION, Records
+from extract.tasks.task import Task
 
 Json = dict[str, Any]
 Control = Literal["choices", "number", "textarea"]
@@ -67,18 +67,18 @@ def to_task(article: Article, label: Label) -> Json:
         GoldError: a verbatim value of a finished label does not occur in the article, as words of its own.
     """
     records = label.records
-    writer = _Writer(article, ground(records, article.text).grounding, draft=label.draft)
-    for name, info in Records.model_fields.items():
+    writer = _Writer(article, ground(records, article.text).grounding, draft=label.head.draft)
+    for name, info in type(records).model_fields.items():
         if item_model(info):
             for number, record in enumerate(getattr(records, name)):
                 writer.record(record, f"/{name}/{number}")
-    if notes := [*label.notes, *writer.left_out]:
+    if notes := [*label.head.notes, *writer.left_out]:
         value = {"text": notes}
         writer.results.append({"id": NOTES, "from_name": NOTES, "to_name": TEXT, "type": "textarea", "value": value})
-    meta = {"published": label.published, "drafted_from": label.drafted_from}
+    meta = {"published": label.head.published, "drafted_from": label.head.drafted_from}
     task: Json = {"data": {TEXT: article.text, "article_id": article.id}, "meta": meta}
-    if label.draft:
-        return {**task, "predictions": [{"model_version": label.drafted_from, "result": writer.results}]}
+    if label.head.draft:
+        return {**task, "predictions": [{"model_version": label.head.drafted_from, "result": writer.results}]}
     return {**task, "annotations": [{"result": writer.results}]}
 
 
@@ -178,12 +178,14 @@ class Reader:
     """What it takes to turn tasks into label files.
 
     Attributes:
+        task: what is labelled.
         articles: every article a task may be about; a task finds its own by its text.
         annotator: who annotated, in words for the label file; an export knows only a user's number.
         today: day of labelling for annotations that do not say theirs.
         user: Label Studio user (id or e-mail) whose annotations count; None if there is one a task.
     """
 
+    task: Task[Any]
     articles: Sequence[Article]
     annotator: str
     today: date
@@ -217,7 +219,7 @@ class Reader:
         day = annotation.get("updated_at") or annotation.get("created_at") or self.today
         results = _Results.parse(annotation.get("result") or [], article.text, where)
         head = {
-            "codebook": CODEBOOK_VERSION,
+            "codebook": self.task.codebook,
             "article_id": article.id,
             "annotator": self.annotator,
             "labelled_on": date.fromisoformat(str(day)[:10]).isoformat(),
@@ -225,7 +227,10 @@ class Reader:
             "drafted_from": meta.get("drafted_from"),
             "notes": list(results.notes),
         }
-        return _validated(Label, {**head, **results.roots()}, where)
+        schema: type[BaseModel] = self.task.schema
+        roots = results.roots(schema)
+        held = {RECORDS: roots} if is_nested(schema) else roots
+        return label_of(_validated(label_form(schema), {**head, **held}, where), schema)
 
     def _article(self, task: Json, where: str) -> Article:
         data = task.get("data") or {}
@@ -319,7 +324,7 @@ class _Results:
                 raise GoldError(f"{where}: a result of type {kind!r}; see `extract gold to-label-studio --config`")
         return cls(regions, held, ties, notes, where)
 
-    def roots(self) -> Json:
+    def roots(self, schema: type[BaseModel]) -> Json:
         """The record trees that begin with a type of their own (events, quotes).
 
         Raises:
@@ -327,7 +332,7 @@ class _Results:
         """
         used: set[str] = set()
         tree: Json = {}
-        for name, info in Records.model_fields.items():
+        for name, info in schema.model_fields.items():
             if model := item_model(info):
                 starts = [region for region in self.regions.values() if region.label == model.__name__]
                 tree[name] = [self._record(model, region, used) for region in starts]

@@ -64,7 +64,7 @@ def main(
             standings = load_standings(saved)
         else:
             peers = chosen_peers(chosen)
-            items, labels = material(gold or Path("gold"), articles, limit)
+            items, labels = material(gold, articles, limit)
             if (gold, articles, limit, len(peers)) == (None, None, None, 3):
                 out = out or RESULTS
             standings = compare(peers, items, labels, timeout)
@@ -101,7 +101,7 @@ def chosen_peers(names: str) -> list[Peer]:
     return found
 
 
-def material(gold: Path, folder: Path | None, limit: int | None) -> tuple[list[Article], dict[str, Label]]:
+def material(gold: Path | None, folder: Path | None, limit: int | None) -> tuple[list[Article], dict[str, Label]]:
     """The articles that have a label, and the labels.
 
     Raises:
@@ -109,10 +109,14 @@ def material(gold: Path, folder: Path | None, limit: int | None) -> tuple[list[A
         UsageError: there is no article with a label.
     """
     from eval.gold.checking import load_articles
+    from eval.gold.clone import article_folder, gold_folder
     from eval.gold.labels import load_labels
+    from extract.tasks.loading import load_task
 
-    labels = load_labels(gold / "labels" if (gold / "labels").is_dir() else gold)
-    folder = folder or gold / "articles"
+    task = load_task("attack")
+    gold = gold_folder(task, gold)
+    labels = load_labels(gold / "labels" if (gold / "labels").is_dir() else gold, task)
+    folder = folder or article_folder(gold)
     items = [article for name, article in sorted(load_articles(folder).items()) if name in labels][:limit]
     if not items:
         raise UsageError(f"no article in {str(folder)!r} has a label in {str(gold)!r}")

@@ -127,6 +127,10 @@ class Rules(Protocol):
         """Whether words are sure to mean another day."""
         ...
 
+    def record_faults(self, record: BaseModel) -> Iterable[tuple[str, str]]:
+        """What a label of one record may not be, beyond what the marks say: field and message."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class NoRules:
@@ -173,6 +177,10 @@ class NoRules:
     def denies_day(self, words: str, day: date) -> bool:
         """Never for sure."""
         return False
+
+    def record_faults(self, record: BaseModel) -> Iterable[tuple[str, str]]:
+        """None."""
+        return ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,7 @@ from extract.errors import PromptError
 from extract.records.checks import Stated
 from extract.tasks.attack import RULES_VERSION
 from extract.tasks.attack.assemble import Judgements, assemble_records
+from extract.tasks.attack.codebook import record_faults
 from extract.tasks.attack.lexicon import Lexicon, load_lexicon
 from extract.tasks.attack.reading import Reading, read_article
 from extract.tasks.attack.schema import Records
@@ -80,6 +81,10 @@ class AttackRules:
     def stated_number(self, words: str) -> Stated | None:
         """What the words of a number state."""
         return stated_number(words, self.lexicon)
+
+    def record_faults(self, record: BaseModel) -> Iterator[tuple[str, str]]:
+        """What the codebook asks of a record, beyond the marks of the schema."""
+        return record_faults(record)
 
     def denies_day(self, words: str, day: date) -> bool:
         """Whether words name another day."""
