@@ -15,4 +15,75 @@
 
 Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `articles`,
 `records`, `models`, `store`, `prompting`, `tasks`, `views`, `engines`, `cli`.
+
+The library is what `__all__` names, and loads when it is first used:
+
+    from extract import Extractor, load_task
+
+    with Extractor(load_task("attack")) as extractor:
+        print(extractor.extract("A car bomb killed two people in Garowe on Monday, police said.").records)
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from extract.articles import Article, Span
+    from extract.engines.extractor import Extractor, Result
+    from extract.errors import ArticleError, ExtractError, ModelError, PromptError, StoreError, TaskError, UsageError
+    from extract.records.marks import Apart, Compare, Day, Evidence, NumberOf, Silent, Verbatim
+    from extract.records.results import Grounding, Problem
+    from extract.spec import RunSpec
+    from extract.tasks.loading import load_task
+    from extract.tasks.task import Task
+
+__all__ = [
+    "Apart",
+    "Article",
+    "ArticleError",
+    "Compare",
+    "Day",
+    "Evidence",
+    "ExtractError",
+    "Extractor",
+    "Grounding",
+    "ModelError",
+    "NumberOf",
+    "Problem",
+    "PromptError",
+    "Result",
+    "RunSpec",
+    "Silent",
+    "Span",
+    "StoreError",
+    "Task",
+    "TaskError",
+    "UsageError",
+    "Verbatim",
+    "load_task",
+]
+
+_HOMES = {
+    "articles": ("Article", "Span"),
+    "engines.extractor": ("Extractor", "Result"),
+    "errors": ("ArticleError", "ExtractError", "ModelError", "PromptError", "StoreError", "TaskError", "UsageError"),
+    "records.marks": ("Apart", "Compare", "Day", "Evidence", "NumberOf", "Silent", "Verbatim"),
+    "records.results": ("Grounding", "Problem"),
+    "spec": ("RunSpec",),
+    "tasks.loading": ("load_task",),
+    "tasks.task": ("Task",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded now: a command that shows its help needs none of them."""
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"extract.{module}"), name)
+    raise AttributeError(f"module 'extract' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -20,6 +20,8 @@ from extract.errors import ExtractError
 COMMANDS = {
     "run": "extract.cli.run:run",
     "show": "extract.cli.run:show",
+    "new-task": "extract.cli.tasks:new_task",
+    "check-task": "extract.cli.tasks:check_task",
     "models": "extract.cli.models:models",
     "prompts": "extract.cli.models:prompts",
     "cache": "extract.cli.cache:cache",
@@ -33,6 +35,8 @@ COMMANDS = {
 SUMMARIES = {
     "run": "Extract records from articles.",
     "show": "Show a finished run as tables.",
+    "new-task": "Begin a task of your own from a pydantic model.",
+    "check-task": "Say what is wrong with a task, and what is weak.",
     "models": "List the embedded models, and get them.",
     "prompts": "List the prompt sets with their hashes.",
     "cache": "Recorded requests: move, check, count, clear and explain them.",

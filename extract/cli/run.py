@@ -136,19 +136,19 @@ def _width() -> int | None:
 @click.argument("run_file", metavar="RUN", type=FILE)
 @click.option("--review", is_flag=True, help="The values to check first: contradicted, absent, least certain.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many values to review.")
-def show(run_file: Path, review: bool, limit: int) -> None:
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
+def show(run_file: Path, review: bool, limit: int, task: str | None) -> None:
     """Show a finished run as tables.
 
     Example: extract show runs/today.jsonl --review
     """
     from extract.records.results import read_header, read_run
     from extract.records.texts import find_texts
-    from extract.tasks.loading import load_task
+    from extract.tasks.loading import task_of_run
     from extract.views.tables import review_view, run_view
     from extract.views.terminal import safe
 
-    task = load_task(read_header(run_file).signature.task)
-    found = read_run(run_file, task.schema)
+    found = read_run(run_file, task_of_run(read_header(run_file).signature.task, task).schema)
     width = shutil.get_terminal_size().columns
     if not review:
         click.echo(run_view(found, width=width))

@@ -1,2 +1,2 @@
-"""Engines: `session` (a run spec opened), `pipeline` (articles worked on), `running` (a run within its budget), `runs`
+"""Engines: `extractor` (the library's way in), `session` (a run spec opened), `pipeline` (articles worked on), `running` (a run within its budget), `runs`
 (runs made for an evaluation)."""

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from extract.engines.pipeline import Setup
@@ -22,7 +22,7 @@ from extract.prompting.prompt_sets import PromptSet
 from extract.spec import LOCAL, RULES, RunSpec
 from extract.store.stored_client import Store, StoredClient, open_store
 from extract.tasks.loading import load_task
-from extract.tasks.task import Kind
+from extract.tasks.task import Kind, Task
 
 if TYPE_CHECKING:
     from extract.models.local import LocalClient
@@ -70,6 +70,8 @@ class Watched:
 def open_setup(
     spec: RunSpec,
     *,
+    task: Task[Any] | None = None,
+    client: Client | None = None,
     progress: Progress | None = None,
     warn: Callable[[str], None] = lambda line: None,
     told: Callable[[Response], None] | None = None,
@@ -81,6 +83,8 @@ def open_setup(
     process is about to end.
 
     Args:
+        task: the one that is meant, where it is no name and no folder.
+        client: asked in place of the model that the spec means.
         progress: told of long steps on the way to an embedded model.
         warn: told, in one line, of what does not stop the run.
         told: told of every response.
@@ -92,18 +96,18 @@ def open_setup(
         StoreError: a recordings file cannot be read.
         PromptError: there is no such prompt set, or it is broken.
     """
-    task = load_task(spec.task)
-    prompts = task.prompt_set(spec.prompts or task.usual_set(kind_of(spec)))
-    store = _store(spec, warn)
-    model = _model(spec, prompts, store, progress, warn)
+    task = task or load_task(spec.task)
+    prompts = task.prompt_set(spec.prompts or task.usual_set("server" if client else kind_of(spec)))
+    store = None if client and spec.model is None else _store(spec, warn)
+    model = _own(spec, client) if client else _model(spec, prompts, store, progress, warn)
     try:
         limit = None if spec.cache == "replay" else spec.max_cost
         budget = Budget(model.identity, load_prices(spec.prices), limit)
-        client = _client(model, spec, store, budget, warn)
+        asked = _client(model, spec, store, budget, warn)
         yield Setup(
             task=task,
             prompts=prompts,
-            client=Watched(client, told) if told else client,
+            client=Watched(asked, told) if told else asked,
             model=model.identity,
             context_tokens=model.context_tokens,
             sampling=_sampling(spec, model),
@@ -169,6 +173,13 @@ def embedded_name(spec: RunSpec) -> str:
     from extract.models.catalogue import DEFAULT_MODEL
 
     return DEFAULT_MODEL if spec.named_model == LOCAL else spec.named_model.removeprefix(f"{LOCAL}/")
+
+
+def _own(spec: RunSpec, client: Client) -> _Model:
+    """A client that is not ours."""
+    name = spec.model or f"client/{type(client).__name__}"
+    jobs = spec.jobs or 4
+    return _Model(name, client, spec.context or SERVER_TOKENS, jobs, jobs)
 
 
 def _model(

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from extract.prompting.examples import WorkedExample
-from extract.prompting.outline import instructions, outline
+from extract.prompting.outline import outline
 from extract.prompting.prompt_sets import Example, Prompt, PromptSet
 
 MAX_TOKENS = 8192
@@ -31,7 +31,7 @@ def whole_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedExamp
         schema: form of all records of a text.
         examples: shown as finished turns.
     """
-    system = "\n\n".join(filter(None, [_TASK, instructions(schema), outline(schema)]))
+    system = f"{_TASK}\n\n{outline(schema)}"
     shown = tuple(_turn(example) for example in examples)
     prompt = Prompt("records", "article", "records", None, MAX_TOKENS, system, Template(_ASK), shown)
     content = json.dumps([system, _ASK, [[dict(each.slots), each.answer] for each in shown]], ensure_ascii=False)

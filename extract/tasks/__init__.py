@@ -1,1 +1,2 @@
-"""Tasks: `task` (what the rest knows about one), `loading` (by name), and `attack`, the one that ships."""
+"""Tasks: `task` (one as a value), `loading` (from a folder, by name or path), `starting` (a folder begun), `checking` (what
+is weak about one), and `attack`, the rules of one that ships."""

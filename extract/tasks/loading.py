@@ -80,8 +80,6 @@ def _loaded(folder: Path) -> Task[Any]:
         raise TaskError(f"{str(file)!r}: /schema: {said.model!r} is no pydantic model")
     rules: Rules = _named(said.rules, folder, file)() if said.rules else NoRules(schema)
     examples = tuple(_example(path, schema) for path in sorted((folder / "examples").glob("*.json")))
-    if not examples:
-        raise TaskError(f"{str(folder)!r} has no worked example: write examples/NAME.txt and its records, NAME.json")
     return checked_task(
         Task(
             name=said.name,
@@ -94,6 +92,30 @@ def _loaded(folder: Path) -> Task[Any]:
             usual=said.usual,
         )
     )
+
+
+def texts_without_records(folder: Path) -> list[Path]:
+    """Texts of a task's examples that nobody has written the records of."""
+    texts = [path for ending in ("txt", "md") for path in (folder / "examples").glob(f"*.{ending}")]
+    return sorted(path for path in texts if not path.with_suffix(".json").is_file())
+
+
+def task_of_run(name: str, given: str | None) -> Task[Any]:
+    """The task of a finished run: one that ships, or the one that is given, if it is the same.
+
+    Args:
+        name: what the run calls it.
+        given: name or folder that somebody says.
+
+    Raises:
+        TaskError: it is neither.
+    """
+    if name in shipped_tasks():
+        return load_task(name)
+    task = load_task(given) if given else None
+    if task is None or task.name != name:
+        raise TaskError(f"the run is of task {name!r}, which does not ship: name its folder with --task DIR")
+    return task
 
 
 def _named(reference: str, folder: Path, file: Path) -> Any:

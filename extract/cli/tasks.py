@@ -1,0 +1,46 @@
+"""`extract new-task` and `extract check-task`: a task of one's own, begun and looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("new-task")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--schema", required=True, help="file.py:Model or package.module:Model, a pydantic model.")
+@click.option(
+    "--example",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A short text to be shown to the model.",
+)
+def new_task(folder: Path, schema: str, example: Path | None) -> None:
+    """Begin a task of your own: a folder that runs at once, with a README that leads on.
+
+    Example: extract new-task recalls --schema recalls.py:Recalls --example article.txt
+    """
+    from extract.tasks.starting import begin_task
+    from extract.views.terminal import safe
+
+    for path in begin_task(folder, schema, example):
+        click.echo(safe(str(path)))
+    click.echo(safe(f"next: extract check-task {folder}"), err=True)
+
+
+@click.command("check-task")
+@click.argument("task", metavar="NAME|DIR")
+def check_task(task: str) -> None:
+    """Say what is wrong with a task (exit 2), and what is weak about it (exit 1).
+
+    Example: extract check-task recalls
+    """
+    from extract.tasks.checking import weaknesses
+    from extract.tasks.loading import load_task
+    from extract.views.terminal import safe
+
+    found = weaknesses(load_task(task))
+    for line in found:
+        click.echo(safe(line))
+    click.echo(f"{len(found)} weaknesses", err=True)
+    click.get_current_context().exit(1 if found else 0)

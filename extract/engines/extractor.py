@@ -1,0 +1,188 @@
+"""The library's way in: a task and a model, opened once; texts in, typed results out.
+
+with Extractor(task, model="local") as extractor:
+    result = extractor.extract("Acme recalls 3,000 toasters …")
+    result.records.recalls[0].units
+    result.span("/recalls/0/product")
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Generic, Self, TypeVar, cast
+
+from pydantic import BaseModel
+
+from extract.articles import Article, Span
+from extract.engines.pipeline import Setup, extract_all, extract_article
+from extract.engines.session import open_setup
+from extract.errors import ArticleError, UsageError
+from extract.models.client import Client
+from extract.records.marks import verbatim_values
+from extract.records.results import ArticleResult, Grounding, Problem, Status
+from extract.spec import Mode, RunSpec
+from extract.tasks.task import Task
+
+Records = TypeVar("Records", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Generic[Records]):
+    """What one article yielded.
+
+    Attributes:
+        article: what was read; offsets count the characters of its text.
+        line: the same result as a run file has it, with usage, seconds and confidences.
+    """
+
+    article: Article
+    line: ArticleResult
+
+    @property
+    def status(self) -> Status:
+        """`complete`, `partial` (a question was left open) or `failed`."""
+        return self.line.status
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What one should know: values that are not in the text, questions without an answer, contradictions."""
+        return self.line.problems
+
+    @property
+    def records(self) -> Records:
+        """The records, of the task's own model.
+
+        Raises:
+            ArticleError: the article failed; the message says why.
+        """
+        if self.line.records is None:
+            raise ArticleError(f"article {self.article.id!r} failed: {self.line.problems[0].detail}")
+        return cast(Records, self.line.records)
+
+    def grounding(self, pointer: str) -> Grounding | None:
+        """Where a verbatim value stands and how exactly it does; None for a pointer without one.
+
+        Args:
+            pointer: JSON pointer from the root of the records: "/recalls/0/product".
+        """
+        return self.line.grounding.get(pointer)
+
+    def span(self, pointer: str) -> Span | None:
+        """Where a verbatim value stands: `article.text[span.start : span.end]`; None when it stands nowhere."""
+        place = self.grounding(pointer)
+        return None if place is None or place.start is None or place.end is None else Span(place.start, place.end)
+
+    def spans(self) -> Iterator[tuple[str, str, Span | None]]:
+        """Every verbatim value: its pointer, its text, where it stands."""
+        for value in verbatim_values(self.records):
+            yield value.pointer, value.text, self.span(value.pointer)
+
+
+class Extractor(Generic[Records]):
+    """A task and a model, opened; safe to be used by several threads at once.
+
+    The embedded model is loaded by the first question, and a process holds one at a time.
+    """
+
+    def __init__(
+        self,
+        task: Task[Records],
+        model: str | None = None,
+        *,
+        base_url: str | None = None,
+        cache: Mode = "auto",
+        spec: RunSpec | None = None,
+        client: Client | None = None,
+        warn: Callable[[str], None] = lambda line: None,
+    ) -> None:
+        """Opens everything but the model's weights.
+
+        Args:
+            task: what to extract.
+            model: "local" (the default), "local/NAME", a .gguf path, "provider/model"; with `base_url` a server's name.
+            base_url: an OpenAI-compatible server; its key is taken from ATTESTED_API_KEY.
+            cache: what a missing recording does: "auto" asks and records, "replay" is an error, "refresh", "off".
+            spec: everything else that can be chosen; the three above go before what it says of them.
+            client: a client of your own in place of a model; recordings know it by `model`, without it there are none.
+            warn: told, in one line, of what does not stop the work.
+
+        Raises:
+            UsageError: the choices do not fit together.
+            ModelUnavailable: there is no such model.
+            StoreError: recordings cannot be read.
+            PromptError: there is no such prompt set.
+        """
+        chosen = replace(spec or RunSpec(cache=cache), task=task.name)
+        if model is not None or base_url is not None:
+            chosen = replace(chosen, model=model, base_url=base_url)
+        self._opened = ExitStack()
+        self._setup: Setup | None = self._opened.enter_context(open_setup(chosen, task=task, client=client, warn=warn))
+        self._pool = self._opened.enter_context(
+            ThreadPoolExecutor(max(1, self._setup.jobs), thread_name_prefix="request")
+        )
+
+    def extract(self, article: Article | str) -> Result[Records]:
+        """Extracts one article; one that fails is a result that says so.
+
+        Args:
+            article: or its text.
+
+        Raises:
+            ModelUnavailable, PromptError, StoreError: the next article would fail as well.
+        """
+        read = _article(article)
+        return Result(read, extract_article(read, self._open(), self._pool))
+
+    async def extract_async(self, article: Article | str) -> Result[Records]:
+        """The same, without holding up the event loop."""
+        return await asyncio.to_thread(self.extract, article)
+
+    def extract_many(self, articles: Iterable[Article | str]) -> Iterator[Result[Records]]:
+        """Extracts many, as many at once as the model takes; results come in the order in which they are finished.
+
+        Args:
+            articles: taken one by one, when one can be begun; ids have to differ.
+
+        Raises:
+            UsageError: two articles have the same id.
+            ModelUnavailable, PromptError, StoreError: as `extract`.
+        """
+        read: dict[str, Article] = {}
+
+        def told() -> Iterator[Article]:
+            for number, each in enumerate(articles, 1):
+                article = _article(each, f"text-{number}")
+                if article.id in read:
+                    raise UsageError(f"two articles have the id {article.id!r}")
+                read[article.id] = article
+                yield article
+
+        for line in extract_all(told(), self._open()):
+            yield Result(read.pop(line.article_id), line)
+
+    def close(self) -> None:
+        """Ends model and connections; `with` does."""
+        self._setup = None
+        self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open(self) -> Setup:
+        if self._setup is None:
+            raise UsageError("this extractor is closed")
+        return self._setup
+
+
+def _article(given: Article | str, name: str = "text") -> Article:
+    return given if isinstance(given, Article) else Article(name, given, name)
