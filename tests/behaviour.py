@@ -22,7 +22,7 @@ from typing import Any
 
 import extract.tasks.attack
 from extract.articles import Article
-from extract.tasks.attack import RULES_VERSION
+from extract.tasks.attack import RULES_VERSION, codebook
 from extract.tasks.attack.rules import AttackRules
 from extract.tasks.task import Answer, Unit
 
@@ -76,9 +76,12 @@ def yielded(task: AttackRules, article: Article, choose: Choose) -> dict[str, An
 
 
 def alternatives() -> str:
-    """Digest of the alternatives in the rules' patterns, wherever they stand in the code; docstrings have none."""
+    """Digest of the alternatives in the rules' patterns, wherever they stand in the code; docstrings have none.
+
+    The codebook's patterns judge labels and find nothing in an article: they do not count.
+    """
     found: list[str] = []
-    for file in sorted(Path(extract.tasks.attack.__file__).parent.glob("*.py")):
+    for file in sorted({*Path(extract.tasks.attack.__file__).parent.glob("*.py")} - {Path(codebook.__file__)}):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "|" in node.value:
                 found += node.value.split("|")

@@ -11,11 +11,16 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from eval.gold.labels import Label
 from extract.articles import Article
 from extract.records.results import ArticleResult, Header, Run, Signature, Spend
 from extract.tasks.attack.schema import Records
+from extract.tasks.loading import load_task
+from extract.tasks.task import Task
 
 Json = dict[str, Any]
+
+ATTACK: Task[Records] = load_task("attack")
 
 TEXTS = {
     "north": "A drone hit a school in Odesa on Monday and killed at least 12 people, police said."
@@ -152,6 +157,12 @@ def write_gold(folder: Path, copies: int = 0, **extra: object) -> Path:
         _write(folder / "labels" / f"{name}.json", json.dumps({**head, **LABELS[_origin(name)]}))
     _write(folder / "clusters.json", json.dumps({"format": "attested-clusters-1", "clusters": CLUSTERS}))
     return folder
+
+
+def attacks(label: Label) -> Records:
+    """The records of a label of the attack task."""
+    assert isinstance(label.records, Records)
+    return label.records
 
 
 def _origin(name: str) -> str:

@@ -14,9 +14,11 @@ from eval.agreement import agree, render
 from eval.cli.gold import gold
 from eval.scoring.metrics import Tally
 from extract.errors import GoldError
+from tests.small_gold import ATTACK
 
 ROOT = Path(__file__).parents[1]
-GOLD = ROOT / "gold"
+GOLD = ROOT / "gold" / "attack"
+ARTICLES = ROOT / "gold" / "articles"
 SAMPLE = ROOT / "tests" / "data" / "labelstudio"
 
 
@@ -41,7 +43,7 @@ def two_sets(tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 def test_counts_by_hand(two_sets: tuple[Path, Path, Path]) -> None:
-    found = agree(*two_sets)
+    found = agree(*two_sets, ATTACK)
     # A has 38 leaves: event 4, weapons 8, casualties 14, damage 9, quote 3. Of these the casualty left out has 4
     # (no source, no place), the source is 1; "silo" for "A grain silo" has token F1 2/3: near; a place more.
     assert found.tallies["overall"] == Tally(cor=32, par=1, mis=5, spu=1)
@@ -55,7 +57,8 @@ def test_counts_by_hand(two_sets: tuple[Path, Path, Path]) -> None:
 
 def test_differences_are_the_leaves_that_are_not_equal(two_sets: tuple[Path, Path, Path]) -> None:
     found = {
-        (d.verdict.type, d.verdict.field, d.verdict.gold, d.verdict.predicted) for d in agree(*two_sets).differences
+        (d.verdict.type, d.verdict.field, d.verdict.gold, d.verdict.predicted)
+        for d in agree(*two_sets, ATTACK).differences
     }
     assert found == {
         ("casualty", "outcome", "killed", None),
@@ -70,13 +73,13 @@ def test_differences_are_the_leaves_that_are_not_equal(two_sets: tuple[Path, Pat
 
 def test_exchanging_the_sets_keeps_f1(two_sets: tuple[Path, Path, Path]) -> None:
     a, b, articles = two_sets
-    there, back = agree(a, b, articles).tallies, agree(b, a, articles).tallies
+    there, back = agree(a, b, articles, ATTACK).tallies, agree(b, a, articles, ATTACK).tallies
     assert {name: tally.f1() for name, tally in there.items()} == {name: tally.f1() for name, tally in back.items()}
 
 
 def test_a_set_agrees_with_itself(two_sets: tuple[Path, Path, Path]) -> None:
     a, _, articles = two_sets
-    found = agree(a, a, articles)
+    found = agree(a, a, articles, ATTACK)
     assert found.tallies["overall"] == Tally(cor=38)
     assert render(found).rstrip().endswith("No differences.")
 
@@ -88,14 +91,14 @@ def test_sets_of_other_articles_are_refused(two_sets: tuple[Path, Path, Path], t
     data = json.loads((a / "marrow_bay.json").read_text(encoding="utf-8"))
     (other / "else.json").write_text(json.dumps({**data, "article_id": "else"}), encoding="utf-8")
     with pytest.raises(GoldError, match="has no label of 'marrow_bay'"):
-        agree(a, other, articles)
+        agree(a, other, articles, ATTACK)
     with pytest.raises(GoldError, match="no article 'else'"):
-        agree(other, other, articles)
+        agree(other, other, articles, ATTACK)
 
 
 def test_readme_reports_the_agreement_of_the_two_readings() -> None:
     shown = CliRunner().invoke(
-        gold, ["agree", str(GOLD / "annotators/a"), str(GOLD / "annotators/b"), "--articles", str(GOLD / "articles")]
+        gold, ["agree", str(GOLD / "annotators/a"), str(GOLD / "annotators/b"), "--articles", str(ARTICLES)]
     )
     assert shown.exit_code == 0
     readme = (GOLD / "README.md").read_text(encoding="utf-8")
@@ -105,7 +108,7 @@ def test_readme_reports_the_agreement_of_the_two_readings() -> None:
 
 def test_readme_counts_the_gold_set() -> None:
     # a set compared with itself: every leaf is there once
-    counts = agree(GOLD / "labels", GOLD / "labels", GOLD / "articles").tallies
+    counts = agree(GOLD / "labels", GOLD / "labels", ARTICLES, ATTACK).tallies
     readme = (GOLD / "README.md").read_text(encoding="utf-8")
     for name in ("event", "weapon", "casualty", "damage", "quote"):
         fields = {key.split(".", 1)[1]: counts[key].cor for key in counts if key.startswith(f"field/{name}.")}

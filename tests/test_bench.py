@@ -35,7 +35,7 @@ from extract.records.results import ArticleResult, Run, Spend, write_line
 from extract.spec import Mode, RunSpec
 from extract.store.stored_client import open_store
 from tests.agreeable import agreeable
-from tests.small_gold import failed, no_quote, perfect, result, signature, write_gold
+from tests.small_gold import ATTACK, failed, no_quote, perfect, result, signature, write_gold
 from tests.small_gold import make_run as made
 
 ROOT = Path(__file__).parents[1]
@@ -77,7 +77,9 @@ def gold(tmp_path: Path) -> Path:
 
 def bench(gold: Path, runner: Fake, cache: Mode = "replay", runs: Path | None = None) -> Bench:
     results = gold.parent / "results"
-    return Bench(runner, RunSpec(cache=cache), load_gold(gold), load_prices(), Resampling(resamples=200), runs, results)
+    return Bench(
+        runner, RunSpec(cache=cache), load_gold(gold, ATTACK), load_prices(), Resampling(resamples=200), runs, results
+    )
 
 
 MATRIX = Matrix(models=("poor", "good"), prompts=("whole",))
@@ -156,7 +158,13 @@ def test_failed_articles_are_said(gold: Path) -> None:
         return made(rows)
 
     setup = Bench(
-        runner, RunSpec(cache="replay"), load_gold(gold), load_prices(), Resampling(resamples=200), None, gold / "none"
+        runner,
+        RunSpec(cache="replay"),
+        load_gold(gold, ATTACK),
+        load_prices(),
+        Resampling(resamples=200),
+        None,
+        gold / "none",
     )
     text = render_leaderboard(run_bench(Matrix(models=("m",), prompts=("p",)), setup))
     assert "m, p: 1 articles failed and count as missed, 0 are partial." in text
@@ -377,7 +385,9 @@ def test_a_prompt_edited_in_place_is_benchmarked_again_beside_the_old_cells(gold
     with agreeable() as base_url:
         spec = RunSpec(base_url=base_url, cache="auto", store=store, retries=0)
         options = Resampling(resamples=200)
-        setup = Bench(make_run, spec, load_gold(gold), load_prices(), options, tmp_path / "runs", tmp_path / "results")
+        setup = Bench(
+            make_run, spec, load_gold(gold, ATTACK), load_prices(), options, tmp_path / "runs", tmp_path / "results"
+        )
         first = run_bench(matrix, setup).cells[0]
         (before,) = (tmp_path / "runs").iterdir()
         text, old_keys = before.read_text(encoding="utf-8"), keys_in_use(matrix, setup)
@@ -410,7 +420,7 @@ def test_open_questions_are_said_beside_the_table(gold: Path) -> None:
         return made({**perfect(), "north": row})
 
     options = Resampling(resamples=200)
-    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold), load_prices(), options, None, gold / "none")
+    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold, ATTACK), load_prices(), options, None, gold / "none")
     board = run_bench(Matrix(models=("m",), prompts=("p",)), setup)
     assert board.cells[0].unanswered == 55
     assert "m, p: 0 articles failed and count as missed, 1 are partial, 55 questions have no answer." in (
@@ -423,7 +433,7 @@ def test_a_leaderboard_is_text_and_not_what_servers_make_of_it(gold: Path) -> No
         raise UsageError("says \x1b]0;title\x07 <script>alert(1)</script> | `x` ![i](http://a.example)\nnext line")
 
     options = Resampling(resamples=200)
-    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold), load_prices(), options, None, gold / "none")
+    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold, ATTACK), load_prices(), options, None, gold / "none")
     board = run_bench(Matrix(models=("*m*",), prompts=("<b>",)), setup)
     assert "\x1b" not in render_leaderboard(board)
     text = render_leaderboard(board, "markdown")

@@ -20,7 +20,17 @@ from extract.errors import GoldError
 from extract.models.prices import load_prices
 from extract.records.results import ArticleResult, Problem
 from extract.tasks.attack.schema import Records
-from tests.small_gold import invented_casualty, make_run, no_quote, perfect, result, signature, write_gold, wrong_value
+from tests.small_gold import (
+    ATTACK,
+    invented_casualty,
+    make_run,
+    no_quote,
+    perfect,
+    result,
+    signature,
+    write_gold,
+    wrong_value,
+)
 
 OPTIONS = Resampling(resamples=500)
 Rows = Callable[[int], dict[str, ArticleResult]]
@@ -28,7 +38,7 @@ Rows = Callable[[int], dict[str, ArticleResult]]
 
 def evaluation(folder: Path, *repeats: dict[str, ArticleResult], model: str = "local/small") -> Evaluation:
     runs = [make_run(rows, signature(model, sample)) for sample, rows in enumerate(repeats)]
-    return evaluate(runs, load_gold(folder), load_prices(), OPTIONS)
+    return evaluate(runs, load_gold(folder, ATTACK), load_prices(), OPTIONS)
 
 
 @pytest.fixture

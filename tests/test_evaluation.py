@@ -17,12 +17,12 @@ from eval.stats import Resampling
 from extract.errors import GoldError, RunFileError
 from extract.models.prices import load_prices
 from extract.records.results import ArticleResult, Run, Spend, write_line
-from tests.small_gold import Json, failed, make_run, perfect, result, signature, write_gold, wrong_value
+from tests.small_gold import ATTACK, Json, failed, make_run, perfect, result, signature, write_gold, wrong_value
 
 
 @pytest.fixture
 def gold(tmp_path: Path) -> GoldSet:
-    return load_gold(write_gold(tmp_path / "gold"))
+    return load_gold(write_gold(tmp_path / "gold"), ATTACK)
 
 
 def score(gold: GoldSet, *runs: Run) -> Evaluation:

@@ -23,7 +23,9 @@ from extract.errors import GoldError
 from extract.models.prices import load_prices
 from extract.records.results import Run, Spend, write_line
 from extract.spec import RunSpec
+from tests.recalls import RECALL_LABEL, RECALLED, Recalls, begin, write_set
 from tests.small_gold import (
+    ATTACK,
     failed,
     invented_casualty,
     make_run,
@@ -40,7 +42,7 @@ OPTIONS = Resampling(resamples=500)
 
 @pytest.fixture
 def gold(tmp_path: Path) -> GoldSet:
-    return load_gold(write_gold(tmp_path / "gold"))
+    return load_gold(write_gold(tmp_path / "gold"), ATTACK)
 
 
 def score(gold: GoldSet, *runs: Run) -> Evaluation:
@@ -234,8 +236,8 @@ def test_confidences_meet_the_verdict_on_their_leaf(gold: GoldSet) -> None:
 
 def test_drafts_are_no_gold_and_accepted_ones_are_marked(tmp_path: Path) -> None:
     with pytest.raises(GoldError, match="is a draft, not gold"):
-        load_gold(write_gold(tmp_path / "draft", draft=True))
-    accepted = load_gold(write_gold(tmp_path / "accepted", drafted_from="local/small"))
+        load_gold(write_gold(tmp_path / "draft", draft=True), ATTACK)
+    accepted = load_gold(write_gold(tmp_path / "accepted", drafted_from="local/small"), ATTACK)
     found = score(accepted, make_run(perfect()))
     assert {article.drafted_from for article in found.repeats[0].articles} == {"local/small"}
 
@@ -277,6 +279,19 @@ def test_a_finished_run_is_scored_without_making_one(gold: GoldSet, tmp_path: Pa
     assert "0.929" in done.stdout  # 104/112
 
 
+def test_a_run_of_another_task_is_refused(gold: GoldSet, tmp_path: Path) -> None:
+    other = make_run(perfect(), signature().model_copy(update={"task": "recalls"}))
+    done = CliRunner().invoke(evaluate_command, ["--gold", str(gold.folder), "--run", str(run_file(tmp_path, other))])
+    assert isinstance(done.exception, GoldError)
+    assert "is a run of task 'recalls', not of 'attack': name its own with --task" in str(done.exception)
+    task = begin(tmp_path / "mine", Recalls)
+    mine = write_set(tmp_path / "mine" / "gold", RECALLED, RECALL_LABEL).parents[1]
+    command = ["--task", str(task.folder), "--run", str(run_file(tmp_path, make_run(perfect())))]
+    for arguments in (command, [*command, "--gold", str(mine)]):
+        done = CliRunner().invoke(evaluate_command, arguments)
+        assert "is a run of task 'attack', not of 'recalls'" in str(done.exception)
+
+
 def test_the_command_replays_unless_told_otherwise_and_fails_under_a_bar(gold: GoldSet) -> None:
     plans: list[RunPlan] = []
 
@@ -311,18 +326,18 @@ def test_scoring_a_run_loads_nothing_slow(gold: GoldSet, tmp_path: Path) -> None
 def test_a_broken_cluster_file_is_named(gold: GoldSet, content: object, message: str) -> None:
     (gold.folder / "clusters.json").write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(GoldError, match=message):
-        load_gold(gold.folder)
+        load_gold(gold.folder, ATTACK)
 
 
 def test_without_a_cluster_file_every_article_stands_alone(gold: GoldSet) -> None:
     (gold.folder / "clusters.json").unlink()
-    assert load_gold(gold.folder).clusters == {name: name for name in ("north", "south", "south-again", "east")}
+    assert load_gold(gold.folder, ATTACK).clusters == {name: name for name in ("north", "south", "south-again", "east")}
 
 
 def test_the_gold_set_s_reports_of_one_night_are_one_cluster() -> None:
     from eval.gold.clusters import load_clusters
 
     ids = [path.stem for path in Path("gold/articles").glob("*.txt")]
-    found = load_clusters(Path("gold"), ids)
+    found = load_clusters(Path("gold/attack"), ids)
     assert len({found[name] for name in ids if name[:3] in ("000", "001", "002")}) == 1
     assert len(set(found.values())) == 3

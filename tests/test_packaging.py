@@ -61,7 +61,6 @@ def test_every_data_file_of_the_checkout_is_in_the_wheel(site: Path) -> None:
     for source, target in (
         ("prompts", "extract/_prompts"),
         ("gold/demonyms.json", "eval/_gold/demonyms.json"),
-        ("gold/clusters.json", "eval/_gold/clusters.json"),
         ("extract/models/prices.json", "extract/models/prices.json"),
         ("extract/py.typed", "extract/py.typed"),
         ("eval/py.typed", "eval/py.typed"),
@@ -77,6 +76,7 @@ def test_articles_and_recordings_are_not(site: Path) -> None:
     assert {path.name for path in site.iterdir() if path.suffix != ".dist-info"} == {"extract", "eval"}
     articles = {path.stem for path in ROOT.glob("gold/articles/*")}
     assert [path for path in site.rglob("*") if path.suffix == ".jsonl" or path.stem in articles] == []
+    assert {path.name for path in (site / "eval" / "_gold").iterdir()} == {"demonyms.json"}
 
 
 def test_an_installed_copy_finds_its_prompts(site: Path, tmp_path: Path) -> None:
@@ -107,10 +107,9 @@ def test_an_installed_copy_extracts(site: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "needs"),
     [
-        (["eval"], "no gold set at 'gold': "),
+        (["eval"], "no gold set of task 'attack' at 'gold/attack': "),
         (["bench"], "no matrix file at 'eval/matrix.toml': "),
-        (["gold", "check"], "no label files at 'gold/labels': "),
-        (["gold", "to-label-studio", "."], "no labelled articles at 'gold/articles': "),
+        (["gold", "check"], "no gold set of task 'attack' at 'gold/attack': "),
     ],
 )
 def test_an_installed_copy_says_in_one_line_what_lies_in_a_clone_only(

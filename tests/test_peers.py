@@ -31,7 +31,7 @@ from extract.errors import GoldError, UsageError
 from tests.agreeable import agreeable
 from tests.made_up_peers import ask, gold, open_absent, open_perfect, open_unlucky
 from tests.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
-from tests.small_gold import TEXTS, write_gold
+from tests.small_gold import ATTACK, TEXTS, write_gold
 
 
 def endpoint(base_url: str) -> Endpoint:
@@ -249,7 +249,7 @@ def server() -> Iterator[str]:
 
 
 def test_peers_take_turns_and_nobody_is_lost(server: str, tmp_path: Path) -> None:
-    labels = load_labels(write_gold(tmp_path / "gold") / "labels")
+    labels = load_labels(write_gold(tmp_path / "gold") / "labels", ATTACK)
     peers = [
         Peer("ours", "knows", open_perfect, "json"),
         Peer("unlucky", "fails", open_unlucky, "json"),
@@ -304,7 +304,7 @@ def test_the_peak_is_of_a_process_and_can_begin_anew() -> None:
 
 def test_all_three_ask_one_server_of_anything_legal(tmp_path: Path) -> None:
     pytest.importorskip("langextract")
-    labels = load_labels(write_gold(tmp_path / "gold") / "labels")
+    labels = load_labels(write_gold(tmp_path / "gold") / "labels", ATTACK)
     with agreeable() as base_url:
         standings = run_peers(PEERS, [article("north")], labels, endpoint(base_url), timeout=60.0)
     assert [(one.name, one.articles[0].problem) for one in standings] == [

@@ -16,6 +16,7 @@ from extract.engines.session import open_setup
 from extract.errors import ReplayMiss
 from extract.models.prices import load_prices
 from extract.spec import RunSpec
+from tests.small_gold import ATTACK
 
 ROOT = Path(__file__).parent.parent
 RECORDINGS = ROOT / "eval" / "recordings"
@@ -33,7 +34,9 @@ def replayed(model: str, prompts: str) -> Evaluation:
     plan = RunPlan(
         RunSpec(model=model, prompts=prompts, cache="replay", recordings=(RECORDINGS,)), ROOT / "gold" / "articles"
     )
-    return run_and_evaluate(plan, 1, make_run, load_gold(ROOT / "gold"), load_prices(None), Resampling())
+    return run_and_evaluate(
+        plan, 1, make_run, load_gold(ROOT / "gold" / "attack", ATTACK), load_prices(None), Resampling()
+    )
 
 
 @pytest.mark.parametrize("cell", BOARD.cells, ids=lambda cell: f"{cell.model}, {cell.prompts}")
@@ -61,7 +64,7 @@ def test_the_readme_shows_the_committed_comparison_with_peers(tmp_path: Path) ->
 
 
 def test_nothing_is_called_ungrounded_that_is_not_in_the_article() -> None:
-    gold = load_gold(ROOT / "gold")
+    gold = load_gold(ROOT / "gold" / "attack", ATTACK)
     with open_setup(RunSpec(model="local", cache="replay", recordings=(RECORDINGS,)), raise_misses=True) as setup:
         from extract.engines.pipeline import extract_all
 
@@ -96,7 +99,7 @@ def test_a_changed_prompt_fails_with_an_explanation(tmp_path: Path) -> None:
     from extract.engines.pipeline import extract_all
 
     with open_setup(options, raise_misses=True) as setup, pytest.raises(ReplayMiss) as miss:
-        list(extract_all(load_gold(ROOT / "gold").articles.values(), setup))
+        list(extract_all(load_gold(ROOT / "gold" / "attack", ATTACK).articles.values(), setup))
     explained = "\n".join([str(miss.value), *miss.value.__notes__])
     assert "Here is a sentence" in explained
 
@@ -126,7 +129,7 @@ def test_the_ablation_on_file_is_that_of_the_recordings() -> None:
     with open_setup(
         RunSpec(model="local", prompts="sentence", cache="replay", recordings=(RECORDINGS,)), raise_misses=True
     ) as setup:
-        found = ablate(setup, load_gold(ROOT / "gold"))
+        found = ablate(setup, load_gold(ROOT / "gold" / "attack", ATTACK))
     kept = Ablation.model_validate_json((RESULTS / "ablation.json").read_text(encoding="utf-8"))
     assert [row.f1 for row in found.rows] == pytest.approx([row.f1 for row in kept.rows])
     assert (RESULTS / "ABLATION.md").read_text(encoding="utf-8") == render(kept)

@@ -89,10 +89,10 @@ def draft(articles: tuple[str, ...], run: Path, out: Path | None, task: str) -> 
     """
     from eval.gold.drafts import draft_label, write_new
     from extract.articles import Article, read_articles
-    from extract.records.results import read_run
+    from eval.harness import read_runs
 
     asked = _task(task)
-    held = read_run(run, asked.schema)
+    (held,) = read_runs([run], asked)
     for article in read_articles(articles):
         if not isinstance(article, Article):
             raise UsageError(f"{article.source!r} is not an article: {article.reason}")
@@ -197,20 +197,22 @@ def _task(name: str) -> Task[Any]:
 
 def _places(task: Task[Any], labels: Path | None, articles: Path | None) -> tuple[Path, Path]:
     """Folders of label files and of articles: those named, the others as they lie in the task's gold set."""
-    from eval.gold.clone import article_folder, gold_folder
+    from eval.gold.clone import article_folder, gold_folder, usual_folder
 
     if labels is not None and articles is not None:
         return labels, articles
     if labels is not None and (own := article_folder(labels.parent)).is_dir():  # beside the labels that are named
         return labels, own
+    if labels is not None and not usual_folder(task).is_dir():
+        raise UsageError(f"no articles beside {str(labels)!r}: name their folder with --articles")
     gold = gold_folder(task)
     return labels or gold / "labels", articles or article_folder(gold)
 
 
 def _out(task: Task[Any]) -> Path:
-    from eval.gold.clone import gold_folder
+    from eval.gold.clone import usual_folder
 
-    return gold_folder(task) / "labels"
+    return usual_folder(task) / "labels"
 
 
 def _today() -> date:

@@ -27,16 +27,23 @@ def gold_folder(task: Task[Any], given: Path | None = None) -> Path:
     """
     if given is not None:
         return given / task.name if not (given / "labels").is_dir() and (given / task.name).is_dir() else given
-    if task.folder is not None and task.folder.parent != prompt_root():
-        folder, instead = task.folder / "gold", "make it"
-    else:
-        folder, instead = Path("gold") / task.name, CLONE
+    folder = usual_folder(task)
     if not folder.is_dir():
+        instead = CLONE if _ships(task) else "make it"
         raise UsageError(
             f"no gold set of task {task.name!r} at {str(folder)!r}: {instead}, or name a folder with articles and labels "
             "('extract gold draft' begins one)"
         )
     return folder
+
+
+def usual_folder(task: Task[Any]) -> Path:
+    """Where the gold set of a task lies, or will."""
+    return Path("gold") / task.name if task.folder is None or _ships(task) else task.folder / "gold"
+
+
+def _ships(task: Task[Any]) -> bool:
+    return task.folder is None or task.folder.parent == prompt_root()
 
 
 CLONE = "the project's own lies in its source, not in the installed package; run this in a clone of attested"

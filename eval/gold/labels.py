@@ -92,7 +92,7 @@ def label_form(schema: type[BaseModel]) -> type[Head]:
     said: dict[str, Any] = {RECORDS: (schema, ...)}
     if not is_nested(schema):
         said = {name: (_annotated(info), ... if _is_list(info) else info) for name, info in schema.model_fields.items()}
-    form: type[Head] = create_model("Label", __base__=Head, __doc__=Head.__doc__, **said)
+    form: type[Head] = create_model("Label", __base__=Head, __doc__="One article's label file.", **said)
     return form
 
 

@@ -72,6 +72,8 @@ def to_task(article: Article, label: Label) -> Json:
         if item_model(info):
             for number, record in enumerate(getattr(records, name)):
                 writer.record(record, f"/{name}/{number}")
+        elif getattr(records, name) != info.get_default(call_default_factory=True):
+            raise GoldError(f"{type(records).__name__}.{name} is in no record: Label Studio has no place for it")
     if notes := [*label.head.notes, *writer.left_out]:
         value = {"text": notes}
         writer.results.append({"id": NOTES, "from_name": NOTES, "to_name": TEXT, "type": "textarea", "value": value})
@@ -417,7 +419,10 @@ def anchor_field(model: type[BaseModel]) -> str:
     """The field whose words a region of this type covers: the evidence, else the first verbatim field."""
     named = model.model_fields
     first = [name for name, info in named.items() if _is_evidence(info)]
-    return (first or [name for name, info in named.items() if is_verbatim(info)])[0]
+    found = first or [name for name, info in named.items() if is_verbatim(info)]
+    if not found:
+        raise GoldError(f"{model.__name__}: no field is marked Evidence() or Verbatim(): Label Studio has no place for it")
+    return found[0]
 
 
 def _is_evidence(info: FieldInfo) -> bool:

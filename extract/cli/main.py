@@ -35,8 +35,8 @@ COMMANDS = {
 SUMMARIES = {
     "run": "Extract records from articles.",
     "show": "Show a finished run as tables.",
-    "new-task": "Begin a task of your own from a pydantic model.",
-    "check-task": "Say what is wrong with a task, and what is weak.",
+    "new-task": "Begin a task of your own: a folder that runs at once, with a README that leads on.",
+    "check-task": "Say what is wrong with a task (exit 2), and what is weak about it (exit 1).",
     "models": "List the embedded models, and get them.",
     "prompts": "List the prompt sets with their hashes.",
     "cache": "Recorded requests: move, check, count, clear and explain them.",

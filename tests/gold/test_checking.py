@@ -12,11 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from eval.cli.gold import gold
-from eval.gold.checking import BOUND_WORDS, check_set, label_schema, load_articles
+from eval.gold.checking import check_set, label_schema, load_articles
 from extract.errors import GoldError, UsageError
+from extract.tasks.attack.codebook import BOUND_WORDS
+from extract.tasks.attack.schema import Records
+from tests.small_gold import ATTACK
 
 ROOT = Path(__file__).parents[2]
-GOLD = ROOT / "gold"
+GOLD = ROOT / "gold" / "attack"
+ARTICLES = ROOT / "gold" / "articles"
 SAMPLE = ROOT / "tests" / "data" / "labelstudio"
 
 Json = dict[str, Any]
@@ -36,7 +40,9 @@ class SampleSet:
     def faults(self) -> list[str]:
         """Pointer and message of every fault, as printed after the file's name."""
         self.file.write_text(json.dumps(self.data), encoding="utf-8")
-        return [str(fault).removeprefix(f"{self.file}#") for fault in check_set(self.labels, self.articles).faults]
+        return [
+            str(fault).removeprefix(f"{self.file}#") for fault in check_set(self.labels, self.articles, ATTACK).faults
+        ]
 
 
 @pytest.fixture
@@ -46,14 +52,14 @@ def sample(tmp_path: Path) -> SampleSet:
 
 @pytest.mark.parametrize("labels", ["labels", "annotators/a", "annotators/b"])
 def test_committed_labels_have_no_fault(labels: str) -> None:
-    found = check_set(GOLD / labels, GOLD / "articles")
+    found = check_set(GOLD / labels, ARTICLES, ATTACK)
     assert [str(fault) for fault in found.faults] == []
-    assert found.files == len(load_articles(GOLD / "articles")) >= 5
+    assert found.files == len(load_articles(ARTICLES)) >= 5
 
 
 def test_committed_schema_is_the_code_s() -> None:
-    # after a change: extract gold schema > gold/labels.schema.json
-    assert (GOLD / "labels.schema.json").read_text(encoding="utf-8") == label_schema()
+    # after a change: extract gold schema > gold/attack/labels.schema.json
+    assert (GOLD / "labels.schema.json").read_text(encoding="utf-8") == label_schema(Records)
 
 
 def test_sample_has_no_fault(sample: SampleSet) -> None:
@@ -78,7 +84,7 @@ def quote(data: Json) -> Json:
 Alteration = Callable[[Json], object]
 
 FAULTS: list[tuple[str, Alteration, str]] = [
-    ("version", lambda d: d.update(codebook=2), "/codebook: codebook version 2, where this project has 1"),
+    ("version", lambda d: d.update(codebook=2), "/codebook: codebook version 2, where this task has 1"),
     (
         "wrong name",
         lambda d: d.update(article_id="other"),
@@ -143,7 +149,7 @@ FAULTS: list[tuple[str, Alteration, str]] = [
     (
         "weapon twice",
         lambda d: event(d)["weapons"][1].update(outcome="used"),
-        "/events/0/weapons/1: drone used is /events/0/weapons/0 already",
+        "/events/0/weapons/1: drone used is weapons/0 already",
     ),
     ("zero", lambda d: casualty(d)["quantity"].update(value=0), "/events/0/casualties/0/quantity/value: 0: zeros"),
     (
@@ -190,7 +196,7 @@ def test_quote_may_run_on_into_the_next_paragraph(sample: SampleSet, tmp_path: P
 
 def test_file_that_is_no_json(sample: SampleSet) -> None:
     sample.file.write_text('{"codebook": 1,', encoding="utf-8")
-    (fault,) = check_set(sample.labels, sample.articles).faults
+    (fault,) = check_set(sample.labels, sample.articles, ATTACK).faults
     assert fault.pointer == ""
     assert "\n" not in fault.message
 
@@ -204,13 +210,13 @@ def test_article_without_a_label_and_label_without_an_article(sample: SampleSet)
 
 def check_set_after_writing(sample: SampleSet) -> list[str]:
     sample.file.write_text(json.dumps(sample.data), encoding="utf-8")
-    return [str(fault) for fault in check_set(sample.labels, sample.articles).faults]
+    return [str(fault) for fault in check_set(sample.labels, sample.articles, ATTACK).faults]
 
 
 def test_accepted_drafts_are_named_apart(sample: SampleSet) -> None:
     sample.data["drafted_from"] = "some model"
     assert sample.faults() == []
-    assert check_set(sample.labels, sample.articles).drafted == ["marrow_bay"]
+    assert check_set(sample.labels, sample.articles, ATTACK).drafted == ["marrow_bay"]
 
 
 def test_bound_words_are_the_codebook_s() -> None:
@@ -222,7 +228,7 @@ def test_bound_words_are_the_codebook_s() -> None:
 
 def test_folders_that_hold_nothing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no label files"):
-        check_set(tmp_path, tmp_path)
+        check_set(tmp_path, tmp_path, ATTACK)
     (tmp_path / "scan.txt").write_bytes(b"\x00\x01")
     with pytest.raises(GoldError, match=r"scan\.txt"):
         load_articles(tmp_path)
@@ -242,7 +248,7 @@ def test_check_on_the_command_line(sample: SampleSet) -> None:
 
 def test_only_the_usual_folder_is_looked_for_in_a_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match=r"no label files at '.*labels': the project's own lies in its source"):
+    with pytest.raises(UsageError, match=r"no gold set of task 'attack' at 'gold.attack': the project's own lies in"):
         CliRunner().invoke(gold, ["check"], catch_exceptions=False)
     for arguments in (["check", "nowhere"], ["agree", "nowhere", "nowhere"]):
         mistyped = CliRunner().invoke(gold, arguments)
@@ -251,9 +257,19 @@ def test_only_the_usual_folder_is_looked_for_in_a_clone(tmp_path: Path, monkeypa
         assert "clone" not in mistyped.output
 
 
+def test_labels_without_articles_ask_for_the_articles(
+    sample: SampleSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sample.articles.rename(tmp_path / "texts")
+    done = CliRunner().invoke(gold, ["to-label-studio", "labels"])
+    assert isinstance(done.exception, UsageError)
+    assert "--articles" in str(done.exception)
+
+
 def test_schema_on_the_command_line() -> None:
     shown = CliRunner().invoke(gold, ["schema"])
-    assert shown.stdout == label_schema()
+    assert shown.stdout == label_schema(Records)
     schema = json.loads(shown.stdout)
     assert schema["additionalProperties"] is False
     assert "ground_assault" in schema["$defs"]["Event"]["properties"]["kind"]["enum"]
@@ -272,5 +288,5 @@ def test_faults_do_not_steer_a_terminal(sample: SampleSet) -> None:
 @pytest.mark.parametrize("content", ["[" * 100_000, '{"codebook": NaN}', '{"codebook": 1, "codebook": 1}', "", "\x00"])
 def test_a_file_that_is_no_json_is_one_fault(sample: SampleSet, content: str) -> None:
     sample.file.write_text(content, encoding="utf-8")
-    (fault,) = check_set(sample.labels, sample.articles).faults
+    (fault,) = check_set(sample.labels, sample.articles, ATTACK).faults
     assert (fault.pointer, "\n" in fault.message) == ("", False)

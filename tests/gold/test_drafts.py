@@ -11,10 +11,12 @@ from click.testing import CliRunner
 
 from eval.cli.gold import gold
 from eval.gold.checking import check_set
-from eval.gold.labels import Label, file_name, load_labels
+from eval.gold.labels import file_name, load_labels, read_label
 from extract.articles import Article, read_articles
 from extract.errors import ExtractError, GoldError, UsageError
 from extract.records.results import ArticleResult, Header, Signature, write_line
+from extract.tasks.attack.schema import Records
+from tests.small_gold import ATTACK, attacks
 
 SAMPLE = Path(__file__).parents[1] / "data" / "labelstudio"
 SIGNATURE = Signature(
@@ -37,7 +39,7 @@ class Project:
         self.articles.mkdir()
         self.text = Path(shutil.copy(SAMPLE / "marrow_bay.txt", self.articles))
         self.file = self.labels / "marrow_bay.json"
-        self.label = Label.model_validate_json((SAMPLE / "marrow_bay.json").read_bytes())
+        self.label = read_label((SAMPLE / "marrow_bay.json").read_text(encoding="utf-8"), Records)
         (article,) = read_articles([str(self.text)])
         assert isinstance(article, Article)
         self.result = ArticleResult(
@@ -86,15 +88,15 @@ def project(tmp_path: Path) -> Project:
 
 def test_draft_holds_the_run_s_records_and_says_so(project: Project) -> None:
     assert project.draft() == f"{project.file}\n"
-    draft = load_labels(project.labels)["marrow_bay"]
+    draft = load_labels(project.labels, ATTACK)["marrow_bay"]
     assert draft.records == project.label.records
-    assert (draft.draft, draft.drafted_from, draft.annotator) == (True, DRAFTED_FROM, "nobody yet")
-    assert draft.published == "2026-03-05"
+    assert (draft.head.draft, draft.head.drafted_from, draft.head.annotator) == (True, DRAFTED_FROM, "nobody yet")
+    assert draft.head.published == "2026-03-05"
 
 
 def test_draft_is_no_gold(project: Project) -> None:
     project.draft()
-    (fault,) = check_set(project.labels, project.articles).faults
+    (fault,) = check_set(project.labels, project.articles, ATTACK).faults
     assert fault.pointer == "/draft"
 
 
@@ -102,12 +104,12 @@ def test_accepted_draft_is_gold_and_keeps_where_it_came_from(project: Project) -
     project.draft()
     project.edit('"A grain silo"', '"grain silo"')
     assert project.accept() == (0, "")
-    checked = check_set(project.labels, project.articles)
+    checked = check_set(project.labels, project.articles, ATTACK)
     assert (checked.faults, checked.drafted) == ([], ["marrow_bay"])
-    accepted = load_labels(project.labels)["marrow_bay"]
-    assert accepted.annotator == "Ada Lund, by reading"
-    assert accepted.drafted_from == DRAFTED_FROM
-    assert accepted.events[0].damage[0].object == "grain silo"
+    accepted = load_labels(project.labels, ATTACK)["marrow_bay"]
+    assert accepted.head.annotator == "Ada Lund, by reading"
+    assert accepted.head.drafted_from == DRAFTED_FROM
+    assert attacks(accepted).events[0].damage[0].object == "grain silo"
     assert "draft" not in json.loads(project.file.read_text(encoding="utf-8"))
 
 
@@ -164,7 +166,7 @@ def test_an_article_s_id_does_not_choose_where_its_draft_is_written(project: Pro
     written = Path(project.draft().strip())
     assert written == project.labels / file_name(article_id)
     assert [path.name for path in project.labels.iterdir()] == [written.name]
-    assert list(load_labels(project.labels)) == [article_id]
+    assert list(load_labels(project.labels, ATTACK)) == [article_id]
 
 
 def test_an_unreadable_draft_is_named(project: Project) -> None:

@@ -15,11 +15,12 @@ from click.testing import CliRunner
 from eval.cli.gold import gold
 from eval.gold.checking import load_articles
 from eval.gold.labelling_config import labelling_config
-from eval.gold.labels import Label, load_labels
+from eval.gold.labels import Label, load_labels, read_label
 from eval.gold.labelstudio import Reader, to_task, to_tasks
 from extract.articles import Article
 from extract.errors import GoldError
-from extract.tasks.attack.schema import Quote
+from extract.tasks.attack.schema import Records
+from tests.small_gold import ATTACK, attacks
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "data" / "labelstudio"
@@ -36,7 +37,7 @@ def article() -> Article:
 
 @pytest.fixture
 def label() -> Label:
-    return Label.model_validate_json((SAMPLE / "marrow_bay.json").read_bytes())
+    return read_label((SAMPLE / "marrow_bay.json").read_text(encoding="utf-8"), Records)
 
 
 def read(name: str) -> list[Json]:
@@ -46,21 +47,28 @@ def read(name: str) -> list[Json]:
 
 @pytest.fixture
 def reader(article: Article) -> Reader:
-    return Reader((article,), WHO, TODAY)
+    return Reader(ATTACK, (article,), WHO, TODAY)
+
+
+def headed(label: Label, **said: object) -> Label:
+    return Label(label.head.model_copy(update=said), label.records)
 
 
 def test_there_and_back_on_the_gold_set() -> None:
-    articles, labels = load_articles(ROOT / "gold" / "articles"), load_labels(ROOT / "gold" / "labels")
-    reader = Reader(tuple(articles.values()), "x", TODAY)
+    articles, labels = (
+        load_articles(ROOT / "gold" / "articles"),
+        load_labels(ROOT / "gold" / "attack" / "labels", ATTACK),
+    )
+    reader = Reader(ATTACK, tuple(articles.values()), "x", TODAY)
     for mine, back in zip(labels.values(), reader.labels(to_tasks(labels, articles), "tasks"), strict=True):
-        assert back == mine.model_copy(update={"annotator": "x", "labelled_on": "2026-11-22"})
+        assert back == headed(mine, annotator="x", labelled_on="2026-11-22")
 
 
 def test_real_export_is_what_was_given_to_label_studio(reader: Reader, label: Label) -> None:
     annotated, predicted = reader.labels(read("export.json"), "export.json")
     assert annotated == label
     # the second task was a draft; Label Studio kept where it came from
-    assert predicted == label.model_copy(update={"drafted_from": "some-model, prompts attack/x 0123, sample 0"})
+    assert predicted == headed(label, drafted_from="some-model, prompts attack/x 0123, sample 0")
 
 
 def test_results_as_the_editor_writes_them(reader: Reader, label: Label) -> None:
@@ -77,17 +85,17 @@ def test_offsets_count_characters(article: Article, label: Label) -> None:
 
 
 def test_draft_goes_out_as_a_prediction(article: Article, label: Label) -> None:
-    task = to_task(article, label.model_copy(update={"draft": True, "drafted_from": "some model"}))
+    task = to_task(article, headed(label, draft=True, drafted_from="some model"))
     assert "annotations" not in task
     assert task["predictions"][0]["model_version"] == "some model"
     assert task["predictions"][0]["result"] == to_task(article, label)["annotations"][0]["result"]
 
 
 def altered(label: Label, alter: Callable[[Json], object], *, draft: bool) -> Label:
-    data = label.model_dump()
+    data = label.document()
     alter(data)
     head = {"draft": True, "drafted_from": "some model"} if draft else {}
-    return Label.model_validate({**data, **head})
+    return read_label(json.dumps({**data, **head}), Records)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +116,7 @@ def test_what_a_draft_made_up_is_left_out_and_noted(
     (prediction,) = to_tasks({article.id: drafted}, {article.id: article})[0]["predictions"]
     whole = to_task(article, label)["annotations"][0]["result"]
     (notes,) = [item["value"]["text"] for item in prediction["result"] if item.get("id") == "notes"]
-    assert notes[:-1] == label.notes
+    assert notes[:-1] == label.head.notes
     assert notes[-1].startswith(f"{gone} does not occur as words of its own in article 'marrow_bay': left out")
 
     def labels(results: list[Json]) -> list[str]:
@@ -131,7 +139,7 @@ def test_a_value_stands_where_it_is_nearest_to_its_evidence(label: Label, paddin
     text = f"Ann Lee came. {'So it goes. ' * padding}{evidence} Then, at last, Ann Lee went."
     article = Article("mill", text, "mill")
     quote = {"evidence": evidence, "speaker": "Ann Lee", "text": "We stay,"}
-    one = label.model_copy(update={"article_id": "mill", "events": [], "quotes": [Quote.model_validate(quote)]})
+    one = altered(label, lambda data: data.update(article_id="mill", events=[], quotes=[quote]), draft=False)
     results = to_task(article, one)["annotations"][0]["result"]
     (at,) = [item["value"]["start"] for item in results if item.get("value", {}).get("labels") == ["Quote.speaker"]]
     assert at == [text.index("Ann Lee"), text.rindex("Ann Lee")][nearest]
@@ -230,8 +238,8 @@ def test_what_is_no_list_of_tasks_is_refused(reader: Reader, tasks: object) -> N
 def test_one_of_several_users_is_picked(article: Article, label: Label) -> None:
     tasks = read("by_hand.json")
     tasks[0]["annotations"][0]["was_cancelled"] = False
-    assert Reader((article,), WHO, TODAY, user="a@example.org").labels(tasks, "x") == [label]
-    assert Reader((article,), WHO, TODAY, user="2").labels(tasks, "x") == [label]
+    assert Reader(ATTACK, (article,), WHO, TODAY, user="a@example.org").labels(tasks, "x") == [label]
+    assert Reader(ATTACK, (article,), WHO, TODAY, user="2").labels(tasks, "x") == [label]
 
 
 def test_words_over_a_line_end(article: Article) -> None:
@@ -241,12 +249,12 @@ def test_words_over_a_line_end(article: Article) -> None:
     cut = article.text[start : start + 20]
     region = first(tasks, "labels", "Event")
     region["value"].update(start=start, end=start + 20, text=cut.replace("\n", "\\n"))
-    (back,) = Reader((article,), WHO, TODAY).labels(tasks, "x")
-    assert back.events[0].evidence == cut
+    (back,) = Reader(ATTACK, (article,), WHO, TODAY).labels(tasks, "x")
+    assert attacks(back).events[0].evidence == cut
 
 
 def test_configuration_has_every_name_that_the_tasks_use(article: Article, label: Label) -> None:
-    view = ElementTree.fromstring(labelling_config())
+    view = ElementTree.fromstring(labelling_config(Records))
     named = {element.get("name"): element.tag.lower() for element in view.iter() if element.get("name")}
     labels = {element.get("value") for element in view.iter("Label")}
     relations = {element.get("value") for element in view.iter("Relation")}
@@ -273,8 +281,8 @@ def test_there_and_back_on_the_command_line(tmp_path: Path, label: Label) -> Non
     arguments = ["from-label-studio", "-", "--annotator", WHO, "--articles", str(articles), "--out", str(out)]
     written = runner.invoke(gold, arguments, input=shown.stdout)
     assert written.stdout.splitlines() == [str(out / "marrow_bay.json")]
-    back = load_labels(out)["marrow_bay"]
-    assert (back.events, back.quotes, back.notes) == (label.events, label.quotes, label.notes)
+    back = load_labels(out, ATTACK)["marrow_bay"]
+    assert (back.records, back.head.notes) == (label.records, label.head.notes)
     again = runner.invoke(gold, arguments, input=shown.stdout)
     assert isinstance(again.exception, GoldError)
     assert "exists" in str(again.exception)
@@ -283,6 +291,5 @@ def test_there_and_back_on_the_command_line(tmp_path: Path, label: Label) -> Non
 
 def test_configuration_on_the_command_line_asks_for_no_labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for arguments in (["--config"], ["nowhere", "--config"]):
-        shown = CliRunner().invoke(gold, ["to-label-studio", *arguments])
-        assert (shown.exit_code, shown.stdout) == (0, labelling_config())
+    shown = CliRunner().invoke(gold, ["to-label-studio", "--config"])
+    assert (shown.exit_code, shown.stdout) == (0, labelling_config(Records))

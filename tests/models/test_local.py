@@ -241,7 +241,7 @@ def gold_questions(client: LocalClient) -> list[Request]:
     setup = Setup(
         task, prompts, client, client.identity, context_tokens=CONTEXT_TOKENS, sampling=Sampling(top_logprobs=5)
     )
-    articles = list(load_gold(ROOT / "gold").articles.values())[:2]
+    articles = list(load_gold(ROOT / "gold" / "attack", task).articles.values())[:2]
     asked = [request for article in articles for request in plan(article, setup)]
     by_file = {name: [each for each in asked if each.about.prompt.endswith(name)] for name in ("figures", "things")}
     return by_file["figures"][:3] + by_file["things"][:3]

@@ -18,7 +18,17 @@ from eval.reports.evaluation_report import WORST, render_evaluation, shown, sign
 from eval.stats import Interval, Resampling
 from extract.models.prices import load_prices
 from extract.records.results import ArticleResult
-from tests.small_gold import failed, invented_casualty, make_run, no_quote, perfect, result, signature, write_gold
+from tests.small_gold import (
+    ATTACK,
+    failed,
+    invented_casualty,
+    make_run,
+    no_quote,
+    perfect,
+    result,
+    signature,
+    write_gold,
+)
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -31,7 +41,7 @@ def gold(tmp_path: Path) -> Path:
 
 def evaluation(folder: Path, *repeats: dict[str, ArticleResult], model: str = "local/small") -> Evaluation:
     runs = [make_run(rows, signature(model, sample)) for sample, rows in enumerate(repeats)]
-    return evaluate(runs, load_gold(folder), load_prices(), Resampling(resamples=500))
+    return evaluate(runs, load_gold(folder, ATTACK), load_prices(), Resampling(resamples=500))
 
 
 def row(text: str, first: str) -> list[str]:

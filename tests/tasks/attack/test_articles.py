@@ -12,9 +12,10 @@ from eval.scoring.metrics import score_article
 from extract.articles import Article
 from extract.tasks.attack.rules import AttackRules
 from extract.tasks.attack.schema import Records
+from tests.small_gold import ATTACK, attacks
 
 FOLDER = Path(__file__).parents[2] / "data" / "attack"
-LABELS = load_labels(FOLDER)
+LABELS = load_labels(FOLDER, ATTACK)
 TASK = AttackRules()
 FLOORS = {
     "airbase-drones": 0.88,
@@ -37,7 +38,7 @@ FLOORS = {
 
 def read(name: str) -> tuple[Article, Records]:
     label = LABELS[name]
-    day = date.fromisoformat(label.published) if label.published else None
+    day = date.fromisoformat(label.head.published) if label.head.published else None
     article = Article(name, (FOLDER / f"{name}.txt").read_text(encoding="utf-8"), name, day)
     records = TASK.assemble(article, []).records
     assert isinstance(records, Records)
@@ -52,6 +53,6 @@ def test_strict_f1(name: str) -> None:
     assert f1 >= FLOORS[name]
 
 
-@pytest.mark.parametrize("name", sorted(name for name, label in LABELS.items() if not label.events))
+@pytest.mark.parametrize("name", sorted(name for name, label in LABELS.items() if not attacks(label).events))
 def test_articles_without_an_attack_have_no_event(name: str) -> None:
     assert read(name)[1].events == []

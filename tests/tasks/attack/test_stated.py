@@ -15,13 +15,12 @@ from extract.records.checks import Stated, contradictions
 from extract.tasks.attack.rules import AttackRules
 from extract.tasks.attack.schema import Records
 from extract.tasks.attack.stated import denies_day
-from extract.tasks.loading import load_task
 from extract.views.tables import attested_line
+from tests.small_gold import ATTACK
 from tests.small_task import FakeClient
 
-LABELS = sorted((Path(__file__).parents[3] / "gold").glob("*/**/*.json"))
+LABELS = sorted((Path(__file__).parents[3] / "gold" / "attack").glob("*/**/*.json"))
 TASK = AttackRules()
-ATTACK = load_task("attack")
 
 
 @pytest.mark.parametrize(
