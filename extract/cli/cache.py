@@ -184,9 +184,13 @@ def clear(yes: bool, store: Path | None) -> None:
 
     Example: extract cache clear --yes
     """
-    from extract.store.working import clear_folder, default_folder
+    from extract.store.working import check_store, clear_folder, default_folder
 
     folder = store or default_folder()
+    if store is None and not folder.exists():
+        click.echo(f"nothing is recorded: {folder} is not there", err=True)
+        return
+    check_store(folder)
     if not yes:
         click.confirm(f"Delete all recordings in {folder}?", abort=True, err=True)
     clear_folder(folder)
