@@ -11,8 +11,9 @@ An option beats the environment, the environment beats the file, the file beats 
 from __future__ import annotations
 
 import json
+import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -29,6 +30,8 @@ COMMITTED = Path("eval/recordings")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_PREFIX = "ATTESTED_"
+_NAMES = tuple(each.name for each in fields(RunSpec) if each.name != "sample")
 _DEFAULTS = RunSpec()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -44,7 +47,7 @@ def _setting(name: str, help_text: str, **how: Any) -> Callable[[Command], Comma
     flags = f"--{name.replace('_', '-')}"
     if isinstance(default, bool):
         flags = f"{flags}/--no-{name.replace('_', '-')}"
-    return click.option(flags, name, envvar=f"ATTESTED_{name.upper()}", help=help_text, **how)
+    return click.option(flags, name, envvar=f"{_PREFIX}{name.upper()}", help=help_text, **how)
 
 
 task_option = _setting("task", "What to extract.")
@@ -129,10 +132,31 @@ def file_settings(folder: Path) -> dict[str, Any]:
     """
     for name in FILES:
         path = folder / name
+        if name == FILES[0] and os.path.lexists(path) and not path.is_file():
+            raise UsageError(f"cannot read settings file {str(path)!r}: it is no file, or a link to none")
         found = _table(path) if path.is_file() else None
         if found is not None:
             return _checked(found, path)
     return {}
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """What to say of variables that are called like settings and are none; a line each, with the name that is near.
+
+    Args:
+        environment: names of the variables that are set.
+    """
+    known = [f"{_PREFIX}{each.upper()}" for each in (*_NAMES, "api_key")]
+    told = []
+    for name in sorted(environment):
+        if name.upper().startswith(_PREFIX[:6]) and name not in known:
+            import difflib  # only for who has mistyped
+
+            near = difflib.get_close_matches(name.upper(), known, 1, 0.8)
+            if near or name.startswith(_PREFIX):
+                meant = f"did you mean {near[0]}?" if near else "`extract run --help` lists the settings"
+                told.append(f"environment variable {name} is no setting, and does nothing: {meant}")
+    return told
 
 
 def defaults_of(command: click.Command, settings: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +164,7 @@ def defaults_of(command: click.Command, settings: dict[str, Any]) -> dict[str, A
     if isinstance(command, click.Group):
         return {name: defaults_of(inner, settings) for name, inner in command.commands.items()}
     names = {option.name: getattr(option, "envvar", None) for option in command.params}
-    return {name: value for name, value in settings.items() if names.get(name) == f"ATTESTED_{name.upper()}"}
+    return {name: value for name, value in settings.items() if names.get(name) == f"{_PREFIX}{name.upper()}"}
 
 
 def _table(path: Path) -> dict[str, Any] | None:
@@ -168,12 +192,11 @@ def _checked(table: dict[str, Any], path: Path) -> dict[str, Any]:
     Raises:
         UsageError: a name is none of a setting, or a value none for it; with file and name.
     """
-    known = {each.name for each in fields(RunSpec)} - {"sample"}
     settings = {name.replace("-", "_"): value for name, value in table.items()}
     for name in settings:
-        if name not in known:
+        if name not in _NAMES:
             keys = "; keys are taken from the environment" if "key" in name else ""
-            raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(known))}")
+            raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(_NAMES))}")
     from pydantic import TypeAdapter, ValidationError  # only where there is such a file
 
     from extract.files.documents import first_fault

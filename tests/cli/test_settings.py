@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import fields
 from multiprocessing.reduction import ForkingPickler
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from extract.cli.main import cli
-from extract.cli.settings import MAX_BYTES, file_settings, run_options, spec_of
+from extract.cli.settings import MAX_BYTES, file_settings, run_options, spec_of, unknown_variables
 from extract.errors import UsageError
 from extract.spec import RunSpec
 
@@ -130,6 +131,48 @@ def test_a_wrong_file_is_refused_with_its_name(tmp_path: Path, text: str, said: 
     with pytest.raises(UsageError, match=r"attested\.toml") as error:
         file_settings(tmp_path)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link"])
+def test_a_settings_file_that_is_none_is_not_passed_over(folder: Path, kind: str) -> None:
+    path = folder / "attested.toml"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("no pipes with names here")
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nowhere")
+    with pytest.raises(UsageError, match=r"cannot read settings file 'attested\.toml': it is no file"):
+        CliRunner().invoke(cli, ["run", "a.txt"], catch_exceptions=False)
+
+
+def test_a_mistyped_variable_is_told_once_and_stops_nothing(folder: Path) -> None:
+    (folder / "a.txt").write_text("Nine people died.", encoding="utf-8")
+    environment = {
+        "ATTESTED_MODEL": "rules",
+        "ATTESTED_MODLE": "x",
+        "attested_store": "x",
+        "ATTESTD_BASE_URL": "x",
+        "ATTESTED_APIKEY": "secret",
+        "ATTESTED_COLOUR\x1b[2J": "x",
+        "ATTESTATION_TOKEN": "another program's",
+    }
+    done = CliRunner().invoke(cli, ["run", "a.txt"], env=environment, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert [line.partition(" is no setting, and does nothing: ")[::2] for line in done.stderr.splitlines()[:-2]] == [
+        ("warning: environment variable ATTESTD_BASE_URL", "did you mean ATTESTED_BASE_URL?"),
+        ("warning: environment variable ATTESTED_APIKEY", "did you mean ATTESTED_API_KEY?"),
+        ("warning: environment variable ATTESTED_COLOUR␛[2J", "`extract run --help` lists the settings"),
+        ("warning: environment variable ATTESTED_MODLE", "did you mean ATTESTED_MODEL?"),
+        ("warning: environment variable attested_store", "did you mean ATTESTED_STORE?"),
+    ]
+
+
+def test_variables_that_are_settings_are_no_mistakes() -> None:
+    names = [f"ATTESTED_{each.name.upper()}" for each in fields(RunSpec) if each.name != "sample"]
+    assert unknown_variables([*names, "ATTESTED_API_KEY", "PATH"]) == []
 
 
 def test_the_program_heeds_the_file_and_names_a_wrong_value(folder: Path) -> None:
