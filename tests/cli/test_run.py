@@ -248,7 +248,7 @@ def test_a_dry_run_calls_nothing_and_writes_nothing(folder: Path) -> None:
         done = extract("run", "a.txt", "b.txt", "--dry-run", "-o", "r.jsonl", *options)
         assert server.asked == []
     assert done.exit_code == 0
-    assert done.stdout.startswith("1 articles, 1 requests to server/m (prompt set whole)\nabout ")
+    assert done.stdout.startswith("1 articles, 1 requests to server/m (prompt set whole)\nestimated from characters: about ")
     assert "cost: unknown" in done.stdout
     assert "time: " in done.stdout
     assert "b: cannot be read: empty" in done.stdout
