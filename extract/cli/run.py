@@ -97,7 +97,7 @@ def _run(articles: list[Item], setup: Setup, target: Sink, display: Display) -> 
     try:
         todo = list(target.fresh(articles))
         display.expect(len(todo))
-        for result in run_articles(todo, setup):
+        for result in run_articles(todo, setup, display.begun):
             with display.hidden():
                 target.write(result)
             display.finished(result)

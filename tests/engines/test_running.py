@@ -135,6 +135,15 @@ def test_an_embedded_model_reads_the_fixed_part_of_a_prompt_once_an_article(tmp_
     assert "time: at most about 73 s on two cores" in dry_run([article], setup, PRICES)
 
 
+def test_who_watches_a_run_is_told_what_is_begun_and_how_much_is_asked(tmp_path: Path) -> None:
+    setup, client = setup_of(tmp_path, files={"1.md": ARTICLES, "2.md": MOODS})
+    told: list[tuple[str, int, int]] = []
+    items: list[Item] = [*articles("a"), Unreadable("bad", "x", "empty"), *articles("b")]
+    for _ in run_articles(items, setup, lambda name, known: told.append((name, known(), len(client.asked)))):
+        pass
+    assert told == [("a", 2, 0), ("b", 2, 1)]  # when it is begun; of the known two one is asked
+
+
 def test_a_run_for_an_evaluation_in_memory(tmp_path: Path) -> None:
     setup, _ = setup_of(tmp_path)
     seen: list[ArticleResult] = []
