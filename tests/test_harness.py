@@ -19,7 +19,7 @@ from eval.scoring.metrics import Tally
 from eval.stats import Resampling, bootstrap
 from extract.cli.settings import recordings_of
 from extract.engines.runs import RunPlan
-from extract.errors import GoldError
+from extract.errors import GoldError, UsageError
 from extract.models.prices import load_prices
 from extract.records.results import Run, Spend, write_line
 from extract.spec import RunSpec
@@ -275,6 +275,13 @@ def test_a_finished_run_is_scored_without_making_one(gold: GoldSet, tmp_path: Pa
     assert done.exit_code == 0, done.output
     assert load_evaluation(out).figures["overall"].tally == Tally(cor=52, inc=1, mis=2, spu=4)
     assert "0.929" in done.stdout  # 104/112
+
+
+@pytest.mark.parametrize("option", ["--model m", "--temperature 1", "--cache auto", "--repeats 2", "--task attack"])
+def test_a_finished_run_takes_no_settings_of_one(gold: GoldSet, tmp_path: Path, option: str) -> None:
+    command = ["--gold", str(gold.folder), "--run", str(run_file(tmp_path, flawed())), *option.split()]
+    with pytest.raises(UsageError, match=f"leave out {option.split()[0]}$"):
+        CliRunner().invoke(evaluate_command, command, catch_exceptions=False)
 
 
 def test_the_command_replays_unless_told_otherwise_and_fails_under_a_bar(gold: GoldSet) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from eval.gold.clone import GOLD, MATRIX
-from extract.cli.settings import run_options, spec_of
+from extract.cli.settings import SETTINGS, run_options, spec_of, typed
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,10 +61,8 @@ def evaluate_command(
     from extract.models.prices import load_prices
 
     spec = spec_of(settings)
-    if run_files and (
-        typed := [name for name in _typed(context) if name in ("model", "prompts", "base_url", "repeats")]
-    ):
-        raise UsageError(f"--run scores a finished run: leave out --{' --'.join(typed)}".replace("_", "-"))
+    if run_files and (needless := typed({"repeats", *SETTINGS} - {"prices"})):
+        raise UsageError(f"--run scores a finished run: leave out {', '.join(sorted(needless))}")
     gold, prices = load_gold(gold_folder), load_prices(spec.prices)
     if run_files:
         evaluation = evaluate(read_runs(run_files), gold, prices, Resampling())
@@ -150,7 +147,7 @@ def bench_command(
 
     Example: extract bench eval/matrix.toml --out eval/results --update README.md
     """
-    from eval.bench import Bench, keys_in_use, load_matrix, run_bench
+    from eval.bench import Bench, keys_in_use, load_matrix, run_bench, without_server
     from eval.harness import load_gold
     from eval.reports.leaderboard import render_leaderboard, save_leaderboard, update_page
     from eval.stats import Resampling
@@ -158,6 +155,8 @@ def bench_command(
     from extract.models.prices import load_prices
 
     spec, cells = spec_of(settings), load_matrix(matrix)
+    if spec.base_url and (others := without_server(cells)):
+        _say(f"note: --base-url is not for {', '.join(others)}, which ask no server")
     prices = load_prices(spec.prices)
     bench = Bench(
         runner=_runner(context),
@@ -180,10 +179,6 @@ def bench_command(
     context.exit(1 if any(cell.problem for cell in board.cells) else 0)
 
 
-def _typed(context: click.Context) -> list[str]:
-    return [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-
-
 def _runner(context: click.Context) -> Runner:
     from extract.engines.runs import capped, make_run_apart
 
@@ -193,6 +188,11 @@ def _runner(context: click.Context) -> Runner:
 def _tell(cell: Cell) -> None:
     """One line on standard error for each finished cell."""
     from eval.reports import notation
+
+    _say(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {notation.share(cell.f1)}'}")
+
+
+def _say(line: str) -> None:
     from extract.views.tables import safe
 
-    click.echo(safe(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {notation.share(cell.f1)}'}"), err=True)
+    click.echo(safe(line), err=True)

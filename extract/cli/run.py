@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import run_options, spec_of
+from extract.cli.settings import run_options, spec_of, typed
 
 if TYPE_CHECKING:
     from extract.articles import Skipped
@@ -141,12 +141,15 @@ def show(run_file: Path, review: bool, limit: int) -> None:
 
     Example: extract show runs/today.jsonl --review
     """
+    from extract.errors import UsageError
     from extract.records.results import read_header, read_run
     from extract.records.texts import find_texts
     from extract.tasks.loading import load_task
     from extract.views.tables import review_view, run_view
     from extract.views.terminal import safe
 
+    if not review and typed(["limit"]):
+        raise UsageError("--limit says how many values to review: add --review, or leave it out")
     task = load_task(read_header(run_file).signature.task)
     found = read_run(run_file, task.schema)
     width = shutil.get_terminal_size().columns

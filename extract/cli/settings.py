@@ -19,10 +19,16 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
+from click.core import ParameterSource
 
 from extract.errors import UsageError
-from extract.spec import RANGES, AnswerMode, Mode, RunSpec
+from extract.spec import RANGES, RULES, AnswerMode, Mode, RunSpec
 
+OF_A_MODEL = (
+    *("base_url", "model_id", "temperature", "seed", "top_p", "reasoning_effort", "answer_mode", "strict"),
+    *("jobs", "context", "timeout", "retries"),
+)
+"""Settings that say how a model is asked: without one they do nothing."""
 FILES = ("attested.toml", "pyproject.toml")
 MAX_BYTES = 1_000_000
 COMMITTED = Path("eval/recordings")
@@ -31,7 +37,7 @@ COMMITTED = Path("eval/recordings")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _PREFIX = "ATTESTED_"
-_NAMES = tuple(each.name for each in fields(RunSpec) if each.name != "sample")
+SETTINGS = tuple(each.name for each in fields(RunSpec) if each.name != "sample")
 _DEFAULTS = RunSpec()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -114,9 +120,24 @@ def run_options(cache: Mode, *, varied: bool = False) -> Callable[[Command], Com
 
 
 def spec_of(given: dict[str, Any]) -> RunSpec:
-    """The RunSpec of a command line; takes its settings out of what click hands over and leaves the rest."""
+    """The RunSpec of a command line; takes its settings out of what click hands over and leaves the rest.
+
+    Raises:
+        UsageError: a value is none, or an option was typed that does nothing to rules; as a setting of the environment
+            or of a file it may be meant for other runs.
+    """
     values = {each.name: given.pop(each.name) for each in fields(RunSpec) if each.name in given}
-    return RunSpec(**values | {"recordings": recordings_of(values["recordings"])})
+    spec = RunSpec(**values | {"recordings": recordings_of(values["recordings"])})
+    if spec.named_model == RULES and (needless := typed(OF_A_MODEL)):
+        raise UsageError(f"rules ask no model: leave out {', '.join(needless)}")
+    return spec
+
+
+def typed(names: Iterable[str]) -> list[str]:
+    """Those of these options that stand on the command line itself, as they are written there."""
+    context = click.get_current_context()
+    found = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    return [f"--{name.replace('_', '-')}" for name in found]
 
 
 def recordings_of(given: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -146,7 +167,7 @@ def unknown_variables(environment: Iterable[str]) -> list[str]:
     Args:
         environment: names of the variables that are set.
     """
-    known = [f"{_PREFIX}{each.upper()}" for each in (*_NAMES, "api_key")]
+    known = [f"{_PREFIX}{each.upper()}" for each in (*SETTINGS, "api_key")]
     told = []
     for name in sorted(environment):
         if name.upper().startswith(_PREFIX[:6]) and name not in known:
@@ -194,9 +215,9 @@ def _checked(table: dict[str, Any], path: Path) -> dict[str, Any]:
     """
     settings = {name.replace("-", "_"): value for name, value in table.items()}
     for name in settings:
-        if name not in _NAMES:
+        if name not in SETTINGS:
             keys = "; keys are taken from the environment" if "key" in name else ""
-            raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(_NAMES))}")
+            raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(SETTINGS))}")
     from pydantic import TypeAdapter, ValidationError  # only where there is such a file
 
     from extract.files.documents import first_fault

@@ -305,6 +305,8 @@ def test_a_finished_run_is_shown_and_reviewed(folder: Path) -> None:
     review = extract("show", "r.jsonl", "--review", "--limit", "1")
     assert review.stdout.startswith("1 of ")
     assert extract("show", "nowhere.jsonl").exit_code == 2
+    with pytest.raises(UsageError, match="--limit says how many values to review"):
+        extract("show", "r.jsonl", "--limit", "1")
 
 
 def test_a_run_is_reviewed_from_any_folder_and_a_change_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from extract.cli.main import cli
-from extract.cli.settings import MAX_BYTES, file_settings, run_options, spec_of, unknown_variables
+from extract.cli.settings import MAX_BYTES, OF_A_MODEL, file_settings, run_options, spec_of, unknown_variables
 from extract.errors import UsageError
 from extract.spec import RunSpec
 
@@ -183,6 +183,23 @@ def test_the_program_heeds_the_file_and_names_a_wrong_value(folder: Path) -> Non
         0,
         "no model: rules alone, the text stays on this machine (model of the settings file in this folder)",
     )
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_MODEL))
+def test_what_does_nothing_to_rules_is_refused_by_name(folder: Path, name: str) -> None:
+    option = f"--{name.replace('_', '-')}"
+    values = {"answer_mode": "json", "base_url": "http://127.0.0.1:9/v1", "top_p": "0.5", "context": "1000"}
+    value = [] if name == "strict" else [values.get(name, "1")]
+    with pytest.raises(UsageError, match=f"rules ask no model: leave out {option}$"):
+        spec("--model", "rules", option, *value)
+    with pytest.raises(UsageError, match=f"leave out {option}$"):
+        spec("--prompts", "rules", option, *value)
+    assert spec("--model", "local", option, *value)
+
+
+def test_settings_for_other_models_do_not_stop_rules(folder: Path) -> None:
+    file = {"timeout": 7, "base_url": "http://127.0.0.1:9/v1"}
+    assert spec("--model", "rules", "--max-cost", "1", "--cache", "off", file=file, ATTESTED_TEMPERATURE="1")
 
 
 def test_a_setting_is_no_default_of_another_option_of_that_name(folder: Path) -> None:
