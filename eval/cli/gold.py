@@ -10,6 +10,7 @@ from typing import BinaryIO
 import click
 
 from eval.gold.clone import ARTICLES, LABELS
+from extract.cli.settings import NewPath
 from extract.errors import GoldError, UsageError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,7 +26,7 @@ articles_option = click.option(
 )
 out_option = click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewPath("folder"),
     default=Path("gold/labels"),
     show_default=True,
     help="Folder for the label files; existing ones are not overwritten.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eval.gold.clone import GOLD, MATRIX
-from extract.cli.settings import SETTINGS, run_options, spec_of, typed
+from extract.cli.settings import SETTINGS, NewPath, run_options, spec_of, typed
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from extract.engines.runs import Runner
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+NEW_FILE = NewPath("file")
 
 gold_option = click.option(
     "--gold", "gold_folder", type=GOLD, default=Path("gold"), show_default=True, help="Folder of the gold set."
@@ -106,21 +106,21 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
 @gold_option
 @click.option(
     "--runs",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewPath("folder"),
     default=Path("runs"),
     show_default=True,
     help="Folder of run files; an interrupted benchmark continues from them. Not used in replay.",
 )
 @click.option(
     "--results",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewPath("folder"),
     default=Path("eval/results"),
     show_default=True,
     help="Folder of live results, where wall seconds come from.",
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewPath("folder"),
     help="Write leaderboard.json, leaderboard.md and leaderboard.svg into this folder.",
 )
 @click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")

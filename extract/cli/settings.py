@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import click
 from click.core import ParameterSource
@@ -39,6 +39,22 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _PREFIX = "ATTESTED_"
 SETTINGS = tuple(each.name for each in fields(RunSpec) if each.name != "sample")
 _DEFAULTS = RunSpec()
+
+
+class NewPath(click.Path):
+    """A file or folder that may not be there yet: "" is none, and not the working folder, which a path makes of it."""
+
+    def __init__(self, kind: Literal["file", "folder"] | None = None) -> None:
+        """Takes what `Path` makes of a name; `kind` is what may be there already."""
+        super().__init__(file_okay=kind != "folder", dir_okay=kind != "file", path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a usage error for an empty one."""
+        if value == "":
+            self.fail("an empty name is no file or folder; the working folder is called .", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -63,9 +79,7 @@ prompts_option = _setting(
 model_option = _setting(
     "model", "local (the default), local/NAME, a .gguf file, provider/model, rules (asks none), or a server's name."
 )
-store_option = _setting(
-    "store", "Folder of the working store; the user's cache folder if not given.", type=click.Path(path_type=Path)
-)
+store_option = _setting("store", "Folder of the working store; the user's cache folder if not given.", type=NewPath())
 recordings_option = _setting(
     "recordings",
     "Recordings file, or folder of them, read under the working store; eval/recordings if it is there.",

@@ -19,7 +19,7 @@ from typing import IO, Annotated, Any, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
 from extract.errors import RunFileError
-from extract.files.run_files import RUN_FORMAT
+from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
 
 MOST_BYTES = 100_000_000
 """Longest line of a run file that is read."""
@@ -223,12 +223,19 @@ def read_header(path: Path) -> Header:
     Raises:
         RunFileError: it is no header of a run.
     """
-    for _, row in _rows(path):
-        try:
+    no_run = f"{str(path)!r} is not a run file"
+    if is_export(path):
+        raise RunFileError(
+            f"{no_run} but an export of one, which is not read back: `extract run -o FILE.jsonl` writes run files"
+        )
+    try:
+        for _, row in _rows(path):
             return Header.model_validate(row)
-        except ValidationError as error:
-            raise RunFileError(f"{str(path)!r} is not a run file: its first line is no {RUN_FORMAT} header") from error
-    raise RunFileError(f"{str(path)!r} is empty, or was cut off in its first line: not a run file")
+    except (ValidationError, _NoRow) as error:
+        raise RunFileError(f"{no_run}: its first line is no {RUN_FORMAT} header") from error
+    raise RunFileError(
+        f"{no_run}: it {'was cut off in its first line' if is_run_file(path) else 'holds no header of one'}"
+    )
 
 
 def read_run(path: Path, schema: type[BaseModel]) -> Run:
@@ -274,13 +281,17 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise RunFileError(f"cannot read run file {str(path)!r}: {error.strerror or error}") from error
 
 
+class _NoRow(RunFileError):
+    """A line that holds no JSON object."""
+
+
 def _row(line: bytes, where: str) -> dict[str, Any] | None:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
         if not line.endswith(b"\n"):  # the writer was killed in the middle
             return None
-        raise RunFileError(f"{where}: not JSON: {error}") from error
+        raise _NoRow(f"{where}: not JSON: {error}") from error
     if not isinstance(row, dict):
-        raise RunFileError(f"{where}: not an object")
+        raise _NoRow(f"{where}: not an object")
     return row

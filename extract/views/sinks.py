@@ -18,10 +18,10 @@ from pydantic import BaseModel
 from extract.articles import Article, Unreadable
 from extract.errors import RunFileError, UsageError
 from extract.files.locks import Lock
-from extract.files.run_files import is_run_file
+from extract.files.run_files import is_export, is_run_file
 from extract.records.journal import Journal, new_header
 from extract.records.results import ArticleResult, Header, Run, Signature, Status, write_line
-from extract.views.export import Exporter, is_export, open_export
+from extract.views.export import Exporter, open_export
 from extract.views.tables import article_view, summary_view
 
 Format = Literal["jsonl", "csv", "json"]
