@@ -70,6 +70,17 @@ def test_a_log_gets_a_line_per_article(capsys: pytest.CaptureFixture[str]) -> No
     ]
 
 
+def test_parts_of_answers_that_were_dropped_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    lost = [Problem(kind="dropped", detail=f"/sightings/{number}: no", unit="article") for number in range(2)]
+    display = Display()
+    display.finished(result("partial").model_copy(update={"problems": lost}))
+    open_too = Problem(kind="unanswered", detail="no valid answer", unit="article")
+    display.finished(result("partial").model_copy(update={"problems": [*lost, open_too]}))
+    assert [line.partition(" values not found in the text")[2] for line in capsys.readouterr().err.splitlines()] == [
+        ", 2 parts of answers dropped, 3 questions, 1.2 s",
+    ] * 2
+
+
 class Clock:
     """Seconds as a test says."""
 
