@@ -227,13 +227,23 @@ def _spec(plan: CellPlan, sample: int, spec: RunSpec) -> RunSpec:
         UsageError: the cell names a server of its own for what asks none.
     """
     here = replace(spec, base_url=None, model_id=None, model=plan.model, prompts=plan.prompts, sample=sample)
-    if here.is_embedded or plan.model == RULES:
+    if _asks_none(here):
         if plan.base_url:
             raise UsageError(f"{plan.model!r} asks no server: leave base_url {plan.base_url!r} out of its cell")
         return here
     if plan.base_url:
         return replace(here, base_url=plan.base_url, model_id=plan.model_id)
     return replace(here, base_url=spec.base_url, model_id=plan.model_id or spec.model_id)
+
+
+def _asks_none(spec: RunSpec) -> bool:
+    return spec.is_embedded or spec.model == RULES
+
+
+def without_server(matrix: Matrix) -> list[str]:
+    """The models of a matrix that ask no server."""
+    models = (plan.model for plan in matrix.plans() if _asks_none(RunSpec(model=plan.model)))
+    return list(dict.fromkeys(models))
 
 
 def _is_live(run: Run) -> bool:

@@ -254,6 +254,19 @@ def test_a_server_is_for_the_cells_that_ask_one(gold: Path, model: str) -> None:
     assert problem == f"'{model}' asks no server: leave base_url 'http://two:2/v1' out of its cell"
 
 
+@pytest.mark.parametrize("models", [["good", "local", "rules", "local"], ["good"]])
+def test_whom_the_server_is_not_for_is_said_once(gold: Path, tmp_path: Path, models: list[str]) -> None:
+    cells = [f'[[cells]]\nmodel = "{model}"\nprompts = "{number}"\n' for number, model in enumerate(models)]
+    matrix = tmp_path / "matrix.toml"
+    matrix.write_text("".join(cells), encoding="utf-8")
+    common = [str(matrix), "--gold", str(gold), "--results", str(tmp_path / "results")]
+    for options in ([], ["--base-url", "http://me:secret@one:1/v1"]):
+        done = CliRunner().invoke(bench_command, [*common, *options], obj=Fake(), catch_exceptions=False)
+        notes = [line for line in done.stderr.splitlines() if "--base-url" in line]
+        told = options and len(models) > 1
+        assert notes == (["note: --base-url is not for local, rules, which ask no server"] if told else [])
+
+
 def test_a_matrix_mixes_servers_and_models_of_its_own(gold: Path, tmp_path: Path) -> None:
     path = tmp_path / "matrix.toml"
     path.write_text(

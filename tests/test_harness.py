@@ -19,7 +19,7 @@ from eval.scoring.metrics import Tally
 from eval.stats import Resampling, bootstrap
 from extract.cli.settings import recordings_of
 from extract.engines.runs import RunPlan
-from extract.errors import GoldError
+from extract.errors import GoldError, UsageError
 from extract.models.prices import load_prices
 from extract.records.results import Run, Spend, write_line
 from extract.spec import RunSpec
@@ -290,6 +290,13 @@ def test_a_run_of_another_task_is_refused(gold: GoldSet, tmp_path: Path) -> None
     for arguments in (command, [*command, "--gold", str(mine)]):
         done = CliRunner().invoke(evaluate_command, arguments)
         assert "is a run of task 'attack', not of 'recalls'" in str(done.exception)
+
+
+@pytest.mark.parametrize("option", ["--model m", "--temperature 1", "--cache auto", "--repeats 2"])
+def test_a_finished_run_takes_no_settings_of_one(gold: GoldSet, tmp_path: Path, option: str) -> None:
+    command = ["--gold", str(gold.folder), "--run", str(run_file(tmp_path, flawed())), *option.split()]
+    with pytest.raises(UsageError, match=f"leave out {option.split()[0]}$"):
+        CliRunner().invoke(evaluate_command, command, catch_exceptions=False)
 
 
 def test_the_command_replays_unless_told_otherwise_and_fails_under_a_bar(gold: GoldSet) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from extract.cli.settings import task_option
+from extract.cli.settings import NewPath, task_option
 from extract.errors import GoldError, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ articles_option = click.option(
 )
 out_option = click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewPath("folder"),
     help="Folder for the label files, the gold set's own if not given; existing ones are not overwritten.",
 )
 
@@ -88,8 +88,8 @@ def draft(articles: tuple[str, ...], run: Path, out: Path | None, task: str) -> 
     Example: extract gold draft gold/articles/new.txt --from run.jsonl
     """
     from eval.gold.drafts import draft_label, write_new
-    from extract.articles import Article, read_articles
     from eval.harness import read_runs
+    from extract.articles import Article, read_articles
 
     asked = _task(task)
     (held,) = read_runs([run], asked)

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
-from extract.cli.settings import run_options, spec_of
+from extract.cli.settings import SETTINGS, NewPath, run_options, spec_of, typed
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+NEW_FILE = NewPath("file")
 
 gold_option = click.option("--gold", "gold_folder", type=FOLDER, help="Folder of the gold set, if not the task's own.")
 markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
@@ -63,10 +62,8 @@ def evaluate_command(
     from extract.tasks.loading import load_task
 
     spec = spec_of(settings)
-    if run_files and (
-        typed := [name for name in _typed(context) if name in ("model", "prompts", "base_url", "repeats")]
-    ):
-        raise UsageError(f"--run scores a finished run: leave out --{' --'.join(typed)}".replace("_", "-"))
+    if run_files and (needless := typed({"repeats", *SETTINGS} - {"prices", "task"})):
+        raise UsageError(f"--run scores a finished run: leave out {', '.join(sorted(needless))}")
     task, prices = load_task(spec.task), load_prices(spec.prices)
     gold = load_gold(gold_folder_of(task, gold_folder), task)
     if run_files:
@@ -111,21 +108,21 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
 @gold_option
 @click.option(
     "--runs",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewPath("folder"),
     default=Path("runs"),
     show_default=True,
     help="Folder of run files; an interrupted benchmark continues from them. Not used in replay.",
 )
 @click.option(
     "--results",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewPath("folder"),
     default=Path("eval/results"),
     show_default=True,
     help="Folder of live results, where wall seconds come from.",
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NewPath("folder"),
     help="Write leaderboard.json, leaderboard.md and leaderboard.svg into this folder.",
 )
 @click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")
@@ -152,7 +149,7 @@ def bench_command(
 
     Example: extract bench eval/matrix.toml --out eval/results --update README.md
     """
-    from eval.bench import Bench, keys_in_use, load_matrix, run_bench
+    from eval.bench import Bench, keys_in_use, load_matrix, run_bench, without_server
     from eval.gold.clone import gold_folder as gold_folder_of
     from eval.gold.clone import matrix_file
     from eval.harness import load_gold
@@ -163,7 +160,9 @@ def bench_command(
     from extract.tasks.loading import load_task
 
     spec, cells = spec_of(settings), load_matrix(matrix_file(matrix))
-    if cells.task and "task" not in _typed(context):
+    if spec.base_url and (others := without_server(cells)):
+        _say(f"note: --base-url is not for {', '.join(others)}, which ask no server")
+    if cells.task and not typed({"task"}):
         spec = replace(spec, task=cells.task)
     task, prices = load_task(spec.task), load_prices(spec.prices)
     bench = Bench(
@@ -187,10 +186,6 @@ def bench_command(
     context.exit(1 if any(cell.problem for cell in board.cells) else 0)
 
 
-def _typed(context: click.Context) -> list[str]:
-    return [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-
-
 def _runner(context: click.Context) -> Runner:
     from extract.engines.runs import capped, make_run_apart
 
@@ -200,6 +195,11 @@ def _runner(context: click.Context) -> Runner:
 def _tell(cell: Cell) -> None:
     """One line on standard error for each finished cell."""
     from eval.reports import notation
+
+    _say(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {notation.share(cell.f1)}'}")
+
+
+def _say(line: str) -> None:
     from extract.views.tables import safe
 
-    click.echo(safe(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {notation.share(cell.f1)}'}"), err=True)
+    click.echo(safe(line), err=True)

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import NoneType
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from eval.gold.labels import RECORDS, Label, is_nested, label_form, label_of
@@ -207,24 +207,22 @@ class Reader:
             raise GoldError(f"{where}: not a list of tasks; export from Label Studio in the format JSON")
         found = []
         for number, task in enumerate(tasks, 1):
-            here = f"{where}: task {task.get('id', number)}"
-            try:
-                found.append(self._label(task, here))
-            except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-                raise GoldError(f"{here}: not of the form that Label Studio exports for text: {error!r}") from error
+            name = task.get("id")
+            here = f"{where}: task {name if isinstance(name, int) else number}"
+            found.append(self._label(_validated(_Task, task, here), here))
         return found
 
-    def _label(self, task: Json, where: str) -> Label:
+    def _label(self, task: _Task, where: str) -> Label:
         article = self._article(task, where)
         annotation = self._annotation(task, where)
-        meta = task.get("meta") or {}
-        day = annotation.get("updated_at") or annotation.get("created_at") or self.today
-        results = _Results.parse(annotation.get("result") or [], article.text, where)
+        meta = task.meta or {}
+        moment = annotation.updated_at or annotation.created_at
+        results = _Results.parse(annotation.result or [], article.text, where)
         head = {
             "codebook": self.task.codebook,
             "article_id": article.id,
             "annotator": self.annotator,
-            "labelled_on": date.fromisoformat(str(day)[:10]).isoformat(),
+            "labelled_on": (moment.date() if moment else self.today).isoformat(),
             "published": meta.get("published"),
             "drafted_from": meta.get("drafted_from"),
             "notes": list(results.notes),
@@ -234,8 +232,8 @@ class Reader:
         held = {RECORDS: roots} if is_nested(schema) else roots
         return label_of(_validated(label_form(schema), {**head, **held}, where), schema)
 
-    def _article(self, task: Json, where: str) -> Article:
-        data = task.get("data") or {}
+    def _article(self, task: _Task, where: str) -> Article:
+        data = task.data or {}
         found = [article for article in self.articles if article.text == data.get(TEXT)]
         named = [article for article in found if article.id == data.get("article_id")]
         if not found:
@@ -246,30 +244,83 @@ class Reader:
             raise GoldError(f"{where}: articles {found[0].id!r} and {found[1].id!r} have its text; keep one of them")
         return (named or found)[0]
 
-    def _annotation(self, task: Json, where: str) -> Json:
-        if "annotations" not in task:
+    def _annotation(self, task: _Task, where: str) -> _Annotation:
+        if task.annotations is None:
             raise GoldError(f"{where}: no 'annotations'; export from Label Studio in the format JSON, not JSON-MIN")
-        found = [item for item in task["annotations"] if not item.get("was_cancelled")]
+        found = [item for item in task.annotations if not item.was_cancelled]
         if self.user is not None:
-            found = [item for item in found if self.user in _user_names(item.get("completed_by"))]
+            found = [item for item in found if self.user in _user_names(item.completed_by)]
         if len(found) != 1:
-            who = ", ".join(sorted({_user_names(item.get("completed_by"))[-1] for item in found})) or "nobody"
+            who = ", ".join(sorted({_user_names(item.completed_by)[-1] for item in found})) or "nobody"
             raise GoldError(f"{where}: {len(found)} annotations where one is needed (by {who}); pick one with --user")
-        annotation: Json = found[0]
-        return annotation
+        return found[0]
 
 
 def _user_names(user: object) -> tuple[str, ...]:
-    if isinstance(user, dict):
-        return tuple(str(user[key]) for key in ("id", "email") if user.get(key))
+    if isinstance(user, dict) and (names := tuple(str(user[key]) for key in ("id", "email") if user.get(key))):
+        return names
     return (str(user),)
+
+
+class _Annotation(BaseModel):
+    """What one user did with a task."""
+
+    result: list[Json] | None = None
+    was_cancelled: bool | None = None
+    completed_by: Any = None
+    updated_at: datetime | None = None
+    created_at: datetime | None = None
+
+
+class _Task(BaseModel):
+    """A task of an export, as far as it is read."""
+
+    data: Json | None = None
+    annotations: list[_Annotation] | None = None
+    meta: Json | None = None
+
+
+class _SpanValue(BaseModel):
+    start: int
+    end: int
+    text: str | None = None
+    labels: Annotated[list[str], Field(min_length=1, max_length=1)]
+
+
+class _SpanResult(BaseModel):
+    """A result of the type `labels`."""
+
+    id: int | str
+    value: _SpanValue
+
+
+class _TieResult(BaseModel):
+    """A result of the type `relation`."""
+
+    from_id: int | str
+    to_id: int | str
+    labels: list[str] | None = None
+
+
+class _EnteredValue(BaseModel):
+    choices: list[str] | str = []
+    text: list[str] | str = []
+    number: Any = None
+
+
+class _EnteredResult(BaseModel):
+    """A result of the types `choices`, `number` and `textarea`."""
+
+    id: int | str
+    from_name: str
+    value: _EnteredValue
 
 
 @dataclass(frozen=True, slots=True)
 class _Region:
     """One labelled span."""
 
-    id: str
+    id: int | str
     label: str
     start: int
     text: str
@@ -285,9 +336,9 @@ class _Results:
         ties: region id → (other region id, relation labels), both ways.
     """
 
-    regions: Mapping[str, _Region]
-    held: Mapping[tuple[str, str], Any]
-    ties: Mapping[str, Sequence[tuple[str, Sequence[str]]]]
+    regions: Mapping[int | str, _Region]
+    held: Mapping[tuple[int | str, str], Any]
+    ties: Mapping[int | str, Sequence[tuple[int | str, Sequence[str]]]]
     notes: Sequence[str]
     where: str
 
@@ -296,34 +347,39 @@ class _Results:
         """Sorts the entries of `result`.
 
         Raises:
-            GoldError: an entry is of a kind that the labelling configuration does not have.
+            GoldError: an entry is of a kind that the labelling configuration does not have, or of no form.
         """
-        regions: dict[str, _Region] = {}
-        held: dict[tuple[str, str], Any] = {}
-        ties: dict[str, list[tuple[str, Sequence[str]]]] = {}
+        regions: dict[int | str, _Region] = {}
+        held: dict[tuple[int | str, str], Any] = {}
+        ties: dict[int | str, list[tuple[int | str, Sequence[str]]]] = {}
         notes: list[str] = []
-        for item in results:
-            kind, value = item.get("type"), item.get("value") or {}
+        for number, item in enumerate(results, 1):
+            kind, here = item.get("type"), f"{where}: result {number}"
             if kind == "labels":
-                span = _span_text(value, text, f"{where}: region {item['id']!r}")
-                (label,) = value["labels"]
-                regions[item["id"]] = _Region(item["id"], label, value["start"], span)
+                span = _validated(_SpanResult, item, here)
+                words = _span_text(span.value, text, f"{where}: region {span.id!r}")
+                regions[span.id] = _Region(span.id, span.value.labels[0], span.value.start, words)
             elif kind == "relation":
-                names = tuple(item.get("labels") or ())
-                ties.setdefault(item["from_id"], []).append((item["to_id"], names))
-                ties.setdefault(item["to_id"], []).append((item["from_id"], names))
-            elif kind == "textarea" and item.get("from_name") == NOTES:
-                notes.extend(value["text"])
-            elif kind in ("choices", "textarea"):
-                given = value["text" if kind == "textarea" else kind]
-                if len(given) > 1 and not isinstance(given, str):
-                    raise GoldError(f"{where}: region {item['id']!r}: {len(given)} values of {item['from_name']!r}")
+                tie = _validated(_TieResult, item, here)
+                names = tuple(tie.labels or ())
+                ties.setdefault(tie.from_id, []).append((tie.to_id, names))
+                ties.setdefault(tie.to_id, []).append((tie.from_id, names))
+            elif kind in ("choices", "number", "textarea"):
+                entered = _validated(_EnteredResult, item, here)
+                if kind == "number":
+                    held[entered.id, entered.from_name] = entered.value.number
+                    continue
+                given = entered.value.text if kind == "textarea" else entered.value.choices
+                given = [given] if isinstance(given, str) else given
+                if entered.from_name == NOTES:
+                    notes.extend(given)
+                    continue
+                if len(given) > 1:
+                    raise GoldError(f"{where}: region {entered.id!r}: {len(given)} values of {entered.from_name!r}")
                 if given:  # a cleared field is an empty list
-                    held[item["id"], item["from_name"]] = given if isinstance(given, str) else given[0]
-            elif kind == "number":
-                held[item["id"], item["from_name"]] = value["number"]
+                    held[entered.id, entered.from_name] = given[0]
             else:
-                raise GoldError(f"{where}: a result of type {kind!r}; see `extract gold to-label-studio --config`")
+                raise GoldError(f"{here}: a result of type {kind!r}; see `extract gold to-label-studio --config`")
         return cls(regions, held, ties, notes, where)
 
     def roots(self, schema: type[BaseModel]) -> Json:
@@ -332,7 +388,7 @@ class _Results:
         Raises:
             GoldError: a region is left over that no relation ties to a record.
         """
-        used: set[str] = set()
+        used: set[int | str] = set()
         tree: Json = {}
         for name, info in schema.model_fields.items():
             if model := item_model(info):
@@ -346,7 +402,7 @@ class _Results:
                 )
         return tree
 
-    def _record(self, model: type[BaseModel], region: _Region, used: set[str]) -> Json:
+    def _record(self, model: type[BaseModel], region: _Region, used: set[int | str]) -> Json:
         if region.id in used:
             raise GoldError(f"{self._at(region)} is tied to two records; draw one region for each")
         used.add(region.id)
@@ -381,18 +437,17 @@ class _Results:
         return f"{self.where}: region {region.id!r} ({region.label})"
 
 
-def _span_text(value: Json, text: str, where: str) -> str:
+def _span_text(value: _SpanValue, text: str, where: str) -> str:
     """The words of a region as they stand in the article.
 
     Label Studio has counted offsets in UTF-16 units and in code points, and writes a line end inside a region as
     a backslash and an n: the words decide, the offsets only where they agree with them but for white space.
     """
-    cut = text[value["start"] : value["end"]]
-    said = value.get("text")
+    cut, said = text[value.start : value.end], value.text
     if said is None or said == cut:
         return cut
     if said in text:
-        return str(said)
+        return said
     if "".join(said.replace("\\n", " ").split()) == "".join(cut.split()):
         return cut
     raise GoldError(f"{where}: its words {said!r} are not in the article, and its offsets say {cut!r}")
@@ -421,7 +476,9 @@ def anchor_field(model: type[BaseModel]) -> str:
     first = [name for name, info in named.items() if _is_evidence(info)]
     found = first or [name for name, info in named.items() if is_verbatim(info)]
     if not found:
-        raise GoldError(f"{model.__name__}: no field is marked Evidence() or Verbatim(): Label Studio has no place for it")
+        raise GoldError(
+            f"{model.__name__}: no field is marked Evidence() or Verbatim(): Label Studio has no place for it"
+        )
     return found[0]
 
 

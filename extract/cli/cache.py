@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from extract.cli.settings import recordings_of, recordings_option, store_option
+from extract.cli.settings import NewPath, recordings_of, recordings_option, store_option
 
 if TYPE_CHECKING:
     from extract.store.layers import Layer
@@ -45,7 +45,7 @@ def cache() -> None:
 
 
 @cache.command()
-@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", type=NewPath("file"))
 @click.option("--add", is_flag=True, help="Keep what TARGET holds; the store's recordings win.")
 @click.option("--replace", is_flag=True, help="Write TARGET anew if it exists.")
 @_selection_options
@@ -184,9 +184,13 @@ def clear(yes: bool, store: Path | None) -> None:
 
     Example: extract cache clear --yes
     """
-    from extract.store.working import clear_folder, default_folder
+    from extract.store.working import check_store, clear_folder, default_folder
 
     folder = store or default_folder()
+    if store is None and not folder.exists():
+        click.echo(f"nothing is recorded: {folder} is not there", err=True)
+        return
+    check_store(folder)
     if not yes:
         click.confirm(f"Delete all recordings in {folder}?", abort=True, err=True)
     clear_folder(folder)

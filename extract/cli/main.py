@@ -83,8 +83,11 @@ def cli(context: click.Context) -> None:
 
     Example: extract run article.txt
     """
-    from extract.cli.settings import defaults_of, file_settings
+    from extract.cli.settings import defaults_of, file_settings, unknown_variables
+    from extract.views.terminal import safe
 
+    for line in unknown_variables(os.environ):
+        click.echo(safe(f"warning: {line}"), err=True)
     name = context.invoked_subcommand or ""
     command = cli.get_command(context, name)
     if command is not None and (settings := file_settings(Path())):

@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import run_options, spec_of
+from extract.cli.settings import NewPath, run_options, spec_of, typed
 
 if TYPE_CHECKING:
     from extract.articles import Skipped
@@ -27,7 +27,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
-@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here; a run is continued.")
+@click.option("-o", "--out", type=NewPath("file"), help="Write here; a run is continued.")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv", "json"]), help="Default: what OUT ends in.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier export (CSV, JSON); nothing else ever is.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication day of articles that do not say.")
@@ -97,7 +97,7 @@ def _run(articles: list[Item], setup: Setup, target: Sink, display: Display) -> 
     try:
         todo = list(target.fresh(articles))
         display.expect(len(todo))
-        for result in run_articles(todo, setup):
+        for result in run_articles(todo, setup, display.begun):
             with display.hidden():
                 target.write(result)
             display.finished(result)
@@ -142,12 +142,15 @@ def show(run_file: Path, review: bool, limit: int, task: str | None) -> None:
 
     Example: extract show runs/today.jsonl --review
     """
+    from extract.errors import UsageError
     from extract.records.results import read_header, read_run
     from extract.records.texts import find_texts
     from extract.tasks.loading import task_of_run
     from extract.views.tables import review_view, run_view
     from extract.views.terminal import safe
 
+    if not review and typed(["limit"]):
+        raise UsageError("--limit says how many values to review: add --review, or leave it out")
     found = read_run(run_file, task_of_run(read_header(run_file).signature.task, task).schema)
     width = shutil.get_terminal_size().columns
     if not review:

@@ -11,17 +11,24 @@ An option beats the environment, the environment beats the file, the file beats 
 from __future__ import annotations
 
 import json
+import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import click
+from click.core import ParameterSource
 
 from extract.errors import UsageError
-from extract.spec import RANGES, AnswerMode, Mode, RunSpec
+from extract.spec import RANGES, RULES, AnswerMode, Mode, RunSpec
 
+OF_A_MODEL = (
+    *("base_url", "model_id", "temperature", "seed", "top_p", "reasoning_effort", "answer_mode", "strict"),
+    *("jobs", "context", "timeout", "retries"),
+)
+"""Settings that say how a model is asked: without one they do nothing."""
 FILES = ("attested.toml", "pyproject.toml")
 MAX_BYTES = 1_000_000
 COMMITTED = Path("eval/recordings")
@@ -29,7 +36,25 @@ COMMITTED = Path("eval/recordings")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_PREFIX = "ATTESTED_"
+SETTINGS = tuple(each.name for each in fields(RunSpec) if each.name != "sample")
 _DEFAULTS = RunSpec()
+
+
+class NewPath(click.Path):
+    """A file or folder that may not be there yet: "" is none, and not the working folder, which a path makes of it."""
+
+    def __init__(self, kind: Literal["file", "folder"] | None = None) -> None:
+        """Takes what `Path` makes of a name; `kind` is what may be there already."""
+        super().__init__(file_okay=kind != "folder", dir_okay=kind != "file", path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a usage error for an empty one."""
+        if value == "":
+            self.fail("an empty name is no file or folder; the working folder is called .", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -44,7 +69,7 @@ def _setting(name: str, help_text: str, **how: Any) -> Callable[[Command], Comma
     flags = f"--{name.replace('_', '-')}"
     if isinstance(default, bool):
         flags = f"{flags}/--no-{name.replace('_', '-')}"
-    return click.option(flags, name, envvar=f"ATTESTED_{name.upper()}", help=help_text, **how)
+    return click.option(flags, name, envvar=f"{_PREFIX}{name.upper()}", help=help_text, **how)
 
 
 task_option = _setting("task", "What to extract.")
@@ -54,9 +79,7 @@ prompts_option = _setting(
 model_option = _setting(
     "model", "local (the default), local/NAME, a .gguf file, provider/model, rules (asks none), or a server's name."
 )
-store_option = _setting(
-    "store", "Folder of the working store; the user's cache folder if not given.", type=click.Path(path_type=Path)
-)
+store_option = _setting("store", "Folder of the working store; the user's cache folder if not given.", type=NewPath())
 recordings_option = _setting(
     "recordings",
     "Recordings file, or folder of them, read under the working store; eval/recordings if it is there.",
@@ -111,9 +134,24 @@ def run_options(cache: Mode, *, varied: bool = False) -> Callable[[Command], Com
 
 
 def spec_of(given: dict[str, Any]) -> RunSpec:
-    """The RunSpec of a command line; takes its settings out of what click hands over and leaves the rest."""
+    """The RunSpec of a command line; takes its settings out of what click hands over and leaves the rest.
+
+    Raises:
+        UsageError: a value is none, or an option was typed that does nothing to rules; as a setting of the environment
+            or of a file it may be meant for other runs.
+    """
     values = {each.name: given.pop(each.name) for each in fields(RunSpec) if each.name in given}
-    return RunSpec(**values | {"recordings": recordings_of(values["recordings"])})
+    spec = RunSpec(**values | {"recordings": recordings_of(values["recordings"])})
+    if spec.named_model == RULES and (needless := typed(OF_A_MODEL)):
+        raise UsageError(f"rules ask no model: leave out {', '.join(needless)}")
+    return spec
+
+
+def typed(names: Iterable[str]) -> list[str]:
+    """Those of these options that stand on the command line itself, as they are written there."""
+    context = click.get_current_context()
+    found = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    return [f"--{name.replace('_', '-')}" for name in found]
 
 
 def recordings_of(given: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -129,10 +167,31 @@ def file_settings(folder: Path) -> dict[str, Any]:
     """
     for name in FILES:
         path = folder / name
+        if name == FILES[0] and os.path.lexists(path) and not path.is_file():
+            raise UsageError(f"cannot read settings file {str(path)!r}: it is no file, or a link to none")
         found = _table(path) if path.is_file() else None
         if found is not None:
             return _checked(found, path)
     return {}
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """What to say of variables that are called like settings and are none; a line each, with the name that is near.
+
+    Args:
+        environment: names of the variables that are set.
+    """
+    known = [f"{_PREFIX}{each.upper()}" for each in (*SETTINGS, "api_key")]
+    told = []
+    for name in sorted(environment):
+        if name.upper().startswith(_PREFIX[:6]) and name not in known:
+            import difflib  # only for who has mistyped
+
+            near = difflib.get_close_matches(name.upper(), known, 1, 0.8)
+            if near or name.startswith(_PREFIX):
+                meant = f"did you mean {near[0]}?" if near else "`extract run --help` lists the settings"
+                told.append(f"environment variable {name} is no setting, and does nothing: {meant}")
+    return told
 
 
 def defaults_of(command: click.Command, settings: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +199,7 @@ def defaults_of(command: click.Command, settings: dict[str, Any]) -> dict[str, A
     if isinstance(command, click.Group):
         return {name: defaults_of(inner, settings) for name, inner in command.commands.items()}
     names = {option.name: getattr(option, "envvar", None) for option in command.params}
-    return {name: value for name, value in settings.items() if names.get(name) == f"ATTESTED_{name.upper()}"}
+    return {name: value for name, value in settings.items() if names.get(name) == f"{_PREFIX}{name.upper()}"}
 
 
 def _table(path: Path) -> dict[str, Any] | None:
@@ -168,12 +227,11 @@ def _checked(table: dict[str, Any], path: Path) -> dict[str, Any]:
     Raises:
         UsageError: a name is none of a setting, or a value none for it; with file and name.
     """
-    known = {each.name for each in fields(RunSpec)} - {"sample"}
     settings = {name.replace("-", "_"): value for name, value in table.items()}
     for name in settings:
-        if name not in known:
+        if name not in SETTINGS:
             keys = "; keys are taken from the environment" if "key" in name else ""
-            raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(known))}")
+            raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(SETTINGS))}")
     from pydantic import TypeAdapter, ValidationError  # only where there is such a file
 
     from extract.files.documents import first_fault

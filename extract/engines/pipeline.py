@@ -347,6 +347,8 @@ def _answer(prompt: Prompt, unit: Unit, request: Request, response: Response, le
     elif response.outcome == "invalid" or parsed.value is None:
         why = response.attempts[-1].error or "; ".join(parsed.dropped) or "it does not fit"
         ledger.left_open("unanswered", f"no valid answer: {why}", unit)
+    elif parsed.dropped:  # it was accepted once, by a form that has become stricter: some of it does not count any more
+        ledger.open_questions += 1
     if parsed.value is not None:
         ledger.answered += 1
     return Answer(prompt.name, unit, parsed.value, _shares(parsed.value, request.answer, response))
@@ -414,7 +416,9 @@ def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledge
         title=article.title,
         url=article.url,
         origin=origin_of(article.source),
-        status="partial" if ledger.open_questions or any(each.kind == "language" for each in problems) else "complete",
+        status="partial"
+        if ledger.open_questions or any(each.kind in ("dropped", "language") for each in problems)
+        else "complete",
         records=grounded.records,
         grounding=grounded.grounding,
         confidence={pointer: round(share, 4) for pointer, share in assembled.confidence.items()},

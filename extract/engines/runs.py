@@ -82,10 +82,12 @@ def make_run(plan: RunPlan) -> Run:
         ) as setup,
     ):
         out = plan.out and plan.out.with_suffix(f".{setup.signature.digest}{plan.out.suffix}")
-        if not replaying:  # which takes a second
-            display.expect(len(articles))
         try:
-            run = collect(articles, setup, out, (lambda result: None) if replaying else display.finished)
+            if replaying:  # which takes a second
+                run = collect(articles, setup, out)
+            else:
+                display.expect(len(articles))
+                run = collect(articles, setup, out, display.finished, display.begun)
         except ExtractError as error:
             error.spent = setup.budget.spent if setup.budget else 0.0
             raise

@@ -1,4 +1,7 @@
-"""What a run file begins with, so that everybody knows one when they see it. What is in it is `records.results`."""
+"""What a run file and an export of one begin with, so that everybody knows one when they see it.
+
+What is in them is in `records.results` and `views.export`.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,25 @@ from typing import Final
 
 RUN_FORMAT: Final = "attested-run-1"
 _BEGINNING = f'{{"format": "{RUN_FORMAT}"'.encode()
+_EXPORTS = (b"article_id,pointer,record,field,value", b'{"header": {"format": "attested-run-')
 
 
 def is_run_file(path: Path) -> bool:
     """Whether a file begins like a run file, perhaps one that was interrupted in its first line."""
+    start = _start(path)[: len(_BEGINNING)]
+    return bool(start) and _BEGINNING.startswith(start)
+
+
+def is_export(path: Path) -> bool:
+    """Whether a file begins like an export (CSV, JSON) that this program wrote."""
+    return _start(path).startswith(_EXPORTS)
+
+
+def _start(path: Path) -> bytes:
     try:
         if not path.is_file():  # reading a pipe would take something away
-            return False
+            return b""
         with path.open("rb") as stream:
-            start = stream.read(len(_BEGINNING))
+            return stream.read(100)
     except OSError:
-        return False
-    return bool(start) and _BEGINNING.startswith(start)
+        return b""

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO, Annotated, Any, BinaryIO, Literal
@@ -19,7 +19,7 @@ from typing import IO, Annotated, Any, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
 from extract.errors import RunFileError
-from extract.files.run_files import RUN_FORMAT
+from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
 
 MOST_BYTES = 100_000_000
 """Longest line of a run file that is read."""
@@ -223,12 +223,20 @@ def read_header(path: Path) -> Header:
     Raises:
         RunFileError: it is no header of a run.
     """
-    for _, row in _rows(path):
+    no_run = f"{str(path)!r} is not a run file"
+    if is_export(path):
+        raise RunFileError(
+            f"{no_run} but an export of one, which is not read back: `extract run -o FILE.jsonl` writes run files"
+        )
+    for _, line in _lines(path):
         try:
-            return Header.model_validate(row)
-        except ValidationError as error:
-            raise RunFileError(f"{str(path)!r} is not a run file: its first line is no {RUN_FORMAT} header") from error
-    raise RunFileError(f"{str(path)!r} is empty, or was cut off in its first line: not a run file")
+            if (row := _row(line)) is not None:
+                return Header.model_validate(row)
+        except ValueError as error:
+            raise RunFileError(f"{no_run}: its first line is no {RUN_FORMAT} header") from error
+    raise RunFileError(
+        f"{no_run}: it {'was cut off in its first line' if is_run_file(path) else 'holds no header of one'}"
+    )
 
 
 def read_run(path: Path, schema: type[BaseModel]) -> Run:
@@ -243,14 +251,17 @@ def read_run(path: Path, schema: type[BaseModel]) -> Run:
     """
     header = read_header(path)
     last: dict[str, ArticleResult] = {}
-    for number, row in islice(_rows(path), 1, None):
-        result = _result(row, schema, f"{path}:{number}")
-        last[result.article_id] = result
+    for number, line in islice(_lines(path), 1, None):
+        if (result := _result(line, schema, f"{path}:{number}")) is not None:
+            last[result.article_id] = result
     return Run(header=header, results=list(last.values()), path=str(path))
 
 
-def _result(row: Mapping[str, Any], schema: type[BaseModel], where: str) -> ArticleResult:
+def _result(line: bytes, schema: type[BaseModel], where: str) -> ArticleResult | None:
     try:
+        row = _row(line)
+        if row is None:
+            return None
         records = row.get("records")
         parsed = None if records is None else schema.model_validate(records)
         return ArticleResult.model_validate({**row, "records": parsed})
@@ -258,9 +269,12 @@ def _result(row: Mapping[str, Any], schema: type[BaseModel], where: str) -> Arti
         first = error.errors()[0]
         place = "/".join(str(part) for part in first["loc"])
         raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
+    except ValueError as error:
+        raise RunFileError(f"{where}: {error}") from error
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers."""
     if path.exists() and not path.is_file():
         raise RunFileError(f"cannot read run file {str(path)!r}: it is no file")
     try:
@@ -268,19 +282,20 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             for number, line in enumerate(iter(lambda: stream.readline(MOST_BYTES + 1), b""), 1):
                 if len(line) > MOST_BYTES:
                     raise RunFileError(f"{path}:{number}: a line of over {MOST_BYTES} bytes")
-                if line.strip() and (row := _row(line, f"{path}:{number}")) is not None:
-                    yield number, row
+                if line.strip():
+                    yield number, line
     except OSError as error:
         raise RunFileError(f"cannot read run file {str(path)!r}: {error.strerror or error}") from error
 
 
-def _row(line: bytes, where: str) -> dict[str, Any] | None:
+def _row(line: bytes) -> dict[str, Any] | None:
+    """The object of a line; None for one that a killed writer left half written. ValueError: it is none."""
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        if not line.endswith(b"\n"):  # the writer was killed in the middle
+        if not line.endswith(b"\n"):
             return None
-        raise RunFileError(f"{where}: not JSON: {error}") from error
+        raise ValueError(f"not JSON: {error}") from error
     if not isinstance(row, dict):
-        raise RunFileError(f"{where}: not an object")
+        raise ValueError("not an object")
     return row

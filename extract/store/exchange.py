@@ -52,6 +52,14 @@ class Selection:
             and (self.live is None or (recording.key in self.live) != self.unused)
         )
 
+    def parts(self) -> dict[str, Selection]:
+        """A selection of its own for each name given, as an option."""
+        return {
+            **{f"--article {name}": Selection(articles=(name,)) for name in self.articles},
+            **{f"--prompt {name}": Selection(prompts=(name,)) for name in self.prompts},
+            **{f"--model {name}": Selection(models=(name,)) for name in self.models},
+        }
+
 
 Sources = tuple[WorkingStore | Layer, ...]
 
@@ -78,10 +86,13 @@ def export(sources: Sources, selection: Selection, target: Path) -> int:
         How many were written.
 
     Raises:
+        UsageError: no recording fits, or none has one of the names that the selection gives.
         StoreError: a recording holds something private, or the file cannot be written.
         DamagedRecording: a recording is not exactly what was written.
     """
     items = selected(sources, selection)
+    if not items:
+        raise UsageError(f"nothing to write to {str(target)!r}: no recording is there that fits")
     write_layer(target, items)
     return len(items)
 
@@ -90,14 +101,18 @@ def selected(sources: Sources, selection: Selection) -> list[Written]:
     """The recordings meant, checked; raises as `export` does."""
     privacy = Privacy.of(os.environ)
     items: dict[str, Written] = {}
+    unmet = selection.parts()
     for source in sources:
         for key in source:
             if key in items:
                 continue
             recording, item = checked(source, key)
+            unmet = {option: part for option, part in unmet.items() if not part.fits(recording)}
             if selection.fits(recording):
                 _refuse_private(privacy, recording, str(source.path))
                 items[key] = item
+    if unmet:
+        raise UsageError(f"no recording has {', '.join(unmet)}: see `extract cache stats`")
     return list(items.values())
 
 

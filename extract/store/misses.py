@@ -6,7 +6,6 @@ the one with the closest messages. Nothing here reads files or opens stores: rec
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import hashlib
 import json
@@ -18,10 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from pydantic import BaseModel
+
 from extract.errors import UsageError
 from extract.files.documents import parsed, read_text
-from extract.files.run_files import RUN_FORMAT
+from extract.files.run_files import RUN_FORMAT, is_run_file
 from extract.models.client import About, canonical_json
+from extract.records.results import read_run
 from extract.store.recordings import Recording, json_text
 
 SHORT = 16
@@ -163,6 +165,7 @@ def explained(target: str, source: Source, noted: Callable[[str], Mapping[str, s
 
     Raises:
         UsageError: it is none of these, or nothing is known about it.
+        RunFileError: a line of the run file is none.
         DamagedRecording: a recording that had to be looked at is not what was written.
     """
     nearest = Nearest(source)
@@ -171,10 +174,15 @@ def explained(target: str, source: Source, noted: Callable[[str], Mapping[str, s
         yield from _explained_keys(target, source, noted, nearest)
         return
     text = read_text(path, "file", UsageError)
-    if f'"{RUN_FORMAT}"' not in text.partition("\n")[0]:
-        yield explain_text(text, nearest).text()
+    if not (is_run_file(path) or f'"{RUN_FORMAT}"' in text.partition("\n")[0]):
+        try:
+            yield explain_text(text, nearest).text()
+        except UsageError as error:
+            raise UsageError(f"{target!r} is no run file, and {error}") from error
         return
-    missed = {found[1]: found.string for found in map(MISSED_KEY.search, _problems(text)) if found}
+    run = read_run(path, _Unread)
+    details = [problem.detail for result in run.results for problem in result.problems]
+    missed = {found[1]: found.string for found in map(MISSED_KEY.search, details) if found}
     if not missed:
         yield f"no problem in {target!r} comes from a request that was not recorded"
     for key, detail in missed.items():
@@ -197,12 +205,8 @@ def _explained_keys(
     yield from (explain_text(text, nearest).text() for text in notes.values())
 
 
-def _problems(run: str) -> Iterator[str]:
-    """The details of all problems in a run file, whatever its task."""
-    for line in run.split("\n")[1:]:
-        with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
-            # Whatever is no row is passed over: the half-written end of a killed run, for one.
-            yield from [str(problem["detail"]) for problem in parsed(line).get("problems", [])]
+class _Unread(BaseModel):
+    """Records of any task: what is looked for stands beside them."""
 
 
 class Nearest:

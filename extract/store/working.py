@@ -331,15 +331,24 @@ def default_folder() -> Path:
     return platformdirs.user_cache_path("attested") / "store"
 
 
+def check_store(folder: Path) -> None:
+    """Looks whether there is a store, and makes none.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if not any((folder / name).exists() for name in (FILE_NAME, MARK)):
+        raise UsageError(f"there is no store in {str(folder)!r}: name the folder of one with --store")
+
+
 def clear_folder(folder: Path) -> None:
     """Empties a working store, also one that cannot be opened any more.
 
     Raises:
-        UsageError: the folder, or the database in it, is not ours.
+        UsageError: there is no store, or the database in the folder is not ours.
         StoreError: it cannot be emptied.
     """
-    if not (folder / FILE_NAME).exists():
-        return
+    check_store(folder)
     try:
         WorkingStore(folder).clear()
     except StoreError:
@@ -358,6 +367,8 @@ def _own(folder: Path) -> None:
     """
     if str(folder.absolute()) != os.path.expandvars(folder.absolute()):  # diskcache would go elsewhere
         raise UsageError(f"folder {str(folder)!r} has the name of an environment variable in it: name another one")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{str(folder)!r} is a file, and a store is a folder: name another one")
     mark, file = folder / MARK, folder / FILE_NAME
     taken = folder.is_dir() and any(folder.iterdir())
     if mark.exists():  # looked for last, and made first: another process may be making the store just now

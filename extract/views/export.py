@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-from pathlib import Path
 from typing import IO, Literal, Protocol
 
 from extract.records.marks import record_values
@@ -38,16 +37,6 @@ of their own), `status` whether the article's result is complete, `problem` what
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets take the wide ones too
-
-
-def is_export(path: Path) -> bool:
-    """Whether a file begins like an export that this program wrote."""
-    starts = (",".join(COLUMNS[:5]).encode(), b'{"header": {"format": "attested-run-')
-    try:
-        with path.open("rb") as stream:
-            return stream.read(100).startswith(starts)
-    except OSError:
-        return False
 
 
 class Exporter(Protocol):

@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import click
 
+from extract.errors import ExtractError
 from extract.models.client import Response
 from extract.records.results import ArticleResult
 from extract.views.tables import safe
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 _ARTICLES = "articles"
 _LOG_SECONDS = 10
 """Outside a terminal a long step says this often how far it is."""
+_QUIET_SECONDS = 30
+"""Outside a terminal nobody waits longer than this, and a look at the clock, for a line about an article."""
+_LOOK_SECONDS = 5
 _DONE = {"fetching": "fetched", "joining": "joined", "verifying": "verified", "loading": "loaded"}
 
 
@@ -39,14 +44,19 @@ class Display:
         self._tasks: dict[str, TaskID] = {}
         self._steps: dict[str, tuple[float, float]] = {}  # when it began, when it was last told of
         self._total = self._done = self._requests = self._tokens = 0
-        self._started = self._clock()
+        self._started = self._told = self._clock()
+        self._under_way: dict[str, tuple[float, int, Callable[[], int]]] = {}  # when, answers until then, its questions
+        self._ended = threading.Event()
 
     def __enter__(self) -> Display:
+        if not sys.stderr.isatty():
+            threading.Thread(target=self._look, name="look", daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ended.set()
         if self._bar:
             self._bar.stop()
 
@@ -54,6 +64,7 @@ class Display:
         """Told of a long step on the way to a model (fetching, joining, verifying, loading): so many bytes of all."""
         with self._lock:
             now, new = self._clock(), name not in self._steps
+            self._told = now
             begun, told = self._steps.setdefault(name, (now, now))
             seconds = now - begun
             text = f"{name} the model ({total / 1e6:.0f} MB)"
@@ -77,6 +88,12 @@ class Display:
             self._total, self._started = articles, self._clock()
             self._update()
 
+    def begun(self, name: str, known: Callable[[], int]) -> None:
+        """Told of an article that is begun, and how to count the questions about it that are known before answers."""
+        with self._lock:
+            self._told = self._clock()
+            self._under_way[name] = self._told, self._requests, cache(known)
+
     def answered(self, response: Response) -> None:
         """Told of every response."""
         with self._lock:
@@ -88,8 +105,32 @@ class Display:
         """Told of every finished article."""
         with self._lock:
             self._done += 1
+            self._under_way.pop(result.article_id, None)
             self._update()
             self.say(_line(result))
+
+    def look(self) -> None:
+        """Says how far an article is when nothing was said for long; a terminal has its bar."""
+        with self._lock:
+            now, under_way = self._clock(), dict(self._under_way)
+            if not under_way or now - self._told < _QUIET_SECONDS:
+                return
+            self._told = now
+        self.say(f"  {self._how_far(under_way, now)}")
+
+    def _how_far(self, under_way: dict[str, tuple[float, int, Callable[[], int]]], now: float) -> str:
+        if len(under_way) > 1:
+            said = f"{self._done} of {self._total} articles done, {len(under_way)} under way"
+            return f"{said}: {self._requests} questions answered, {now - self._started:.0f} s"
+        name, (began, before, known) = next(iter(under_way.items()))
+        answers = self._requests - before
+        asked = f"{answers} of {max(known(), answers)} questions answered, " if known() or answers else ""
+        return f"{name}: {asked}{now - began:.0f} s"
+
+    def _look(self) -> None:
+        while not self._ended.wait(_LOOK_SECONDS):
+            with suppress(ExtractError):  # met while questions are counted: the run says so itself
+                self.look()
 
     def say(self, line: str) -> None:
         """Shows a line, above the bar if there is one."""

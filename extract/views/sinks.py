@@ -18,10 +18,10 @@ from pydantic import BaseModel
 from extract.articles import Article, Unreadable
 from extract.errors import RunFileError, UsageError
 from extract.files.locks import Lock
-from extract.files.run_files import is_run_file
+from extract.files.run_files import is_export, is_run_file
 from extract.records.journal import Journal, new_header
 from extract.records.results import ArticleResult, Header, Run, Signature, Status, write_line
-from extract.views.export import is_export, open_export
+from extract.views.export import Exporter, open_export
 from extract.views.tables import article_view, summary_view
 
 Format = Literal["jsonl", "csv", "json"]
@@ -176,7 +176,7 @@ class _Counting:
     def _stream_said(self, complete: bool) -> str:
         """On a stream the last line is only about what an analyst would not see there."""
         flawed = self.counts["failed"] + self.counts["partial"]
-        again = "" if complete else f"{NOT_FINISHED}a run written with -o FILE could be continued"
+        again = "" if complete else f"{NOT_FINISHED}a run written with -o FILE.jsonl could be continued"
         return "; ".join(filter(None, [written(self.counts) if flawed else "", again]))
 
 
@@ -229,14 +229,15 @@ class LinesSink(_Counting):
 
 
 class ExportSink(_Counting):
-    """CSV or one JSON document."""
+    """CSV or one JSON document; begun with the first article, so that a run that has none leaves everything as it was."""
 
     def __init__(
         self, form: Literal["csv", "json"], header: Header, path: Path | None, *, overwrite: bool = False
     ) -> None:
-        """Writes the beginning."""
+        """Finds out whether it can be written, and writes nothing."""
         super().__init__()
-        self._path = path
+        self._form, self._header, self._path = form, header, path
+        self._exporter: Exporter | None = None
         with ExitStack() as undo:
             if path is None:
                 self._stream = _data_stream()
@@ -246,15 +247,14 @@ class ExportSink(_Counting):
                     self._lock = Lock(path)
                     undo.callback(self._lock.release)
                     check_out(path, form, overwrite=overwrite)  # another run may have ended just now
-                    self._stream = path.open("w", encoding="utf-8", newline="")
-            with self._writing():
-                self._exporter = open_export(form, self._stream, header)
+                    self._made = not path.exists()
+                    self._stream = path.open("a", encoding="utf-8", newline="")
             undo.pop_all()
 
     def write(self, result: ArticleResult) -> None:
         """The article's rows, flushed."""
         with self._writing():
-            self._exporter.write(result)
+            self._begun().write(result)
         self.counts[result.status] += 1
 
     def close(self, complete: bool) -> str:
@@ -262,13 +262,24 @@ class ExportSink(_Counting):
         if self._stream.closed:  # it could not be written
             return ""
         with self._writing():
-            self._exporter.close()
+            if complete or self._exporter:
+                self._begun().close()
             if self._path is None:
                 return self._stream_said(complete)
             self._stream.close()
+            if self._made and not self._exporter:
+                self._path.unlink(missing_ok=True)
         self._lock.release()
-        again = "" if complete else f"; {NOT_FINISHED}only a run file (-o FILE.jsonl) can be continued"
+        option = " with --overwrite" if self._exporter else ""
+        again = "" if complete else f"; {NOT_FINISHED}run it again{option}, recorded answers are not asked again"
         return f"{written(self.counts, f' to {self._path}')}{again}"
+
+    def _begun(self) -> Exporter:
+        if self._exporter is None:
+            if self._path and self._path.is_file():
+                self._stream.truncate(0)  # an earlier export
+            self._exporter = open_export(self._form, self._stream, self._header)
+        return self._exporter
 
     @contextmanager
     def _writing(self) -> Generator[None, None, None]:

@@ -131,6 +131,33 @@ def test_clear_asks_first(folder: Path) -> None:
     assert len(WorkingStore(folder)) == 0
 
 
+@pytest.mark.parametrize("name", ["nowhere", "empty", "thesis", "file"])
+def test_where_there_is_no_store_none_is_cleared(folder: Path, name: str) -> None:
+    for made in ("empty", "thesis"):
+        (folder.parent / made).mkdir()
+    (folder.parent / "thesis" / "one.txt").write_text("mine", encoding="utf-8")
+    (folder.parent / "file").write_text("mine", encoding="utf-8")
+    for yes in ([], ["--yes"]):  # nor is anything asked
+        with pytest.raises(UsageError, match=f"no store in '{name}'"):
+            run("clear", "--store", name, *yes)
+
+
+def test_the_store_of_the_user_may_not_be_there_yet(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ATTESTED_STORE")
+    assert run("clear", "--yes").stderr.startswith("nothing is recorded: ")
+    fill(folder, 1)
+    for _ in range(2):
+        run("clear", "--yes", "--store", folder)
+
+
+@pytest.mark.parametrize("arguments", [["stats"], ["why", "abcd"], ["verify"], ["prune", "--damaged"], ["export", "x"]])
+def test_a_file_is_no_store(folder: Path, arguments: list[str]) -> None:
+    folder.write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="is a file, and a store is a folder"):
+        run(*arguments)
+    assert folder.read_text(encoding="utf-8") == "mine"
+
+
 def test_a_foreign_cache_is_not_cleared(folder: Path) -> None:
     import diskcache
 

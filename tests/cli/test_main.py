@@ -14,6 +14,15 @@ from click.testing import CliRunner
 
 from extract.cli.main import COMMANDS, SUMMARIES, cli
 
+NO_NAME = "an empty name is no file or folder; the working folder is called ."
+UNNAMED = [
+    (["run", "a.run", "-o", ""], "'-o' / '--out'"),
+    (["run", "a.run", "--store", ""], "'--store'"),
+    (["cache", "export", ""], "'TARGET'"),
+    (["eval", "--json", ""], "'--json'"),
+    (["bench", "--out", ""], "'--out'"),
+    (["gold", "draft", "a", "--from", "a.run", "--out", ""], "'--out'"),
+]
 ROOT = Path(__file__).parents[2]
 
 
@@ -94,6 +103,7 @@ def test_an_unknown_command_is_a_usage_error() -> None:
         ),
         (["show", "a.run"], "error: 'a.run' is not a run file: its first line is no attested-run-1 header"),
         (["run"], "error: Missing argument 'INPUT…'."),
+        *((command, f"error: Invalid value for {option}: {NO_NAME}") for command, option in UNNAMED),
     ],
 )
 def test_a_known_error_is_one_line_and_exit_code_2(tmp_path: Path, arguments: list[str], said: str) -> None:

@@ -18,7 +18,8 @@ from click.testing import CliRunner, Result
 
 from extract.cli.main import cli
 from extract.errors import RunFileError, UsageError
-from tests.misbehaving import misbehaving, says
+from extract.views import progress
+from tests.misbehaving import misbehaving, says, sends
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]
@@ -241,6 +242,16 @@ def test_json_is_one_document(folder: Path) -> None:
     assert document["header"]["signature"]["model"] == "rules"
 
 
+def test_a_log_hears_of_an_article_that_takes_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_QUIET_SECONDS", 0)
+    monkeypatch.setattr(progress, "_LOOK_SECONDS", 0.01)
+    body = json.dumps(says("{}").body).encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with misbehaving(sends(lambda: [head, body], pause=0.2)) as server:
+        done = extract("run", "a.txt", "--base-url", server.base_url, "--model", "m")
+    assert "\n  a: 0 of 1 questions answered, 0 s\n" in done.stderr
+
+
 def test_a_dry_run_calls_nothing_and_writes_nothing(folder: Path) -> None:
     (folder / "b.txt").write_bytes(b"")
     with misbehaving(says("{}")) as server:
@@ -248,7 +259,9 @@ def test_a_dry_run_calls_nothing_and_writes_nothing(folder: Path) -> None:
         done = extract("run", "a.txt", "b.txt", "--dry-run", "-o", "r.jsonl", *options)
         assert server.asked == []
     assert done.exit_code == 0
-    assert done.stdout.startswith("1 articles, 1 requests to server/m (prompt set whole)\nabout ")
+    assert done.stdout.startswith(
+        "1 articles, 1 requests to server/m (prompt set whole)\nestimated from characters: about "
+    )
     assert "cost: unknown" in done.stdout
     assert "time: " in done.stdout
     assert "b: cannot be read: empty" in done.stdout
@@ -292,6 +305,8 @@ def test_a_finished_run_is_shown_and_reviewed(folder: Path) -> None:
     review = extract("show", "r.jsonl", "--review", "--limit", "1")
     assert review.stdout.startswith("1 of ")
     assert extract("show", "nowhere.jsonl").exit_code == 2
+    with pytest.raises(UsageError, match="--limit says how many values to review"):
+        extract("show", "r.jsonl", "--limit", "1")
 
 
 def test_a_run_is_reviewed_from_any_folder_and_a_change_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import fields
 from multiprocessing.reduction import ForkingPickler
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from extract.cli.main import cli
-from extract.cli.settings import MAX_BYTES, file_settings, run_options, spec_of
+from extract.cli.settings import MAX_BYTES, OF_A_MODEL, file_settings, run_options, spec_of, unknown_variables
 from extract.errors import UsageError
 from extract.spec import RunSpec
 
@@ -132,6 +133,48 @@ def test_a_wrong_file_is_refused_with_its_name(tmp_path: Path, text: str, said: 
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link"])
+def test_a_settings_file_that_is_none_is_not_passed_over(folder: Path, kind: str) -> None:
+    path = folder / "attested.toml"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("no pipes with names here")
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nowhere")
+    with pytest.raises(UsageError, match=r"cannot read settings file 'attested\.toml': it is no file"):
+        CliRunner().invoke(cli, ["run", "a.txt"], catch_exceptions=False)
+
+
+def test_a_mistyped_variable_is_told_once_and_stops_nothing(folder: Path) -> None:
+    (folder / "a.txt").write_text("Nine people died.", encoding="utf-8")
+    environment = {
+        "ATTESTED_MODEL": "rules",
+        "ATTESTED_MODLE": "x",
+        "attested_store": "x",
+        "ATTESTD_BASE_URL": "x",
+        "ATTESTED_APIKEY": "secret",
+        "ATTESTED_COLOUR\x1b[2J": "x",
+        "ATTESTATION_TOKEN": "another program's",
+    }
+    done = CliRunner().invoke(cli, ["run", "a.txt"], env=environment, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert [line.partition(" is no setting, and does nothing: ")[::2] for line in done.stderr.splitlines()[:-2]] == [
+        ("warning: environment variable ATTESTD_BASE_URL", "did you mean ATTESTED_BASE_URL?"),
+        ("warning: environment variable ATTESTED_APIKEY", "did you mean ATTESTED_API_KEY?"),
+        ("warning: environment variable ATTESTED_COLOUR␛[2J", "`extract run --help` lists the settings"),
+        ("warning: environment variable ATTESTED_MODLE", "did you mean ATTESTED_MODEL?"),
+        ("warning: environment variable attested_store", "did you mean ATTESTED_STORE?"),
+    ]
+
+
+def test_variables_that_are_settings_are_no_mistakes() -> None:
+    names = [f"ATTESTED_{each.name.upper()}" for each in fields(RunSpec) if each.name != "sample"]
+    assert unknown_variables([*names, "ATTESTED_API_KEY", "PATH"]) == []
+
+
 def test_the_program_heeds_the_file_and_names_a_wrong_value(folder: Path) -> None:
     (folder / "a.txt").write_text("Nine people died.", encoding="utf-8")
     (folder / "attested.toml").write_text('model = "rules"\n', encoding="utf-8")
@@ -140,6 +183,23 @@ def test_the_program_heeds_the_file_and_names_a_wrong_value(folder: Path) -> Non
         0,
         "no model: rules alone, the text stays on this machine (model of the settings file in this folder)",
     )
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_MODEL))
+def test_what_does_nothing_to_rules_is_refused_by_name(folder: Path, name: str) -> None:
+    option = f"--{name.replace('_', '-')}"
+    values = {"answer_mode": "json", "base_url": "http://127.0.0.1:9/v1", "top_p": "0.5", "context": "1000"}
+    value = [] if name == "strict" else [values.get(name, "1")]
+    with pytest.raises(UsageError, match=f"rules ask no model: leave out {option}$"):
+        spec("--model", "rules", option, *value)
+    with pytest.raises(UsageError, match=f"leave out {option}$"):
+        spec("--prompts", "rules", option, *value)
+    assert spec("--model", "local", option, *value)
+
+
+def test_settings_for_other_models_do_not_stop_rules(folder: Path) -> None:
+    file = {"timeout": 7, "base_url": "http://127.0.0.1:9/v1"}
+    assert spec("--model", "rules", "--max-cost", "1", "--cache", "off", file=file, ATTESTED_TEMPERATURE="1")
 
 
 def test_a_setting_is_no_default_of_another_option_of_that_name(folder: Path) -> None:

@@ -211,6 +211,7 @@ def test_one_invalid_record_leaves_a_partial_article(run: Run) -> None:
     assert len(found.rows["a"]["records"]["events"]) == 1
     assert [problem["kind"] for problem in found.rows["a"]["problems"]] == ["reasked", "dropped", "unanswered"]
     assert found.line("a").startswith("a: partial (no valid answer: /events/0/kind: ")
+    assert ", 1 parts of answers dropped, 1 questions, " in found.line("a")
 
 
 def test_a_cut_answer_leaves_a_partial_article(run: Run) -> None:

@@ -27,7 +27,7 @@ from extract.errors import (
     TransportError,
 )
 from extract.models.client import Attempt, Sampling, Usage
-from extract.records.results import ArticleResult, Spend, to_json
+from extract.records.results import ArticleResult, Problem, Spend, to_json
 from extract.tasks.task import Answer, Assembled, Task, Unit
 from tests.small_task import (
     ARTICLES,
@@ -178,6 +178,25 @@ def test_an_answer_that_stays_invalid_keeps_its_good_records_and_is_partial(tmp_
     assert result.problems[1].detail.startswith("/sightings/0: ")
     assert result.problems[2].detail == "no valid answer: /sightings/0/bird: no"
     assert result.usage == Spend(requests=1, attempts=2, input_tokens=20, output_tokens=5)
+
+
+def test_an_answer_of_which_something_was_dropped_is_no_whole_one_whoever_accepted_it(tmp_path: Path) -> None:
+    text = '{"sightings": [{"evidence": "A Wren sang.", "bird": 7}, {"evidence": "An Owl slept.", "bird": "Owl"}]}'
+    (result,) = extracted(bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: answered(text))))
+    assert (result.status, result.questions, result.unanswered) == ("partial", 1, 1)
+    assert birds(result) == ["Owl"]
+    assert problems(result) == [("dropped", "article")]
+
+
+def test_a_record_that_a_task_cannot_keep_leaves_a_partial_article(tmp_path: Path) -> None:
+    class Choosy(BirdRules):
+        def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
+            problem = Problem(kind="dropped", detail="a Wren is too small")
+            return replace(super().assemble(article, answers), problems=(problem,))
+
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted("Owl")))
+    (result,) = extracted(replace(setup, task=replace(BIRDS, rules=Choosy())))
+    assert (result.status, result.unanswered) == ("partial", 0)
 
 
 def test_an_answer_that_is_right_at_the_second_try_is_complete(tmp_path: Path) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from extract.articles import Article, Unreadable
+from extract.articles import Article, Unreadable, read_articles
 from extract.engines.pipeline import Setup
 from extract.engines.running import collect, dry_run, run_articles
+from extract.engines.session import open_setup
 from extract.errors import UsageError
 from extract.models.budget import Budget
 from extract.models.client import Attempt, Response, Usage
 from extract.models.prices import Price, Prices
 from extract.records.results import ArticleResult, read_run
+from extract.spec import RunSpec
 from extract.views.sinks import Item
 from tests.small_task import ARTICLES, MOODS, FakeClient, Sightings, answered, bird_setup, sighted
 
+ROOT = Path(__file__).parents[2]
 PRICES = Prices(
     format="attested-prices-1",
     free=["local"],
@@ -88,12 +92,13 @@ def test_a_dry_run_counts_and_calls_nothing(tmp_path: Path) -> None:
     setup, client = setup_of(tmp_path, files={"1.md": ARTICLES, "2.md": MOODS})
     items: list[Item] = [*articles("a", "b"), Unreadable("bad\x1b]0;title\x07", "x", "empty")]
     # Three requests' worth per article by hand: two prompts, each "You watch birds." (16 characters) and its
-    # question, "Say: A Wren." (12) and "Say: Wren" (9): 2 * (16 + 12 + 16 + 9) / 4.4 tokens = 24.1.
-    # Written: 100 for the records, "singing" (7 / 4.4) and two quotes for the choice: 2 * 103.6.
-    # Cost: 24 * 1 + 207 * 4 dollars per million.
+    # question, "Say: A Wren." (12) and "Say: Wren" (9): 2 * (16 + 12 + 16 + 9) / 4.4 tokens = 24.1, and the template:
+    # 5 around each of 8 messages and before each of 4 answers.
+    # Written: 100 for the records, "singing" (7 / 4.4), two quotes and the end for the choice: 2 * 104.6.
+    # Cost: 84 * 1 + 209 * 4 dollars per million.
     assert dry_run(items, setup, PRICES).splitlines() == [
         f"2 articles, 4 requests to openai/m (prompt set {tmp_path.name})",
-        "about 24 tokens read, at most about 207 written",
+        "estimated from characters: about 84 tokens read, at most about 209 written",
         "cost: at most about $0.00",
         "time: at most about 2 s if a server writes 50 tokens a second, 2 requests at once",
         "answers that are recorded already cost nothing",
@@ -109,13 +114,34 @@ def test_a_dry_run_says_what_it_does_not_know_and_what_takes_no_time(tmp_path: P
     assert "time: seconds" in dry_run([Article("a", "Nothing.", "a.txt")], nothing, PRICES)
 
 
+@pytest.mark.parametrize("prompts", ["sentence", "whole"])
+def test_a_dry_run_of_the_gold_set_is_near_what_the_embedded_model_read(prompts: str) -> None:
+    spec = RunSpec(prompts=prompts, cache="replay", recordings=(ROOT / "eval" / "recordings",))
+    items = list(read_articles([str(ROOT / "gold" / "articles")]))
+    with open_setup(spec) as setup:
+        read = sum((result.usage.recorded_input_tokens for result in run_articles(items, setup)), 0)
+        found = re.search(r"about ([\d,]+) tokens read", dry_run(items, setup, PRICES))
+    assert found
+    assert int(found[1].replace(",", "")) == pytest.approx(read, rel=0.05)
+
+
 def test_an_embedded_model_reads_the_fixed_part_of_a_prompt_once_an_article(tmp_path: Path) -> None:
     fixed = MOODS.replace("You watch birds.", "You watch birds. " * 100)
     setup, _ = setup_of(tmp_path, "local/m", {"2.md": fixed})
     article = Article("a", "Wren " * 100, "a.txt")
     # 1700 characters of the fixed part (one space is trimmed) once and "Say: Wren" 100 times, 60 tokens a second;
-    # "singing" and quotes 100 times, 10 a second: (1699 + 900) / 4.4 / 60 + 100 * (7 / 4.4 + 2) / 10 = 45.8 s.
-    assert "time: at most about 46 s on two cores" in dry_run([article], setup, PRICES)
+    # each message and answer with 5 of the template; "singing", quotes and the end 100 times, 10 a second:
+    # ((1699 + 900) / 4.4 + 5 + 100 * 10) / 60 + 100 * (7 / 4.4 + 3) / 10 = 72.5 s, rounded up.
+    assert "time: at most about 73 s on two cores" in dry_run([article], setup, PRICES)
+
+
+def test_who_watches_a_run_is_told_what_is_begun_and_how_much_is_asked(tmp_path: Path) -> None:
+    setup, client = setup_of(tmp_path, files={"1.md": ARTICLES, "2.md": MOODS})
+    told: list[tuple[str, int, int]] = []
+    items: list[Item] = [*articles("a"), Unreadable("bad", "x", "empty"), *articles("b")]
+    for _ in run_articles(items, setup, lambda name, known: told.append((name, known(), len(client.asked)))):
+        pass
+    assert told == [("a", 2, 0), ("b", 2, 1)]  # when it is begun; of the known two one is asked
 
 
 def test_a_run_for_an_evaluation_in_memory(tmp_path: Path) -> None:

@@ -143,8 +143,8 @@ def _second_parent(task: Json) -> None:
 MISTAKES: list[tuple[Callable[[Json], object], str]] = [
     (_second_parent, "is tied to two records"),
     (lambda t: _first(t, "choices")["value"]["choices"].append("other"), "2 values of 'Event_kind'"),
-    (lambda t: _first(t, "labels")["value"].update(labels=["Event", "Quote"]), "not of the form"),
-    (lambda t: t["annotations"][0].update(updated_at="yesterday"), "not of the form"),
+    (lambda t: _first(t, "labels")["value"].update(labels=["Event", "Quote"]), "result 1: value/labels: List"),
+    (lambda t: t["annotations"][0].update(updated_at="yesterday"), "task 1: annotations/0/updated_at: "),
     (lambda t: _first(t, "choices")["value"].update(choices=["unheard of"]), "Event"),
 ]
 
@@ -156,6 +156,32 @@ def test_what_an_annotator_did_by_mistake_is_said(alter: Callable[[Json], object
     label = label_of({"events": [event(LAHORE, casualties=[died]), event("Fourteen dead in Lahore")]})
     with pytest.raises(GoldError, match=message):
         back(article, label, alter)
+
+
+def _places(node: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    inside = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [path, *(place for key, value in inside for place in _places(value, (*path, key)))]
+
+
+@pytest.mark.parametrize("odd", [None, 3, -1.5, True, "x", "", [], ["x"], {}, {"x": 1}, [[]]])
+def test_whatever_shape_a_task_has_it_is_a_label_or_one_line_with_file_and_task(odd: object) -> None:
+    article = Article("a", LAHORE, "a.txt")
+    died = casualty("four", 4, "children", "killed", LAHORE)
+    label = label_of({"events": [event(LAHORE, casualties=[died])], "notes": ["hard"]})
+    task = json.dumps(to_task(article, label))
+    said = set()
+    for *parents, last in _places(json.loads(task))[1:]:
+        broken = json.loads(task)
+        node: Any = broken
+        for step in parents:
+            node = node[step]
+        node[last] = odd
+        try:
+            Reader((article,), "x", TODAY).labels([broken], "tasks")
+        except GoldError as error:
+            said.add(str(error))
+    assert said
+    assert not [line for line in said if not line.startswith("tasks: task 1: ") or "\n" in line or "Error(" in line]
 
 
 def test_a_relation_drawn_twice_is_one() -> None:

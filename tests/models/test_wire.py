@@ -80,6 +80,17 @@ def test_a_packed_answer_is_unpacked(encoding: str) -> None:
         assert asked(server).text == GOOD
 
 
+@pytest.mark.parametrize("compress", [gzip.compress, zlib.compress])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_packed_answer_that_ends_in_the_middle_is_none(compress: Callable[[bytes], bytes], share: float) -> None:
+    whole = compress(
+        json.dumps(says(GOOD).body).encode()
+    )  # the last bytes are a checksum: without it all text is there
+    cut = packed(whole[: int(len(whole) * share)], "gzip" if compress is gzip.compress else "deflate")
+    with misbehaving(cut) as server, pytest.raises(TransportError, match="the answer ends in the middle"):
+        asked(server)
+
+
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = gzip.compress(b" " * (MOST_BYTES + 2))
     assert len(bomb) < 50_000

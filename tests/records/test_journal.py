@@ -370,6 +370,6 @@ def test_a_journal_that_cannot_be_opened_holds_nobody_up(tmp_path: Path) -> None
     path = tmp_path / "r.jsonl"
     path.write_text("Dear diary\n", encoding="utf-8")
     for _ in range(2):
-        with pytest.raises(RunFileError, match="not JSON"):
+        with pytest.raises(RunFileError, match="is not a run file"):
             journal(path)
     assert os.listdir(tmp_path) == ["r.jsonl"]

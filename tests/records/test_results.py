@@ -190,8 +190,15 @@ def test_a_line_that_is_no_result_is_an_error(tmp_path: Path, line: str, message
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "is empty"),
-        ("\n\n", "is empty"),
+        ("", r"run\.jsonl' is not a run file: it holds no header of one"),
+        ("\n\n", r"run\.jsonl' is not a run file: it holds no header of one"),
+        ("Nine people died.", r"run\.jsonl' is not a run file: it holds no header of one"),
+        (
+            "Nine people died.\nOn Monday.\n",
+            r"run\.jsonl' is not a run file: its first line is no attested-run-1 header",
+        ),
+        ("[]\n", r"run\.jsonl' is not a run file: its first line is no attested-run-1 header"),
+        ('{"format": "attested-r', r"run\.jsonl' is not a run file: it was cut off in its first line"),
         ('{"format": "something-else"}\n', "no attested-run-1 header"),
         ('{"hello": 1}\n', "is not a run file"),
     ],

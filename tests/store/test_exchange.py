@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 import sqlite3
 import subprocess
@@ -69,7 +70,6 @@ def test_adding_to_a_file_keeps_it_and_the_store_wins(tmp_path: Path, working: W
         (Selection(prompts=("attack",)), {1, 2}),
         (Selection(prompts=("attack/whole/all", "count")), {2, 3}),
         (Selection(articles=("a1",), prompts=("count",)), {3}),
-        (Selection(models=("another",)), set()),
         (Selection(before="2026-11-22"), {3}),
         (Selection(live=frozenset({request(1).key})), {1}),
         (Selection(live=frozenset({request(1).key}), unused=True), {2, 3}),
@@ -82,6 +82,26 @@ def test_selections(working: WorkingStore, selection: Selection, numbers: set[in
     found = {item.key for item in exchange.selected((working,), selection)}
     assert found == {request(number).key for number in numbers}
     assert set(exchange.to_prune(working, selection, damaged=False)) == found
+
+
+@pytest.mark.parametrize(
+    ("selection", "said"),
+    [
+        (Selection(articles=("a1", "nope")), "no recording has --article nope: "),
+        (Selection(articles=("a1",), prompts=("attack/sentenc",)), "no recording has --prompt attack/sentenc: "),
+        (Selection(models=("another", "a third")), "no recording has --model another, --model a third: "),
+        (Selection(articles=("a1",), prompts=("attack/whole",)), "committed.jsonl': no recording is there that fits"),
+        (Selection(before="2020-01-01"), "committed.jsonl': no recording is there that fits"),
+    ],
+)
+def test_what_fits_nothing_is_named_and_no_file_is_written(
+    tmp_path: Path, working: WorkingStore, selection: Selection, said: str
+) -> None:
+    working.put(labelled(1, "a1", "attack/sentence/casualties"))
+    working.put(labelled(2, "a2", "attack/whole/all"))
+    with pytest.raises(UsageError, match=re.escape(said)):
+        exchange.export((working,), selection, tmp_path / "committed.jsonl")
+    assert not (tmp_path / "committed.jsonl").exists()
 
 
 def test_something_private_stops_the_export(tmp_path: Path, working: WorkingStore) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, Field
 
-from extract.errors import DamagedRecording, ReplayMiss, UsageError
+from extract.errors import DamagedRecording, ReplayMiss, RunFileError, UsageError
 from extract.models.client import About, Message, Request, Sampling
 from extract.records.results import ArticleResult, Header, Problem, Signature, write_line
 from extract.store import recordings
@@ -209,6 +210,22 @@ def test_a_run_without_misses_says_so(tmp_path: Path) -> None:
     assert "no problem" in text
 
 
+@pytest.mark.parametrize("line", ['{"article_id": broken\n', '{"a": 1}\n', "[]\n", "[" * 100_000 + "\n"])
+def test_a_damaged_run_file_is_not_taken_for_one_without_misses(tmp_path: Path, line: str) -> None:
+    path = run_file(tmp_path, "HTTP 503")
+    header, result = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    for text in (header + line + result, header + result + line, header[: len(header) // 2]):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(RunFileError, match=re.escape(str(path))):
+            list(explained(str(path), open_store(None), lambda prefix: {}))
+
+
+def test_a_line_that_a_killed_run_left_half_written_is_passed_over(tmp_path: Path, missed: tuple[Path, str]) -> None:
+    path = run_file(tmp_path, missed[1])
+    path.write_text(path.read_text(encoding="utf-8") + '{"article_id": "b', encoding="utf-8")
+    assert list(explained(str(path), open_store(None), lambda prefix: {})) == [missed[1]]
+
+
 def test_a_key_is_explained_by_its_first_digits(missed: tuple[Path, str]) -> None:
     store = open_store(missed[0])
     (text,) = explained(request(2).key[:8], store, store.missed)
@@ -243,7 +260,7 @@ def test_a_file_that_is_no_request_is_refused(tmp_path: Path, content: str) -> N
     path = tmp_path / "request.json"
     path.write_text(content, encoding="utf-8")
     store = open_store(None)
-    with pytest.raises(UsageError, match="not the JSON of a request"):
+    with pytest.raises(UsageError, match=r"request\.json' is no run file, and not the JSON of a request"):
         list(explained(str(path), store, store.missed))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
-from extract.records.results import ArticleResult, Grounding, Header, Problem, Run, Signature, to_json
+from extract.errors import RunFileError
+from extract.records.results import ArticleResult, Grounding, Header, Problem, Run, Signature, read_run, to_json
 from extract.tasks.attack.schema import Casualty, Event, Quantity, Quote, Records
 from extract.views.export import COLUMNS, Format, export_run, open_export
 
@@ -167,6 +169,14 @@ def test_the_csv_is_written_as_results_come() -> None:
     assert stream.getvalue() == ",".join(COLUMNS) + "\r\n"
     export.write(FAILED)
     assert stream.getvalue().endswith("\r\ntwo,,,,,,,,,failed,local:abc,sentence,a binary file\r\n")
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_an_export_is_known_and_is_no_run_file(form: Format, tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_text(exported(form, DONE), encoding="utf-8")
+    with pytest.raises(RunFileError, match=r"out' is not a run file but an export of one, which is not read back"):
+        read_run(path, Records)
 
 
 def test_the_json_document_holds_the_lines_of_the_run_file() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import sys
+import threading
 from itertools import count
 
 import pytest
 
 from extract.models.client import Attempt, Response, Usage
 from extract.records.results import ArticleResult, Grounding, Problem, Spend, Status
+from extract.views import progress
 from extract.views.progress import Display
 
 RESPONSE = Response((Attempt("x", usage=Usage(10, 7)),), "ok", 0.1, "2026-11-22")
@@ -66,6 +68,86 @@ def test_a_log_gets_a_line_per_article(capsys: pytest.CaptureFixture[str]) -> No
         "3 questions, 1.2 s",
         "c␛[2J: failed: server gone",
     ]
+
+
+def test_parts_of_answers_that_were_dropped_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    lost = [Problem(kind="dropped", detail=f"/sightings/{number}: no", unit="article") for number in range(2)]
+    display = Display()
+    display.finished(result("partial").model_copy(update={"problems": lost}))
+    open_too = Problem(kind="unanswered", detail="no valid answer", unit="article")
+    display.finished(result("partial").model_copy(update={"problems": [*lost, open_too]}))
+    assert [line.partition(" values not found in the text")[2] for line in capsys.readouterr().err.splitlines()] == [
+        ", 2 parts of answers dropped, 3 questions, 1.2 s",
+    ] * 2
+
+
+class Clock:
+    """Seconds as a test says."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_log_is_told_of_a_long_article_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = Clock()
+    display = Display(clock)
+    display.expect(2)
+    counted: list[str] = []
+
+    def begin(name: str, questions: int) -> None:
+        display.begun(name, lambda: counted.append(name) or questions)  # type: ignore[func-returns-value]
+
+    begin("a", 22)
+    for clock.now in range(1, 66):  # an answer each second
+        display.answered(RESPONSE)
+        display.look()
+    display.finished(result())
+    begin("b\x1b[2J", 3)
+    for clock.now in range(66, 90):  # a short one: nothing
+        display.look()
+    display.finished(result(name="b\x1b[2J"))
+    for clock.now in range(90, 190, 10):  # nothing is under way
+        display.look()
+    said = [line for line in capsys.readouterr().err.splitlines() if not line[0].isalpha()]
+    assert said == ["  a: 30 of 30 questions answered, 30 s", "  a: 60 of 60 questions answered, 60 s"]
+    assert counted == ["a"]  # only for who waits long, and once
+    begin("c\x1b[2J", 22)
+    clock.now += 30
+    display.answered(RESPONSE)
+    display.look()
+    begin("d", 3)
+    clock.now += 30
+    display.look()
+    display.finished(result(name="d"))
+    display.finished(result(name="c\x1b[2J"))
+    begin("by rules", 0)
+    clock.now += 30
+    display.look()
+    said = [line for line in capsys.readouterr().err.splitlines() if not line[0].isalpha()]
+    assert said == [
+        "  c␛[2J: 1 of 22 questions answered, 30 s",
+        "  2 of 2 articles done, 2 under way: 66 questions answered, 240 s",
+        "  by rules: 30 s",
+    ]
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_who_looks_at_the_clock_does_so_in_a_log_and_until_the_end(
+    monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    if terminal:
+        on_terminal(monkeypatch)
+    monkeypatch.setattr(progress, "_LOOK_SECONDS", 0.001)
+    looked = threading.Event()
+    monkeypatch.setattr(Display, "look", lambda display: looked.set())
+    with Display():
+        assert looked.wait(0.2 if terminal else 60) != terminal
+    left = [thread for thread in threading.enumerate() if thread.name == "look"]
+    for thread in left:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in left)
 
 
 def test_a_log_is_told_of_long_steps_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:

@@ -118,7 +118,34 @@ def test_csv_and_json_are_whole_documents_also_after_an_interrupt(setup: Setup, 
     document = json.loads((tmp_path / "new" / "r.json").read_text(encoding="utf-8"))
     assert [each["article_id"] for each in document["results"]] == ["a", "b"]
     assert said[0] == f"2 articles written to {tmp_path / 'new' / 'r.csv'}"
-    assert said[1].endswith("not finished: only a run file (-o FILE.jsonl) can be continued")
+    assert said[1].endswith("not finished: run it again with --overwrite, recorded answers are not asked again")
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.json"])
+def test_an_export_that_is_left_before_its_first_article_leaves_everything_as_it_was(
+    setup: Setup, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    target = open_sink(path, None, setup.signature, setup.task.schema, None)
+    said = target.close(complete=False)
+    assert said == f"0 articles written to {path}; not finished: run it again, recorded answers are not asked again"
+    assert os.listdir(tmp_path) == ["set"]
+    first = open_sink(path, None, setup.signature, setup.task.schema, None)
+    first.write(result())
+    first.close(complete=True)
+    before = path.read_bytes()
+    open_sink(path, None, setup.signature, setup.task.schema, None, overwrite=True).close(complete=False)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_stream_that_is_left_before_its_first_article_gets_nothing(
+    setup: Setup, form: Format, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_sink(None, form, setup.signature, setup.task.schema, None).close(complete=False)
+    assert capsys.readouterr().out == ""
+    open_sink(None, form, setup.signature, setup.task.schema, None).close(complete=True)
+    assert capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["x.parquet", "x.xlsx", "x.txt", "x", "x.jsonl.gz"])
@@ -165,9 +192,10 @@ def test_an_earlier_export_is_replaced_when_told(setup: Setup, tmp_path: Path, n
 
 
 def test_an_empty_file_may_be_filled(setup: Setup, tmp_path: Path) -> None:
-    (tmp_path / "r.csv").touch()
-    open_sink(tmp_path / "r.csv", None, setup.signature, setup.task.schema, None).close(complete=True)
-    assert (tmp_path / "r.csv").stat().st_size > 0
+    for complete in (False, True):
+        (tmp_path / "r.csv").touch()
+        open_sink(tmp_path / "r.csv", None, setup.signature, setup.task.schema, None).close(complete)
+        assert ((tmp_path / "r.csv").stat().st_size > 0) == complete
 
 
 def test_an_input_is_no_output(tmp_path: Path) -> None:
@@ -246,7 +274,7 @@ def test_tables_are_for_people(setup: Setup, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_a_full_disk_is_said_in_one_line(setup: Setup, form: Format) -> None:
     with pytest.raises(RunFileError, match="cannot write '/dev/full': No space left on device"):
-        open_sink(FULL, form, setup.signature, setup.task.schema, None)
+        open_sink(FULL, form, setup.signature, setup.task.schema, None).write(result())
 
 
 @has_full_disk
