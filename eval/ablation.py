@@ -18,7 +18,8 @@ import click
 from eval.gold.clone import gold_folder
 from eval.harness import GoldSet, load_gold
 from eval.reports import notation
-from eval.reports.evaluation_report import table
+from eval.reports.report import Table
+from eval.reports.report import render as render_report
 from eval.scoring.metrics import score_article, sum_scores
 from extract.engines.pipeline import Setup, extract_all
 from extract.engines.session import open_setup
@@ -140,13 +141,14 @@ def render(ablation: Ablation) -> str:
         for row in ablation.rows
     ]
     made = ablation.signature
+    what = f"model {made.model} · prompts {made.prompts} {notation.digest(made.prompts_sha256)} · gold"
     return (
         "# What each question is worth\n\nWritten by `python -m eval.ablation` from recordings. Strict F1 over the gold set;"
         " questions, tokens and seconds are per article, seconds as the recorded answers took when they were made,"
         " without starting the model.\n\n"
-        f"{table(heads, rows, 'markdown')}\n\n"
-        f"model {made.model} · prompts {made.prompts} {notation.digest(made.prompts_sha256)} · gold"
-        f" {notation.digest(ablation.gold_sha256)} · n {ablation.articles}\n"
+        + render_report(
+            [Table(heads, rows), f"{what} {notation.digest(ablation.gold_sha256)} · n {ablation.articles}"], "markdown"
+        )
     )
 
 

@@ -16,7 +16,8 @@ from typing import Any
 from eval.gold.checking import load_articles
 from eval.gold.labels import Label, load_labels
 from eval.reports import notation
-from eval.reports.evaluation_report import table
+from eval.reports.report import Block, Table
+from eval.reports.report import render as render_report
 from eval.scoring.metrics import LeafVerdict, Rate, Tally, score_article, sum_rates, sum_scores
 from extract.errors import GoldError
 from extract.tasks.task import Task
@@ -89,24 +90,26 @@ def _text(label: Label, texts: Mapping[str, str], folder: Path) -> str:
 
 def render(agreement: Agreement) -> str:
     """The agreement as text: figures, then what the two sets say side by side."""
-    blocks = [
-        f"{agreement.articles} articles",
-        _table("leaves", agreement, [("all", "overall")]),
-        _table("record type", agreement, _named(agreement, "type/")),
-        _table("field", agreement, _named(agreement, "field/")),
-        _table("apart", agreement, _named(agreement, "apart/")),
-        _table("records exact", agreement, _named(agreement, "exact/")),
-        f"Overlap of the evidence of paired records: {notation.percent(*agreement.rates['overlap'])}.",
-        _differences(agreement.differences),
-    ]
-    return "\n\n".join(blocks) + "\n"
+    return render_report(
+        [
+            f"{agreement.articles} articles",
+            _table("leaves", agreement, [("all", "overall")]),
+            _table("record type", agreement, _named(agreement, "type/")),
+            _table("field", agreement, _named(agreement, "field/")),
+            _table("apart", agreement, _named(agreement, "apart/")),
+            _table("records exact", agreement, _named(agreement, "exact/")),
+            f"Overlap of the evidence of paired records: {notation.percent(*agreement.rates['overlap'])}.",
+            *_differences(agreement.differences),
+        ],
+        "text",
+    )
 
 
 def _named(agreement: Agreement, prefix: str) -> list[tuple[str, str]]:
     return [(name.removeprefix(prefix), name) for name in agreement.tallies if name.startswith(prefix)]
 
 
-def _table(title: str, agreement: Agreement, names: Sequence[tuple[str, str]]) -> str:
+def _table(title: str, agreement: Agreement, names: Sequence[tuple[str, str]]) -> Table:
     """Figures by name; names that neither set has a leaf of are left out."""
     rows = []
     for shown, name in names:
@@ -116,12 +119,12 @@ def _table(title: str, agreement: Agreement, names: Sequence[tuple[str, str]]) -
             counts = (tally.cor, tally.par, tally.inc, tally.mis, tally.spu)
             rows.append([shown, notation.share(strict), notation.share(lenient), *map(str, counts)])
     headers = [title, "strict F1", "lenient F1", "equal", "near", "unequal", "A only", "B only"]
-    return table(headers, rows, "text")
+    return Table(headers, rows)
 
 
-def _differences(differences: Sequence[Difference]) -> str:
+def _differences(differences: Sequence[Difference]) -> list[Block]:
     if not differences:
-        return "No differences."
+        return ["No differences."]
     rows = [
         [
             difference.article_id,
@@ -131,8 +134,7 @@ def _differences(differences: Sequence[Difference]) -> str:
         ]
         for difference in differences
     ]
-    listed = table(["article", "leaf", "A", "B"], rows, "text", left=4)
-    return f"{len(rows)} leaves differ\n\n{listed}"
+    return [f"{len(rows)} leaves differ", Table(["article", "leaf", "A", "B"], rows, left=4)]
 
 
 def _side(value: object, pointer: str | None) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from eval.reports import notation
-from eval.reports.evaluation_report import Style, table
 from eval.reports.page import update_table
+from eval.reports.report import Block, Parts, Points, Style, Table, render
 from eval.scoring.metrics import Tally
 from extract.errors import GoldError
 from extract.files.documents import load_document, save_document
@@ -131,19 +131,18 @@ def render_standings(standings: Standings, style: Style = "text") -> str:
         {name.removeprefix("type/") for peer in standings.peers for row in peer.articles for name in row.tallies}
         - {"overall"}
     )
-    scores = table(
+    scores = Table(
         ["peer", "strict F1", "P", "R", *types],
         [_scores(peer, types) for peer in standings.peers],
-        style,
     )
-    costs = table(
+    costs = Table(
         ["peer", "s/article", "tokens read", "tokens written", "peak memory", "failed", "cut"],
         [_costs(peer, ours) for peer in standings.peers],
-        style,
     )
-    settings = [f"{peer.name}: {peer.setting}" for peer in standings.peers]
-    notes = "\n".join(settings) if style == "text" else "\n".join(f"- {line}" for line in settings)
-    return "\n\n".join([scores, costs, notes, _signature(standings)]) + "\n"
+    settings = Points([f"{peer.name}: {peer.setting}" for peer in standings.peers])
+    how = "In brackets: times ours. Memory: the server's process and the peer's own."
+    blocks: list[Block] = [scores, costs, settings, how, _signature(standings)]
+    return render(blocks, style)
 
 
 def _scores(peer: PeerStanding, types: list[str]) -> list[str]:
@@ -185,7 +184,7 @@ def _times(value: float | None, ours: float | None) -> str:
     return f" ({value / ours:.1f}×)" if value is not None and ours else ""
 
 
-def _signature(standings: Standings) -> str:
+def _signature(standings: Standings) -> Parts:
     parts = [
         f"n {max(len(peer.articles) for peer in standings.peers)}",
         f"gold {notation.digest(standings.gold_sha256)}",
@@ -197,7 +196,7 @@ def _signature(standings: Standings) -> str:
         standings.measured_on,
         *(f"{name} {version}" for name, version in sorted(standings.versions.items())),
     ]
-    return "In brackets: times ours. Memory: the server's process and the peer's own.\n" + " | ".join(parts)
+    return Parts(parts)
 
 
 MARKS = (

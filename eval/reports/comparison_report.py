@@ -1,4 +1,4 @@
-"""Comparisons as text: the verdict in words, then what changed and what it costs."""
+"""Comparisons as reports: the verdict in words, then what changed and what it costs."""
 
 from __future__ import annotations
 
@@ -8,35 +8,26 @@ from typing import Literal
 from eval.comparison import Comparison, FigureChange
 from eval.evaluation import Evaluation
 from eval.reports import notation
-from eval.reports.evaluation_report import (
-    NO_FLOOR,
-    Style,
-    error_list,
-    flat_remark,
-    live_tokens,
-    section,
-    signature_line,
-    table,
-)
+from eval.reports.evaluation_report import NO_FLOOR, error_list, flat_remark, live_tokens, signature_line
+from eval.reports.report import Block, Section, Style, Table, render
 from eval.stats import ALPHA
 
 
 def render_comparison(comparison: Comparison, style: Style = "text") -> str:
     """What changed from A to B, first in words."""
-    signatures = [f"{name}: {signature_line(side.signature, style)}" for name, side in _sides(comparison)]
+    signatures = [signature_line(side.signature, f"{name}: ") for name, side in _sides(comparison)]
     if comparison.verdict == "incomplete":
-        return "\n\n".join([*_gaps(comparison), *signatures]) + "\n"
-    blocks = [
-        section("Is B better than A?", "\n".join(_verdict(comparison)), style),
-        section("Per record type", _changes("type", comparison.types, style), style),
-        section("Per field", _changes("field", comparison.fields, style), style),
-        section("Per article", _article_changes(comparison, style), style),
-        _changed_records(comparison, "fixed", style),
-        _changed_records(comparison, "broken", style),
-        section("Cost", _cost_beside(comparison, style), style),
-        *signatures,
+        return render([*_gaps(comparison), *signatures], style)
+    sections = [
+        Section("Is B better than A?", [*_verdict(comparison)]),
+        Section("Per record type", _changes("type", comparison.types)),
+        Section("Per field", _changes("field", comparison.fields)),
+        Section("Per article", [_article_changes(comparison)]),
+        _changed_records(comparison, "fixed"),
+        _changed_records(comparison, "broken"),
+        Section("Cost", [_cost_beside(comparison)]),
     ]
-    return "\n\n".join(blocks) + "\n"
+    return render([*sections, *signatures], style)
 
 
 def _gaps(comparison: Comparison) -> Iterator[str]:
@@ -97,7 +88,7 @@ def _noise(comparison: Comparison) -> str:
     return f"Noise floor: {notation.share(floor)}; the difference is {within} it."
 
 
-def _changes(kind: str, changes: Sequence[FigureChange], style: Style) -> str:
+def _changes(kind: str, changes: Sequence[FigureChange]) -> list[Block]:
     differing = [change for change in changes if change.difference != 0.0]
     rows = [
         [
@@ -111,13 +102,11 @@ def _changes(kind: str, changes: Sequence[FigureChange], style: Style) -> str:
         for change in differing
     ]
     equal = len(changes) - len(differing)
-    lines = [table([kind, "A", "B", f"B {notation.MINUS} A", "p", "p (Holm)"], rows, style)] if rows else []
-    if equal:
-        lines.append(f"{equal} without a difference in F1.")
-    return "\n\n".join(lines) if style == "markdown" else "\n".join(lines)
+    blocks: list[Block] = [Table([kind, "A", "B", f"B {notation.MINUS} A", "p", "p (Holm)"], rows)] if rows else []
+    return [*blocks, f"{equal} without a difference in F1."] if equal else blocks
 
 
-def _article_changes(comparison: Comparison, style: Style) -> str:
+def _article_changes(comparison: Comparison) -> Table:
     rows = [
         [
             change.article_id,
@@ -127,17 +116,17 @@ def _article_changes(comparison: Comparison, style: Style) -> str:
         ]
         for change in comparison.articles
     ]
-    return table(["article", "A", "B", f"B {notation.MINUS} A"], rows, style)
+    return Table(["article", "A", "B", f"B {notation.MINUS} A"], rows)
 
 
-def _changed_records(comparison: Comparison, kind: Literal["fixed", "broken"], style: Style) -> str:
+def _changed_records(comparison: Comparison, kind: Literal["fixed", "broken"]) -> Section:
     changed = [change for change in comparison.records if change.kind == kind]
     changed.sort(key=lambda change: -len(change.record.leaves))
-    body = error_list([(change.article_id, change.record) for change in changed], style)
-    return section(f"Records {kind}: {len(changed)}", body, style)
+    listed = error_list([(change.article_id, change.record) for change in changed])
+    return Section(f"Records {kind}: {len(changed)}", listed)
 
 
-def _cost_beside(comparison: Comparison, style: Style) -> str:
+def _cost_beside(comparison: Comparison) -> Table:
     rows = [
         [
             name,
@@ -149,4 +138,4 @@ def _cost_beside(comparison: Comparison, style: Style) -> str:
         ]
         for name, side in (("A", comparison.a), ("B", comparison.b))
     ]
-    return table(["", "answers", "requests", "tokens live", "seconds in the run", "cost live"], rows, style)
+    return Table(["", "answers", "requests", "tokens live", "seconds in the run", "cost live"], rows)

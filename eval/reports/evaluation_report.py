@@ -1,16 +1,9 @@
-"""Evaluations as text: tables for a terminal, Markdown for a page.
-
-Renders what the document holds; how numbers look is `figures`. The pieces that other reports share are public.
-Articles, models and servers are not to be trusted: what they say goes through `shown`, here and in other reports.
-"""
+"""Evaluations as reports; how numbers look is `notation`. The pieces that other reports share are public."""
 
 from __future__ import annotations
 
-import html
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
 from eval.evaluation import (
     ArticleScores,
@@ -23,13 +16,10 @@ from eval.evaluation import (
     RecordError,
 )
 from eval.reports import notation
+from eval.reports.report import Block, Listing, Parts, Section, Style, Table, render
 from eval.scoring.metrics import sum_scores
 from eval.stats import Interval
 from extract.records.results import Spend
-from extract.views.tables import safe
-
-Style = Literal["text", "markdown"]
-Row = Sequence[str]
 
 WORST = 8
 """Records listed as worst errors, as fixed, or as broken."""
@@ -45,38 +35,13 @@ NO_FLOOR: Mapping[Noise | None, str] = {
 }
 """Why there is no noise floor."""
 _WIDTH, _LINES = 110, 4
-_MARKUP = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)|(?<=www)\.|(?<=:)//")
-"""What could be Markdown in a text that is none; addresses would become links."""
 
 
-def shown(text: str, style: Style) -> str:
-    """A text from outside as one line of a report: it neither steers a terminal nor becomes markup."""
-    text = safe(text)
-    if style == "text":
-        return text
-    escaped = html.escape(text, quote=False)
-    return _MARKUP.sub(lambda found: "".join(f"&#{ord(char)};" for char in found[0]), escaped)
-
-
-def table(headers: Row, rows: Sequence[Row], style: Style, left: int = 1) -> str:
-    """A table: the first `left` columns left, the others right. Its cells are texts, not markup."""
-    from tabulate import tabulate
-
-    text: str = tabulate(
-        [[shown(cell, style) for cell in row] for row in rows],
-        headers=[shown(cell, style) for cell in headers],
-        tablefmt="github" if style == "markdown" else "simple",
-        colalign=(*("left",) * left, *("right",) * (len(headers) - left)),
-        disable_numparse=True,
-    )
-    return text
-
-
-def signature_line(signature: EvaluationSignature, style: Style = "text") -> str:
-    """All that is needed to get the same figures again, in one line."""
+def signature_line(signature: EvaluationSignature, name: str = "") -> Parts:
+    """All that is needed to get the same figures again, in one line, perhaps with a name in front."""
     run = signature.run
     parts = [
-        f"gold {notation.digest(signature.gold_sha256)}",
+        f"{name}gold {notation.digest(signature.gold_sha256)}",
         f"prompts {run.task}/{run.prompts} {notation.digest(run.prompts_sha256)}",
         f"model {run.model}",
         f"schema {notation.digest(run.schema_sha256)}",
@@ -87,28 +52,23 @@ def signature_line(signature: EvaluationSignature, style: Style = "text") -> str
         f"seed {signature.seed}",
         *(f"{name} {version}" for name, version in sorted(signature.versions.items())),
     ]
-    return " | ".join(shown(part, style) for part in parts)
+    return Parts(parts)
 
 
 def render_evaluation(evaluation: Evaluation, style: Style = "text") -> str:
     """The whole report of an evaluation."""
     incomplete = [f"Incomplete: {evaluation.gaps}; what is missing counts as missed."] if evaluation.gaps else []
     sections = [
-        ("Overall", _overall(evaluation, style)),
-        ("Per record type", _by_type(evaluation, style)),
-        ("Per field", _by_field(evaluation, style)),
-        ("Per article", _by_article(evaluation, style)),
-        ("Worst errors", _worst(evaluation, style)),
-        ("Confidence", _confidence(evaluation, style)),
-        ("Cost", _cost(evaluation)),
+        Section("Overall", [*_overall(evaluation)]),
+        Section("Per record type", [_by_type(evaluation)]),
+        Section("Per field", [_by_field(evaluation)]),
+        Section("Per article", [_by_article(evaluation)]),
+        Section("Worst errors", _worst(evaluation)),
+        Section("Confidence", _confidence(evaluation)),
+        Section("Cost", _cost(evaluation)),
     ]
-    blocks = [section(title, body, style) for title, body in sections if body]
-    return "\n\n".join([*incomplete, *blocks, signature_line(evaluation.signature, style)]) + "\n"
-
-
-def section(title: str, body: str, style: Style) -> str:
-    """A titled part of a report."""
-    return f"### {title}\n\n{body}".rstrip() if style == "markdown" else f"{title}\n{body}".rstrip()
+    filled = [section for section in sections if section.blocks]
+    return render([*incomplete, *filled, signature_line(evaluation.signature)], style)
 
 
 def _figure_cells(figure: Figures) -> list[str]:
@@ -139,27 +99,23 @@ def _figure_headers(name: str, level: float) -> list[str]:
     ]
 
 
-def _overall(evaluation: Evaluation, style: Style) -> str:
+def _overall(evaluation: Evaluation) -> Iterator[Block]:
     headers = _figure_headers("", evaluation.signature.level)
-    lines = [table(headers, [["all leaves", *_figure_cells(evaluation.figures["overall"])]], style)]
+    yield Table(headers, [["all leaves", *_figure_cells(evaluation.figures["overall"])]])
     if evaluation.noise_floor is not None:
         how = "recorded" if evaluation.noise == "recorded" else "live"
         floor = notation.share(evaluation.noise_floor)
-        lines.append(f"Noise floor over {evaluation.signature.repeats} {how} repeats: {floor} F1.")
+        yield f"Noise floor over {evaluation.signature.repeats} {how} repeats: {floor} F1."
     elif evaluation.signature.repeats > 1:
-        lines.append(f"Noise floor: none: {NO_FLOOR[evaluation.noise]}.")
-    lines += _interval_remarks(
+        yield f"Noise floor: none: {NO_FLOOR[evaluation.noise]}."
+    yield from _interval_remarks(
         evaluation.signature.clusters, [figure.interval for figure in evaluation.figures.values()]
     )
-    labels = {
-        "verbatim": "Verbatim fields that stand in the article",
-        "overlap": "Overlap of the evidence of paired records",
-    }
-    lines += [f"{text}: {notation.percent(*evaluation.rates[name])}." for name, text in labels.items()]
-    lines += _drafted(evaluation.rows)
+    yield f"Verbatim fields that stand in the article: {notation.percent(*evaluation.rates['verbatim'])}."
+    yield f"Overlap of the evidence of paired records: {notation.percent(*evaluation.rates['overlap'])}."
+    yield from _drafted(evaluation.rows)
     if evaluation.unlabelled:
-        lines.append(f"Not scored, no label: {shown(', '.join(evaluation.unlabelled), style)}.")
-    return "\n".join(lines) if style == "text" else "\n\n".join(lines)
+        yield f"Not scored, no label: {', '.join(evaluation.unlabelled)}."
 
 
 def flat_remark(intervals: Sequence[Interval | None]) -> list[str]:
@@ -188,20 +144,20 @@ def _drafted(articles: Sequence[ArticleScores]) -> Iterator[str]:
         yield f"F1 {own} on the labels that began as a model's draft, {rest} on the others."
 
 
-def _by_type(evaluation: Evaluation, style: Style) -> str:
+def _by_type(evaluation: Evaluation) -> Table:
     rows = []
     for name, figure in _named(evaluation, "type/"):
         exact, flat = evaluation.figures.get(f"exact/{name}"), evaluation.figures.get(f"flat/{name}")
         further = [notation.share(exact.f1 if exact else None), notation.share(flat.f1 if flat else None)]
         rows.append([name, *_figure_cells(figure), *further])
     headers = [*_figure_headers("type", evaluation.signature.level), "exact F1", "flat F1"]
-    return table(headers, rows, style)
+    return Table(headers, rows)
 
 
-def _by_field(evaluation: Evaluation, style: Style) -> str:
+def _by_field(evaluation: Evaluation) -> Table:
     rows = [[name, *_figure_cells(figure)] for name, figure in _named(evaluation, "field/")]
     rows += [[f"{name} (apart)", *_figure_cells(figure)] for name, figure in _named(evaluation, "apart/")]
-    return table(_figure_headers("field", evaluation.signature.level), rows, style)
+    return Table(_figure_headers("field", evaluation.signature.level), rows)
 
 
 def _named(evaluation: Evaluation, prefix: str) -> Iterator[tuple[str, Figures]]:
@@ -210,12 +166,12 @@ def _named(evaluation: Evaluation, prefix: str) -> Iterator[tuple[str, Figures]]
             yield name.removeprefix(prefix), figure
 
 
-def _by_article(evaluation: Evaluation, style: Style) -> str:
+def _by_article(evaluation: Evaluation) -> Table:
     rows = []
     for article in evaluation.repeats[0].articles:
         rows.append(_article_row(article, evaluation.rows))
     headers = ["article", "status", "F1", "P", "R", "COR", "PAR", "INC", "MIS", "SPU", "seconds"]
-    return table(headers, rows, style)
+    return Table(headers, rows)
 
 
 def _article_row(article: ArticleScores, everything: Sequence[ArticleScores]) -> list[str]:
@@ -231,24 +187,19 @@ def _article_row(article: ArticleScores, everything: Sequence[ArticleScores]) ->
     ]
 
 
-def _worst(evaluation: Evaluation, style: Style) -> str:
+def _worst(evaluation: Evaluation) -> list[Block]:
     """The records with most wrong leaves, each with the text it stands on."""
     found = [(article.article_id, record) for article in evaluation.repeats[0].articles for record in article.errors]
     found.sort(key=lambda item: (-len(item[1].leaves), item[0], item[1].gold or "", item[1].predicted or ""))
-    return error_list(found, style)
+    return error_list(found)
 
 
-def error_list(found: Sequence[tuple[str, RecordError]], style: Style) -> str:
+def error_list(found: Sequence[tuple[str, RecordError]]) -> list[Block]:
     """The first records of a list of (article, record), what is wrong with each, and the text it stands on."""
     lines = [line for article_id, record in found[:WORST] for line in _error_lines(article_id, record)]
     if len(found) > WORST:
         lines.append(f"- and {len(found) - WORST} more")
-    text = "\n".join(map(safe, lines))
-    if style == "text" or not lines:
-        return text
-    # nothing in a fence is markup, as long as no line of it is a longer fence
-    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
-    return f"{fence}text\n{text}\n{fence}"
+    return [Listing(lines)] if lines else []
 
 
 def _error_lines(article_id: str, record: RecordError) -> Iterator[str]:
@@ -273,35 +224,30 @@ def _leaf_text(leaf: LeafError) -> str:
             return f"{leaf.field}: {leaf.predicted!r} for {leaf.gold!r}"
 
 
-def _confidence(evaluation: Evaluation, style: Style) -> str:
+def _confidence(evaluation: Evaluation) -> list[Block]:
     found = evaluation.calibration
     if found is None:
-        return ""
+        return []
     bars = [
         [f"{bar.low:.1f} to {bar.high:.1f}", str(bar.n), notation.share(bar.confidence), notation.share(bar.correct)]
         for bar in found.bins
     ]
     risks = [[notation.whole_percent(point.coverage), notation.share(point.risk)] for point in found.risk]
-    gap = "\n\n"
-    return gap.join(
-        [
-            f"{found.n} leaves with a confidence, Brier score {notation.share(found.brier)} (0 is best).",
-            table(["confidence", "leaves", "mean", "right"], bars, style),
-            table(["most certain", "errors"], risks, style),
-        ]
-    )
+    return [
+        f"{found.n} leaves with a confidence, Brier score {notation.share(found.brier)} (0 is best).",
+        Table(["confidence", "leaves", "mean", "right"], bars),
+        Table(["most certain", "errors"], risks),
+    ]
 
 
-def _cost(evaluation: Evaluation) -> str:
-    return "\n".join(
-        [
-            f"Answers: {_SOURCES[evaluation.source]}.",
-            f"Now: {_tokens(evaluation.spend.input_tokens, evaluation.spend.output_tokens)},"
-            f" {notation.seconds(evaluation.seconds)}, {notation.dollars(evaluation.cost.spent)}.",
-            f"Live: {live_tokens(evaluation.spend)}, {notation.dollars(evaluation.cost.live)}{_dated(evaluation.cost)};"
-            f" {evaluation.spend.attempts} attempts at {evaluation.spend.requests} requests, failed ones included.",
-        ]
-    )
+def _cost(evaluation: Evaluation) -> list[Block]:
+    return [
+        f"Answers: {_SOURCES[evaluation.source]}.",
+        f"Now: {_tokens(evaluation.spend.input_tokens, evaluation.spend.output_tokens)},"
+        f" {notation.seconds(evaluation.seconds)}, {notation.dollars(evaluation.cost.spent)}.",
+        f"Live: {live_tokens(evaluation.spend)}, {notation.dollars(evaluation.cost.live)}{_dated(evaluation.cost)};"
+        f" {evaluation.spend.attempts} attempts at {evaluation.spend.requests} requests, failed ones included.",
+    ]
 
 
 _SOURCES = {

@@ -8,8 +8,9 @@ from typing import Final, Literal
 from eval.evaluation import Source
 from eval.reports import notation
 from eval.reports.chart import Point, scatter
-from eval.reports.evaluation_report import Style, flat_remark, shown, table
+from eval.reports.evaluation_report import flat_remark
 from eval.reports.page import update_table
+from eval.reports.report import Parts, Style, Table, render
 from eval.stats import Interval
 from extract.errors import GoldError
 from extract.files.documents import save_document
@@ -90,16 +91,13 @@ def render_leaderboard(board: Leaderboard, style: Style = "text") -> str:
     headers = ["model", "prompts", "answers", "F1", f"{notation.whole_percent(board.level)} interval", "P", "R", *types]
     headers += ["tokens in", "tokens out", "seconds", "cost"]
     rows = [_row(cell, types) for cell in board.cells]
-    lines = [table(headers, rows, style)]
     notes = [f"{cell.model}, {cell.prompts}: {note}" for cell in board.cells if (note := _note(cell))]
-    lines += [shown(note, style) for note in notes]
-    lines += flat_remark([cell.interval for cell in board.cells])
-    lines.append(
-        "Strict F1 over all leaves and per record type. Tokens, seconds and dollars are per article, as if nothing"
-        " were replayed; seconds are wall time of a live run."
+    said = (
+        "Strict F1 over all leaves and per record type. Tokens, seconds and dollars are per article, as if nothing were "
+        "replayed; seconds are wall time of a live run."
     )
-    lines.append(_signature(board, style))
-    return "\n\n".join(lines) + "\n"
+    flat = flat_remark([cell.interval for cell in board.cells])
+    return render([Table(headers, rows), *notes, *flat, said, _signature(board)], style)
 
 
 def picture(board: Leaderboard) -> str:
@@ -162,7 +160,7 @@ def _note(cell: Cell) -> str:
     return ""
 
 
-def _signature(board: Leaderboard, style: Style) -> str:
+def _signature(board: Leaderboard) -> Parts:
     parts = [
         f"gold {notation.digest(board.gold_sha256)}",
         f"scoring {board.scoring}",
@@ -177,4 +175,4 @@ def _signature(board: Leaderboard, style: Style) -> str:
         if cell.signature is not None
     }
     parts += [f"prompts {name} {digest}" for name, digest in sorted(prompts.items())]
-    return " | ".join(shown(part, style) for part in parts)
+    return Parts(parts)

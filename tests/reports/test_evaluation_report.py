@@ -14,7 +14,8 @@ from eval.evaluation import Evaluation
 from eval.harness import evaluate, load_gold
 from eval.reports import notation
 from eval.reports.comparison_report import render_comparison
-from eval.reports.evaluation_report import WORST, render_evaluation, shown, signature_line
+from eval.reports.evaluation_report import WORST, render_evaluation, signature_line
+from eval.reports.report import shown
 from eval.stats import Interval, Resampling
 from extract.models.prices import load_prices
 from extract.records.results import ArticleResult
@@ -162,7 +163,7 @@ def test_calibration_is_shown_when_there_is_confidence(gold: Path) -> None:
 
 def test_the_signature_holds_what_repeats_the_figures(gold: Path) -> None:
     found = evaluation(gold, perfect())
-    line = signature_line(found.signature)
+    line = " | ".join(signature_line(found.signature).parts)
     assert line == (
         f"gold {found.signature.gold_sha256[:8]} | prompts attack/sentence abababab | model local/small"
         " | schema cdcdcdcd | scoring 1 | n 4 in 3 clusters | repeats 1 | resamples 500 | seed 12345 | attested 9.9"
