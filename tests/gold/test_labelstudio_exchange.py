@@ -177,7 +177,7 @@ def test_whatever_shape_a_task_has_it_is_a_label_or_one_line_with_file_and_task(
             node = node[step]
         node[last] = odd
         try:
-            Reader((article,), "x", TODAY).labels([broken], "tasks")
+            Reader(ATTACK, (article,), "x", TODAY).labels([broken], "tasks")
         except GoldError as error:
             said.add(str(error))
     assert said
