@@ -56,9 +56,10 @@ results: .venv/dev.stamp ## Record and time the leaderboard anew, live: half an 
 	@$(MAKE) --no-print-directory tables
 
 tables: .venv/dev.stamp ## Write every table of the README and eval/results anew, from recordings
-	@$(BIN)/extract bench eval/matrix.toml --cache replay --out eval/results --update README.md
+	@$(BIN)/extract bench eval/matrix.toml --cache replay --out eval/results/attack --update README.md
+	@$(BIN)/extract bench eval/diplomacy.toml --cache replay --out eval/results/diplomacy --update README.md
 	@$(BIN)/python -m eval.ablation >/dev/null
-	@$(BIN)/python -m eval.peers --render eval/results/peers.json --update README.md >/dev/null
+	@$(BIN)/python -m eval.peers --render eval/results/attack/peers.json --update README.md >/dev/null
 
 dev: .venv/dev.stamp ## Install everything that developing takes into .venv
 

@@ -1,6 +1,6 @@
 """What each question of a prompt set is worth: every one alone, every one left out, none, all.
 
-    python -m eval.ablation            # from recordings; writes eval/results/ablation.json and ABLATION.md
+    python -m eval.ablation            # from recordings; writes eval/results/attack/ablation.json and ABLATION.md
 
 The requests of one prompt file do not change when another is left out, so all rows replay from the recordings of
 the whole set. The row without questions is what the rules do alone.
@@ -30,7 +30,7 @@ from extract.records.results import ArticleResult, Signature, Strict
 from extract.spec import RunSpec
 
 ABLATION_FORMAT: Final = "attested-ablation-1"
-RESULTS = Path("eval/results")
+RESULTS = Path("eval/results/attack")
 TYPES = ("event", "weapon", "casualty", "damage", "quote")
 
 

@@ -155,6 +155,7 @@ def run_bench(matrix: Matrix, bench: Bench) -> Leaderboard:
     cells.sort(key=lambda cell: (-1.0 if cell.f1 is None else -cell.f1, cell.model, cell.prompts))
     cells.sort(key=lambda cell: cell.f1 is None)
     return Leaderboard(
+        task=bench.gold.task.name,
         gold_sha256=bench.gold.sha256,
         articles=len(bench.gold.labels),
         clusters=len(set(bench.gold.clusters.values())),

@@ -17,10 +17,9 @@ from eval.cli.scores import bench_command
 from eval.harness import load_gold
 from eval.reports.chart import Point, scatter
 from eval.reports.leaderboard import (
-    BEGIN,
-    END,
     Cell,
     Leaderboard,
+    marks,
     picture,
     render_leaderboard,
     save_leaderboard,
@@ -39,6 +38,8 @@ from tests.small_gold import ATTACK, failed, no_quote, perfect, result, signatur
 from tests.small_gold import make_run as made
 
 ROOT = Path(__file__).parents[1]
+
+BEGIN, END = marks("attack")
 
 
 class Fake:

@@ -20,7 +20,7 @@ from tests.small_gold import ATTACK
 
 ROOT = Path(__file__).parent.parent
 RECORDINGS = ROOT / "eval" / "recordings"
-RESULTS = ROOT / "eval" / "results"
+RESULTS = ROOT / "eval" / "results" / "attack"
 BOARD = Leaderboard.model_validate_json((RESULTS / "leaderboard.json").read_text(encoding="utf-8"))
 
 

@@ -116,9 +116,7 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
 @click.option(
     "--results",
     type=NewPath("folder"),
-    default=Path("eval/results"),
-    show_default=True,
-    help="Folder of live results, where wall seconds come from.",
+    help="Folder of live results, where wall seconds come from; the task's own if not given.",
 )
 @click.option(
     "--out",
@@ -138,7 +136,7 @@ def bench_command(
     matrix: Path | None,
     gold_folder: Path | None,
     runs: Path,
-    results: Path,
+    results: Path | None,
     out: Path | None,
     update: Path | None,
     keys: Path | None,
@@ -147,11 +145,11 @@ def bench_command(
 ) -> None:
     """Evaluate every model with every prompt set of a matrix file, and rank them.
 
-    Example: extract bench eval/matrix.toml --out eval/results --update README.md
+    Example: extract bench eval/matrix.toml --out eval/results/attack --update README.md
     """
     from eval.bench import Bench, keys_in_use, load_matrix, run_bench, without_server
     from eval.gold.clone import gold_folder as gold_folder_of
-    from eval.gold.clone import matrix_file
+    from eval.gold.clone import matrix_file, results_folder
     from eval.harness import load_gold
     from eval.reports.leaderboard import render_leaderboard, save_leaderboard, update_page
     from eval.stats import Resampling
@@ -172,7 +170,7 @@ def bench_command(
         prices=prices,
         resampling=Resampling(),
         runs=None if spec.cache == "replay" else runs,
-        results=results,
+        results=results or results_folder(task),
         told=_tell,
     )
     board = run_bench(cells, bench)

@@ -55,6 +55,11 @@ def article_folder(gold: Path) -> Path:
     return own if own.is_dir() or not (gold.parent / "articles").is_dir() else gold.parent / "articles"
 
 
+def results_folder(task: Task[Any]) -> Path:
+    """Where the live results of a task lie, or will: beside its gold set, or in a clone of the project."""
+    return Path("eval/results") / task.name if task.folder is None or _ships(task) else task.folder / "results"
+
+
 def matrix_file(given: Path | None) -> Path:
     """The matrix file of a benchmark.
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-RESULTS = Path("eval/results/peers.json")
+RESULTS = Path("eval/results/attack/peers.json")
 CONTEXT_TOKENS = 8192
 """Of every request: the whole-article peer needs it."""
 

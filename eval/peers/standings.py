@@ -200,7 +200,7 @@ def _signature(standings: Standings) -> Parts:
 
 
 MARKS = (
-    "<!-- peers: written by python -m eval.peers --render eval/results/peers.json --update README.md -->",
+    "<!-- peers: written by python -m eval.peers --render eval/results/attack/peers.json --update README.md -->",
     "<!-- /peers -->",
 )
 

@@ -17,7 +17,6 @@ from extract.files.documents import save_document
 from extract.records.results import Signature, Strict
 
 LEADERBOARD_FORMAT: Final = "attested-leaderboard-1"
-BEGIN, END = "<!-- leaderboard: written by extract bench --update -->", "<!-- /leaderboard -->"
 
 
 class Cell(Strict):
@@ -60,6 +59,7 @@ class Leaderboard(Strict):
     """All cells, best first, with what makes them comparable."""
 
     format: Literal["attested-leaderboard-1"] = LEADERBOARD_FORMAT
+    task: str = "attack"
     gold_sha256: str
     articles: int
     clusters: int
@@ -120,6 +120,11 @@ def picture(board: Leaderboard) -> str:
     )
 
 
+def marks(task: str) -> tuple[str, str]:
+    """The lines of a page between which the leaderboard of a task stands."""
+    return f"<!-- leaderboard {task}: written by extract bench --update -->", f"<!-- /leaderboard {task} -->"
+
+
 def update_page(path: Path, board: Leaderboard) -> bool:
     """Replaces what stands between the page's two marks with the table.
 
@@ -129,7 +134,7 @@ def update_page(path: Path, board: Leaderboard) -> bool:
     Raises:
         UsageError: the page cannot be read or written, or has no such marks.
     """
-    return update_table(path, (BEGIN, END), render_leaderboard(board, "markdown"))
+    return update_table(path, marks(board.task), render_leaderboard(board, "markdown"))
 
 
 def _row(cell: Cell, types: list[str]) -> list[str]:
