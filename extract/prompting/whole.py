@@ -44,4 +44,7 @@ def whole_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedExamp
 def _turn(example: WorkedExample[Any]) -> Example:
     published = example.published.isoformat() if example.published else "unknown"
     slots = {"text": example.text, "title": example.title or "", "published": published}
-    return Example(slots, json.dumps(example.records.model_dump(mode="json"), ensure_ascii=False))
+    # without spaces, as servers under a grammar write: a model that is shown others finds its words forbidden
+    return Example(
+        slots, json.dumps(example.records.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+    )
