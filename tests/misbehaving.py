@@ -112,6 +112,7 @@ class MisbehavingServer:
         asked: the JSON bodies received, in order.
         keys: the Authorization headers received.
         paths: the paths asked for.
+        encodings: the Accept-Encoding headers received.
     """
 
     moves: Sequence[Move]
@@ -119,14 +120,16 @@ class MisbehavingServer:
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    encodings: list[str | None] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def next_move(self, path: str, key: str | None, body: dict[str, Any]) -> Move:
+    def next_move(self, path: str, headers: Mapping[str, str], body: dict[str, Any]) -> Move:
         """Notes a request and picks the answer."""
         with self.lock:
             self.asked.append(body)
-            self.keys.append(key)
+            self.keys.append(headers.get("Authorization"))
+            self.encodings.append(headers.get("Accept-Encoding"))
             self.paths.append(path)
             return self.moves[min(len(self.asked), len(self.moves)) - 1]
 
@@ -142,7 +145,7 @@ def misbehaving(*moves: Move) -> Generator[MisbehavingServer, None, None]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            _play(self, state.next_move(self.path, self.headers["Authorization"], body), state.stopping)
+            _play(self, state.next_move(self.path, self.headers, body), state.stopping)
 
         def log_message(self, format: str, *args: object) -> None:
             """Silence."""

@@ -6,6 +6,8 @@ for good. An article is sent to the address that the user named and to no other.
 
 from __future__ import annotations
 
+import gzip
+import io
 import threading
 import time
 import zlib
@@ -31,7 +33,7 @@ class BoundedClient(openai.DefaultHttpxClient):
             trust_env: whether a proxy of the environment is used.
         """
         super().__init__(timeout=seconds, follow_redirects=False, trust_env=trust_env)
-        self.headers["Accept-Encoding"] = "gzip, deflate"
+        self.headers["Accept-Encoding"] = "gzip"
         self._seconds = seconds
         self._clock = _Clock()
         for transport in (self._transport, *self._mounts.values()):
@@ -77,17 +79,16 @@ def _origin(location: str) -> str:
 def _unpacked(packed: bytes, encoding: str) -> bytes:
     if encoding in ("", "identity"):
         return packed
-    if encoding not in ("gzip", "x-gzip", "deflate"):
+    if encoding not in ("gzip", "x-gzip"):
         raise Unacceptable(f"the answer is packed as {encoding[:20]!r}, which was not asked for")
     try:
-        decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
-        body = decoder.decompress(packed, MOST_BYTES + 1)
-    except zlib.error as error:
+        body = gzip.GzipFile(fileobj=io.BytesIO(packed)).read(MOST_BYTES + 1)
+    except EOFError as error:
+        raise NoAnswer("the answer ends in the middle") from error
+    except (OSError, zlib.error) as error:
         raise NoAnswer(f"the answer cannot be unpacked: {error}") from error
     if len(body) > MOST_BYTES:
         raise Unacceptable(f"the answer is longer than {MOST_BYTES:,} bytes when it is unpacked")
-    if not decoder.eof:
-        raise NoAnswer("the answer ends in the middle")
     return body
 
 
