@@ -223,7 +223,7 @@ def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[s
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(f"--base-url {base_url!r} is no address of a server: it begins with http:// or https://")
     key = os.environ.get("ATTESTED_API_KEY")
-    identity = spec.model_id or _identity(spec, base_url, key, store)
+    identity = spec.model_id or _identity(spec, base_url, key, store, warn)
     client = OpenAIClient(
         name,
         identity,
@@ -237,12 +237,12 @@ def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[s
     return _Model(identity, client, spec.context or SERVER_TOKENS, jobs, jobs, close=client.close)
 
 
-def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None) -> str:
+def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None, warn: Callable[[str], None]) -> str:
     """What requests call a server's model: its name and what the server says of it; a replay asks the recordings."""
     if spec.cache != "replay" or store is None:
         from extract.models.served import served_identity
 
-        return served_identity(base_url, spec.named_model, key)
+        return served_identity(base_url, spec.named_model, key, warn=warn)
     name = f"server/{spec.named_model}"
     known = sorted(model for model in store.models() if model == name or model.startswith(f"{name}@"))
     if len(known) > 1:
@@ -253,8 +253,7 @@ def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None
 
 
 def _patience(spec: RunSpec) -> Patience:
-    # A try that ran into its time has to leave room for another.
-    return replace(PATIENT, tries=spec.retries + 1, seconds=max(PATIENT.seconds, 2 * spec.timeout))
+    return replace(PATIENT, tries=spec.retries + 1)
 
 
 def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> LocalClient:

@@ -48,7 +48,7 @@ from extract.models.attempts import (
 from extract.models.client import Attempt, Outcome, Request, Response, Sampling
 from extract.models.keys import clean_key, holds_key, known_keys, masked
 from extract.models.parsing import is_json
-from extract.models.transport import PATIENT, Patience, Persistence, Unacceptable, as_model_error
+from extract.models.transport import PATIENT, Patience, Persistence, Unacceptable, as_model_error, read_fault
 from extract.spec import TIMEOUT, AnswerMode
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ class InstructorClient(ABC):
         self._lines: dict[AnswerMode | None, Line] = {}
         self._versions: dict[str, str] = {}
         self._manner = Manner()
+        self._faults: set[int | None] = set()
         self._lock = threading.Lock()
 
     def complete(self, request: Request) -> Response:
@@ -159,7 +160,7 @@ class InstructorClient(ABC):
             parsed = line.asking(transcript, replace(request, sampling=replace(request.sampling, mode=mode)))(
                 response_model=_in_object(request.answer) if wrapped else request.answer,
                 messages=[{"role": message.role, "content": message.content} for message in request.messages],
-                max_retries=persistence.retrying(),
+                max_retries=persistence.retrying(partial(self._trying_again, line.host)),
                 hooks=transcript.hooks(),
                 strict=False,  # validate as `parsing` will: an answer accepted here is accepted on replay
                 **parameters,
@@ -181,6 +182,16 @@ class InstructorClient(ABC):
             last = replace(last, text=parsed.model_dump_json())
         transcript.attempts[-1] = inner_value(last) if wrapped else last
         return "ok"
+
+    def _trying_again(self, host: str, error: BaseException) -> None:
+        """Says, once for each kind of fault, what is waited for: a server that is away looks like a slow one."""
+        fault = read_fault(error, self._masked)
+        with self._lock:
+            if fault.status not in self._faults:
+                self._faults.add(fault.status)
+                self._warn(
+                    f"{host} {fault.answered}{fault.asks}: every question is tried {self._patience.tries} times; {fault.words}"
+                )
 
     def _as_error(self, fault: BaseException, host: str, tries: int) -> ModelError:
         return as_model_error(fault, host, self._model, tries, self._masked)

@@ -15,6 +15,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -42,6 +43,7 @@ def served_identity(
     timeout: float = SECONDS,
     *,
     sleep: Callable[[float], None] = time.sleep,
+    warn: Callable[[str], None] = lambda line: None,
 ) -> str:
     """The identity of a model at a server: "server/NAME", and behind an @ what the server says of it, if anything.
 
@@ -51,6 +53,7 @@ def served_identity(
         key: sent to this server only.
         timeout: seconds for each of at most three requests.
         sleep: waits so many seconds.
+        warn: told, once, in one line, that a server is waited for.
 
     Returns:
         For example "server/qwen@llama.cpp:qwen2.5-1.5b-q4_k_m.gguf;size=1117320736;params=1543714304;template=0f7a9c12".
@@ -67,22 +70,24 @@ def served_identity(
     root = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/").removesuffix("/v1"), "", ""))
     with BoundedClient(timeout) as http:
         http.headers.update(headers)
-        listed = _asked(http, f"{base_url.rstrip('/')}/models", sleep)
+        ask = partial(_asked, http, sleep, cache(warn))  # the same line is said once
+        listed = ask(f"{base_url.rstrip('/')}/models")
         owner = _owner(_entry(listed, model))
-        props = _asked(http, f"{root}/props", sleep) if owner in ("", "llamacpp") else {}
-        tags = _asked(http, f"{root}/api/tags", sleep) if owner == "library" else {}
+        props = ask(f"{root}/props") if owner in ("", "llamacpp") else {}
+        tags = ask(f"{root}/api/tags") if owner == "library" else {}
     said = told(listed, props, model, tags)
     if holds_key(said, known_keys({**os.environ, "KEY": given or ""})):
         said = ""
     return f"server/{model}" + (f"@{said}" if said else "")
 
 
-def _asked(http: Any, url: str, sleep: Callable[[float], None]) -> Mapping[str, Any]:
+def _asked(http: Any, sleep: Callable[[float], None], warn: Callable[[str], None], url: str) -> Mapping[str, Any]:
     """A JSON object from a server; an empty one from a server that has no such thing to tell.
 
     Raises:
         ModelUnavailable: it cannot be reached, or is busy or loading for longer than `WAITS`.
     """
+    host = urlsplit(url).hostname
     for wait in (*WAITS, None):
         try:
             response = http.get(url)
@@ -97,9 +102,10 @@ def _asked(http: Any, url: str, sleep: Callable[[float], None]) -> Mapping[str, 
             why, last = f"it answers {status}, as one that is loading or busy", wait is None
         if last or wait is None:
             break
+        warn(f"waiting for {host} to say what it serves: {why}")
         sleep(wait)
     raise ModelUnavailable(
-        f"{urlsplit(url).hostname} does not say what it serves: {why}; try again, name the model with --model-id, or "
+        f"{host} does not say what it serves: {why}; try again, name the model with --model-id, or "
         "use recordings alone with --cache replay"
     )
 

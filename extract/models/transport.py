@@ -10,7 +10,7 @@ import math
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -40,17 +40,17 @@ class Patience:
     """How long to keep trying.
 
     Attributes:
-        tries: how often one question is sent in all, because of faults.
-        seconds: no try begins later than this after the first.
+        tries: how often one question is sent in all, because of faults; however long each of them takes.
+        longest_asked: seconds; a server that asks for a longer pause, by `retry-after`, is not asked again.
         first_wait: seconds before the second try; doubled each time.
-        longest_wait: seconds; only a server's own `retry-after` goes beyond.
+        longest_wait: seconds; only a pause that the server asks for goes beyond.
         sleep: waits so many seconds.
         clock: seconds, monotonic.
         jitter: 0…1 at random.
     """
 
     tries: int = RETRIES + 1
-    seconds: float = 300.0
+    longest_asked: float = 300.0
     first_wait: float = 1.0
     longest_wait: float = 30.0
     sleep: Callable[[float], None] = time.sleep
@@ -77,6 +77,16 @@ class Fault:
     status: int | None = None
     passing: bool = False
     retry_after: float | None = None
+
+    @property
+    def answered(self) -> str:
+        """What the server did, without its words."""
+        return f"answered {self.status}" if self.status else "gave no proper answer"
+
+    @property
+    def asks(self) -> str:
+        """The pause it asks for, if any, to go on a sentence with."""
+        return f", asks to wait {self.retry_after:.0f} s" if self.retry_after else ""
 
 
 def read_fault(error: BaseException, keys: frozenset[str] = NO_KEYS) -> Fault:
@@ -147,16 +157,28 @@ class Persistence:
     rejected: Callable[[BaseException], bool]
     faults: int = 0
     reasked: int = 0
-    started: float = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.started = self.patience.clock()
+    def retrying(self, told: Callable[[BaseException], None]) -> Retrying:
+        """What instructor takes as `max_retries`.
 
-    def retrying(self) -> Retrying:
-        """What instructor takes as `max_retries`."""
+        Args:
+            told: told of every fault that another try follows.
+        """
         from tenacity import Retrying
 
-        return Retrying(retry=self._again, wait=self._wait, stop=self._stop, sleep=self.patience.sleep, reraise=True)
+        def tell(state: RetryCallState) -> None:
+            error = state.outcome.exception() if state.outcome else None
+            if error is not None and not self.rejected(error):
+                told(error)
+
+        return Retrying(
+            retry=self._again,
+            wait=self._wait,
+            stop=self._stop,
+            sleep=self.patience.sleep,
+            before_sleep=tell,
+            reraise=True,
+        )
 
     def _again(self, state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
@@ -180,7 +202,7 @@ class Persistence:
         return max(pause, read_fault(error).retry_after or 0.0)
 
     def _stop(self, state: RetryCallState) -> bool:
-        return self.patience.clock() - self.started + state.upcoming_sleep > self.patience.seconds
+        return state.upcoming_sleep > self.patience.longest_asked
 
 
 def as_model_error(error: BaseException, host: str, model: str, tries: int, keys: frozenset[str]) -> ModelError:
@@ -209,9 +231,7 @@ def as_model_error(error: BaseException, host: str, model: str, tries: int, keys
             f"(it mostly ends in /v1); {words}"
         )
     if fault.passing:
-        answered = f"answered {fault.status}" if fault.status else "gave no proper answer"
-        asks = f", asks to wait {fault.retry_after:.0f} s" if fault.retry_after else ""
-        return TransportError(f"{host} {answered} {_times(tries)}{asks}; try again later: {words}")
+        return TransportError(f"{host} {fault.answered} {_times(tries)}{fault.asks}; try again later: {words}")
     refused = f"refused the request ({fault.status})" if fault.status else "gave no answer that can be taken"
     hint = "; ask for less at once" if "context" in words else ""
     return RequestRefused(f"{host} {refused}{hint}: {words}")

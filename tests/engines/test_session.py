@@ -23,7 +23,7 @@ from extract.spec import Mode, RunSpec
 from extract.store.stored_client import StoredClient, open_store
 from extract.tasks.loading import load_task
 from tests.misbehaving import misbehaving, says
-from tests.models.test_served import LLAMA, PROPS, serving
+from tests.models.test_served import LLAMA, PROPS, VLLM, serving
 from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
 
 SERVER = RunSpec(base_url="http://127.0.0.1:9/v1", model="m", model_id="server/m", cache="off")
@@ -188,6 +188,20 @@ def test_a_store_that_cannot_be_had_is_a_warning(tmp_path: Path) -> None:
             assert setup.client.complete(question()).text == sighted()
     assert len(said) == 1
     assert "nothing is recorded" in said[0]
+
+
+def test_a_server_that_is_waited_for_is_told_of_while_it_lasts() -> None:
+    said: list[str] = []
+    with serving({"/v1/models": 503}) as server:
+
+        def warn(line: str) -> None:
+            said.append(line)
+            server.answers = {"/v1/models": VLLM}
+
+        with open_setup(RunSpec(base_url=server.base_url, model="m", cache="off"), warn=warn) as setup:
+            assert setup.model == "server/m@vllm;root=Qwen+Qwen2.5-7B-Instruct"
+    (line,) = said
+    assert line.startswith("waiting for 127.0.0.1 to say what it serves: it answers 503")
 
 
 def test_the_key_of_a_server_is_not_that_of_openai(monkeypatch: pytest.MonkeyPatch) -> None:

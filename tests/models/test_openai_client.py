@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import logging
 import re
-from collections.abc import Generator
+import threading
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
 from typing import Literal
 
@@ -54,8 +56,8 @@ class Time:
         self.slept.append(seconds)
         self.now += seconds
 
-    def patience(self, tries: int = 4, seconds: float = 300.0) -> Patience:
-        return Patience(tries, seconds, 1.0, 30.0, self.sleep, lambda: self.now, lambda: 1.0)
+    def patience(self, tries: int = 4) -> Patience:
+        return Patience(tries, 300.0, 1.0, 30.0, self.sleep, lambda: self.now, lambda: 1.0)
 
 
 def request(answer: type[BaseModel] = Figure, sampling: Sampling = SHORT) -> Request:
@@ -65,11 +67,18 @@ def request(answer: type[BaseModel] = Figure, sampling: Sampling = SHORT) -> Req
 
 @contextmanager
 def client_of(
-    server: MisbehavingServer, time: Time, *, dialect: Dialect = "openai", timeout: float = 5.0, key: str | None = None
+    server: MisbehavingServer,
+    time: Time,
+    *,
+    dialect: Dialect = "openai",
+    timeout: float = 5.0,
+    key: str | None = None,
+    tries: int = 4,
+    warn: Callable[[str], None] = lambda line: None,
 ) -> Generator[OpenAIClient, None, None]:
     client = OpenAIClient(
         "m-1", "some-model", base_url=server.base_url, api_key=key, dialect=dialect, timeout=timeout,
-        patience=time.patience(),
+        patience=time.patience(tries), warn=warn,
     )  # fmt: skip
     try:
         yield client
@@ -406,6 +415,20 @@ def test_nobody_there() -> None:
         client.complete(request())
 
 
+def test_that_a_server_is_away_or_busy_is_said_once_for_each_kind_of_fault() -> None:
+    said: list[str] = []
+    moves = (Move(cut_at=0), Move(cut_at=0), fails(429, "slow down, sk-abc", retry_after="40"), says("{}"), says(GOOD))
+    with misbehaving(*moves, Move(cut_at=0), says(GOOD)) as server:
+        with client_of(server, Time(), key="sk-abc", warn=said.append) as client:
+            assert client.complete(request()).outcome == "ok"
+            assert client.complete(request()).outcome == "ok"
+        assert len(server.asked) == 7
+    away, busy = said
+    assert away.startswith("127.0.0.1 gave no proper answer: every question is tried 4 times; Connection error")
+    assert busy.startswith("127.0.0.1 answered 429, asks to wait 40 s: every question is tried 4 times; ")
+    assert "slow down, ***'" in busy
+
+
 @pytest.mark.parametrize(("asked_for", "waits"), [("7", 7.0), ("0", 1.0), ("nonsense", 1.0)])
 def test_retry_after_is_honoured(asked_for: str, waits: float) -> None:
     time = Time()
@@ -423,6 +446,20 @@ def test_retry_after_may_be_a_date() -> None:
     with misbehaving(fails(429, retry_after=date), says(GOOD)) as server, client_of(server, time) as client:
         client.complete(request())
     assert time.slept == [pytest.approx(40, abs=5)]
+
+
+def test_a_question_is_tried_as_often_as_was_asked_for_however_long_a_try_takes() -> None:
+    time = Time()
+
+    def hours_later(handler: BaseHTTPRequestHandler, stopping: threading.Event) -> None:
+        time.now += 7200.0
+        handler.close_connection = True
+
+    with misbehaving(Move(act=hours_later)) as server:
+        with client_of(server, time, tries=21) as client, pytest.raises(TransportError, match="answer 21 times"):
+            client.complete(request())
+        assert len(server.asked) == 21
+    assert sum(time.slept) == 1 + 2 + 4 + 8 + 16 + 15 * 30
 
 
 def test_a_pause_beyond_all_patience_is_not_begun() -> None:

@@ -158,14 +158,18 @@ def test_a_server_that_cannot_be_asked_now_is_not_taken_for_one_that_tells_nothi
 
 def test_a_server_that_is_loading_is_waited_for() -> None:
     waited: list[float] = []
+    said: list[str] = []
     with serving({"/v1/models": 503, "/props": PROPS}) as server:
 
         def sleep(seconds: float) -> None:
             waited.append(seconds)
             server.answers = {"/v1/models": LLAMA, "/props": PROPS} if len(waited) == 2 else server.answers
 
-        assert "@llama.cpp:" in served_identity(server.base_url, "qwen", sleep=sleep)
+        assert "@llama.cpp:" in served_identity(server.base_url, "qwen", sleep=sleep, warn=said.append)
         assert waited == [1.0, 2.0]
+        assert said == [
+            "waiting for 127.0.0.1 to say what it serves: it answers 503, as one that is loading or busy"
+        ]  # once, while it lasts
     with serving({"/v1/models": 503}) as server:
         with pytest.raises(ModelUnavailable, match="it answers 503, as one that is loading or busy; try again"):
             served_identity(server.base_url, "qwen", sleep=waited.append)

@@ -76,7 +76,8 @@ def in_members(plain: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "pack"), [("gzip", gzip.compress), ("X-GZIP", gzip.compress), ("gzip", in_members), ("identity", bytes)]
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("X-GZIP", gzip.compress), ("gzip", in_members), ("identity", bytes)],
 )
 def test_a_packed_answer_is_unpacked(encoding: str, pack: Callable[[bytes], bytes]) -> None:
     plain = json.dumps(says(GOOD).body).encode()
