@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -124,12 +125,12 @@ class MisbehavingServer:
     stopping: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def next_move(self, path: str, headers: Mapping[str, str], body: dict[str, Any]) -> Move:
+    def next_move(self, path: str, headers: Message, body: dict[str, Any]) -> Move:
         """Notes a request and picks the answer."""
         with self.lock:
             self.asked.append(body)
-            self.keys.append(headers.get("Authorization"))
-            self.encodings.append(headers.get("Accept-Encoding"))
+            self.keys.append(headers["Authorization"])
+            self.encodings.append(headers["Accept-Encoding"])
             self.paths.append(path)
             return self.moves[min(len(self.asked), len(self.moves)) - 1]
 

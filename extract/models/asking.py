@@ -5,11 +5,13 @@ Nothing is sent here (`openai_client`). No SDK is imported but for the names of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from extract.models.client import Sampling
+from extract.models.transport import status_of
 from extract.spec import AnswerMode
 
 Dialect = Literal["openai", "llama"]
@@ -32,6 +34,11 @@ class Manner:
     refused: frozenset[str] = frozenset()
     mode: AnswerMode | None = None
 
+    def towards(self, sampling: Sampling) -> Manner:
+        """How one request is asked: what somebody chose is neither left out nor exchanged, whatever was refused before."""
+        mode = None if sampling.mode or sampling.strict else self.mode
+        return Manner(self.refused - sampling.chosen.keys(), mode)
+
     @property
     def noted(self) -> dict[str, str]:
         """For the versions of a response."""
@@ -39,9 +46,10 @@ class Manner:
         return left_out | ({"asked by": self.mode} if self.mode else {})
 
 
-def option_name(name: str) -> str:
-    """What the command line calls a part of `Sampling`."""
-    return f"--{'answer-mode' if name == 'mode' else name.replace('_', '-')}"
+def option_name(name: str, value: object = True) -> str:
+    """What the command line calls a part of `Sampling`, and the value that it has."""
+    option = f"--{'answer-mode' if name == 'mode' else name.replace('_', '-')}"
+    return option if value is True else f"{option} {value!r}"
 
 
 def instructor_mode(mode: AnswerMode) -> Any:
@@ -53,6 +61,8 @@ def instructor_mode(mode: AnswerMode) -> Any:
 
 def own_mode(mode: Any) -> AnswerMode:
     """The mode of ours that reads answers where one of instructor's looks for them."""
+    if mode == type(mode).MD_JSON:  # of a provider that knows no other
+        return "md_json"
     return "tools" if mode in type(mode).tool_modes() else "json_schema"
 
 
@@ -91,11 +101,13 @@ _REFUSALS = (
     "not available",
 )
 _FORMS = ("response_format", "response format", "json_schema", "json_object", "structured output", "guided")
+_STRICT = re.compile(r"\bstrict\b|schema")
+_TOOLS = re.compile(r"\btools?\b|tool_choice|\bfunctions?\b")
 
 
 def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str | None:
     """The sampling parameter that a server or its SDK does not take, if that is what an error says."""
-    if not isinstance(error, TypeError) and getattr(error, "status_code", None) not in (400, 403, 422):
+    if not isinstance(error, TypeError) and status_of(error) not in (400, 403, 422):
         return None
     said = str(error)
     if not any(word in said.lower() for word in _REFUSALS):
@@ -106,12 +118,15 @@ def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str |
     return next((name for name in _REFUSABLE if name in sent and name in said), None)
 
 
-def refused_form(error: BaseException) -> bool:
+def refused_form(error: BaseException, sampling: Sampling) -> bool:
     """Whether a server says that it cannot be asked for the form of an answer in this way."""
-    if getattr(error, "status_code", None) not in (400, 403, 404, 415, 422, 500, 501):
+    if status_of(error) not in (400, 403, 404, 415, 422, 500, 501):
         return False
     said = f"{getattr(error, 'param', '')} {error}".lower()
-    return any(word in said for word in _FORMS)
+    if any(word in said for word in _FORMS):
+        return True
+    chosen = (sampling.strict and _STRICT.search(said)) or (sampling.mode == "tools" and _TOOLS.search(said))
+    return bool(chosen) and any(word in said for word in (*_REFUSALS, "invalid"))
 
 
 def without(parameters: Mapping[str, Any], refused: frozenset[str]) -> dict[str, Any]:
@@ -123,14 +138,18 @@ def without(parameters: Mapping[str, Any], refused: frozenset[str]) -> dict[str,
     return kept
 
 
-def to_the_wire(parameters: dict[str, Any], dialect: Dialect, strict: bool) -> str:
-    """Makes the schema of a request fit for the server, in place; returns the name of the form."""
+def to_the_wire(parameters: dict[str, Any], dialect: Dialect, strict: bool) -> str | None:
+    """Makes the schema of a request fit for the server, in place.
+
+    Returns:
+        The name of the form; None if no schema is sent.
+    """
     described = parameters.get("response_format", {}).get("json_schema")
     holder, key = (described, "schema") if described else (None, "")
     if holder is None and "tools" in parameters:
         holder, key = parameters["tools"][0]["function"], "parameters"
     if holder is None:
-        return ""
+        return None
     fit = {**holder, key: closed(holder[key], strict) | (_GUIDANCE if dialect == "llama" else {})}
     if strict and dialect == "openai":
         fit["strict"] = True

@@ -185,7 +185,7 @@ class LocalClient:
         for name, value in request.sampling.chosen.items():
             if name == "reasoning_effort" or (name == "mode" and value != "json_schema"):
                 raise ModelUnavailable(
-                    f"the embedded model does not know {option_name(name)} {value!r}: leave that option out"
+                    f"the embedded model does not know {option_name(name, value)}: leave that option out"
                 )
         return self._started().complete(request)
 

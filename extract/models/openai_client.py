@@ -62,13 +62,13 @@ class Line:
     """An open line to a provider.
 
     Attributes:
-        asking: given a transcript and a request, instructor's function that asks by keywords.
+        asking: given a transcript and what was chosen, instructor's function that asks by keywords.
         close: closes connections.
         host: for messages.
         full_sampling: takes a seed and gives logprobs.
     """
 
-    asking: Callable[[Transcript, Request], Callable[..., object]]
+    asking: Callable[[Transcript, Sampling], Callable[..., object]]
     close: Callable[[], object]
     host: str
     full_sampling: bool
@@ -134,7 +134,7 @@ class InstructorClient(ABC):
             outcome=outcome,
             seconds=self._patience.clock() - started,
             recorded_on=datetime.now(UTC).date().isoformat(),
-            versions=self._versions | self._manner.noted,
+            versions=self._versions | self._manner.towards(request.sampling).noted,
         )
 
     def _know(self, key: str | None) -> None:
@@ -151,13 +151,14 @@ class InstructorClient(ABC):
     def _ask(self, request: Request, transcript: Transcript, persistence: Persistence) -> Outcome:
         from instructor.core import IncompleteOutputException
 
-        manner = self._manner
+        known = self._manner
+        manner = known.towards(request.sampling)
         mode = request.sampling.mode or manner.mode
         line = self._line(mode)
         wrapped = self._dialect != "llama" and request.schema.get("type") != "object"
         parameters = without(parameters_of(request.sampling, line.full_sampling), manner.refused)
         try:
-            parsed = line.asking(transcript, replace(request, sampling=replace(request.sampling, mode=mode)))(
+            parsed = line.asking(transcript, request.sampling)(
                 response_model=_in_object(request.answer) if wrapped else request.answer,
                 messages=[{"role": message.role, "content": message.content} for message in request.messages],
                 max_retries=persistence.retrying(partial(self._trying_again, line.host)),
@@ -170,7 +171,9 @@ class InstructorClient(ABC):
             return "cut"
         except Exception as error:  # instructor wraps most, and SDKs have errors of their own
             fault = error.__cause__ or error
-            if not transcript.attempts and self._gives_way(fault, parameters, request.sampling, manner, line.host):
+            if isinstance(fault, ModelUnavailable):
+                raise fault from None
+            if not transcript.attempts and self._gives_way(fault, parameters, request.sampling, known, line.host):
                 return self._ask(request, transcript, persistence)
             if not transcript.answered:
                 raise self._as_error(fault, line.host, persistence.faults) from fault
@@ -201,18 +204,17 @@ class InstructorClient(ABC):
     ) -> bool:
         """Whether to ask anew without what the server refused; what somebody chose is an error instead."""
         refused = refused_parameter(fault, sent)
-        mode = sampling.mode or manner.mode or "json_schema"
-        another = NEXT_MODE.get(mode) if self._speaks_openai and not refused and refused_form(fault) else None
+        form = refused is None and refused_form(fault, sampling)
+        options = ("mode", "strict") if form else (refused,)
+        if chosen := [option_name(*option) for option in sampling.chosen.items() if option[0] in options]:
+            raise ModelUnavailable(
+                f"{host} does not take {' or '.join(chosen)} with model {self._model!r}: leave that option out; "
+                f"it says: {self._as_error(fault, host, 1)}"
+            ) from fault
+        mode = manner.mode or "json_schema"
+        another = NEXT_MODE.get(mode) if form and self._speaks_openai else None
         if refused is None and another is None:
             return False
-        options = ("mode", "strict") if another else (str(refused),)
-        for option, chosen in sampling.chosen.items():
-            if option not in options:
-                continue
-            raise ModelUnavailable(
-                f"{host} does not take {option_name(option)} {chosen!r} with model {self._model!r}: leave that option out; it says: "
-                f"{self._as_error(fault, host, 1)}"
-            ) from fault
         with self._lock:
             if self._manner == manner:  # else another thread has met the same, and asking anew will show what is left
                 self._manner = Manner(manner.refused | ({refused} if refused else set()), another or manner.mode)
@@ -241,17 +243,21 @@ class InstructorClient(ABC):
         """A line through OpenAI's SDK, whose answers are read and checked before instructor sees them."""
         import instructor
 
-        def asking(transcript: Transcript, request: Request) -> Callable[..., object]:
+        def asking(transcript: Transcript, sampling: Sampling) -> Callable[..., object]:
             def send(**parameters: Any) -> object:
-                name = to_the_wire(parameters, self._dialect, request.sampling.strict)
-                attempt = read_answer(self._post(sdk, parameters), mode, request.sampling.top_logprobs)
+                name = to_the_wire(parameters, self._dialect, sampling.strict)
+                if sampling.strict and name is None:
+                    raise ModelUnavailable(
+                        f"{sdk.base_url.host} is sent no schema by mode {mode!r}: leave --strict out"
+                    )
+                attempt = read_answer(self._post(sdk, parameters), mode, sampling.top_logprobs)
                 transcript.add(attempt)
                 if self._dialect == "llama" and not is_json(attempt.text, cut=attempt.finish_reason in CUT):
                     transcript.answered = False
                     raise Unacceptable("the answer is no JSON: the server did not enforce its form")
                 if attempt.error is not None:
                     raise Refused(attempt.error)
-                return as_completion(attempt, mode, name)
+                return as_completion(attempt, mode, name or "")
 
             create = instructor.patch(create=send, mode=instructor_mode(mode), provider=provider)
             return partial(create, model=self._model)
@@ -366,7 +372,7 @@ class ProviderClient(InstructorClient):
     def _open(self, mode: AnswerMode | None) -> Line:
         import instructor
         import openai
-        from instructor.core import InstructorError
+        from instructor.core import InstructorError, ModeError
 
         # OpenAI's mode is chosen here; the others know best themselves.
         asked = mode or ("json_schema" if self._speaks_openai else None)
@@ -374,6 +380,12 @@ class ProviderClient(InstructorClient):
         given = {} if self._key is None else {"api_key": self._key}
         try:
             opened = opener(self.identity, mode=instructor_mode(asked) if asked else None, **given)
+            if mode and isinstance(opened.client, openai.OpenAI) and opened.mode != instructor_mode(mode):
+                raise ModeError(mode, self._provider, [opened.mode.value])
+        except ModeError as error:
+            raise ModelUnavailable(
+                f"{self._provider} does not know {option_name('mode', mode)}: leave that option out; it says: {error}"
+            ) from error
         except (InstructorError, ImportError, openai.OpenAIError, ValueError, TypeError) as error:
             said = masked(" ".join(str(error).split()), self._masked)[:300]
             raise ModelUnavailable(f"no model {self.identity!r} by instructor: {said}") from error
@@ -391,8 +403,8 @@ class ProviderClient(InstructorClient):
             sdk.timeout = self._timeout
         close = getattr(sdk, "close", lambda: None)
 
-        def asking(transcript: Transcript, request: Request) -> Callable[..., object]:
-            if request.sampling.strict:
+        def asking(transcript: Transcript, sampling: Sampling) -> Callable[..., object]:
+            if sampling.strict:
                 raise ModelUnavailable(f"{self._provider} does not know --strict: leave that option out")
             return cast(Callable[..., object], opened.create)
 

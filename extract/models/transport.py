@@ -100,7 +100,7 @@ def read_fault(error: BaseException, keys: frozenset[str] = NO_KEYS) -> Fault:
     if isinstance(error, Unacceptable):
         return Fault(_words(error, keys))
     words = _words(error, keys)
-    status = _status(error)
+    status = status_of(error)
     if status is None:
         kinds = {kind.__name__ for kind in type(error).__mro__}
         unanswered = any(name in kind for kind in kinds for name in _UNANSWERED)
@@ -115,7 +115,8 @@ def _words(error: BaseException, keys: frozenset[str]) -> str:
     return masked(" ".join(str(error).split()), keys)[:_LONGEST_WORDS] or type(error).__name__
 
 
-def _status(error: BaseException) -> int | None:
+def status_of(error: BaseException) -> int | None:
+    """The HTTP status of an SDK's error, if there was an answer at all."""
     # SDK errors of many providers: most name it status_code, Google's name it code.
     for name in ("status_code", "code"):
         value = getattr(error, name, None)

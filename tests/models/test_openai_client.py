@@ -17,7 +17,10 @@ from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
 from typing import Literal
 
+import openai
 import pytest
+from instructor import Mode, Provider
+from instructor.core import ModeError
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from extract.errors import ModelUnavailable, TransportError
@@ -652,9 +655,117 @@ def test_a_mode_that_was_chosen_and_is_refused_is_an_error_that_names_it() -> No
 
 def test_a_strict_schema_that_is_refused_is_not_given_up_for_a_loose_one() -> None:
     with misbehaving(fails(400, NO_FORM[0]), says(GOOD)) as server, client_of(server, Time()) as client:
-        with pytest.raises(ModelUnavailable, match="does not take --strict True with model"):
+        with pytest.raises(ModelUnavailable, match="does not take --strict with model"):
             client.complete(request(sampling=Sampling(strict=True)))
         assert len(server.asked) == 1
+
+
+@contextmanager
+def azure(monkeypatch: pytest.MonkeyPatch, server: MisbehavingServer) -> Generator[ProviderClient, None, None]:
+    """A provider that is asked by a tool, through OpenAI's SDK."""
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "az-1")
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", server.base_url)
+    client = ProviderClient("azure_openai/gpt-x", patience=Time().patience())
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words", "options"),
+    [
+        (Sampling(strict=True), "Unknown parameter: 'tools[0].function.strict'.", "--strict"),
+        (Sampling(strict=True), "Invalid schema for function 'Figure': 'required' is required", "--strict"),
+        (Sampling(strict=True, mode="json_schema"), NO_FORM[2], "--answer-mode 'json_schema' or --strict"),
+        (Sampling(mode="json_schema"), NO_FORM[0], "--answer-mode 'json_schema'"),
+        (Sampling(mode="tools"), "`tools` is not supported with this model", "--answer-mode 'tools'"),
+    ],
+)
+def test_a_form_that_was_chosen_and_that_another_provider_refuses_is_named(
+    monkeypatch: pytest.MonkeyPatch, chosen: Sampling, words: str, options: str
+) -> None:
+    with misbehaving(fails(400, words), says(GOOD)) as server, azure(monkeypatch, server) as client:
+        with pytest.raises(ModelUnavailable, match=f" does not take {options} with model 'gpt-x': leave .*it says: "):
+            client.complete(request(sampling=chosen))
+        assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "words"),
+    [
+        (Sampling(strict=True), 403, "Access to this model is restricted and not allowed"),
+        (Sampling(mode="tools"), 400, "Failed to call a function. Please adjust your prompt."),
+        (Sampling(), 400, "`tools` is not supported with this model"),
+    ],
+)
+def test_other_refusals_are_not_laid_to_the_form(
+    monkeypatch: pytest.MonkeyPatch, chosen: Sampling, status: int, words: str
+) -> None:
+    with (
+        misbehaving(fails(status, words)) as server,
+        azure(monkeypatch, server) as client,
+        pytest.raises((TransportError, ModelUnavailable)) as caught,
+    ):
+        client.complete(request(sampling=chosen))
+    assert "--" not in str(caught.value)
+
+
+def test_a_provider_that_does_not_know_an_option_is_one_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(name: str, mode: object = None, **_: object) -> SimpleNamespace:
+        if mode is not None:
+            raise ModeError(str(mode), "x", ["tool_call"])
+        return SimpleNamespace(client=object(), create=lambda **_: Figure(outcome="killed", number=8))
+
+    monkeypatch.setattr("instructor.from_provider", opened)  # a provider with an SDK of its own
+    for chosen, words in (
+        (Sampling(strict=True), "x does not know --strict: leave"),
+        (Sampling(mode="md_json"), "x does not know --answer-mode 'md_json': leave .*it says: Invalid mode"),
+    ):
+        with pytest.raises(ModelUnavailable, match=words):
+            ProviderClient("x/m").complete(request(sampling=chosen))
+
+
+def test_a_provider_that_knows_one_mode_is_asked_by_that_and_by_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    with misbehaving(says(f"```json\n{GOOD}\n```")) as server:
+
+        def opened(name: str, **_: object) -> SimpleNamespace:
+            sdk = openai.OpenAI(base_url=server.base_url, api_key="x-1")
+            return SimpleNamespace(client=sdk, mode=Mode.MD_JSON, provider=Provider.PERPLEXITY)
+
+        monkeypatch.setattr("instructor.from_provider", opened)
+        client = ProviderClient("perplexity/m")
+        assert client.complete(request()).outcome == "ok"
+        assert client.complete(request(sampling=Sampling(strict=True))).outcome == "ok"
+        assert ["strict': True" in str(asked) for asked in server.asked] == [False, True]
+        with pytest.raises(ModelUnavailable, match="perplexity does not know --answer-mode 'tools': leave"):
+            client.complete(request(sampling=Sampling(mode="tools")))
+        client.close()
+        assert len(server.asked) == 2
+
+
+def test_strict_is_not_dropped_where_no_schema_is_sent() -> None:
+    with misbehaving(says(GOOD)) as server:
+        with client_of(server, Time()) as client, pytest.raises(ModelUnavailable, match="leave --strict out"):
+            client.complete(request(sampling=Sampling(mode="json", strict=True)))
+        assert server.asked == []
+
+
+def test_what_was_refused_before_is_not_taken_from_who_chose_it() -> None:
+    no_temperature = fails(400, "'temperature' does not support 0 with this model.", param="temperature")
+    for refusal, chosen, option in (
+        (fails(400, NO_FORM[0]), Sampling(strict=True), "--strict"),
+        (no_temperature, Sampling(temperature=0.7), "--temperature 0.7"),
+    ):
+        with misbehaving(refusal, says(GOOD), says(GOOD), refusal) as server, client_of(server, Time()) as client:
+            assert client.complete(request()).versions.keys() & {"asked by", "left out"}
+            kept = client.complete(request(sampling=chosen))
+            assert not kept.versions.keys() & {"asked by", "left out"}
+            with pytest.raises(ModelUnavailable, match=f"does not take {option} with"):
+                client.complete(request(sampling=chosen))
+            assert server.asked[2] == server.asked[3]
+            assert ("'strict': True" in str(server.asked[2])) == chosen.strict
+            assert server.asked[2]["temperature"] == chosen.temperature
 
 
 def test_what_is_left_out_by_default_is_told_once() -> None:
