@@ -33,6 +33,7 @@ _FILTERED = frozenset({"content_filter", "safety", "SAFETY", "refusal"})
 _ENVELOPE = re.compile(rf'\s*\{{\s*"{ANSWER}"\s*:\s*')
 _MOST_TOKENS = 10**9
 _LONGEST_WORDS = 300
+_LONGEST_REASON = 40
 
 
 class Refused(Exception):
@@ -115,13 +116,14 @@ def read_answer(body: str, mode: AnswerMode | None = None, logprobs: int = 0) ->
     message = _get(choice, "message")
     if not isinstance(message, Mapping | str):
         told = _words(_get(_get(completion, "error"), "message"))
-        raise NoAnswer(f"the answer holds no message{': ' + _one_line(told) if told else ''}")
+        raise NoAnswer(f"the answer holds no message{': ' + told if told else ''}")
     said, called = (message, "") if isinstance(message, str) else (_words(_get(message, "content")), _called(message))
     refusal = _refusal(message)
-    reason = _one_line(_words(_get(choice, "finish_reason")))[:40]
+    reason = _words(_get(choice, "finish_reason"))
+    reason = reason if len(reason) <= _LONGEST_REASON and reason.split() == [reason] else "unknown"
     return Attempt(
         ((called or said) if mode == "tools" else (said or called)) or refusal,
-        finish_reason=reason or "unknown",
+        finish_reason=reason,
         usage=_usage(_get(completion, "usage")),
         logprobs=_logprobs(choice, logprobs) if logprobs else (),
         error=_declined(refusal if not said + called else "", reason, said),

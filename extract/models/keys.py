@@ -2,15 +2,18 @@
 cleaned before they are used.
 
 A key is found however it is written: as it is, escaped for JSON, Python, HTML or an address (also when only some
-characters are, or twice), in hexadecimal or base64, in other case, and cut off in the middle. Nothing here knows where a text comes from or goes to.
+characters are, or twice), in hexadecimal or base64, in other case, cut off in the middle, and with line breaks or
+characters inside that nobody sees. Nothing here knows where a text comes from or goes to.
 """
 
 from __future__ import annotations
 
 import base64
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from urllib.parse import unquote, urlsplit
 
 from extract.errors import ModelUnavailable
 
@@ -27,6 +30,15 @@ LONGEST_WORD = 15
 
 SHORTEST_PIECE = 12
 """This many characters of a key, and no less than half of it, count as the key: servers and limits cut texts."""
+
+_UNSEEN = (
+    "\xad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
+)
+"""Marks that are not seen, found in every way of writing; others of their kind are found only as they are."""
+_MORE_UNSEEN = (
+    "\x00-\x08\x0e-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u2065-\u206f\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+)
 
 _IN_HEADERS = re.compile(r"[!-~]+")
 _MORE_BACKSLASHES = r"\\{0,15}"
@@ -49,29 +61,63 @@ def clean_key(value: str | None, name: str) -> str | None:
     return key or None
 
 
-def known_keys(environment: Mapping[str, str]) -> frozenset[str]:
-    """The secrets among environment variables, without white space around them."""
-    values = {value.strip() for name, value in environment.items() if name.upper().endswith(SECRET_ENDINGS)}
+def known_keys(environment: Mapping[str, str], *given: str | None) -> frozenset[str]:
+    """The secrets among environment variables and those given otherwise, without white space around them.
+
+    Left out is what could be a word of a text that holds no secret.
+    """
+    named = (value for name, value in environment.items() if name.upper().endswith(SECRET_ENDINGS))
+    values = {(value or "").strip() for value in (*named, *given)}
     return frozenset(
         value for value in values if len(value) >= SHORTEST_KEY and (not value.isalpha() or len(value) > LONGEST_WORD)
     )
 
 
+def password_of(address: str | None) -> str:
+    """The password in an address of a server, or an empty text."""
+    return unquote(urlsplit(address or "").password or "")
+
+
 def masked(text: str, keys: Collection[str]) -> str:
-    """The text with "***" for every key, and for every large piece of one; mask before you cut."""
+    """The text with "***" for every key, and for every large piece of one.
+
+    Mask before you cut, and before white space is made one line: a key with a line break inside is masked whole.
+    """
     pattern = _pattern(frozenset(keys))
-    return text if pattern is None else pattern.sub(MASK, text)
+    return text if pattern is None else pattern.sub(MASK, _masked_across_gaps(text, pattern))
 
 
 def holds_key(text: str, keys: Collection[str]) -> bool:
     """Whether a key, or a large piece of one, stands in a text in any way of writing it."""
     pattern = _pattern(frozenset(keys))
-    return pattern is not None and pattern.search(text) is not None
+    return pattern is not None and any(pattern.search(each) for each in (_gaps().sub("", text), text))
+
+
+def _masked_across_gaps(text: str, pattern: re.Pattern[str]) -> str:
+    """The text with keys masked that stand in it once its gaps are left out; the gaps inside them go too."""
+    begins, gone, removed = [0], [0], 0  # where a piece between gaps begins without them, and how much went before it
+    for gap in _gaps().finditer(text):
+        removed += len(gap[0])
+        begins.append(gap.end() - removed)
+        gone.append(removed)
+    pieces, end = [], 0
+    for found in pattern.finditer(_gaps().sub("", text)):
+        first, last = (at + gone[bisect_right(begins, at) - 1] for at in (found.start(), found.end() - 1))
+        pieces += [text[end:first], MASK]
+        end = last + 1
+    return "".join([*pieces, text[end:]])
+
+
+@lru_cache(maxsize=1)
+def _gaps() -> re.Pattern[str]:
+    """What may stand inside a key that is spread over lines, or marked by characters that nobody sees."""
+    line_end = "|".join([r"[\n\v\f\r]", rf"\\{_MORE_BACKSLASHES}[nr]", _char("\n"), _char("\r")])
+    return re.compile(rf"[ \t]{{0,4}}(?:{line_end})[ \t]*|[{_MORE_UNSEEN}]|{'|'.join(map(_char, _UNSEEN))}")
 
 
 @lru_cache(maxsize=16)
 def _pattern(keys: frozenset[str]) -> re.Pattern[str] | None:
-    stripped = {key.strip() for key in keys} - {""}
+    stripped = {each.strip() for key in keys for each in (key, _gaps().sub("", key))} - {""}
     ways = [way for key in sorted(stripped, key=lambda key: (-len(key), key)) for way in _ways(key)]
     return re.compile("|".join(ways), re.IGNORECASE) if ways else None  # parts of an address come back in lower case
 

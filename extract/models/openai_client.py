@@ -46,7 +46,7 @@ from extract.models.attempts import (
     why_rejected,
 )
 from extract.models.client import Attempt, Outcome, Request, Response, Sampling
-from extract.models.keys import clean_key, holds_key, known_keys, masked
+from extract.models.keys import clean_key, holds_key, known_keys, masked, password_of
 from extract.models.parsing import is_json
 from extract.models.transport import PATIENT, Patience, Persistence, Unacceptable, as_model_error, read_fault
 from extract.spec import TIMEOUT, AnswerMode
@@ -137,10 +137,10 @@ class InstructorClient(ABC):
             versions=self._versions | self._manner.towards(request.sampling).noted,
         )
 
-    def _know(self, key: str | None) -> None:
+    def _know(self, *given: str | None) -> None:
         """Keys that are searched for in answers: those that can be told from a word; all are masked."""
-        self._keys = known_keys({**os.environ, "KEY": key or ""})
-        self._masked = self._keys | ({key} if key else set())
+        self._keys = known_keys(os.environ, *given)
+        self._masked = self._keys | {key for key in given if key}
 
     def close(self) -> None:
         """Closes connections that are still open; another request opens new ones."""
@@ -315,6 +315,7 @@ class OpenAIClient(InstructorClient):
             model, identity, dialect=dialect, patience=patience, timeout=timeout, key=key,
             software=("openai", *software), warn=warn,
         )  # fmt: skip
+        self._know(key, password_of(base_url))
         self._base_url = base_url
 
     def _open(self, mode: AnswerMode | None) -> Line:
@@ -387,7 +388,7 @@ class ProviderClient(InstructorClient):
                 f"{self._provider} does not know {option_name('mode', mode)}: leave that option out; it says: {error}"
             ) from error
         except (InstructorError, ImportError, openai.OpenAIError, ValueError, TypeError) as error:
-            said = masked(" ".join(str(error).split()), self._masked)[:300]
+            said = " ".join(masked(str(error), self._masked).split())[:300]
             raise ModelUnavailable(f"no model {self.identity!r} by instructor: {said}") from error
         sdk: Any = opened.client
         if isinstance(sdk, openai.OpenAI):

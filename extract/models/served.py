@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from extract.errors import ModelUnavailable
-from extract.models.keys import clean_key, holds_key, known_keys
+from extract.models.keys import clean_key, holds_key, known_keys, password_of
 from extract.models.transport import Unacceptable
 
 NOTHING: Mapping[str, Any] = {}
@@ -76,7 +76,7 @@ def served_identity(
         props = ask(f"{root}/props") if owner in ("", "llamacpp") else {}
         tags = ask(f"{root}/api/tags") if owner == "library" else {}
     said = told(listed, props, model, tags)
-    if holds_key(said, known_keys({**os.environ, "KEY": given or ""})):
+    if holds_key(said, known_keys(os.environ, given, password_of(base_url))):
         said = ""
     return f"server/{model}" + (f"@{said}" if said else "")
 

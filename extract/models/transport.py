@@ -112,7 +112,7 @@ def read_fault(error: BaseException, keys: frozenset[str] = NO_KEYS) -> Fault:
 
 
 def _words(error: BaseException, keys: frozenset[str]) -> str:
-    return masked(" ".join(str(error).split()), keys)[:_LONGEST_WORDS] or type(error).__name__
+    return " ".join(masked(str(error), keys).split())[:_LONGEST_WORDS] or type(error).__name__
 
 
 def status_of(error: BaseException) -> int | None:

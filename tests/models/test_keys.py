@@ -127,3 +127,42 @@ def test_a_key_is_found_in_other_case_and_in_hexadecimal() -> None:
     for written in (KEY.lower(), KEY.upper(), KEY.encode().hex(), KEY.encode().hex().upper()):
         assert holds_key(f"to https://{written}.example", {KEY})
         assert masked(f"<{written}>", {KEY}) == "<***>"
+
+
+GAPS = [
+    "\n", "\r\n    ", "  \n\t", "\u200b", "\u200d", "\u2060", "\ufeff", "\xad", "\u202e", "\x00", "\x1b", "\ufe0f", "\U000e0041",
+    "\u2028", "\u0085", "\u200b\u200b\n", "\\n", "\\\\n  ", "\\r\\n", "\\\n", "\\u200b", "\\\\u200B", "\\xe2\\x80\\x8b", "%0A", "%0d%0a",
+    "%250A", "%E2%80%8B", "&#8203;", "&#x200b;", "&#10;",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_a_key_with_a_line_break_or_what_nobody_sees_inside_is_masked_whole(gap: str) -> None:
+    for at in (1, 9, 14, len(KEY) - 1):
+        text = f"Incorrect key {KEY[:at]}{gap}{KEY[at:]}. Use another\u200b\nkey"
+        assert holds_key(text, {KEY})
+        assert masked(text, {KEY}) == "Incorrect key ***. Use another\u200b\nkey"
+    assert masked(f"<{gap.join(KEY)}>", {KEY}) == "<***>"
+    encoded = base64.b64encode(f"user:{KEY}".encode()).decode()
+    assert holds_key(f"{encoded[:24]}{gap}{encoded[24:]}", {KEY})
+
+
+def test_a_key_that_has_line_breaks_is_found_however_the_lines_end() -> None:
+    lines = ["-----BEGIN KEY-----", "MIIEvQIBADANBgkqhkiG9w0BAQ", "EFAASCBKcwggSjAgEAAoIBAQC7", "-----END KEY-----"]
+    for key in ("\n".join(lines), "\\n".join(lines)):
+        for text in (key, "\r\n".join(lines), "".join(lines), json.dumps(key), repr(key), quote(key)):
+            assert masked(f"[{text.strip(chr(34))}]", known_keys({"PEM_KEY": key})) in ("[***]", "['***']")
+
+
+def test_words_that_spell_a_key_with_spaces_between_are_words() -> None:
+    assert not holds_key("this is a secret key\nof nobody", known_keys({"A_SECRET": "thisisasecretkey"}))
+
+
+def test_keys_given_otherwise_are_known_too() -> None:
+    assert known_keys({"A_KEY": "abc-12345"}, None, "", "def-12345\n", "x1", "word") == {"abc-12345", "def-12345"}
+
+
+def test_runs_of_gaps_take_no_more_than_their_length() -> None:
+    for piece in (" ", "\n", "\u200b", " \n", "\t", "\\n", "%250", "s\u200b", f"{KEY[:11]}\n"):
+        text = piece * 100_000
+        assert masked(text, {KEY}) == text

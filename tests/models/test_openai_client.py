@@ -6,6 +6,7 @@ The waits between tries go into a list instead of passing.
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import re
 import threading
@@ -804,10 +805,56 @@ def test_a_key_echoed_across_the_cut_is_masked_before(padding: int) -> None:
     assert "sk-01" not in str(caught.value)
 
 
+@pytest.mark.parametrize("gap", ["\u200b", "\n", "\r\n  ", "\\n"])
+def test_a_key_echoed_with_a_break_inside_is_masked_whole(gap: str) -> None:
+    words = f"Incorrect key {KEY[:5]}{gap}{KEY[5:]} provided"
+    for move in (
+        fails(400, words),
+        Move(body={"error": {"message": words}}),
+        Move(400, words.encode(), content_type="text/plain"),
+    ):
+        with (
+            misbehaving(move) as server,
+            client_of(server, Time(), key=KEY) as client,
+            pytest.raises(TransportError, match=r"Incorrect key \*\*\* provided"),
+        ):
+            client.complete(request())
+
+
+def test_a_long_key_in_a_long_message_is_masked_before_anything_is_cut() -> None:
+    long = "ey" + "0123456789abcdef" * 50
+    with (
+        misbehaving(Move(body={"error": {"message": f"{'x' * 120} {long}"}})) as server,
+        client_of(server, Time(), key=long) as client,
+        pytest.raises(TransportError) as caught,
+    ):
+        client.complete(request())
+    assert "0123" not in str(caught.value)
+
+
+def test_a_finish_reason_that_is_no_word_is_none() -> None:
+    for reason in (f"{KEY[:5]}\n{KEY[5:]}", "x" * 41, " "):
+        with misbehaving(says(GOOD, finish_reason=reason)) as server, client_of(server, Time(), key=KEY) as client:
+            assert client.complete(request()).attempts[0].finish_reason == "unknown"
+
+
+def test_the_password_of_an_address_is_a_secret_too() -> None:
+    with misbehaving(fails(400, "no hunter2-hunter2 here"), says('{"x": "Hunter2\u200b-hunter2"}')) as server:
+        address = server.base_url.replace("//", "//me:hunter2%2Dhunter2@")
+        client = OpenAIClient("m-1", "m", base_url=address)
+        with pytest.raises(TransportError, match=r"no \*\*\* here"):
+            client.complete(request())
+        with pytest.raises(TransportError, match="repeats the API key"):
+            client.complete(request())
+        client.close()
+
+
 @pytest.mark.parametrize(
     "move",
     [
         says(f'{{"outcome":"killed","number":8,"x":"{KEY}"}}'),
+        says(f'{{"outcome":"killed","number":8,"x":"{KEY[:5]}\u200b{KEY[5:]}"}}'),
+        says(json.dumps({"outcome": "killed", "number": 8, "x": f"{KEY[:5]}\n{KEY[5:]}"})),
         says(GOOD, finish_reason=KEY),
         says(None, refusal=f"Not for {KEY}"),
         says("".join(f"\\u{ord(letter):04x}" for letter in KEY)),
