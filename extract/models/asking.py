@@ -79,6 +79,7 @@ _REFUSABLE = {
     "top_logprobs": ("logprobs", "top_logprobs"),
     "logprobs": ("logprobs", "top_logprobs"),
     "max_tokens": ("max_tokens",),
+    "grammar": ("grammar",),
 }
 _REFUSALS = (
     "support",
@@ -90,14 +91,17 @@ _REFUSALS = (
     "not permitted",
     "not available",
 )
+_NOT_TAKEN = (400, 403, 404, 415, 422, 500, 501)
 _FORMS = ("response_format", "response format", "json_schema", "json_object", "structured output", "guided")
 
 
 def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str | None:
     """The sampling parameter that a server or its SDK does not take, if that is what an error says."""
-    if not isinstance(error, TypeError) and getattr(error, "status_code", None) not in (400, 403, 422):
+    status, said = getattr(error, "status_code", None), str(error)
+    if "grammar" in sent and status in _NOT_TAKEN and "grammar" in said.lower():
+        return "grammar"
+    if not isinstance(error, TypeError) and status not in (400, 403, 422):
         return None
-    said = str(error)
     if not any(word in said.lower() for word in _REFUSALS):
         return None
     named = getattr(error, "param", None)
@@ -108,7 +112,7 @@ def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str |
 
 def refused_form(error: BaseException) -> bool:
     """Whether a server says that it cannot be asked for the form of an answer in this way."""
-    if getattr(error, "status_code", None) not in (400, 403, 404, 415, 422, 500, 501):
+    if getattr(error, "status_code", None) not in _NOT_TAKEN:
         return False
     said = f"{getattr(error, 'param', '')} {error}".lower()
     return any(word in said for word in _FORMS)
@@ -124,7 +128,15 @@ def without(parameters: Mapping[str, Any], refused: frozenset[str]) -> dict[str,
 
 
 def to_the_wire(parameters: dict[str, Any], dialect: Dialect, strict: bool) -> str:
-    """Makes the schema of a request fit for the server, in place; returns the name of the form."""
+    """Makes the schema of a request fit for the server, in place; returns the name of the form.
+
+    A grammar goes alone: llama.cpp drops it beside a schema.
+    """
+    grammar = parameters.pop("grammar", None)
+    if grammar is not None:
+        del parameters["response_format"]
+        parameters["extra_body"] = {"grammar": grammar}
+        return ""
     described = parameters.get("response_format", {}).get("json_schema")
     holder, key = (described, "schema") if described else (None, "")
     if holder is None and "tools" in parameters:
