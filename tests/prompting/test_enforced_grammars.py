@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from pydantic import BaseModel
 
 from extract.errors import RequestRefused
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS
@@ -47,7 +48,8 @@ def test_a_poet_writes_items(client: LocalClient) -> None:
 
 @pytest.mark.parametrize("task", ["attack"])
 def test_the_grammars_of_shipped_tasks_are_enforced(client: LocalClient, task: str) -> None:
-    form = form_of(kinds_of(load_task(task).schema), "Shells hit Dorvan, killing two.")
+    schema: type[BaseModel] = load_task(task).schema
+    form = form_of(kinds_of(schema), "Shells hit Dorvan, killing two.")
     request = replace(asked(client, "x"), answer=form, grammar=form.grammar)
     assert client.complete(request).text.startswith("[")
 
