@@ -91,3 +91,27 @@ def split_chunks(text: str, max_chars: int) -> list[Span]:
             else:
                 chunks.append(piece)
     return chunks
+
+
+MOST_SENTENCES = 3
+LONGEST_PASSAGE = 1_200
+"""Characters; a longer sentence is cut hard."""
+
+
+def split_passages(text: str) -> list[Span]:
+    """Cuts a text into passages of one to three sentences of one paragraph: as much as a small model reads well."""
+    passages: list[Span] = []
+    sentences = 0
+    for sentence in split_sentences(text):
+        for start in range(sentence.start, sentence.end, LONGEST_PASSAGE):
+            piece = Span(start, min(start + LONGEST_PASSAGE, sentence.end))
+            last = passages[-1] if passages else piece
+            between = text[last.end : piece.start]
+            fits = sentences < MOST_SENTENCES and piece.end - last.start <= LONGEST_PASSAGE
+            if passages and fits and not any(end in between for end in "\n\r"):
+                passages[-1] = Span(last.start, piece.end)
+                sentences += 1
+            else:
+                passages.append(piece)
+                sentences = 1
+    return passages

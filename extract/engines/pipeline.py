@@ -23,7 +23,7 @@ from pydantic import BaseModel, RootModel
 
 from extract.articles import Article, Unreadable, origin_of
 from extract.articles.language import language_note
-from extract.articles.sentences import Span, split_chunks
+from extract.articles.sentences import Span, split_chunks, split_passages
 from extract.errors import (
     ArticleError,
     DamagedRecording,
@@ -39,6 +39,7 @@ from extract.models.client import About, Client, Request, Response, Sampling, Us
 from extract.models.confidence import choice_shares
 from extract.models.keys import known_keys, masked
 from extract.models.parsing import parse
+from extract.prompting.grammars import one_line
 from extract.prompting.prompt_sets import Prompt, PromptSet
 from extract.records.checks import contradictions
 from extract.records.grounding import ground
@@ -118,10 +119,12 @@ class Setup:
 
     def request(self, prompt: Prompt, unit: Unit, article: Article) -> Request:
         """The question a prompt file asks about a unit."""
+        form = self.task.answer_form(prompt.answer, unit)
         return Request(
             model=self.model,
             messages=prompt.messages(unit.slots),
-            answer=self.task.answer_form(prompt.answer, unit),
+            answer=form,
+            grammar=getattr(form, "grammar", None),
             # only a choice has alternatives to be compared
             sampling=replace(
                 self.sampling,
@@ -179,6 +182,11 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
         units = setup.task.rules.units(prompt.unit, article, answers)
     elif prompt.unit == "sentence":
         units = [_text_unit("sentence", number, span, article) for number, span in enumerate(article.sentences, 1)]
+    elif prompt.unit == "passage":
+        units = [
+            _text_unit("passage", number, span, article) for number, span in enumerate(split_passages(article.text), 1)
+        ]
+        units = [replace(unit, slots={**unit.slots, "text": one_line(unit.slots["text"])}) for unit in units]
     else:
         room = _room(prompt, article, setup)
         if prompt.unit == "article" and len(article.text) <= room:
@@ -294,7 +302,7 @@ def _assembled(article: Article, setup: Setup, pool: Executor, ledger: _Ledger) 
         answers += _ask(prompt, units, read, setup, ledger, pool)
         if ledger.stopped:
             break
-    return setup.task.rules.assemble(read, answers) if ledger.answered or not ledger.open_questions else None
+    return setup.task.assemble(read, answers) if ledger.answered or not ledger.open_questions else None
 
 
 def _ask(

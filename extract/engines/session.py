@@ -260,7 +260,7 @@ def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> L
     from extract.models.local import CONTEXT_TOKENS, SLOTS, LocalClient
 
     which = embedded_name(spec)
-    if any(prompt.unit in ("article", "chunk") for prompt in prompts.prompts):
+    if any(prompt.unit in ("article", "chunk", "passage") for prompt in prompts.prompts):
         context = spec.context or WHOLE_ARTICLE_TOKENS
         slots = 1
     else:

@@ -89,6 +89,7 @@ _REFUSABLE = {
     "top_logprobs": ("logprobs", "top_logprobs"),
     "logprobs": ("logprobs", "top_logprobs"),
     "max_tokens": ("max_tokens",),
+    "grammar": ("grammar",),
 }
 _REFUSALS = (
     "support",
@@ -100,6 +101,7 @@ _REFUSALS = (
     "not permitted",
     "not available",
 )
+_NOT_TAKEN = (400, 403, 404, 415, 422, 500, 501)
 _FORMS = ("response_format", "response format", "json_schema", "json_object", "structured output", "guided")
 _STRICT = re.compile(r"\bstrict\b|schema")
 _TOOLS = re.compile(r"\btools?\b|tool_choice|\bfunctions?\b")
@@ -107,9 +109,11 @@ _TOOLS = re.compile(r"\btools?\b|tool_choice|\bfunctions?\b")
 
 def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str | None:
     """The sampling parameter that a server or its SDK does not take, if that is what an error says."""
-    if not isinstance(error, TypeError) and status_of(error) not in (400, 403, 422):
+    status, said = status_of(error), str(error)
+    if "grammar" in sent and status in _NOT_TAKEN and "grammar" in said.lower():
+        return "grammar"
+    if not isinstance(error, TypeError) and status not in (400, 403, 422):
         return None
-    said = str(error)
     if not any(word in said.lower() for word in _REFUSALS):
         return None
     named = getattr(error, "param", None)
@@ -120,7 +124,7 @@ def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str |
 
 def refused_form(error: BaseException, sampling: Sampling) -> bool:
     """Whether a server says that it cannot be asked for the form of an answer in this way."""
-    if status_of(error) not in (400, 403, 404, 415, 422, 500, 501):
+    if status_of(error) not in _NOT_TAKEN:
         return False
     said = f"{getattr(error, 'param', '')} {error}".lower()
     if any(word in said for word in _FORMS):
@@ -141,9 +145,16 @@ def without(parameters: Mapping[str, Any], refused: frozenset[str]) -> dict[str,
 def to_the_wire(parameters: dict[str, Any], dialect: Dialect, strict: bool) -> str | None:
     """Makes the schema of a request fit for the server, in place.
 
+    A grammar goes alone: llama.cpp drops it beside a schema.
+
     Returns:
-        The name of the form; None if no schema is sent.
+        The name of the form; None if no schema is sent and no grammar.
     """
+    grammar = parameters.pop("grammar", None)
+    if grammar is not None:
+        del parameters["response_format"]
+        parameters["extra_body"] = {"grammar": grammar}
+        return ""
     described = parameters.get("response_format", {}).get("json_schema")
     holder, key = (described, "schema") if described else (None, "")
     if holder is None and "tools" in parameters:

@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from extract.spec import AnswerMode
 
 REQUEST_VERSION = 1
 """Changes when the meaning of a request's fields does; part of every key."""
+
+UNDER_GRAMMAR: Mapping[str, bool] = {"under grammar": True}
+"""Context in which a form validates an answer that was written under a grammar: all that the grammar rules out is a fault."""
 
 Role = Literal["system", "user", "assistant"]
 Outcome = Literal["ok", "invalid", "cut"]
@@ -91,6 +94,8 @@ class Request:
         answer: the pydantic model an answer must fit; its JSON schema is part of the key.
         sampling: how the answer is drawn.
         sample: repeat number; repeat i asks sample i, so that repeats are real.
+        grammar: what the answer is written under by a server that takes one (`prompting.grammars`); the others get the
+            form's JSON schema.
         about: labels, not part of the key.
     """
 
@@ -99,6 +104,7 @@ class Request:
     answer: type[BaseModel]
     sampling: Sampling = Sampling()
     sample: int = 0
+    grammar: str | None = None
     about: About = field(default=About(), compare=False)
 
     @cached_property
@@ -110,7 +116,7 @@ class Request:
     def content(self) -> dict[str, Any]:
         """The explicit list of fields that make up the key, as JSON-able data.
 
-        The younger options of `Sampling` are in it where they are set: older keys stay what they were.
+        The grammar and the younger options of `Sampling` are in it where they are set: older keys stay what they were.
         """
         younger = ("top_p", "reasoning_effort", "mode", "strict")
         return {
@@ -124,12 +130,21 @@ class Request:
             "top_logprobs": self.sampling.top_logprobs,
             "sample": self.sample,
             **{name: value for name, value in self.sampling.chosen.items() if name in younger},
+            **({} if self.grammar is None else {"grammar": self.grammar}),
         }
 
     @cached_property
     def key(self) -> str:
         """SHA-256 of the canonical JSON of `content`, in hex."""
         return hashlib.sha256(canonical_json(self.content).encode()).hexdigest()
+
+    def keeps_grammar(self, text: str) -> bool:
+        """Whether an answer is one that its grammar allows; a server that cannot read the grammar answers without."""
+        try:
+            self.answer.model_validate_json(text, context=dict(UNDER_GRAMMAR))
+        except (ValidationError, UnicodeError):
+            return False
+        return True
 
 
 @lru_cache(maxsize=1024)

@@ -48,7 +48,15 @@ from extract.models.attempts import (
 from extract.models.client import Attempt, Outcome, Request, Response, Sampling
 from extract.models.keys import clean_key, holds_key, known_keys, masked, password_of
 from extract.models.parsing import is_json
-from extract.models.transport import PATIENT, Patience, Persistence, Unacceptable, as_model_error, read_fault
+from extract.models.transport import (
+    PATIENT,
+    NotEnforced,
+    Patience,
+    Persistence,
+    Unacceptable,
+    as_model_error,
+    read_fault,
+)
 from extract.spec import TIMEOUT, AnswerMode
 
 if TYPE_CHECKING:
@@ -62,13 +70,13 @@ class Line:
     """An open line to a provider.
 
     Attributes:
-        asking: given a transcript and what was chosen, instructor's function that asks by keywords.
+        asking: given a transcript and the request, instructor's function that asks by keywords.
         close: closes connections.
         host: for messages.
         full_sampling: takes a seed and gives logprobs.
     """
 
-    asking: Callable[[Transcript, Sampling], Callable[..., object]]
+    asking: Callable[[Transcript, Request], Callable[..., object]]
     close: Callable[[], object]
     host: str
     full_sampling: bool
@@ -153,12 +161,13 @@ class InstructorClient(ABC):
 
         known = self._manner
         manner = known.towards(request.sampling)
-        mode = request.sampling.mode or manner.mode
+        grammar = self._grammar(request, manner)
+        mode = None if grammar else request.sampling.mode or manner.mode
         line = self._line(mode)
-        wrapped = self._dialect != "llama" and request.schema.get("type") != "object"
-        parameters = without(parameters_of(request.sampling, line.full_sampling), manner.refused)
+        wrapped = self._dialect != "llama" and not grammar and request.schema.get("type") != "object"
+        parameters = grammar | without(parameters_of(request.sampling, line.full_sampling), manner.refused)
         try:
-            parsed = line.asking(transcript, request.sampling)(
+            parsed = line.asking(transcript, request)(
                 response_model=_in_object(request.answer) if wrapped else request.answer,
                 messages=[{"role": message.role, "content": message.content} for message in request.messages],
                 max_retries=persistence.retrying(partial(self._trying_again, line.host)),
@@ -173,6 +182,9 @@ class InstructorClient(ABC):
             fault = error.__cause__ or error
             if isinstance(fault, ModelUnavailable):
                 raise fault from None
+            if isinstance(fault, NotEnforced) and self._dialect == "openai":
+                self._leave_out(known, {"grammar"}, f"{line.host} does not write under the grammar: asked without")
+                return self._ask(request, transcript, persistence)
             if not transcript.attempts and self._gives_way(fault, parameters, request.sampling, known, line.host):
                 return self._ask(request, transcript, persistence)
             if not transcript.answered:
@@ -215,12 +227,28 @@ class InstructorClient(ABC):
         another = NEXT_MODE.get(mode) if form and self._speaks_openai else None
         if refused is None and another is None:
             return False
+        instead = f"by {another!r}" if another else "without"
+        said = f"{host} does not take {refused or f'mode {mode!r}'}: asked {instead}"
+        self._leave_out(manner, {refused} if refused else set(), said, another)
+        return True
+
+    def _leave_out(self, manner: Manner, refused: set[str], said: str, mode: AnswerMode | None = None) -> None:
+        """Asks in another manner from now on, and says so once."""
         with self._lock:
             if self._manner == manner:  # else another thread has met the same, and asking anew will show what is left
-                self._manner = Manner(manner.refused | ({refused} if refused else set()), another or manner.mode)
-                instead = f"by {another!r}" if another else "without"
-                self._warn(f"{host} does not take {refused or f'mode {mode!r}'}: asked {instead}")
-        return True
+                self._manner = Manner(manner.refused | refused, mode or manner.mode)
+                self._warn(said)
+
+    def _grammar(self, request: Request, manner: Manner) -> dict[str, str]:
+        """The grammar as a parameter, where the server takes one and nobody chose another way to ask."""
+        if request.grammar is None or not self._takes_grammars or "grammar" in manner.refused:
+            return {}
+        return {} if self._dialect == "openai" and request.sampling.mode else {"grammar": request.grammar}
+
+    @property
+    def _takes_grammars(self) -> bool:
+        """Whether it may be sent a grammar: a server somebody runs, not a provider."""
+        return False
 
     @property
     def _speaks_openai(self) -> bool:
@@ -243,18 +271,23 @@ class InstructorClient(ABC):
         """A line through OpenAI's SDK, whose answers are read and checked before instructor sees them."""
         import instructor
 
-        def asking(transcript: Transcript, sampling: Sampling) -> Callable[..., object]:
+        def asking(transcript: Transcript, request: Request) -> Callable[..., object]:
             def send(**parameters: Any) -> object:
-                name = to_the_wire(parameters, self._dialect, sampling.strict)
-                if sampling.strict and name is None:
+                name = to_the_wire(parameters, self._dialect, request.sampling.strict)
+                if request.sampling.strict and name is None:
                     raise ModelUnavailable(
                         f"{sdk.base_url.host} is sent no schema by mode {mode!r}: leave --strict out"
                     )
-                attempt = read_answer(self._post(sdk, parameters), mode, sampling.top_logprobs)
+                attempt = read_answer(self._post(sdk, parameters), mode, request.sampling.top_logprobs)
                 transcript.add(attempt)
-                if self._dialect == "llama" and not is_json(attempt.text, cut=attempt.finish_reason in CUT):
+                cut = attempt.finish_reason in CUT
+                if self._dialect == "llama" and not is_json(attempt.text, cut=cut):
                     transcript.answered = False
                     raise Unacceptable("the answer is no JSON: the server did not enforce its form")
+                if "extra_body" in parameters and not _kept(request, attempt.text, cut):
+                    transcript.fault(str(NotEnforced()))
+                    transcript.answered = False
+                    raise NotEnforced
                 if attempt.error is not None:
                     raise Refused(attempt.error)
                 return as_completion(attempt, mode, name or "")
@@ -317,6 +350,10 @@ class OpenAIClient(InstructorClient):
         )  # fmt: skip
         self._know(key, password_of(base_url))
         self._base_url = base_url
+
+    @property
+    def _takes_grammars(self) -> bool:
+        return self._base_url is not None
 
     def _open(self, mode: AnswerMode | None) -> Line:
         import instructor
@@ -404,8 +441,8 @@ class ProviderClient(InstructorClient):
             sdk.timeout = self._timeout
         close = getattr(sdk, "close", lambda: None)
 
-        def asking(transcript: Transcript, sampling: Sampling) -> Callable[..., object]:
-            if sampling.strict:
+        def asking(transcript: Transcript, request: Request) -> Callable[..., object]:
+            if request.sampling.strict:
                 raise ModelUnavailable(f"{self._provider} does not know --strict: leave that option out")
             return cast(Callable[..., object], opened.create)
 
@@ -420,6 +457,11 @@ def _told(attempt: Attempt) -> tuple[str, ...]:
 def _in_object(answer: type[BaseModel]) -> type[BaseModel]:
     fields: dict[str, Any] = {ANSWER: (answer, ...)}
     return create_model("Answer", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _kept(request: Request, text: str, cut: bool) -> bool:
+    """Whether an answer was written under the grammar of its request, as far as that can be seen."""
+    return is_json(text, cut=True) if cut else request.keeps_grammar(text)
 
 
 def installed_versions(distributions: tuple[str, ...]) -> dict[str, str]:

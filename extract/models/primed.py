@@ -61,9 +61,7 @@ class PrimedClient(OpenAIClient):
         beginning = parameters["messages"][:-1]
         with self._turn:
             if not beginning:
-                return super()._post(
-                    sdk, {**parameters, "extra_body": {"id_slot": self._free_slot(), "cache_prompt": False}}
-                )
+                return super()._post(sdk, _placed(parameters, self._free_slot(), cached=False))
             return self._primed(sdk, parameters, beginning)
 
     def _primed(self, sdk: OpenAI, parameters: Mapping[str, Any], beginning: list[dict[str, str]]) -> str:
@@ -72,9 +70,9 @@ class PrimedClient(OpenAIClient):
         slot = self._free_slot() if known is None else known
         alone = {"model": parameters["model"], "messages": beginning, "temperature": 0, "max_tokens": 1}
         if known is None:  # read as a whole, whatever the slot holds; its last token is read anew each time below
-            super()._post(sdk, {**alone, "extra_body": {"id_slot": slot, "cache_prompt": False}})
-        super()._post(sdk, {**alone, "extra_body": {"id_slot": slot, "cache_prompt": True}})
-        answer = super()._post(sdk, {**parameters, "extra_body": {"id_slot": slot, "cache_prompt": True}})
+            super()._post(sdk, _placed(alone, slot, cached=False))
+        super()._post(sdk, _placed(alone, slot, cached=True))
+        answer = super()._post(sdk, _placed(parameters, slot, cached=True))
         self._beginnings[name] = slot  # not after a fault: nobody knows what the slot holds then
         return answer
 
@@ -83,3 +81,9 @@ class PrimedClient(OpenAIClient):
         if free:
             return min(free)
         return self._beginnings.pop(next(iter(self._beginnings)))
+
+
+def _placed(parameters: Mapping[str, Any], slot: int, *, cached: bool) -> dict[str, Any]:
+    """A request for one slot; `extra_body` may hold a grammar already."""
+    beside = {**parameters.get("extra_body", {}), "id_slot": slot, "cache_prompt": cached}
+    return {**parameters, "extra_body": beside}

@@ -35,6 +35,13 @@ class Unacceptable(Exception):
     """What the server sent is never taken, and it would send the same again."""
 
 
+class NotEnforced(Unacceptable):
+    """The server was sent a grammar and answered outside it, as one does that cannot read the grammar."""
+
+    def __str__(self) -> str:
+        return "grammar not enforced: the answer is outside the grammar it was to be written under"
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long to keep trying.

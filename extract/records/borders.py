@@ -116,6 +116,11 @@ _EASTERN_UNIT = re.compile(
 _EASTERN = re.compile(rf"(?:(?!\d)[{_UNPARTED_CLASS}{_HANGUL}])+")
 
 
+def runs_together(text: str) -> bool:
+    """Whether a text holds words that no spaces part, or that endings hang on."""
+    return _SCRIPTS.search(text) is not None
+
+
 def is_word(char: str) -> bool:
     """Whether a character is part of words and numbers."""
     return char.isalnum() or char == "_" or is_mark(char)

@@ -30,7 +30,17 @@ _UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud
 Status = Literal["complete", "partial", "failed"]
 GroundingStatus = Literal["exact", "normalised", "absent"]
 ProblemKind = Literal[
-    "failed", "unanswered", "cut", "reasked", "dropped", "repaired", "absent", "chunked", "contradiction", "language"
+    "failed",
+    "unanswered",
+    "cut",
+    "reasked",
+    "dropped",
+    "repaired",
+    "absent",
+    "chunked",
+    "contradiction",
+    "language",
+    "set_aside",
 ]
 
 
@@ -61,7 +71,8 @@ class Problem(Strict):
             ran into the token limit), `reasked` (a first answer was not valid), `dropped` (a record that could
             not be kept), `repaired` (an answer whose JSON had to be mended), `absent` (a value not found in the
             article), `chunked` (the article was read in pieces), `contradiction` (a value that its own words deny, or
-            that cannot be), `language` (the text is in one that the task's word lists do not know).
+            that cannot be), `language` (the text is in one that the task's word lists do not know), `set_aside` (an item
+            about a passage that no record could be made of, or that belongs to none).
         detail: one line.
         unit: which piece of the article.
         pointer: JSON pointer of the value it is about.

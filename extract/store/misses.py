@@ -297,6 +297,8 @@ def differences(recorded: Mapping[str, Any], asked: Mapping[str, Any]) -> tuple[
             found += _message_differences(old or [], new or [])
         elif name == "schema":
             found += _schema_differences(old, new)
+        elif name == "grammar":
+            found.append(Difference(name, tuple(text_changes(old or "", new or ""))))
         else:
             found.append(Difference(name, (_change(json.dumps(old), json.dumps(new)),)))
     return tuple(found)

@@ -115,6 +115,8 @@ _SECRETS: Mapping[str, re.Pattern[str]] = {
     "a bearer token": re.compile(r"\bbearer\s+[\w.~+/-]{16,}", re.IGNORECASE),
     "a home folder": re.compile(r"(?<![\w.])/(?:home|Users)/\w|(?<![\w.])/root/\w|\b[A-Za-z]:\\+Users\\|file:///"),
 }
+_WORDED = ("schema", "grammar")
+"""Parts of a request that hold words of the article or of a task, where a name or an address is nobody's secret."""
 # A label never needs a path or an address; an article may well mention one.
 _PLACES: Mapping[str, re.Pattern[str]] = {
     "an absolute path": re.compile(r"(?:^|[\s'\"=(:,\[])(?:/[\w.@~-]+){2,}|\b[A-Za-z]:\\"),
@@ -172,7 +174,7 @@ class Privacy:
             found += self._findings(f"request.messages.{number}", message["content"], _SECRETS)
         for name, value in recording.content.items():
             if name not in ("messages", "model"):
-                kinds = _SECRETS if name == "schema" else {**_SECRETS, **_ROOTS, **self._named}
+                kinds = _SECRETS if name in _WORDED else {**_SECRETS, **_ROOTS, **self._named}
                 found += self._findings(f"request.{name}", recordings.json_text(value), kinds)
         return found
 

@@ -19,21 +19,26 @@ from pydantic import BaseModel
 from extract.articles import Article, Span
 from extract.errors import PromptError, TaskError
 from extract.prompting.examples import WorkedExample
+from extract.prompting.gathering import records_of
+from extract.prompting.items import kinds_of
+from extract.prompting.passages import ITEMS, Items, form_of, passages_set
 from extract.prompting.prompt_sets import PromptSet, load_set, set_names
 from extract.prompting.whole import whole_set
 from extract.records.checks import Stated
 from extract.records.grounding import ground
 from extract.records.results import Problem
 
-WHOLE_UNITS = ("article", "chunk", "sentence")
+WHOLE_UNITS = ("article", "chunk", "sentence", "passage")
 """Units every task has; further kinds are candidates that the task's rules find."""
 RECORDS = "records"
 """The form of an answer that is all records of a text."""
-DERIVED = ("whole",)
+DERIVED = ("passages", "whole")
 """Prompt sets that every task has, made of its schema and examples unless its folder has one of that name."""
 
 Kind = Literal["rules", "embedded", "server"]
 """What kind of model answers: none, the embedded one, any other."""
+
+_USUAL: Mapping[Kind, str] = {"rules": "rules", "embedded": "passages", "server": "whole"}
 
 Records = TypeVar("Records", bound=BaseModel)
 
@@ -195,7 +200,7 @@ class Task(Generic[Records]):
         rules: candidates, word lists and rulings of its own.
         codebook: version of the rules for labels; label files name it.
         folder: where its prompt sets are, or None.
-        usual: the prompt set for "rules", "embedded" and other ("server") models, where it is not `whole`.
+        usual: the prompt set for "rules", "embedded" and other ("server") models, where it is not `passages` and `whole`.
     """
 
     name: str
@@ -244,6 +249,8 @@ class Task(Generic[Records]):
             return load_set(self.name, Path(name))
         if self.folder and name in set_names(self.folder):
             return load_set(self.name, self.folder / name)
+        if name == "passages":
+            return passages_set(self.name, self.schema, self.examples)
         if name == "whole":
             return whole_set(self.name, self.schema, self.examples)
         raise PromptError(
@@ -253,11 +260,21 @@ class Task(Generic[Records]):
 
     def usual_set(self, kind: Kind) -> str:
         """Name of the prompt set for a kind of model."""
-        return self.usual.get(kind, "rules" if kind == "rules" else "whole")
+        return self.usual.get(kind, _USUAL[kind])
 
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
         """The form of an answer that a prompt file asks for by name."""
+        if name == ITEMS:
+            return form_of(kinds_of(self.schema), unit.slots["text"])
         return self.schema if name == RECORDS else self.rules.answer_form(name, unit)
+
+    def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
+        """Answers → records: by the schema where passages were asked, else by the task's rules."""
+        items = [(answer.unit.span, answer.value.root) for answer in answers if isinstance(answer.value, Items)]
+        if not items:
+            return self.rules.assemble(article, answers)
+        gathered = records_of(items, article.text, self.schema)
+        return Assembled(gathered.records, gathered.hints, problems=gathered.problems)
 
     def identity(self, prompts: PromptSet) -> str:
         """Digest of all that decides what a prompt set yields.

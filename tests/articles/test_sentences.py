@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.articles import Article
-from extract.articles.sentences import Span, split_chunks, split_sentences
+from extract.articles.sentences import LONGEST_PASSAGE, Span, split_chunks, split_passages, split_sentences
 
 PROPERTY = settings(deadline=None, max_examples=200)
 
@@ -79,3 +79,23 @@ def test_chunks_end_where_sentences_end() -> None:
         "tence.",
     ]
     assert split_chunks(text, 1000) == [Span(0, len(text))]
+
+
+def passages(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in split_passages(text)]
+
+
+def test_passages_are_up_to_three_sentences_of_a_paragraph() -> None:
+    assert passages("Title\n\nOne. Two. Three. Four.\r\nFive!  Six? \n") == [
+        "Title",
+        "One. Two. Three.",
+        "Four.",
+        "Five!  Six?",
+    ]
+    assert passages(" \n") == []
+
+
+def test_a_passage_is_never_long_and_nothing_is_left_out() -> None:
+    sentence = f"A {'word ' * 130}end."
+    found = passages(f"{sentence} {sentence}\n{'x' * (2 * LONGEST_PASSAGE + 1)}")
+    assert [len(each) for each in found] == [len(sentence), len(sentence), LONGEST_PASSAGE, LONGEST_PASSAGE, 1]

@@ -429,13 +429,13 @@ def too_deep() -> RecursionError:
 @pytest.mark.parametrize(
     ("raised", "told"),
     [
-        (KeyError("ſix"), "internal error: KeyError: 'ſix' (engines/pipeline.py:"),
-        (ValueError("a\nb \ud800"), "internal error: ValueError: a b \\ud800 (engines/pipeline.py:"),
+        (KeyError("ſix"), "internal error: KeyError: 'ſix' (tasks/task.py:"),
+        (ValueError("a\nb \ud800"), "internal error: ValueError: a b \\ud800 (tasks/task.py:"),
         (
             OverflowError("date value out of range"),
-            "internal error: OverflowError: date value out of range (engines/pipeline",
+            "internal error: OverflowError: date value out of range (tasks/task",
         ),
-        (MemoryError(), "internal error: MemoryError: (engines/pipeline.py:"),
+        (MemoryError(), "internal error: MemoryError: (tasks/task.py:"),
         (AssertionError("x" * 9999), f"internal error: AssertionError: {'x' * 200}"),
         (StopIteration(), "internal error: "),
         (RunFileError("nobody expects it here"), "nobody expects it here"),

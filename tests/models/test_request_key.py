@@ -118,6 +118,7 @@ def test_a_request_has_no_place_for_host_port_key_header_version_or_time() -> No
         "answer",
         "sampling",
         "sample",
+        "grammar",
         "about",
     ]
     assert [field.name for field in dataclasses.fields(Sampling)] == [

@@ -293,3 +293,9 @@ def test_fields_that_only_some_requests_have_are_compared() -> None:
         ("top_p", Change("null", "0.5")),
         ("reasoning_effort", Change("null", '"low"')),
     ]
+
+
+def test_grammars_are_compared_line_by_line() -> None:
+    recorded = {**request().content, "grammar": '%llguidance {}\nstart: "a"\n'}
+    (difference,) = differences(recorded, {**recorded, "grammar": '%llguidance {}\nstart: "b"\n'})
+    assert (difference.field, len(difference.changes)) == ("grammar", 1)

@@ -164,12 +164,12 @@ def test_further_options_of_a_request_pass_and_are_searched() -> None:
     content = {**request().content, "top_p": 0.5, "reasoning_effort": "low", "grammar": 'start: "x" // y'}
     extended = replace(recording(), content=content)
     assert Privacy(["maria"], ["hunter2hunter2"]).traces(extended) == []
-    content["grammar"] = "hunter2hunter2, /home/maria/g.lark"
-    found = Privacy(["maria"], ["hunter2hunter2"]).traces(extended)
-    assert {trace for trace in found if "secret" in trace or "user name" in trace} == {
+    content["grammar"] = "hunter2hunter2, maria"  # a grammar holds words of the article, where maria is anybody
+    content["reasoning_effort"] = "maria"
+    assert Privacy(["maria"], ["hunter2hunter2"]).traces(extended) == [
+        "request.reasoning_effort holds a user name",
         "request.grammar holds a secret of this environment",
-        "request.grammar holds a user name",
-    }
+    ]
 
 
 def test_a_recording_with_further_options_is_of_the_right_form() -> None:

@@ -1,0 +1,319 @@
+"""Items about passages → the records of a text: children tied to parents, repeats merged, every value with its place.
+
+A child names no parent. It goes to an item of its parent's kind in the same passage, else to the nearest one before it,
+else to a new one, if that can be made of nothing but the child's evidence. What a small model writes on and on after the
+true items is left out: the same words again, and records with none of the text's words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from extract.articles.sentences import Span, split_sentences
+from extract.errors import ArticleError
+from extract.models.parsing import parse
+from extract.prompting.items import Kind, Slot, kinds_of, record_lists
+from extract.records.grounding import TextIndex
+from extract.records.marks import bare_type
+from extract.records.results import Problem
+
+Records = TypeVar("Records", bound=BaseModel)
+_Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered(Generic[Records]):
+    """The records of a text.
+
+    Attributes:
+        hints: JSON pointer of a verbatim value → where it stands.
+        problems: items that no record could be made of.
+    """
+
+    records: Records
+    hints: Mapping[str, Span]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True, eq=False)
+class _Node:
+    """A record in the making.
+
+    Attributes:
+        values: by the slot's path.
+        places: where verbatim values stand, by path and, in a list, number.
+        evidence: the sentences that hold them.
+        record: it alone, validated.
+    """
+
+    kind: Kind
+    values: dict[_Path, Any]
+    evidence: Span
+    places: dict[tuple[_Path, int], Span] = field(default_factory=dict)
+    record: BaseModel | None = None
+    children: list[_Node] = field(default_factory=list)
+
+    def pieces(self) -> list[Any]:
+        return [self.values.get(slot.path) for slot in self.kind.slots if slot.sort == "piece"]
+
+
+def records_of(answers: Sequence[tuple[Span, Sequence[Any]]], text: str, schema: type[Records]) -> Gathered[Records]:
+    """The records of a text whose passages were asked.
+
+    Args:
+        answers: where a passage stands, and its items (`passages.Items.root`), in text order.
+        text: of the article.
+        schema: form of all records.
+
+    Raises:
+        ArticleError: the schema requires a value that no passage states.
+    """
+    gathering = _Gathering(text, schema)
+    for span, items in answers:
+        gathering.take(span, items)
+    return gathering.gathered(schema)
+
+
+class _Gathering:
+    def __init__(self, text: str, schema: type[BaseModel]) -> None:
+        self._text = text
+        self._kinds = kinds_of(schema)
+        own = next((kind for kind in self._kinds if not kind.path), Kind("", schema, (), (), ()))
+        self._root = _Node(own, {}, Span(0, 0))
+        self._latest: dict[_Path, list[_Node]] = {(): [self._root]}
+        self._problems: list[Problem] = []
+
+    def take(self, span: Span, items: Sequence[Any]) -> None:
+        """Ties the items of a passage to what there is."""
+        nodes = list(self._nodes(span, items))
+        unit = f"characters {span.start} to {span.end}"
+        for node in [node for node in nodes if not node.kind.path]:
+            _filled(self._root, node)
+        for node in sorted((node for node in nodes if node.kind.path), key=lambda node: len(node.kind.path)):
+            holder = self._holder(node, nodes)
+            if node.record is None or holder is None:
+                why = (
+                    "it is no such record" if node.record is None else f"there is no {node.kind.path[-2]} it belongs to"
+                )
+                self._problems.append(Problem(kind="set_aside", detail=f"{_shown(node)}: {why}", unit=unit))
+                continue
+            holder.children.append(node)
+        for node in nodes:
+            if node.record is not None and node.kind.path:
+                self._latest.setdefault(node.kind.path, []).append(node)
+
+    def _nodes(self, span: Span, items: Sequence[Any]) -> Iterator[_Node]:
+        """The items of a passage, each with the place of its words; the same words again are left out."""
+        kinds = {kind.tag: kind for kind in self._kinds}
+        passage = self._text[span.start : span.end]
+        index = TextIndex(passage)
+        seen: set[str] = set()
+        for tag, *values in items:
+            kind = kinds[tag]
+            node = _Node(kind, {slot.path: value for slot, value in zip(kind.slots, values, strict=True)}, span)
+            words = json.dumps([tag, node.pieces() if any(node.pieces()) else values])
+            if words in seen:
+                continue
+            seen.add(words)
+            for slot in kind.slots:
+                self._place(node, slot, index, span)
+            node.evidence = _evidence(passage, span, node.places.values())
+            node.record = _made(node, self._text)
+            yield node
+
+    def _place(self, node: _Node, slot: Slot, index: TextIndex, span: Span) -> None:
+        value = node.values[slot.path]
+        if slot.sort == "piece" and value is not None:
+            for number, text in enumerate(value if slot.many else [value]):
+                if place := index.find(text):
+                    start, end = place[0].start + span.start, place[0].end + span.start
+                    node.places[slot.path, number] = Span(start, end)
+
+    def _holder(self, node: _Node, nodes: Sequence[_Node]) -> _Node | None:
+        """The record that holds a node; a new one where there is none and it can be made of its evidence."""
+        path = node.kind.path[:-1]
+        here = [other for other in nodes if other.kind.path == path and other.record is not None and _fits(other, node)]
+        if path and here:
+            at = nodes.index(node) if node in nodes else 0
+            return ([other for other in here if nodes.index(other) < at] or here[:1])[-1]
+        before = [other for other in self._latest.get(path, []) if _fits(other, node)]
+        if before:
+            return before[-1]
+        for kind in self._kinds:
+            if kind.path == path and node.kind.path[-1] in kind.model.model_fields:
+                new = _Node(kind, {}, node.evidence)
+                new.record = _made(new, self._text)
+                above = self._holder(new, nodes) if new.record is not None else None
+                if above is not None:
+                    above.children.append(new)
+                    self._latest.setdefault(path, []).append(new)
+                    return new
+        return None
+
+    def gathered(self, schema: type[Records]) -> Gathered[Records]:
+        """The tree, merged and validated."""
+        self._tidied(self._root)
+        self._root.record = _made(self._root, self._text)
+        if self._root.record is None:
+            missing = ", ".join(name for name, info in schema.model_fields.items() if info.is_required())
+            raise ArticleError(f"no {schema.__name__} in the text: it needs {missing}, and not all of it was found")
+        hints: dict[str, Span] = {}
+        records = _tree(self._root, "", hints)
+        assert isinstance(records, schema)
+        return Gathered(records, hints, tuple(self._problems))
+
+    def _tidied(self, node: _Node) -> None:
+        """Leaves out records with no words of the text and none that they hold, and merges repeats."""
+        kept: list[_Node] = []
+        for child in node.children:
+            if not child.children and _speechless(child):
+                continue
+            known = next((other for other in kept if other.kind is child.kind and _same(other, child)), None)
+            if known is None:
+                kept.append(child)
+                continue
+            _filled(known, child)
+            known.record = _made(known, self._text) or known.record
+            known.children += child.children
+        node.children = kept
+        for child in kept:
+            self._tidied(child)
+
+
+def _fits(holder: _Node, node: _Node) -> bool:
+    return node.kind.path[-1] in holder.kind.model.model_fields
+
+
+def _shown(node: _Node) -> str:
+    return json.dumps([node.kind.tag, *node.values.values()], ensure_ascii=False)[:200]
+
+
+def _evidence(passage: str, span: Span, places: Any) -> Span:
+    """The sentences of a passage that hold the given places; all of them where there is none."""
+    places = list(places)
+    if not places:
+        return span
+    first, last = min(place.start for place in places), max(place.end for place in places)
+    sentences = [Span(each.start + span.start, each.end + span.start) for each in split_sentences(passage)]
+    held = [each for each in sentences if each.end > first and each.start < last]
+    return Span(held[0].start, held[-1].end) if held else span
+
+
+def _made(node: _Node, text: str) -> BaseModel | None:
+    """The record of a node without those it holds; what is wrong with a value that need not be costs that value."""
+    model = node.kind.model
+    data: dict[str, Any] = {name: [] for name in record_lists(model) if model.model_fields[name].is_required()}
+    for name in node.kind.evidence:
+        said = text[node.evidence.start : node.evidence.end]
+        data[name] = [said] if get_origin(bare_type(model.model_fields[name].annotation)) is list else said
+    for slot in node.kind.slots:
+        _put(data, model, slot.path, node.values.get(slot.path))
+    return parse(json.dumps(_spelt(data, model)), model).value
+
+
+def _put(data: dict[str, Any], model: type[BaseModel], path: _Path, value: Any) -> None:
+    """Puts a value where its path leads; what is null is left out wherever it may be."""
+    name, *rest = path
+    info = model.model_fields[name]
+    if not rest:
+        if value not in (None, []) or info.is_required():
+            data[name] = value
+        return
+    inner: dict[str, Any] = {}
+    part = bare_type(info.annotation)
+    _put(inner, part, tuple(rest), value)
+    known = data.get(name)
+    if isinstance(known, dict):
+        known |= inner
+    elif any(each is not None for each in inner.values()):
+        data[name] = _required(part) | inner
+    elif info.is_required():
+        data[name] = None
+
+
+def _required(part: type[BaseModel]) -> dict[str, Any]:
+    return {name: None for name, info in part.model_fields.items() if info.is_required()}
+
+
+def _spelt(data: Any, model: Any) -> Any:
+    """Data under the names that validation knows."""
+    if not isinstance(data, dict):
+        return data
+    found = {}
+    for name, value in data.items():
+        info = model.model_fields[name]
+        found[_alias(name, info)] = _spelt(value, bare_type(info.annotation))
+    return found
+
+
+def _alias(name: str, info: FieldInfo) -> str:
+    alias = info.validation_alias or info.alias
+    return alias if isinstance(alias, str) else name
+
+
+def _speechless(node: _Node) -> bool:
+    own = [node.values.get(slot.path) for slot in node.kind.slots if slot.sort == "piece" and len(slot.path) == 1]
+    return bool(own) and not any(node.pieces())
+
+
+# Until tasks say by keys which records are one: those that nothing keeps apart.
+
+
+def _same(one: _Node, other: _Node) -> bool:
+    """Whether two records of a kind are one: no value contradicts, and, where they hold no others, words are shared."""
+    pairs = [(slot, one.values.get(slot.path), other.values.get(slot.path)) for slot in one.kind.slots if not slot.many]
+    if any(a is not None and b is not None and _folded(a) != _folded(b) for _, a, b in pairs):
+        return False
+    if record_lists(one.kind.model):
+        return True
+    shared = [a is not None and b is not None for slot, a, b in pairs if slot.sort == "piece"]
+    return any(shared) or one.pieces() == other.pieces()
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _filled(node: _Node, other: _Node) -> None:
+    """Takes over what another one says beside."""
+    for slot in other.kind.slots:
+        mine, theirs = node.values.get(slot.path), other.values.get(slot.path)
+        if slot.many:
+            theirs = theirs or []
+            new = [each for each in theirs if each not in (mine or [])]
+            for at, value in enumerate(new, len(mine or [])):
+                if place := other.places.get((slot.path, theirs.index(value))):
+                    node.places[slot.path, at] = place
+            node.values[slot.path] = [*(mine or []), *new]
+        elif mine is None and theirs is not None:
+            node.values[slot.path] = theirs
+            if place := other.places.get((slot.path, 0)):
+                node.places[slot.path, 0] = place
+
+
+def _tree(node: _Node, pointer: str, hints: dict[str, Span]) -> BaseModel:
+    """The record of a node with those it holds; notes where values stand."""
+    record = node.record
+    assert record is not None
+    for slot in node.kind.slots:
+        for (path, number), place in node.places.items():
+            if path == slot.path:
+                hints[f"{pointer}/{'/'.join(path)}{f'/{number}' if slot.many else ''}"] = place
+    for name in node.kind.evidence:
+        several = get_origin(bare_type(type(record).model_fields[name].annotation)) is list
+        hints[f"{pointer}/{name}{'/0' if several else ''}"] = node.evidence
+    held: dict[str, list[BaseModel]] = {}
+    for child in node.children:
+        into = held.setdefault(child.kind.path[-1], [])
+        into.append(_tree(child, f"{pointer}/{child.kind.path[-1]}/{len(into)}", hints))
+    lists = {
+        name: get_origin(bare_type(type(record).model_fields[name].annotation))(children)
+        for name, children in held.items()
+    }
+    return record.model_copy(update=lists) if lists else record

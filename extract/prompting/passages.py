@@ -1,0 +1,225 @@
+"""The prompt set `passages`, made of a schema and worked examples: small questions for small models.
+
+Each passage, one to three sentences, is asked for all kinds of records at once (`items`). Where nothing is to be found the
+answer is two characters long. The worked examples are cut in the same way, so that one makes the whole prompt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from string import Template
+from typing import Any, ClassVar, Literal, Union
+
+from pydantic import BaseModel, RootModel, ValidationInfo, model_validator
+
+from extract.articles.sentences import Span, split_passages
+from extract.models.client import UNDER_GRAMMAR
+from extract.prompting.examples import WorkedExample
+from extract.prompting.grammars import GRAMMAR_VERSION, grammar_of, is_piece, one_line
+from extract.prompting.items import Kind, Slot, has_days, kinds_of, record_lists
+from extract.prompting.outline import instructions
+from extract.prompting.prompt_sets import Example, Prompt, PromptSet
+from extract.records.grounding import TextIndex
+
+MAX_TOKENS = 512
+ITEMS = "items"
+"""The form of an answer that is a list of items about a passage."""
+
+_TASK = (
+    "You list what a passage states, as JSON: a list of items, each a list that begins with its type. Copied values are "
+    "copied from the passage. What the passage does not state is null, never guessed. Nothing of the kind: []"
+)
+_SAID = {
+    "piece": "copied",
+    "words": "words",
+    "day": "YYYY-MM-DD",
+    "whole": "a whole number",
+    "number": "a number",
+}
+_TYPES: dict[str, Any] = {"piece": str, "words": str, "day": str, "whole": int, "number": float}
+
+
+def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedExample[Any]]) -> PromptSet:
+    """One short question for each passage of a text.
+
+    Args:
+        task: its name.
+        schema: form of all records of a text.
+        examples: cut into passages, and shown as finished turns.
+
+    Raises:
+        PromptError: a required field of the schema can hold nothing that an item can.
+    """
+    ask = "Published: $published\nPassage: $text" if has_days(schema) else "Passage: $text"
+    system = "\n\n".join(filter(None, [_TASK, instructions(schema), *map(_paragraph, kinds_of(schema))]))
+    shown = tuple(turn for example in examples for turn in _turns(example, schema))
+    prompt = Prompt("passages", "passage", ITEMS, None, MAX_TOKENS, system, Template(ask), shown)
+    content = [GRAMMAR_VERSION, system, ask, [[dict(each.slots), each.answer] for each in shown]]
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return PromptSet(
+        task, "passages", "a small question for each passage of a text; for small models", (prompt,), digest
+    )
+
+
+def _paragraph(kind: Kind) -> str:
+    """A kind in words: its form, what it is, what its values are."""
+    values = ", ".join(f"[{slot.name}, …]" if slot.many else slot.name for slot in kind.slots)
+    form = f"[{json.dumps(kind.tag, ensure_ascii=False)}{values and ', '}{values}]"
+    said = instructions(kind.model)
+    return "\n".join([f"{form}{said and ': '}{said}", *map(_line, kind.slots)])
+
+
+def _line(slot: Slot) -> str:
+    described = " ".join((slot.info.description or "").split())
+    what = ", ".join(str(plain(value)) for value in slot.choices) or _SAID[slot.sort]
+    return f"- {slot.name}: {what}{' or null' if slot.optional else ''}{f'. {described}' if described else ''}"
+
+
+# Answers
+
+
+class Items(RootModel[list[Any]]):
+    """Items about one passage, as a model wrote them; `form_of` gives the form for a schema and a passage.
+
+    Attributes:
+        passage: in one line.
+        grammar: what an answer is written under, or None where the passage is too long for one.
+    """
+
+    passage: ClassVar[str] = ""
+    kinds: ClassVar[tuple[Kind, ...]] = ()
+    grammar: ClassVar[str | None] = None
+
+    @model_validator(mode="after")
+    def _are_pieces(self, info: ValidationInfo) -> Items:
+        if info.context == UNDER_GRAMMAR:
+            for value in self.copied():
+                if not is_piece(value, self.passage):
+                    raise ValueError(f"{value!r} is no piece of the passage")
+        return self
+
+    def copied(self) -> Iterator[str]:
+        """The values that have to stand in the passage."""
+        kinds = {kind.tag: kind for kind in self.kinds}
+        for tag, *values in self.root:
+            for slot, value in zip(kinds[tag].slots, values, strict=True):
+                if slot.sort == "piece" and value is not None:
+                    yield from value if slot.many else (value,)
+
+
+def form_of(kinds: Sequence[Kind], passage: str) -> type[Items]:
+    """The form of an answer about a passage; its JSON schema is the same for all passages.
+
+    Args:
+        kinds: of item (`kinds_of` a schema).
+        passage: as it is shown, in one line.
+    """
+    union: Any = Union[tuple(_row(kind) for kind in kinds)]  # noqa: UP007
+    namespace = {
+        "__module__": __name__,
+        "__doc__": "Items about a passage.",
+        "__annotations__": {"root": list[union]},
+        "passage": passage,
+        "kinds": tuple(kinds),
+        "grammar": grammar_of(kinds, passage),
+    }
+    return type("Items", (Items,), namespace)
+
+
+def _row(kind: Kind) -> Any:
+    tag: Any = Literal[(kind.tag,)]
+    return tuple.__class_getitem__((tag, *map(_type, kind.slots)))
+
+
+def _type(slot: Slot) -> Any:
+    one: Any = Literal[tuple(map(plain, slot.choices))] if slot.choices else _TYPES[slot.sort]
+    return list[one] if slot.many else one | None if slot.optional else one
+
+
+def plain(choice: Any) -> Any:
+    """A value of a vocabulary as JSON has it."""
+    return plain(choice.value) if isinstance(choice, Enum) else choice if isinstance(choice, int | str) else str(choice)
+
+
+# The worked examples
+
+
+def _turns(example: WorkedExample[Any], schema: type[BaseModel]) -> Iterator[Example]:
+    published = example.published.isoformat() if example.published else "unknown"
+    kinds = kinds_of(schema)
+    found = list(_records(example.records, (), kinds))
+    whole = TextIndex(example.text)
+    for span in split_passages(example.text):
+        passage = one_line(example.text[span.start : span.end])
+        index = TextIndex(passage)
+        items = [
+            item
+            for kind, record in found
+            if _is_of(span, kind, record, whole) and (item := _item(kind, record, index)) is not None
+        ]
+        answer = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+        yield Example({"text": passage, "title": example.title or "", "published": published}, answer)
+
+
+def _records(record: BaseModel, path: tuple[str, ...], kinds: Sequence[Kind]) -> Iterator[tuple[Kind, BaseModel]]:
+    """The records of a tree that are items, holders before what they hold."""
+    yield from ((kind, record) for kind in kinds if kind.path == path and kind.model is type(record))
+    for name in record_lists(type(record)):
+        for inner in getattr(record, name) or ():
+            yield from _records(inner, (*path, name), kinds)
+
+
+def _is_of(span: Span, kind: Kind, record: BaseModel, whole: TextIndex) -> bool:
+    """Whether a record was found in a passage: its evidence stands there; without any, no other place is known."""
+    for name in kind.evidence:
+        if (said := getattr(record, name)) and (place := whole.find(str(said))):
+            return place[0].start < span.end and place[0].end > span.start
+    first = next((text for slot in kind.slots for text in _texts(slot, record) if slot.sort == "piece"), None)
+    if first is None or not kind.path:
+        return True
+    place = whole.find(first)
+    return place is None or (place[0].start < span.end and place[0].end > span.start)
+
+
+def _item(kind: Kind, record: BaseModel, passage: TextIndex) -> list[Any] | None:
+    """A record as far as a passage states it; None where it states too little."""
+    values: dict[tuple[str, ...], Any] = {}
+    for slot in kind.slots:
+        values[slot.path] = value = (
+            None if slot.needs and not values.get(slot.needs) else _stated(slot, record, passage)
+        )
+        if value is None and not slot.optional:
+            return None
+    pieces = [slot for slot in kind.slots if slot.sort == "piece"]
+    if pieces and not kind.evidence and not any(values[slot.path] for slot in pieces):
+        return None
+    return [kind.tag, *values.values()] if any(value not in (None, []) for value in values.values()) else None
+
+
+def _stated(slot: Slot, record: BaseModel, passage: TextIndex) -> Any:
+    if slot.sort not in ("piece", "words"):
+        found = [plain(value) for value in _values(slot, record)]
+        return found if slot.many else (found or [None])[0]
+    places = [place[0] for text in _texts(slot, record) if (place := passage.find(text))]
+    found = [passage.text[place.start : place.end] for place in places]
+    if slot.sort == "piece":
+        found = [text for text in found if is_piece(text, passage.text)]
+    return found if slot.many else (found or [None])[0]
+
+
+def _texts(slot: Slot, record: BaseModel) -> list[str]:
+    return [str(value) for value in _values(slot, record)]
+
+
+def _values(slot: Slot, record: BaseModel) -> list[Any]:
+    """The values of a slot; numbers and days as JSON has them."""
+    value: Any = record
+    for name in slot.path:
+        value = getattr(value, name, None)
+    dumped = [value] if value is not None and not slot.many else list(value or ())
+    if slot.sort in ("whole", "number"):
+        return [int(each) if each == int(each) else float(each) for each in dumped]
+    return [each.isoformat() if hasattr(each, "isoformat") else each for each in dumped]

@@ -1,0 +1,176 @@
+"""Items back to records: parents, repeats, what is left out, and where values stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import pytest
+from pydantic import BaseModel, Field
+
+from extract.articles.sentences import Span, split_passages
+from extract.errors import ArticleError
+from extract.prompting.gathering import Gathered, records_of
+from extract.records.grounding import ground
+from extract.records.marks import Evidence, Verbatim
+from tests.prompting.acts import EXAMPLE, RECORDS, TEXT, Acts, Pets, Shooting
+from tests.prompting.test_passages import turns
+
+
+def gathered(text: str, *items: Sequence[Sequence[Any]], schema: type[BaseModel] = Acts) -> Gathered[Any]:
+    """The records of a text of one passage a line."""
+    spans = split_passages(text)
+    assert len(spans) == len(items)
+    return records_of([(span, list(each)) for span, each in zip(spans, items, strict=True)], text, schema)
+
+
+def act(actor: str, target: str | None = None, kind: str = "aid") -> list[Any]:
+    return ["Act", kind, actor, target, None, None, None, None]
+
+
+def test_what_an_example_shows_gives_its_records_again() -> None:
+    shown = turns([EXAMPLE])
+    answers = [(span, shown[TEXT[span.start : span.end]]) for span in split_passages(TEXT)]
+    found = records_of(answers, TEXT, Acts)
+    expected = RECORDS.model_copy(deep=True)
+    expected.acts[1].conditions[0].evidence = "She promised $3 million if the border opens."  # sentences are evidence
+    # that it is Lena Orm who promises stands in the sentence before
+    expected.acts[
+        1
+    ].evidence = "Lena Orm met Pavo Brill in Dorvan on Monday. She promised $3 million if the border opens."
+    assert found.records == expected
+    assert found.problems == ()
+    placed = ground(found.records, TEXT, found.hints).grounding
+    assert {place.status for place in placed.values()} == {"exact"}
+    assert all(placed[pointer].start == span.start for pointer, span in found.hints.items())
+
+
+def test_a_child_goes_to_the_parent_of_its_passage_else_to_the_nearest_before() -> None:
+    text = "Orm acts if it rains.\nIf it snows too.\nBrill acts. If it is warm."
+    found = gathered(
+        text,
+        [act("Orm"), ["Condition", "it rains"]],
+        [["Condition", "it snows"]],
+        [["Condition", "it is warm"], act("Brill")],
+    ).records
+    assert [(each.actor, [inner.text for inner in each.conditions]) for each in found.acts] == [
+        ("Orm", ["it rains", "it snows"]),
+        ("Brill", ["it is warm"]),
+    ]
+
+
+def test_a_child_that_nobody_holds_is_set_aside_and_said() -> None:
+    found = gathered("If it rains.", [["Condition", "it rains"]])
+    assert found.records == Acts()
+    assert [(each.kind, each.detail) for each in found.problems] == [
+        ("set_aside", '["Condition", "it rains"]: there is no acts it belongs to')
+    ]
+
+
+class Leaf(BaseModel):
+    """A child."""
+
+    word: Annotated[str, Verbatim()]
+
+
+class Branch(BaseModel):
+    """A parent that its evidence is enough for."""
+
+    evidence: Annotated[str, Evidence()]
+    colour: str | None = None
+    leaves: list[Leaf] = []
+
+
+class Tree(BaseModel):
+    """The whole."""
+
+    branches: list[Branch] = []
+
+
+def test_a_parent_is_made_where_its_evidence_is_enough() -> None:
+    found = gathered("A red leaf. A blue one.", [["Leaf", "red"], ["Leaf", "blue"]], schema=Tree)
+    assert found.records == Tree(
+        branches=[Branch(evidence="A red leaf.", leaves=[Leaf(word="red"), Leaf(word="blue")])]
+    )
+    assert found.hints["/branches/0/leaves/1/word"] == Span(14, 18)
+
+
+def test_the_same_words_again_are_left_out_of_a_passage() -> None:
+    found = gathered("Orm met Brill.", [act("Orm", "Brill"), act("Orm", "Brill", "accuse"), act("Brill")])
+    assert [(each.kind, each.actor) for each in found.records.acts] == [("aid", "Orm"), ("aid", "Brill")]
+
+
+def test_records_without_a_word_of_the_text_are_left_out_unless_they_hold_some() -> None:
+    class Event(BaseModel):
+        evidence: Annotated[str, Evidence()]
+        kind: str
+        place: Annotated[str | None, Verbatim()] = None
+        leaves: list[Leaf] = []
+
+    class Events(BaseModel):
+        events: list[Event] = []
+
+    items: list[list[list[Any]]] = [
+        [["Event", "a", None]],
+        [["Event", "b", None], ["Leaf", "leaf"]],
+        [["Event", "c", "Rome"]],
+    ]
+    found = gathered("Hm.\nA leaf.\nRome.", *items, schema=Events).records
+    assert [each.kind for each in found.events] == ["b", "c"]
+
+
+def test_repeats_in_other_passages_are_one_record_that_says_it_all() -> None:
+    found = gathered("Orm acts.\nOrm acts for Halim.", [act("Orm")], [act("Orm", "Halim")])
+    (only,) = found.records.acts
+    assert (only.actor, only.target, only.evidence) == ("Orm", "Halim", "Orm acts.")
+    assert found.hints["/acts/0/target"] == Span(23, 28)
+    apart = gathered("Orm acts for Brill.\nOrm acts for Halim.", [act("Orm", "Brill")], [act("Orm", "Halim")])
+    assert len(apart.records.acts) == 2
+
+
+def test_values_of_the_whole_come_from_all_passages() -> None:
+    found = gathered(
+        "Two died in Dorvan.\nIt was on Elm Street.\nOr on Oak Lane in Asmat.",
+        [["Shooting", None, "Dorvan", 2, "sad", []]],
+        [["Shooting", "2026-03-01", None, None, None, ["Elm Street"]]],
+        [["Shooting", None, "Asmat", 3, None, ["Oak Lane", "Elm Street"]]],
+        schema=Shooting,
+    )
+    assert found.records.model_dump(mode="json") == {
+        "day": "2026-03-01",
+        "town": "Dorvan",
+        "killed": 2,
+        "mood": "sad",
+        "streets": ["Elm Street", "Oak Lane"],
+    }
+    assert found.hints["/town"] == Span(12, 18)
+    assert found.hints["/streets/1"] == Span(48, 56)
+
+
+def test_a_value_that_the_whole_needs_and_nobody_states_is_an_error() -> None:
+    with pytest.raises(ArticleError, match="no Shooting in the text: it needs town"):
+        gathered("Hm.", [], schema=Shooting)
+
+
+def test_unions_keep_their_types() -> None:
+    found = gathered("Tom and Rex.", [["Dog", "Rex"], ["Cat pets", "Tom"], ["Cat guests", "Tom"]], schema=Pets)
+    assert [type(each).__name__ for each in found.records.pets] == ["Dog", "Cat"]
+    assert [each.name for each in found.records.guests] == ["Tom"]
+
+
+class Limited(BaseModel):
+    """Values that the form of an answer does not limit."""
+
+    name: Annotated[str, Verbatim()] = Field(alias="Name")
+    size: int | None = Field(None, lt=10)
+
+
+class Limiteds(BaseModel):
+    """All of them."""
+
+    items: list[Limited] = []
+
+
+def test_a_value_out_of_bounds_costs_itself_or_its_record() -> None:
+    found = gathered("A and B.", [["Limited", "A", 99], ["Limited", "B", 3]], schema=Limiteds)
+    assert [(each.name, each.size) for each in found.records.items] == [("A", None), ("B", 3)]

@@ -1,0 +1,244 @@
+"""Grammars for answers about a passage, held against the engine itself: no model, a token for each byte."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from extract.prompting.grammars import (
+    LONGEST_BY_CHARACTERS,
+    LONGEST_BY_WORDS,
+    MOST_ITEMS,
+    MOST_VALUES,
+    grammar_of,
+    is_piece,
+    one_line,
+)
+from extract.prompting.items import Slot, kinds_of
+from extract.prompting.passages import form_of
+from extract.records.marks import Evidence, Verbatim
+
+llguidance: Any = pytest.importorskip("llguidance", reason="pip install 'attested[dev]'")
+TOKENS = llguidance.LLTokenizer("byte")
+
+
+class Mood(Enum):
+    """A closed vocabulary."""
+
+    GLAD = "glad"
+    ODD = 'so "so" \\ é'
+
+
+class Act(BaseModel):
+    """One act."""
+
+    evidence: Annotated[str, Evidence()]
+    kind: Literal["consult", "aid"]
+    actor: Annotated[str, Verbatim()]
+    target: Annotated[str | None, Verbatim()] = None
+    places: Annotated[list[str], Verbatim()] = []
+    mood: Mood | None = None
+
+
+class Acts(BaseModel):
+    """All acts."""
+
+    acts: list[Act] = []
+
+
+class Odd(BaseModel):
+    """Values of every sort."""
+
+    name: str
+    count: int
+    share: Decimal | None = None
+    sure: bool
+    levels: list[Literal[1, 2]]
+
+
+class Odds(BaseModel):
+    """All of them."""
+
+    odds: list[Odd] = []
+
+
+ACTS, ODDS = kinds_of(Acts), kinds_of(Odds)
+
+
+def accepted(grammar: str, text: str) -> bool:
+    """Whether the engine lets a model write this and stop."""
+    matcher = llguidance.LLMatcher(TOKENS, grammar)
+    assert not matcher.is_error(), matcher.get_error()
+    written = list(text.encode())
+    return bool(matcher.try_consume_tokens(written) == len(written) and matcher.is_accepting())
+
+
+def walked(grammar: str, chance: random.Random, most: int = 500) -> str | None:
+    """An answer that the engine accepts, written at random, rather ending things; None if it did not end."""
+    matcher = llguidance.LLMatcher(TOKENS, grammar)
+    assert not matcher.is_error(), matcher.get_error()
+    written = bytearray()
+    while len(written) < most:
+        allowed = [token for token, bias in enumerate(matcher.compute_logit_bias()) if bias]
+        if matcher.is_accepting() and (chance.random() < 0.1 or allowed == [TOKENS.eos_token]):
+            return written.decode()
+        allowed = [token for token in allowed if token < 256]
+        ends = [token for token in allowed if token in b'"],']
+        token = chance.choice(ends if ends and chance.random() < 0.4 else allowed)
+        assert matcher.consume_token(token)
+        written.append(token)
+    return None
+
+
+def verbatim(answer: list[list[Any]]) -> list[str]:
+    """The verbatim values of items of acts."""
+    values = [value for item in answer for value in (item[2], item[3], *item[4])]
+    return [value for value in values if value is not None]
+
+
+# quotes, backslashes, emoji, line ends, both directions, combining marks, scripts without spaces, halves
+ODD_CHARACTERS = (
+    "\"'\\/ \n\r\t\x00\x07\x7f\x85\u2028\u200b\u200f\u202e\u0301\u0e33é😀👩‍🚀ש א\u05b0العَ漢字かなไทยab1.,-[]{}nu0022"
+)
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.text(ODD_CHARACTERS, max_size=60),
+    st.text('ab "\\n\n', max_size=30),
+)
+HARD = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+
+
+@HARD
+@given(TEXTS, st.integers(0, 2**32))
+@example('He said \\"yes\\" to C:\\new "names"', 7)
+@example("\\", 0)
+@example('""', 1)
+@example("", 2)
+@example('"²', 2)
+@example("שלום\nעולם e\u0301é 😀", 3)
+def test_whatever_is_written_under_a_grammar_is_a_piece_of_its_passage(text: str, seed: int) -> None:
+    passage = one_line(text)
+    grammar = grammar_of(ACTS, passage)
+    assert grammar is not None
+    form = form_of(ACTS, passage)
+    chance = random.Random(seed)
+    for _ in range(4):
+        answer = walked(grammar, chance)
+        if answer is None:
+            continue
+        assert all(is_piece(value, passage) for value in verbatim(json.loads(answer))), answer
+        form.model_validate_json(answer, context={"under grammar": True})
+
+
+@HARD
+@given(TEXTS, st.text(ODD_CHARACTERS, max_size=12), st.integers(0, 60), st.integers(1, 12), st.booleans())
+def test_what_is_not_in_the_passage_is_never_accepted(text: str, other: str, at: int, size: int, escaped: bool) -> None:
+    """Candidates that come near: pieces cut anywhere, also inside an escape, and pieces with something else in them."""
+    passage = one_line(text)
+    grammar = grammar_of(ACTS, passage)
+    assert grammar is not None
+    spelt = json.dumps(passage, ensure_ascii=False)[1:-1] if escaped else passage
+    for candidate in (spelt[at : at + size], spelt[at : at + size] + other, other):
+        try:
+            written = f'[["Act","aid","{candidate}",null,[],null]]'.encode().decode()
+            value = json.loads(written)[0][2]
+        except (ValueError, IndexError):
+            written, value = json.dumps([["Act", "aid", candidate, None, [], None]], separators=(",", ":")), candidate
+        if one_line(candidate) != candidate or not isinstance(value, str):
+            continue
+        assert not accepted(grammar, written) or is_piece(value, passage), written
+
+
+@pytest.mark.parametrize(
+    "piece", ["Kaja Kallas", "two (2) envoys", "don’t", 'the \\"deal\\" in', "e\u0301migre\u0301s", "漢字", "😀 שלום"]
+)
+def test_what_is_in_the_passage_can_be_written(piece: str) -> None:
+    passage = f"Then {json.loads(chr(34) + piece + chr(34))} were there."
+    grammar = grammar_of(ACTS, passage)
+    assert grammar is not None
+    assert accepted(grammar, f'[["Act","aid","{piece}",null,["{piece}"],"glad"]]')
+
+
+@pytest.mark.parametrize("word", ["Kall", "allas", "", " ", "Kallas ", ", met", "kallas", "K\\u0061llas"])
+def test_no_part_of_a_word_and_no_other_spelling(word: str) -> None:
+    grammar = grammar_of(ACTS, "Kaja Kallas, met Kallas them.")
+    assert grammar is not None
+    assert not accepted(grammar, f'[["Act","aid","{word}",null,[],null]]')
+
+
+def test_scripts_that_do_not_part_words_are_cut_anywhere() -> None:
+    grammar = grammar_of(ACTS, "外交部长王毅会见了他。")
+    assert grammar is not None
+    assert accepted(grammar, '[["Act","consult","王毅",null,[],null]]')
+    assert not accepted(grammar, '[["Act","consult","王见",null,[],null]]')
+
+
+def test_vocabularies_numbers_and_lists_are_closed() -> None:
+    grammar = grammar_of(ODDS, "x")
+    assert grammar is not None
+    assert accepted(grammar, '[["Odd","any word",-3,0.5,true,[1,2]]]')
+    assert accepted(grammar, '[["Odd","é",0,null,false,[]]]')
+    for wrong in ('"x",03,null,true,[]', '"x",1,null,"true",[]', '"x",1.5,null,true,[]', '"",1,null,true,[]'):
+        assert not accepted(grammar, f'[["Odd",{wrong}]]')
+    assert not accepted(grammar, '[["Odd","x",1,null,true,[3]]]')
+    assert accepted(grammar_of(ACTS, "a") or "", json.dumps([["Act", "aid", "a", None, [], Mood.ODD.value]], separators=(",", ":"), ensure_ascii=False))  # fmt: skip
+
+
+def test_lists_end() -> None:
+    grammar = grammar_of(ACTS, "a")
+    assert grammar is not None
+    item = '["Act","aid","a",null,[],null]'
+    places = (
+        f'["Act","aid","a",null,[{",".join(["""“""".replace("“", chr(34) + "a" + chr(34))] * (MOST_VALUES + 1))}],null]'
+    )
+    assert accepted(grammar, f"[{','.join([item] * MOST_ITEMS)}]")
+    assert not accepted(grammar, f"[{','.join([item] * (MOST_ITEMS + 1))}]")
+    assert not accepted(grammar, f"[{places}]")
+
+
+@pytest.mark.parametrize("passage", ["", ' "\\" ', "   ", ":", "² – ½"])
+def test_a_passage_without_words_has_no_records(passage: str) -> None:
+    assert grammar_of(ACTS, passage) == '%llguidance {}\nstart: "[]"\n'
+
+
+def test_a_passage_that_the_engine_cannot_hold_has_no_grammar() -> None:
+    words = "word " * (LONGEST_BY_WORDS // 5)
+    assert grammar_of(ACTS, words) is not None
+    assert grammar_of(ACTS, f"{words}x") is None
+    assert grammar_of(ACTS, "字" * LONGEST_BY_CHARACTERS) is not None
+    assert grammar_of(ACTS, "字" * (LONGEST_BY_CHARACTERS + 1)) is None
+
+
+def test_the_engine_takes_the_longest_passages() -> None:
+    chance = random.Random(1)
+    words = " ".join(f"w{chance.randrange(10**6)}" for _ in range(2000))[:LONGEST_BY_WORDS]
+    signs = "".join(chr(0x4E00 + chance.randrange(20000)) for _ in range(LONGEST_BY_CHARACTERS))
+    for passage, piece in ((words, re.findall(r"w\d+ w\d+", words)[-1]), (signs, signs[1500:1510])):
+        assert accepted(grammar_of(ACTS, passage) or "", f'[["Act","aid","{piece}",null,[],null]]')
+
+
+def test_offsets_stay_where_control_characters_become_spaces() -> None:
+    text = "a\r\nb\u2028c\x00d\ud800e é"
+    assert one_line(text) == "a  b c d e é"
+
+
+def test_every_value_of_the_schema_has_a_slot() -> None:
+    def shown(slot: Slot) -> tuple[str, str, bool, bool]:
+        return slot.name, slot.sort, slot.many, slot.optional
+
+    assert [shown(slot) for slot in ACTS[0].slots] == [
+        ("kind", "choice", False, False),
+        ("actor", "piece", False, False),
+        ("target", "piece", False, True),
+        ("places", "piece", True, False),
+        ("mood", "choice", False, True),
+    ]
