@@ -6,6 +6,7 @@ What is wrong with one is an error when it is loaded (`loading`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 from extract.prompting.outline import choices_of, instructions, types_in
@@ -46,11 +47,11 @@ def _of_examples(task: Task[Any]) -> Iterator[str]:
             yield f"{model.__name__}: in no example"
             continue
         for name, info in model.model_fields.items():
-            seen = {
-                value.value
+            seen = [
+                value.value.value if isinstance(value.value, Enum) else value.value
                 for value in shown
                 if (value.record, value.field.rpartition(".")[2]) == (model.__name__, name)
-            }
+            ]
             if missing := [str(each) for each in choices_of(bare_type(info.annotation)) if each not in seen]:
                 yield f"{model.__name__}.{name}: in no example: {', '.join(missing)}"
 
