@@ -179,7 +179,7 @@ def _file_module(path: Path) -> ModuleType:
             module.__file__ = str(path)
             sys.modules[name] = module  # pydantic looks names up there
             try:
-                exec(compile(source, str(path), "exec"), vars(module))
+                exec(compile(source, str(path), "exec", dont_inherit=True), vars(module))
             except BaseException:
                 del sys.modules[name]
                 raise

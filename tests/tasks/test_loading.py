@@ -213,6 +213,12 @@ def test_several_threads_load_one_schema(tmp_path: Path) -> None:
     assert len({task.schema for task in found}) == 1
 
 
+def test_a_schema_is_read_as_python_reads_it(tmp_path: Path) -> None:
+    plain = "from pydantic import BaseModel\nclass Recalls(BaseModel):\n    recalls: list[int] = []\n"
+    here = f"{plain}assert Recalls.__annotations__ == {{'recalls': list[int]}}, 'read with imports from the future'\n"
+    assert load_task(made(tmp_path / "recalls", schema=here)).name == "recalls"
+
+
 # Rules
 
 
