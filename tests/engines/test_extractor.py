@@ -218,6 +218,7 @@ def test_it_can_be_closed_twice_and_not_used_afterwards() -> None:
 @pytest.mark.parametrize("fault", [KeyError("mine"), KeyboardInterrupt()])
 def test_an_exception_of_the_block_is_passed_on_and_it_is_closed(fault: BaseException) -> None:
     with pytest.raises(type(fault)), Extractor(TASK, client=client()) as extractor:
+        extractor.extract(RECALLED)
         raise fault
     with pytest.raises(UsageError, match="closed"):
         extractor.extract(RECALLED)

@@ -181,7 +181,7 @@ def test_candidates_and_word_lists_are_refused_with_what_there_is() -> None:
 
 def test_one_answer_is_the_records() -> None:
     records = Recalls(recalls=[KETTLES, KETTLES])  # as it was answered, repeats and all
-    assert NoRules(Recalls).assemble(Article("a", RECALLED, "a"), [answer(records), answer(None)]).records == records
+    assert NoRules(Recalls).assemble(Article("a", RECALLED, "a"), [answer(records), answer(None)]).records is records
 
 
 def test_pieces_are_merged_and_equal_records_are_one() -> None:
