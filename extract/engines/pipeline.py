@@ -22,10 +22,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, RootModel
 
 from extract.articles import Article, Unreadable, origin_of
-from extract.articles.article import check_text
 from extract.articles.language import language_note
 from extract.articles.sentences import Span, split_chunks
 from extract.errors import (
+    ArticleError,
     DamagedRecording,
     ExtractError,
     ModelUnavailable,
@@ -257,7 +257,10 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
     began = time.monotonic()
     ledger = _Ledger()
     try:
-        check_text(article.text)
+        if not article.text.strip():
+            raise ArticleError("empty: there is no text to read")
+        if _writable(article.text) != article.text:
+            raise ArticleError("broken text: it holds halves of characters (lone surrogates)")
         assembled = _assembled(article, setup, pool, ledger)
         if assembled is not None:
             result = _result(article, setup, assembled, ledger, time.monotonic() - began)

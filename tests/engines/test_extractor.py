@@ -78,7 +78,7 @@ def test_an_article_that_fails_is_a_result_that_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "empty"), (" \n", "empty"), ("a \0", "it holds NUL"), ("\ud800", "half of a surrogate")]
+    ("text", "said"), [("", "empty: there is no text"), (" \n", "empty: there is no text"), ("\ud800", "broken text")]
 )
 def test_a_text_that_is_none_fails_and_nothing_is_asked(text: str, said: str) -> None:
     asked = client()
@@ -217,9 +217,14 @@ def test_it_can_be_closed_twice_and_not_used_afterwards() -> None:
 
 @pytest.mark.parametrize("fault", [KeyError("mine"), KeyboardInterrupt()])
 def test_an_exception_of_the_block_is_passed_on_and_it_is_closed(fault: BaseException) -> None:
-    with pytest.raises(type(fault)), Extractor(TASK, client=client()) as extractor:
-        extractor.extract(RECALLED)
-        raise fault
+    def work(extractor: Extractor[Recalls]) -> None:
+        with extractor:
+            extractor.extract(RECALLED)
+            raise fault
+
+    extractor = Extractor(TASK, client=client())
+    with pytest.raises(type(fault)):
+        work(extractor)
     with pytest.raises(UsageError, match="closed"):
         extractor.extract(RECALLED)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("request")]

@@ -495,7 +495,7 @@ def test_halves_of_characters_anywhere_in_an_article_that_was_made_end_no_run(tm
     ]
     results = extracted(setup, *broken)
     assert [result.status for result in results] == ["failed", "complete", "complete", "complete"]
-    assert results[0].problems[0].detail.startswith("not text: half of a surrogate pair")
+    assert results[0].problems[0].detail.startswith("broken text: it holds halves of characters")
     assert (results[1].article_id, results[2].source) == ("b\\ud800", "c\\udfff.txt")
     for result in results:
         assert to_json(result).encode()
