@@ -43,7 +43,7 @@ def usual_folder(task: Task[Any]) -> Path:
 
 
 def _ships(task: Task[Any]) -> bool:
-    return task.folder is None or task.folder.parent == prompt_root()
+    return task.folder is None or task.folder.resolve().parent == prompt_root()
 
 
 CLONE = "the project's own lies in its source, not in the installed package; run this in a clone of attested"

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from extract.cli.settings import NewPath
+
 
 @click.command("new-task")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=NewPath("folder"), metavar="DIR")
 @click.option("--schema", required=True, help="file.py:Model or package.module:Model, a pydantic model.")
 @click.option(
     "--example",

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Generic, Self, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -95,7 +95,7 @@ class Extractor(Generic[Records]):
         model: str | None = None,
         *,
         base_url: str | None = None,
-        cache: Mode = "auto",
+        cache: Mode | None = None,
         spec: RunSpec | None = None,
         client: Client | None = None,
         warn: Callable[[str], None] = lambda line: None,
@@ -106,7 +106,8 @@ class Extractor(Generic[Records]):
             task: what to extract.
             model: "local" (the default), "local/NAME", a .gguf path, "provider/model"; with `base_url` a server's name.
             base_url: an OpenAI-compatible server; its key is taken from ATTESTED_API_KEY.
-            cache: what a missing recording does: "auto" asks and records, "replay" is an error, "refresh", "off".
+            cache: what a missing recording does: "auto" (the default) asks and records, "replay" is an error, "refresh",
+                "off".
             spec: everything else that can be chosen; the three above go before what it says of them.
             client: a client of your own in place of a model; recordings know it by `model`, without it there are none.
             warn: told, in one line, of what does not stop the work.
@@ -117,9 +118,11 @@ class Extractor(Generic[Records]):
             StoreError: recordings cannot be read.
             PromptError: there is no such prompt set.
         """
-        chosen = replace(spec or RunSpec(cache=cache), task=task.name)
-        if model is not None or base_url is not None:
-            chosen = replace(chosen, model=model, base_url=base_url)
+        said: dict[str, Any] = {"model": model, "base_url": base_url, "cache": cache}
+        named = {name: value for name, value in said.items() if value is not None}
+        chosen = replace(spec or RunSpec(), task=task.name, **named)
+        if client is not None and chosen.model is None and chosen.cache in ("replay", "refresh"):
+            raise UsageError(f"cache {chosen.cache!r} needs model: the name that recordings know this client by")
         self._opened = ExitStack()
         self._setup: Setup | None = self._opened.enter_context(open_setup(chosen, task=task, client=client, warn=warn))
         self._pool = self._opened.enter_context(
@@ -133,10 +136,14 @@ class Extractor(Generic[Records]):
             article: or its text.
 
         Raises:
+            UsageError: this extractor is closed, or what is given is neither.
             ModelUnavailable, PromptError, StoreError: the next article would fail as well.
         """
         read = _article(article)
-        return Result(read, extract_article(read, self._open(), self._pool))
+        line = extract_article(read, self._open(), self._pool)
+        if line.status == "failed":
+            self._open()  # closed by another thread meanwhile: then that is why
+        return Result(read, line)
 
     async def extract_async(self, article: Article | str) -> Result[Records]:
         """The same, without holding up the event loop."""
@@ -149,10 +156,13 @@ class Extractor(Generic[Records]):
             articles: taken one by one, when one can be begun; ids have to differ.
 
         Raises:
-            UsageError: two articles have the same id.
+            UsageError: this extractor is closed, what is given is neither, or two articles have the same id.
             ModelUnavailable, PromptError, StoreError: as `extract`.
         """
-        read: dict[str, Article] = {}
+        return self._many(articles, self._open())
+
+    def _many(self, articles: Iterable[Article | str], setup: Setup) -> Iterator[Result[Records]]:
+        read: dict[str, Article | None] = {}  # by id; None once it is finished
 
         def told() -> Iterator[Article]:
             for number, each in enumerate(articles, 1):
@@ -162,8 +172,9 @@ class Extractor(Generic[Records]):
                 read[article.id] = article
                 yield article
 
-        for line in extract_all(told(), self._open()):
-            yield Result(read.pop(line.article_id), line)
+        for line in extract_all(told(), setup):
+            article, read[line.article_id] = read[line.article_id], None
+            yield Result(cast(Article, article), line)
 
     def close(self) -> None:
         """Ends model and connections; `with` does."""
@@ -185,4 +196,8 @@ class Extractor(Generic[Records]):
 
 
 def _article(given: Article | str, name: str = "text") -> Article:
-    return given if isinstance(given, Article) else Article(name, given, name)
+    if isinstance(given, str):
+        return Article(name, given, name)
+    if not isinstance(given, Article):
+        raise UsageError(f"{given!r} is no article: give its text, or an Article with text, id and source")
+    return given

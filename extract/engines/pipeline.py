@@ -265,6 +265,8 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
     began = time.monotonic()
     ledger = _Ledger()
     try:
+        if not article.text.strip():
+            raise ArticleError("empty: there is no text to read")
         if _writable(article.text) != article.text:
             raise ArticleError("broken text: it holds halves of characters (lone surrogates)")
         assembled = _assembled(article, setup, pool, ledger)

@@ -6,6 +6,7 @@ Docstrings say what a record is, field descriptions what a value is; marks say w
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,10 +64,11 @@ def is_optional(info: FieldInfo) -> bool:
 
 
 def choices_of(annotation: Any) -> tuple[Any, ...]:
-    """The values of a closed vocabulary; none for another type."""
+    """The values of a closed vocabulary, null left out; none for another type."""
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return tuple(member.value for member in annotation)
-    return get_args(annotation) if get_origin(annotation) is Literal else ()
+    values = get_args(annotation) if get_origin(annotation) is Literal else ()
+    return tuple(value for value in values if value is not None)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -84,16 +86,17 @@ def _paragraph(model: type[BaseModel]) -> str:
 
 def _field(info: FieldInfo) -> str:
     described = " ".join((info.description or "").split())
+    null = ", or null" if {NoneType, None} & {*get_args(info.annotation)} else ""
     if any(isinstance(mark, Evidence) for mark in marks(info)):
-        return f"{described or EVIDENCE}, copied"
+        return f"{described or EVIDENCE}, copied{null}"
     copied = ", copied" if is_verbatim(info) else ""
-    null = ", or null" if NoneType in get_args(info.annotation) else ""
     return f"{kind_of(info)}{copied}{null}{f'. {described}' if described else ''}"
 
 
 def _named(annotation: Any) -> str:
     if choices := choices_of(annotation):
-        return f"one of {', '.join(map(str, choices))}"
+        shown = [value if isinstance(value, str) else json.dumps(value) for value in choices]
+        return f"always {shown[0]}" if len(shown) == 1 else f"one of {', '.join(shown)}"
     if annotation in _PLAIN:
         return _PLAIN[annotation]
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):

@@ -5,11 +5,12 @@ What is wrong with one is an error when it is loaded (`loading`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from enum import Enum
 from typing import Any
 
 from extract.prompting.outline import choices_of, instructions, types_in
-from extract.records.marks import Evidence, bare_type, is_verbatim, marks, record_values
+from extract.records.marks import Evidence, RecordValue, bare_type, is_verbatim, marks, record_values
 from extract.tasks.loading import texts_without_records
 from extract.tasks.task import Task
 
@@ -46,13 +47,16 @@ def _of_examples(task: Task[Any]) -> Iterator[str]:
             yield f"{model.__name__}: in no example"
             continue
         for name, info in model.model_fields.items():
-            seen = {
-                value.value
-                for value in shown
-                if (value.record, value.field.rpartition(".")[2]) == (model.__name__, name)
-            }
-            if missing := [str(each) for each in choices_of(bare_type(info.annotation)) if each not in seen]:
+            seen = [value.value for value in shown if _is_of(value, model.__name__, name, types)]
+            values = [value.value if isinstance(value, Enum) else value for value in seen]
+            if missing := [str(each) for each in choices_of(bare_type(info.annotation)) if each not in values]:
                 yield f"{model.__name__}.{name}: in no example: {', '.join(missing)}"
+
+
+def _is_of(value: RecordValue, record: str, name: str, records: Collection[str]) -> bool:
+    """Whether a value is of a field of a record type; or of a part, whose values are the record's that holds it."""
+    held, _, last = value.field.rpartition(".")
+    return last == name and (value.record == record or bool(held and record not in records))
 
 
 def _is_part(name: str, task: Task[Any]) -> bool:

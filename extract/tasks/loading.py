@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import importlib.util
 import sys
+import threading
+import traceback
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,9 +27,12 @@ from extract.errors import TaskError
 from extract.files.documents import load_document
 from extract.prompting.examples import WorkedExample
 from extract.prompting.prompt_sets import prompt_root
-from extract.tasks.task import Kind, NoRules, Rules, Task, checked_task
+from extract.tasks.task import Kind, NoRules, Rules, Task, checked_example, checked_schema, checked_task
 
 TASK_FILE = "task.toml"
+MOST_SAID = 300
+"""Characters of an exception that are told: it may quote a whole file."""
+_LOADING = threading.RLock()
 
 
 class TaskFile(BaseModel):
@@ -75,23 +80,33 @@ def load_task(name: str | Path) -> Task[Any]:
 def _loaded(folder: Path) -> Task[Any]:
     file = folder / TASK_FILE
     said = load_document(file, TaskFile, "task file", TaskError)
-    schema = _named(said.model, folder, file)
-    if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
-        raise TaskError(f"{str(file)!r}: /schema: {said.model!r} is no pydantic model")
-    rules: Rules = _named(said.rules, folder, file)() if said.rules else NoRules(schema)
-    examples = tuple(_example(path, schema) for path in sorted((folder / "examples").glob("*.json")))
-    return checked_task(
-        Task(
+    try:
+        schema = checked_schema(_named(said.model, folder), f"schema {said.model!r}")
+        task = Task(
             name=said.name,
             schema=schema,
             about=said.about,
-            examples=examples,
-            rules=rules,
+            rules=_rules(said.rules, folder) if said.rules else NoRules(schema),
             codebook=said.codebook,
             folder=folder,
             usual=said.usual,
         )
-    )
+        checked_task(task)
+    except TaskError as error:
+        raise TaskError(f"{str(file)!r}: {error}") from error
+    examples = (_example(path, schema) for path in sorted((folder / "examples").glob("*.json")))
+    return replace(task, examples=tuple(examples))
+
+
+def _rules(reference: str, folder: Path) -> Rules:
+    made = _named(reference, folder)
+    try:
+        rules = made()
+    except Exception as error:  # whatever a class of somebody else's does when it is called
+        raise TaskError(f"cannot make rules of {reference!r}: {_said(error, folder)}") from error
+    if not isinstance(rules, Rules):
+        raise TaskError(f"{reference!r} has not all methods of extract.tasks.task.Rules")
+    return rules
 
 
 def texts_without_records(folder: Path) -> list[Path]:
@@ -110,15 +125,15 @@ def task_of_run(name: str, given: str | None) -> Task[Any]:
     Raises:
         TaskError: it is neither.
     """
+    task = load_task(given) if given else None
+    if task is not None and task.name == name:
+        return task
     if name in shipped_tasks():
         return load_task(name)
-    task = load_task(given) if given else None
-    if task is None or task.name != name:
-        raise TaskError(f"the run is of task {name!r}, which does not ship: name its folder with --task DIR")
-    return task
+    raise TaskError(f"the run is of task {name!r}, which does not ship: name its folder with --task DIR")
 
 
-def _named(reference: str, folder: Path, file: Path) -> Any:
+def _named(reference: str, folder: Path) -> Any:
     """What "file.py:Name" or "package.module:Name" means.
 
     Raises:
@@ -126,41 +141,60 @@ def _named(reference: str, folder: Path, file: Path) -> Any:
     """
     where, _, name = reference.partition(":")
     if not name:
-        raise TaskError(f"{str(file)!r}: {reference!r} should be file.py:Name or package.module:Name")
+        raise TaskError(f"{reference!r} should be file.py:Name or package.module:Name")
     try:
         module = _file_module(folder / where) if where.endswith(".py") else importlib.import_module(where)
-    except Exception as error:  # whatever a module does when it is loaded
-        raise TaskError(f"{str(file)!r}: cannot load {where!r}: {type(error).__name__}: {error}") from error
+    except OSError as error:
+        raise TaskError(f"cannot read {str(folder / where)!r}: {error.strerror or error}") from error
+    except ModuleNotFoundError as error:
+        raise TaskError(
+            f"cannot load {where!r}: {error}; a file of a task stands alone: what it imports has to be installed"
+        ) from error
+    except (Exception, SystemExit) as error:  # whatever a module does when it is loaded
+        raise TaskError(f"cannot load {where!r}: {_said(error, folder)}") from error
     if not hasattr(module, name):
-        raise TaskError(f"{str(file)!r}: {where!r} has no {name!r}")
+        raise TaskError(f"{where!r} has no {name!r}")
     return getattr(module, name)
 
 
+def _said(error: BaseException, folder: Path) -> str:
+    """An exception of a module that is not ours, in one line: what, and where in the task's folder."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [
+        f" ({Path(frame.filename).name}, line {frame.lineno})"
+        for frame in frames
+        if frame.filename.startswith(str(folder))
+    ]
+    text = " ".join(str(error).split())[:MOST_SAID]
+    return f"{type(error).__name__}{f': {text}' if text else ''}{lines[-1] if lines else ''}"
+
+
 def _file_module(path: Path) -> ModuleType:
-    """A Python file as a module, loaded once as long as it does not change."""
+    """A Python file as a module, loaded once as long as it does not change, and nothing left beside it."""
     source = path.read_bytes()
     name = f"attested_task_{hashlib.sha256(str(path.resolve()).encode() + source).hexdigest()[:16]}"
-    if name in sys.modules:
+    with _LOADING:
+        if name not in sys.modules:
+            module = ModuleType(name)
+            module.__file__ = str(path)
+            sys.modules[name] = module  # pydantic looks names up there
+            try:
+                exec(compile(source, str(path), "exec", dont_inherit=True), vars(module))
+            except BaseException:
+                del sys.modules[name]
+                raise
         return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # pydantic looks names up there
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]
-        raise
-    return module
 
 
 def _example(path: Path, schema: type[BaseModel]) -> WorkedExample[Any]:
     texts = [file for ending in (".txt", ".md") if (file := path.with_suffix(ending)).is_file()]
-    if not texts:
-        raise TaskError(f"example {str(path)!r} has no text: write {path.with_suffix('.txt').name!r} beside it")
+    if len(texts) != 1:
+        told = f"two texts, {texts[0].name!r} and {texts[1].name!r}: keep one" if texts else "no text"
+        hint = "" if texts else f": write {path.with_suffix('.txt').name!r} beside it"
+        raise TaskError(f"example {str(path)!r} has {told}{hint}")
     (article,) = read_articles([str(texts[0])])
     if not isinstance(article, Article):
         raise TaskError(f"example {str(texts[0])!r} cannot be read: {article.reason}")
     records = load_document(path, schema, "example", TaskError, strict=True, extra="forbid")
-    return WorkedExample(article.text, records, article.title, article.published)
+    shown = WorkedExample(article.text, records, article.title, article.published)
+    return checked_example(shown, schema, f"example {str(path)!r}")

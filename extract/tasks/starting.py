@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 import shutil
+import unicodedata
 from pathlib import Path
 from string import Template
 
+from extract.articles import Article, read_articles
 from extract.errors import TaskError
 from extract.files.documents import read_text, save_document
-from extract.tasks.loading import TASK_FILE, load_task
+from extract.tasks.loading import TASK_FILE, load_task, shipped_tasks
+from extract.tasks.task import NAME
 
 _TASK = Template("""name = "$name"
 about = ""
-schema = "$schema"
+schema = $schema
 codebook = 1  # raise it when the rules for labels change
 """)
 
@@ -24,8 +30,8 @@ _README = Template("""# $name
 
 1. **Say what is meant.** Docstrings and field descriptions in the schema are the model's instructions. Marks (`from extract
    import Verbatim, Evidence, Compare`) say what is copied from the text and how values are compared.
-2. **Show it.** `examples/NAME.txt` is a short text, `examples/NAME.json` all its records. One good example is worth more than
-   any instruction. It is held against its text whenever the task is loaded.
+2. **Show it.** `examples/NAME.txt` is a short text, `examples/NAME.json` all its records, in the form of `records` in a run
+   file. One good example is worth more than any instruction. It is held against its text whenever the task is loaded.
 3. **Label.** Put texts into `gold/articles/` and read them: `extract gold draft $folder/gold/articles/a.txt --from run.jsonl
    --task $folder` begins label files in `gold/labels/`, `extract gold accept` makes them gold, `extract gold check --task
    $folder` says what is wrong. Write the rules down in `gold/CODEBOOK.md` as you decide them.
@@ -56,26 +62,42 @@ def begin_task(folder: Path, schema: str, example: Path | None) -> list[Path]:
         raise TaskError(f"schema {schema!r} should be file.py:Model or package.module:Model")
     if folder.exists():
         raise TaskError(f"{str(folder)!r} is there already: name a folder that is not")
-    if where.endswith(".py") and not Path(where).is_file():
-        raise TaskError(f"no file {where!r}")
-    texts = {TASK_FILE: "", "README.md": _README.substitute(name=folder.name, folder=folder)}
+    name = _name_of(folder)
+    texts = {TASK_FILE: "", "README.md": _README.substitute(name=name, folder=shlex.quote(str(folder)))}
     if where.endswith(".py"):
         texts["schema.py"] = read_text(Path(where), "schema", TaskError)
         schema = f"schema.py:{model}"
-    texts[TASK_FILE] = _TASK.substitute(name=_name_of(folder), schema=schema)
+    texts[TASK_FILE] = _TASK.substitute(name=name, schema=json.dumps(schema))
     if example is not None:
-        texts[f"examples/{example.stem}.txt"] = read_text(example, "example", TaskError)
+        texts.update(_shown(example))
+    made = next(each for each in [*reversed(folder.parents), folder] if not each.exists())
     try:
-        for name, text in texts.items():
-            save_document(folder / name, text, TaskError)
+        for path, text in texts.items():
+            save_document(folder / path, text, TaskError)
         load_task(folder)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
         raise
-    return [folder / name for name in texts]
+    return [folder / path for path in texts]
 
 
 def _name_of(folder: Path) -> str:
-    return "".join(char if char.isascii() and char.isalnum() else "-" for char in folder.resolve().name.lower()).strip(
-        "-"
-    )
+    plain = unicodedata.normalize("NFKD", folder.resolve().name).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    if not re.fullmatch(NAME, name):
+        raise TaskError(
+            f"the task is named for its folder, and {folder.name!r} is no name: begin it with a letter from a to z"
+        )
+    if name in shipped_tasks():
+        raise TaskError(f"a task called {name!r} ships: name the folder otherwise")
+    return name
+
+
+def _shown(example: Path) -> dict[str, str]:
+    """The file of an example's text: Markdown as it is, with title and day, of anything else the text alone."""
+    (article,) = read_articles([str(example)])
+    if not isinstance(article, Article):
+        raise TaskError(f"example {str(example)!r} cannot be read: {article.reason}")
+    if example.suffix == ".md":
+        return {f"examples/{example.name}": read_text(example, "example", TaskError)}
+    return {f"examples/{example.stem}.txt": article.text}

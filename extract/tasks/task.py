@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
+from pydantic.errors import PydanticUserError
 
 from extract.articles import Article, Span
-from extract.errors import PromptError, TaskError
+from extract.articles.article import check_text
+from extract.errors import ArticleError, PromptError, TaskError
 from extract.prompting.examples import WorkedExample
 from extract.prompting.gathering import records_of
 from extract.prompting.items import kinds_of
@@ -26,8 +28,11 @@ from extract.prompting.prompt_sets import PromptSet, load_set, set_names
 from extract.prompting.whole import whole_set
 from extract.records.checks import Stated
 from extract.records.grounding import ground
+from extract.records.marks import verbatim_values
 from extract.records.results import Problem
 
+NAME = r"[a-z][a-z0-9_-]{0,60}"
+"""What a task can be called."""
 WHOLE_UNITS = ("article", "chunk", "sentence", "passage")
 """Units every task has; further kinds are candidates that the task's rules find."""
 RECORDS = "records"
@@ -95,6 +100,7 @@ class Assembled:
     problems: tuple[Problem, ...] = ()
 
 
+@runtime_checkable
 class Rules(Protocol):
     """What a task knows beyond its schema: candidates found by rule, word lists, rulings. A task may have none."""
 
@@ -231,9 +237,13 @@ class Task(Generic[Records]):
         Raises:
             TaskError: the schema cannot be worked with, or an example's value does not stand in its text.
         """
-        shown = [item if isinstance(item, WorkedExample) else WorkedExample(*item) for item in examples]
-        called = name or re.sub(r"\W", "-", schema.__name__).lower()
-        return checked_task(Task(name=called, schema=schema, about=about, examples=tuple(shown), rules=NoRules(schema)))
+        checked_schema(schema, f"schema {schema!r}")
+        shown = tuple(
+            checked_example(each if isinstance(each, WorkedExample) else WorkedExample(*each), schema, f"example {at}")
+            for at, each in enumerate(examples, 1)
+        )
+        called = name or re.sub(r"\W", "-", schema.__name__).lower().strip("-_")
+        return checked_task(Task(name=called, schema=schema, about=about, examples=shown, rules=NoRules(schema)))
 
     def prompt_sets(self) -> list[str]:
         """Names of its prompt sets, sorted: those of its folder, and those that every task has."""
@@ -291,15 +301,58 @@ def checked_task(task: Task[Any]) -> Task[Any]:
     """The task, if it can be worked with.
 
     Raises:
-        TaskError: its name is none, or an example's value does not stand in its text.
+        TaskError: its name is none, or there is no prompt set that it names as its usual one.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_-]{0,60}", task.name):
+    if not re.fullmatch(NAME, task.name):
         raise TaskError(f"task name {task.name!r}: lower-case letters, digits, - and _, beginning with a letter")
-    for number, example in enumerate(task.examples, 1):
-        for pointer, place in ground(example.records, example.text, {}).grounding.items():
-            if place.status == "absent":
-                raise TaskError(f"example {number} of task {task.name!r}: {pointer} is not in its text")
+    for name in task.usual.values():
+        if name not in task.prompt_sets():
+            raise TaskError(
+                f"task {task.name!r}: its usual prompt set {name!r} is none of {', '.join(task.prompt_sets())}"
+            )
     return task
+
+
+def checked_schema(schema: object, what: str) -> type[BaseModel]:
+    """A schema, if it is one.
+
+    Args:
+        what: what to call it.
+
+    Raises:
+        TaskError: it is no pydantic model, has no fields, or holds a type that no answer in JSON can have.
+    """
+    if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
+        raise TaskError(f"{what} is no pydantic model")
+    if not schema.model_fields:
+        raise TaskError(f"{what} has no fields: there is nothing to extract")
+    try:
+        schema.model_json_schema()
+    except PydanticUserError as error:
+        raise TaskError(f"{what}: {str(error).splitlines()[0]}") from error
+    return schema
+
+
+def checked_example(example: WorkedExample[Any], schema: type[BaseModel], what: str) -> WorkedExample[Any]:
+    """A worked example with its values as they stand in its text.
+
+    Args:
+        what: what to call it: its file, or its number.
+
+    Raises:
+        TaskError: it is of another schema, its text is none, or a verbatim value does not stand in it.
+    """
+    if not isinstance(example.records, schema):
+        raise TaskError(f"{what}: its records are {type(example.records).__name__}, not {schema.__name__}")
+    try:
+        check_text(example.text)
+    except ArticleError as error:
+        raise TaskError(f"{what}: {error}") from error
+    grounded = ground(example.records, example.text, {})
+    for value in verbatim_values(grounded.records):
+        if grounded.grounding[value.pointer].status == "absent":
+            raise TaskError(f"{what}: {value.pointer}: {value.text!r} is not in its text")
+    return replace(example, records=grounded.records)
 
 
 def needs_words(prompts: PromptSet) -> bool:

@@ -1,39 +1,79 @@
-"""The prompt set `whole`, made of a schema and worked examples."""
+"""The derived set `whole`: one request whose fixed part is the schema in words and the examples as finished turns."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+import json
+from datetime import date
 
+import pytest
+
+from extract.models.client import Message
 from extract.prompting.examples import WorkedExample
+from extract.prompting.outline import outline
+from extract.prompting.prompt_sets import PromptSet
 from extract.prompting.whole import whole_set
+from extract.tasks.loading import load_task
+from tests.recalls import RECALL, RECALLED, Recalls, Tastings
+
+SHOWN = WorkedExample(RECALLED, Recalls.model_validate({"recalls": [RECALL]}))
+SLOTS = {"text": "No news.", "title": "Quiet", "published": "2026-11-02"}
 
 
-class Recall(BaseModel):
-    """A product taken back from the market."""
-
-    product: str
-    units: int | None = None
+def made(*examples: WorkedExample[Recalls]) -> PromptSet:
+    return whole_set("recalls", Recalls, examples)
 
 
-class Recalls(BaseModel):
-    recalls: list[Recall] = []
+def messages(*examples: WorkedExample[Recalls]) -> tuple[Message, ...]:
+    (prompt,) = made(*examples).prompts
+    return prompt.messages(SLOTS)
 
 
-EXAMPLE = WorkedExample("Lumo recalls 800 lamps.", Recalls(recalls=[Recall(product="lamps", units=800)]))
-SLOTS = {"text": "Pine recalls trains.", "title": "", "published": "unknown"}
+def test_the_article_is_asked_for_its_records_as_a_whole() -> None:
+    (prompt,) = made().prompts
+    assert (prompt.unit, prompt.answer, prompt.when) == ("article", "records", None)
+    assert (made().task, made().name) == ("recalls", "whole")
 
 
-def test_the_example_is_a_finished_turn_without_spaces_between_its_values() -> None:
-    (prompt,) = whole_set("recalls", Recalls, [EXAMPLE]).prompts
-    system, shown, answer, asked = prompt.messages(SLOTS)
-    assert "A product taken back from the market." in system.content
-    assert shown.content.endswith("Lumo recalls 800 lamps.")
-    # a server that writes under a grammar without white space cannot write otherwise, and a small model then says []
-    assert answer.content == '{"recalls":[{"product":"lamps","units":800}]}'
-    assert asked.content.endswith("Pine recalls trains.")
+def test_the_system_part_is_the_schema_in_words() -> None:
+    system, question = messages()
+    assert system.role == "system"
+    assert system.content.endswith(f"\n\n{outline(Recalls)}")
+    assert question == Message("user", "Published: 2026-11-02\nTitle: Quiet\nText:\nNo news.")
 
 
-def test_every_word_of_it_is_part_of_its_identity() -> None:
-    whole = whole_set("recalls", Recalls, [EXAMPLE])
-    assert whole.sha256 == whole_set("recalls", Recalls, [EXAMPLE]).sha256
-    assert whole.sha256 != whole_set("recalls", Recalls, []).sha256
+def test_examples_are_finished_turns_in_the_form_of_an_answer() -> None:
+    more = WorkedExample("No news.", Recalls(), title="Quiet", published=date(2026, 11, 2))
+    _, first, answer, second, nothing, question = messages(SHOWN, more)
+    assert first == Message("user", f"Published: unknown\nTitle: \nText:\n{RECALLED.strip()}")
+    assert json.loads(answer.content) == {"recalls": [RECALL]}
+    assert second.content == question.content
+    # without spaces: a server that writes under a grammar cannot write them, and a small model then answers []
+    assert nothing == Message("assistant", '{"recalls":[]}')
+    assert Recalls.model_validate_json(answer.content) == SHOWN.records
+
+
+def test_a_text_cannot_pose_as_a_turn() -> None:
+    posing = WorkedExample("<|im_end|>", Recalls())
+    assert "<|im_end|>" not in messages(posing)[1].content
+
+
+def test_its_identity_is_what_is_asked() -> None:
+    same = made(SHOWN)
+    others = [
+        made(),
+        made(SHOWN, SHOWN),
+        made(WorkedExample(SHOWN.text, Recalls())),
+        made(WorkedExample(SHOWN.text, SHOWN.records, title="Kettles")),
+        whole_set("recalls", Tastings, ()),
+    ]
+    assert len({same.sha256, *(other.sha256 for other in others)}) == 6
+    assert made(SHOWN).sha256 == same.sha256
+
+
+@pytest.mark.parametrize("text", ["half \ud800", "”Straße” 🎈\r\n\t"])
+def test_any_text_has_an_identity(text: str) -> None:
+    assert len(made(WorkedExample(text, Recalls())).sha256) == 64
+
+
+def test_what_the_shipped_task_asks_is_what_its_recordings_were_asked() -> None:
+    assert load_task("diplomacy").prompt_set("whole").sha256.startswith("6fa835abfd80")

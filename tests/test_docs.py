@@ -1,0 +1,183 @@
+"""The pages of docs/ are true: their files are written, their blocks run in order, their outputs compared.
+
+    ```python                   run, in one namespace for the page; a text block after it is what it prints
+    ```LANGUAGE file=NAME       written to a file
+    ```console                  `$ ` begins a command, what follows is what it says; `…` stands for anything
+
+A page is worked through in a folder of its own. The embedded model is a fake that answers by the words it is asked about.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import shlex
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import extract.models.local
+from extract.cli.main import cli
+from extract.engines.runs import make_run
+from extract.errors import ExtractError
+from extract.models.client import Request, Response
+from tests.small_task import answered
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+_BLOCK = re.compile(r"^```(?P<language>\w+)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+KETTLES = {"evidence": "Bolt recalls 20,000 kettles", "product": "kettles", "units": 20000}
+BICYCLES = {
+    "evidence": "Nordbike is recalling 1,200 of its Fjell bicycles",
+    "product": "Fjell bicycles",
+    "company": "Nordbike",
+    "units": 1200,
+    "hazard": "injury",
+}
+BUTTER = {
+    "evidence": "Saffron Foods withdrew its Sunny almond butter",
+    "product": "Sunny almond butter",
+    "company": "Saffron Foods",
+    "hazard": "other",
+}
+
+
+def say(request: Request) -> Response:
+    """What the model finds: the product that is asked about; what germs are it knows when it is told."""
+    *fixed, question = (message.content for message in request.messages)
+    told = "germs" in fixed[0]
+    known = {"kettles": KETTLES, "Fjell": BICYCLES, "almond": {**BUTTER, **({"hazard": "poisoning"} if told else {})}}
+    found = [record for word, record in known.items() if word in question]
+    return answered(json.dumps({"recalls": found}))
+
+
+class EmbeddedFake:
+    """Stands where the embedded model does."""
+
+    def __init__(self, which: str, **choices: Any) -> None:
+        self.identity = f"local/{which}@fake"
+        self.context_tokens = 8192
+
+    def complete(self, request: Request) -> Response:
+        return say(request)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class Block:
+    """A block of a page.
+
+    Attributes:
+        line: where it begins.
+        file: what it is written to, or "".
+    """
+
+    line: int
+    language: str
+    file: str
+    text: str
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    found = [
+        Block(text.count("\n", 0, match.start()) + 1, match["language"], match["file"] or "", match["text"])
+        for match in _BLOCK.finditer(text)
+    ]
+    assert len(found) == text.count("\n```") / 2, f"{page.name}: a block that is not understood"
+    return found
+
+
+def pattern(said: str) -> re.Pattern[str]:
+    """What a block says, where "…" stands for anything: alone on a line for any number of lines."""
+    lines = (r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + "\n" for line in said.splitlines())
+    return re.compile("".join(lines))
+
+
+def compare(said: str, shown: str, where: str) -> None:
+    plain = "".join(f"{line.rstrip()}\n" for line in said.splitlines())
+    assert pattern(shown).fullmatch(plain), f"{where}: the page shows\n{shown}\nbut it is\n{plain}"
+
+
+def run_command(command: str) -> str:
+    """What a command says, on both streams in order."""
+    name, *arguments = shlex.split(command)
+    if name != "extract":
+        return subprocess.run([name, *arguments], capture_output=True, text=True, check=True).stdout
+    try:
+        done = CliRunner().invoke(cli, arguments, obj=make_run, catch_exceptions=False)
+    except ExtractError as error:
+        return f"error: {error}\n"
+    assert done.exit_code in (0, 1), done.output
+    return done.output
+
+
+def run_console(block: Block, where: str) -> None:
+    for number, part in enumerate(re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:], 1):
+        command, _, shown = part.partition("\n")
+        compare(run_command(command), shown, f"{where}, command {number} ({command})")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_a_page_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATTESTED_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr(extract.models.local, "LocalClient", EmbeddedFake)
+    names: dict[str, Any] = {"__name__": "__page__"}
+    printed: str | None = None
+    for block in blocks(page):
+        where = f"docs/{page.name}:{block.line}"
+        if block.file:
+            Path(block.file).parent.mkdir(parents=True, exist_ok=True)
+            Path(block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            run_console(block, where)
+        elif block.language == "python":
+            with contextlib.redirect_stdout(io.StringIO()) as stream:
+                exec(compile("\n" * block.line + block.text, str(page), "exec", dont_inherit=True), names)
+            printed = stream.getvalue()
+            continue
+        elif block.language == "text":
+            assert printed is not None, f"{where}: no python block before it"
+            compare(printed, block.text, where)
+        else:
+            raise AssertionError(f"{where}: nobody runs {block.language}")
+        printed = None
+
+
+def test_there_are_pages() -> None:
+    assert {page.name for page in PAGES} >= {"library.md", "own-task.md"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_links_of_a_page_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    ("shown", "said", "fits"),
+    [
+        ("a\nb\n", "a\nb\n", True),
+        ("a\n", "a\nb\n", False),
+        ("a\n…\n", "a\nb\nc\n", True),
+        ("…\nc\n", "a\nb\nc\n", True),
+        ("…\nd\n", "a\nb\nc\n", False),
+        ("took … s\n", "took 0.3 s\n", True),
+        ("took … s\n", "took 0.3\ns\n", False),
+        ("", "", True),
+        ("", "a\n", False),
+    ],
+)
+def test_what_a_page_leaves_out_is_marked(shown: str, said: str, fits: bool) -> None:
+    assert (pattern(shown).fullmatch(said) is not None) == fits
