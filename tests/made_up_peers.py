@@ -103,6 +103,17 @@ class Log(BaseModel):
     calls: list[Call] = []
 
 
+class Ship(BaseModel):
+    name: Annotated[str, Verbatim()]
+
+
+class Fleet(BaseModel):
+    """Nothing of it is words."""
+
+    size: int
+    ships: list[Ship]
+
+
 class Person(BaseModel):
     """Holds itself."""
 

@@ -50,8 +50,10 @@ from tests.made_up_peers import (
     LOG,
     VOYAGE,
     Family,
+    Fleet,
     Log,
     Person,
+    Ship,
     Weight,
     ask,
     begin_logs,
@@ -108,16 +110,15 @@ def test_a_worked_example_is_flat_and_in_the_order_of_its_text() -> None:
     ]
 
 
-def test_what_no_piece_of_the_text_shows_leaves_its_children() -> None:
-    nowhere = LOG.model_copy(
-        update={"ship": "Borealis", "calls": [LOG.calls[0].model_copy(update={"port": "Elsewhere"})]}
-    )
-    found = as_extractions(WorkedExample(VOYAGE, nowhere))
-    assert [(one.kind, one.text) for one in found] == [
-        ("loaded_cargo", "rye"),
-        ("loaded_cargo", "wine"),
-        ("landed_cargo", "tar"),
+def test_a_record_that_no_words_show_stands_where_its_first_child_does() -> None:
+    fleet = Fleet(size=2, ships=[Ship(name="Borealis"), Ship(name="Aurora")])
+    found = as_extractions(WorkedExample("The Aurora and the Borealis", fleet))
+    assert [(one.kind, one.text, dict(one.attributes)) for one in found] == [
+        ("fleet", "Aurora", {"size": 2}),
+        ("ship", "Aurora", {}),
+        ("ship", "Borealis", {}),
     ]
+    assert as_records(found, Fleet) == Fleet(size=2, ships=[Ship(name="Aurora"), Ship(name="Borealis")])
 
 
 def test_events_of_several_chunks_that_agree_are_one() -> None:

@@ -87,7 +87,7 @@ def as_extractions(example: WorkedExample[Any]) -> list[Found]:
 
 
 def _blocks(record: BaseModel, kind: Kind, kinds: list[Kind], text: str) -> list[tuple[int, list[Found]]]:
-    """A record with all below it, and where that begins; of one that no piece of the text shows, what is below it."""
+    """A record with all below it, and where that begins; what no piece of the text shows stands at its first child's."""
     dumped = record.model_dump(mode="json")
     values = {attribute(path): _at(dumped, path) for path, _ in values_of(kind.model)}
     below = [
@@ -101,6 +101,8 @@ def _blocks(record: BaseModel, kind: Kind, kinds: list[Kind], text: str) -> list
     anchor = anchor_of(kind.model)
     said = [value for name, value in sorted(values.items(), key=lambda item: item[0] != anchor) if value]
     piece = next((value for value in said if isinstance(value, str) and value in text), None)
+    if piece is None and below and values:
+        piece = below[0][1][0].text
     if piece is None:
         return below
     attributes = {name: value for name, value in values.items() if name != anchor or value != piece}

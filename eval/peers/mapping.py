@@ -203,7 +203,7 @@ def _value(kind: Any, raw: Any) -> Any:
     if get_origin(kind) in _LISTS:
         read = [_value(bare_type(get_args(kind)[0]), each) for each in (raw if isinstance(raw, list) else [raw])]
         return [each for at, each in enumerate(read) if each is not None and each not in read[:at]] or None
-    text = " ".join(map(str, raw)) if isinstance(raw, list) else raw
+    text = " ".join(map(str, raw)) if isinstance(raw, list) and kind is str else raw
     if isinstance(text, str):
         text = text.strip().strip('"“”').strip()
         if text.lower() in _NOTHING:
