@@ -5,7 +5,8 @@
     worker     a peer in a process of its own, given up when it takes too long
     meter      counts what a peer asks of the server, outside of it
     memory     peaks of processes
-    ours, with_instructor, with_langextract   one peer each: article → records
+    ours, with_instructor, with_langextract   one peer each: article → records of any task
+    flat, mapping   records as langextract knows them, and back
     runner     peers take turns on every article; answers are scored
     standings  the document that a run leaves, and its tables
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from eval.peers.runner import Peer
     from eval.peers.standings import ArticleStanding, Standings
     from extract.articles import Article
+    from extract.tasks.task import Task
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-RESULTS = Path("eval/results/attack/peers.json")
 CONTEXT_TOKENS = 8192
 """Of every request: the whole-article peer needs it."""
 
 
 @click.command()
-@click.option("--gold", type=FOLDER, help="Gold set, or its folder of labels.  [default: gold]")
+@click.option("--task", "named", metavar="NAME|DIR", default="attack", show_default=True, help="What to extract.")
+@click.option("--gold", type=FOLDER, help="Gold set, or its folder of labels.  [default: the task's]")
 @click.option("--articles", type=FOLDER, help="Folder of articles.  [default: articles of the gold set]")
 @click.option("--peers", "chosen", default="ours,instructor,langextract", show_default=True, help="Whom to compare.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N articles.")
@@ -37,12 +38,13 @@ CONTEXT_TOKENS = 8192
     "--json",
     "out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=f"Save here.  [default: {RESULTS} for the whole of gold, nowhere for anything else]",
+    help="Save here.  [default: eval/results/peers….json for all of the task's gold, nowhere for anything else]",
 )
 @click.option("--render", "saved", type=FILE, help="Print this saved comparison; run nothing.")
 @click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
 @click.option("--update", "page", type=FILE, help="Put the table into this page, between its two marks.")
 def main(
+    named: str,
     gold: Path | None,
     articles: Path | None,
     chosen: str,
@@ -57,17 +59,19 @@ def main(
 
     Example: python -m eval.peers --limit 1
     """
-    from eval.peers.standings import load_standings, render_standings, save_standings, update_page
+    from eval.peers.standings import load_standings, render_standings, results_file, save_standings, update_page
+    from extract.tasks.loading import load_task
 
     try:
         if saved:
             standings = load_standings(saved)
         else:
-            peers = chosen_peers(chosen)
-            items, labels = material(gold, articles, limit)
+            task = load_task(named)
+            peers = chosen_peers(chosen, task)
+            items, labels = material(task, gold, articles, limit)
             if (gold, articles, limit, len(peers)) == (None, None, None, 3):
-                out = out or RESULTS
-            standings = compare(peers, items, labels, timeout)
+                out = out or results_file(task.name)
+            standings = compare(peers, task, items, labels, timeout)
             if out:
                 save_standings(standings, out)
         if page:
@@ -78,7 +82,7 @@ def main(
     click.echo(render_standings(standings, "markdown" if markdown else "text"), nl=False)
 
 
-def chosen_peers(names: str) -> list[Peer]:
+def chosen_peers(names: str, task: Task[Any]) -> list[Peer]:
     """The peers of a comma-separated list.
 
     Raises:
@@ -86,9 +90,9 @@ def chosen_peers(names: str) -> list[Peer]:
     """
     from importlib.util import find_spec
 
-    from eval.peers.runner import PEERS
+    from eval.peers.runner import peers_of
 
-    known = {peer.name: peer for peer in PEERS}
+    known = {peer.name: peer for peer in peers_of(task)}
     found = []
     for name in dict.fromkeys(part.strip() for part in names.split(",")):
         if name not in known:
@@ -101,7 +105,9 @@ def chosen_peers(names: str) -> list[Peer]:
     return found
 
 
-def material(gold: Path | None, folder: Path | None, limit: int | None) -> tuple[list[Article], dict[str, Label]]:
+def material(
+    task: Task[Any], gold: Path | None, folder: Path | None, limit: int | None
+) -> tuple[list[Article], dict[str, Label]]:
     """The articles that have a label, and the labels.
 
     Raises:
@@ -111,9 +117,7 @@ def material(gold: Path | None, folder: Path | None, limit: int | None) -> tuple
     from eval.gold.checking import load_articles
     from eval.gold.clone import article_folder, gold_folder
     from eval.gold.labels import load_labels
-    from extract.tasks.loading import load_task
 
-    task = load_task("attack")
     gold = gold_folder(task, gold)
     labels = load_labels(gold / "labels" if (gold / "labels").is_dir() else gold, task)
     folder = folder or article_folder(gold)
@@ -123,7 +127,9 @@ def material(gold: Path | None, folder: Path | None, limit: int | None) -> tuple
     return items, {article.id: labels[article.id] for article in items}
 
 
-def compare(peers: Sequence[Peer], articles: Sequence[Article], labels: dict[str, Label], timeout: float) -> Standings:
+def compare(
+    peers: Sequence[Peer], task: Task[Any], articles: Sequence[Article], labels: dict[str, Label], timeout: float
+) -> Standings:
     """Starts the embedded model, and lets the peers ask it.
 
     Raises:
@@ -146,8 +152,9 @@ def compare(peers: Sequence[Peer], articles: Sequence[Article], labels: dict[str
     _tell(f"{len(articles)} articles, {len(peers)} peers; verifying and loading the model …")
     with LocalServer(find_weights(DEFAULT_MODEL), context_tokens=CONTEXT_TOKENS) as server:
         endpoint = Endpoint(server.base_url, server.api_key, DEFAULT_MODEL, server.context_tokens)
-        standings = run_peers(peers, articles, labels, endpoint, timeout=timeout, told=_tell_turn)
+        standings = run_peers(peers, task, articles, labels, endpoint, timeout=timeout, told=_tell_turn)
     return Standings(
+        task=task.name,
         measured_on=datetime.now(UTC).date().isoformat(),
         model=model_identity(DEFAULT_MODEL),
         context_tokens=server.context_tokens,

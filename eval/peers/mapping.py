@@ -1,256 +1,226 @@
-"""Flat extractions → records: langextract knows no records in records, only a class, a piece of text and attributes.
+"""Flat extractions (`flat`) → records of any schema.
 
-Everything is read in the peer's favour: children belong to the event before them, events of several chunks that
-agree are one, repeats are one record, spellings are forgiven.
+Everything is read in the peer's favour: children belong to the parent before them, parents of several chunks that
+agree are one, repeats are one record, spellings are forgiven, what has to be there is filled in where it can be.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar, get_args
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args, get_origin
 
-from extract.tasks.attack.schema import (
-    Bound,
-    Casualty,
-    CasualtyOutcome,
-    Context,
-    Damage,
-    DamageKind,
-    Event,
-    EventKind,
-    Extent,
-    Group,
-    Quantity,
-    Quote,
-    Records,
-    Weapon,
-    WeaponKind,
-    WeaponOutcome,
-)
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
+from eval.peers.flat import Found, Kind, Path, anchor_of, attribute, kinds_of, values_of
+from extract.prompting.outline import choices_of, is_optional
+from extract.records.marks import Apart, Compare, Evidence, NumberOf, Silent, bare_type, is_verbatim, item_model, marks
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One extraction: its class, its piece of the text, its attributes as the model wrote them."""
+_LISTS = (list, tuple, set, frozenset)
+_NOTHING = frozenset({"", "null", "none", "n/a", "unknown", "unspecified", "not stated", "not specified"})
 
-    kind: str
-    text: str
-    attributes: Mapping[str, Any]
-
-
-_Child = Weapon | Casualty | Damage
+Records = TypeVar("Records", bound=BaseModel)
+Values = dict[Path, Any]
+"""A record's own values as JSON, those of its parts too."""
 
 
 @dataclass(slots=True)
-class _Attack:
-    """An event with what belongs to it, while more of it is being read."""
+class _Record:
+    """A record while more of it is being read.
 
-    event: Event
-    weapons: list[Weapon]
-    casualties: list[Casualty]
-    damage: list[Damage]
+    Attributes:
+        below: the records that it holds, by field.
+        joined: the record that this one mentions again.
+    """
 
-    def take(self, child: _Child) -> None:
-        if isinstance(child, Weapon):
-            _add(self.weapons, child)
-        elif isinstance(child, Casualty):
-            _add(self.casualties, child)
+    kind: Kind
+    piece: str
+    values: Values
+    below: dict[str, list[_Record]] = field(default_factory=dict)
+    joined: _Record | None = None
+
+    def take(self, child: _Record) -> None:
+        siblings = self.below.setdefault(child.kind.field, [])
+        child.joined = next((one for one in siblings if one.kind is child.kind and _are_one(one, child)), None)
+        if child.joined:
+            child.joined.add(child.values)
         else:
-            _add(self.damage, child)
+            siblings.append(child)
 
-    def whole(self) -> Event:
-        children = {"weapons": self.weapons, "casualties": self.casualties, "damage": self.damage}
-        return self.event.model_copy(update=children)
+    def add(self, more: Values) -> None:
+        """Takes over what is not said yet."""
+        for path, value in more.items():
+            before = self.values.get(path)
+            if isinstance(before, list):
+                before += [item for item in value or () if item not in before]
+            elif before is None:
+                self.values[path] = value
+
+    def whole(self) -> dict[str, Any]:
+        """As JSON."""
+        held = {name: [child.whole() for child in children] for name, children in self.below.items()}
+        return _nested(self.kind.model, self.values) | held
 
 
-def as_records(found: Iterable[Found]) -> Records:
-    """Extractions in the order of the article → its records."""
-    attacks: list[_Attack] = []
-    quotes: list[Quote] = []
-    current: _Attack | None = None
-    early: list[_Child] = []  # before any event: they belong to the first
+def as_records(found: Iterable[Found], schema: type[Records]) -> Records:
+    """Extractions in the order of the article → its records.
+
+    Raises:
+        ValidationError: the article as a whole lacks a value that has to be there.
+    """
+    top, *kinds = kinds_of(schema)
+    root, records = _Record(top, "", {}), list[_Record]()
     for one in found:
-        record = _read(one)
-        if isinstance(record, Event):
-            current = _joined(attacks, record)
-            for child in early:
-                current.take(child)
-            early = []
-        elif isinstance(record, Quote):
-            _add(quotes, record)
-        elif record is not None and current is not None:
-            current.take(record)
-        elif record is not None:
-            early.append(record)
-    if early:
-        # Weapons, casualties or damage without an event: of one that nobody named.
-        attacks.append(_Attack(Event(evidence=early[0].evidence, kind="other", context="main"), [], [], []))
-        for child in early:
-            attacks[0].take(child)
-    return Records(events=[attack.whole() for attack in attacks], quotes=quotes)
+        kind = _kind(one.kind.strip().lower(), kinds, records)
+        if kind and (record := _read(kind, one)):
+            records.append(record)
+        elif one.kind.strip().lower() == top.name:
+            root.add(_said(top, one))
+    for kind in reversed(kinds):  # children without any parent are of one that nobody named, if one can be made
+        children = [record for record in records if record.kind.holder is kind.model]
+        if children and all(record.kind.model is not kind.model for record in records):
+            made = _read(kind, Found(kind.name, children[0].piece, {anchor_of(kind.model) or "": None}))
+            records[:0] = [made] if made else []
+    for kind in kinds:
+        _give(kind, [root, *records])
+    _complete(root)
+    return schema.model_validate_json(json.dumps(root.whole()))
 
 
-def _joined(attacks: list[_Attack], event: Event) -> _Attack:
-    """The attack an event is about: one that agrees in kind, attacker and time as far as both say them, or a new one."""
-    for attack in attacks:
-        before = attack.event
-        if before.kind == event.kind and all(
-            _agree(getattr(before, name), getattr(event, name)) for name in ("attacker", "date_text")
-        ):
-            attack.event = before.model_copy(
-                update={
-                    "context": "main" if "main" in (before.context, event.context) else "other",
-                    "attacker": before.attacker or event.attacker,
-                    "date_text": before.date_text or event.date_text,
-                    "date": before.date or event.date,
-                    "places": list(dict.fromkeys([*before.places, *event.places])),
-                }
-            )
-            return attack
-    attacks.append(_Attack(event, [], [], []))
-    return attacks[-1]
+def _kind(name: str, kinds: list[Kind], records: list[_Record]) -> Kind | None:
+    """The class of this name; of several, the one whose holder was read last."""
+    fitting = [kind for kind in kinds if kind.name == name]
+    before = (kind for record in reversed(records) for kind in fitting if kind.holder is record.kind.model)
+    return next(before, fitting[0] if fitting else None)
 
 
-def _agree(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or one.casefold() == other.casefold()
+def _give(kind: Kind, records: list[_Record]) -> None:
+    """Gives the records of a class to the parent before them, or to the first one after them."""
+    parent = next((record for record in records if record.kind.model is kind.holder), None)
+    for record in records:
+        if record.kind.model is kind.holder:
+            parent = record
+        elif record.kind is kind and parent:
+            (parent.joined or parent).take(record)
 
 
-_Record = TypeVar("_Record", Weapon, Casualty, Damage, Quote)
+def _are_one(one: _Record, other: _Record) -> bool:
+    """Whether two records say the same; those that hold others have to agree in something and to differ in nothing."""
+    holds = len(kinds_of(one.kind.model)) > 1
+    mine, theirs = _compared(one, holds), _compared(other, holds)
+    both = mine.keys() & theirs.keys() if holds else mine.keys() | theirs.keys()
+    return bool(both) and all(mine.get(path) == theirs.get(path) for path in both)
 
 
-def _add(records: list[_Record], record: _Record) -> None:
-    """Adds a record unless all of it but its evidence is there already."""
-    if all(record.model_copy(update={"evidence": other.evidence}) != other for other in records):
-        records.append(record)
+def _compared(record: _Record, holds: bool) -> dict[Path, str]:
+    """What tells a record from others, folded; of one that holds others, neither lists nor what is reported apart."""
+    left_out = (Evidence, Apart, Silent) if holds else (Evidence,)
+    left_out_paths = {
+        p for p, info in values_of(record.kind.model) if any(isinstance(m, left_out) for m in marks(info))
+    }
+    return {
+        path: json.dumps(value).casefold()
+        for path, value in record.values.items()
+        if path not in left_out_paths and value is not None and not (holds and isinstance(value, list))
+    }
 
 
-def _read(found: Found) -> Event | Quote | _Child | None:
-    reader = _READERS.get(found.kind)
-    return reader(found) if reader else None
+def _read(kind: Kind, found: Found) -> _Record | None:
+    """The record of one extraction; None where something is missing that has to be there."""
+    record = _Record(kind, found.text, _said(kind, found))
+    return record if _complete(record) else None
 
 
-def _event(found: Found) -> Event:
-    get = found.attributes.get
-    day = _text(get("date"))
-    return Event(
-        evidence=found.text,
-        kind=_one_of(EventKind, get("kind"), "other"),
-        context=_one_of(Context, get("context"), "main"),
-        attacker=_text(get("attacker")),
-        date_text=_text(get("date_text")),
-        date=day if day and re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) else None,
-        places=list(dict.fromkeys(_texts(get("places")))),
-    )
+def _said(kind: Kind, found: Found) -> Values:
+    """What an extraction says. A choice beside which nothing is said makes no part."""
+    anchor = anchor_of(kind.model)
+    said: Values = {(anchor,): found.text} if anchor and anchor not in found.attributes else {}
+    choices: Values = {}
+    for path, info in values_of(kind.model):
+        value = _value(bare_type(info.annotation), found.attributes.get(attribute(path)))
+        for mark in marks(info):
+            if isinstance(mark, NumberOf) and value is None:
+                value = _number(found.attributes.get(attribute((*path[:-1], mark.words))))
+        if value is not None:
+            (choices if len(path) > 1 and choices_of(bare_type(info.annotation)) else said)[path] = value
+    parts = {path[:-1] for path in said}
+    return said | {path: value for path, value in choices.items() if path[:-1] in parts}
 
 
-def _weapon(found: Found) -> Weapon:
-    return Weapon(
-        evidence=found.text,
-        kind=_one_of(WeaponKind, found.attributes.get("kind"), "other"),
-        quantity=_quantity(found),
-        outcome=_one_of(WeaponOutcome, found.attributes.get("outcome"), "used"),
-    )
+def _complete(record: _Record) -> bool:
+    """Fills in what has to be there, and leaves out what cannot be; whether that makes a record."""
+    tried: set[tuple[int | str, ...]] = {()}
+    while True:
+        try:
+            record.kind.model.model_validate_json(json.dumps(_nested(record.kind.model, record.values)))
+            return True
+        except ValidationError as error:
+            place = error.errors()[0]["loc"]
+        if place in tried:
+            return False
+        tried.add(place)
+        for path, info in values_of(record.kind.model):
+            if all(one == other for one, other in zip(path, place, strict=False)):
+                record.values.pop(path, None)
+                if info.is_required():
+                    record.values[path] = _otherwise(info, record.piece, is_part=len(path) > 1)
 
 
-def _casualty(found: Found) -> Casualty | None:
-    get = found.attributes.get
-    outcome = _one_of(CasualtyOutcome, get("outcome"), None)
-    if outcome is None:  # nothing can be said of it
+def _nested(model: type[BaseModel], values: Values) -> dict[str, Any]:
+    """Values in their parts, without any records held."""
+    nested: dict[str, Any] = {name: [] for name, info in model.model_fields.items() if item_model(info)}
+    for path, value in values.items():
+        part = nested
+        for name in path[:-1]:
+            part = part.setdefault(name, {})
+        part[path[-1]] = value
+    return nested
+
+
+def _otherwise(info: FieldInfo, piece: str, *, is_part: bool) -> Any:
+    """What stands where something has to and nothing is said: words are the piece itself, unless they are a name."""
+    kind = bare_type(info.annotation)
+    if is_optional(info):
         return None
-    return Casualty(
-        evidence=found.text,
-        outcome=outcome,
-        quantity=_quantity(found) or Quantity(text=found.text, value=None, bound="exact"),
-        who=_one_of(Group, get("who"), "people"),
-        place=_text(get("place")),
-        source=_text(get("source")),
-    )
+    if choices := choices_of(kind):
+        return "other" if "other" in choices else choices[0] if is_part or len(choices) == 1 else None
+    if get_origin(kind) in _LISTS:
+        return []
+    is_name = any(isinstance(mark, Compare) and mark.rule == "name" for mark in marks(info))
+    return piece if piece and kind is str and is_verbatim(info) and not is_name else None
 
 
-def _damage(found: Found) -> Damage:
-    get = found.attributes.get
-    return Damage(
-        evidence=found.text,
-        object=found.text,
-        kind=_one_of(DamageKind, get("kind"), "other"),
-        extent=_one_of(Extent, get("extent"), "unspecified"),
-        quantity=_quantity(found),
-        place=_text(get("place")),
-    )
+def _value(kind: Any, raw: Any) -> Any:
+    """An attribute as a value of a type, read with patience; None for the words for nothing."""
+    if choices := choices_of(kind):
+        folded = {_folded(choice): choice for choice in choices}
+        return next((folded[word] for word in get_close_matches(_folded(raw), folded, 1, 0.8)), None)
+    if get_origin(kind) in _LISTS:
+        read = [_value(bare_type(get_args(kind)[0]), each) for each in (raw if isinstance(raw, list) else [raw])]
+        return [each for at, each in enumerate(read) if each is not None and each not in read[:at]] or None
+    text = " ".join(map(str, raw)) if isinstance(raw, list) and kind is str else raw
+    if isinstance(text, str):
+        text = text.strip().strip('"“”').strip()
+        if text.lower() in _NOTHING:
+            return None
+    if kind in (int, float, Decimal):
+        return _number(text)
+    return str(text) if kind is str and text is not None else text
 
 
-def _quote(found: Found) -> Quote | None:
-    get = found.attributes.get
-    speaker = _text(get("speaker"))
-    if speaker is None:  # without a speaker it is no record
-        return None
-    return Quote(
-        evidence=found.text,
-        speaker=speaker,
-        role=_text(get("role")),
-        text=_unquoted(found.text),
-        continued=[_unquoted(part) for part in _texts(get("continued"))],
-    )
+def _folded(word: object) -> str:
+    """A word of a vocabulary; what is close to one is taken for it: plurals, endings, other spellings."""
+    return re.sub(r"[\s_-]+", "_", str(word).strip().lower())
 
 
-_READERS: Mapping[str, Callable[[Found], Event | Quote | _Child | None]] = {
-    "event": _event,
-    "weapon": _weapon,
-    "casualty": _casualty,
-    "damage": _damage,
-    "quote": _quote,
-}
-
-
-def _quantity(found: Found) -> Quantity | None:
-    text, count = _text(found.attributes.get("count_text")), found.attributes.get("count")
-    value = count if isinstance(count, int) else _digits(_text(count) or text or "")
-    if text is None and value is None:
-        return None
-    bound = _one_of(Bound, found.attributes.get("bound"), "exact")
-    return Quantity(text=text or str(value), value=value, bound=bound)
-
-
-def _digits(text: str) -> int | None:
-    number = re.search(r"\d[\d,]*", text)
-    return int(number.group().replace(",", "")) if number else None
-
-
-_SPELLINGS = {
-    "dead": "killed",
-    "died": "killed",
-    "wounded": "injured",
-    "hospitalized": "hospitalised",
-    "downed": "intercepted",
-    "shot_down": "intercepted",
-}
-
-
-def _one_of(vocabulary: Any, value: object, otherwise: Any) -> Any:
-    """A word of a vocabulary, forgiving case, spaces, plurals and a few other words for the same."""
-    word = re.sub(r"[\s-]+", "_", (_text(value) or "").lower())
-    legal = get_args(vocabulary)
-    for candidate in (word, word.removesuffix("s"), f"{word}s", _SPELLINGS.get(word)):
-        if candidate in legal:
-            return candidate
-    return otherwise
-
-
-_NOTHING = frozenset({"", "null", "none", "n/a", "unknown", "unspecified", "not stated", "not specified"})
-
-
-def _text(value: object) -> str | None:
-    """An attribute as text; None for the words for nothing."""
-    text = " ".join(value) if isinstance(value, list) and all(isinstance(part, str) for part in value) else value
-    return text.strip() if isinstance(text, str) and text.strip().lower() not in _NOTHING else None
-
-
-def _texts(value: object) -> list[str]:
-    parts = value if isinstance(value, list) else [value]
-    return [text for part in parts if (text := _text(part)) is not None]
-
-
-def _unquoted(text: str) -> str:
-    return text.strip().strip('"“”')
+def _number(raw: object) -> int | float | None:
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return raw
+    digits = re.search(r"-?\d[\d,]*(?:\.\d+)?", str(raw))
+    value = float(digits[0].replace(",", "")) if digits else None
+    return int(value) if value is not None and value.is_integer() else value

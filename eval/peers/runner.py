@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from typing import Any
 
 from eval.gold.labels import Label
 from eval.peers.memory import forget_peak, peak_bytes
@@ -16,6 +17,7 @@ from eval.peers.with_langextract import WORKERS, open_langextract
 from eval.peers.worker import SETTLE_SECONDS, Endpoint, Opener, Turn, Worker
 from eval.scoring.metrics import ArticleScore, Tally, score_article
 from extract.articles import Article
+from extract.tasks.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,17 @@ class Peer:
     needs: str
 
 
-PEERS = (
-    Peer(OURS, "default prompt set: rules propose and the model decides; no store", open_ours, "instructor"),
-    Peer(
-        "instructor",
-        f"one request with the whole schema, JSON_SCHEMA mode, no example, at most {MAX_TOKENS} tokens",
-        open_instructor,
-        "instructor",
-    ),
-    Peer(
-        "langextract",
-        f"one worked example, {WORKERS} workers, at most {CHUNK_TOKENS} tokens a chunk, otherwise as it comes",
-        open_langextract,
-        "langextract",
-    ),
-)
+def peers_of(task: Task[Any]) -> tuple[Peer, ...]:
+    """All peers, as they ask for a task."""
+    prompts = task.usual_set("embedded")
+    whole = f"one request with the whole schema, JSON_SCHEMA mode, no example, at most {MAX_TOKENS} tokens"
+    flat = f"worked examples: {len(task.examples)}; {WORKERS} workers, at most {CHUNK_TOKENS} tokens a chunk"
+    return (
+        Peer(OURS, f"prompt set {prompts!r}, the usual one of the embedded model; no store", open_ours, "instructor"),
+        Peer("instructor", whole, open_instructor, "instructor"),
+        Peer("langextract", f"{flat}, otherwise as it comes", open_langextract, "langextract"),
+    )
+
 
 Told = Callable[[str, ArticleStanding, str], None]
 """Told of every finished turn: the peer's name, its standing, and a line of detail about a failure."""
@@ -75,6 +73,7 @@ class _Lane:
 
 def run_peers(
     peers: Sequence[Peer],
+    task: Task[Any],
     articles: Sequence[Article],
     labels: Mapping[str, Label],
     server: Endpoint,
@@ -87,6 +86,7 @@ def run_peers(
 
     Args:
         peers: in the order of their turns.
+        task: what to extract.
         articles: those with a label.
         labels: by article id.
         server: the one that all of them ask; in this process, for its memory to be counted.
@@ -95,10 +95,12 @@ def run_peers(
         settle: seconds to wait after giving up, until the server is idle.
 
     Raises:
+        UsageError: the task has no folder, from which a peer could load it.
         GoldError: the demonym table cannot be read.
     """
     with ExitStack() as stack:
-        lanes = [_Lane(peer, stack.enter_context(closing(Worker(peer.opener, server, settle)))) for peer in peers]
+        workers = [stack.enter_context(closing(Worker(peer.opener, task, server, settle))) for peer in peers]
+        lanes = [_Lane(peer, worker) for peer, worker in zip(peers, workers, strict=True)]
         for article in articles:
             for lane in lanes:
                 forget_peak()

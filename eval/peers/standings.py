@@ -15,6 +15,7 @@ from extract.records.results import Strict
 
 STANDINGS_FORMAT: Final = "attested-peers-1"
 OURS: Final = "ours"
+"""Its files and marks were there before there were other tasks, and do not name it."""
 
 
 class ArticleStanding(Strict):
@@ -85,6 +86,7 @@ class Standings(Strict):
     """All peers of one run, with what makes them comparable.
 
     Attributes:
+        task: what was extracted.
         model: its identity: digest of the weights, template mode, grammar mode.
         context_tokens: of one request.
         slots: requests the server answered at the same time.
@@ -93,6 +95,7 @@ class Standings(Strict):
     """
 
     format: Literal["attested-peers-1"] = STANDINGS_FORMAT
+    task: str = "attack"
     measured_on: str
     model: str
     context_tokens: int
@@ -199,16 +202,21 @@ def _signature(standings: Standings) -> Parts:
     return Parts(parts)
 
 
-MARKS = (
-    "<!-- peers: written by python -m eval.peers --render eval/results/attack/peers.json --update README.md -->",
-    "<!-- /peers -->",
-)
+def results_file(task: str) -> Path:
+    """Where the comparison over the whole gold set of a task is kept."""
+    return Path("eval/results") / task / "peers.json"
+
+
+def marks_of(task: str) -> tuple[str, str]:
+    """The marks around the tables of a task in a page."""
+    command = f"python -m eval.peers --render {results_file(task).as_posix()} --update README.md"
+    return f"<!-- peers {task}: written by {command} -->", f"<!-- /peers {task} -->"
 
 
 def update_page(path: Path, standings: Standings) -> bool:
-    """Replaces what stands between the page's two marks with the tables; whether that changed it.
+    """Replaces what stands between the two marks of the task with the tables; whether that changed the page.
 
     Raises:
         UsageError: the page cannot be read or written, or has no such marks.
     """
-    return update_table(path, MARKS, render_standings(standings, "markdown"))
+    return update_table(path, marks_of(standings.task), render_standings(standings, "markdown"))

@@ -11,11 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from pydantic import BaseModel
 
 from eval.peers.memory import peak_bytes
 from eval.peers.meter import Meter, Reading
 from extract.articles import Article
-from extract.tasks.attack.schema import Records
+from extract.errors import UsageError
+from extract.tasks.loading import load_task
+from extract.tasks.task import Task
 
 _START_SECONDS = 120.0
 """What imports may take."""
@@ -40,10 +45,10 @@ class Endpoint:
     context_tokens: int
 
 
-Extract = Callable[[Article], Records]
+Extract = Callable[[Article], BaseModel]
 """One article's records, or any exception."""
-Opener = Callable[[Endpoint], Extract]
-"""Imports and prepares a peer; runs in its process, so it has to be a function of a module."""
+Opener = Callable[[Endpoint, Task[Any]], Extract]
+"""Imports and prepares a peer for a task; runs in its process, so it has to be a function of a module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Turn:
         peak: bytes of its process so far.
     """
 
-    records: Records | None
+    records: BaseModel | None
     problem: str | None
     detail: str
     seconds: float
@@ -99,15 +104,23 @@ class _Process:
 class Worker:
     """Runs one peer's articles, one after the other; started by the first, and anew after one was given up."""
 
-    def __init__(self, opener: Opener, server: Endpoint, settle: float = SETTLE_SECONDS) -> None:
+    def __init__(self, opener: Opener, task: Task[Any], server: Endpoint, settle: float = SETTLE_SECONDS) -> None:
         """Prepares.
 
         Args:
             opener: the peer.
+            task: what to extract; the process loads it again, from its folder.
             server: the model's.
             settle: seconds to wait after giving up, until the server is idle.
+
+        Raises:
+            UsageError: the task has no folder.
         """
+        if task.folder is None:
+            raise UsageError(f"task {task.name!r} has no folder: peers load it in processes of their own, from one")
         self._opener = opener
+        self._task = task
+        self._folder = str(task.folder.resolve())
         self._server = server
         self._settle = settle
         self._running: _Process | None = None
@@ -123,7 +136,7 @@ class Worker:
             running.pipe.send(article)
         reply, problem, detail = running.wait(timeout)
         seconds = time.monotonic() - began
-        records = None if reply is None else Records.model_validate_json(reply)
+        records = None if reply is None else self._task.schema.model_validate_json(reply)
         turn = Turn(records, problem, detail, seconds, running.meter.take(), peak_bytes(running.process.pid))
         if problem in ("timeout", "crash"):
             self.close(patience=0.0)
@@ -151,13 +164,13 @@ class Worker:
         context = multiprocessing.get_context("spawn")  # a fork would copy the running server
         ours, theirs = context.Pipe()
         endpoint = replace(self._server, base_url=meter.base_url)
-        process = context.Process(target=_serve, args=(theirs, self._opener, endpoint), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, self._opener, self._folder, endpoint), daemon=True)
         process.start()
         theirs.close()
         return _Process(process, ours, meter)
 
 
-def _serve(pipe: Connection, opener: Opener, endpoint: Endpoint) -> None:
+def _serve(pipe: Connection, opener: Opener, folder: str, endpoint: Endpoint) -> None:
     """What the process does until it is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's to answer
     os.environ["NO_PROXY"] = "127.0.0.1"
@@ -165,7 +178,7 @@ def _serve(pipe: Connection, opener: Opener, endpoint: Endpoint) -> None:
     for stream in (1, 2):  # peers print, log and draw bars
         os.dup2(silence, stream)
     try:
-        extract = opener(endpoint)
+        extract = opener(endpoint, load_task(folder))
     except Exception as error:
         pipe.send(_failed(error))
         return
@@ -176,7 +189,7 @@ def _serve(pipe: Connection, opener: Opener, endpoint: Endpoint) -> None:
         except EOFError:
             return
         try:
-            reply: _Reply = extract(article).model_dump_json(), None, ""
+            reply: _Reply = extract(article).model_dump_json(by_alias=True, round_trip=True), None, ""
         except Exception as error:  # a peer may raise anything, and the others go on
             reply = _failed(error)
         pipe.send(reply)
