@@ -27,6 +27,7 @@ from extract.cli.main import cli
 from extract.engines.runs import make_run
 from extract.errors import ExtractError
 from extract.models.client import Request, Response
+from extract.prompting.passages import Items
 from tests.small_task import answered
 
 ROOT = Path(__file__).parents[1]
@@ -55,6 +56,9 @@ def say(request: Request) -> Response:
     told = "germs" in fixed[0]
     known = {"kettles": KETTLES, "Fjell": BICYCLES, "almond": {**BUTTER, **({"hazard": "poisoning"} if told else {})}}
     found = [record for word, record in known.items() if word in question]
+    if issubclass(request.answer, Items):
+        (kind,) = request.answer.kinds
+        return answered(json.dumps([[kind.tag, *(record.get(slot.name) for slot in kind.slots)] for record in found]))
     return answered(json.dumps({"recalls": found}))
 
 
