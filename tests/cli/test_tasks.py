@@ -115,12 +115,12 @@ def test_a_setting_of_the_folder_names_it_for_every_command(recalls: Path) -> No
     with misbehaving(says('{"recalls": []}')) as server:
         extract("run", "a.txt", "--base-url", server.base_url, "--model", "m", "--model-id", "m", "-o", "run.jsonl")
     assert "task recalls" in extract("show", "run.jsonl").stdout
-    assert extract("prompts").stdout.splitlines()[2].startswith("whole")
+    assert extract("prompts").stdout.splitlines()[3].startswith("whole")
     assert '"Recall"' in extract("gold", "schema").stdout
 
 
 def test_it_has_no_rules_to_run_by(recalls: Path) -> None:
-    with pytest.raises(Exception, match="no prompt set 'rules' for task 'recalls'; there are: whole"):
+    with pytest.raises(Exception, match="no prompt set 'rules' for task 'recalls'; there are: passages, whole"):
         extract("run", "a.txt", "--task", "recalls", "--model", "rules")
 
 

@@ -48,8 +48,8 @@ def answer(value: BaseModel | None) -> Answer:
 
 
 def test_a_model_is_a_task() -> None:
-    assert (TASK.name, TASK.schema, TASK.examples, TASK.prompt_sets()) == ("recalls", Recalls, (), ["whole"])
-    assert TASK.usual_set("embedded") == TASK.usual_set("server") == "whole"
+    assert (TASK.name, TASK.schema, TASK.examples, TASK.prompt_sets()) == ("recalls", Recalls, (), ["passages", "whole"])
+    assert TASK.usual_set("embedded") == TASK.usual_set("server") == "passages"
 
 
 @pytest.mark.parametrize("model_name", ["Recalls_Of_2026", "_Recalls", "RECALLS"])
@@ -124,7 +124,7 @@ def test_a_set_of_the_folder_goes_before_the_derived_one(tmp_path: Path) -> None
     derived = task.prompt_set("whole")
     write_set(tmp_path / "whole", {"records.md": ARTICLES.replace("sightings", "records")})
     write_set(tmp_path / "careful", {"records.md": ARTICLES.replace("sightings", "records")})
-    assert task.prompt_sets() == ["careful", "whole"]
+    assert task.prompt_sets() == ["careful", "passages", "whole"]
     assert task.prompt_set("whole").sha256 != derived.sha256
     assert task.prompt_set("careful").prompts[0].system == "You watch birds."
 
@@ -136,14 +136,14 @@ def test_a_set_can_be_a_folder_anywhere(tmp_path: Path) -> None:
 
 def test_a_set_that_is_not_there_is_told_with_those_that_are() -> None:
     with pytest.raises(
-        PromptError, match="no prompt set 'bogus' for task 'recalls'; there are: whole, or name a folder"
+        PromptError, match="no prompt set 'bogus' for task 'recalls'; there are: passages, whole, or name a folder"
     ):
         TASK.prompt_set("bogus")
 
 
 def test_the_usual_set_is_the_task_s_own_choice() -> None:
     task = replace(TASK, usual={"server": "careful"})
-    assert [task.usual_set(kind) for kind in ("rules", "embedded", "server")] == ["rules", "whole", "careful"]
+    assert [task.usual_set(kind) for kind in ("rules", "embedded", "server")] == ["rules", "passages", "careful"]
 
 
 def test_rules_are_part_of_what_a_set_of_candidates_yields(tmp_path: Path) -> None:
