@@ -39,7 +39,7 @@ _README = Template("""# $name
    `extract compare before.json after.json`. A matrix of models: `extract bench matrix.toml --task $folder --cache auto`, with
 
        models = ["local"]
-       prompts = ["whole"]
+       prompts = ["passages", "whole"]
 """)
 
 
