@@ -51,8 +51,9 @@ bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--
 results: .venv/dev.stamp ## Record and time the leaderboard anew, live: half an hour; eval/recordings and eval/results change
 	@rm -rf runs/results && mkdir -p runs/results
 	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/matrix.toml --cache refresh --runs runs/results
-	@for set in sentence whole; do ATTESTED_STORE=runs/results/store \
-	    $(BIN)/extract cache export eval/recordings/$$set.jsonl --replace --prompt attack/$$set || exit; done
+	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/diplomacy.toml --cache refresh --runs runs/results
+	@for set in attack/sentence attack/whole diplomacy; do ATTESTED_STORE=runs/results/store \
+	    $(BIN)/extract cache export eval/recordings/$${set#attack/}.jsonl --replace --prompt $$set || exit; done
 	@$(MAKE) --no-print-directory tables
 
 tables: .venv/dev.stamp ## Write every table of the README and eval/results anew, from recordings

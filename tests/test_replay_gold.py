@@ -9,19 +9,24 @@ import pytest
 
 from eval.evaluation import Evaluation
 from eval.harness import load_gold, run_and_evaluate
-from eval.reports.leaderboard import Leaderboard, update_page
+from eval.reports.leaderboard import Cell, Leaderboard, update_page
 from eval.stats import Resampling
 from extract.engines.runs import RunPlan, make_run
 from extract.engines.session import open_setup
 from extract.errors import ReplayMiss
 from extract.models.prices import load_prices
 from extract.spec import RunSpec
+from extract.tasks.loading import load_task, shipped_tasks
 from tests.small_gold import ATTACK
 
 ROOT = Path(__file__).parent.parent
 RECORDINGS = ROOT / "eval" / "recordings"
 RESULTS = ROOT / "eval" / "results" / "attack"
-BOARD = Leaderboard.model_validate_json((RESULTS / "leaderboard.json").read_text(encoding="utf-8"))
+BOARDS = {
+    task: Leaderboard.model_validate_json((ROOT / "eval" / "results" / task / "leaderboard.json").read_text("utf-8"))
+    for task in shipped_tasks()
+}
+CELLS = [(task, cell) for task, board in BOARDS.items() for cell in board.cells]
 
 
 @pytest.fixture(autouse=True)
@@ -30,37 +35,31 @@ def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
 
-def replayed(model: str, prompts: str) -> Evaluation:
-    plan = RunPlan(
-        RunSpec(model=model, prompts=prompts, cache="replay", recordings=(RECORDINGS,)), ROOT / "gold" / "articles"
-    )
-    return run_and_evaluate(
-        plan, 1, make_run, load_gold(ROOT / "gold" / "attack", ATTACK), load_prices(None), Resampling()
-    )
+def replayed(name: str, model: str, prompts: str) -> Evaluation:
+    task = load_task(name)
+    gold = load_gold(ROOT / "gold" / name, task)
+    spec = RunSpec(task=name, model=model, prompts=prompts, cache="replay", recordings=(RECORDINGS,))
+    return run_and_evaluate(RunPlan(spec, gold.texts), 1, make_run, gold, load_prices(None), Resampling())
 
 
-@pytest.mark.parametrize("cell", BOARD.cells, ids=lambda cell: f"{cell.model}, {cell.prompts}")
-def test_every_cell_of_the_leaderboard_comes_out_of_the_recordings_again(cell: object) -> None:
-    row = next(known for known in BOARD.cells if known is cell)
-    found = replayed(row.model, row.prompts)
+@pytest.mark.parametrize(("task", "row"), CELLS, ids=[f"{t}: {c.model}, {c.prompts}" for t, c in CELLS])
+def test_every_cell_of_a_leaderboard_comes_out_of_the_recordings_again(task: str, row: Cell) -> None:
+    found = replayed(task, row.model, row.prompts)
     assert found.figures["overall"].f1 == pytest.approx(row.f1)
     assert found.signature.run == row.signature, "prompts, rules or model changed: record anew with `make results`"
     tokens = found.spend.output_tokens + found.spend.recorded_output_tokens
     assert tokens / found.signature.articles == pytest.approx(row.output_tokens)
 
 
-def test_the_readme_shows_the_committed_leaderboard(tmp_path: Path) -> None:
-    page = tmp_path / "README.md"
-    page.write_text((ROOT / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
-    assert not update_page(page, BOARD), "run: extract bench eval/matrix.toml --update README.md"
-
-
-def test_the_readme_shows_the_committed_comparison_with_peers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("task", BOARDS)
+def test_the_readme_shows_the_committed_tables_of_every_task(tmp_path: Path, task: str) -> None:
     from eval.peers import standings
 
     page = tmp_path / "README.md"
     page.write_text((ROOT / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
-    assert not standings.update_page(page, standings.load_standings(RESULTS / "peers.json"))
+    assert not update_page(page, BOARDS[task]), "run: make tables"
+    measured = ROOT / standings.results_file(task)  # not every task has been measured beside others
+    assert not measured.exists() or not standings.update_page(page, standings.load_standings(measured))
 
 
 def test_nothing_is_called_ungrounded_that_is_not_in_the_article() -> None:
