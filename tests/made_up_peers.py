@@ -145,7 +145,9 @@ LOG = Log(
 def begin_logs(folder: Path, *, example: bool = True) -> Task[Log]:
     """The task, with its worked example."""
     (folder / "examples").mkdir(parents=True)
-    (folder / "task.toml").write_text(f'name = "logs"\nschema = "{__name__}:Log"\nusual = {{embedded = "whole"}}\n', encoding="utf-8")
+    (folder / "task.toml").write_text(
+        f'name = "logs"\nschema = "{__name__}:Log"\nusual = {{embedded = "whole"}}\n', encoding="utf-8"
+    )
     if example:
         (folder / "examples" / "aurora.txt").write_text(VOYAGE, encoding="utf-8")
         (folder / "examples" / "aurora.json").write_text(LOG.model_dump_json(), encoding="utf-8")

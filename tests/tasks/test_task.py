@@ -48,7 +48,12 @@ def answer(value: BaseModel | None) -> Answer:
 
 
 def test_a_model_is_a_task() -> None:
-    assert (TASK.name, TASK.schema, TASK.examples, TASK.prompt_sets()) == ("recalls", Recalls, (), ["passages", "whole"])
+    assert (TASK.name, TASK.schema, TASK.examples, TASK.prompt_sets()) == (
+        "recalls",
+        Recalls,
+        (),
+        ["passages", "whole"],
+    )
     assert (TASK.usual_set("embedded"), TASK.usual_set("server")) == ("passages", "whole")
 
 
