@@ -36,8 +36,8 @@ from eval.stats import Array, Calibration, Interval, Resampling, bootstrap, cali
 from extract.articles import Article
 from extract.errors import GoldError
 from extract.models.prices import Prices
-from extract.records.marks import Evidence, marks
 from extract.records.results import ArticleResult, Run, Spend, read_header, read_run
+from extract.records.tree import evidence_of, node_at
 from extract.tasks.task import Task
 
 if TYPE_CHECKING:  # what makes runs is not needed to score a finished one
@@ -280,28 +280,12 @@ def _whole(text: str) -> str:
 
 
 def _owner(pointer: str | None, records: BaseModel | None) -> str | None:
-    """Pointer of the record that a leaf belongs to: the innermost record on its way, else the root."""
-    if pointer is None or records is None:
-        return None
-    owner, here = "", ""
-    at: Any = records
-    for part in pointer.split("/")[1:]:
-        here = f"{here}/{part}"
-        at = at[int(part)] if isinstance(at, list) else getattr(at, part)
-        if part.isdigit() and isinstance(at, BaseModel):
-            owner = here
-    return owner
+    """Pointer of the record that a leaf belongs to."""
+    return None if pointer is None or records is None else node_at(records, pointer).owner.pointer
 
 
 def _evidence(records: BaseModel | None, pointer: str | None) -> str:
-    at: Any = records
-    for part in (pointer or "").split("/")[1:]:
-        at = at[int(part)] if isinstance(at, list) else getattr(at, part)
-    if isinstance(at, BaseModel):
-        for name, info in type(at).model_fields.items():
-            if any(isinstance(mark, Evidence) for mark in marks(info)):
-                return str(getattr(at, name))
-    return ""
+    return "" if pointer is None or records is None else evidence_of(node_at(records, pointer).record) or ""
 
 
 def _signature(runs: Sequence[Run], gold: GoldSet, options: Resampling) -> EvaluationSignature:

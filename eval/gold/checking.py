@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ from extract.articles import Article, read_articles
 from extract.errors import GoldError, UsageError
 from extract.files.documents import parsed, pointer, read_text
 from extract.records.grounding import TextIndex
-from extract.records.marks import Compare, Evidence, Silent, is_verbatim, item_model, marks, part_model
+from extract.records.marks import Compare, Silent
+from extract.records.tree import FieldPlan, Node, evidence_of, fields_of, nodes, record_lists, said
 from extract.tasks.task import Task
 
 
@@ -63,7 +64,7 @@ class Checked:
 
     faults: Sequence[Fault]
     files: int
-    drafted: Sequence[str] = field(default=())
+    drafted: Sequence[str] = ()
 
 
 def load_articles(folder: Path) -> dict[str, Article]:
@@ -167,24 +168,14 @@ def _is_day(text: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A record or part with where it stands and the evidence that has to support it."""
-
-    pointer: str
-    record: BaseModel
-    evidence: str | None
-
-
 def _record_faults(label: Label, article: Article, task: Task[Any]) -> Iterator[_Finding]:
     index = TextIndex(article.text)
-    for place in _places(label.records, _root(label), None):
-        yield from _word_faults(place, article.text, index)
-        for name, info in type(place.record).model_fields.items():
-            if item_model(info):
-                yield from _repeats(getattr(place.record, name), f"{place.pointer}/{name}")
-        for name, message in task.rules.record_faults(place.record):
-            yield f"{place.pointer}/{name}", message
+    for node in nodes(label.records, _root(label)):
+        yield from _word_faults(node, article.text, index)
+        for field in record_lists(type(node.record)):
+            yield from _repeats(getattr(node.record, field.name) or (), f"{node.pointer}/{field.name}")
+        for name, message in task.rules.record_faults(node.record):
+            yield f"{node.pointer}/{name}", message
 
 
 def _root(label: Label) -> str:
@@ -192,38 +183,23 @@ def _root(label: Label) -> str:
     return f"/{RECORDS}" if is_nested(type(label.records)) else ""
 
 
-def _places(record: BaseModel, pointer: str, evidence: str | None) -> Iterator[_Place]:
-    """A record tree, outer records first; a part has the evidence of its record."""
-    fields = type(record).model_fields
-    own = [getattr(record, name) for name, info in fields.items() if any(isinstance(m, Evidence) for m in marks(info))]
-    evidence = own[0] if own else evidence
-    yield _Place(pointer, record, evidence)
-    for name, info in fields.items():
-        value = getattr(record, name)
-        if item_model(info):
-            for number, item in enumerate(value):
-                yield from _places(item, f"{pointer}/{name}/{number}", None)
-        elif part_model(info) and value is not None:
-            yield from _places(value, f"{pointer}/{name}", evidence)
-
-
-def _word_faults(place: _Place, text: str, index: TextIndex) -> Iterator[_Finding]:
-    for name, info in type(place.record).model_fields.items():
-        value = getattr(place.record, name)
-        if not is_verbatim(info) or value is None:
+def _word_faults(node: Node, text: str, index: TextIndex) -> Iterator[_Finding]:
+    evidence = evidence_of(node.record) or evidence_of(node.owner.record)  # a part has that of its record
+    for name, field in fields_of(type(node.record)).items():
+        value = getattr(node.record, name)
+        if not field.verbatim or value is None:
             continue
-        is_list = isinstance(value, list)
-        needed = _is_needed_wording(place.record, name)
-        for number, words in enumerate(value if is_list else [value]):
-            pointer = f"{place.pointer}/{name}/{number}" if is_list else f"{place.pointer}/{name}"
+        needed, here = _is_needed(field), f"{node.pointer}/{name}"
+        for number, words in enumerate(value if field.is_list else [value]):
+            pointer = f"{here}/{number}" if field.is_list else here
             if message := _unfound(words, text, index):
                 yield pointer, message
-            elif needed and place.evidence is not None and words not in place.evidence:
+            elif needed and evidence is not None and words not in evidence:
                 yield pointer, f"{words!r} is not in the record's evidence"
-        if is_list:
+        if field.is_list and not field.has(Silent):
             for number, words in enumerate(value):
-                if words in value[:number] and not _is_silent(place.record, name):
-                    yield f"{place.pointer}/{name}/{number}", f"{words!r} stands twice"
+                if words in value[:number]:
+                    yield f"{here}/{number}", f"{words!r} stands twice"
 
 
 def _unfound(words: str, text: str, index: TextIndex) -> str | None:
@@ -240,22 +216,15 @@ def _unfound(words: str, text: str, index: TextIndex) -> str | None:
     return None
 
 
-def _is_needed_wording(record: BaseModel, name: str) -> bool:
+def _is_needed(field: FieldPlan) -> bool:
     """Whether a field holds words without which the record could not be: required ones, but for names."""
-    info = type(record).model_fields[name]
-    if _is_silent(record, name):
-        return True
-    return info.is_required() and any(isinstance(m, Compare) and m.rule == "text" for m in marks(info))
-
-
-def _is_silent(record: BaseModel, name: str) -> bool:
-    return any(isinstance(mark, Silent) for mark in marks(type(record).model_fields[name]))
+    compared = field.mark(Compare)
+    return field.has(Silent) or (field.required and compared is not None and compared.rule == "text")
 
 
 def _repeats(records: Sequence[BaseModel], pointer: str) -> Iterator[_Finding]:
-    seen: dict[str, int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for number, record in enumerate(records):
-        key = json.dumps(record.model_dump(exclude={"evidence"}), sort_keys=True)
-        first = seen.setdefault(key, number)
+        first = seen.setdefault(said(record), number)
         if first != number:
             yield f"{pointer}/{number}", f"says the same as {pointer}/{first}"

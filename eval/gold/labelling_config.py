@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import get_args
 from xml.etree import ElementTree
 
 from pydantic import BaseModel
 
-from eval.gold.labelstudio import NOTES, REGIONS, TEXT, anchor_field, control_type
-from extract.records.marks import bare_type, is_verbatim, item_model, part_model
+from eval.gold.labelstudio import NOTES, REGIONS, TEXT, anchor_field, choices_for, control_type, entry, is_region
+from extract.records.tree import FieldPlan, fields_of, types_in
 
 TAGS = {"choices": "Choices", "number": "Number", "textarea": "TextArea"}
 
@@ -19,15 +17,16 @@ def labelling_config(schema: type[BaseModel]) -> str:
     view = ElementTree.Element("View")
     ElementTree.SubElement(view, "Text", name=TEXT, value=f"${TEXT}")
     labels = ElementTree.SubElement(view, "Labels", name=REGIONS, toName=TEXT)
-    models = list(_models(schema))
+    models = types_in(schema) if is_region(schema) else types_in(schema)[1:]
     for model in models:
         ElementTree.SubElement(labels, "Label", value=model.__name__)
-        for name, info in model.model_fields.items():
-            if name != anchor_field(model) and is_verbatim(info):
-                ElementTree.SubElement(labels, "Label", value=f"{model.__name__}.{name}")
+        for field in _beside(model):
+            if field.verbatim:
+                ElementTree.SubElement(labels, "Label", value=f"{model.__name__}.{field.name}")
     relations = ElementTree.SubElement(view, "Relations")
-    for field in dict.fromkeys(name for model in models for name in _tied_fields(model)):
-        ElementTree.SubElement(relations, "Relation", value=field)
+    tied = [field.name for model in models for field in _beside(model) if field.types or field.verbatim]
+    for name in dict.fromkeys(tied):
+        ElementTree.SubElement(relations, "Relation", value=name)
     for model in models:
         _add_controls(view, model)
     hint = "hard cases and how they were decided"
@@ -36,31 +35,21 @@ def labelling_config(schema: type[BaseModel]) -> str:
     return ElementTree.tostring(view, encoding="unicode") + "\n"
 
 
+def _beside(model: type[BaseModel]) -> list[FieldPlan]:
+    """The fields of a record type but its anchor."""
+    return [field for name, field in fields_of(model).items() if name != anchor_field(model)]
+
+
 def _add_controls(view: ElementTree.Element, model: type[BaseModel]) -> None:
-    for name, info in model.model_fields.items():
-        if is_verbatim(info) or item_model(info) or part_model(info):
+    for field in _beside(model):
+        if field.verbatim or field.types:
             continue
         shown = {"visibleWhen": "region-selected", "whenTagName": REGIONS, "whenLabelValue": model.__name__}
         box = ElementTree.SubElement(view, "View", shown)
-        ElementTree.SubElement(box, "Header", value=f"{model.__name__}: {name}")
-        kind = control_type(info)
-        named = {"name": f"{model.__name__}_{name}", "toName": TEXT, "perRegion": "true"}
-        control = ElementTree.SubElement(box, TAGS[kind], named)
-        for choice in get_args(bare_type(info.annotation)) if kind == "choices" else ():
-            ElementTree.SubElement(control, "Choice", value=choice)
-
-
-def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """The record and part types below a schema, each once, outer ones first."""
-    found: dict[type[BaseModel], None] = {}
-    for info in model.model_fields.values():
-        if below := item_model(info) or part_model(info):
-            found[below] = None
-            found.update(dict.fromkeys(_models(below)))
-    yield from found
-
-
-def _tied_fields(model: type[BaseModel]) -> Iterator[str]:
-    for name, info in model.model_fields.items():
-        if name != anchor_field(model) and (item_model(info) or part_model(info) or is_verbatim(info)):
-            yield name
+        ElementTree.SubElement(box, "Header", value=f"{model.__name__}: {field.name}")
+        kind = control_type(field)
+        named = {"name": f"{model.__name__}_{field.name}", "toName": TEXT, "perRegion": "true"}
+        several = {"choice": "multiple"} if kind == "choices" and field.is_list else {}
+        control = ElementTree.SubElement(box, TAGS[kind], named | several)
+        for choice in choices_for(field):
+            ElementTree.SubElement(control, "Choice", value=entry(choice))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic.fields import FieldInfo
@@ -21,7 +21,7 @@ from eval.scoring.demonyms import Demonyms, load_demonyms
 from extract.articles import Article
 from extract.errors import GoldError
 from extract.files.documents import first_fault, parsed, read_text
-from extract.records.marks import bare_type
+from extract.records.tree import fields_of
 from extract.tasks.task import Task
 
 RECORDS = "records"
@@ -91,17 +91,14 @@ def label_form(schema: type[BaseModel]) -> type[Head]:
     """
     said: dict[str, Any] = {RECORDS: (schema, ...)}
     if not is_nested(schema):
-        said = {name: (_annotated(info), ... if _is_list(info) else info) for name, info in schema.model_fields.items()}
+        lists = {name for name, field in fields_of(schema).items() if field.is_list}
+        said = {name: (_annotated(info), ... if name in lists else info) for name, info in schema.model_fields.items()}
     form: type[Head] = create_model("Label", __base__=Head, __doc__="One article's label file.", **said)
     return form
 
 
 def _annotated(info: FieldInfo) -> Any:
     return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
-
-
-def _is_list(info: FieldInfo) -> bool:
-    return get_origin(bare_type(info.annotation)) is list
 
 
 def read_label(text: str, schema: type[BaseModel]) -> Label:

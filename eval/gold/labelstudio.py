@@ -3,11 +3,12 @@
 How records look there, for any record schema:
 
 - a record is a region over its evidence, labelled with its type ("Casualty"); a part (a quantity) is a region
-  over its words, labelled "Quantity";
+  over its words, labelled "Quantity"; one without either, over words that it holds, or the whole text;
+- the whole schema is a record like others where it has values of its own, or two lists of one type;
 - a verbatim value is a region of its own, labelled "Casualty.place";
 - a relation ties a record to its values, parts and child records; its label is the field's name, and in which
   direction it was drawn does not matter;
-- closed vocabularies are per-region choices, numbers and other words per-region inputs, all named "Casualty_who";
+- closed vocabularies are per-region choices, numbers and other values per-region inputs, all named "Casualty_who";
 - `notes` is a text area of the whole task; `meta` carries what Label Studio has no place for.
 
 Not here: reading and writing files, and the checks a label file has to pass (`gold`).
@@ -15,21 +16,32 @@ Not here: reading and writing files, and the checks a label file has to pass (`g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import NoneType
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
-from pydantic.fields import FieldInfo
 
 from eval.gold.labels import RECORDS, Label, is_nested, label_form, label_of
 from extract.articles import Article, Span
 from extract.errors import GoldError
 from extract.records.grounding import TextIndex, ground
-from extract.records.marks import Evidence, Silent, bare_type, is_verbatim, item_model, marks, part_model
+from extract.records.marks import Silent
 from extract.records.results import Grounding
+from extract.records.tree import (
+    FieldPlan,
+    Node,
+    Value,
+    alternatives,
+    fields_of,
+    own_values,
+    plain,
+    record_lists,
+    types_in,
+    walk,
+)
 from extract.tasks.task import Task
 
 Json = dict[str, Any]
@@ -68,12 +80,7 @@ def to_task(article: Article, label: Label) -> Json:
     """
     records = label.records
     writer = _Writer(article, ground(records, article.text).grounding, draft=label.head.draft)
-    for name, info in type(records).model_fields.items():
-        if item_model(info):
-            for number, record in enumerate(getattr(records, name)):
-                writer.record(record, f"/{name}/{number}")
-        elif getattr(records, name) != info.get_default(call_default_factory=True):
-            raise GoldError(f"{type(records).__name__}.{name} is in no record: Label Studio has no place for it")
+    writer.write(records)
     if notes := [*label.head.notes, *writer.left_out]:
         value = {"text": notes}
         writer.results.append({"id": NOTES, "from_name": NOTES, "to_name": TEXT, "type": "textarea", "value": value})
@@ -99,42 +106,52 @@ class _Writer:
         self.left_out: list[str] = []
         self.regions = 0
 
-    def record(self, record: BaseModel, pointer: str, near: Span | None = None) -> str | None:
-        """Adds a record or part with all that belongs to it, near the evidence of what holds it.
-
-        Returns:
-            Its region's id; None where it has no place in the article, and nothing of it is added.
-        """
-        model = type(record)
-        anchor = anchor_field(model)
-        place = self._place(f"{pointer}/{anchor}", getattr(record, anchor), near)
-        if place is None:
-            return None
-        region = self._region(place, model.__name__)
-        for name, info in model.model_fields.items():
-            value = getattr(record, name)
-            if name == anchor or value is None:
+    def write(self, records: BaseModel) -> None:
+        """Adds a record tree; of a record that has no place in the article nothing is added."""
+        placed: dict[str, tuple[str, Span] | None] = {}
+        said = any(each.value is not None for each in own_values(Node("", records)))
+        for item in walk(Node("", records)):
+            holder = item.parent if isinstance(item, Node) else item.node
+            if holder and holder.pointer not in placed:
                 continue
-            here = f"{pointer}/{name}"
-            if item_model(info):
-                for number, child in enumerate(value):
-                    self._relation(region, self.record(child, f"{here}/{number}", place), name)
-            elif part_model(info):
-                self._relation(region, self.record(value, here, place), name)
-            elif is_verbatim(info):
-                texts = (
-                    {f"{here}/{at}": text for at, text in enumerate(value)}
-                    if isinstance(value, list)
-                    else {here: value}
-                )
-                for at, text in texts.items():
-                    if found := self._place(at, text, place):
-                        self._relation(region, self._region(found, f"{model.__name__}.{name}"), name)
-            else:
-                control = control_type(info)
-                held = value if control == "number" else [value]
-                self._result(region, place, f"{model.__name__}_{name}", control, held)
-        return region
+            near = placed[holder.pointer] if holder else None
+            if isinstance(item, Value):
+                if near:
+                    self._value(item, *near)
+            elif not holder and not said and not _has_like_lists(type(records)):
+                placed[item.pointer] = None
+            elif place := self._anchor(item, near and near[1]):
+                region = self._region(place, item.type)
+                placed[item.pointer] = region, place
+                if near and item.field:
+                    self._relation(near[0], region, item.field.name)
+            elif not holder:
+                placed[item.pointer] = None
+
+    def _anchor(self, node: Node, near: Span | None) -> Span | None:
+        """Where a record's region is, near that of what holds it."""
+        if anchor := anchor_field(type(node.record)):
+            return self._place(f"{node.pointer}/{anchor}", getattr(node.record, anchor), near)
+        held = (self.grounding.get(value.pointer) for value in own_values(node))
+        spans = [Span(at.start, at.end) for at in held if at and at.start is not None and at.end is not None]
+        return spans[0] if spans else Span(0, len(self.article.text))
+
+    def _value(self, value: Value, region: str, place: Span) -> None:
+        """Adds what a record has beside its anchor: a region of its own, or what is entered for the record's."""
+        field, model = value.field, type(value.node.record)
+        if field.name == anchor_field(model):
+            return
+        if field.verbatim:
+            if found := self._place(value.pointer, value.value, place):
+                self._relation(region, self._region(found, f"{model.__name__}.{field.name}"), field.name)
+            return
+        name, control, last = f"{model.__name__}_{field.name}", control_type(field), self.results[-1]
+        if control == "number":
+            self._result(region, place, name, control, value.value)
+        elif (last.get("id"), last.get("from_name")) == (region, name):
+            last["value"][_key(control)].append(entry(value.value))
+        else:
+            self._result(region, place, name, control, [entry(value.value)])
 
     def _place(self, pointer: str, text: str, near: Span | None) -> Span | None:
         """Where a value stands; None for one of a draft that stands nowhere, which is noted."""
@@ -164,12 +181,10 @@ class _Writer:
 
     def _result(self, region: str, place: Span, name: str, kind: str, held: object) -> None:
         words = self.article.text[place.start : place.end]
-        value = {"start": place.start, "end": place.end, "text": words, "text" if kind == "textarea" else kind: held}
+        value = {"start": place.start, "end": place.end, "text": words, _key(kind): held}
         self.results.append({"id": region, "from_name": name, "to_name": TEXT, "type": kind, "value": value})
 
-    def _relation(self, owner: str, child: str | None, name: str) -> None:
-        if child is None:
-            return
+    def _relation(self, owner: str, child: str, name: str) -> None:
         self.results.append(
             {"type": "relation", "from_id": owner, "to_id": child, "direction": "right", "labels": [name]}
         )
@@ -256,6 +271,11 @@ class Reader:
         return found[0]
 
 
+def _key(kind: str) -> str:
+    """Where a result of a type keeps what was entered."""
+    return "text" if kind == "textarea" else kind
+
+
 def _user_names(user: object) -> tuple[str, ...]:
     if isinstance(user, dict) and (names := tuple(str(user[key]) for key in ("id", "email") if user.get(key))):
         return names
@@ -333,12 +353,12 @@ class _Results:
     Attributes:
         regions: by id, in the file's order.
         held: (region id, control name) → what was chosen or typed there.
-        ties: region id → (other region id, relation labels), both ways.
+        ties: region id → (other region id, relation labels, whether it was drawn from here), both ways.
     """
 
     regions: Mapping[int | str, _Region]
-    held: Mapping[tuple[int | str, str], Any]
-    ties: Mapping[int | str, Sequence[tuple[int | str, Sequence[str]]]]
+    held: Mapping[tuple[int | str, str], Sequence[Any]]
+    ties: Mapping[int | str, Sequence[tuple[int | str, Sequence[str], bool]]]
     notes: Sequence[str]
     where: str
 
@@ -350,8 +370,8 @@ class _Results:
             GoldError: an entry is of a kind that the labelling configuration does not have, or of no form.
         """
         regions: dict[int | str, _Region] = {}
-        held: dict[tuple[int | str, str], Any] = {}
-        ties: dict[int | str, list[tuple[int | str, Sequence[str]]]] = {}
+        held: dict[tuple[int | str, str], Sequence[Any]] = {}
+        ties: dict[int | str, list[tuple[int | str, Sequence[str], bool]]] = {}
         notes: list[str] = []
         for number, item in enumerate(results, 1):
             kind, here = item.get("type"), f"{where}: result {number}"
@@ -362,22 +382,16 @@ class _Results:
             elif kind == "relation":
                 tie = _validated(_TieResult, item, here)
                 names = tuple(tie.labels or ())
-                ties.setdefault(tie.from_id, []).append((tie.to_id, names))
-                ties.setdefault(tie.to_id, []).append((tie.from_id, names))
+                ties.setdefault(tie.from_id, []).append((tie.to_id, names, True))
+                ties.setdefault(tie.to_id, []).append((tie.from_id, names, False))
             elif kind in ("choices", "number", "textarea"):
                 entered = _validated(_EnteredResult, item, here)
-                if kind == "number":
-                    held[entered.id, entered.from_name] = entered.value.number
-                    continue
-                given = entered.value.text if kind == "textarea" else entered.value.choices
-                given = [given] if isinstance(given, str) else given
+                given = getattr(entered.value, _key(kind))
+                given = given if isinstance(given, list) else [given] * (given is not None)
                 if entered.from_name == NOTES:
                     notes.extend(given)
-                    continue
-                if len(given) > 1:
-                    raise GoldError(f"{where}: region {entered.id!r}: {len(given)} values of {entered.from_name!r}")
-                if given:  # a cleared field is an empty list
-                    held[entered.id, entered.from_name] = given[0]
+                elif given:  # a cleared field is an empty list
+                    held[entered.id, entered.from_name] = given
             else:
                 raise GoldError(f"{here}: a result of type {kind!r}; see `extract gold to-label-studio --config`")
         return cls(regions, held, ties, notes, where)
@@ -388,12 +402,25 @@ class _Results:
         Raises:
             GoldError: a region is left over that no relation ties to a record.
         """
+        models = {model.__name__: model for model in types_in(schema)}
+        regions = [region for region in self.regions.values() if region.label in models]
+        below = {
+            tied.id
+            for region in regions
+            for field in fields_of(models[region.label]).values()
+            if field.types
+            for tied in self._tied(region, field)
+        }
+        whole = [region for region in regions if models[region.label] is schema and region.id not in below]
+        if len(whole) > 1:
+            raise GoldError(f"{self.where}: {len(whole)} regions are a {schema.__name__}, of which a text holds one")
         used: set[int | str] = set()
-        tree: Json = {}
-        for name, info in schema.model_fields.items():
-            if model := item_model(info):
-                starts = [region for region in self.regions.values() if region.label == model.__name__]
-                tree[name] = [self._record(model, region, used) for region in starts]
+        tree = self._record(schema, whole[0], used) if whole else {}
+        for field in record_lists(schema):
+            names = {each.__name__ for each in field.types}
+            starts = [each for each in regions if each.label in names and each.id not in below]
+            found = [self._record(models[each.label], each, used) for each in starts if each.id not in used]
+            tree[field.name] = [*tree.get(field.name, ()), *found]
         for region in self.regions.values():
             if region.id not in used:
                 raise GoldError(
@@ -407,31 +434,43 @@ class _Results:
             raise GoldError(f"{self._at(region)} is tied to two records; draw one region for each")
         used.add(region.id)
         anchor = anchor_field(model)
-        record: Json = {anchor: region.text}
-        for name, info in model.model_fields.items():
+        record: Json = {anchor: region.text} if anchor else {}
+        for name, field in fields_of(model).items():
             if name == anchor:
                 continue
-            part = item_model(info) or part_model(info)
-            if part:
-                found = [self._record(part, other, used) for other in self._tied(region, part.__name__, name)]
-                record.update(_one_or_all(name, info, found, self._at(region)))
-            elif is_verbatim(info):
-                others = list(self._tied(region, f"{model.__name__}.{name}", name))
-                if any(isinstance(mark, Silent) for mark in marks(info)):  # further parts go on in the text's order
-                    others.sort(key=lambda other: other.start)
-                used.update(other.id for other in others)
-                record.update(_one_or_all(name, info, [other.text for other in others], self._at(region)))
-            elif (region.id, control := f"{model.__name__}_{name}") in self.held:
-                record[name] = self.held[region.id, control]
-            elif NoneType in get_args(info.annotation):
+            found = self._found(field, region, used)
+            if len(found) > 1 and not field.is_list:
+                what = "regions are tied to it as" if field.types or field.verbatim else "values of"
+                raise GoldError(f"{self._at(region)}: {len(found)} {what} {name!r}, which holds one")
+            if found or (field.is_list and not field.optional):
+                record[name] = found if field.is_list else found[0]
+            elif field.optional:
                 record[name] = None
         return _validated(model, record, self._at(region)).model_dump()
 
-    def _tied(self, region: _Region, label: str, field: str) -> Iterator[_Region]:
-        tied = [other for other, names in self.ties.get(region.id, ()) if not names or field in names]
-        for other in dict.fromkeys(tied):  # a relation may be drawn twice
-            if other in self.regions and self.regions[other].label == label:
-                yield self.regions[other]
+    def _found(self, field: FieldPlan, region: _Region, used: set[int | str]) -> list[Any]:
+        """What a record has in a field beside its anchor."""
+        if field.types:
+            types = {each.__name__: each for each in field.types}
+            return [self._record(types[other.label], other, used) for other in self._tied(region, field)]
+        if field.verbatim:
+            others = self._tied(region, field)
+            if field.has(Silent):  # further parts go on in the text's order
+                others.sort(key=lambda other: other.start)
+            used.update(other.id for other in others)
+            return [other.text for other in others]
+        choices = {entry(each): each for each in choices_for(field)}
+        return [choices.get(str(each), each) for each in self.held.get((region.id, f"{region.label}_{field.name}"), ())]
+
+    def _tied(self, region: _Region, field: FieldPlan) -> list[_Region]:
+        labels = [each.__name__ for each in field.types] or [f"{region.label}.{field.name}"]
+        found = {
+            other: self.regions[other]  # a relation may be drawn twice
+            for other, names, outward in self.ties.get(region.id, ())
+            if (not names or field.name in names) and other in self.regions
+            if self.regions[other].label in labels and (outward or self.regions[other].label != region.label)
+        }
+        return list(found.values())
 
     def _at(self, region: _Region) -> str:
         return f"{self.where}: region {region.id!r} ({region.label})"
@@ -453,14 +492,6 @@ def _span_text(value: _SpanValue, text: str, where: str) -> str:
     raise GoldError(f"{where}: its words {said!r} are not in the article, and its offsets say {cut!r}")
 
 
-def _one_or_all(name: str, info: FieldInfo, found: Sequence[Any], where: str) -> Json:
-    if get_origin(bare_type(info.annotation)) is list:
-        return {name: list(found)}
-    if len(found) > 1:
-        raise GoldError(f"{where}: {len(found)} regions are tied to it as {name!r}, which holds one")
-    return {name: found[0]} if found else {}
-
-
 def _validated(model: type[Model], data: Json, where: str) -> Model:
     try:
         return model.model_validate(data)
@@ -470,25 +501,37 @@ def _validated(model: type[Model], data: Json, where: str) -> Model:
         raise GoldError(f"{where}: {field}: {first['msg']}") from error
 
 
-def anchor_field(model: type[BaseModel]) -> str:
-    """The field whose words a region of this type covers: the evidence, else the first verbatim field."""
-    named = model.model_fields
-    first = [name for name, info in named.items() if _is_evidence(info)]
-    found = first or [name for name, info in named.items() if is_verbatim(info)]
-    if not found:
-        raise GoldError(
-            f"{model.__name__}: no field is marked Evidence() or Verbatim(): Label Studio has no place for it"
-        )
-    return found[0]
+def anchor_field(model: type[BaseModel]) -> str | None:
+    """The field whose words a region of this type covers: the evidence, else the first words that are always there."""
+    fields = fields_of(model).values()
+    words = [field for field in fields if field.verbatim and not field.optional and not field.is_list]
+    best = min(words, key=lambda field: not field.evidence, default=None)
+    return best.name if best else None
 
 
-def _is_evidence(info: FieldInfo) -> bool:
-    return any(isinstance(mark, Evidence) for mark in marks(info))
+def is_region(schema: type[BaseModel]) -> bool:
+    """Whether a whole schema can be a region: it has values of its own, or two lists of one type."""
+    return len(record_lists(schema)) < len(fields_of(schema)) or _has_like_lists(schema)
 
 
-def control_type(info: FieldInfo) -> Control:
+def _has_like_lists(schema: type[BaseModel]) -> bool:
+    listed = [each for field in record_lists(schema) for each in field.types]
+    return len(set(listed)) < len(listed)
+
+
+def control_type(field: FieldPlan) -> Control:
     """How a value that is not words of the article is entered."""
-    kind = bare_type(info.annotation)
-    if get_origin(kind) is Literal:
+    if choices_for(field):
         return "choices"
-    return "number" if kind is int else "textarea"
+    numbers = all(kind in (int, float) for kind in alternatives(field.kind)) and not field.is_list
+    return "number" if numbers else "textarea"
+
+
+def choices_for(field: FieldPlan) -> Sequence[Any]:
+    """The values to choose from; none for a value that is typed."""
+    return (True, False) if field.kind is bool else field.choices
+
+
+def entry(value: object) -> str:
+    """A value as it is chosen or typed."""
+    return json.dumps(value) if isinstance(value, bool) else str(plain(value))

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from extract.prompting.examples import WorkedExample
-from extract.records.marks import Evidence, bare_type, is_verbatim, item_model, marks, part_model
+from extract.records.tree import FieldPlan, fields_of, path_of, record_lists, slots_of
 
 Path = tuple[str, ...]
 """Where a value is in its record: ("quantity", "text") in a part of it."""
@@ -51,21 +50,16 @@ def kinds_of(schema: type[BaseModel]) -> list[Kind]:
     for holder, _, _ in places:
         if holder not in opened:
             opened.add(holder)
-            items = [(name, item_model(info)) for name, info in holder.model_fields.items()]
-            places += [(item, holder, name) for name, item in items if item and item not in opened]
+            items = [(item, field.name) for field in record_lists(holder) for item in field.types]
+            places += [(item, holder, name) for item, name in items if item not in opened]
     types = [model for model, _, _ in places]
     names = [f"{field}_" * (types.count(model) > 1) + model.__name__ for model, _, field in places]
     return [Kind(name.lower(), *place) for name, place in zip(names, places, strict=True)]
 
 
-def values_of(model: type[BaseModel], above: Path = ()) -> Iterator[tuple[Path, FieldInfo]]:
+def values_of(model: type[BaseModel]) -> Iterator[tuple[Path, FieldPlan]]:
     """Where the values of a record type are, those of its parts included; records that it holds are none."""
-    for name, info in model.model_fields.items():
-        part = part_model(info)
-        if part and name not in above:  # one that holds itself has no end
-            yield from values_of(part, (*above, name))
-        elif not part and not item_model(info):
-            yield (*above, name), info
+    return ((path_of(trail), trail[-1]) for trail in slots_of(model) if not trail[-1].types)
 
 
 def attribute(path: Path) -> str:
@@ -75,9 +69,9 @@ def attribute(path: Path) -> str:
 
 def anchor_of(model: type[BaseModel]) -> str | None:
     """The field that is the extraction's piece: evidence, else the first words that are copied, else the first words."""
-    words = {name: info for name, info in model.model_fields.items() if bare_type(info.annotation) is str}
-    evidence = {name for name, info in words.items() if any(isinstance(mark, Evidence) for mark in marks(info))}
-    return min(words, key=lambda name: (name not in evidence, not is_verbatim(words[name])), default=None)
+    words = [field for field in fields_of(model).values() if field.kind is str and not field.is_list]
+    best = min(words, key=lambda field: (not field.evidence, not field.verbatim), default=None)
+    return best.name if best else None
 
 
 def as_extractions(example: WorkedExample[Any]) -> list[Found]:
@@ -92,10 +86,9 @@ def _blocks(record: BaseModel, kind: Kind, kinds: list[Kind], text: str) -> list
     values = {attribute(path): _at(dumped, path) for path, _ in values_of(kind.model)}
     below = [
         block
-        for name, info in kind.model.model_fields.items()
-        if item_model(info)
-        for child in getattr(record, name) or ()
-        for block in _blocks(child, _kind_of(child, kind.model, name, kinds), kinds, text)
+        for field in record_lists(kind.model)
+        for child in getattr(record, field.name) or ()
+        for block in _blocks(child, _kind_of(child, kind.model, field.name, kinds), kinds, text)
     ]
     below.sort(key=lambda block: block[0])
     anchor = anchor_of(kind.model)

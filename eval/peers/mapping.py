@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 
 from eval.peers.flat import Found, Kind, Path, anchor_of, attribute, kinds_of, values_of
-from extract.prompting.outline import choices_of, is_optional
-from extract.records.marks import Apart, Compare, Evidence, NumberOf, Silent, bare_type, is_verbatim, item_model, marks
+from extract.records.marks import Apart, Compare, Evidence, NumberOf, Silent
+from extract.records.tree import FieldPlan, record_lists
 
-_LISTS = (list, tuple, set, frozenset)
 _NOTHING = frozenset({"", "null", "none", "n/a", "unknown", "unspecified", "not stated", "not specified"})
 
 Records = TypeVar("Records", bound=BaseModel)
@@ -120,9 +118,7 @@ def _are_one(one: _Record, other: _Record) -> bool:
 def _compared(record: _Record, holds: bool) -> dict[Path, str]:
     """What tells a record from others, folded; of one that holds others, neither lists nor what is reported apart."""
     left_out = (Evidence, Apart, Silent) if holds else (Evidence,)
-    left_out_paths = {
-        p for p, info in values_of(record.kind.model) if any(isinstance(m, left_out) for m in marks(info))
-    }
+    left_out_paths = {path for path, field in values_of(record.kind.model) if field.has(*left_out)}
     return {
         path: json.dumps(value).casefold()
         for path, value in record.values.items()
@@ -141,13 +137,13 @@ def _said(kind: Kind, found: Found) -> Values:
     anchor = anchor_of(kind.model)
     said: Values = {(anchor,): found.text} if anchor and anchor not in found.attributes else {}
     choices: Values = {}
-    for path, info in values_of(kind.model):
-        value = _value(bare_type(info.annotation), found.attributes.get(attribute(path)))
-        for mark in marks(info):
-            if isinstance(mark, NumberOf) and value is None:
-                value = _number(found.attributes.get(attribute((*path[:-1], mark.words))))
+    for path, plan in values_of(kind.model):
+        value = _value(plan, found.attributes.get(attribute(path)))
+        number = plan.mark(NumberOf)
+        if number and value is None:
+            value = _number(found.attributes.get(attribute((*path[:-1], number.words))))
         if value is not None:
-            (choices if len(path) > 1 and choices_of(bare_type(info.annotation)) else said)[path] = value
+            (choices if len(path) > 1 and plan.choices else said)[path] = value
     parts = {path[:-1] for path in said}
     return said | {path: value for path, value in choices.items() if path[:-1] in parts}
 
@@ -164,16 +160,16 @@ def _complete(record: _Record) -> bool:
         if place in tried:
             return False
         tried.add(place)
-        for path, info in values_of(record.kind.model):
+        for path, plan in values_of(record.kind.model):
             if all(one == other for one, other in zip(path, place, strict=False)):
                 record.values.pop(path, None)
-                if info.is_required():
-                    record.values[path] = _otherwise(info, record.piece, is_part=len(path) > 1)
+                if plan.required:
+                    record.values[path] = _otherwise(plan, record.piece, is_part=len(path) > 1)
 
 
 def _nested(model: type[BaseModel], values: Values) -> dict[str, Any]:
     """Values in their parts, without any records held."""
-    nested: dict[str, Any] = {name: [] for name, info in model.model_fields.items() if item_model(info)}
+    nested: dict[str, Any] = {field.name: [] for field in record_lists(model)}
     for path, value in values.items():
         part = nested
         for name in path[:-1]:
@@ -182,27 +178,31 @@ def _nested(model: type[BaseModel], values: Values) -> dict[str, Any]:
     return nested
 
 
-def _otherwise(info: FieldInfo, piece: str, *, is_part: bool) -> Any:
+def _otherwise(field: FieldPlan, piece: str, *, is_part: bool) -> Any:
     """What stands where something has to and nothing is said: words are the piece itself, unless they are a name."""
-    kind = bare_type(info.annotation)
-    if is_optional(info):
+    if field.optional or not field.required:
         return None
-    if choices := choices_of(kind):
-        return "other" if "other" in choices else choices[0] if is_part or len(choices) == 1 else None
-    if get_origin(kind) in _LISTS:
+    if field.is_list:
         return []
-    is_name = any(isinstance(mark, Compare) and mark.rule == "name" for mark in marks(info))
-    return piece if piece and kind is str and is_verbatim(info) and not is_name else None
+    if choices := field.choices:
+        return "other" if "other" in choices else choices[0] if is_part or len(choices) == 1 else None
+    compared = field.mark(Compare)
+    is_name = compared is not None and compared.rule == "name"
+    return piece if piece and field.kind is str and field.verbatim and not is_name else None
 
 
-def _value(kind: Any, raw: Any) -> Any:
-    """An attribute as a value of a type, read with patience; None for the words for nothing."""
-    if choices := choices_of(kind):
+def _value(field: FieldPlan, raw: Any) -> Any:
+    """An attribute as what a field holds, read with patience; None for the words for nothing."""
+    if not field.is_list:
+        return _item(field.kind, field.choices, raw)
+    read = [_item(field.kind, field.choices, each) for each in (raw if isinstance(raw, list) else [raw])]
+    return [each for at, each in enumerate(read) if each is not None and each not in read[:at]] or None
+
+
+def _item(kind: Any, choices: Sequence[Any], raw: Any) -> Any:
+    if choices:
         folded = {_folded(choice): choice for choice in choices}
         return next((folded[word] for word in get_close_matches(_folded(raw), folded, 1, 0.8)), None)
-    if get_origin(kind) in _LISTS:
-        read = [_value(bare_type(get_args(kind)[0]), each) for each in (raw if isinstance(raw, list) else [raw])]
-        return [each for at, each in enumerate(read) if each is not None and each not in read[:at]] or None
     text = " ".join(map(str, raw)) if isinstance(raw, list) and kind is str else raw
     if isinstance(text, str):
         text = text.strip().strip('"“”').strip()

@@ -147,10 +147,8 @@ def _items(record: BaseModel, leaf: Leaf, demonyms: Demonyms | None) -> tuple[It
 def _child_nodes(
     record: BaseModel, child: Children, pointer: str, text: str, demonyms: Demonyms | None
 ) -> tuple[Node, ...]:
-    here = "/".join((pointer, *child.path))
-    records = at_path(record, child.path) or []
     plan = plan_of(child.model)
-    nodes = [read_node(item, plan, f"{here}/{index}", text, demonyms) for index, item in enumerate(records)]
+    nodes = [read_node(item, plan, pointer + place, text, demonyms) for place, item in child.of(record)]
     return tuple(sorted(nodes, key=_order))
 
 

@@ -2,7 +2,7 @@
 
 A mark on the field decides (`extract.records.marks`), else its type: numbers and closed vocabularies by equality, free
 strings as text, lists of strings as a set of names, lists of models as child records, a model as part of its
-record. Values are read and turned into keys here; judging two keys is `matching`.
+record, or as a child where it may be of several types. Values are read and turned into keys here; judging two keys is `matching`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import json
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
 from eval.scoring.demonyms import Demonyms, load_demonyms
@@ -29,7 +28,8 @@ from eval.scoring.matching import (
     name_key,
     text_key,
 )
-from extract.records.marks import Apart, Compare, Evidence, Mark, Silent, bare_type, item_model, marks, part_model
+from extract.records.marks import Apart, Compare, Evidence, Silent
+from extract.records.tree import FieldPlan, evidence_field, path_of, slots_of
 
 Path = tuple[str, ...]
 Key = Hashable
@@ -106,10 +106,19 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """A list of child records: where it is and what is in it."""
+    """Child records of one type: where they are, and whether others stand there too."""
 
     path: Path
     model: type[BaseModel]
+    mixed: bool = False
+
+    def of(self, record: BaseModel) -> Iterator[tuple[str, BaseModel]]:
+        """The children of a record, each with the rest of its pointer."""
+        here, held = "/" + "/".join(self.path), at_path(record, self.path)
+        placed = (
+            [(here, held)] if isinstance(held, BaseModel) else [(f"{here}/{n}", i) for n, i in enumerate(held or ())]
+        )
+        return ((place, item) for place, item in placed if not self.mixed or type(item) is self.model)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,15 +149,15 @@ def plan_of(model: type[BaseModel]) -> Plan:
     sets: list[Leaf] = []
     apart: list[Leaf] = []
     children: list[Children] = []
-    for path, info in _compared_fields(model, (), (model,)):
-        if _has(info, Apart):
+    for path, field in _compared_fields(model).items():
+        if field.has(Apart):
             apart.append(Leaf(path, Compare("equal")))
-        elif child := item_model(info):
-            children.append(Children(path, child))
+        elif field.shape == "records" or len(field.types) > 1:
+            children += [Children(path, child, len(field.types) > 1) for child in field.types]
         else:
-            (sets if _item_type(info) else leaves).append(Leaf(path, _rule(info)))
-    evidence = next((name for name, info in model.model_fields.items() if _has(info, Evidence)), None)
-    return Plan(model.__name__.lower(), tuple(leaves), tuple(sets), tuple(apart), tuple(children), evidence)
+            (sets if field.is_list else leaves).append(Leaf(path, _rule(field)))
+    name = model.__name__.lower()
+    return Plan(name, tuple(leaves), tuple(sets), tuple(apart), tuple(children), evidence_field(model))
 
 
 def plans_below(model: type[BaseModel]) -> dict[Plan, int]:
@@ -169,37 +178,22 @@ def plans_below(model: type[BaseModel]) -> dict[Plan, int]:
     return depths
 
 
-def _compared_fields(
-    model: type[BaseModel], prefix: Path, above: tuple[type[BaseModel], ...]
-) -> Iterator[tuple[Path, FieldInfo]]:
-    """The fields that are compared, those of parts in place of the part; a part within itself is one value."""
-    for name, info in model.model_fields.items():
-        part = part_model(info)
-        if _has(info, Silent) or _has(info, Evidence):
-            continue
-        if part and part not in above and not _has(info, Apart):
-            yield from _compared_fields(part, (*prefix, name), (*above, part))
-        else:
-            yield (*prefix, name), info
+def _compared_fields(model: type[BaseModel]) -> dict[Path, FieldPlan]:
+    """The fields that are compared, those of parts in place of the part; a part reported apart is one value."""
+    found: dict[Path, FieldPlan] = {}
+    for trail in slots_of(model):
+        apart = next((at for at, field in enumerate(trail, 1) if field.has(Apart)), len(trail))
+        if not any(field.has(Silent, Evidence) for field in trail[:apart]):
+            found[path_of(trail[:apart])] = trail[apart - 1]
+    return found
 
 
-def _rule(info: FieldInfo) -> Compare:
-    given = next((mark for mark in marks(info) if isinstance(mark, Compare)), None)
-    if given:
+def _rule(field: FieldPlan) -> Compare:
+    if given := field.mark(Compare):
         return given
-    item = _item_type(info)
-    if item:
-        return Compare("name" if item is str else "equal")
-    return Compare("text" if bare_type(info.annotation) is str else "equal")
-
-
-def _item_type(info: FieldInfo) -> Any:
-    kind = bare_type(info.annotation)
-    return bare_type(get_args(kind)[0]) if get_origin(kind) is list else None
-
-
-def _has(info: FieldInfo, kind: type[Mark]) -> bool:
-    return any(isinstance(mark, kind) for mark in marks(info))
+    if field.kind is str:
+        return Compare("name" if field.is_list else "text")
+    return Compare("equal")
 
 
 def at_path(record: BaseModel, path: Path) -> Any:

@@ -24,8 +24,8 @@ from eval.scoring.alignment import Alignment, Item, Node, Pair, align, pair_item
 from eval.scoring.demonyms import Demonyms
 from eval.scoring.leaves import Key, Leaf, plan_of, plans_below
 from extract.errors import GoldError
-from extract.records.marks import verbatim_values
 from extract.records.results import Count
+from extract.records.tree import verbatim_values
 
 SCORING_VERSION = 1
 
@@ -290,7 +290,7 @@ def _pointer(node: Node, leaf: Leaf) -> str:
 
 
 def _verbatim_rate(predicted: BaseModel | None, text: str) -> Rate:
-    values = [value.text for value in verbatim_values(predicted)] if predicted else []
+    values = [each.value for each in verbatim_values(predicted)] if predicted else []
     return sum(value in text for value in values), len(values)
 
 

@@ -23,8 +23,8 @@ from extract.engines.pipeline import Setup, extract_all, extract_article
 from extract.engines.session import open_setup
 from extract.errors import ArticleError, UsageError
 from extract.models.client import Client
-from extract.records.marks import verbatim_values
 from extract.records.results import ArticleResult, Grounding, Problem, Status
+from extract.records.tree import values
 from extract.spec import Mode, RunSpec
 from extract.tasks.task import Task
 
@@ -78,9 +78,10 @@ class Result(Generic[Records]):
         return None if place is None or place.start is None or place.end is None else Span(place.start, place.end)
 
     def spans(self) -> Iterator[tuple[str, str, Span | None]]:
-        """Every verbatim value: its pointer, its text, where it stands."""
-        for value in verbatim_values(self.records):
-            yield value.pointer, value.text, self.span(value.pointer)
+        """Every verbatim value, and words without a mark that are there: pointer, text, where it stands."""
+        for value in values(self.records):
+            if value.field.verbatim or value.pointer in self.line.grounding:
+                yield value.pointer, value.value, self.span(value.pointer)
 
 
 class Extractor(Generic[Records]):

@@ -10,18 +10,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, get_origin
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from extract.articles.sentences import Span, split_sentences
 from extract.errors import ArticleError
 from extract.models.parsing import parse
-from extract.prompting.items import Kind, Slot, kinds_of, record_lists
+from extract.prompting.items import Kind, Slot, kinds_of
 from extract.records.grounding import TextIndex
-from extract.records.marks import bare_type
 from extract.records.results import Problem
+from extract.records.tree import fields_of, record_lists
 
 Records = TypeVar("Records", bound=BaseModel)
 _Path = tuple[str, ...]
@@ -208,53 +207,37 @@ def _evidence(passage: str, span: Span, places: Any) -> Span:
 def _made(node: _Node, text: str) -> BaseModel | None:
     """The record of a node without those it holds; what is wrong with a value that need not be costs that value."""
     model = node.kind.model
-    data: dict[str, Any] = {name: [] for name in record_lists(model) if model.model_fields[name].is_required()}
+    data: dict[str, Any] = {field.name: [] for field in record_lists(model) if field.required}
     for name in node.kind.evidence:
         said = text[node.evidence.start : node.evidence.end]
-        data[name] = [said] if get_origin(bare_type(model.model_fields[name].annotation)) is list else said
+        data[name] = said
     for slot in node.kind.slots:
         _put(data, model, slot.path, node.values.get(slot.path))
-    return parse(json.dumps(_spelt(data, model)), model).value
+    return parse(json.dumps(data), model).value
 
 
 def _put(data: dict[str, Any], model: type[BaseModel], path: _Path, value: Any) -> None:
     """Puts a value where its path leads; what is null is left out wherever it may be."""
     name, *rest = path
-    info = model.model_fields[name]
+    field = fields_of(model)[name]
     if not rest:
-        if value not in (None, []) or info.is_required():
+        if value not in (None, []) or field.required:
             data[name] = value
         return
     inner: dict[str, Any] = {}
-    part = bare_type(info.annotation)
+    (part,) = field.types
     _put(inner, part, tuple(rest), value)
     known = data.get(name)
     if isinstance(known, dict):
         known |= inner
     elif any(each is not None for each in inner.values()):
         data[name] = _required(part) | inner
-    elif info.is_required():
+    elif field.required:
         data[name] = None
 
 
 def _required(part: type[BaseModel]) -> dict[str, Any]:
-    return {name: None for name, info in part.model_fields.items() if info.is_required()}
-
-
-def _spelt(data: Any, model: Any) -> Any:
-    """Data under the names that validation knows."""
-    if not isinstance(data, dict):
-        return data
-    found = {}
-    for name, value in data.items():
-        info = model.model_fields[name]
-        found[_alias(name, info)] = _spelt(value, bare_type(info.annotation))
-    return found
-
-
-def _alias(name: str, info: FieldInfo) -> str:
-    alias = info.validation_alias or info.alias
-    return alias if isinstance(alias, str) else name
+    return {name: None for name, field in fields_of(part).items() if field.required}
 
 
 def _speechless(node: _Node) -> bool:
@@ -306,14 +289,12 @@ def _tree(node: _Node, pointer: str, hints: dict[str, Span]) -> BaseModel:
             if path == slot.path:
                 hints[f"{pointer}/{'/'.join(path)}{f'/{number}' if slot.many else ''}"] = place
     for name in node.kind.evidence:
-        several = get_origin(bare_type(type(record).model_fields[name].annotation)) is list
-        hints[f"{pointer}/{name}{'/0' if several else ''}"] = node.evidence
+        hints[f"{pointer}/{name}"] = node.evidence
     held: dict[str, list[BaseModel]] = {}
     for child in node.children:
         into = held.setdefault(child.kind.path[-1], [])
         into.append(_tree(child, f"{pointer}/{child.kind.path[-1]}/{len(into)}", hints))
     lists = {
-        name: get_origin(bare_type(type(record).model_fields[name].annotation))(children)
-        for name, children in held.items()
+        name: (tuple if isinstance(getattr(record, name), tuple) else list)(children) for name, children in held.items()
     }
     return record.model_copy(update=lists) if lists else record

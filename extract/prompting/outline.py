@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
-from extract.records.marks import Evidence, bare_type, is_verbatim, marks
+from extract.records.tree import FieldPlan, alternatives, choices_of, fields_of, types_in
 
 _PLAIN: dict[Any, str] = {
     bool: "true or false",
@@ -41,67 +37,25 @@ def instructions(model: type[BaseModel]) -> str:
     return " ".join(inspect.cleandoc(vars(model).get("__doc__") or "").split())
 
 
-def types_in(schema: type[BaseModel]) -> list[type[BaseModel]]:
-    """The schema and every model below it, outer ones first, each once."""
-    found: dict[type[BaseModel], None] = {}
-    queue = [schema]
-    while queue:
-        model = queue.pop(0)
-        if model not in found:
-            found[model] = None
-            queue += [each for info in model.model_fields.values() for each in _models(info.annotation)]
-    return list(found)
-
-
-def kind_of(info: FieldInfo) -> str:
-    """What may stand in a field, in a few words."""
-    return _named(bare_type(info.annotation))
-
-
-def is_optional(info: FieldInfo) -> bool:
-    """Whether a field may be null, or be left out."""
-    return NoneType in get_args(info.annotation) or not info.is_required()
-
-
-def choices_of(annotation: Any) -> tuple[Any, ...]:
-    """The values of a closed vocabulary, null left out; none for another type."""
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return tuple(member.value for member in annotation)
-    values = get_args(annotation) if get_origin(annotation) is Literal else ()
-    return tuple(value for value in values if value is not None)
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _models(inner)
-
-
 def _paragraph(model: type[BaseModel]) -> str:
     said = instructions(model)
-    fields = "\n".join(f"- {name}: {_field(info)}" for name, info in model.model_fields.items())
+    fields = "\n".join(f"- {field.name}: {_field(field)}" for field in fields_of(model).values())
     return f"{model.__name__}{f': {said}' if said else ''}\n{fields}"
 
 
-def _field(info: FieldInfo) -> str:
-    described = " ".join((info.description or "").split())
-    null = ", or null" if {NoneType, None} & {*get_args(info.annotation)} else ""
-    if any(isinstance(mark, Evidence) for mark in marks(info)):
-        return f"{described or EVIDENCE}, copied{null}"
-    copied = ", copied" if is_verbatim(info) else ""
-    return f"{kind_of(info)}{copied}{null}{f'. {described}' if described else ''}"
+def _field(field: FieldPlan) -> str:
+    null = ", or null" * field.optional
+    if field.evidence:
+        return f"{field.description or EVIDENCE}, copied{null}"
+    named = " or ".join(map(_named, alternatives(field.kind)))
+    copied, described = ", copied" * field.verbatim, f". {field.description}" if field.description else ""
+    return f"{'a list; each ' * field.is_list}{named}{copied}{null}{described}"
 
 
-def _named(annotation: Any) -> str:
-    if choices := choices_of(annotation):
+def _named(kind: Any) -> str:
+    if choices := choices_of(kind):
         shown = [value if isinstance(value, str) else json.dumps(value) for value in choices]
         return f"always {shown[0]}" if len(shown) == 1 else f"one of {', '.join(shown)}"
-    if annotation in _PLAIN:
-        return _PLAIN[annotation]
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation.__name__
-    inner = [bare_type(each) for each in get_args(annotation) if each is not NoneType]
-    if get_origin(annotation) in (list, tuple, set, frozenset):
-        return f"a list; each {_named(inner[0])}" if inner else "a list"
-    return " or ".join(_named(each) for each in inner) or "a value"
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.__name__
+    return _PLAIN.get(kind, "a value")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from enum import Enum
 from string import Template
 from typing import Any, ClassVar, Literal, Union
 
@@ -19,10 +18,11 @@ from extract.articles.sentences import Span, split_passages
 from extract.models.client import UNDER_GRAMMAR
 from extract.prompting.examples import WorkedExample
 from extract.prompting.grammars import GRAMMAR_VERSION, grammar_of, is_piece, one_line
-from extract.prompting.items import Kind, Slot, has_days, kinds_of, record_lists
+from extract.prompting.items import Kind, Slot, has_days, kinds_of
 from extract.prompting.outline import instructions
 from extract.prompting.prompt_sets import Example, Prompt, PromptSet
 from extract.records.grounding import TextIndex
+from extract.records.tree import Node, nodes, plain
 
 MAX_TOKENS = 512
 ITEMS = "items"
@@ -73,7 +73,7 @@ def _paragraph(kind: Kind) -> str:
 
 
 def _line(slot: Slot) -> str:
-    described = " ".join((slot.info.description or "").split())
+    described = slot.field.description
     what = ", ".join(str(plain(value)) for value in slot.choices) or _SAID[slot.sort]
     return f"- {slot.name}: {what}{' or null' if slot.optional else ''}{f'. {described}' if described else ''}"
 
@@ -139,18 +139,13 @@ def _type(slot: Slot) -> Any:
     return list[one] if slot.many else one | None if slot.optional else one
 
 
-def plain(choice: Any) -> Any:
-    """A value of a vocabulary as JSON has it."""
-    return plain(choice.value) if isinstance(choice, Enum) else choice if isinstance(choice, int | str) else str(choice)
-
-
 # The worked examples
 
 
 def _turns(example: WorkedExample[Any], schema: type[BaseModel]) -> Iterator[Example]:
     published = example.published.isoformat() if example.published else "unknown"
     kinds = kinds_of(schema)
-    found = list(_records(example.records, (), kinds))
+    found = [(kind, node.record) for node in nodes(example.records) for kind in kinds if _is_one(node, kind)]
     whole = TextIndex(example.text)
     for span in split_passages(example.text):
         passage = one_line(example.text[span.start : span.end])
@@ -164,12 +159,10 @@ def _turns(example: WorkedExample[Any], schema: type[BaseModel]) -> Iterator[Exa
         yield Example({"text": passage, "title": example.title or "", "published": published}, answer)
 
 
-def _records(record: BaseModel, path: tuple[str, ...], kinds: Sequence[Kind]) -> Iterator[tuple[Kind, BaseModel]]:
-    """The records of a tree that are items, holders before what they hold."""
-    yield from ((kind, record) for kind in kinds if kind.path == path and kind.model is type(record))
-    for name in record_lists(type(record)):
-        for inner in getattr(record, name) or ():
-            yield from _records(inner, (*path, name), kinds)
+def _is_one(node: Node, kind: Kind) -> bool:
+    """Whether a record of an example is of a kind."""
+    path = tuple(step for step in node.pointer.split("/")[1:] if not step.isdecimal())
+    return kind.path == path and kind.model is type(node.record)
 
 
 def _is_of(span: Span, kind: Kind, record: BaseModel, whole: TextIndex) -> bool:

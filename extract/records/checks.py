@@ -1,6 +1,6 @@
 """Values held against their own words: "three" with the value 33, a count of 0, the 31st of February.
 
-Driven by the marks `NumberOf` and `Day` of `fields`; what a language's words mean is the task's to know. Doubt is no
+Driven by the marks `NumberOf` and `Day`; what a language's words mean is the task's to know. Doubt is no
 contradiction: words that cannot be read for sure are not judged. A value is kept as it is, and a problem names it.
 """
 
@@ -13,8 +13,9 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from extract.records.marks import Day, NumberOf, item_model, marks, part_model
+from extract.records.marks import Day, NumberOf
 from extract.records.results import Problem
+from extract.records.tree import fields_of, nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +43,25 @@ class Reader(Protocol):
         ...
 
 
-def contradictions(records: BaseModel, reader: Reader, pointer: str = "") -> Iterator[Problem]:
-    """What a tree's values and their words say against each other, in field order.
+def contradictions(records: BaseModel, reader: Reader) -> Iterator[Problem]:
+    """What a tree's values and their words say against each other, outer records first."""
+    for node in nodes(records):
+        for field, fault in _faults(node.record, reader):
+            pointer = f"{node.pointer}/{field}"
+            yield Problem(kind="contradiction", detail=f"{pointer}: {fault}", pointer=pointer)
 
-    Args:
-        pointer: JSON pointer of `records` itself.
-    """
-    for name, info in type(records).model_fields.items():
-        value = getattr(records, name)
-        here = f"{pointer}/{name}"
-        if item_model(info):
-            for index, item in enumerate(value or ()):
-                yield from contradictions(item, reader, f"{here}/{index}")
-        elif part_model(info) and value is not None:
-            yield from contradictions(value, reader, here)
-        for mark in marks(info):
+
+def _faults(record: BaseModel, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Name of each field at fault, and what is wrong with it."""
+    for name, field in fields_of(type(record)).items():
+        for mark in field.marks:
             if isinstance(mark, NumberOf):
-                faults = _number_faults(records, name, mark, reader)
-            elif isinstance(mark, Day) and value is not None:
-                faults = _day_faults(records, name, mark, reader)
-            else:
-                continue
-            for field, fault in faults:
-                yield Problem(kind="contradiction", detail=f"{pointer}/{field}: {fault}", pointer=f"{pointer}/{field}")
+                yield from _number_faults(record, name, mark, reader)
+            elif isinstance(mark, Day) and getattr(record, name) is not None:
+                yield from _day_faults(record, name, mark, reader)
 
 
 def _number_faults(record: BaseModel, name: str, mark: NumberOf, reader: Reader) -> Iterator[tuple[str, str]]:
-    """The field at fault and what is wrong with it."""
     value, words = getattr(record, name), str(getattr(record, mark.words))
     said = reader.stated_number(words)
     if value is not None and mark.least is not None and value < mark.least:
@@ -85,7 +78,7 @@ def _shown(number: int | None, none: str) -> str:
 
 
 def _day_faults(record: BaseModel, name: str, mark: Day, reader: Reader) -> Iterator[tuple[str, str]]:
-    value, words = getattr(record, name), getattr(record, mark.words) if mark.words else None
+    value, words = str(getattr(record, name)), getattr(record, mark.words) if mark.words else None
     day = _day(value)
     if day is None:
         yield name, f"{value!r} is no day of the calendar"

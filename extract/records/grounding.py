@@ -3,7 +3,7 @@
 A value is found when the article has the same characters, or the same ones but for typography: quotes, dashes,
 spaces and line breaks, invisible characters, ellipses, case, composed letters. It has to be there in full, on
 borders of words and numbers. Nothing is matched by similarity: a wrong place or a wrong number has to stay
-unfound. What the values mean is not known here; `fields` says which ones are verbatim.
+unfound. What the values mean is not known here; `tree` says which ones are looked for.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
-
-from pydantic import BaseModel
+from typing import Generic
 
 from extract.articles import Span
 from extract.records.borders import HYPHENS, INSIDE, QUOTES, Units, has_ending, is_word, parted
-from extract.records.marks import verbatim_values
 from extract.records.results import Grounding, GroundingStatus
+from extract.records.tree import Records, rewritten, values
 
 _DASHES = "‐‑‒–—―⁃−﹘﹣－˗⸺⸻"
 _INVISIBLE = (
@@ -47,8 +45,6 @@ _MOST_MARKS = 32
 
 # "¹", "₂", "½" and "③" are not the digits they are drawn with: "18²" is no 182.
 _KEPT_FORMS = ("<super>", "<sub>", "<fraction>", "<circle>", "<compat> 0020")
-
-Records = TypeVar("Records", bound=BaseModel)
 
 
 class TextIndex:
@@ -223,7 +219,7 @@ class Grounded(Generic[Records]):
 
 
 def ground(records: Records, text: str, hints: Mapping[str, Span] | None = None) -> Grounded[Records]:
-    """Grounds every verbatim value of a record tree.
+    """Grounds every verbatim value of a record tree, and words without a mark where they are there.
 
     The evidence of a record is found first, near that of the record that holds it, and guides its other values.
     Without it the evidence of the holding record does.
@@ -238,24 +234,26 @@ def ground(records: Records, text: str, hints: Mapping[str, Span] | None = None)
     evidence: dict[str, Span] = {}
     grounding: dict[str, Grounding] = {}
     own_words: dict[str, str] = {}
-    values = list(verbatim_values(records))
-    for value in sorted(values, key=lambda value: (value.owner.count("/"), not value.is_evidence)):
-        span = hints.get(value.pointer)
-        if span is not None and _holds(text, span, value.text):
+    wanted = [each for each in values(records) if each.field.verbatim or each.field.loose]
+    owners = {each.pointer: each.owner.pointer for each in wanted}
+    for value in sorted(wanted, key=lambda each: (owners[each.pointer].count("/"), not each.field.evidence)):
+        owner, span = owners[value.pointer], hints.get(value.pointer)
+        if span is not None and _holds(text, span, value.value):
             status: GroundingStatus = "exact"
-        elif place := index.find(value.text, _expected(value.owner, evidence)):
+        elif place := index.find(value.value, _expected(owner, evidence)):
             span, status = place
         else:
-            grounding[value.pointer] = Grounding(status="absent")
+            if value.field.verbatim:
+                grounding[value.pointer] = Grounding(status="absent")
             continue
         grounding[value.pointer] = Grounding(start=span.start, end=span.end, status=status)
         if status == "normalised":
             own_words[value.pointer] = text[span.start : span.end]
-        if value.is_evidence:
-            evidence.setdefault(value.owner, span)
+        if value.field.evidence:
+            evidence.setdefault(owner, span)
     return Grounded(
-        _reworded(records, own_words) if own_words else records,
-        {value.pointer: grounding[value.pointer] for value in values},
+        rewritten(records, own_words) if own_words else records,
+        {pointer: grounding[pointer] for pointer in owners if pointer in grounding},
     )
 
 
@@ -268,26 +266,6 @@ def _expected(owner: str, evidence: Mapping[str, Span]) -> Span | None:
     while owner and owner not in evidence:
         owner = owner.rsplit("/", 2)[0]
     return evidence.get(owner)
-
-
-def _reworded(node: Records, words: Mapping[str, str], pointer: str = "") -> Records:
-    """A copy of a tree with other texts at some pointers. Not validated anew: a limit on length is the model's."""
-    update: dict[str, object] = {}
-    for name in type(node).model_fields:
-        value = getattr(node, name)
-        here = f"{pointer}/{name}"
-        if isinstance(value, BaseModel):
-            update[name] = _reworded(value, words, here)
-        elif isinstance(value, list):
-            update[name] = [
-                _reworded(item, words, f"{here}/{number}")
-                if isinstance(item, BaseModel)
-                else words.get(f"{here}/{number}", item)
-                for number, item in enumerate(value)
-            ]
-        elif here in words:
-            update[name] = words[here]
-    return node.model_copy(update=update)
 
 
 def _folded_pieces(text: str) -> Iterator[tuple[str, int, int]]:

@@ -1,31 +1,53 @@
-"""Marks that a record schema puts on its fields, read by grounding, scoring and views.
+"""Marks that a record schema puts on its fields, read by prompts, grounding, scoring and views.
 
 They are the only thing those parts know about a schema, so that none of them knows attacks:
 
     class Casualty(BaseModel):
-        source: Annotated[str | None, Verbatim(), Compare("name")] = None
+        source: Annotated[str | None, Verbatim("person", "organisation"), Compare("name")] = None
 
-A field without a `Compare` mark is compared by its type: numbers and closed vocabularies by equality, free
-strings as text, lists of strings as a set of names, lists of models as child records, a model as part of
-its record.
+They stand on a field, inside an optional type or on the items of a list, and a schema may do without any:
+
+- words (`str`) without a mark, or with `Key` alone, are looked for in the text. Where they are there, they get their
+  place, like words that are marked; that they are not is no problem, for nobody said that they are copied. Any other
+  mark says what the words are: only `Verbatim` and `Evidence` ones are looked for then.
+- a field without `Compare` is compared by its type: numbers and closed vocabularies by equality, words as text, lists
+  of words as a set of names, lists of models as child records, a model as part of its record.
+
+How they are read from a schema is `tree`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from extract.errors import TaskError
 
 Rule = Literal["equal", "number", "name", "text"]
+What = Literal["person", "organisation", "place", "time", "number", "phrase"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Verbatim:
-    """The value is a substring of the article, character for character."""
+    """The value is a substring of the article, character for character.
+
+    Attributes:
+        what: kinds of words that it may be; small models choose among such words of a passage.
+    """
+
+    what: tuple[What, ...]
+
+    def __init__(self, *what: What) -> None:
+        """Any piece of the text ("phrase") unless said otherwise.
+
+        Raises:
+            TaskError: there is no such kind.
+        """
+        kinds = get_args(What)
+        if unknown := [each for each in what if each not in kinds]:
+            raise TaskError(f"Verbatim({unknown[0]!r}): a verbatim value is one or several of {', '.join(kinds)}")
+        object.__setattr__(self, "what", what or ("phrase",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +87,11 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """Part of what makes two records of a type the same one: what was found twice is merged by it (`merging`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumberOf:
     """The number that a sibling field states in words; `checks` holds them against each other.
 
@@ -90,136 +117,4 @@ class Day:
     words: str | None = None
 
 
-Mark = Verbatim | Evidence | Compare | Apart | Silent | NumberOf | Day
-
-
-def marks(info: FieldInfo) -> tuple[Mark, ...]:
-    """The marks on a field, in the order written; those inside an optional type (`Name | None`) too."""
-    inner = _without_none(info.annotation)
-    written = (*info.metadata, *(inner.__metadata__ if get_origin(inner) is Annotated else ()))
-    return tuple(item for item in written if isinstance(item, Mark))
-
-
-def is_verbatim(info: FieldInfo) -> bool:
-    """Whether a field's text has to be a substring of the article."""
-    return any(isinstance(mark, Verbatim | Evidence) for mark in marks(info))
-
-
-def bare_type(annotation: Any) -> Any:
-    """The type without `None` and without marks: `Annotated[str, …] | None` → `str`."""
-    inner = _without_none(annotation)
-    return get_args(inner)[0] if get_origin(inner) is Annotated else inner
-
-
-def _without_none(annotation: Any) -> Any:
-    if get_origin(annotation) in (Union, UnionType):
-        rest = [arg for arg in get_args(annotation) if arg is not NoneType]
-        return rest[0] if len(rest) == 1 else annotation
-    return annotation
-
-
-def item_model(info: FieldInfo) -> type[BaseModel] | None:
-    """The record type of a field that is a list of records, else None."""
-    kind = bare_type(info.annotation)
-    if get_origin(kind) is not list:
-        return None
-    item = get_args(kind)[0]
-    return item if isinstance(item, type) and issubclass(item, BaseModel) else None
-
-
-def part_model(info: FieldInfo) -> type[BaseModel] | None:
-    """The model of a field that is a part of its record (a quantity), else None."""
-    kind = bare_type(info.annotation)
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-
-
-@dataclass(frozen=True, slots=True)
-class VerbatimValue:
-    """One verbatim value of a record tree.
-
-    Attributes:
-        pointer: JSON pointer from the root of the records ("/events/0/casualties/1/quantity/text").
-        text: the value.
-        owner: pointer of the record it belongs to ("/events/0/casualties/1").
-        is_evidence: whether it is the record's evidence.
-    """
-
-    pointer: str
-    text: str
-    owner: str
-    is_evidence: bool
-
-
-def verbatim_values(records: BaseModel, pointer: str = "", owner: str | None = None) -> Iterator[VerbatimValue]:
-    """Walks a record tree and yields every verbatim value that is there, in field order.
-
-    Args:
-        records: the tree; parts (quantities) belong to the record that holds them.
-        pointer: JSON pointer of `records` itself.
-        owner: pointer of the owning record; `pointer` unless `records` is a part.
-    """
-    owner = pointer if owner is None else owner
-    for name, info in type(records).model_fields.items():
-        value = getattr(records, name)
-        here = f"{pointer}/{name}"
-        if value is None:
-            continue
-        if item_model(info):
-            for index, item in enumerate(value):
-                yield from verbatim_values(item, f"{here}/{index}")
-        elif part_model(info):
-            yield from verbatim_values(value, here, owner)
-        elif is_verbatim(info):
-            evidence = any(isinstance(mark, Evidence) for mark in marks(info))
-            if isinstance(value, list):
-                for index, item in enumerate(value):
-                    yield VerbatimValue(f"{here}/{index}", item, owner, evidence)
-            else:
-                yield VerbatimValue(here, value, owner, evidence)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordValue:
-    """One value of a record tree.
-
-    Attributes:
-        pointer: JSON pointer from the root of the records ("/events/0/casualties/1/quantity/value").
-        owner: pointer of the record it belongs to ("/events/0/casualties/1").
-        record: type of that record ("Casualty").
-        field: its name there; parts are dotted ("quantity.value").
-        value: never null.
-    """
-
-    pointer: str
-    owner: str
-    record: str
-    field: str
-    value: str | int | float | bool
-
-
-def record_values(records: BaseModel, pointer: str = "") -> Iterator[RecordValue]:
-    """Walks a record tree and yields every value that is not null, in field order.
-
-    Args:
-        records: the tree; parts (quantities) belong to the record that holds them.
-        pointer: JSON pointer of `records` itself.
-    """
-    yield from _values(records, pointer, RecordValue(pointer, pointer, type(records).__name__, "", ""))
-
-
-def _values(node: BaseModel, pointer: str, holder: RecordValue) -> Iterator[RecordValue]:
-    for name, info in type(node).model_fields.items():
-        value = getattr(node, name)
-        here = f"{pointer}/{name}"
-        if value is None:
-            continue
-        if item_model(info):
-            for index, item in enumerate(value):
-                yield from record_values(item, f"{here}/{index}")
-        elif part_model(info):
-            yield from _values(value, here, replace(holder, field=f"{holder.field}{name}."))
-        elif isinstance(value, list):
-            for index, item in enumerate(value):
-                yield replace(holder, pointer=f"{here}/{index}", field=holder.field + name, value=item)
-        else:
-            yield replace(holder, pointer=here, field=holder.field + name, value=value)
+Mark = Verbatim | Evidence | Compare | Apart | Silent | Key | NumberOf | Day

@@ -28,8 +28,8 @@ from extract.prompting.prompt_sets import PromptSet, load_set, set_names
 from extract.prompting.whole import whole_set
 from extract.records.checks import Stated
 from extract.records.grounding import ground
-from extract.records.marks import verbatim_values
 from extract.records.results import Problem
+from extract.records.tree import verbatim_values
 
 NAME = r"[a-z][a-z0-9_-]{0,60}"
 """What a task can be called."""
@@ -351,7 +351,7 @@ def checked_example(example: WorkedExample[Any], schema: type[BaseModel], what: 
     grounded = ground(example.records, example.text, {})
     for value in verbatim_values(grounded.records):
         if grounded.grounding[value.pointer].status == "absent":
-            raise TaskError(f"{what}: {value.pointer}: {value.text!r} is not in its text")
+            raise TaskError(f"{what}: {value.pointer}: {value.value!r} is not in its text")
     return replace(example, records=grounded.records)
 
 

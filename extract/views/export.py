@@ -10,8 +10,8 @@ import csv
 import re
 from typing import IO, Literal, Protocol
 
-from extract.records.marks import record_values
 from extract.records.results import ArticleResult, Grounding, Header, Run, to_json
+from extract.records.tree import plain, values
 from extract.views.terminal import harmless
 
 Format = Literal["csv", "json"]
@@ -131,10 +131,10 @@ def _value_rows(result: ArticleResult) -> list[tuple[_Row, str]]:
         return []
     faults = {problem.pointer: problem.detail for problem in result.problems if problem.pointer}
     rows: list[tuple[_Row, str]] = []
-    for found in record_values(result.records):
+    for found in values(result.records):
         sure = result.confidence.get(found.pointer, "")
         place = _place(result.grounding.get(found.pointer))
-        row = (found.pointer, found.record, found.field, found.value, *place, sure)
+        row = (found.pointer, found.owner.type, found.name, plain(found.value), *place, sure)
         rows.append((row, faults.pop(found.pointer, "")))
     return rows + [((pointer, *_NO_VALUE[1:]), fault) for pointer, fault in faults.items()]
 

@@ -6,15 +6,26 @@ untrusted and made harmless (`terminal`). No schema is known here; columns are i
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from extract.records.marks import Evidence, RecordValue, item_model, marks, record_values
 from extract.records.results import ArticleResult, Grounding, Problem, Run
+from extract.records.tree import (
+    FieldPlan,
+    Node,
+    Value,
+    evidence_field,
+    fields_of,
+    holds_records,
+    node_at,
+    nodes,
+    own_values,
+    plain,
+    values,
+)
 from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, filled, wrapped
 from extract.views.terminal import safe as safe
 
@@ -50,7 +61,7 @@ def article_view(result: ArticleResult, *, width: int = 100) -> str:
     lines = wrapped(f"{result.article_id}: {result.status}; {attested_line([result])}", width)
     lines += wrapped(" · ".join(text for text in (result.title, result.published, result.source) if text), width, 2)
     if result.records is not None:
-        lines += _record_lists(result.records, "", marked, width, 0)
+        lines += _record_lines(result.records, marked, width)
     lines += _problem_lines([result], width)
     lines += [LEGEND[mark] for mark in dict.fromkeys(marked.values())]
     return "\n".join(lines)
@@ -95,9 +106,11 @@ def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
 
 def _counts(result: ArticleResult) -> dict[str, int]:
     """How many records each list of an article has: {"events": 1, "quotes": 12}."""
-    if result.records is None:
-        return {}
-    return {name: len(getattr(result.records, name)) for name in _list_fields(result.records)}
+    records = result.records
+    lists = (
+        [] if records is None else [name for name, each in fields_of(type(records)).items() if each.shape == "records"]
+    )
+    return {name: len(getattr(records, name) or ()) for name in lists}
 
 
 def _total_lines(run: Run, width: int) -> list[str]:
@@ -128,10 +141,10 @@ def attested_line(results: Sequence[ArticleResult]) -> str:
 def _judged(results: Iterable[ArticleResult]) -> Counter[str]:
     """Names of the fields whose values are no words of an article → how often they have one."""
     return Counter(
-        found.field.rpartition(".")[2]
+        found.field.name
         for result in results
         if result.records is not None
-        for found in record_values(result.records)
+        for found in values(result.records)
         if found.pointer not in result.grounding
     )
 
@@ -151,33 +164,44 @@ def _problem_lines(results: Sequence[ArticleResult], width: int) -> list[str]:
     return lines
 
 
-def _record_lists(node: BaseModel, pointer: str, marked: Mapping[str, str], width: int, indent: int) -> list[str]:
-    """The lists of records that a record holds, each under its name."""
+def _record_lines(records: BaseModel, marked: Mapping[str, str], width: int) -> list[str]:
+    """A table for each list of records; those that hold lists are written one by one, each with its own below it."""
     lines: list[str] = []
-    for name in _list_fields(node):
-        records: list[BaseModel] = getattr(node, name)
-        if not records:
-            continue
-        here = f"{pointer}/{name}"
-        lines += ["", " " * indent + f"{name} ({len(records)})"]
-        if _list_fields(records[0]):
-            for number, record in enumerate(records):
-                lines += _record_with_lists(record, f"{here}/{number}", marked, width, indent)
-        else:
-            grid = _grid(records, here, marked)
-            lines += [" " * (indent + 2) + line for line in _table(grid, width - indent - 2)]
+    for node in nodes(records):
+        if node.field is None or node.parent is None:  # values of the whole article
+            lines += _labelled(node, "", marked, width, 0)
+        elif not node.is_part:
+            number, indent = int(node.pointer.rpartition("/")[2]), 2 * _depth(node)
+            alone = any(map(holds_records, node.field.types))
+            siblings = _siblings(node.parent, node.field) if number == 0 else []
+            if siblings:
+                name = ".".join((*node.parent.path, node.field.name))
+                lines += ["", " " * (indent - 2) + f"{name} ({len(siblings)})"]
+            if alone:
+                lines += _labelled(node, f"{number + 1}. ", marked, width, indent)
+            elif siblings:
+                lines += [" " * indent + line for line in _table(_grid(siblings, marked), width - indent)]
     return lines
 
 
-def _record_with_lists(
-    record: BaseModel, pointer: str, marked: Mapping[str, str], width: int, indent: int
-) -> list[str]:
-    parent, _, number = pointer.rpartition("/")
-    grid = _grid([record], parent, marked, int(number))
-    cells = zip(grid.heads, grid.rows[0], strict=True)
-    labelled = " · ".join(f"{head} {cut(cell, _MOST_LINES * width)}" for head, cell in cells)
-    lines = wrapped(f"{int(number) + 1}. {labelled}", width, indent + 2)
-    return lines + _record_lists(record, pointer, marked, width, indent + 2)
+def _depth(node: Node) -> int:
+    return 1 + _depth(node.parent.owner) if node.parent is not None else 0
+
+
+def _siblings(holder: Node, field: FieldPlan) -> list[Node]:
+    here = f"{holder.pointer}/{field.name}"
+    return [
+        Node(f"{here}/{number}", record, holder, field)
+        for number, record in enumerate(getattr(holder.record, field.name))
+    ]
+
+
+def _labelled(node: Node, number: str, marked: Mapping[str, str], width: int, indent: int) -> list[str]:
+    """One record in lines: "1. kind fire · place Aldane"; none for one without values."""
+    grid = _grid([node], marked)
+    cells = zip(grid.heads, *grid.rows, strict=True)
+    said = " · ".join(f"{head} {cut(cell, _MOST_LINES * width)}" for head, cell in cells)
+    return wrapped(number + said, width, indent) if number + said else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,38 +213,36 @@ class _Grid:
     lines: Sequence[int]
 
 
-def _list_fields(record: BaseModel) -> list[str]:
-    return [name for name, info in type(record).model_fields.items() if item_model(info)]
-
-
-def _grid(records: Sequence[BaseModel], pointer: str, marked: Mapping[str, str], first: int = 0) -> _Grid:
-    """The cells of records of one type; fields that none of them states are left out.
+def _grid(records: Sequence[Node], marked: Mapping[str, str]) -> _Grid:
+    """The cells of records of one list; fields that none of them states are left out.
 
     Columns are the fields in order, but evidence comes last and on one line: it is long.
     """
-    infos = type(records[0]).model_fields
-    evidence = {name for name, info in infos.items() if any(isinstance(mark, Evidence) for mark in marks(info))}
-    names = sorted((name for name, info in infos.items() if not item_model(info)), key=evidence.__contains__)
-    cells = {
-        name: [
-            _cell(getattr(record, name), f"{pointer}/{at}/{name}", marked) for at, record in enumerate(records, first)
-        ]
-        for name in names
-    }
-    stated = [name for name in names if any(cell != NULL for cell in cells[name])]
-    rows = list(zip(*(cells[name] for name in stated), strict=True))
-    return _Grid(stated, rows, [1 if name in evidence else _MOST_LINES for name in stated])
+    rows = [_cells(node, marked) for node in records]
+    evidence = {evidence_field(type(node.record)) for node in records}
+    named = sorted(dict.fromkeys(name for row in rows for name in row), key=evidence.__contains__)
+    stated = [name for name in named if any(row.get(name, NULL) != NULL for row in rows)]
+    cells = [[row.get(name, NULL) for name in stated] for row in rows]
+    return _Grid(stated, cells, [1 if name in evidence else _MOST_LINES for name in stated])
 
 
-def _cell(value: object, pointer: str, marked: Mapping[str, str]) -> str:
-    """A value as text; a part is its first field with the others in brackets: "at least 18 (18, at_least)"."""
-    if isinstance(value, BaseModel):
-        first, *others = [_cell(getattr(value, name), f"{pointer}/{name}", marked) for name in type(value).model_fields]
-        return f"{first} ({', '.join(others)})" if others else first
-    if isinstance(value, list):
-        return ", ".join(_cell(item, f"{pointer}/{number}", marked) for number, item in enumerate(value)) or NULL
-    mark = f"{marked[pointer]} " if pointer in marked else ""
-    return mark + (NULL if value is None else safe(str(value)))
+def _cells(node: Node, marked: Mapping[str, str]) -> dict[str, str]:
+    """A record's values as texts by field; its type first, where its list holds several."""
+    fields = fields_of(type(node.record))
+    texts: dict[str, list[str]] = {name: [] for name, field in fields.items() if field.shape != "records"}
+    for value in own_values(node):
+        mark = f"{marked[value.pointer]} " if value.pointer in marked else ""
+        said = mark + (NULL if value.value is None else safe(str(plain(value.value))))
+        texts[(*value.node.path, value.field.name)[0]].append(said)
+    cells = {name: _cell(said, fields[name].shape == "part") for name, said in texts.items()}
+    return {"": node.type, **cells} if node.field and len(node.field.types) > 1 else cells
+
+
+def _cell(texts: Sequence[str], is_part: bool) -> str:
+    """Values of one field; a part is its first with the others in brackets: "at least 18 (18, at_least)"."""
+    if is_part and len(texts) > 1:
+        return f"{texts[0]} ({', '.join(texts[1:])})"
+    return ", ".join(texts) or NULL
 
 
 def _table(grid: _Grid, width: int) -> list[str]:
@@ -256,7 +278,7 @@ class _Doubt:
     """A value to look at, with what is known about it; sorts by `order`."""
 
     result: ArticleResult
-    found: RecordValue
+    found: Value
     place: Grounding | None
     confidence: float | None
     denial: str | None
@@ -294,7 +316,7 @@ def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: 
     lines = wrapped(f"{min(limit, len(doubts))} of {len(doubts)} values to review, least certain first", width)
     for number, doubt in enumerate(doubts[:limit], 1):
         found = doubt.found
-        name = f"{doubt.label}  {found.record}.{found.field}: {found.value}"
+        name = f"{doubt.label}  {found.owner.type}.{found.name}: {plain(found.value)}"
         lines += ["", cut(f"{number}. {name}", width), cut(f"   {doubt.result.article_id} {found.pointer}", width)]
         said = (doubt.denial or "").removeprefix(f"{found.pointer}: ")
         context = _context(doubt, texts.get(doubt.result.article_id), width - 3)
@@ -306,7 +328,7 @@ def _doubts(result: ArticleResult) -> Iterator[_Doubt]:
     if result.records is None:
         return
     denials = {problem.pointer: problem.detail for problem in _denials(result)}
-    for found in record_values(result.records):
+    for found in values(result.records):
         place = result.grounding.get(found.pointer)
         confidence = result.confidence.get(found.pointer)
         denial = denials.pop(found.pointer, None)
@@ -316,10 +338,10 @@ def _doubts(result: ArticleResult) -> Iterator[_Doubt]:
         yield _Doubt(result, _missing(pointer, result.records), None, None, denial)
 
 
-def _missing(pointer: str, records: BaseModel) -> RecordValue:
-    owner = re.sub(r"/\D[^/]*(?:/\D[^/]*)*\Z", "", pointer)
-    field = pointer.removeprefix(f"{owner}/").replace("/", ".")
-    return RecordValue(pointer, owner, type(_at(records, owner)).__name__, field, NULL)
+def _missing(pointer: str, records: BaseModel) -> Value:
+    holder, _, name = pointer.rpartition("/")
+    node = node_at(records, holder)
+    return Value(pointer, NULL, fields_of(type(node.record))[name], node)
 
 
 def _context(doubt: _Doubt, text: str | None, width: int) -> str:
@@ -335,17 +357,5 @@ def _context(doubt: _Doubt, text: str | None, width: int) -> str:
 
 
 def _evidence_place(doubt: _Doubt) -> Grounding | None:
-    """Where the evidence of the value's record stands: the record's first verbatim value by that mark."""
-    record = _at(doubt.result.records, doubt.found.owner)
-    for name, info in type(record).model_fields.items() if isinstance(record, BaseModel) else ():
-        if any(isinstance(mark, Evidence) for mark in marks(info)):
-            return doubt.result.grounding.get(f"{doubt.found.owner}/{name}")
-    return None
-
-
-def _at(records: BaseModel | None, pointer: str) -> object:
-    """What a JSON pointer leads to."""
-    found: object = records
-    for step in pointer.split("/")[1:]:
-        found = found[int(step)] if isinstance(found, list) else getattr(found, step)
-    return found
+    owner = doubt.found.owner
+    return doubt.result.grounding.get(f"{owner.pointer}/{evidence_field(type(owner.record))}")

@@ -142,7 +142,7 @@ def _second_parent(task: Json) -> None:
 
 MISTAKES: list[tuple[Callable[[Json], object], str]] = [
     (_second_parent, "is tied to two records"),
-    (lambda t: _first(t, "choices")["value"]["choices"].append("other"), "2 values of 'Event_kind'"),
+    (lambda t: _first(t, "choices")["value"]["choices"].append("other"), r"\(Event\): 2 values of 'kind'"),
     (lambda t: _first(t, "labels")["value"].update(labels=["Event", "Quote"]), "result 1: value/labels: List"),
     (lambda t: t["annotations"][0].update(updated_at="yesterday"), "task 1: annotations/0/updated_at: "),
     (lambda t: _first(t, "choices")["value"].update(choices=["unheard of"]), "Event"),

@@ -161,7 +161,7 @@ def test_unions_keep_their_types() -> None:
 class Limited(BaseModel):
     """Values that the form of an answer does not limit."""
 
-    name: Annotated[str, Verbatim()] = Field(alias="Name")
+    name: Annotated[str, Verbatim()]
     size: int | None = Field(None, lt=10)
 
 

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, Optional
 import pytest
 from pydantic import BaseModel, Field, create_model
 
-from extract.prompting.outline import choices_of, instructions, outline, types_in
+from extract.prompting.outline import instructions, outline
 from extract.records.marks import Compare, Evidence, Verbatim
+from extract.records.tree import choices_of, types_in
 
 
 class Colour(Enum):

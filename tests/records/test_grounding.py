@@ -14,8 +14,9 @@ from pydantic import BaseModel
 
 from extract.articles import Span
 from extract.records.grounding import TextIndex, find, ground
-from extract.records.marks import Evidence, Verbatim, verbatim_values
+from extract.records.marks import Evidence, Verbatim
 from extract.records.results import Grounding
+from extract.records.tree import verbatim_values
 from extract.tasks.attack.schema import Casualty, Event, Quantity, Records
 
 PROPERTY = settings(deadline=None, max_examples=150)

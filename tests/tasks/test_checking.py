@@ -97,7 +97,7 @@ def test_a_schema_without_marks_or_words() -> None:
 
     shown = ("Shots in Lund.", Shootings(shootings=[Shooting(place="Lund")]))
     assert weaknesses(Task.of(Shootings, examples=[shown])) == [
-        "Shootings: no field is marked Verbatim(), so that no value is held against the text",
+        "Shootings: no field is marked Verbatim(), so that no value has to stand in the text",
         "Shooting: no field is marked Evidence(): the piece of the text that supports the record",
         "Shooting: no docstring: the model has to guess from its name what it is",
     ]

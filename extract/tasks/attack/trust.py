@@ -7,11 +7,12 @@ eight development articles, which are not in the gold set: `TRUST` is the strict
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pydantic import BaseModel
 
-from extract.records.marks import Evidence, Silent, item_model, marks, part_model
+from extract.records.marks import Evidence, Silent
+from extract.records.tree import Node, walk
 
 TRUST: Mapping[str, float] = {
     "event.kind": 0.71,
@@ -51,26 +52,15 @@ def trusted(records: BaseModel, judged: Mapping[str, float]) -> dict[str, float]
     Args:
         judged: JSON pointer of a leaf → confidence of its judgement.
     """
-    return dict(_leaves(records, "", judged, 1.0))
-
-
-def _leaves(node: BaseModel, pointer: str, judged: Mapping[str, float], most: float) -> Iterator[tuple[str, float]]:
-    record = type(node).__name__.lower()
-    most = min([most, *(judged[f"{pointer}/{name}"] for name in JUDGED if f"{pointer}/{name}" in judged)])
-    for name, info in type(node).model_fields.items():
-        value = getattr(node, name)
-        here = f"{pointer}/{name}"
-        if value is None or any(isinstance(mark, Evidence | Silent) for mark in marks(info)):
+    found: dict[str, float] = {}
+    for leaf in walk(Node("", records), nulls=True):
+        if isinstance(leaf, Node) or leaf.field.has(Evidence, Silent):
             continue
-        if item_model(info):
-            for index, item in enumerate(value):
-                yield from _leaves(item, f"{here}/{index}", judged, 1.0)
-        elif part_model(info):
-            for part, part_info in type(value).model_fields.items():
-                if not any(isinstance(mark, Silent) for mark in marks(part_info)):
-                    yield f"{here}/{part}", min(most, TRUST.get(f"{record}.{name}.{part}", 0.5))
-        elif isinstance(value, list):
-            for index in range(len(value)):
-                yield f"{here}/{index}", min(most, TRUST.get(f"{record}.{name}", 0.5))
-        else:
-            yield here, judged.get(here, min(most, TRUST.get(f"{record}.{name}", 0.5)))
+        if leaf.value is None and not leaf.node.is_part:  # a number that words leave open is a leaf
+            continue
+        owner = leaf.owner
+        deciding = (f"{owner.pointer}/{name}" for name in JUDGED)
+        most = min([1.0, *(judged[pointer] for pointer in deciding if pointer in judged)])
+        trust = TRUST.get(f"{owner.type.lower()}.{leaf.name}", 0.5)
+        found[leaf.pointer] = judged.get(leaf.pointer, min(most, trust))
+    return found

@@ -1,6 +1,6 @@
 """A confidence for every leaf that is there, and for nothing else."""
 
-from extract.records.marks import item_model, part_model
+from extract.records.tree import path_of, slots_of, types_in
 from extract.tasks.attack.schema import Casualty, Event, Quantity, Quote, Records
 from extract.tasks.attack.trust import TRUST, trusted
 
@@ -47,16 +47,10 @@ def test_a_sure_judgement_does_not_make_a_rule_better() -> None:
 
 
 def test_the_table_names_fields_that_exist() -> None:
-    known = set()
-    for model in (Event, *(item_model(info) for info in Event.model_fields.values()), Quote):
-        if model is None:
-            continue
-        for name, info in model.model_fields.items():
-            part = part_model(info)
-            known |= (
-                {f"{model.__name__.lower()}.{name}.{leaf}" for leaf in part.model_fields}
-                if part
-                else {f"{model.__name__.lower()}.{name}"}
-            )
+    known = {
+        f"{model.__name__.lower()}.{'.'.join(path_of(trail))}"
+        for model in types_in(Records)
+        for trail in slots_of(model)
+    }
     assert set(TRUST) <= known
     assert all(0 < share < 1 for share in TRUST.values())

@@ -1,4 +1,4 @@
-"""Marks on fields and the walks over record trees, on a schema that has nothing to do with attacks."""
+"""Fields of a schema and walks over its records, on one that has nothing to do with attacks."""
 
 from __future__ import annotations
 
@@ -7,21 +7,8 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel
 
-from extract.records.marks import (
-    Apart,
-    Compare,
-    Evidence,
-    RecordValue,
-    Silent,
-    Verbatim,
-    bare_type,
-    is_verbatim,
-    item_model,
-    marks,
-    part_model,
-    record_values,
-    verbatim_values,
-)
+from extract.records.marks import Apart, Compare, Evidence, Silent, Verbatim
+from extract.records.tree import bare_type, fields_of, values, verbatim_values
 from extract.tasks.attack import schema
 
 Name = Annotated[str, Verbatim(), Compare("name")]
@@ -72,13 +59,13 @@ SOUP = Recipe(
 
 
 def test_marks_keep_their_order() -> None:
-    assert marks(Ingredient.model_fields["name"]) == (Verbatim(), Compare("name"))
-    assert marks(Recipe.model_fields["serves"]) == ()
+    assert fields_of(Ingredient)["name"].marks == (Verbatim(), Compare("name"))
+    assert fields_of(Recipe)["serves"].marks == ()
 
 
 def test_marks_inside_an_optional_type_count() -> None:
-    assert marks(Ingredient.model_fields["brand"]) == (Verbatim(), Compare("name"))
-    assert is_verbatim(Ingredient.model_fields["brand"])
+    assert fields_of(Ingredient)["brand"].marks == (Verbatim(), Compare("name"))
+    assert fields_of(Ingredient)["brand"].verbatim
 
 
 @pytest.mark.parametrize(
@@ -86,7 +73,7 @@ def test_marks_inside_an_optional_type_count() -> None:
     [(Recipe, "line", True), (Recipe, "tools", True), (Recipe, "diet", False), (Amount, "grams", False)],
 )
 def test_evidence_and_verbatim_fields_are_substrings(model: type[BaseModel], name: str, verbatim: bool) -> None:
-    assert is_verbatim(model.model_fields[name]) is verbatim
+    assert fields_of(model)[name].verbatim is verbatim
 
 
 def test_every_verbatim_field_of_the_codebook_is_marked() -> None:
@@ -100,17 +87,19 @@ def test_every_verbatim_field_of_the_codebook_is_marked() -> None:
         schema.Quantity: {"text"},
     }
     for model, names in expected.items():
-        assert {name for name, info in model.model_fields.items() if is_verbatim(info)} == names
+        assert {name for name, field in fields_of(model).items() if field.verbatim} == names
 
 
 def test_types_of_fields() -> None:
     assert bare_type(str | None) is str
-    assert bare_type(int | str | None) == int | str | None
-    assert item_model(Recipe.model_fields["ingredients"]) is Ingredient
-    assert item_model(Recipe.model_fields["tools"]) is None
-    assert item_model(Ingredient.model_fields["amount"]) is None
-    assert part_model(Ingredient.model_fields["amount"]) is Amount
-    assert part_model(Recipe.model_fields["ingredients"]) is None
+    assert bare_type(int | str | None) == int | str
+    fields = {**fields_of(Ingredient), **fields_of(Recipe)}
+    assert {name: (fields[name].shape, fields[name].types) for name in ("ingredients", "tools", "amount", "diet")} == {
+        "ingredients": ("records", (Ingredient,)),
+        "tools": ("values", ()),
+        "amount": ("part", (Amount,)),
+        "diet": ("value", ()),
+    }
 
 
 def test_a_mark_with_a_mapping_can_be_hashed() -> None:
@@ -120,7 +109,8 @@ def test_a_mark_with_a_mapping_can_be_hashed() -> None:
 
 def test_verbatim_values_name_their_owner() -> None:
     found = [
-        (value.pointer, value.text, value.owner, value.is_evidence) for value in verbatim_values(Book(recipes=[SOUP]))
+        (each.pointer, each.value, each.owner.pointer, each.field.evidence)
+        for each in verbatim_values(Book(recipes=[SOUP]))
     ]
     first, second = "/recipes/0/ingredients/0", "/recipes/0/ingredients/1"
     assert found == [
@@ -137,21 +127,23 @@ def test_verbatim_values_name_their_owner() -> None:
     ]
 
 
-def test_record_values_are_all_values_but_null_ones() -> None:
-    found = list(record_values(Book(recipes=[SOUP])))
-    assert RecordValue("/recipes/0/serves", "/recipes/0", "Recipe", "serves", 0) in found
-    assert RecordValue("/recipes/0/tested", "/recipes/0", "Recipe", "tested", False) in found
+def test_values_are_all_but_null_ones() -> None:
+    found = list(values(Book(recipes=[SOUP])))
+    (serves,) = [each for each in found if each.field.name == "serves"]
+    assert (serves.pointer, serves.owner.pointer, serves.owner.type) == ("/recipes/0/serves", "/recipes/0", "Recipe")
+    assert (serves.name, serves.value) == ("serves", 0)
+    assert ("/recipes/0/tested", False) in [(each.pointer, each.value) for each in found]
     assert [
-        (value.pointer, value.field, value.value) for value in found if value.owner == "/recipes/0/ingredients/1"
+        (each.pointer, each.name, each.value) for each in found if each.owner.pointer == "/recipes/0/ingredients/1"
     ] == [
         ("/recipes/0/ingredients/1/line", "line", "salt"),
         ("/recipes/0/ingredients/1/name", "name", "salt"),
         ("/recipes/0/ingredients/1/brand", "brand", "Sel"),
         ("/recipes/0/ingredients/1/amount/words", "amount.words", "a pinch"),
     ]
-    assert {value.record for value in found} == {"Recipe", "Ingredient"}
+    assert {each.owner.type for each in found} == {"Recipe", "Ingredient"}
 
 
 def test_walks_of_an_empty_tree_are_empty() -> None:
     assert list(verbatim_values(Book())) == []
-    assert list(record_values(Book())) == []
+    assert list(values(Book())) == []
