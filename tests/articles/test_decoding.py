@@ -105,6 +105,8 @@ def test_no_more_is_read_than_the_bound() -> None:
         ("An article on <html>.", False),
         ("<htmlish>", False),
         ("<!--" * 300, False),
+        ("<!---->" * 60 + "An article.", False),
+        ("<!---->" * 60 + "<html>", True),
     ],
 )
 def test_a_page_is_known_by_its_beginning(text: str, page: bool) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.growth import within
 from extract.articles import Article, Unreadable, read_articles
 
 BODY = "".join(
@@ -172,11 +175,69 @@ def test_a_page_without_an_article_says_so(tmp_path: Path, text: str) -> None:
 
 
 def test_an_element_of_thousands_of_attributes_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
-    tag = "<p " + " ".join(f"a{number}=1" for number in range(3000)) + ">"
-    (tmp_path / "a.html").write_text(page(tag + BODY), encoding="utf-8")
-    (found,) = read_articles([str(tmp_path / "a.html")])
-    assert isinstance(found, Unreadable)
-    assert "thousands of attributes on one element" in found.reason
+    for start, attribute in (("<p ", "a{}=1 "), ("<p ", "a{} "), ("<p a='<' ", "a{} "), ("<p a='>' ", "a{}/")):
+        tag = start + "".join(attribute.format(number) for number in range(3000)) + ">"
+        (tmp_path / "a.html").write_text(page(tag + BODY), encoding="utf-8")
+        (found,) = read_articles([str(tmp_path / "a.html")])
+        assert isinstance(found, Unreadable)
+        assert re.match(r"an HTML page with 300\d attributes on one element", found.reason)
     (tmp_path / "a.html").write_text(page(around=f"<script>{'a=1;' * 9000}</script>"), encoding="utf-8")
     (found,) = read_articles([str(tmp_path / "a.html")])
     assert isinstance(found, Article)
+
+
+AUTHOR = "Ann " + 60_000 * "{"
+PERSON = {"@context": "https://schema.org", "@type": "Person", "name": AUTHOR}
+BULK = "A drone struck the depot late on Tuesday, the officials said. " * 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        page("<p " + "".join(f"a{number} " for number in range(60_000)) + ">" + BODY),
+        " " * 200_000 + page(),
+        page(around=f"<!--{' ' * 200_000}-->"),
+        page(head=f'<meta name="author" content="{AUTHOR}">'),
+        page(head=f'<script type="application/ld+json">{json.dumps(PERSON)}</script>'),
+        page(head=f'<script type="application/ld+json">{{"author": {{"name": "{AUTHOR}"</script>'),
+        page(head=f'<meta property="og:title" content="{100_000 * "&lt;"}">'),
+        page(around="<p>x</p>" * 15_000),
+        page(BODY + f"<i></i>{BULK}" * 9_000),
+        page(BODY + f"<i hidden></i>{BULK}" * 9_000),
+    ],
+    ids=[
+        "attributes",
+        "white space",
+        "comment",
+        "author",
+        "person",
+        "broken data",
+        "title",
+        "paragraphs",
+        "tails",
+        "hidden tails",
+    ],
+)
+def test_no_page_takes_long_whatever_it_is_made_of(tmp_path: Path, text: str) -> None:
+    # without the bounds each takes from ten seconds to for ever
+    with within(6):
+        read(tmp_path, text)
+
+
+def test_what_is_long_or_not_asked_for_does_not_keep_day_and_title_from_being_read(tmp_path: Path) -> None:
+    data = {
+        "@context": "https://schema.org",
+        "@graph": [
+            {"@type": "Person", "name": AUTHOR},
+            {
+                "@type": "NewsArticle",
+                "articleBody": 30_000 * "said ",
+                "author": [AUTHOR],
+                "headline": "Depot in flames \N{FIRE} \ud800",
+                "datePublished": "2026-03-04T05:06:07Z",
+            },
+        ],
+    }
+    text = f'<html><head><script type="application/ld+json">{json.dumps(data)}</script></head><body>{BODY * 3}</body></html>'
+    found = article(tmp_path, text)
+    assert (found.title, found.published) == ("Depot in flames \N{FIRE}", date(2026, 3, 4))
