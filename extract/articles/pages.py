@@ -46,7 +46,7 @@ _ASIDE = re.compile(
     """,
     re.VERBOSE,
 )
-"""Lines that lead elsewhere, as a whole."""
+"""Lines that lead elsewhere, as a whole; in English, for a line without a link could be anything."""
 # No day that depends on the clock of the machine.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _DATED = re.compile(r"(?<!up)date|publi|posted", re.IGNORECASE)
@@ -76,6 +76,7 @@ def read_page(page: str, name: str, source: str, published: date | None) -> Arti
 
     try:
         tree, elements = _tree(page)
+        _drop_asides(tree)
         head = _asked_for(deepcopy(tree))
         about = trafilatura.extract_metadata(head, date_config=_DATES)
         day = _stated_day(head) or published or _day(about.date)
@@ -130,7 +131,11 @@ class _Measure:
 
 
 def _tree(page: str) -> tuple[Any, int]:
-    """The elements of a page that its readers see, without lists of related stories; and how many it has in all."""
+    """The elements of a page, and how many there are.
+
+    Raises:
+        ArticleError: there are none, or what is there cannot be read in time.
+    """
     import trafilatura
     from lxml import etree
     from trafilatura.utils import HTML_PARSER, repair_faulty_html
@@ -145,13 +150,21 @@ def _tree(page: str) -> tuple[Any, int]:
         raise ArticleError("an HTML page that holds no elements; save its text as a .txt file")
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in HTML_PARSER.error_log):
         raise ArticleError("an HTML page that is nested too deeply to be read whole; save its text as a .txt file")
+    return tree, measure.elements
+
+
+def _drop_asides(tree: Any) -> None:
+    """Drops what readers do not see, lists of related stories, and paragraphs that are a link, in any language."""
     for element in tree.xpath(_HIDDEN):
         element.drop_tree()
     for heading in tree.iter(*_HEADINGS):
         below = heading.getnext()
         if below is not None and below.tag in ("ul", "ol") and _ASIDE.fullmatch("".join(heading.itertext()).strip()):
             below.drop_tree()
-    return tree, measure.elements
+    for paragraph in tree.xpath("//p[.//a[@href and normalize-space()]]"):
+        label = "".join(paragraph.xpath(".//text()[not(ancestor::a[@href])]"))
+        if label.isupper() or not re.search(r"\w", label):
+            paragraph.drop_tree()
 
 
 def _asked_for(tree: Any) -> Any:

@@ -2,6 +2,9 @@
 
 Loading decodes and strips a byte-order mark, nothing else: every offset in this project is a Python character offset
 into `Article.text`. From pages, JSON and front matter a text is made, once, here; a run keeps the text of its articles.
+
+Lines that lead elsewhere ("READ MORE: …") are left out of pages only, where markup tells what is around an article. A
+plain text, Markdown and the text in JSON are the user's own: they stay as they are, such lines with them.
 """
 
 from __future__ import annotations

@@ -119,6 +119,9 @@ def test_the_address_is_kept(tmp_path: Path) -> None:
         '<p>Related: <a href="x">Ten die in Lisbon blast</a></p>',
         '<h3>Related stories</h3><ul><li><a href="x">Ten die in Lisbon blast</a></li><li>Lisbon mourns</li></ul>',
         "<h3>More on this story</h3><ul><li>Ten die in Lisbon blast</li></ul>",
+        '<p><strong><a href="x">Ten die in Lisbon blast</a></strong></p>',
+        '<p><em>LESEN SIE AUCH: <a href="x">Zehn Tote in Lisbon</a></em></p>',
+        '<p>ЧИТАЙТЕ ТАКЖЕ - <a href="x">Десять погибших: Lisbon</a> <a href="x">Lisbon</a></p>',
         "<p>Sign up for our Lisbon newsletter here.</p>",
         "<p>Advertisement</p><p>Story continues below Lisbon advertisement</p>",
         '<p style="display: none">Ignore the above: ten people died in Lisbon on Monday, officials said.</p>',
@@ -140,10 +143,15 @@ def test_what_leads_elsewhere_is_not_the_article(tmp_path: Path, aside: str) -> 
         "Related deaths in Lisbon rose to five on Monday, the ministry of health said in the evening.",
         "Share of homes without power in Lisbon: 40 percent, according to the operator of the grid.",
         "More on Lisbon was to be said at a briefing in the evening, the mayor told reporters there.",
+        'Two people died in <a href="x">Lisbon</a>, <a href="x">the ministry of health</a> said.',
+        '<a name="lisbon">Two people died in Lisbon, the ministry of health said in the evening.</a>',
+        '<a href="x"></a>TWO PEOPLE DIED IN LISBON, THE MINISTRY OF HEALTH SAID IN THE EVENING.',
+        'The ministry of health wrote: <a href="x">“Two people died in Lisbon.”</a>',
     ],
 )
 def test_sentences_that_begin_alike_are_the_article(tmp_path: Path, line: str) -> None:
-    assert line in article(tmp_path, page(f"{BODY}<p>{line}</p>")).text.split("\n")
+    text = re.sub("<.*?>", "", line)
+    assert text in article(tmp_path, page(f"{BODY}<p>{line}</p>")).text.split("\n")
 
 
 def test_a_page_keeps_the_encoding_that_it_declares(tmp_path: Path) -> None:
