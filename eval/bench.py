@@ -45,7 +45,7 @@ from extract.files.documents import load_document, save_document
 from extract.models.prices import Prices
 from extract.records.results import Run, Signature, Spend, Strict
 from extract.spec import RULES, RunSpec
-from extract.views.tables import safe
+from extract.views.terminal import safe
 
 LIVE_FORMAT: Final = "attested-live-1"
 LIVE_PREFIX = "live-"

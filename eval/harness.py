@@ -33,7 +33,7 @@ from eval.gold.clusters import load_clusters
 from eval.gold.labels import Label, gold_hash, load_labels
 from eval.scoring.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article, sum_rates, sum_scores
 from eval.stats import Array, Calibration, Interval, Resampling, bootstrap, calibration, cluster_sums
-from extract.articles import Article
+from extract.articles import Article, writable
 from extract.errors import GoldError
 from extract.models.prices import Prices
 from extract.records.results import ArticleResult, Run, Spend, read_header, read_run
@@ -252,7 +252,7 @@ def _record_errors(score: ArticleScore, label: BaseModel, predicted: BaseModel |
             type=verdicts[0].type,
             gold=mine,
             predicted=theirs,
-            text=_whole(_evidence(label, mine) if mine is not None else _evidence(predicted, theirs)),
+            text=writable(_evidence(label, mine) if mine is not None else _evidence(predicted, theirs)),
             leaves=[_leaf_error(verdict) for verdict in verdicts],
         )
         for (mine, theirs), verdicts in found.items()
@@ -271,12 +271,7 @@ def _leaf_error(verdict: LeafVerdict) -> LeafError:
 
 
 def _plain(value: object) -> Value:
-    return value if value is None or isinstance(value, int | float | bool) else _whole(str(value))
-
-
-def _whole(text: str) -> str:
-    """A text that can be saved: a model sends halves of characters too."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return value if value is None or isinstance(value, int | float | bool) else writable(str(value))
 
 
 def _owner(pointer: str | None, records: BaseModel | None) -> str | None:

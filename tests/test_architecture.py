@@ -201,6 +201,64 @@ def test_no_module_is_named_after_one_of_the_standard_library() -> None:
     assert [str(path.relative_to(ROOT)) for path in LIBRARY if path.stem in sys.stdlib_module_names] == []
 
 
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def defined(tree: ast.Module) -> dict[str, ast.stmt]:
+    """What a module defines, without what it imports and what is registered by a decorator."""
+    found: dict[str, ast.stmt] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = node
+        for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]:
+            found |= {name.id: node for name in ast.walk(target or ast.Pass()) if isinstance(name, ast.Name)}
+    return found
+
+
+MODULES = {module_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in LIBRARY}
+DEFINED = {module: defined(tree) for module, tree in MODULES.items()}
+
+
+def test_every_name_is_imported_from_its_home_or_the_front_of_a_room() -> None:
+    fronts = {module_of(path) for path in LIBRARY if path.name == "__init__.py"}
+    elsewhere = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {alias.name} from {node.module}"
+        for path, node in nodes([*LIBRARY, *TESTS], ast.ImportFrom)
+        for alias in node.names
+        if node.module in DEFINED.keys() - fronts and alias.name not in DEFINED[node.module]
+    ]
+    assert elsewhere == []
+
+
+def test_nothing_is_there_for_tests_alone() -> None:
+    asked = {(f"extract.{module}", name) for module, names in extract._HOMES.items() for name in names}
+    for tree in MODULES.values():
+        names = [
+            (node.module, name) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names
+        ]
+        asked |= {(module or "", alias.name) for module, alias in names}
+        rooms = {alias.asname or alias.name: f"{module}.{alias.name}" for module, alias in names}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in rooms:
+                asked.add((rooms[node.value.id], node.attr))
+    idle = [
+        f"{module}.{name}"
+        for module, names_here in DEFINED.items()
+        for name, node in names_here.items()
+        if (module, name) not in asked
+        and not name.startswith("__")
+        and not getattr(node, "decorator_list", [])
+        and not any(
+            isinstance(inside, ast.Name) and inside.id == name
+            for other in MODULES[module].body
+            if other is not node
+            for inside in ast.walk(other)
+        )
+    ]
+    assert idle == []
+
+
 # Tests themselves
 
 

@@ -7,10 +7,26 @@ import math
 import pytest
 from click.testing import CliRunner
 
-from eval.benchmarks.growth import BOUND, CUE, HOSTILE, Hostile, exponent, main, measured, rules_setup, timed, within
+from eval.benchmarks.growth import (
+    BOUND,
+    CUE,
+    FACTOR,
+    HOSTILE,
+    Hostile,
+    HostilePage,
+    exponent,
+    main,
+    measured,
+    rules_setup,
+    timed,
+    within,
+)
+
+TEXTS = [each for each in HOSTILE if isinstance(each, Hostile)]
+PAGES = [each for each in HOSTILE if isinstance(each, HostilePage)]
 
 
-@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+@pytest.mark.parametrize("hostile", TEXTS, ids=lambda hostile: hostile.name)
 def test_every_text_is_as_long_as_asked_and_ends_a_run(hostile: Hostile) -> None:
     text = hostile.text(2000)
     assert len(text) == 2000
@@ -21,6 +37,18 @@ def test_every_text_is_as_long_as_asked_and_ends_a_run(hostile: Hostile) -> None
 def test_a_placeholder_is_never_the_same_twice() -> None:
     words = Hostile("{w} {n}\n", False).text(5000).splitlines()[2:-1]
     assert len(set(words)) == len(words) > 100
+
+
+def test_every_page_is_longer_than_asked_and_full_of_its_unit() -> None:
+    for page in PAGES:
+        text = page.text(400)
+        assert 0.9 * FACTOR * 400 < len(text) < FACTOR * 400 + 600
+        assert text.count(page.unit.split("{")[0]) >= FACTOR * 400 // 60
+
+
+def test_a_page_is_read_by_the_way_that_files_are() -> None:
+    (seconds,) = measured(HostilePage("<!---->", "before"), [1000], rules_setup(), 60)
+    assert 0 < seconds < 60
 
 
 @pytest.mark.parametrize("power", [1.0, 2.0])

@@ -96,6 +96,19 @@ def test_a_user_s_own_pip_setting_is_no_obstacle(python: Path, lock: Path, monke
     assert done.returncode == 0, done.stderr
 
 
+def test_it_is_none_to_ci_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
+    make = tmp_path / "bin" / "make"
+    make.parent.mkdir()
+    make.write_text('#!/bin/sh\necho "PIP_USER is $PIP_USER"\nexit 3\n', encoding="utf-8")
+    make.chmod(0o755)
+    monkeypatch.setenv("PIP_USER", "1")
+    monkeypatch.setenv("PATH", f"{make.parent}:{os.environ['PATH']}")
+    done = run("bash", tmp_path / ".ci" / "run", "--without-model")
+    assert (done.returncode, "PIP_USER is 0" in done.stdout) == (3, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [

@@ -4,7 +4,8 @@ Every text is one unit of `UNITS` repeated, which is how hostile texts are made:
 place, or from every pair of places, shows at once. Each unit is read twice, behind a headline: alone, with a sign at
 the end that no run goes over, and with a piece of a sentence of attack put in every few hundred characters, so that
 no step passes the text over.
-Measured is the whole pipeline without a model; `--steps` shows where the time of one unit goes.
+Measured is the whole pipeline without a model; `--steps` shows where the time of one unit goes. Each of `PAGE_UNITS`
+is repeated in an HTML page, at every place of `PLACES`, and the page is read; one that is refused in time is fine.
 
 The exponent is the slope of seconds over characters, both as logarithms, from a tenth of the longest text to the
 longest: 1 is linear, 2 is quadratic. The command ends with 1 if any is over `BOUND`.
@@ -12,19 +13,23 @@ longest: 1 is linear, 2 is quadratic. The command ends with 1 if any is over `BO
 
 from __future__ import annotations
 
+import io
 import math
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 
 import click
 
 from extract.articles import Article
+from extract.articles.decoding import read_text
+from extract.articles.pages import read_page
 from extract.engines.pipeline import Setup, extract_article
+from extract.errors import ArticleError
 from extract.models.client import Request, Response
 from extract.tasks.loading import load_task
 
@@ -78,6 +83,30 @@ UNITS = (
     "Russia launched 9 drones at Kyiv. ", "Two men were killed and 3 wounded when a drone hit a house in Kyiv. ",
 )  # fmt: skip
 
+PAGE_UNITS = (
+    "A", "a ", " ", "\n", "1", "2020-01-", "a{n} ", "a{n}=1 ", ">", "<", "</", "{", "[", "(", "‘", "-", "--", "|", " - ", "\\", "&amp;", "&lt;", "&a", "&#", "&#1;",
+    "<p>", "<p>a", "</p>", "<p>a</p>", "<b>", "</i>", "<div>", "<a{n}>", "<a href=x>", "<a href=x>a</a>", "<br>", "<h1>a</h1>", "<li>a", "<table><tr><td>",
+    "<option>", "<i hidden>", "<i hidden></i>a ", "<i></i>a ", "<time>1 May</time>", "<p class=date>a</p>", "<html a{n}=1>", "<body a{n}=1>", "<title>",
+    "<!--", "-->", "<!-- a -->", "<!---->", "<![CDATA[", "<![CDATA[a]]>", "<?a ", "<?a?>", "<!doctype html>", "<script>", "<script></script>",
+    "<meta name=author content='{w} Lee'>", '"author":', '"Person"', "https://a/", "READ MORE ", "May 1, 2020 ",
+)  # fmt: skip
+BODY = "<p>A drone struck a depot in Kyiv late on Tuesday, officials said; two people were hurt and taken away.</p>" * 3
+PLACES = {
+    "before": ("", f"<html><body>{BODY}"),
+    "tag": ("<html><body><p ", f">{BODY}"),
+    "after <": ("<html><body><p a='<' ", f">{BODY}"),
+    "attribute": ('<html><body><p class="', f'">{BODY}'),
+    "author": ('<html><head><meta name="author" content="', f'"></head><body>{BODY}'),
+    "title": ("<html><head><title>", f"</title></head><body>{BODY}"),
+    "data": ('<html><head><script type="application/ld+json">{"author": "', f'"}}</script></head><body>{BODY}'),
+    "comment": ("<html><!--", f"--><body>{BODY}"),
+    "text": (f"<html><body><article>{BODY}<p>", "</p></article>"),
+    "after": (f"<html><body><article>{BODY}</article>", "</body>"),
+}
+"""Name → what stands before and after the units."""
+FACTOR = 5
+"""Pages are longer than the texts in them."""
+
 
 def _word(number: int) -> str:
     """A word with a capital, another one for every number."""
@@ -120,7 +149,30 @@ class Hostile:
         return "".join(runs)[: size - 1] + "~"
 
 
-HOSTILE = tuple(Hostile(unit, cued) for unit in UNITS for cued in (False, True))
+@dataclass(frozen=True, slots=True)
+class HostilePage:
+    """A page in which one unit stands again and again."""
+
+    unit: str
+    place: str
+
+    @property
+    def name(self) -> str:
+        """The unit as a Python literal, and where it stands."""
+        return f"{self.unit!a} {self.place}"
+
+    def text(self, size: int) -> str:
+        """A page of `FACTOR` times as many characters, or somewhat more."""
+        before, after = PLACES[self.place]
+        numbers = range(FACTOR * size // len(self.unit))
+        units = (self.unit.replace("{n}", str(number)).replace("{w}", _word(number)) for number in numbers)
+        return f"{before}{''.join(units) if '{' in self.unit else self.unit * len(numbers)}{after}"
+
+
+HOSTILE: tuple[Hostile | HostilePage, ...] = (
+    *(Hostile(unit, cued) for unit in UNITS for cued in (False, True)),
+    *(HostilePage(unit, place) for unit in PAGE_UNITS for place in PLACES),
+)
 
 
 def rules_setup() -> Setup:
@@ -168,7 +220,12 @@ def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     return math.log(seconds[-1] / seconds[first]) / math.log(sizes[-1] / sizes[first])
 
 
-def measured(hostile: Hostile, sizes: Sequence[int], setup: Setup, patience: float) -> list[float]:
+def _read_page(text: str) -> None:
+    with suppress(ArticleError):
+        read_page(read_text(io.BytesIO(text.encode()), page=False), "hostile", "hostile", None)
+
+
+def measured(hostile: Hostile | HostilePage, sizes: Sequence[int], setup: Setup, patience: float) -> list[float]:
     """Seconds by size; ends at the first that is given up."""
     found: list[float] = []
 
@@ -179,7 +236,8 @@ def measured(hostile: Hostile, sizes: Sequence[int], setup: Setup, patience: flo
 
     with ThreadPoolExecutor(1) as pool:
         for size in sizes:
-            found.append(timed(read, hostile.text(size), patience))
+            reading = read if isinstance(hostile, Hostile) else _read_page
+            found.append(timed(reading, hostile.text(size), patience))
             if found[-1] == math.inf:
                 break
     return found
@@ -212,10 +270,13 @@ def steps(text: str, patience: float) -> Iterator[tuple[str, float]]:
         yield name, timed(lambda _, step=step: step(), text, patience)  # type: ignore[misc]
 
 
-def table(hostile: Sequence[Hostile], sizes: Sequence[int], patience: float) -> Iterator[tuple[float, str]]:
+def table(
+    hostile: Sequence[Hostile | HostilePage], sizes: Sequence[int], patience: float
+) -> Iterator[tuple[float, str]]:
     """Exponent and line of every text, as they are measured."""
     setup = rules_setup()
-    measured(Hostile("He died. ", True), sizes[:1], setup, patience)  # what is compiled once
+    for first in (Hostile("He died. ", True), HostilePage("a", "text")):  # what is compiled once
+        measured(first, sizes[:1], setup, patience)
     for each in hostile:
         seconds = measured(each, sizes, setup, patience)
         cells = "".join(f"{second:9.3f}" for second in [*seconds, *[math.inf] * (len(sizes) - len(seconds))])
@@ -241,7 +302,7 @@ def main(sizes: tuple[int, ...], units: tuple[str, ...], by_step: bool, patience
     for slope, line in table(chosen, ordered, patience):
         slopes.append(slope)
         click.echo(line)
-    for each in chosen if by_step else ():
+    for each in (each for each in chosen if by_step and isinstance(each, Hostile)):
         spent = ", ".join(f"{name} {second:.3f}" for name, second in steps(each.text(ordered[-1]), patience))
         click.echo(f"{each.name}: {spent}")
     over = sum(slope > BOUND for slope in slopes)

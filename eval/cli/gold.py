@@ -47,7 +47,7 @@ def check(labels: Path | None, articles: Path | None, task: str) -> None:
     Example: extract gold check gold/attack/labels
     """
     from eval.gold.checking import check_set
-    from extract.views.tables import safe
+    from extract.views.terminal import safe
 
     asked = _task(task)
     found = check_set(*_places(asked, labels, articles), asked)
@@ -111,7 +111,7 @@ def accept(file: Path, annotator: str, articles: Path | None, task: str) -> None
     """
     from eval.gold.checking import load_articles
     from eval.gold.drafts import accept as accept_draft
-    from extract.views.tables import safe
+    from extract.views.terminal import safe
 
     asked = _task(task)
     faults = accept_draft(file, load_articles(_places(asked, file.parent, articles)[1]), asked, annotator, _today())

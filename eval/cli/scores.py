@@ -198,6 +198,6 @@ def _tell(cell: Cell) -> None:
 
 
 def _say(line: str) -> None:
-    from extract.views.tables import safe
+    from extract.views.terminal import safe
 
     click.echo(safe(line), err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from extract.errors import ExtractError, UsageError
-from extract.views.tables import safe
+from extract.views.terminal import safe
 
 if TYPE_CHECKING:
     from eval.gold.labels import Label

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax import saxutils
 
-from extract.views.tables import safe
+from extract.views.terminal import safe
 
 PANEL_WIDTH, PANEL_HEIGHT = 380, 280
 LEFT, TOP, GAP, LINE = 60, 40, 80, 20

@@ -5,9 +5,10 @@ and `front_matter` what those forms hold, `reading` puts it together. `sentences
 word lists do not know.
 """
 
-from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Span, Unreadable, file_of, origin_of
+from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Unreadable, file_of, origin_of, writable
 from extract.articles.folders import skipped_line
 from extract.articles.reading import UniqueNames, read_articles
+from extract.articles.sentences import Span
 
 __all__ = [
     "MAX_CHARS",
@@ -21,4 +22,5 @@ __all__ = [
     "origin_of",
     "read_articles",
     "skipped_line",
+    "writable",
 ]

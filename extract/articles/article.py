@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from extract.articles.sentences import Span as Span
-from extract.articles.sentences import split_sentences
+from extract.articles.sentences import Span, split_sentences
 from extract.errors import ArticleError
 
 MAX_CHARS = 200_000
@@ -106,6 +105,11 @@ def check_text(text: str) -> None:
         raise ArticleError(f"not text: half of a surrogate pair, {found.group()!r}, at character {found.start()}")
     if "\0" in text:
         raise ArticleError(f"not text: it holds NUL, at character {text.index(chr(0))}")
+
+
+def writable(text: str) -> str:
+    """A text as UTF-8 can write it: file names may hold any bytes, JSON any escape, what a program made either."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def with_title(title: str | None, body: str) -> str:

@@ -39,8 +39,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL
-)
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.*?-->\s*+)*+<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE | re.DOTALL
+)  # possessive: comments can be told apart in 2 to the power of their number ways
 _DECLARED = re.compile(
     rb"""<(?:meta\b[^>]{1,300}?charset|\?xml\b[^>]{1,300}?encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
 )
@@ -57,6 +57,17 @@ _AS_BROWSERS_READ = {
     "big5": "big5hkscs",
 }
 """Python's name of a declared encoding → the larger one that browsers take it for."""
+_USUAL = re.compile(
+    r"utf-16-[lb]e|cp(?:125\d|866|932|949)|iso8859-(?:2|5|6|7|8|9|15)|koi8-[ru]|mac-(?:roman|cyrillic)"
+    r"|big5|gb18030|euc_jp"
+)
+"""Encodings that are guessed; others are rare, and look like these."""
+_LEAST_TO_GUESS = 20
+"""Bytes; fewer could be anything."""
+_GUESSED_FROM = 100_000
+_BETTER_KNOWN = {"CP932": "Shift-JIS", "GB18030": "GBK", "CP949": "EUC-KR"}
+_MOST_CHAOS = 0.1
+"""Share of a decoded text that looks wrong: a short German one was read as Chinese with 0.16."""
 _SAFE = re.compile(
     r"utf-(?:8|16|16-le|16-be)|cp(?:125\d|866|874|932|949)|iso8859-\d+|koi8-[ru]|mac-(?:roman|cyrillic)"
     r"|big5hkscs|gb18030|euc_jp|iso2022_jp"
@@ -109,10 +120,15 @@ def decode(data: bytes, *, page: bool = False) -> str:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], codec)
     if b"\0" in data:
-        raise ArticleError("a binary file, not text (it holds NUL bytes)")
+        guess = _guess(data)
+        if not guess.startswith("UTF-"):
+            raise ArticleError("a binary file, not text (it holds NUL bytes)")
+        raise ArticleError(f"not UTF-8: it holds NUL bytes{_advice(guess)}")
     found = _DECLARED.search(data[:16_384]) if page else None
     label = found[1].decode("ascii", "replace").lower() if found else "utf-8"
     if label != "iso-2022-jp":  # that looks like ASCII; no other encoding looks like UTF-8, whatever is declared
+        if not found and re.search(rb"\x1b\$[@B]", data):
+            raise ArticleError(f"not UTF-8: it holds escapes{_advice('ISO-2022-JP')}")
         with suppress(UnicodeDecodeError):
             return data.decode("utf-8")
     return _strictly(data, _codec(label))
@@ -135,8 +151,39 @@ def _strictly(data: bytes, codec: str) -> str:
     except UnicodeDecodeError as error:
         byte = data[error.start]
         name = codec.upper() if codec.startswith("utf") else codec
-        advice = "; convert it first: iconv -f LATIN1 -t UTF-8" if codec == "utf-8" else ""
-        raise ArticleError(f"not {name}: byte 0x{byte:02x} at offset {error.start}{advice}") from error
+        where = f"byte 0x{byte:02x} at offset {error.start}"
+        raise ArticleError(f"not {name}: {where}{_advice(_guess(data))}") from error
+
+
+def _advice(encoding: str) -> str:
+    if not encoding:
+        return "; save it as UTF-8 with the program that wrote it"
+    name = f"{_BETTER_KNOWN[encoding]} ({encoding})" if encoding in _BETTER_KNOWN else encoding
+    return f"; perhaps it is {name}: save it as UTF-8, with an editor or iconv -f {encoding} -t UTF-8"
+
+
+def _guess(data: bytes) -> str:
+    """The encoding that a text seems to be in, as iconv calls it; "" where its bytes do not tell."""
+    if len(data) < _LEAST_TO_GUESS:
+        return ""
+    from charset_normalizer import from_bytes  # 0.1 s, and nearly every text is UTF-8
+
+    telling = data if b"\0" in data else b"\n".join(line for line in data.split(b"\n") if not line.isascii())
+    for match in from_bytes(telling[:_GUESSED_FROM]):
+        names = [codecs.lookup(name).name for name in match.could_be_from_charset]
+        found = sorted((name for name in names if _USUAL.fullmatch(name)), key=lambda name: name != "cp1252")
+        if found and match.chaos <= _MOST_CHAOS and _decodes(data, found[0]):
+            name = found[0].upper().replace("_", "-").replace("UTF-16-", "UTF-16").replace("MAC-ROMAN", "MACINTOSH")
+            return name.replace("CP125", "WINDOWS-125")
+    return ""
+
+
+def _decodes(data: bytes, codec: str) -> bool:
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _codec(label: str) -> str:

@@ -2,6 +2,9 @@
 
 Loading decodes and strips a byte-order mark, nothing else: every offset in this project is a Python character offset
 into `Article.text`. From pages, JSON and front matter a text is made, once, here; a run keeps the text of its articles.
+
+Lines that lead elsewhere ("READ MORE: …") are left out of pages only, where markup tells what is around an article. A
+plain text, Markdown and the text in JSON are the user's own: they stay as they are, such lines with them.
 """
 
 from __future__ import annotations
@@ -12,7 +15,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Unreadable, check_text, checked, with_title
+from extract.articles.article import (
+    MAX_CHARS,
+    STDIN,
+    Article,
+    Skipped,
+    Unreadable,
+    check_text,
+    checked,
+    with_title,
+    writable,
+)
 from extract.articles.decoding import MAX_BYTES, looks_like_page, open_input, read_text
 from extract.articles.folders import ROWS, list_inputs, name_files
 from extract.articles.front_matter import split_front_matter
@@ -61,7 +74,7 @@ def read_articles(
             if isinstance(each, Article) and each.id == STDIN_NAME:
                 # Every standard input is another one, also in a run file that is continued.
                 each = replace(each, id=f"{STDIN_NAME}-{each.sha256[:8]}")
-            yield replace(each, id=ids.take(_writable(each.id)), source=_writable(each.source))
+            yield replace(each, id=ids.take(writable(each.id)), source=writable(each.source))
 
 
 class UniqueNames:
@@ -79,11 +92,6 @@ class UniqueNames:
             unique = f"{name}-{self._numbers[name]}"
         self._numbers[unique] = 1
         return unique
-
-
-def _writable(name: str) -> str:
-    """A name as UTF-8 can write it: file names may hold any bytes, JSON any escape."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _read_input(given: str, name: str, published: date | None, max_chars: int) -> Iterator[Article | Unreadable]:

@@ -46,8 +46,9 @@ def read_lines(stream: BinaryIO, rows: Rows) -> Iterator[Article | Unreadable]:
         number += 1
         if number == 1:
             check_form(line)
-            if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                raise ArticleError("UTF-16, and JSON lines are UTF-8; convert it first: iconv -f UTF-16 -t UTF-8")
+            if line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in line[:2]:
+                name = {0: "UTF-16BE", 1: "UTF-16LE"}.get(line[:2].find(b"\0"), "UTF-16")
+                raise ArticleError(f"{name}, and JSON lines are UTF-8; convert it first: iconv -f {name} -t UTF-8")
         found += bool(line.strip())
         if len(line) > longest and not line.endswith(b"\n"):
             _pass_line(stream, longest)

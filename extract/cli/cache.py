@@ -227,7 +227,7 @@ def _store(store: Path | None, recordings: tuple[Path, ...]) -> Store:
 
 def _say(lines: Iterable[str], *, err: bool = False) -> None:
     """Prints lines; what labels, models and prompts hold does nothing to a terminal."""
-    from extract.views.tables import safe
+    from extract.views.terminal import safe
 
     for line in lines:
         click.echo(safe(line), err=err)

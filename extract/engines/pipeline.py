@@ -21,7 +21,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, RootModel
 
-from extract.articles import Article, Unreadable, origin_of
+from extract.articles import Article, Unreadable, origin_of, writable
 from extract.articles.language import language_note
 from extract.articles.sentences import Span, split_chunks, split_passages
 from extract.errors import (
@@ -164,12 +164,7 @@ class _Ledger:
 
 def _one_line(text: str) -> str:
     """A text from outside as one line that UTF-8 can write and that shows no key: errors of libraries may hold one."""
-    return _writable(" ".join(masked(text, known_keys(os.environ)).split()))
-
-
-def _writable(text: str) -> str:
-    """A text as UTF-8 can write it: an article that was made, not read, may hold halves of characters anywhere."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return writable(" ".join(masked(text, known_keys(os.environ)).split()))
 
 
 def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[Answer]) -> list[Unit]:
@@ -267,7 +262,7 @@ def extract_article(article: Article, setup: Setup, pool: Executor) -> ArticleRe
     try:
         if not article.text.strip():
             raise ArticleError("empty: there is no text to read")
-        if _writable(article.text) != article.text:
+        if writable(article.text) != article.text:
             raise ArticleError("broken text: it holds halves of characters (lone surrogates)")
         assembled = _assembled(article, setup, pool, ledger)
         if assembled is not None:
@@ -396,11 +391,9 @@ def spend_of(usage: Usage, replayed: bool = False) -> Spend:
 def _failed(article: Article | Unreadable, reason: str, ledger: _Ledger, seconds: float) -> ArticleResult:
     said = _one_line(reason)
     return ArticleResult(
-        article_id=_writable(article.id),
-        source=_writable(article.source),
-        text_sha256=article.sha256
-        if isinstance(article, Article) and _writable(article.text) == article.text
-        else None,
+        article_id=writable(article.id),
+        source=writable(article.source),
+        text_sha256=article.sha256 if isinstance(article, Article) and writable(article.text) == article.text else None,
         origin=origin_of(article.source),
         status="failed",
         problems=[Problem(kind="failed", detail=said), *(each for each in ledger.problems if each.detail != said)],
@@ -419,8 +412,8 @@ def _result(article: Article, setup: Setup, assembled: Assembled, ledger: _Ledge
         if place.status == "absent":
             problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer))
     return ArticleResult(
-        article_id=_writable(article.id),
-        source=_writable(article.source),
+        article_id=writable(article.id),
+        source=writable(article.source),
         text_sha256=article.sha256,
         published=article.published.isoformat() if article.published else None,
         title=article.title,

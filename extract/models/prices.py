@@ -78,13 +78,6 @@ class Prices(BaseModel):
         return (read + output_tokens * price.output) / PER_TOKENS
 
 
-def dollars(cost: float | None) -> str | None:
-    """A cost for people ("$0.0123"), or None where there is none or it is not known."""
-    if not cost:
-        return None
-    return f"${cost:.2f}" if cost >= 1 else f"${cost:.4f}"
-
-
 def load_prices(own: Path | None = None) -> Prices:
     """The shipped prices, with the user's entries in front.
 

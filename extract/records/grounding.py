@@ -191,20 +191,6 @@ def _starts(text: str, needle: str) -> Iterator[int]:
             step, at = found - at, found
 
 
-def find(
-    text: str, value: str, near: Span | None = None, *, index: TextIndex | None = None
-) -> tuple[Span, GroundingStatus] | None:
-    """Finds a value in a text, in full; see `TextIndex.find`.
-
-    Args:
-        text: the article's text.
-        value: what to look for.
-        near: where the right occurrence is expected.
-        index: the index of this very text, if there is one.
-    """
-    return (index or TextIndex(text)).find(value, near)
-
-
 @dataclass(frozen=True, slots=True)
 class Grounded(Generic[Records]):
     """Records whose verbatim values have been looked for.

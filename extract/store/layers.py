@@ -108,10 +108,6 @@ class Layer:
         line = self.line(key)
         return None if line is None else recordings.answer(line, key, str(self.path))
 
-    def shared_names(self) -> Iterator[str]:
-        """Names of all shared texts, in the file's order."""
-        return iter(self._shared)
-
     def shared_text(self, name: str) -> str:
         """A shared text as canonical JSON.
 

@@ -10,7 +10,7 @@ import csv
 import re
 from typing import IO, Literal, Protocol
 
-from extract.records.results import ArticleResult, Grounding, Header, Run, to_json
+from extract.records.results import ArticleResult, Grounding, Header, to_json
 from extract.records.tree import plain, values
 from extract.views.terminal import harmless
 
@@ -60,14 +60,6 @@ def open_export(form: Format, stream: IO[str], header: Header) -> Exporter:
         header: the run's header.
     """
     return CsvExport(stream, header) if form == "csv" else JsonExport(stream, header)
-
-
-def export_run(form: Format, stream: IO[str], run: Run) -> None:
-    """Exports a finished run."""
-    export = open_export(form, stream, run.header)
-    for result in run.results:
-        export.write(result)
-    export.close()
 
 
 class CsvExport:

@@ -19,7 +19,7 @@ import click
 from extract.errors import ExtractError
 from extract.models.client import Response
 from extract.records.results import ArticleResult
-from extract.views.tables import safe
+from extract.views.terminal import safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

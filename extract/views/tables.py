@@ -26,8 +26,7 @@ from extract.records.tree import (
     plain,
     values,
 )
-from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, filled, wrapped
-from extract.views.terminal import safe as safe
+from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, filled, safe, wrapped
 
 ABSENT_MARK = "✗"
 DENIED_MARK = "≠"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import sys
@@ -43,6 +44,13 @@ def test_a_text_is_kept_character_for_character(tmp_path: Path) -> None:
     assert Article("a", "abc", "").sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
+@pytest.mark.parametrize("name", ["blast.txt", "blast.md", "blast.jsonl"])
+def test_lines_that_lead_elsewhere_stay_in_a_text_of_the_user(tmp_path: Path, name: str) -> None:
+    text = "Two died in Kyiv.\n\nREAD MORE: Ten die in Lisbon\n\nThe mayor spoke."
+    content = json.dumps({"text": text}) if name.endswith("jsonl") else text
+    assert one_article(file(tmp_path, name, content)).text == text
+
+
 def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
     assert one_article(file(tmp_path, "a.txt", b"\xef\xbb\xbfKyiv")).text == "Kyiv"
 
@@ -50,7 +58,7 @@ def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("Caf\u00e9".encode("latin-1"), "not UTF-8: byte 0xe9 at offset 3; convert it first: iconv"),
+        ("Caf\u00e9".encode("latin-1"), "not UTF-8: byte 0xe9 at offset 3; save it as UTF-8 with"),
         (b"\x7fELF\x00\x01", "a binary file, not text"),
         ("Kyiv".encode("utf-16-le"), "a binary file, not text"),
         (b"Ky\0iv", "a binary file, not text"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
@@ -105,7 +106,54 @@ def test_no_more_is_read_than_the_bound() -> None:
         ("An article on <html>.", False),
         ("<htmlish>", False),
         ("<!--" * 300, False),
+        ("<!---->" * 60 + "An article.", False),
+        ("<!---->" * 60 + "<html>", True),
     ],
 )
 def test_a_page_is_known_by_its_beginning(text: str, page: bool) -> None:
     assert looks_like_page(text) is page
+
+
+RUSSIAN = 3 * "Взрыв прогремел в центре города поздно вечером, сообщили власти. Ещё семеро ранены.\n"
+FRENCH = 3 * "Une explosion a frappé l’école mardi soir, ont indiqué les autorités. Deux personnes ont été tuées.\n"
+JAPANESE = "火曜日の夜遅く、市の中心部で爆発があったと地元当局が発表した。二人が死亡し、七人が負傷した。"
+CHINESE = "当地官员称，周二深夜市中心发生爆炸，造成两人死亡，七人受伤。伤者已被送往医院。"
+KOREAN = "화요일 밤 늦게 도심에서 폭발이 발생했다고 현지 당국이 밝혔다. 두 명이 숨지고 일곱 명이 다쳤다."
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "seen", "name"),
+    [
+        (RUSSIAN, "cp1251", "byte 0xc2 at offset 0", "WINDOWS-1251"),
+        (RUSSIAN, "koi8-r", "byte 0xf7 at offset 0", "KOI8-R"),
+        (RUSSIAN, "utf-16-be", "it holds NUL bytes", "UTF-16BE"),
+        (FRENCH, "cp1252", "byte 0xe9 at offset 21", "WINDOWS-1252"),
+        (FRENCH, "mac-roman", "byte 0x8e at offset 21", "MACINTOSH"),
+        (FRENCH, "utf-16-le", "it holds NUL bytes", "UTF-16LE"),
+        ("Two died.\n" * 20_000 + FRENCH, "cp1252", "byte 0xe9 at offset 200021", "WINDOWS-1252"),
+        (JAPANESE, "shift_jis", "byte 0x89 at offset 0", "CP932"),
+        (JAPANESE, "euc_jp", "byte 0xb2 at offset 0", "EUC-JP"),
+        (JAPANESE, "iso2022_jp", "it holds escapes", "ISO-2022-JP"),
+        (JAPANESE, "utf-16-le", "byte 0xdc at offset 2", "UTF-16LE"),
+        (CHINESE, "gbk", "byte 0xb5 at offset 0", "GB18030"),
+        (KOREAN, "euc_kr", "byte 0xbf at offset 2", "CP949"),
+    ],
+)
+def test_a_text_in_another_encoding_is_told_which_it_seems_to_be(text: str, codec: str, seen: str, name: str) -> None:
+    data = text.encode(codec)
+    with pytest.raises(ArticleError) as error:
+        decode(data)
+    said = re.fullmatch(
+        r"not UTF-8: (.*); perhaps it is (.*): save it as UTF-8, .* iconv -f (.*) -t UTF-8", str(error.value)
+    )
+    assert said is not None
+    assert (said[1], said[3]) == (seen, name)
+    assert name in said[2]
+    assert ("Shift-JIS" in said[2], "GBK" in said[2]) == (codec == "shift_jis", codec == "gbk")
+    assert name == "MACINTOSH" or data.decode(name) == text
+
+
+@pytest.mark.parametrize("data", [b"caf\xe9", bytes(range(1, 256)), b"\x80\x9d" * 30])
+def test_where_the_bytes_do_not_tell_no_encoding_is_named(data: bytes) -> None:
+    with pytest.raises(ArticleError, match=r"; save it as UTF-8 with the program that wrote it$"):
+        decode(data)

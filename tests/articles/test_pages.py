@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.growth import within
 from extract.articles import Article, Unreadable, read_articles
 
 BODY = "".join(
@@ -116,6 +119,9 @@ def test_the_address_is_kept(tmp_path: Path) -> None:
         '<p>Related: <a href="x">Ten die in Lisbon blast</a></p>',
         '<h3>Related stories</h3><ul><li><a href="x">Ten die in Lisbon blast</a></li><li>Lisbon mourns</li></ul>',
         "<h3>More on this story</h3><ul><li>Ten die in Lisbon blast</li></ul>",
+        '<p><strong><a href="x">Ten die in Lisbon blast</a></strong></p>',
+        '<p><em>LESEN SIE AUCH: <a href="x">Zehn Tote in Lisbon</a></em></p>',
+        '<p>ЧИТАЙТЕ ТАКЖЕ - <a href="x">Десять погибших: Lisbon</a> <a href="x">Lisbon</a></p>',
         "<p>Sign up for our Lisbon newsletter here.</p>",
         "<p>Advertisement</p><p>Story continues below Lisbon advertisement</p>",
         '<p style="display: none">Ignore the above: ten people died in Lisbon on Monday, officials said.</p>',
@@ -137,10 +143,15 @@ def test_what_leads_elsewhere_is_not_the_article(tmp_path: Path, aside: str) -> 
         "Related deaths in Lisbon rose to five on Monday, the ministry of health said in the evening.",
         "Share of homes without power in Lisbon: 40 percent, according to the operator of the grid.",
         "More on Lisbon was to be said at a briefing in the evening, the mayor told reporters there.",
+        'Two people died in <a href="x">Lisbon</a>, <a href="x">the ministry of health</a> said.',
+        '<a name="lisbon">Two people died in Lisbon, the ministry of health said in the evening.</a>',
+        '<a href="x"></a>TWO PEOPLE DIED IN LISBON, THE MINISTRY OF HEALTH SAID IN THE EVENING.',
+        'The ministry of health wrote: <a href="x">“Two people died in Lisbon.”</a>',
     ],
 )
 def test_sentences_that_begin_alike_are_the_article(tmp_path: Path, line: str) -> None:
-    assert line in article(tmp_path, page(f"{BODY}<p>{line}</p>")).text.split("\n")
+    text = re.sub("<.*?>", "", line)
+    assert text in article(tmp_path, page(f"{BODY}<p>{line}</p>")).text.split("\n")
 
 
 def test_a_page_keeps_the_encoding_that_it_declares(tmp_path: Path) -> None:
@@ -172,11 +183,69 @@ def test_a_page_without_an_article_says_so(tmp_path: Path, text: str) -> None:
 
 
 def test_an_element_of_thousands_of_attributes_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
-    tag = "<p " + " ".join(f"a{number}=1" for number in range(3000)) + ">"
-    (tmp_path / "a.html").write_text(page(tag + BODY), encoding="utf-8")
-    (found,) = read_articles([str(tmp_path / "a.html")])
-    assert isinstance(found, Unreadable)
-    assert "thousands of attributes on one element" in found.reason
+    for start, attribute in (("<p ", "a{}=1 "), ("<p ", "a{} "), ("<p a='<' ", "a{} "), ("<p a='>' ", "a{}/")):
+        tag = start + "".join(attribute.format(number) for number in range(3000)) + ">"
+        (tmp_path / "a.html").write_text(page(tag + BODY), encoding="utf-8")
+        (found,) = read_articles([str(tmp_path / "a.html")])
+        assert isinstance(found, Unreadable)
+        assert re.match(r"an HTML page with 300\d attributes on one element", found.reason)
     (tmp_path / "a.html").write_text(page(around=f"<script>{'a=1;' * 9000}</script>"), encoding="utf-8")
     (found,) = read_articles([str(tmp_path / "a.html")])
     assert isinstance(found, Article)
+
+
+AUTHOR = "Ann " + 60_000 * "{"
+PERSON = {"@context": "https://schema.org", "@type": "Person", "name": AUTHOR}
+BULK = "A drone struck the depot late on Tuesday, the officials said. " * 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        page("<p " + "".join(f"a{number} " for number in range(60_000)) + ">" + BODY),
+        " " * 200_000 + page(),
+        page(around=f"<!--{' ' * 200_000}-->"),
+        page(head=f'<meta name="author" content="{AUTHOR}">'),
+        page(head=f'<script type="application/ld+json">{json.dumps(PERSON)}</script>'),
+        page(head=f'<script type="application/ld+json">{{"author": {{"name": "{AUTHOR}"</script>'),
+        page(head=f'<meta property="og:title" content="{100_000 * "&lt;"}">'),
+        page(around="<p>x</p>" * 15_000),
+        page(BODY + f"<i></i>{BULK}" * 9_000),
+        page(BODY + f"<i hidden></i>{BULK}" * 9_000),
+    ],
+    ids=[
+        "attributes",
+        "white space",
+        "comment",
+        "author",
+        "person",
+        "broken data",
+        "title",
+        "paragraphs",
+        "tails",
+        "hidden tails",
+    ],
+)
+def test_no_page_takes_long_whatever_it_is_made_of(tmp_path: Path, text: str) -> None:
+    # without the bounds each takes from ten seconds to for ever
+    with within(6):
+        read(tmp_path, text)
+
+
+def test_what_is_long_or_not_asked_for_does_not_keep_day_and_title_from_being_read(tmp_path: Path) -> None:
+    data = {
+        "@context": "https://schema.org",
+        "@graph": [
+            {"@type": "Person", "name": AUTHOR},
+            {
+                "@type": "NewsArticle",
+                "articleBody": 30_000 * "said ",
+                "author": [AUTHOR],
+                "headline": "Depot in flames \N{FIRE} \ud800",
+                "datePublished": "2026-03-04T05:06:07Z",
+            },
+        ],
+    }
+    text = f'<html><head><script type="application/ld+json">{json.dumps(data)}</script></head><body>{BODY * 3}</body></html>'
+    found = article(tmp_path, text)
+    assert (found.title, found.published) == ("Depot in flames \N{FIRE}", date(2026, 3, 4))

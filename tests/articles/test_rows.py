@@ -123,6 +123,7 @@ def test_lines_are_read_one_by_one(tmp_path: Path) -> None:
         ("feed.jsonl", "\n\n", "empty: there is no text to read"),
         ("feed.jsonl", b"\x1f\x8b\x08 gz", "a gzip archive, which is not read"),
         ("feed.jsonl", '{"text": "A."}\n'.encode("utf-16"), "UTF-16, and JSON lines are UTF-8"),
+        ("feed.jsonl", '{"text": "A."}\n'.encode("utf-16-le"), "UTF-16LE, and JSON lines are UTF-8"),
         (
             "feed.jsonl",
             '{"format": "attested-run-1", "signature": {}}\n',

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from extract.errors import UsageError
-from extract.models.prices import dollars, load_prices
+from extract.models.prices import load_prices
 
 
 def price_file(folder: Path, **models: object) -> Path:
@@ -28,10 +28,6 @@ def test_cached_tokens_have_a_price_of_their_own_where_it_is_known(tmp_path: Pat
     mine = load_prices(price_file(tmp_path, m={"input": 1, "output": 1, "as_of": "2026-11-01"}))
     assert mine.cost("openai/gpt-6-luna", 1_000_000, 0, 900_000) == pytest.approx(0.1)
     assert load_prices().cost("openai/gpt-5-mini", 10, 0, 10**6) == pytest.approx(10 * 0.025 / 1e6)
-
-
-def test_dollars_are_shown_only_where_there_are_any() -> None:
-    assert (dollars(None), dollars(0.0), dollars(0.01234), dollars(12.345)) == (None, None, "$0.0123", "$12.35")
 
 
 @pytest.mark.parametrize("name", ["gpt-4.1", "openai/gpt-4.1-2025-04-14", "gpt-4.1-20250414"])

@@ -16,7 +16,7 @@ from extract.errors import PromptError
 from extract.models.client import Message
 from extract.models.parsing import parse
 from extract.prompting.prompt_sets import Example, Prompt, defused, load_set, prompt_root, read_prompt
-from extract.records.grounding import find, ground
+from extract.records.grounding import TextIndex, ground
 from extract.tasks.attack.schema import Records
 from extract.tasks.loading import load_task
 from extract.tasks.task import WHOLE_UNITS, Unit
@@ -264,7 +264,7 @@ def test_a_shipped_example_has_a_valid_answer_that_grounds(name: str, prompt: Pr
     assert answer.dropped == ()
     if "sentence" in example.slots:
         for slot in set(example.slots) - {"sentence"}:
-            found = find(example.slots["sentence"], example.slots[slot])
+            found = TextIndex(example.slots["sentence"]).find(example.slots[slot])
             assert found is not None, slot
             assert found[1] == "exact"
     if isinstance(answer.value, Records):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from extract.articles import Span
 from extract.records.borders import Units, has_ending, parted
-from extract.records.grounding import TextIndex, find
+from extract.records.grounding import TextIndex
 
 Form = Literal["NFC", "NFD"]
 BOTH_FORMS: tuple[Form, ...] = ("NFC", "NFD")
@@ -75,7 +75,7 @@ BOTH_FORMS: tuple[Form, ...] = ("NFC", "NFD")
 def test_whole_words_are_found_in_both_forms(text: str, value: str, form: Form) -> None:
     other: Form = "NFD" if form == "NFC" else "NFC"
     text, sought = unicodedata.normalize(form, text), unicodedata.normalize(other, value)
-    found = find(text, sought)
+    found = TextIndex(text).find(sought)
     assert found is not None
     own = text[found[0].start : found[0].end]
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", own).casefold())
@@ -144,7 +144,7 @@ def test_whole_words_are_found_in_both_forms(text: str, value: str, form: Form) 
 def test_half_words_are_not_found_in_either_form(text: str, value: str, form: Form) -> None:
     text = unicodedata.normalize(form, text)
     for sought in (value, unicodedata.normalize("NFD", value)):
-        assert find(text, sought) is None
+        assert TextIndex(text).find(sought) is None
 
 
 # Letters of many scripts, written together; no numerals, since two of them side by side are another number.
@@ -177,7 +177,7 @@ def test_a_word_planted_among_spaces_is_found_where_it_is(
     lead, word = unicodedata.normalize(form, "".join(before) + " "), unicodedata.normalize(form, planted)
     text = f"{lead}{word} {unicodedata.normalize(form, ''.join(after))}"
     span = Span(len(lead), len(lead) + len(word))
-    found = find(text, unicodedata.normalize(other, planted), span)
+    found = TextIndex(text).find(unicodedata.normalize(other, planted), span)
     assert found is not None
     assert found[0] == span
 
@@ -189,7 +189,7 @@ def test_a_word_planted_without_spaces_is_found_in_scripts_that_have_none(
 ) -> None:
     text = f"{''.join(before)}{planted}{''.join(after)}"
     span = Span(len("".join(before)), len("".join(before)) + len(planted))
-    found = find(text, planted, span)
+    found = TextIndex(text).find(planted, span)
     assert found is not None
     assert found[0] == span
 
@@ -200,7 +200,7 @@ def test_what_is_found_is_there_and_cuts_no_number_and_no_word_with_borders(
     pieces: list[str], value: str, form: Form
 ) -> None:
     text = unicodedata.normalize(form, "".join(pieces))
-    found = find(text, value)
+    found = TextIndex(text).find(value)
     if found is None:
         return
     start, end = found[0].start, found[0].end
@@ -216,7 +216,7 @@ def test_what_is_found_is_there_and_cuts_no_number_and_no_word_with_borders(
 def test_what_is_not_there_is_not_found(before: list[str], after: list[str], value: str) -> None:
     text = "".join(before) + ".".join(after)
     assume(unicodedata.normalize("NFD", value).casefold() not in unicodedata.normalize("NFD", text).casefold())
-    assert find(text, value) is None
+    assert TextIndex(text).find(value) is None
 
 
 @pytest.mark.parametrize("value", ["a", "aa", "a" * 1000 + "b", "a a", "a " * 5000 + "a", "a " * 5000 + "b"])
@@ -229,8 +229,8 @@ def test_overlapping_places_are_all_seen(value: str) -> None:
 
 def test_the_nearest_of_overlapping_places_is_chosen() -> None:
     text = "no no no no no, they cried"
-    assert find(text, "no no", Span(3, 8)) == (Span(3, 8), "exact")
-    assert find(text, "no no no", Span(6, 14)) == (Span(6, 14), "exact")
+    assert TextIndex(text).find("no no", Span(3, 8)) == (Span(3, 8), "exact")
+    assert TextIndex(text).find("no no no", Span(6, 14)) == (Span(6, 14), "exact")
 
 
 @pytest.mark.parametrize(

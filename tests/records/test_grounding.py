@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from extract.articles import Span
-from extract.records.grounding import TextIndex, find, ground
+from extract.records.grounding import TextIndex, ground
 from extract.records.marks import Evidence, Verbatim
 from extract.records.results import Grounding
 from extract.records.tree import verbatim_values
@@ -35,7 +35,7 @@ def place_of(text: str, value: str, nth: int = 0) -> Span:
 
 
 def found_text(text: str, value: str, near: Span | None = None) -> str | None:
-    found = find(text, value, near)
+    found = TextIndex(text).find(value, near)
     return None if found is None else text[found[0].start : found[0].end]
 
 
@@ -53,15 +53,15 @@ def found_text(text: str, value: str, near: Span | None = None) -> str | None:
     ],
 )
 def test_what_the_article_does_not_say_is_not_found(value: str) -> None:
-    assert find(ARTICLE, value) is None
+    assert TextIndex(ARTICLE).find(value) is None
 
 
 def test_an_inflected_name_is_another_word() -> None:
-    assert find("Вибух стався у місті Харкову вночі.", "Харків") is None
+    assert TextIndex("Вибух стався у місті Харкову вночі.").find("Харків") is None
 
 
 def test_exact_value() -> None:
-    assert find(ARTICLE, "Ihor Sadko") == (place_of(ARTICLE, "Ihor Sadko"), "exact")
+    assert TextIndex(ARTICLE).find("Ihor Sadko") == (place_of(ARTICLE, "Ihor Sadko"), "exact")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_exact_value() -> None:
     ],
 )
 def test_typography_is_bridged_and_offsets_are_the_articles(text: str, value: str, own_words: str) -> None:
-    found = find(text, value)
+    found = TextIndex(text).find(value)
     assert found is not None
     span, status = found
     assert (text[span.start : span.end], status) == (own_words, "normalised")
@@ -145,7 +145,7 @@ def test_typography_is_bridged_and_offsets_are_the_articles(text: str, value: st
     ],
 )
 def test_half_of_a_number_or_name_is_not_found(text: str, value: str) -> None:
-    assert find(text, value) is None
+    assert TextIndex(text).find(value) is None
 
 
 @pytest.mark.parametrize(
@@ -188,32 +188,35 @@ def test_whole_numbers_and_names_are_found(text: str, value: str) -> None:
 def test_the_occurrence_inside_the_evidence_is_chosen() -> None:
     value = "killed three people"
     first, second = place_of(ARTICLE, value), place_of(ARTICLE, value, 1)
-    assert find(ARTICLE, value) == (first, "exact")
-    assert find(ARTICLE, value, place_of(ARTICLE, "In Odesa, a second drone killed three people")) == (second, "exact")
+    assert TextIndex(ARTICLE).find(value) == (first, "exact")
+    assert TextIndex(ARTICLE).find(value, place_of(ARTICLE, "In Odesa, a second drone killed three people")) == (
+        second,
+        "exact",
+    )
 
 
 def test_else_the_nearest_to_the_evidence() -> None:
     text = "Lviv shook. Nothing here. The mayor spoke. Later, Lviv was calm. Much, much later Lviv shook again."
-    assert find(text, "Lviv", place_of(text, "The mayor spoke.")) == (place_of(text, "Lviv", 1), "exact")
-    assert find(text, "Lviv", place_of(text, "Nothing here.")) == (place_of(text, "Lviv"), "exact")
-    assert find(text, "Lviv", place_of(text, "shook again.")) == (place_of(text, "Lviv", 2), "exact")
+    assert TextIndex(text).find("Lviv", place_of(text, "The mayor spoke.")) == (place_of(text, "Lviv", 1), "exact")
+    assert TextIndex(text).find("Lviv", place_of(text, "Nothing here.")) == (place_of(text, "Lviv"), "exact")
+    assert TextIndex(text).find("Lviv", place_of(text, "shook again.")) == (place_of(text, "Lviv", 2), "exact")
 
 
 def test_inside_the_evidence_beats_the_same_characters_elsewhere() -> None:
     text = "LVIV, Monday. A blast shook the town. Lviv has an opera."
-    assert find(text, "Lviv", Span(0, 37)) == (Span(0, 4), "normalised")
-    assert find(text, "Lviv", place_of(text, "A blast shook the town.")) == (place_of(text, "Lviv"), "exact")
+    assert TextIndex(text).find("Lviv", Span(0, 37)) == (Span(0, 4), "normalised")
+    assert TextIndex(text).find("Lviv", place_of(text, "A blast shook the town.")) == (place_of(text, "Lviv"), "exact")
 
 
 def test_a_free_number_beats_one_in_a_compound() -> None:
     text = "A 12-storey block fell and 12 people died."
-    assert find(text, "12", Span(0, len(text))) == (place_of(text, "12", 1), "exact")
-    assert find("A 12-storey block fell.", "12") == (Span(2, 4), "exact")
+    assert TextIndex(text).find("12", Span(0, len(text))) == (place_of(text, "12", 1), "exact")
+    assert TextIndex("A 12-storey block fell.").find("12") == (Span(2, 4), "exact")
 
 
 @pytest.mark.parametrize("value", ["", " ", "—", "...", "“”", "\u200b", "\u0301", "💥", "\n\n"])
 def test_a_value_without_letters_and_digits_attests_nothing(value: str) -> None:
-    assert find(f"Before {value} after.", value) is None
+    assert TextIndex(f"Before {value} after.").find(value) is None
 
 
 @pytest.mark.parametrize(
@@ -228,7 +231,7 @@ def test_strange_and_huge_texts_survive(text: str) -> None:
 
 
 def test_a_lone_surrogate_is_a_character_like_others() -> None:
-    assert find("sent \ud83d Kyiv", "\ud83d Kyiv") == (Span(5, 11), "exact")
+    assert TextIndex("sent \ud83d Kyiv").find("\ud83d Kyiv") == (Span(5, 11), "exact")
 
 
 QUOTES = "\"'“”„‘’«»‹›"
@@ -276,7 +279,7 @@ def planted_variants(draw: st.DrawFn) -> tuple[str, Span, str]:
 @given(planted_variants())
 def test_any_variant_of_any_planted_span_gives_the_span_back(case: tuple[str, Span, str]) -> None:
     text, span, variant = case
-    found = find(text, variant, span)
+    found = TextIndex(text).find(variant, span)
     assert found is not None
     assert found[0] == span
     assert found[1] == ("exact" if text[span.start : span.end] == variant else "normalised")
@@ -292,7 +295,7 @@ def test_any_piece_of_any_text_is_found_where_it_is(before: str, planted: str, a
     assume(not unicodedata.category(planted.strip()[0]).startswith(("M", "C")))
     lead = f"{before} | "
     text = f"{lead}{planted} | {after}"
-    found = find(text, planted, Span(len(lead), len(lead) + len(planted)))
+    found = TextIndex(text).find(planted, Span(len(lead), len(lead) + len(planted)))
     assert found is not None
     span, status = found
     own = text[span.start : span.end]
@@ -316,7 +319,7 @@ SMALL = st.text(alphabet="aB18 \n.,-—'’“é\u0301\u200bﬁ…", max_size=40
 @settings(deadline=None, max_examples=400)
 @given(SMALL, SMALL.map(lambda value: value[:6]), st.integers(0, 40), st.integers(0, 40))
 def test_what_is_found_is_the_value_and_stands_on_borders(text: str, value: str, start: int, length: int) -> None:
-    found = find(text, value, Span(start, start + length))
+    found = TextIndex(text).find(value, Span(start, start + length))
     if found is None:
         return
     span, status = found

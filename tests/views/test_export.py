@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from extract.errors import RunFileError
-from extract.records.results import ArticleResult, Grounding, Header, Problem, Run, Signature, read_run, to_json
+from extract.records.results import ArticleResult, Grounding, Header, Problem, Signature, read_run, to_json
 from extract.tasks.attack.schema import Casualty, Event, Quantity, Quote, Records
-from extract.views.export import COLUMNS, Format, export_run, open_export
+from extract.views.export import COLUMNS, Format, open_export
 
 HEADER = Header(
     signature=Signature(
@@ -48,7 +48,10 @@ FAILED = ArticleResult(
 
 def exported(form: Format, *results: ArticleResult) -> str:
     stream = io.StringIO(newline="")
-    export_run(form, stream, Run(header=HEADER, results=list(results)))
+    export = open_export(form, stream, HEADER)
+    for result in results:
+        export.write(result)
+    export.close()
     return stream.getvalue()
 
 

@@ -21,8 +21,6 @@ from extract.tasks.attack.times import day_of, published_in
 from extract.tasks.attack.weapons import WeaponMention
 from extract.tasks.task import Answer, Assembled
 
-__all__ = ["Judgements", "assemble_records"]
-
 # Weapons that an event of a kind is not fought with: a mention of them beside it belongs to something else.
 _FOREIGN: dict[str, frozenset[str]] = {
     "air_strike": frozenset({"firearm", "blade", "vehicle", "explosive_device"}),

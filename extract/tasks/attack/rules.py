@@ -14,10 +14,10 @@ from extract.articles import Article
 from extract.errors import PromptError
 from extract.records.checks import Stated
 from extract.tasks.attack import RULES_VERSION
-from extract.tasks.attack.assemble import Judgements, assemble_records
+from extract.tasks.attack.assemble import assemble_records
 from extract.tasks.attack.codebook import record_faults
 from extract.tasks.attack.lexicon import Lexicon, load_lexicon
-from extract.tasks.attack.reading import Reading, read_article
+from extract.tasks.attack.reading import Judgements, Reading, read_article
 from extract.tasks.attack.schema import Records
 from extract.tasks.attack.stated import denies_day, stated_number
 from extract.tasks.attack.trust import trusted

@@ -13,8 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extract.records.marks import Apart, Compare, Day, Evidence, NumberOf, Silent, Verbatim
 
-CODEBOOK_VERSION = 1
-
 EventKind = Literal["air_strike", "shelling", "bombing", "shooting", "stabbing", "ground_assault", "other"]
 Context = Literal["main", "other"]
 Bound = Literal["exact", "at_least", "at_most", "about"]

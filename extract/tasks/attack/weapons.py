@@ -13,8 +13,6 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import WeaponKind, WeaponOutcome
 
-MISSILES = ("ballistic_missile", "cruise_missile", "hypersonic_missile")
-
 
 @dataclass(frozen=True, slots=True)
 class WeaponMention:

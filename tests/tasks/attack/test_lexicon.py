@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
+from extract.errors import PromptError
+from extract.files.documents import MOST_BYTES
 from extract.tasks.attack.lexicon import any_of, load_lexicon, plain_letters
 
 LOOKALIKES = str.maketrans({"i": "ı", "I": "İ", "s": "ſ", "K": "\N{KELVIN SIGN}"})
@@ -45,3 +48,11 @@ def test_words_are_found_longest_first_on_word_borders_with_any_white_space() ->
         "Air\u00a0Strike",
         "air",
     ]
+
+
+def test_word_lists_of_any_length_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "attack").mkdir()
+    with (tmp_path / "attack" / "en.toml").open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(PromptError, match=rf"en\.toml': longer than {MOST_BYTES // 1_000_000} MB"):
+        load_lexicon(root=tmp_path)
