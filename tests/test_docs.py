@@ -54,7 +54,11 @@ def say(request: Request) -> Response:
     """What the model finds: the product that is asked about; what germs are it knows when it is told."""
     *fixed, question = (message.content for message in request.messages)
     told = "germs" in fixed[0]
-    known = {"kettles": KETTLES, "Fjell": BICYCLES, "almond": {**BUTTER, **({"hazard": "poisoning"} if told else {})}}
+    known: dict[str, dict[str, Any]] = {
+        "kettles": KETTLES,
+        "Fjell": BICYCLES,
+        "almond": {**BUTTER, **({"hazard": "poisoning"} if told else {})},
+    }
     found = [record for word, record in known.items() if word in question]
     if issubclass(request.answer, Items):
         (kind,) = request.answer.kinds

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 
 from extract.articles import read_articles
 from extract.engines.running import collect
@@ -94,6 +98,18 @@ def make_run(plan: RunPlan) -> Run:
         return run.model_copy(update={"spent": setup.budget.spent if setup.budget else 0.0})
 
 
+def _end_with_the_parent() -> None:
+    """A benchmark that was killed leaves nobody behind who goes on asking the model."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=watch, daemon=True).start()
+
+
 def make_run_apart(plan: RunPlan) -> Run:
     """Makes a run in a process of its own: one process holds one embedded model in its life, and a benchmark
     compares several.
@@ -103,7 +119,7 @@ def make_run_apart(plan: RunPlan) -> Run:
     """
     if plan.spec.cache == "replay":
         return make_run(plan)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_the_parent) as process:
         try:
             return process.submit(make_run, plan).result()
         except BrokenProcessPool as error:

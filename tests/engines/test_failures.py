@@ -260,7 +260,7 @@ def test_inputs_that_are_no_articles_are_rows_and_the_others_go_on(run: Run, fol
     }
     assert found.line("empty") == "empty: failed: empty: there is no text to read"
     assert "a binary file" in found.line("binary")
-    assert "not UTF-8: byte 0xe4 at offset 2; convert it first: iconv" in found.line("latin")
+    assert "not UTF-8: byte 0xe4 at offset 2; save it as UTF-8" in found.line("latin")
     assert "250 characters, over the limit of 200; raise it with --max-chars" in found.line("long")
     assert "no article was found" in found.line("page")
     assert len(found.said) == len(found.rows)

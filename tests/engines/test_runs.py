@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +20,8 @@ from extract.spec import RunSpec
 from tests.misbehaving import misbehaving, says
 from tests.small_gold import make_run as made
 from tests.small_gold import perfect
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -75,3 +81,37 @@ def test_a_run_says_what_it_has_spent(folder: Path) -> None:
         spec = RunSpec(base_url=server.base_url, model="m", prices=folder / "prices.json", cache="off", jobs=1)
         plan = RunPlan(spec, folder / "a.txt")
         assert make_run(plan).spent == 1.0
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it is seen in /proc")
+def test_who_works_for_a_killed_benchmark_ends_too(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    code = (
+        "import os, sys, time\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from multiprocessing import get_context\n"
+        "from extract.engines.runs import _end_with_the_parent\n"
+        "if __name__ == '__main__':\n"
+        "    pool = ProcessPoolExecutor(1, mp_context=get_context('spawn'), initializer=_end_with_the_parent)\n"
+        "    open(sys.argv[1], 'w').write(str(pool.submit(os.getpid).result()))\n"
+        "    pool.submit(time.sleep, 600)\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    script = tmp_path / "bench.py"
+    script.write_text(code, encoding="utf-8")
+    with subprocess.Popen([sys.executable, script, told], stdout=subprocess.PIPE, text=True, cwd=ROOT) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "ready\n"
+        worker = int(told.read_text(encoding="utf-8"))
+        parent.kill()
+    for _ in range(100):
+        try:
+            os.kill(worker, 0)
+            if Path(f"/proc/{worker}/stat").read_text(encoding="utf-8").split()[2] == "Z":
+                return
+        except (ProcessLookupError, FileNotFoundError):
+            return
+        time.sleep(0.1)
+    os.kill(worker, 9)
+    raise AssertionError("it goes on")
