@@ -415,12 +415,13 @@ class _Results:
         if len(whole) > 1:
             raise GoldError(f"{self.where}: {len(whole)} regions are a {schema.__name__}, of which a text holds one")
         used: set[int | str] = set()
-        tree = self._record(schema, whole[0], used) if whole else {}
+        tree = self._record(schema, whole[0], used) if whole else _nothing(schema)
         for field in record_lists(schema):
             names = {each.__name__ for each in field.types}
             starts = [each for each in regions if each.label in names and each.id not in below]
             found = [self._record(models[each.label], each, used) for each in starts if each.id not in used]
-            tree[field.name] = [*tree.get(field.name, ()), *found]
+            if found:
+                tree[field.name] = [*(tree[field.name] or ()), *found]
         for region in self.regions.values():
             if region.id not in used:
                 raise GoldError(
@@ -434,7 +435,7 @@ class _Results:
             raise GoldError(f"{self._at(region)} is tied to two records; draw one region for each")
         used.add(region.id)
         anchor = anchor_field(model)
-        record: Json = {anchor: region.text} if anchor else {}
+        record = _nothing(model) | ({anchor: region.text} if anchor else {})
         for name, field in fields_of(model).items():
             if name == anchor:
                 continue
@@ -442,10 +443,8 @@ class _Results:
             if len(found) > 1 and not field.is_list:
                 what = "regions are tied to it as" if field.types or field.verbatim else "values of"
                 raise GoldError(f"{self._at(region)}: {len(found)} {what} {name!r}, which holds one")
-            if found or (field.is_list and not field.optional):
+            if found:
                 record[name] = found if field.is_list else found[0]
-            elif field.optional:
-                record[name] = None
         return _validated(model, record, self._at(region)).model_dump()
 
     def _found(self, field: FieldPlan, region: _Region, used: set[int | str]) -> list[Any]:
@@ -499,6 +498,12 @@ def _validated(model: type[Model], data: Json, where: str) -> Model:
         first = error.errors()[0]
         field = "/".join(str(part) for part in first["loc"])
         raise GoldError(f"{where}: {field}: {first['msg']}") from error
+
+
+def _nothing(model: type[BaseModel]) -> Json:
+    """What a record is of which nothing is said: a value that may be null is not its default then."""
+    fields = fields_of(model).values()
+    return {field.name: None if field.optional else [] for field in fields if field.optional or field.is_list}
 
 
 def anchor_field(model: type[BaseModel]) -> str | None:

@@ -20,7 +20,6 @@ from eval.scoring.demonyms import Demonyms, load_demonyms
 from eval.scoring.matching import (
     NumberKey,
     Outcome,
-    fold,
     match_equal,
     match_name,
     match_number,
@@ -28,6 +27,7 @@ from eval.scoring.matching import (
     name_key,
     text_key,
 )
+from extract.records.folding import fold
 from extract.records.marks import Apart, Compare, Evidence, Silent
 from extract.records.tree import FieldPlan, evidence_field, path_of, slots_of
 

@@ -6,21 +6,15 @@ is a leaf, and how a one-sided leaf counts, is not decided here.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from eval.scoring.demonyms import Demonyms
+from extract.records.folding import fold
 
 Outcome = Literal["COR", "PAR", "INC"]
 """Correct, partial (a near miss) or incorrect: the verdict on a leaf that both sides have."""
-
-ARTICLES = frozenset({"a", "an", "the"})
-
-_POSSESSIVE = re.compile(r"(?<=\S)['\u2019]s\b")
-_OTHER_PUNCTUATION = re.compile(r"[\W_]+")
 
 TextToken = str | tuple[str, int]
 TextKey = frozenset[TextToken]
@@ -38,18 +32,6 @@ class NumberKey(NamedTuple):
     value: float | None
     vague: bool
     wording: tuple[str, ...]
-
-
-@lru_cache(maxsize=1 << 16)
-def fold(text: str) -> tuple[str, ...]:
-    """The tokens of a text, folded.
-
-    NFKD without combining marks, case-folded, possessive 's dropped, full stops deleted ("U.S." → "us"), other
-    punctuation to a space, a/an/the dropped. Symbols ($, +) count as punctuation.
-    """
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char)[0] != "M")
-    plain = _POSSESSIVE.sub("", plain.casefold()).replace(".", "")
-    return tuple(token for token in _OTHER_PUNCTUATION.sub(" ", plain).split() if token not in ARTICLES)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -260,18 +260,19 @@ def _validated(data: Any, form: type[Model]) -> Parsed[Model]:
 def _culprit(data: Any, fault: ErrorDetails) -> Path:
     """What to leave out for a fault: an unknown key, the innermost list item, or a whole key of the answer."""
     steps = fault["loc"]
-    if fault["type"] == "extra_forbidden":
-        return steps
+    path: Path = ()
     culprit: Path = steps[:1] if isinstance(data, dict) and steps and steps[0] in data else ()
-    for at, step in enumerate(steps):
+    for step in steps:
         if isinstance(data, list) and isinstance(step, int) and step < len(data):
-            culprit = steps[: at + 1]
-            data = data[step]
+            path = culprit = (*path, step)
         elif isinstance(data, dict) and step in data:
-            data = data[step]
+            path = (*path, step)
+        elif isinstance(data, dict) and step in data.values():  # the word that tells which type of a union it is
+            continue
         else:
-            break
-    return culprit
+            return culprit
+        data = data[step]
+    return path if fault["type"] == "extra_forbidden" else culprit
 
 
 def _without(data: Any, paths: Sequence[Path]) -> Any:

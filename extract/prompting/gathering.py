@@ -19,6 +19,7 @@ from extract.errors import ArticleError
 from extract.models.parsing import parse
 from extract.prompting.items import Kind, Slot, kinds_of
 from extract.records.grounding import TextIndex
+from extract.records.merging import folded_key
 from extract.records.results import Problem
 from extract.records.tree import fields_of, record_lists
 
@@ -245,11 +246,14 @@ def _speechless(node: _Node) -> bool:
     return bool(own) and not any(node.pieces())
 
 
-# Until tasks say by keys which records are one: those that nothing keeps apart.
-
-
 def _same(one: _Node, other: _Node) -> bool:
-    """Whether two records of a kind are one: no value contradicts, and, where they hold no others, words are shared."""
+    """Whether two records of a kind are one: by their keys, where all are given.
+
+    Else no value contradicts, and, where they hold no others, words are shared.
+    """
+    keys = [(one.values.get(slot.path), other.values.get(slot.path)) for slot in one.kind.slots if slot.field.key]
+    if keys and all(value not in (None, "", []) for pair in keys for value in pair):
+        return all(folded_key(a) == folded_key(b) for a, b in keys)
     pairs = [(slot, one.values.get(slot.path), other.values.get(slot.path)) for slot in one.kind.slots if not slot.many]
     if any(a is not None and b is not None and _folded(a) != _folded(b) for _, a, b in pairs):
         return False
@@ -294,7 +298,5 @@ def _tree(node: _Node, pointer: str, hints: dict[str, Span]) -> BaseModel:
     for child in node.children:
         into = held.setdefault(child.kind.path[-1], [])
         into.append(_tree(child, f"{pointer}/{child.kind.path[-1]}/{len(into)}", hints))
-    lists = {
-        name: (tuple if isinstance(getattr(record, name), tuple) else list)(children) for name, children in held.items()
-    }
+    lists = {name: (fields_of(type(record))[name].container or list)(children) for name, children in held.items()}
     return record.model_copy(update=lists) if lists else record

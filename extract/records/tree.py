@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
-from extract.records.marks import Evidence, Key, Mark, Verbatim
+from extract.records.marks import Evidence, Key, Mark, Verbatim, What
 
 Shape = Literal["value", "values", "part", "records"]
 MarkType = TypeVar("MarkType", bound=Mark)
@@ -32,6 +32,7 @@ class FieldPlan:
     Attributes:
         name: its name.
         shape: what stands there: one value, a list of them, a part, or a list of records.
+        container: what a list is kept in; None for one value or part.
         kind: type of the value, or of each of the list, without null and marks; for records a union of their types.
         types: the record types that may stand there; none for values.
         marks: in the order written; also those inside an optional type and on the items of a list.
@@ -46,6 +47,7 @@ class FieldPlan:
 
     name: str
     shape: Shape
+    container: type[list[Any]] | type[tuple[Any, ...]] | None
     kind: Any
     types: tuple[type[BaseModel], ...]
     marks: tuple[Mark, ...]
@@ -66,9 +68,15 @@ class FieldPlan:
         return any(isinstance(mark, kinds) for mark in self.marks)
 
     @property
+    def what(self) -> tuple[What, ...]:
+        """Kinds of words that it may be; none where they need not stand in the text."""
+        mark = self.mark(Verbatim)
+        return mark.what if mark else ("phrase",) if self.verbatim else ()
+
+    @property
     def is_list(self) -> bool:
         """Whether it holds any number of values or records."""
-        return self.shape in ("values", "records")
+        return self.container is not None
 
     @property
     def choices(self) -> tuple[Any, ...]:
@@ -86,7 +94,7 @@ def fields_of(model: type[BaseModel]) -> Mapping[str, FieldPlan]:
 
 def _plan(name: str, info: FieldInfo) -> FieldPlan:
     kind, written, optional = _peeled(info.annotation)
-    item = _item(kind)
+    whole, item = kind, _item(kind)
     if item is not None:
         kind, inner, null = _peeled(item)
         written += inner
@@ -98,6 +106,7 @@ def _plan(name: str, info: FieldInfo) -> FieldPlan:
     return FieldPlan(
         name=name,
         shape=("part" if item is None else "records") if types else ("value" if item is None else "values"),
+        container=None if item is None else get_origin(whole),
         kind=kind,
         types=types,
         marks=marks,
@@ -147,6 +156,13 @@ def record_lists(model: type[BaseModel]) -> tuple[FieldPlan, ...]:
 def bare_type(annotation: Any) -> Any:
     """The type without null, marks and names that stand for it: `Annotated[str, …] | None` → `str`."""
     return _peeled(annotation)[0]
+
+
+def written_beside(annotation: Any) -> tuple[Any, ...]:
+    """What annotations say beside a type, and beside the items of a list."""
+    kind, written, _ = _peeled(annotation)
+    item = _item(kind)
+    return written if item is None else (*written, *_peeled(item)[1])
 
 
 def _peeled(annotation: Any) -> tuple[Any, tuple[Any, ...], bool]:
@@ -300,7 +316,7 @@ def walk(node: Node, *, nulls: bool = False, below: bool = True) -> Iterator[Nod
     for name, field in fields_of(type(node.record)).items():
         value, here = getattr(node.record, name), f"{node.pointer}/{name}"
         if value is None:
-            if nulls:
+            if nulls and field.shape != "records":
                 yield Value(here, None, field, node)
         elif field.shape == "value":
             yield Value(here, value, field, node)

@@ -28,7 +28,9 @@ from extract.prompting.prompt_sets import PromptSet, load_set, set_names
 from extract.prompting.whole import whole_set
 from extract.records.checks import Stated
 from extract.records.grounding import ground
+from extract.records.merging import merged
 from extract.records.results import Problem
+from extract.records.schemas import check_schema
 from extract.records.tree import verbatim_values
 
 NAME = r"[a-z][a-z0-9_-]{0,60}"
@@ -178,7 +180,9 @@ class NoRules:
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Merges the records of the pieces that an article was read in."""
         parts = [answer.value for answer in answers if isinstance(answer.value, self.schema)]
-        return Assembled(parts[0] if len(parts) == 1 else _merged(self.schema, parts))
+        if len(parts) > 1:
+            return Assembled(merged([(part, {}) for part in parts])[0])
+        return Assembled(parts[0] if parts else self.schema.model_validate({}))
 
     def stated_number(self, words: str) -> Stated | None:
         """A number in digits."""
@@ -320,7 +324,7 @@ def checked_schema(schema: object, what: str) -> type[BaseModel]:
         what: what to call it.
 
     Raises:
-        TaskError: it is no pydantic model, has no fields, or holds a type that no answer in JSON can have.
+        TaskError: it is no pydantic model, has no fields, or one that cannot be worked with (`check_schema`).
     """
     if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
         raise TaskError(f"{what} is no pydantic model")
@@ -330,6 +334,7 @@ def checked_schema(schema: object, what: str) -> type[BaseModel]:
         schema.model_json_schema()
     except PydanticUserError as error:
         raise TaskError(f"{what}: {str(error).splitlines()[0]}") from error
+    check_schema(schema)
     return schema
 
 
@@ -359,16 +364,3 @@ def needs_words(prompts: PromptSet) -> bool:
     """Whether what is asked about depends on the task's word lists."""
     kinds = [(prompt.unit, prompt.when) for prompt in prompts.prompts]
     return not kinds or any(unit not in WHOLE_UNITS or when for unit, when in kinds)
-
-
-def _merged(schema: type[Records], parts: Sequence[Records]) -> Records:
-    """The records of a text that was read in pieces: lists joined, equal records once, else the first value there is."""
-    joined: dict[str, Any] = {}
-    for part in parts:
-        for name, value in part.model_dump().items():
-            if isinstance(value, list):
-                known = joined.setdefault(name, [])
-                known += [item for item in value if item not in known]
-            elif joined.get(name) is None:
-                joined[name] = value
-    return schema.model_validate(joined)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from extract.models.parsing import Found, find_value, parse
 from extract.tasks.attack.schema import Records
@@ -328,6 +328,45 @@ def test_thousands_of_records_are_read_and_thousands_of_bad_ones_dropped() -> No
     found = parse(json.dumps({"items": rows}), Answer)
     assert found.value is not None
     assert len(found.value.items) == len(found.dropped) == 2000
+
+
+class Cat(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["dog"]
+    name: str
+
+
+class Pets(BaseModel):
+    pets: list[Cat | Dog]
+
+
+class TaggedPets(BaseModel):
+    pets: list[Annotated[Cat | Dog, Field(discriminator="kind")]]
+
+
+REX: dict[str, Any] = {"kind": "dog", "name": "Rex"}
+
+
+@pytest.mark.parametrize("form", [Pets, TaggedPets])
+@pytest.mark.parametrize("bad", [{"kind": "cow"}, {"kind": "cat", "lives": "x"}, {"kind": "cat"}, "cat", None])
+def test_of_several_types_a_bad_record_costs_only_itself(form: type[BaseModel], bad: Any) -> None:
+    found = parse(json.dumps({"pets": [bad, REX]}), form)
+    assert found.value == form.model_validate({"pets": [REX]})
+    assert len(found.dropped) == 1
+
+
+def test_of_several_types_an_unknown_key_costs_itself_where_the_type_is_told() -> None:
+    text = json.dumps({"pets": [{"kind": "cat", "lives": 9, "tail": 1}, REX]})
+    assert parse(text, TaggedPets).dropped == ("/pets/0/tail: Extra inputs are not permitted",)
+    assert parse(text, Pets).value == Pets(pets=[Dog(kind="dog", name="Rex")])
 
 
 json_values = st.recursive(

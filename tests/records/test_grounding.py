@@ -458,3 +458,17 @@ def test_the_attack_records_are_grounded_by_their_marks() -> None:
         "/events/0/casualties/0/quantity/text": "normalised",
         "/events/0/casualties/0/source": "normalised",
     }
+
+
+class Plain(BaseModel):
+    product: str
+    reasons: list[str] = []
+
+
+def test_words_without_a_mark_get_their_place_where_they_are_there() -> None:
+    found = ground(Plain(product="Kettle", reasons=["they burn", "unsafe"]), "A kettle: they  burn.")
+    assert found.records == Plain(product="kettle", reasons=["they  burn", "unsafe"])
+    assert {pointer: place.status for pointer, place in found.grounding.items()} == {
+        "/product": "normalised",
+        "/reasons/0": "normalised",
+    }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, create_model
 
-from extract.records.marks import Apart, Compare, Evidence, Silent, Verbatim
-from extract.records.tree import bare_type, fields_of, values, verbatim_values
+from extract.records.marks import Apart, Compare, Evidence, Key, Silent, Verbatim
+from extract.records.tree import bare_type, fields_of, node_at, path_of, rewritten, slots_of, values, verbatim_values
 from extract.tasks.attack import schema
 
 Name = Annotated[str, Verbatim(), Compare("name")]
@@ -102,11 +102,6 @@ def test_types_of_fields() -> None:
     }
 
 
-def test_a_mark_with_a_mapping_can_be_hashed() -> None:
-    broader = Compare("equal", broader={"fruit": frozenset({"apple"})})
-    assert len({broader, Compare("name")}) == 2
-
-
 def test_verbatim_values_name_their_owner() -> None:
     found = [
         (each.pointer, each.value, each.owner.pointer, each.field.evidence)
@@ -147,3 +142,65 @@ def test_values_are_all_but_null_ones() -> None:
 def test_walks_of_an_empty_tree_are_empty() -> None:
     assert list(verbatim_values(Book())) == []
     assert list(values(Book())) == []
+
+
+def test_a_pointer_leads_to_the_record_it_is_in() -> None:
+    book = Book(recipes=[SOUP])
+    words = node_at(book, "/recipes/0/ingredients/1/amount/words")
+    assert (words.type, words.owner.pointer, words.path) == ("Amount", "/recipes/0/ingredients/1", ("amount",))
+    assert node_at(book, "/recipes/0/tools/1").pointer == "/recipes/0"
+    assert node_at(book, "/recipes/0/diet").owner.record == SOUP
+    assert node_at(book, "").record is book
+
+
+def test_rewriting_copies() -> None:
+    book = Book(recipes=[SOUP])
+    pot, words = "/recipes/0/tools/0", "/recipes/0/ingredients/1/amount/words"
+    new = rewritten(book, {pot: "pan", words: "much"})
+    changed = {each.pointer: each.value for each in values(new)}
+    assert changed == {each.pointer: each.value for each in values(book)} | {pot: "pan", words: "much"}
+    assert book == Book(recipes=[SOUP])
+
+
+def test_slots_are_the_fields_with_those_of_parts() -> None:
+    assert [".".join(path_of(trail)) for trail in slots_of(Ingredient)] == [
+        "line",
+        "name",
+        "brand",
+        "amount.words",
+        "amount.grams",
+    ]
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        Annotated[str | None, Verbatim("place"), Compare("name"), Field(max_length=9)],
+        Annotated[Annotated[str, Verbatim("place")] | None, Field(max_length=9), Compare("name")],
+        Annotated[str, Verbatim("place"), Compare("name")] | None,
+        Annotated[list[Annotated[str, Verbatim("place")]], Compare("name")],
+        tuple[Annotated[str, Field(max_length=9), Verbatim("place"), Compare("name")], ...],
+    ],
+)
+def test_marks_count_wherever_they_stand(annotation: Any) -> None:
+    field = fields_of(create_model("Model", field=(annotation, ...)))["field"]
+    assert {type(mark) for mark in field.marks} == {Verbatim, Compare}
+    assert (field.kind, field.verbatim, field.what, field.loose) == (str, True, ("place",), False)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "loose"),
+    [
+        (str, True),
+        (str | None, True),
+        (list[str], True),
+        (Annotated[str, Key()], True),
+        (Annotated[str, Compare("name")], False),
+        (Annotated[str, Silent()], False),
+        (Literal["a"], False),
+        (int, False),
+    ],
+)
+def test_words_without_a_mark_are_looked_for(annotation: Any, loose: bool) -> None:
+    field = fields_of(create_model("Model", field=(annotation, ...)))["field"]
+    assert (field.loose, field.verbatim) == (loose, False)

@@ -13,7 +13,6 @@ from eval.scoring.demonyms import TABLE, Demonyms, load_demonyms
 from eval.scoring.matching import (
     NumberKey,
     Outcome,
-    fold,
     match_equal,
     match_name,
     match_number,
@@ -22,6 +21,7 @@ from eval.scoring.matching import (
     text_key,
 )
 from extract.errors import GoldError
+from extract.records.folding import fold
 from extract.tasks.attack.schema import NAMED_MISSILES
 
 

@@ -46,7 +46,6 @@ class Lot(BaseModel):
 
 class Lots(BaseModel):
     lots: list[Lot] = []
-    facts: dict[str, list[int]] = {}
 
 
 def lot(**more: object) -> Lot:
@@ -78,7 +77,7 @@ def test_a_value_or_a_record_type_that_no_example_shows() -> None:
 
 def test_enums_and_numbers_are_shown_like_words() -> None:
     one = lot(colour="red", size=1, amount={"value": 3}, lots=[lot(size=2)])
-    shown = WorkedExample("Red vases.", Lots(lots=[one], facts={"a": [1]}))
+    shown = WorkedExample("Red vases.", Lots(lots=[one]))
     assert weaknesses(Task.of(Lots, examples=[shown])) == [
         "Lot.colour: in no example: blue",
         "Amount.unit: in no example: crate",

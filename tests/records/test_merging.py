@@ -1,0 +1,140 @@
+"""Records that were found twice, in pieces of one text."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from extract.articles import Span
+from extract.records.marks import Evidence, Key, Verbatim
+from extract.records.merging import merged
+
+
+class Amount(BaseModel):
+    words: Annotated[str, Verbatim()]
+    value: int | None = None
+
+
+class Child(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    name: Annotated[str, Verbatim()]
+    amount: Amount | None = None
+
+
+class Parent(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    evidence: Annotated[str, Evidence()]
+    name: Annotated[str | None, Verbatim(), Key()] = None
+    kind: Annotated[Literal["a", "b"], Key()] = "a"
+    place: Annotated[str | None, Verbatim()] = None
+    aliases: Annotated[list[str], Verbatim()] = []
+    amount: Amount | None = None
+    children: tuple[Child, ...] = ()
+
+
+class Mood(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    mood: Literal["good", "bad"]
+
+
+class Firm(BaseModel):
+    name: str
+    town: str | None = None
+    staff: list[Child] = []
+
+
+class Whole(BaseModel):
+    title: str | None = None
+    tags: list[str] = []
+    firm: Firm | None = None
+    parents: list[Parent] = []
+    moods: list[Mood] | None = None
+
+
+def whole(*parents: Parent) -> Whole:
+    return Whole(parents=list(parents))
+
+
+def together(*pieces: Whole) -> Whole:
+    return merged([(piece, {}) for piece in pieces])[0]
+
+
+TOM, ANN = Child(evidence="Tom ran.", name="Tom"), Child(evidence="Ann ran.", name="Ann")
+
+
+def test_records_that_agree_on_all_keys_are_one() -> None:
+    first = Parent(evidence="one", name="the U.S. Army", aliases=["GIs"], children=(TOM,))
+    again = Parent(evidence="two", name="US army's", place="Lund", aliases=["GIs", "they"], children=(ANN, TOM))
+    assert together(whole(first), whole(again)) == whole(
+        Parent(evidence="one", name="the U.S. Army", place="Lund", aliases=["GIs", "they"], children=(TOM, ANN))
+    )
+
+
+def test_records_that_differ_in_a_key_or_lack_one_stay_apart() -> None:
+    apart = whole(
+        Parent(evidence="one", name="Acme"),
+        Parent(evidence="two", name="Acme", kind="b"),
+        Parent(evidence="three", name="Bolt"),
+        Parent(evidence="four", place="Lund"),
+    )
+    assert together(apart, whole(), whole(Parent(evidence="five"))).parents == [*apart.parents, Parent(evidence="five")]
+
+
+def test_records_without_keys_are_one_where_they_say_the_same() -> None:
+    again = TOM.model_copy(update={"evidence": "Tom ran again."})
+    counted = TOM.model_copy(update={"amount": Amount(words="two")})
+    made = together(
+        Whole(firm=Firm(name="Acme", staff=[TOM, again])), Whole(firm=Firm(name="Bolt", staff=[counted, ANN]))
+    )
+    assert made.firm == Firm(name="Acme", staff=[TOM, counted, ANN])
+
+
+def test_records_of_nothing_but_choices_are_told_apart_by_their_evidence() -> None:
+    moods = [Mood(evidence=evidence, mood="bad") for evidence in ("one", "two")]
+    assert together(Whole(moods=moods), Whole(moods=moods[1:])).moods == moods
+
+
+def test_of_values_the_first_there_is_counts_and_a_part_stays_whole() -> None:
+    one = Parent(evidence="one", name="Acme", amount=Amount(words="dozens"))
+    two = Parent(evidence="two", name="Acme", amount=Amount(words="24", value=24))
+    assert together(whole(one), whole(two)).parents[0].amount == Amount(words="dozens")
+    first, second = Whole(tags=["a"]), Whole(title="T", tags=["b", "a"], firm=Firm(name="Acme"))
+    third = Whole(title="U", firm=Firm(name="Bolt", town="Lund"))
+    assert together(first, second, third) == Whole(title="T", tags=["a", "b"], firm=Firm(name="Acme", town="Lund"))
+
+
+def test_hints_go_where_their_values_go() -> None:
+    first = whole(Parent(evidence="one", name="Acme", aliases=["A"], children=(TOM,)))
+    second = whole(
+        Parent(evidence="zero", name="Bolt"),
+        Parent(
+            evidence="two",
+            name="ACME",
+            place="Lund",
+            aliases=["A", "B"],
+            amount=Amount(words="24"),
+            children=(TOM, ANN),
+        ),
+    )
+    paths = ("name", "place", "aliases/0", "aliases/1", "amount/words", "children/0/name", "children/1/name")
+    hints = {f"/parents/1/{path}": Span(number, number + 1) for number, path in enumerate(paths)}
+    _, found = merged(
+        [(first, {"/parents/0/name": Span(90, 94)}), (second, {**hints, "/parents/0/name": Span(50, 54)})]
+    )
+    assert found == {
+        "/parents/0/name": Span(90, 94),
+        "/parents/0/place": Span(1, 2),
+        "/parents/0/aliases/1": Span(3, 4),
+        "/parents/0/amount/words": Span(4, 5),
+        "/parents/0/children/1/name": Span(6, 7),
+        "/parents/1/name": Span(50, 54),
+    }
+
+
+def test_what_is_merged_stays_as_it_was() -> None:
+    pieces = [whole(Parent(evidence="one", name="Acme")), whole(Parent(evidence="one", name="Acme", aliases=["A"]))]
+    before = [piece.model_copy(deep=True) for piece in pieces]
+    assert together(*pieces) == together(*pieces) == together(together(*pieces))
+    assert pieces == before
