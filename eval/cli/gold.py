@@ -88,15 +88,24 @@ def draft(articles: tuple[str, ...], run: Path, out: Path | None, task: str) -> 
     Example: extract gold draft gold/articles/new.txt --from run.jsonl
     """
     from eval.gold.drafts import draft_label, write_new
+    from eval.gold.labels import file_names
     from eval.harness import read_runs
     from extract.articles import Article, read_articles
+    from extract.views.terminal import safe
 
     asked = _task(task)
     (held,) = read_runs([run], asked)
+    folder, written = out or _out(asked), 0
     for article in read_articles(articles):
         if not isinstance(article, Article):
             raise UsageError(f"{article.source!r} is not an article: {article.reason}")
-        click.echo(write_new(draft_label(article, held, asked, _today()), out or _out(asked)))
+        if known := next((folder / name for name in file_names(article.id) if (folder / name).exists()), None):
+            click.echo(safe(f"{known} is there already, and stays as it is"), err=True)
+            continue
+        click.echo(write_new(draft_label(article, held, asked, _today()), folder))
+        written += 1
+    if not written:
+        raise GoldError(f"nothing to draft: every label file is there already; {str(known)!r} is the last of them")
 
 
 @gold.command()

@@ -173,6 +173,9 @@ class _Gathering:
         kept: list[_Node] = []
         for child in node.children:
             if not child.children and _speechless(child):
+                unit = f"characters {child.evidence.start} to {child.evidence.end}"
+                why = "none of its words is in the text"
+                self._problems.append(Problem(kind="set_aside", detail=f"{_shown(child)}: {why}", unit=unit))
                 continue
             known = next((other for other in kept if other.kind is child.kind and _same(other, child)), None)
             if known is None:
@@ -260,6 +263,8 @@ def _same(one: _Node, other: _Node) -> bool:
     if record_lists(one.kind.model):
         return True
     shared = [a is not None and b is not None for slot, a, b in pairs if slot.sort == "piece"]
+    if not shared:  # a record without words of the text is told apart by where it was found
+        return one.evidence == other.evidence
     return any(shared) or one.pieces() == other.pieces()
 
 

@@ -24,6 +24,13 @@ def weaknesses(task: Task[Any]) -> list[str]:
 
 def _of_schema(schema: type[BaseModel]) -> Iterator[str]:
     types = types_in(schema)
+    for model in types:
+        for field in fields_of(model).values():
+            if model in field.types:
+                yield (
+                    f"{model.__name__}.{field.name}: holds records of its own type, which the prompt set passages cannot ask "
+                    "for: --prompts whole can"
+                )
     if not any(field.verbatim for model in types for field in fields_of(model).values()):
         yield f"{schema.__name__}: no field is marked Verbatim(), so that no value has to stand in the text"
     for model in types[1:]:

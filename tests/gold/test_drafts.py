@@ -134,7 +134,7 @@ def test_nothing_is_accepted_twice_or_by_nobody(project: Project) -> None:
 
 def test_label_file_is_not_overwritten(project: Project) -> None:
     project.draft()
-    with pytest.raises(GoldError, match="exists; delete it first"):
+    with pytest.raises(GoldError, match=r"nothing to draft: every label file is there already; '.*marrow_bay\.json'"):
         project.draft()
 
 

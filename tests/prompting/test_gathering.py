@@ -174,3 +174,29 @@ class Limiteds(BaseModel):
 def test_a_value_out_of_bounds_costs_itself_or_its_record() -> None:
     found = gathered("A and B.", [["Limited", "A", 99], ["Limited", "B", 3]], schema=Limiteds)
     assert [(each.name, each.size) for each in found.records.items] == [("A", None), ("B", 3)]
+
+
+class Attack(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    address: Annotated[str | None, Verbatim()] = None
+    killed: int | None = None
+
+
+class Toll(BaseModel):
+    killed: int
+
+
+class Day(BaseModel):
+    attacks: list[Attack] = []
+    tolls: list[Toll] = []
+
+
+def test_a_record_without_words_of_the_text_is_set_aside_and_said() -> None:
+    found = gathered("Three died.", [["Attack", None, 3]], schema=Day)
+    assert found.records == Day()
+    assert [problem.detail for problem in found.problems] == ['["Attack", null, 3]: none of its words is in the text']
+
+
+def test_records_of_numbers_alone_are_one_only_where_they_were_found_in_one_place() -> None:
+    found = gathered("One died there.\nOne died here.", [["Toll", 1]], [["Toll", 1]], schema=Day)
+    assert [toll.killed for toll in found.records.tolls] == [1, 1]

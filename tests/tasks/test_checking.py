@@ -79,6 +79,7 @@ def test_enums_and_numbers_are_shown_like_words() -> None:
     one = lot(colour="red", size=1, amount={"value": 3}, lots=[lot(size=2)])
     shown = WorkedExample("Red vases.", Lots(lots=[one]))
     assert weaknesses(Task.of(Lots, examples=[shown])) == [
+        "Lot.lots: holds records of its own type, which the prompt set passages cannot ask for: --prompts whole can",
         "Lot.colour: in no example: blue",
         "Amount.unit: in no example: crate",
     ]
@@ -100,3 +101,19 @@ def test_a_schema_without_marks_or_words() -> None:
         "Shooting: no field is marked Evidence(): the piece of the text that supports the record",
         "Shooting: no docstring: the model has to guess from its name what it is",
     ]
+
+
+class Body(BaseModel):
+    """An organisation."""
+
+    name: Annotated[str, Verbatim()]
+    parts: list[Body] = []
+
+
+class Bodies(BaseModel):
+    bodies: list[Body] = []
+
+
+def test_records_of_their_own_type_are_not_asked_for_by_passages() -> None:
+    found = weaknesses(Task.of(Bodies))
+    assert [line for line in found if line.startswith("Body.parts: holds records of its own type")]
