@@ -78,7 +78,9 @@ def test_a_value_or_a_record_type_that_no_example_shows() -> None:
 def test_enums_and_numbers_are_shown_like_words() -> None:
     one = lot(colour="red", size=1, amount={"value": 3}, lots=[lot(size=2)])
     shown = WorkedExample("Red vases.", Lots(lots=[one]))
-    its_own = "Lot.lots: holds records of its own type, which the prompt set passages cannot ask for: --prompts whole can"
+    its_own = (
+        "Lot.lots: holds records of its own type, which the prompt set passages cannot ask for: --prompts whole can"
+    )
     assert weaknesses(Task.of(Lots, examples=[shown])) == [
         its_own,
         "Lot.colour: in no example: blue",
