@@ -97,6 +97,8 @@ def open_setup(
         PromptError: there is no such prompt set, or it is broken.
     """
     task = task or load_task(spec.task)
+    if spec.named_model == RULES and not spec.prompts and task.usual_set("rules") not in task.prompt_sets():
+        raise UsageError(f"task {task.name!r} has no rules that could do without a model: leave out --model rules")
     prompts = task.prompt_set(spec.prompts or task.usual_set("server" if client else kind_of(spec)))
     store = None if client and spec.model is None else _store(spec, warn)
     model = _own(spec, client) if client else _model(spec, prompts, store, progress, warn)

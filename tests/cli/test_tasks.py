@@ -120,7 +120,7 @@ def test_a_setting_of_the_folder_names_it_for_every_command(recalls: Path) -> No
 
 
 def test_it_has_no_rules_to_run_by(recalls: Path) -> None:
-    with pytest.raises(Exception, match="no prompt set 'rules' for task 'recalls'; there are: passages, whole"):
+    with pytest.raises(Exception, match="task 'recalls' has no rules that could do without a model"):
         extract("run", "a.txt", "--task", "recalls", "--model", "rules")
 
 

@@ -305,7 +305,7 @@ def test_a_client_without_a_name_has_no_recordings(tmp_path: Path) -> None:
     ("choices", "error", "said"),
     [
         ({"model": "nope"}, UsageError, "no model 'nope'"),
-        ({"model": "rules"}, PromptError, "no prompt set 'rules' for task 'recalls'"),
+        ({"model": "rules"}, UsageError, "task .recalls. has no rules that could do without a model"),
         ({"base_url": "http://127.0.0.1:1/v1"}, UsageError, "needs --model"),
         ({"cache": "never"}, UsageError, "cache 'never' is none that there is"),
         ({"spec": RunSpec(prompts="bogus")}, PromptError, "no prompt set 'bogus'"),
