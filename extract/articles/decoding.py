@@ -62,6 +62,8 @@ _USUAL = re.compile(
     r"|big5|gb18030|euc_jp"
 )
 """Encodings that are guessed; others are rare, and look like these."""
+_NEIGHBOURS = frozenset({"cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-9", "iso8859-15"})
+"""Encodings of Latin letters that a text in windows-1252 reads well in too."""
 _LEAST_TO_GUESS = 20
 """Bytes; fewer could be anything."""
 _GUESSED_FROM = 100_000
@@ -172,6 +174,10 @@ def _guess(data: bytes) -> str:
     for match in from_bytes(telling[:_GUESSED_FROM]):
         names = [codecs.lookup(name).name for name in match.could_be_from_charset]
         found = sorted((name for name in names if _USUAL.fullmatch(name)), key=lambda name: name != "cp1252")
+        if (
+            found and found[0] in _NEIGHBOURS and _decodes(data, "cp1252")
+        ):  # names would come out changed, and look right
+            return ""
         if found and match.chaos <= _MOST_CHAOS and _decodes(data, found[0]):
             name = found[0].upper().replace("_", "-").replace("UTF-16-", "UTF-16").replace("MAC-ROMAN", "MACINTOSH")
             return name.replace("CP125", "WINDOWS-125")

@@ -89,7 +89,7 @@ def import_(files: tuple[Path, ...], replace: bool, store: Path | None) -> None:
     from extract.store.layers import open_layers
 
     for layer in open_layers(files):
-        done = exchange.import_layer(layer, _working(store), replace=replace)
+        done = exchange.import_layer(layer, _working(store, made=True), replace=replace)
         kept = f", {len(done.kept)} differ and were kept (--replace takes the file's)" if done.kept else ""
         _say([f"{layer.path}: {done.added} added, {done.same} known, {done.replaced} replaced{kept}"], err=True)
 
@@ -212,16 +212,21 @@ def why(target: str, store: Path | None, recordings: tuple[Path, ...]) -> None:
         _say(text.split("\n"))
 
 
-def _working(store: Path | None) -> WorkingStore:
-    from extract.store.working import WorkingStore, default_folder
+def _working(store: Path | None, *, made: bool = False) -> WorkingStore:
+    """The working store; one that somebody names has to be there, but for what is to be put into it."""
+    from extract.store.working import WorkingStore, check_store, default_folder
 
+    if store is not None and not made and not store.is_file():  # which is told as one
+        check_store(store)
     return WorkingStore(store or default_folder())
 
 
 def _store(store: Path | None, recordings: tuple[Path, ...]) -> Store:
     from extract.store.stored_client import open_store
-    from extract.store.working import default_folder
+    from extract.store.working import check_store, default_folder
 
+    if store is not None and not store.is_file():
+        check_store(store)
     return open_store(store or default_folder(), recordings_of(recordings), warn=lambda line: _say([line], err=True))
 
 

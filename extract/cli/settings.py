@@ -228,7 +228,9 @@ def _checked(table: dict[str, Any], path: Path) -> dict[str, Any]:
         UsageError: a name is none of a setting, or a value none for it; with file and name.
     """
     settings = {name.replace("-", "_"): value for name, value in table.items()}
-    for name in settings:
+    for name, value in settings.items():
+        if "\0" in str(value) or "\\x00" in str(value):
+            raise UsageError(f"{str(path)!r}: {name} holds a NUL, which no name has")
         if name not in SETTINGS:
             keys = "; keys are taken from the environment" if "key" in name else ""
             raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(SETTINGS))}")

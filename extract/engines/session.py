@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from extract.engines.pipeline import Setup
 from extract.errors import UsageError
@@ -155,12 +155,27 @@ def whereto(spec: RunSpec, *, dry: bool = False) -> str:
         return f"model {embedded_name(spec)}, embedded: {stays}"
     sent = "the text would be sent to" if dry else "the text is sent to"
     if spec.base_url:
-        return f"model {name}: {sent} {urlsplit(spec.base_url).netloc.rpartition('@')[2]}"
+        return f"model {name}: {sent} {_address(spec.base_url).netloc.rpartition('@')[2]}"
     provider, model = _provider(name)
     variable = f"{provider.upper()}_BASE_URL"
     elsewhere = os.environ.get(variable)
     host = f"{urlsplit(elsewhere).hostname} ({variable})" if elsewhere else provider
     return f"model {model}: {sent} {host}"
+
+
+def _address(base_url: str) -> SplitResult:
+    """The parts of a server's address.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        parts = urlsplit(base_url)
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return parts
+    except ValueError:  # a bracket that is not closed, a host that is no address
+        pass
+    raise UsageError(f"--base-url {base_url!r} is no address of a server: it begins with http:// or https://")
 
 
 def _provider(name: str) -> tuple[str, str]:
@@ -221,9 +236,7 @@ def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[s
     name = spec.named_model
     if not spec.model:
         raise UsageError("--base-url needs --model: the name of a model at that server")
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"--base-url {base_url!r} is no address of a server: it begins with http:// or https://")
+    _address(base_url)
     key = os.environ.get("ATTESTED_API_KEY")
     identity = spec.model_id or _identity(spec, base_url, key, store, warn)
     client = OpenAIClient(

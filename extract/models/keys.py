@@ -34,11 +34,16 @@ SHORTEST_PIECE = 12
 _UNSEEN = (
     "\xad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 )
-"""Marks that are not seen, found in every way of writing; others of their kind are found only as they are."""
+"""Marks that are not seen, found in every way of writing; others of their kind as they are and as JSON writes them."""
 _MORE_UNSEEN = (
     "\x00-\x08\x0e-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u2065-\u206f\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
 )
+
+_MORE_WRITTEN = (
+    "034f|061c|115f|1160|17b[45]|180[b-f]|206[5-9a-f]|3164|fe0[0-9a-f]|ffa0|fff[0-9ab]|db4[0-3]|dc[0-9a-f]{2}"
+)
+"""The same as JSON writes them; beyond U+FFFF in two halves."""
 
 _IN_HEADERS = re.compile(r"[!-~]+")
 _MORE_BACKSLASHES = r"\\{0,15}"
@@ -112,7 +117,10 @@ def _masked_across_gaps(text: str, pattern: re.Pattern[str]) -> str:
 def _gaps() -> re.Pattern[str]:
     """What may stand inside a key that is spread over lines, or marked by characters that nobody sees."""
     line_end = "|".join([r"[\n\v\f\r]", rf"\\{_MORE_BACKSLASHES}[nr]", _char("\n"), _char("\r")])
-    return re.compile(rf"[ \t]{{0,4}}(?:{line_end})[ \t]*|[{_MORE_UNSEEN}]|{'|'.join(map(_char, _UNSEEN))}")
+    written = rf"\\{_MORE_BACKSLASHES}u(?i:{_MORE_WRITTEN})"
+    further = "|".join([f"[{_MORE_UNSEEN}]", *map(_char, _UNSEEN)])
+    # written ones first: "\\ud" alone could be the end of a line
+    return re.compile(rf"{written}|[ \t]{{0,4}}(?:{line_end})[ \t]*|{further}")
 
 
 @lru_cache(maxsize=16)

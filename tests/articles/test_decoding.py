@@ -157,3 +157,9 @@ def test_a_text_in_another_encoding_is_told_which_it_seems_to_be(text: str, code
 def test_where_the_bytes_do_not_tell_no_encoding_is_named(data: bytes) -> None:
     with pytest.raises(ArticleError, match=r"; save it as UTF-8 with the program that wrote it$"):
         decode(data)
+
+
+def test_a_neighbour_of_windows_1252_is_not_named_where_both_could_be() -> None:
+    text = "Mayor José Núñez of Málaga said three people were killed by a car bomb on Monday."
+    with pytest.raises(ArticleError, match="save it as UTF-8 with the program that wrote it"):
+        decode(text.encode("cp1252"))

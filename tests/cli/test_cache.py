@@ -233,3 +233,12 @@ def test_help_loads_nothing_slow() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize(
+    "command", [["stats"], ["verify"], ["prune", "--damaged"], ["why", "3f2a"], ["export", "x.jsonl"]]
+)
+def test_a_store_that_is_named_and_is_not_there_is_told_and_not_made(tmp_path: Path, command: list[str]) -> None:
+    with pytest.raises(UsageError, match=r"there is no store in '.*none'"):
+        CliRunner().invoke(cache, [*command, "--store", str(tmp_path / "none")], catch_exceptions=False)
+    assert not (tmp_path / "none").exists()

@@ -17,6 +17,7 @@ from extract.cli.main import cli
 from extract.cli.settings import MAX_BYTES, OF_A_MODEL, file_settings, run_options, spec_of, unknown_variables
 from extract.errors import UsageError
 from extract.spec import RunSpec
+from extract.store.working import WorkingStore
 
 
 @click.command()
@@ -204,9 +205,15 @@ def test_settings_for_other_models_do_not_stop_rules(folder: Path) -> None:
 
 def test_a_setting_is_no_default_of_another_option_of_that_name(folder: Path) -> None:
     (folder / "attested.toml").write_text('prompts = "sentence"\nstore = "mine"\n', encoding="utf-8")
+    WorkingStore(folder / "mine").close()
     done = CliRunner().invoke(cli, ["cache", "prune", "--prompt", "attack/whole", "--dry-run"], catch_exceptions=False)
     assert (done.exit_code, done.stderr) == (0, "0 recordings would be deleted\n")
-    assert (folder / "mine").is_dir()
+
+
+def test_a_nul_in_a_settings_file_is_told_with_its_setting(folder: Path) -> None:
+    (folder / "attested.toml").write_text('store = "a\\u0000b"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match=r"attested\.toml': store holds a NUL"):
+        CliRunner().invoke(cli, ["cache", "stats"], catch_exceptions=False)
 
 
 def test_a_broken_pyproject_that_holds_settings_is_not_passed_over(tmp_path: Path) -> None:

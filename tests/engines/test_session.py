@@ -275,3 +275,9 @@ def test_another_model_behind_the_same_name_replays_nothing_of_the_first(tmp_pat
         RunSpec(base_url=SERVER.base_url, model="qwen", model_id=other, store=store, cache="replay")
     ) as setup:
         assert setup.model == other
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://[abc]/v1", "ftp://x/v1", "http://"])
+def test_an_address_of_any_shape_is_told_in_one_line(address: str) -> None:
+    with pytest.raises(UsageError, match="is no address of a server"):
+        whereto(RunSpec(model="m", base_url=address))

@@ -166,3 +166,11 @@ def test_runs_of_gaps_take_no_more_than_their_length() -> None:
     for piece in (" ", "\n", "\u200b", " \n", "\t", "\\n", "%250", "s\u200b", f"{KEY[:11]}\n"):
         text = piece * 100_000
         assert masked(text, {KEY}) == text
+
+
+@pytest.mark.parametrize("mark", ["\ufe0f", "\u034f", "\U000e0001"])
+def test_marks_that_nobody_sees_are_looked_through_as_json_writes_them(mark: str) -> None:
+    key = "sk-secretABCDEF1234567890"
+    written = json.dumps({"attacker": mark.join(key)})
+    assert holds_key(written, frozenset({key}))
+    assert "secret" not in masked(written, frozenset({key})).replace("\\", "")
