@@ -18,7 +18,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from eval.gold.labels import RECORDS, Head, Label, file_name, file_names, is_nes
 from extract.articles import Article, read_articles
 from extract.errors import GoldError, UsageError
 from extract.files.documents import parsed, pointer, read_text
+from extract.records.checks import calendar_day
 from extract.records.grounding import TextIndex
 from extract.records.marks import Compare, Silent
 from extract.records.tree import FieldPlan, Node, evidence_of, fields_of, nodes, record_lists, said
@@ -155,17 +155,10 @@ def _head_faults(head: Head, name: str, codebook: int, drafts: bool) -> Iterator
         yield "/annotator", "empty: say who or what read the article"
     for name in ("labelled_on", "published"):
         day = getattr(head, name)
-        if day is not None and not _is_day(day):
+        if day is not None and calendar_day(day) is None:
             yield f"/{name}", f"{day!r} is not a day (YYYY-MM-DD)"
     if head.draft and not drafts:
         yield "/draft", "a draft, not gold: correct it by reading, then `extract gold accept FILE --annotator NAME`"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _record_faults(label: Label, article: Article, task: Task[Any]) -> Iterator[_Finding]:

@@ -79,7 +79,7 @@ def _shown(number: int | None, none: str) -> str:
 
 def _day_faults(record: BaseModel, name: str, mark: Day, reader: Reader) -> Iterator[tuple[str, str]]:
     value, words = str(getattr(record, name)), getattr(record, mark.words) if mark.words else None
-    day = _day(value)
+    day = calendar_day(value)
     if day is None:
         yield name, f"{value!r} is no day of the calendar"
         return
@@ -89,7 +89,8 @@ def _day_faults(record: BaseModel, name: str, mark: Day, reader: Reader) -> Iter
         yield name, f"{words!r} is not {value}, which is a {day:%A}"
 
 
-def _day(value: str) -> date | None:
+def calendar_day(value: str) -> date | None:
+    """The day that YYYY-MM-DD names; None where it is no day, or written otherwise."""
     try:
         day = date.fromisoformat(value)
     except ValueError:

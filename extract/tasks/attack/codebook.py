@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 
 from pydantic import BaseModel
 
+from extract.records.checks import calendar_day
 from extract.tasks.attack.schema import Event, Quantity, Quote
 
 BOUND_WORDS = {
@@ -44,7 +44,7 @@ def _quantity_faults(quantity: Quantity) -> Iterator[Finding]:
 def _event_faults(event: Event) -> Iterator[Finding]:
     if event.date is not None and event.date_text is None:
         yield "date", f"{event.date!r} follows from no `date_text`"
-    if event.date is not None and not _is_day(event.date):
+    if event.date is not None and calendar_day(event.date) is None:
         yield "date", f"{event.date!r} is not a day"
     seen: dict[tuple[str, str], int] = {}
     for number, weapon in enumerate(event.weapons):
@@ -61,13 +61,6 @@ def _quote_faults(quote: Quote) -> Iterator[Finding]:
     for name, words in named.items():
         if words in quote.evidence and not _stands_in_marks(words, quote.evidence):
             yield name, f"{words!r} does not begin and end at quotation marks"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _stands_in_marks(words: str, evidence: str) -> bool:
