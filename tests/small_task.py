@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from extract.articles import Article, Span
-from extract.engines.pipeline import Setup
+from extract.engines.setup import Setup
 from extract.errors import PromptError
 from extract.models.client import Attempt, Request, Response, Usage
 from extract.prompting.prompt_sets import load_set

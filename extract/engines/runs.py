@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -15,12 +16,15 @@ from pathlib import Path
 from threading import Thread
 
 from extract.articles import read_articles
-from extract.engines.running import collect
+from extract.engines.local import Begun, run_articles
 from extract.engines.session import open_setup
+from extract.engines.setup import Setup
 from extract.errors import ExtractError, ModelUnavailable
-from extract.records.results import Run
+from extract.records.journal import Journal, new_header
+from extract.records.results import ArticleResult, Run
 from extract.spec import RunSpec
 from extract.views.progress import Display
+from extract.views.sinks import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,31 @@ def make_run(plan: RunPlan) -> Run:
             error.spent = setup.budget.spent if setup.budget else 0.0
             raise
         return run.model_copy(update={"spent": setup.budget.spent if setup.budget else 0.0})
+
+
+def collect(
+    articles: Iterable[Item],
+    setup: Setup,
+    out: Path | None,
+    done: Callable[[ArticleResult], None] = lambda result: None,
+    begun: Begun = lambda name, known: None,
+) -> Run:
+    """A whole run, in memory or in a run file that is continued.
+
+    Args:
+        out: run file, or None.
+        done: told of every article that is finished.
+        begun: told of every article that is begun.
+    """
+    journal = Journal(out, setup.signature, setup.task.schema) if out else None
+    results = dict(journal.kept) if journal else {}
+    with closing(journal) if journal else nullcontext():
+        for result in run_articles(journal.fresh(articles) if journal else articles, setup, begun):
+            if journal:
+                journal.write(result)
+            results[result.article_id] = result
+            done(result)
+    return Run(header=new_header(setup.signature), results=list(results.values()), path=str(out or ""))
 
 
 def _end_with_the_parent() -> None:

@@ -6,13 +6,14 @@ A new kind of model is one more branch in `_model` and in `whereto`.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from extract.engines.pipeline import Setup
+from extract.engines.setup import Setup
 from extract.errors import UsageError
 from extract.models.budget import Budget
 from extract.models.client import Client, Request, Response, Sampling
@@ -20,12 +21,10 @@ from extract.models.prices import load_prices
 from extract.models.transport import PATIENT, Patience
 from extract.prompting.prompt_sets import PromptSet
 from extract.spec import LOCAL, RULES, RunSpec
-from extract.store.stored_client import Store, StoredClient, open_store
+from extract.store.places import Store
+from extract.store.stored_client import StoredClient, open_store
 from extract.tasks.loading import load_task
 from extract.tasks.task import Kind, Task
-
-if TYPE_CHECKING:
-    from extract.models.local import LocalClient
 
 LOCAL_ANSWER_TOKENS = 1024
 """Small models run on and on: what they have not said by then they repeat. Minutes on two cores."""
@@ -43,10 +42,10 @@ Progress = Callable[[str, int, int], None]
 @dataclass(frozen=True, slots=True)
 class _Model:
     identity: str
-    client: Client | None
+    client: Client
     context_tokens: int
-    jobs: int = 1
-    articles_at_once: int = 1
+    jobs: int
+    articles_at_once: int
     answer_tokens: int = 1_000_000
     close: Callable[[], object] = lambda: None
 
@@ -105,7 +104,9 @@ def open_setup(
     try:
         limit = None if spec.cache == "replay" else spec.max_cost
         budget = Budget(model.identity, load_prices(spec.prices), limit)
-        asked = _client(model, spec, store, budget, warn)
+        asked = budget.metered(model.client)
+        if store is not None:
+            asked = StoredClient(asked, store, spec.cache, warn=warn)
         yield Setup(
             task=task,
             prompts=prompts,
@@ -120,13 +121,9 @@ def open_setup(
             articles_at_once=model.articles_at_once,
             raise_misses=raise_misses,
         )
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        model.close()
-        raise
-    else:
-        model.close()
+    finally:
+        if not isinstance(sys.exception(), KeyboardInterrupt):
+            model.close()
 
 
 def kind_of(spec: RunSpec) -> Kind:
@@ -194,9 +191,15 @@ def embedded_name(spec: RunSpec) -> str:
 
 def _own(spec: RunSpec, client: Client) -> _Model:
     """A client that is not ours."""
-    name = spec.model or f"client/{type(client).__name__}"
-    jobs = spec.jobs or 4
-    return _Model(name, client, spec.context or SERVER_TOKENS, jobs, jobs)
+    return _remote(spec, spec.model or f"client/{type(client).__name__}", client, SERVER_TOKENS, 4)
+
+
+def _remote(
+    spec: RunSpec, identity: str, client: Client, tokens: int, jobs: int, close: Callable[[], object] = lambda: None
+) -> _Model:
+    """A model that takes several articles at once."""
+    jobs = spec.jobs or jobs
+    return _Model(identity, client, spec.context or tokens, jobs, jobs, close=close)
 
 
 def _model(
@@ -208,26 +211,16 @@ def _model(
     if name == RULES:
         if prompts.prompts:
             raise UsageError(f"model 'rules' asks nothing, and prompt set {prompts.name!r} asks questions")
-        return _Model(RULES, None, 0)
+        return _Model(RULES, _NoModel(), 0, 1, 1)
     if spec.base_url:
         return _server(spec, spec.base_url, store, warn)
     if spec.is_embedded:
-        local = _embedded(spec, prompts, progress)
-        jobs = spec.jobs or 1
-        return _Model(
-            local.identity,
-            local,
-            local.context_tokens,
-            jobs,
-            answer_tokens=LOCAL_ANSWER_TOKENS,
-            close=local.close,
-        )
+        return _embedded(spec, prompts, progress)
     _provider(name)
     from extract.models.openai_client import ProviderClient
 
-    jobs = spec.jobs or 8
     client = ProviderClient(name, timeout=spec.timeout, patience=_patience(spec), warn=warn)
-    return _Model(name, client, spec.context or PROVIDER_TOKENS, jobs, jobs, close=client.close)
+    return _remote(spec, name, client, PROVIDER_TOKENS, 8, client.close)
 
 
 def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[str], None]) -> _Model:
@@ -240,16 +233,9 @@ def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[s
     key = os.environ.get("ATTESTED_API_KEY")
     identity = spec.model_id or _identity(spec, base_url, key, store, warn)
     client = OpenAIClient(
-        name,
-        identity,
-        base_url=base_url,
-        api_key=key,
-        timeout=spec.timeout,
-        patience=_patience(spec),
-        warn=warn,
+        name, identity, base_url=base_url, api_key=key, timeout=spec.timeout, patience=_patience(spec), warn=warn
     )
-    jobs = spec.jobs or 4
-    return _Model(identity, client, spec.context or SERVER_TOKENS, jobs, jobs, close=client.close)
+    return _remote(spec, identity, client, SERVER_TOKENS, 4, client.close)
 
 
 def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None, warn: Callable[[str], None]) -> str:
@@ -271,27 +257,25 @@ def _patience(spec: RunSpec) -> Patience:
     return replace(PATIENT, tries=spec.retries + 1)
 
 
-def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> LocalClient:
+def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> _Model:
     from extract.models.local import CONTEXT_TOKENS, SLOTS, LocalClient
 
-    which = embedded_name(spec)
-    if any(prompt.unit in ("article", "chunk", "passage") for prompt in prompts.prompts):
-        context = spec.context or WHOLE_ARTICLE_TOKENS
-        slots = 1
-    else:
-        context, slots = spec.context or CONTEXT_TOKENS, SLOTS
-    return LocalClient(
-        which,
+    whole = any(prompt.unit in ("article", "chunk", "passage") for prompt in prompts.prompts)
+    client = LocalClient(
+        embedded_name(spec),
         progress=progress,
-        context_tokens=context,
-        slots=slots,
+        context_tokens=spec.context or (WHOLE_ARTICLE_TOKENS if whole else CONTEXT_TOKENS),
+        slots=1 if whole else SLOTS,
         timeout=spec.timeout,
         patience=_patience(spec),
+    )
+    return _Model(
+        client.identity, client, client.context_tokens, spec.jobs or 1, 1, LOCAL_ANSWER_TOKENS, close=client.close
     )
 
 
 def _sampling(spec: RunSpec, model: _Model) -> Sampling:
-    if model.client is None:  # rules draw nothing, and a signature names what made a run
+    if isinstance(model.client, _NoModel):  # rules draw nothing, and a signature names what made a run
         return Sampling()
     return Sampling(
         temperature=spec.temperature,
@@ -311,13 +295,6 @@ def _store(spec: RunSpec, warn: Callable[[str], None]) -> Store | None:
         return None
     folder = spec.store or default_folder()
     return open_store(None if spec.cache == "replay" and not folder.exists() else folder, spec.recordings, warn=warn)
-
-
-def _client(model: _Model, spec: RunSpec, store: Store | None, budget: Budget, warn: Callable[[str], None]) -> Client:
-    if model.client is None:
-        return _NoModel()
-    client = budget.metered(model.client)
-    return client if store is None else StoredClient(client, store, spec.cache, warn=warn)
 
 
 class _NoModel:

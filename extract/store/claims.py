@@ -9,35 +9,19 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from extract.errors import StoreError
 
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
 
-
-class Claim:
-    """The right to ask a request; release it, in the thread that has it."""
-
-    def __init__(self, path: Path, lock: BaseFileLock) -> None:
-        """Made by `claim`."""
-        self._path = path
-        self._lock = lock
-
-    def release(self) -> None:
-        """Lets others ask."""
-        with contextlib.suppress(OSError):
-            self._path.unlink()  # while it is held: nobody else can be given the lock of a file without a name
-        self._lock.release()
-
-
-def claim(folder: Path, key: str) -> Claim | None:
+def claim(folder: Path, key: str) -> contextlib.ExitStack | None:
     """Claims a request; None if another process, or another client of this one, has it.
 
     Args:
         folder: for the files; made if it is not there.
         key: of the request.
+
+    Returns:
+        The right to ask: close it, in the thread that has it, to let others ask.
 
     Raises:
         StoreError: no file can be locked there.
@@ -53,9 +37,12 @@ def claim(folder: Path, key: str) -> Claim | None:
         return None
     except (OSError, NotImplementedError) as error:
         raise StoreError(f"no file can be locked in {str(folder)!r}: {error}") from error
+    held = contextlib.ExitStack()
+    held.callback(lock.release)
+    held.callback(_forget, path)  # first, while it is held: nobody else can be given the lock of a file without a name
     with contextlib.suppress(OSError):  # for people who wait
         path.write_text(str(os.getpid()), encoding="ascii")
-    return Claim(path, lock)
+    return held
 
 
 def claimant(folder: Path, key: str) -> str:
@@ -68,8 +55,12 @@ def claimant(folder: Path, key: str) -> str:
 def forget_claims(folder: Path) -> None:
     """Deletes the files that killed processes left."""
     for path in folder.glob("*.lock"):
-        with contextlib.suppress(OSError):
-            path.unlink()
+        _forget(path)
+
+
+def _forget(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def _path(folder: Path, key: str) -> Path:

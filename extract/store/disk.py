@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import diskcache
 
@@ -83,14 +83,6 @@ class TextCache(diskcache.Cache):  # type: ignore[misc]
         if key in self._own:
             return super().reset(key, self._own[key], update)
         return super().reset(key, value, update) if key in diskcache.core.METADATA else None
-
-
-class Table(Protocol):
-    """What a look-up needs; diskcache.Cache has it."""
-
-    def get(self, key: str) -> str | None:
-        """The value, or None."""
-        ...
 
 
 class ReadOnlyTable:

@@ -15,7 +15,9 @@ import pytest
 from pydantic import BaseModel
 
 from extract.articles import Article, Unreadable
-from extract.engines.pipeline import Setup, extract_all, plan
+from extract.engines.local import extract_all
+from extract.engines.setup import Setup
+from extract.engines.units import plan
 from extract.errors import (
     DamagedRecording,
     ModelUnavailable,

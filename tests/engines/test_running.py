@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from extract.articles import Article, Unreadable, read_articles
-from extract.engines.pipeline import Setup
-from extract.engines.running import collect, dry_run, run_articles
+from extract.engines.estimates import dry_run
+from extract.engines.local import run_articles
+from extract.engines.runs import collect
 from extract.engines.session import open_setup
+from extract.engines.setup import Setup
 from extract.errors import UsageError
 from extract.models.budget import Budget
 from extract.models.client import Attempt, Response, Usage

@@ -40,11 +40,11 @@ def test_a_claim_is_one_s_until_it_is_released(tmp_path: Path) -> None:
     assert claim(tmp_path, "k") is None
     other = claim(tmp_path, "other")
     assert other is not None
-    other.release()
-    first.release()
+    other.close()
+    first.close()
     again = claim(tmp_path, "k")
     assert again is not None
-    again.release()
+    again.close()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -57,7 +57,7 @@ def test_the_claim_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
     mine = claim(tmp_path, "k")
     assert mine is not None
     assert claimant(tmp_path, "k") == f"another run (process {os.getpid()})"
-    mine.release()
+    mine.close()
 
 
 def test_files_of_killed_processes_can_be_cleaned_away(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_whatever_the_file_says_it_is_only_told_to_people(tmp_path: Path, data: 
     assert claimant(tmp_path, "k") in ("another run", f"another run (process {'9' * 20})")
     mine = claim(tmp_path, "k")  # nobody holds it: old files keep nobody waiting
     assert mine is not None
-    mine.release()
+    mine.close()
 
 
 def test_where_no_file_can_be_made_it_is_an_error(tmp_path: Path) -> None:
