@@ -124,6 +124,8 @@ def open_setup(
     finally:
         if not isinstance(sys.exception(), KeyboardInterrupt):
             model.close()
+            if store is not None and store.working is not None:
+                store.working.close()
 
 
 def kind_of(spec: RunSpec) -> Kind:

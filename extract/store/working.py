@@ -21,7 +21,7 @@ import diskcache
 from extract.errors import DamagedRecording, StoreError, UsageError
 from extract.store import recordings
 from extract.store.claims import forget_claims
-from extract.store.disk import FILE_NAME, ReadOnlyTable, TextCache, connected
+from extract.store.disk import FILE_NAME, TextCache, TextTable, connected
 from extract.store.places import ENDINGS, Place
 from extract.store.recordings import Written
 
@@ -43,13 +43,10 @@ _EARLIER = "lock:"
 """Rows that earlier versions wrote, and nobody reads."""
 
 _OURS = """
-    SELECT EXISTS (
-        SELECT 1 FROM (SELECT key, value FROM Cache WHERE raw = 1 AND length(key) = 64 LIMIT 10000)
-        WHERE substr(value, 1, 73) = '{"key":"' || key || '"'
-    ) OR (
-        EXISTS (SELECT 1 FROM Settings WHERE key = 'eviction_policy' AND value = 'none')
-        AND NOT EXISTS (
-            SELECT 1 FROM Cache WHERE NOT ifnull(key GLOB 'shared:*' OR key GLOB 'lock:*' OR key GLOB 'miss:*', 0)
+    SELECT EXISTS (SELECT 1 FROM Settings WHERE key = 'eviction_policy' AND value = 'none') AND NOT EXISTS (
+        SELECT 1 FROM Cache WHERE NOT ifnull(
+            key GLOB 'shared:*' OR key GLOB 'lock:*' OR key GLOB 'miss:*'
+            OR length(key) = 64 AND substr(value, 1, 73) = '{"key":"' || key || '"', 0
         )
     )
 """
@@ -67,6 +64,8 @@ class Imported:
 
 class WorkingStore(Place):
     """Recordings in a folder of this machine; safe for threads and for processes.
+
+    Whatever writes raises StoreError when it cannot, and the store is then as before.
 
     Attributes:
         path: the database file.
@@ -90,26 +89,23 @@ class WorkingStore(Place):
         try:
             _own(folder)
             _make_private(folder)
-            self._cache = TextCache(
-                folder.absolute(), BUSY_SECONDS, eviction_policy="none", sqlite_mmap_size=MAPPED_BYTES
-            )
-            self._table: TextCache | ReadOnlyTable = self._cache
+            self._cache = TextCache(folder.absolute(), BUSY_SECONDS, eviction_policy="none")
         except (OSError, sqlite3.Error, diskcache.Timeout) as error:
             self.why_read_only = _reason(error)
-            try:
-                self._table = ReadOnlyTable(self.path)
-            except (OSError, sqlite3.Error):
-                raise StoreError(f"store {str(folder)!r} cannot be opened: {_reason(error)}") from error
+        try:
+            self._table = TextTable(self.path, MAPPED_BYTES)
+        except (OSError, sqlite3.Error) as error:
+            why = self.why_read_only or _reason(error)
+            raise StoreError(f"store {str(folder)!r} cannot be opened: {why}") from error
 
     def line(self, key: str) -> str | None:
         """The row's text, unchecked, or None; DamagedRecording where it cannot be read or is not text."""
         try:
-            text: str | None = self._table.get(key)
+            return self._table.get(key)
         except DamagedRecording as error:
             raise recordings.damaged(key, str(self.path), str(error)) from error
         except sqlite3.DatabaseError as error:
             raise recordings.damaged(key, str(self.path), f"the database cannot be read ({error})") from error
-        return text
 
     def unchecked_text(self, name: str) -> str | None:
         """A shared text as it lies there, or None; raises as `line` does."""
@@ -131,22 +127,14 @@ class WorkingStore(Place):
         return sum(not (_KEY.fullmatch(name) or name.startswith(ours)) for name in self._names())
 
     def put(self, item: Written) -> None:
-        """Keeps a recording; it is durable against a killed process when this returns.
-
-        Raises:
-            StoreError: it cannot be written; the store is as before.
-        """
+        """Keeps a recording; it is durable against a killed process when this returns."""
         self.take([item], replace=True)
 
     def take(self, items: Iterable[Written], *, replace: bool = False) -> Imported:
         """Keeps many recordings, all of them or none.
 
         Args:
-            items: what to keep.
             replace: what is recorded differently is replaced instead of kept.
-
-        Raises:
-            StoreError: they cannot be written; the store is as before.
         """
         done = Imported()
         with self._writing() as cache, cache.transact():
@@ -166,11 +154,7 @@ class WorkingStore(Place):
         return done
 
     def remove(self, keys: Collection[str]) -> None:
-        """Deletes recordings, and the texts nobody refers to any more, from the disk too.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Deletes recordings, and the texts nobody refers to any more, from the disk too."""
         with self._writing() as cache:
             with cache.transact():
                 for key in keys:
@@ -180,21 +164,13 @@ class WorkingStore(Place):
             self._erase("")
 
     def clear(self) -> None:
-        """Deletes everything, from the disk too.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Deletes everything, from the disk too."""
         with self._writing():
             self._erase("DELETE FROM Cache")
         forget_claims(self.claims)
 
     def note_miss(self, key: str, text: str) -> None:
-        """Remembers a request that was not answered, as JSON text.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Remembers a request that was not answered, as JSON text."""
         with self._writing() as cache:
             cache.set(_MISS + key, text, expire=MISS_SECONDS)
 
@@ -205,15 +181,16 @@ class WorkingStore(Place):
         return {key: text for key, text in found.items() if text is not None}
 
     def close(self) -> None:
-        """Closes this thread's connection."""
+        """Closes the connections, this thread's last: who closes last writes the log into the database."""
         self._table.close()
+        if self.why_read_only is None:
+            self._cache.close()
 
-    def _names(self) -> Iterator[str]:
+    def _names(self) -> list[str]:
         """Keys of all rows, sorted; "" for one that is not text."""
         try:
-            with contextlib.closing(ReadOnlyTable(self.path)) as table:
-                return table.names()
-        except (OSError, sqlite3.Error) as error:
+            return self._table.names()
+        except sqlite3.Error as error:
             raise DamagedRecording(
                 f"store {str(self.path)!r} cannot be read: {error}; empty it with `extract cache clear`"
             ) from error
@@ -316,16 +293,14 @@ def _own(folder: Path) -> None:
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether a database without a mark is an earlier version's: it holds a recording, or nothing but has its settings.
+    """Whether a database without a mark is an earlier version's: it has its settings, and rows of no other kind.
 
     Looking makes no file beside it, unless somebody has it open or left it so.
     """
-    ways = ["mode=ro&immutable=1"]
-    if file.with_name(f"{file.name}-wal").exists():  # what was written last is in there
-        ways.insert(0, "mode=ro")
-    for way in ways:
-        with contextlib.suppress(sqlite3.Error), contextlib.closing(connected(file, way)) as connection:
-            return bool(connection.execute(_OURS).fetchone()[0])
+    logged = file.with_name(f"{file.name}-wal").exists()  # what was written last is in there
+    way = "mode=ro" if logged else "mode=ro&immutable=1"
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(connected(file, way)) as connection:
+        return bool(connection.execute(_OURS).fetchone()[0])
     return False
 
 
