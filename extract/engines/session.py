@@ -9,7 +9,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -39,15 +40,8 @@ TOP_LOGPROBS = 5
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
-    identity: str
-    client: Client
-    context_tokens: int
-    jobs: int
-    articles_at_once: int
-    answer_tokens: int = 1_000_000
-    close: Callable[[], object] = lambda: None
+Blank = Callable[..., Setup]
+"""A setup of a task and a prompt set, to be filled with a client and what is known of its model."""
 
 
 class Watched:
@@ -100,30 +94,22 @@ def open_setup(
         raise UsageError(f"task {task.name!r} has no rules that could do without a model: leave out --model rules")
     prompts = task.prompt_set(spec.prompts or task.usual_set("server" if client else kind_of(spec)))
     store = None if client and spec.model is None else _store(spec, warn)
-    model = _own(spec, client) if client else _model(spec, prompts, store, progress, warn)
+    blank = partial(Setup, task, prompts, sampling=_sampling(spec), sample=spec.sample, raise_misses=raise_misses)
+    if client:
+        setup = _several(spec, blank, spec.model or f"client/{type(client).__name__}", client, SERVER_TOKENS, 4)
+    else:
+        setup = _modelled(spec, blank, prompts, store, progress, warn)
     try:
         limit = None if spec.cache == "replay" else spec.max_cost
-        budget = Budget(model.identity, load_prices(spec.prices), limit)
-        asked = budget.metered(model.client)
+        budget = Budget(setup.model, load_prices(spec.prices), limit)
+        asked = budget.metered(setup.client)
         if store is not None:
             asked = StoredClient(asked, store, spec.cache, warn=warn)
-        yield Setup(
-            task=task,
-            prompts=prompts,
-            client=Watched(asked, told) if told else asked,
-            model=model.identity,
-            context_tokens=model.context_tokens,
-            sampling=_sampling(spec, model),
-            sample=spec.sample,
-            budget=budget,
-            answer_tokens=model.answer_tokens,
-            jobs=model.jobs,
-            articles_at_once=model.articles_at_once,
-            raise_misses=raise_misses,
-        )
+        yield replace(setup, client=Watched(asked, told) if told else asked, budget=budget)
     finally:
         if not isinstance(sys.exception(), KeyboardInterrupt):
-            model.close()
+            if not client:
+                getattr(setup.client, "close", lambda: None)()
             if store is not None and store.working is not None:
                 store.working.close()
 
@@ -191,41 +177,40 @@ def embedded_name(spec: RunSpec) -> str:
     return DEFAULT_MODEL if spec.named_model == LOCAL else spec.named_model.removeprefix(f"{LOCAL}/")
 
 
-def _own(spec: RunSpec, client: Client) -> _Model:
-    """A client that is not ours."""
-    return _remote(spec, spec.model or f"client/{type(client).__name__}", client, SERVER_TOKENS, 4)
-
-
-def _remote(
-    spec: RunSpec, identity: str, client: Client, tokens: int, jobs: int, close: Callable[[], object] = lambda: None
-) -> _Model:
-    """A model that takes several articles at once."""
+def _several(spec: RunSpec, blank: Blank, identity: str, client: Client, tokens: int, jobs: int) -> Setup:
+    """With a model that takes several articles at once."""
     jobs = spec.jobs or jobs
-    return _Model(identity, client, spec.context or tokens, jobs, jobs, close=close)
+    return blank(client, identity, spec.context or tokens, jobs=jobs, articles_at_once=jobs)
 
 
-def _model(
-    spec: RunSpec, prompts: PromptSet, store: Store | None, progress: Progress | None, warn: Callable[[str], None]
-) -> _Model:
+def _modelled(
+    spec: RunSpec,
+    blank: Blank,
+    prompts: PromptSet,
+    store: Store | None,
+    progress: Progress | None,
+    warn: Callable[[str], None],
+) -> Setup:
+    """With the model that the spec means."""
     name = spec.named_model
     if spec.model_id and not spec.base_url:
         raise UsageError("--model-id goes with --base-url: other models have names of their own")
     if name == RULES:
         if prompts.prompts:
             raise UsageError(f"model 'rules' asks nothing, and prompt set {prompts.name!r} asks questions")
-        return _Model(RULES, _NoModel(), 0, 1, 1)
+        return blank(_NoModel(), RULES, 0, sampling=Sampling())  # draws nothing, and a signature names what made a run
     if spec.base_url:
-        return _server(spec, spec.base_url, store, warn)
+        return _served(spec, blank, spec.base_url, store, warn)
     if spec.is_embedded:
-        return _embedded(spec, prompts, progress)
+        return _embedded(spec, blank, prompts, progress)
     _provider(name)
     from extract.models.openai_client import ProviderClient
 
     client = ProviderClient(name, timeout=spec.timeout, patience=_patience(spec), warn=warn)
-    return _remote(spec, name, client, PROVIDER_TOKENS, 8, client.close)
+    return _several(spec, blank, name, client, PROVIDER_TOKENS, 8)
 
 
-def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[str], None]) -> _Model:
+def _served(spec: RunSpec, blank: Blank, base_url: str, store: Store | None, warn: Callable[[str], None]) -> Setup:
     from extract.models.openai_client import OpenAIClient
 
     name = spec.named_model
@@ -237,7 +222,7 @@ def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[s
     client = OpenAIClient(
         name, identity, base_url=base_url, api_key=key, timeout=spec.timeout, patience=_patience(spec), warn=warn
     )
-    return _remote(spec, identity, client, SERVER_TOKENS, 4, client.close)
+    return _several(spec, blank, identity, client, SERVER_TOKENS, 4)
 
 
 def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None, warn: Callable[[str], None]) -> str:
@@ -259,26 +244,23 @@ def _patience(spec: RunSpec) -> Patience:
     return replace(PATIENT, tries=spec.retries + 1)
 
 
-def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> _Model:
+def _embedded(spec: RunSpec, blank: Blank, prompts: PromptSet, progress: Progress | None) -> Setup:
     from extract.models.local import CONTEXT_TOKENS, SLOTS, LocalClient
 
     whole = any(prompt.unit in ("article", "chunk", "passage") for prompt in prompts.prompts)
+    context = spec.context or (WHOLE_ARTICLE_TOKENS if whole else CONTEXT_TOKENS)
     client = LocalClient(
         embedded_name(spec),
         progress=progress,
-        context_tokens=spec.context or (WHOLE_ARTICLE_TOKENS if whole else CONTEXT_TOKENS),
+        context_tokens=context,
         slots=1 if whole else SLOTS,
         timeout=spec.timeout,
         patience=_patience(spec),
     )
-    return _Model(
-        client.identity, client, client.context_tokens, spec.jobs or 1, 1, LOCAL_ANSWER_TOKENS, close=client.close
-    )
+    return blank(client, client.identity, context, answer_tokens=LOCAL_ANSWER_TOKENS, jobs=spec.jobs or 1)
 
 
-def _sampling(spec: RunSpec, model: _Model) -> Sampling:
-    if isinstance(model.client, _NoModel):  # rules draw nothing, and a signature names what made a run
-        return Sampling()
+def _sampling(spec: RunSpec) -> Sampling:
     return Sampling(
         temperature=spec.temperature,
         seed=spec.seed,
