@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from extract.articles import Article
+from extract.articles import Article, writable
 from extract.engines.pipeline import extract_article
 from extract.engines.setup import Setup
 from extract.engines.units import plan
@@ -65,7 +65,7 @@ def run_articles(
 def _told(articles: Iterable[Item], setup: Setup, begun: Begun) -> Iterator[Item]:
     for item in articles:
         if isinstance(item, Article):
-            begun(item.id, partial(_known_questions, item, setup))
+            begun(writable(item.id), partial(_known_questions, item, setup))
         yield item
 
 
