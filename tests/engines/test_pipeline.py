@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from extract.articles import Article, Unreadable
 from extract.engines.local import extract_all
+from extract.engines.pipeline import extract_article
 from extract.errors import (
     DamagedRecording,
     ModelUnavailable,
@@ -61,6 +64,34 @@ def test_an_article_is_one_question_and_its_answer_is_grounded(tmp_path: Path) -
     assert ("absent", "/sightings/1/bird is not in the article") in [(p.kind, p.detail) for p in result.problems]
     assert result.usage == Spend(requests=1, attempts=1, input_tokens=10, output_tokens=2)
     assert (result.article_id, result.source, result.text_sha256) == ("a", "a.txt", article().sha256)
+
+
+class Inline(Executor):
+    """Runs what it is given at once, in the thread that gives it."""
+
+    def submit(self, call: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(*given, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def test_any_engine_gets_the_same_of_an_article_and_no_thread_is_started(tmp_path: Path) -> None:
+    def say(question: str) -> str | Exception:
+        assert threading.current_thread() is threading.main_thread()
+        return RequestRefused("no") if "Owl" in question else sighted("Wren")
+
+    def plain(result: ArticleResult) -> ArticleResult:
+        return result.model_copy(update={"seconds": 0.0})
+
+    setup = bird_setup(tmp_path, {"ask.md": SENTENCES}, FakeClient(say))
+    alone = [extract_article(item, setup, Inline()) for item in (article(), Unreadable("x", "x.txt", "empty"))]
+    by_threads = FakeClient(lambda question: RequestRefused("no") if "Owl" in question else sighted("Wren"))
+    (one,) = extracted(replace(setup, client=by_threads))
+    assert plain(alone[0]) == plain(one)
+    assert [result.status for result in alone] == ["partial", "failed"]
 
 
 def test_prompt_files_are_asked_in_order_and_later_ones_know_the_answers(tmp_path: Path) -> None:

@@ -408,18 +408,6 @@ def test_replay_opens_no_socket_and_imports_no_sdk(tmp_path: Path, folder: Path,
     assert found.stdout == "ok\n", found.stderr
 
 
-def test_stats_count_and_find_what_is_not_in_use(store: Store, tmp_path: Path) -> None:
-    over = Store(store.working, [layer_of(tmp_path, 1, 2)])
-    StoredClient(Counting(), over).complete(request(3))
-    stats = over.stats({request(1).key, request(3).key})
-    assert [len(place) for place in over.places] == [1, 2]
-    assert stats.by_model == {"hand-made": 3}
-    assert stats.by_prompt == {"count/small/figures": 3}
-    assert stats.days == {"2026-11-22"}
-    assert stats.unused == {request(2).key: request(2).about}
-    assert over.stats().unused == {}
-
-
 def test_an_answer_that_json_cannot_hold_is_handed_on_and_not_recorded(store: Store, warnings: list[str]) -> None:
     class Endless:
         def complete(self, asked: Request) -> Response:
@@ -486,15 +474,3 @@ def test_keys_in_use_are_those_recorded_and_those_replayed(store: Store) -> None
     client.complete(request(1))
     client.complete(request(2))
     assert client.used == {request(1).key, request(2).key}
-
-
-def test_stats_count_what_is_damaged_apart(store: Store, folder: Path) -> None:
-    assert store.working is not None
-    store.working.put(written(1))
-    store.working.put(written(2))
-    with closing(sqlite3.connect(folder / "cache.db")) as connection, connection:
-        connection.execute("UPDATE Cache SET mode = 4 WHERE key = ?", (written(1).key,))
-        connection.execute("INSERT INTO Cache (key, raw, mode, value) VALUES ('theirs', 1, 1, 'x')")
-    stats = store.stats()
-    assert stats.damaged == 1
-    assert stats.by_model == {"hand-made": 1}
