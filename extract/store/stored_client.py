@@ -10,7 +10,6 @@ import contextlib
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -22,18 +21,12 @@ from extract.models.client import Client, Request, Response
 from extract.models.keys import holds_key, known_keys
 from extract.spec import Mode
 from extract.store import recordings
-from extract.store.claims import claim, claimant
+from extract.store.claims import claimed
 from extract.store.layers import open_layers
 from extract.store.places import Store
 
 if TYPE_CHECKING:
     from extract.store.misses import Nearest
-
-POLL_SECONDS = 0.05
-"""How often a process looks whether another one has got the answer that both want."""
-
-QUIET_SECONDS = 1.0
-"""A wait for another process that takes longer is told."""
 
 Warn = Callable[[str], None]
 
@@ -157,25 +150,19 @@ class StoredClient:
             return self._recorded(request)
         # What is there already does not count when refreshing; an answer that arrives meanwhile does.
         old = working.readable(request.key) if self._mode == "refresh" else None
-        began = time.monotonic()
-        while True:
+        with contextlib.ExitStack() as held:
             try:
-                mine = claim(working.claims, request.key)
+                held.enter_context(claimed(working.claims, request.key, self._wait))
             except StoreError as error:
                 self._warn_once(f"equal requests of other processes are not waited for: {error}")
+            line = working.readable(request.key)
+            if line is None or line == old:
                 return self._recorded(request)
-            with mine or contextlib.nullcontext():
-                line = working.readable(request.key)
-                if line is not None and line != old:
-                    self.used.add(request.key)
-                    return recordings.answer(line, request.key, str(working.path))
-                if mine:
-                    return self._recorded(request)
-            if time.monotonic() - began > QUIET_SECONDS:
-                self._warn_once(
-                    f"waiting for {claimant(working.claims, request.key)}, which is asking the same question"
-                )
-            time.sleep(POLL_SECONDS)
+        self.used.add(request.key)
+        return recordings.answer(line, request.key, str(working.path))
+
+    def _wait(self, claimant: str) -> None:
+        self._warn_once(f"waiting for {claimant}, which is asking the same question")
 
     def _recorded(self, request: Request) -> Response:
         response = recordings.trimmed(self._asked(request))
