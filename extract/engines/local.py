@@ -50,9 +50,7 @@ def extract_all(articles: Iterable[Item], setup: Setup) -> Generator[ArticleResu
         requests.shutdown(wait=False, cancel_futures=True)
 
 
-def run_articles(
-    articles: Iterable[Item], setup: Setup, begun: Begun = lambda name, known: None
-) -> Iterator[ArticleResult]:
+def run_articles(articles: Iterable[Item], setup: Setup, begun: Begun | None = None) -> Iterator[ArticleResult]:
     """The same as long as the budget lasts: an article about which nothing could be asked is left undone, not failed."""
     budget = setup.budget
     affordable = budget.while_affordable(articles) if budget else articles
@@ -62,9 +60,9 @@ def run_articles(
             yield result
 
 
-def _told(articles: Iterable[Item], setup: Setup, begun: Begun) -> Iterator[Item]:
+def _told(articles: Iterable[Item], setup: Setup, begun: Begun | None) -> Iterator[Item]:
     for item in articles:
-        if isinstance(item, Article):
+        if begun and isinstance(item, Article):
             begun(writable(item.id), partial(_known_questions, item, setup))
         yield item
 

@@ -18,6 +18,9 @@ from extract.errors import DamagedRecording, StoreError
 FILE_NAME: str = diskcache.core.DBNAME
 _RAW: int = diskcache.core.MODE_RAW
 
+MAPPED_BYTES = 2**30
+"""A database up to this size is read in place."""
+
 
 class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
     """Keys and values are text in the table; nothing else is written, and nothing is decoded."""
@@ -79,25 +82,22 @@ def connected(file: Path, options: str) -> sqlite3.Connection:
 class TextTable:
     """Reads the table, also where nothing can be written; what a row claims to be beside text is refused, not decoded."""
 
-    def __init__(self, file: Path, mapped: int) -> None:
+    def __init__(self, file: Path) -> None:
         """Opens it.
-
-        Args:
-            mapped: bytes of a database that is read in place.
 
         Raises:
             sqlite3.Error: it cannot be read.
         """
         self._mutex = threading.Lock()
         try:
-            self._open(file, "mode=ro", mapped)
+            self._open(file, "mode=ro")
         except sqlite3.Error:  # no write-ahead log can be opened beside it
-            self._open(file, "mode=ro&immutable=1", mapped)
+            self._open(file, "mode=ro&immutable=1")
 
-    def _open(self, file: Path, options: str, mapped: int) -> None:
+    def _open(self, file: Path, options: str) -> None:
         self._connection = connected(file, options)
         try:
-            self._rows(f"PRAGMA mmap_size = {mapped}")
+            self._rows(f"PRAGMA mmap_size = {MAPPED_BYTES}")
             self.get("")
         except sqlite3.Error:
             self.close()

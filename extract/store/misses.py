@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from functools import cache, cached_property
 from itertools import takewhile, zip_longest
@@ -85,8 +85,7 @@ class Explanation:
 
 def asked_text(content: Mapping[str, Any], about: About) -> str:
     """A request as JSON text, to be remembered for an explanation later."""
-    labels = {"article": about.article, "prompt": about.prompt, "unit": about.unit}
-    return json_text({"about": labels, "request": content})
+    return json_text({"about": asdict(about), "request": content})
 
 
 def explained(target: str, store: Store) -> Iterator[str]:

@@ -133,16 +133,12 @@ class StoredClient:
         if not first:
             return replace(flight.result(), replayed=True)
         try:
-            response = self._asked_by_one_process(request)
+            flight.set_result(self._asked_by_one_process(request))
         except BaseException as error:
             flight.set_exception(error)
-            raise
-        else:
-            flight.set_result(response)
-            return response
-        finally:
-            with self._mutex:
-                del self._flights[request.key]
+        with self._mutex:
+            del self._flights[request.key]
+        return flight.result()
 
     def _asked_by_one_process(self, request: Request) -> Response:
         working = self.store.working

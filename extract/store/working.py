@@ -30,9 +30,6 @@ MISS_SECONDS = 30 * 24 * 3600.0
 
 BUSY_SECONDS = 30.0
 
-MAPPED_BYTES = 2**30
-"""A database up to this size is read in place; 100 000 recordings are more than diskcache's 64 MiB."""
-
 MARK = "attested-store"
 """A file of this name says that a folder's database is ours."""
 
@@ -93,7 +90,7 @@ class WorkingStore(Place):
         except (OSError, sqlite3.Error, diskcache.Timeout) as error:
             self.why_read_only = _reason(error)
         try:
-            self._table = TextTable(self.path, MAPPED_BYTES)
+            self._table = TextTable(self.path)
         except (OSError, sqlite3.Error) as error:
             why = self.why_read_only or _reason(error)
             raise StoreError(f"store {str(folder)!r} cannot be opened: {why}") from error
