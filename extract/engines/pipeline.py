@@ -156,7 +156,7 @@ class _Work:
             self.open_questions += 1
             return None
         try:
-            return call.result()
+            response = call.result()
         except (TransportError, StoreError) as error:
             if self.setup.raise_misses and isinstance(error, StoreError):
                 raise
@@ -167,6 +167,8 @@ class _Work:
             if not isinstance(error, RequestRefused | DamagedRecording):
                 self.stopped = self.stopped or str(error)
             return None
+        self.setup.told(response)
+        return response
 
     def _answer(self, prompt: Prompt, unit: Unit, request: Request, response: Response) -> Answer:
         self.spend += _spend(response.usage, response.replayed) + Spend(requests=1, attempts=len(response.attempts))

@@ -85,7 +85,7 @@ def make_run(plan: RunPlan) -> Run:
             spec,
             progress=display.step,
             warn=display.warn,
-            told=None if replaying else display.answered,
+            told=(lambda response: None) if replaying else display.answered,
             raise_misses=replaying,
         ) as setup,
     ):

@@ -44,21 +44,6 @@ Blank = Callable[..., Setup]
 """A setup of a task and a prompt set, to be filled with a client and what is known of its model."""
 
 
-class Watched:
-    """A client that tells of every response; for progress."""
-
-    def __init__(self, inner: Client, told: Callable[[Response], None]) -> None:
-        """Wraps a client."""
-        self._inner = inner
-        self._told = told
-
-    def complete(self, request: Request) -> Response:
-        """As the client inside."""
-        response = self._inner.complete(request)
-        self._told(response)
-        return response
-
-
 @contextmanager
 def open_setup(
     spec: RunSpec,
@@ -67,7 +52,7 @@ def open_setup(
     client: Client | None = None,
     progress: Progress | None = None,
     warn: Callable[[str], None] = lambda line: None,
-    told: Callable[[Response], None] | None = None,
+    told: Callable[[Response], None] = lambda response: None,
     raise_misses: bool = False,
 ) -> Iterator[Setup]:
     """Everything a run needs; models and connections are closed at the end of the block.
@@ -94,7 +79,9 @@ def open_setup(
         raise UsageError(f"task {task.name!r} has no rules that could do without a model: leave out --model rules")
     prompts = task.prompt_set(spec.prompts or task.usual_set("server" if client else kind_of(spec)))
     store = None if client and spec.model is None else _store(spec, warn)
-    blank = partial(Setup, task, prompts, sampling=_sampling(spec), sample=spec.sample, raise_misses=raise_misses)
+    blank = partial(
+        Setup, task, prompts, sampling=_sampling(spec), sample=spec.sample, raise_misses=raise_misses, told=told
+    )
     if client:
         setup = _several(spec, blank, spec.model or f"client/{type(client).__name__}", client, SERVER_TOKENS, 4)
     else:
@@ -105,7 +92,7 @@ def open_setup(
         asked = budget.metered(setup.client)
         if store is not None:
             asked = StoredClient(asked, store, spec.cache, warn=warn)
-        yield replace(setup, client=Watched(asked, told) if told else asked, budget=budget)
+        yield replace(setup, client=asked, budget=budget)
     finally:
         if not isinstance(sys.exception(), KeyboardInterrupt):
             if not client:

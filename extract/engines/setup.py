@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from extract.articles import Article
 from extract.models.budget import Budget
-from extract.models.client import About, Client, Request, Sampling
+from extract.models.client import About, Client, Request, Response, Sampling
 from extract.prompting.prompt_sets import Prompt, PromptSet
 from extract.records.results import Signature
 from extract.tasks.task import Task, Unit
@@ -29,6 +30,7 @@ class Setup:
         answer_tokens: most tokens of an answer, where the model should write less than a prompt file allows.
         raise_misses: a missing or damaged recording ends the run instead of failing its article.
         budget: what may be spent; None for whatever it takes.
+        told: told of every response, once it is its turn to be read.
     """
 
     task: Task[Any]
@@ -43,6 +45,7 @@ class Setup:
     articles_at_once: int = 1
     raise_misses: bool = False
     budget: Budget | None = None
+    told: Callable[[Response], None] = lambda response: None
 
     @property
     def signature(self) -> Signature:

@@ -27,7 +27,7 @@ from extract.errors import (
     StoreError,
     TransportError,
 )
-from extract.models.client import Attempt, Usage
+from extract.models.client import Attempt, Response, Usage
 from extract.records.results import ArticleResult, Problem, Spend, to_json
 from extract.tasks.task import Answer, Assembled, Task, Unit
 from tests.small_task import (
@@ -64,6 +64,13 @@ def test_an_article_is_one_question_and_its_answer_is_grounded(tmp_path: Path) -
     assert ("absent", "/sightings/1/bird is not in the article") in [(p.kind, p.detail) for p in result.problems]
     assert result.usage == Spend(requests=1, attempts=1, input_tokens=10, output_tokens=2)
     assert (result.article_id, result.source, result.text_sha256) == ("a", "a.txt", article().sha256)
+
+
+def test_every_response_is_told_of(tmp_path: Path) -> None:
+    told: list[Response] = []
+    client = FakeClient(lambda question: RequestRefused("no") if "Owl" in question else sighted("Wren"))
+    extracted(replace(bird_setup(tmp_path, {"ask.md": SENTENCES}, client), told=told.append))
+    assert [response.text for response in told] == [sighted("Wren")] * 2
 
 
 class Inline(Executor):
