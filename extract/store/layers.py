@@ -16,8 +16,8 @@ from pathlib import Path
 
 from extract.errors import DamagedRecording, StoreError
 from extract.files.documents import save_document
-from extract.store.places import Place
-from extract.store.recordings import NAME_DIGITS, Written, damaged
+from extract.store.places import SHARED, Place
+from extract.store.recordings import Written, damaged
 
 FORMAT = "attested-recordings-1"
 ENDING = ".jsonl"
@@ -26,9 +26,7 @@ MAX_BYTES = 2**30
 """A longer file is not read: it is held in memory, twice for a moment."""
 
 _HEADER = '{"format":"' + FORMAT + '"}'
-_RECORDING = re.compile(rb'{"key":"([0-9a-f]{64})",')
-_SHARED = re.compile(rb'{"shared":"([0-9a-f]{16})","value":')
-_VALUE_AT = len('{"shared":"') + NAME_DIGITS + len('","value":')
+_LINE = re.compile(rb'{"key":"(?P<key>[0-9a-f]{64})",|{"shared":"(?P<name>[0-9a-f]{16})","value":')
 
 
 class Layer(Place):
@@ -48,41 +46,33 @@ class Layer(Place):
                 f"{str(path)!r} is not a recordings file: its first line is not {_HEADER}; "
                 "write one with `extract cache export`"
             )
-        self._recordings: dict[str, bytes] = {}
-        self._shared: dict[str, bytes] = {}
+        self._rows: dict[str, bytes] = {}
         for number, line in enumerate(lines[1:], 2):
             if line:
                 self._add(line, number)
 
     def _add(self, line: bytes, number: int) -> None:
-        found, index = _RECORDING.match(line), self._recordings
-        if found is None:
-            found, index = _SHARED.match(line), self._shared
+        found = _LINE.match(line)
         if found is None:
             raise DamagedRecording(f"{self.path}:{number}: not a line of a recordings file; restore the file")
-        key = found[1].decode()
-        if key in index:
+        key = found["key"].decode() if found["key"] else SHARED + found["name"].decode()
+        if key in self._rows:
             raise DamagedRecording(f"{self.path}:{number}: {key!r} is recorded a second time; delete one of the lines")
-        index[key] = line
+        self._rows[key] = line if found["key"] else line[found.end() : -1]
 
     def __iter__(self) -> Iterator[str]:
         """Keys of all recordings, in the file's order."""
-        return iter(self._recordings)
+        return (key for key in self._rows if not key.startswith(SHARED))
 
     def line(self, key: str) -> str | None:
-        """The recording's line, unchecked, or None; DamagedRecording where it is not UTF-8."""
-        line = self._recordings.get(key)
+        """The recording's line, or a shared text, unchecked, or None; DamagedRecording where it is not UTF-8."""
+        line = self._rows.get(key)
         if line is None:
             return None
         try:
             return line.decode()
         except UnicodeDecodeError as error:
             raise damaged(key, str(self.path), f"it is not UTF-8 ({error.reason})") from error
-
-    def unchecked_text(self, name: str) -> str | None:
-        """A shared text as it lies there, or None."""
-        line = self._shared.get(name)
-        return None if line is None else line[_VALUE_AT:-1].decode(errors="replace")
 
 
 def contents(path: Path, limit: int = MAX_BYTES) -> bytes:

@@ -20,6 +20,9 @@ from extract.store.recordings import MAX_CHARS, Recording, Written
 if TYPE_CHECKING:
     from extract.store.working import WorkingStore
 
+SHARED = "shared:"
+"""In front of the name of a shared text, where a key of a recording could stand."""
+
 ENDINGS = ("", "-wal", "-shm", "-journal")
 """What the names of a database's files end in."""
 
@@ -39,15 +42,11 @@ class Place(ABC):
 
     @abstractmethod
     def line(self, key: str) -> str | None:
-        """The recording's line, unchecked, or None.
+        """The recording's line, or a shared text under `SHARED` and its name, unchecked; None if it is not there.
 
         Raises:
             DamagedRecording: it is not text.
         """
-
-    @abstractmethod
-    def unchecked_text(self, name: str) -> str | None:
-        """A shared text as it lies there, or None; raises as `line` does."""
 
     def __len__(self) -> int:
         """Number of recordings."""
@@ -102,7 +101,7 @@ class Place(ABC):
         Raises:
             DamagedRecording: it is not there, or not what was written.
         """
-        text = self.unchecked_text(name)
+        text = self.line(SHARED + name)
         if text is None or len(text) > MAX_CHARS or recordings.shared_name(text) != name:
             raise DamagedRecording(
                 f"shared text {name!r} {'is missing' if text is None else 'was changed'} in {str(self.path)!r}; "

@@ -39,8 +39,6 @@ _columns = itemgetter("tokens", "logprobs", "top", "top_logprobs")
 _DETAILS = ("cached_input_tokens", "reasoning_tokens")
 """Of `Usage`: written only where they are not 0."""
 
-NAME_DIGITS = 16
-
 _HEAD = re.compile(r'\{"key":"([0-9a-f]{64})","sha256":"([0-9a-f]{64})","response":')
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BEFORE_BLANK_LINE = re.compile(r"(?<=\n)(?=\r?\n)")
@@ -196,7 +194,7 @@ def parsed(text: str) -> Any:
 
 def shared_name(text: str) -> str:
     """The name a shared text is kept under."""
-    return _hex(text)[:NAME_DIGITS]
+    return _hex(text)[:16]
 
 
 def damaged(key: str, where: str, reason: str) -> DamagedRecording:

@@ -22,7 +22,7 @@ from extract.errors import DamagedRecording, StoreError, UsageError
 from extract.store import recordings
 from extract.store.claims import forget_claims
 from extract.store.disk import FILE_NAME, TextCache, TextTable, connected
-from extract.store.places import ENDINGS, Place
+from extract.store.places import ENDINGS, SHARED, Place
 from extract.store.recordings import Written
 
 MISS_SECONDS = 30 * 24 * 3600.0
@@ -34,7 +34,6 @@ MARK = "attested-store"
 """A file of this name says that a folder's database is ours."""
 
 _KEY = re.compile(r"[0-9a-f]{64}")
-_SHARED = "shared:"
 _MISS = "miss:"
 _EARLIER = "lock:"
 """Rows that earlier versions wrote, and nobody reads."""
@@ -104,10 +103,6 @@ class WorkingStore(Place):
         except sqlite3.DatabaseError as error:
             raise recordings.damaged(key, str(self.path), f"the database cannot be read ({error})") from error
 
-    def unchecked_text(self, name: str) -> str | None:
-        """A shared text as it lies there, or None; raises as `line` does."""
-        return self.line(_SHARED + name)
-
     def readable(self, key: str) -> str | None:
         """The row's text; None for one that cannot be read, which is as good as none."""
         with contextlib.suppress(DamagedRecording):
@@ -120,7 +115,7 @@ class WorkingStore(Place):
 
     def foreign(self) -> int:
         """Number of rows that this program never writes; raises as iterating does."""
-        ours = (_SHARED, _MISS, _EARLIER)
+        ours = (SHARED, _MISS, _EARLIER)
         return sum(not (_KEY.fullmatch(name) or name.startswith(ours)) for name in self._names())
 
     def put(self, item: Written) -> None:
@@ -140,7 +135,7 @@ class WorkingStore(Place):
                 if old == item.line:
                     done.same += 1
                 elif old is None or replace:
-                    texts = {_SHARED + name: text for name, text in item.shared.items()}
+                    texts = {SHARED + name: text for name, text in item.shared.items()}
                     for row, text in texts.items() | {(item.key, item.line)}:
                         if self.readable(row) != text:
                             cache.set(row, text)
@@ -157,7 +152,7 @@ class WorkingStore(Place):
                 for key in keys:
                     cache.delete(key)
                 for name in self._orphans(keys):
-                    cache.delete(_SHARED + name)
+                    cache.delete(SHARED + name)
             self._erase("")
 
     def clear(self) -> None:
@@ -194,8 +189,8 @@ class WorkingStore(Place):
 
     def _orphans(self, removed: Collection[str]) -> set[str]:
         """Names of shared texts that no recording needs but those that were removed."""
-        names = [name for name in self._names() if name.startswith(_SHARED)]
-        texts = {name.removeprefix(_SHARED): self.readable(name) or "" for name in names}
+        names = [name for name in self._names() if name.startswith(SHARED)]
+        texts = {name.removeprefix(SHARED): self.readable(name) or "" for name in names}
         needed: set[str] = set()
         kept = set(self).difference(removed)
         new = {name for key in kept for name in recordings.references(self.readable(key) or "")}

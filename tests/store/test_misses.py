@@ -26,7 +26,7 @@ from extract.store.misses import (
     explained,
     text_changes,
 )
-from extract.store.places import Place, Store
+from extract.store.places import SHARED, Place, Store
 from extract.store.stored_client import StoredClient, open_store
 from tests.handmade import Counting, request, response
 
@@ -39,16 +39,13 @@ class Memory(Place):
     def __init__(self, *requests: Request) -> None:
         items = [recordings.written(recordings.recorded(asked, response())) for asked in requests]
         self._lines = {item.key: item.line for item in items}
-        self._texts = {name: text for item in items for name, text in item.shared.items()}
+        self._texts = {SHARED + name: text for item in items for name, text in item.shared.items()}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)
 
     def line(self, key: str) -> str | None:
-        return self._lines.get(key)
-
-    def unchecked_text(self, name: str) -> str | None:
-        return self._texts.get(name)
+        return {**self._lines, **self._texts}.get(key)
 
 
 def explained_to(asked: Request, *recorded: Request) -> Explanation:
