@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from functools import cache, cached_property
 from itertools import takewhile, zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -171,7 +170,11 @@ class Nearest:
         units = [other for other in alike if self._labels[other].unit == about.unit]
         reason = "same article, prompt file and unit" if units else "same article and prompt file"
         asked = _fingerprint(content)
-        best = max(units or alike or self._labels, key=lambda other: _likeness(self._print(other), asked), default=None)
+
+        def likeness(other: str) -> float:
+            return len(asked & self._print(other)) / len(asked | self._print(other))
+
+        best = max(units or alike or self._labels, key=likeness, default=None)
         nearest = None if best is None else self._store.read(best)
         return Explanation(
             key,
@@ -202,25 +205,10 @@ class Nearest:
         return self.explain(key, content, about)
 
 
-class _Print(NamedTuple):
-    """What of a request is compared to find a near one: fast, for thousands of them."""
-
-    fields: frozenset[int]
-    fixed: tuple[int, ...]
-    words: frozenset[str]
-
-
-def _fingerprint(content: Mapping[str, Any]) -> _Print:
-    *fixed, question = ["", *(str(message["content"]) for message in content["messages"])]
-    fields = [hash((name, json.dumps(content[name], sort_keys=True))) for name in content if name != "messages"]
-    return _Print(frozenset(fields), tuple(map(hash, fixed)), frozenset(map(sys.intern, question.split())))
-
-
-def _likeness(one: _Print, other: _Print) -> tuple[float, int]:
-    """Larger is nearer: messages first (fixed ones in common, words in common), then equal fields."""
-    fixed = sum(a == b for a, b in zip(one.fixed, other.fixed, strict=False)) / max(len(one.fixed), len(other.fixed), 1)
-    words = len(one.words & other.words) / max(len(one.words | other.words), 1)
-    return fixed + words, len(one.fields & other.fields)
+def _fingerprint(content: Mapping[str, Any]) -> frozenset[int]:
+    """What of a request is compared to find a near one, fast, for thousands: its fields, and the words of its question."""
+    words = [word for message in content["messages"][-1:] for word in message["content"].split()]
+    return frozenset(map(hash, [*_fields(content), *words]))
 
 
 def differences(recorded: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -154,11 +154,7 @@ class Store:
         Raises:
             DamagedRecording: the recording is not what was written.
         """
-        for place in self.places:
-            response = place.answer(key)
-            if response is not None:
-                return response
-        return None
+        return next((found for place in self.places if (found := place.answer(key)) is not None), None)
 
     def __iter__(self) -> Iterator[str]:
         """Every key once, those of the working store first."""
