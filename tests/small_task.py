@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from extract.articles import Article, Span, Unreadable
-from extract.engines.local import extract_all
 from extract.engines.setup import Setup
+from extract.engines.threads import extract_all
 from extract.errors import PromptError
 from extract.models.client import Attempt, Request, Response, Usage
 from extract.models.prices import Price, Prices

@@ -91,7 +91,7 @@ def run(
 
 def _run(articles: list[Item], setup: Setup, target: Sink, display: Display) -> None:
     """Runs articles into a target."""
-    from extract.engines.local import run_articles
+    from extract.engines.threads import run_articles
 
     complete = False
     try:

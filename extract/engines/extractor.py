@@ -18,10 +18,10 @@ from typing import Any, Generic, Self, TypeVar, cast
 from pydantic import BaseModel
 
 from extract.articles import Article, Span, writable
-from extract.engines.local import extract_all
 from extract.engines.pipeline import extract_article
 from extract.engines.session import open_setup
 from extract.engines.setup import Setup
+from extract.engines.threads import extract_all
 from extract.errors import ArticleError, UsageError
 from extract.models.client import Client
 from extract.records.results import ArticleResult, Grounding, Problem, Status

@@ -16,9 +16,9 @@ from pathlib import Path
 from threading import Thread
 
 from extract.articles import read_articles
-from extract.engines.local import run_articles
 from extract.engines.session import open_setup
 from extract.engines.setup import Setup
+from extract.engines.threads import run_articles
 from extract.errors import ExtractError, ModelUnavailable
 from extract.records.journal import Journal, new_header
 from extract.records.results import Run

@@ -1,6 +1,6 @@
 """RunSpec → everything a run is made with: model, store in front of it, prompt set, all put together.
 
-A new kind of model is one more branch in `_model` and in `whereto`.
+A new kind of model is one more branch in `_modelled` and in `whereto`.
 """
 
 from __future__ import annotations

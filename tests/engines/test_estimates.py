@@ -9,8 +9,8 @@ import pytest
 
 from extract.articles import Article, Unreadable, read_articles
 from extract.engines.estimates import dry_run
-from extract.engines.local import run_articles
 from extract.engines.session import open_setup
+from extract.engines.threads import run_articles
 from extract.spec import RunSpec
 from extract.views.sinks import Item
 from tests.small_task import ARTICLES, MOODS, PRICES, dear_setup, wrens

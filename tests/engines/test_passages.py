@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from extract.articles import Article
-from extract.engines.local import extract_all
 from extract.engines.setup import Setup
+from extract.engines.threads import extract_all
 from extract.engines.units import plan
 from extract.records.results import ArticleResult
 from extract.tasks.task import Task

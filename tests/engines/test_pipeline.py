@@ -15,8 +15,8 @@ import pytest
 from pydantic import BaseModel
 
 from extract.articles import Article, Unreadable
-from extract.engines.local import extract_all
 from extract.engines.pipeline import extract_article
+from extract.engines.threads import extract_all
 from extract.errors import (
     DamagedRecording,
     ModelUnavailable,

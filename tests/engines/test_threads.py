@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from extract.articles import Article, Unreadable
-from extract.engines.local import extract_all, run_articles
 from extract.engines.setup import Setup
+from extract.engines.threads import extract_all, run_articles
 from extract.errors import ModelUnavailable, UsageError
 from extract.models.budget import Budget
 from extract.views.sinks import Item

@@ -1,4 +1,4 @@
-"""Many articles in threads of this process, and within a budget."""
+"""Many articles in threads of this process, and within a budget. Other engines stand beside it and call `extract_article` too."""
 
 from __future__ import annotations
 
