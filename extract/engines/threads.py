@@ -1,4 +1,4 @@
-"""Many articles in threads of this process, and within a budget. Other engines stand beside it and call `extract_article` too."""
+"""Many articles in threads of this process, and within a budget; other engines call `extract_article` as well."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def extract_all(articles: Iterable[Item], setup: Setup) -> Generator[ArticleResu
 
 
 def run_articles(articles: Iterable[Item], setup: Setup, begun: Begun | None = None) -> Iterator[ArticleResult]:
-    """The same as long as the budget lasts: an article about which nothing could be asked is left undone, not failed."""
+    """The same while the budget lasts: an article about which nothing could be asked is left undone, not failed."""
     budget = setup.budget
     affordable = budget.while_affordable(articles) if budget else articles
     for result in extract_all(_told(affordable, setup, begun), setup):

@@ -1,4 +1,4 @@
-"""diskcache made safe: a table that holds text and nothing else. diskcache writes it; it is read here, without diskcache.
+"""diskcache made safe: a table that holds text and nothing else. diskcache writes it, and it is read without.
 
 diskcache 5.6.3 unpickles a row that says it is a pickle, also under its JSONDisk (CVE-2025-69872, no fixed
 release), and deletes the file that a row names. It also sets as attributes whatever settings the table holds.
@@ -80,7 +80,7 @@ def connected(file: Path, options: str) -> sqlite3.Connection:
 
 
 class TextTable:
-    """Reads the table, also where nothing can be written; what a row claims to be beside text is refused, not decoded."""
+    """Reads the table, also where nothing can be written; a row that claims to be no text is refused, not decoded."""
 
     def __init__(self, file: Path) -> None:
         """Opens it.

@@ -206,7 +206,7 @@ class Nearest:
 
 
 def _fingerprint(content: Mapping[str, Any]) -> frozenset[int]:
-    """What of a request is compared to find a near one, fast, for thousands: its fields, and the words of its question."""
+    """What of a request is compared to find a near one, fast: its fields, and the words of its question."""
     words = [word for message in content["messages"][-1:] for word in message["content"].split()]
     return frozenset(map(hash, [*_fields(content), *words]))
 
