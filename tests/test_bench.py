@@ -102,7 +102,9 @@ def test_the_matrix_is_a_product_and_single_cells(tmp_path: Path) -> None:
     [
         ("models = [", "is not a matrix: Invalid value"),
         ('models = "a"', "is not a matrix: /models"),
-        ("repeat = 2", "is not a matrix: /repeat"),
+        ("repeat = 2", r"matrix\.toml' is not a matrix: no key 'repeat': did you mean 'repeats'\?"),
+        ('[[cells]]\nmodel = "a"\nprompt = "x"', "/cells/0: no key 'prompt': did you mean 'prompts'?"),
+        ('[[cells]]\nmodel = "a"', "/cells/0/prompts: Field required"),
         ("repeats = 0", "is not a matrix: /repeats"),
         ('models = ["a"]', "has no cell"),
         ('models = ["a", "a"]\nprompts = ["x"]', "has the cell 'a, x' twice"),

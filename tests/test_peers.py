@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
-from eval.gold.labels import load_labels
-from eval.peers.__main__ import chosen_peers, main, material
+from eval.harness import load_gold
+from eval.peers.__main__ import chosen_peers, first_articles, main
 from eval.peers.flat import Found, as_extractions
 from eval.peers.mapping import as_records
 from eval.peers.memory import forget_peak, peak_bytes
@@ -360,19 +360,15 @@ def server() -> Iterator[str]:
 
 
 def test_peers_take_turns_and_nobody_is_lost(server: str, tmp_path: Path) -> None:
-    labels = load_labels(write_gold(tmp_path / "gold") / "labels", ATTACK)
     peers = [
         Peer("ours", "knows", open_perfect, "json"),
         Peer("unlucky", "fails", open_unlucky, "json"),
         Peer("absent", "is not there", open_absent, "json"),
     ]
     told: list[tuple[str, str, str | None, str]] = []
-    items = [article(name) for name in ("north", "south", "east", "south-again")]
     standings = run_peers(
         peers,
-        ATTACK,
-        items,
-        labels,
+        load_gold(write_gold(tmp_path / "gold"), ATTACK),
         endpoint(server),
         timeout=2.0,
         told=lambda name, row, detail: told.append((name, row.article_id, row.problem, detail)),
@@ -383,11 +379,11 @@ def test_peers_take_turns_and_nobody_is_lost(server: str, tmp_path: Path) -> Non
     assert [row.problem for row in ours.articles] == [None] * 4
     assert ours.tally("overall") == Tally(cor=55)
     assert [(row.requests, row.input_tokens, row.output_tokens) for row in ours.articles] == [(1, 100, 10)] * 4
-    assert [row.problem for row in unlucky.articles] == ["timeout", "crash", "ValueError", None]
+    assert [row.problem for row in unlucky.articles] == ["ValueError", "timeout", "crash", None]  # east, north, south
     # north 15, south 15 and east 12 leaves are missed, the 13 of south-again found
     assert unlucky.tally("overall") == Tally(cor=13, mis=42)
-    assert unlucky.articles[0].seconds >= 2.0
-    assert unlucky.articles[0].output_tokens == 10  # what it asked before it was given up
+    assert unlucky.articles[1].seconds >= 2.0
+    assert unlucky.articles[1].output_tokens == 10  # what it asked before it was given up
     assert {row.problem for row in absent.articles} == {"ImportError"}
     assert absent.tally("overall") == Tally(mis=55)
     details = {(name, where): detail for name, where, _, detail in told}
@@ -416,9 +412,9 @@ def test_the_peak_is_of_a_process_and_can_begin_anew() -> None:
 
 def test_all_three_ask_one_server_of_anything_legal(tmp_path: Path) -> None:
     pytest.importorskip("langextract")
-    labels = load_labels(write_gold(tmp_path / "gold") / "labels", ATTACK)
+    small = first_articles(ATTACK, write_gold(tmp_path / "gold"), 1)
     with agreeable() as base_url:
-        standings = run_peers(peers_of(ATTACK), ATTACK, [article("north")], labels, endpoint(base_url), timeout=60.0)
+        standings = run_peers(peers_of(ATTACK), small, endpoint(base_url), timeout=60.0)
     assert [(one.name, one.articles[0].problem) for one in standings] == [
         ("ours", None),
         ("instructor", None),
@@ -537,24 +533,20 @@ def test_a_missing_peer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
         chosen_peers("rare", ATTACK)
 
 
-def test_articles_are_those_with_a_label(tmp_path: Path) -> None:
+def test_the_first_articles_are_a_gold_set_of_their_own(tmp_path: Path) -> None:
     folder = write_gold(tmp_path / "gold")
     (folder / "labels" / "east.json").unlink()
-    items, labels = material(ATTACK, folder, None, 2)
-    assert [item.id for item in items] == list(labels) == ["north", "south"]
-    assert len(material(ATTACK, folder / "labels", folder / "articles", None)[0]) == 3
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "new.txt").write_text("Nothing happened.", encoding="utf-8")
-    with pytest.raises(UsageError, match="no article"):
-        material(ATTACK, folder, tmp_path / "other", None)
+    some, every = (first_articles(ATTACK, folder, limit) for limit in (2, None))
+    assert (list(some.labels), list(every.labels)) == (["north", "south"], ["north", "south", "south-again"])
+    assert some.sha256 != every.sha256 == load_gold(folder, ATTACK).sha256
 
 
 def test_labels_are_those_of_the_task(tmp_path: Path) -> None:
     task = recalls.begin(tmp_path / "recalls", recalls.Recalls)
     recalls.write_set(tmp_path / "recalls" / "gold", recalls.RECALLED, recalls.RECALL_LABEL)
-    items, labels = material(task, None, None, None)
-    assert [item.id for item in items] == ["one"]
-    assert isinstance(labels["one"].records, recalls.Recalls)
+    gold = first_articles(task, None, None)
+    assert list(gold.labels) == ["one"]
+    assert isinstance(gold.labels["one"].records, recalls.Recalls)
 
 
 def test_a_task_that_does_not_exist_is_told_in_a_line() -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from functools import cache
+from threading import Thread
 from typing import Any
 
 from pydantic import BaseModel
@@ -76,31 +77,6 @@ _Reply = tuple[str | None, str | None, str]
 """Records as JSON (peers hang things on theirs that no pipe takes), problem, detail."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Process:
-    """A peer's process, and what hangs on it."""
-
-    process: SpawnProcess
-    pipe: Connection
-    meter: Meter
-
-    def wait(self, timeout: float) -> _Reply:
-        if not self.pipe.poll(timeout):
-            return None, "timeout", f"given up after {timeout:.0f} s"
-        try:
-            reply: _Reply = self.pipe.recv()
-        except (EOFError, OSError):
-            return None, "crash", "its process has ended"
-        return reply
-
-    def end(self, patience: float) -> None:
-        self.pipe.close()  # one that is idle ends by itself
-        self.process.join(patience)
-        self.process.kill()
-        self.process.join()
-        self.meter.close()
-
-
 class Worker:
     """Runs one peer's articles, one after the other; started by the first, and anew after one was given up."""
 
@@ -118,82 +94,90 @@ class Worker:
         """
         if task.folder is None:
             raise UsageError(f"task {task.name!r} has no folder: peers load it in processes of their own, from one")
-        self._opener = opener
-        self._task = task
-        self._folder = str(task.folder.resolve())
-        self._server = server
+        self._schema = task.schema
         self._settle = settle
-        self._running: _Process | None = None
+        self._meter = Meter(server.base_url)
+        self._peer = opener, replace(server, base_url=self._meter.base_url), str(task.folder.resolve())
+        self._pool: ProcessPoolExecutor | None = None
+        self._pid: int | None = None
         self._unstartable: Turn | None = None
 
     def extract(self, article: Article, timeout: float) -> Turn:
         """Lets the peer extract an article, for at most `timeout` seconds; starting it is not counted."""
-        running = self._running or self._start()
-        if isinstance(running, Turn):
-            return running
+        if self._pool is None and self._unstartable is None:
+            self._start()
+        if self._unstartable:
+            return self._unstartable  # the next article would not change it
         began = time.monotonic()
-        with contextlib.suppress(OSError):  # it died between two articles: `wait` says so
-            running.pipe.send(article)
-        reply, problem, detail = running.wait(timeout)
+        reply, problem, detail = self._ask(article, timeout)
         seconds = time.monotonic() - began
-        records = None if reply is None else self._task.schema.model_validate_json(reply)
-        turn = Turn(records, problem, detail, seconds, running.meter.take(), peak_bytes(running.process.pid))
+        records = None if reply is None else self._schema.model_validate_json(reply)
+        turn = Turn(records, problem, detail, seconds, self._meter.take(), peak_bytes(self._pid))
         if problem in ("timeout", "crash"):
-            self.close(patience=0.0)
+            self._end()
             time.sleep(self._settle)
         return turn
 
-    def close(self, patience: float = 2.0) -> None:
-        """Ends the process, after some seconds whatever it is doing; the server sees its connections close."""
-        if self._running is not None:
-            self._running.end(patience)
-            self._running = None
+    def close(self) -> None:
+        """Ends the process, whatever it is doing; the server sees its connections close."""
+        self._end()
+        self._meter.close()
 
-    def _start(self) -> _Process | Turn:
-        if self._unstartable is None:
-            self._running = self._spawn()
-            _, problem, detail = self._running.wait(_START_SECONDS)
-            if problem is None:
-                return self._running
-            self.close()
+    def _start(self) -> None:
+        spawn = multiprocessing.get_context("spawn")  # a fork would copy the running server
+        self._pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_begin)
+        self._pid = self._pool.submit(os.getpid).result()
+        _, problem, detail = self._ask(None, _START_SECONDS)
+        if problem is not None:
+            self._end()
             self._unstartable = Turn(None, problem, detail, 0.0, Reading(), None)
-        return self._unstartable  # the next article would not change it
 
-    def _spawn(self) -> _Process:
-        meter = Meter(self._server.base_url)
-        context = multiprocessing.get_context("spawn")  # a fork would copy the running server
-        ours, theirs = context.Pipe()
-        endpoint = replace(self._server, base_url=meter.base_url)
-        process = context.Process(target=_serve, args=(theirs, self._opener, self._folder, endpoint), daemon=True)
-        process.start()
-        theirs.close()
-        return _Process(process, ours, meter)
+    def _ask(self, article: Article | None, timeout: float) -> _Reply:
+        assert self._pool is not None
+        try:
+            return self._pool.submit(_serve, *self._peer, article).result(timeout)
+        except TimeoutError:
+            return None, "timeout", f"given up after {timeout:.0f} s"
+        except BrokenProcessPool:
+            return None, "crash", "its process has ended"
+
+    def _end(self) -> None:
+        if self._pool is not None:
+            for process in multiprocessing.active_children():
+                if process.pid == self._pid:
+                    process.kill()
+            self._pool.shutdown()
+            self._pool = None
 
 
-def _serve(pipe: Connection, opener: Opener, folder: str, endpoint: Endpoint) -> None:
-    """What the process does until it is ended."""
+def _begin() -> None:
+    """Makes the process one that is not heard, and ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's to answer
     os.environ["NO_PROXY"] = "127.0.0.1"
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):  # peers print, log and draw bars
         os.dup2(silence, stream)
+    Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+@cache
+def _opened(opener: Opener, endpoint: Endpoint, folder: str) -> Extract:
+    return opener(endpoint, load_task(folder))
+
+
+def _serve(opener: Opener, endpoint: Endpoint, folder: str, article: Article | None) -> _Reply:
+    """What the process does for an article; without one it only opens the peer."""
     try:
-        extract = opener(endpoint, load_task(folder))
-    except Exception as error:
-        pipe.send(_failed(error))
-        return
-    pipe.send((None, None, ""))
-    while True:
-        try:
-            article = pipe.recv()
-        except EOFError:
-            return
-        try:
-            reply: _Reply = extract(article).model_dump_json(by_alias=True, round_trip=True), None, ""
-        except Exception as error:  # a peer may raise anything, and the others go on
-            reply = _failed(error)
-        pipe.send(reply)
-
-
-def _failed(error: Exception) -> _Reply:
-    return None, type(error).__name__, " ".join(str(error).split())[:200]
+        extract = _opened(opener, endpoint, folder)
+        if article is None:
+            return None, None, ""
+        return extract(article).model_dump_json(by_alias=True, round_trip=True), None, ""
+    except Exception as error:  # a peer may raise anything, and the others go on
+        return None, type(error).__name__, " ".join(str(error).split())[:200]
