@@ -1,9 +1,8 @@
 """What the request store costs: `python -m eval.benchmarks.store`.
 
-Lookups and inserts per second, alone and from several processes, as the number of recordings grows, beside plain
-diskcache, plain sqlite3 and vcrpy on the same bytes in the same run; then a whole replaying process. The machine's
-speed changes from minute to minute, so contenders take turns and the columns to read are the ratios. The
-recordings are made up here; no model gave these answers.
+Lookups and inserts per second as the number of recordings grows, beside plain diskcache and vcrpy on the same bytes in
+the same run; then a whole replaying process. The machine's speed changes from minute to minute, so contenders take
+turns and the column to read is the ratio. The recordings are made up here; no model gave these answers.
 """
 
 from __future__ import annotations
@@ -14,15 +13,14 @@ import importlib.util
 import json
 import math
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, astuple, dataclass, replace
-from multiprocessing import get_context
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,13 +92,11 @@ class Contender:
         get: gives the answer of a key, parsed.
         put: keeps one; None for what is only read.
         close: writes down what is not yet.
-        shared: whether another process sees what it holds.
     """
 
     get: Callable[[str], object]
     put: Callable[[Written], object] | None
     close: Callable[[], object] = lambda: None
-    shared: bool = True
 
 
 def working_store(folder: Path) -> Contender:
@@ -122,22 +118,6 @@ def plain_diskcache(folder: Path) -> Contender:
     return Contender(lambda key: json.loads(cache.get(key)), lambda item: cache.set(item.key, item.line), cache.close)
 
 
-def plain_sqlite(folder: Path) -> Contender:
-    """One table, write-ahead log, a transaction per insert, json.loads."""
-    connection = sqlite3.connect(folder / "plain.db", timeout=30, isolation_level=None)
-    for line in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL"):
-        connection.execute(line)
-    connection.execute("CREATE TABLE IF NOT EXISTS recording (key TEXT PRIMARY KEY, line TEXT) WITHOUT ROWID")
-
-    def get(key: str) -> object:
-        return json.loads(connection.execute("SELECT line FROM recording WHERE key = ?", (key,)).fetchone()[0])
-
-    def put(item: Written) -> None:
-        connection.execute("INSERT OR REPLACE INTO recording VALUES (?, ?)", (item.key, item.line))
-
-    return Contender(get, put, connection.close)
-
-
 def vcr_cassette(folder: Path) -> Contender:
     """vcrpy, matching the body, in memory: reading and writing its file is not counted."""
     from vcr.cassette import Cassette
@@ -153,14 +133,13 @@ def vcr_cassette(folder: Path) -> Contender:
     def get(key: str) -> object:
         return json.loads(cassette.play_response(asked(key))["body"]["string"])
 
-    return Contender(get, lambda item: cassette.append(asked(item.key), {"body": {"string": item.line}}), shared=False)
+    return Contender(get, lambda item: cassette.append(asked(item.key), {"body": {"string": item.line}}))
 
 
 CONTENDERS: dict[str, Callable[[Path], Contender]] = {
     "attested, working store": working_store,
     "attested, recordings file": recordings_file,
     "diskcache + json.loads": plain_diskcache,
-    "sqlite3 + json.loads": plain_sqlite,
     "vcrpy, body matched": vcr_cassette,
 }
 BASELINE = "diskcache + json.loads"
@@ -175,47 +154,36 @@ class Row:
     recordings: int
     lookups: float
     inserts: float | None
-    lookups_shared: float | None
-    inserts_shared: float | None
 
 
-Filled = dict[tuple[int, str], Contender]
-Rates = dict[tuple[int, str], float]
-
-
-def measure(sizes: Sequence[int], names: Sequence[str], processes: int) -> Iterator[Row]:
-    """Fills every contender with so many recordings, then measures all of them in turns."""
+def measure(sizes: Sequence[int], names: Sequence[str]) -> list[Row]:
+    """Fills every contender with so many recordings, then measures lookups in all of them in turns."""
     with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as name:
-        folders = {size: Path(name) / str(size) for size in sizes}
-        filled: Filled = {}
-        inserts: Rates = {}
-        keys = {size: _fill(size, folders[size], names, filled, inserts) for size in sizes}
+        filled = [each for size in sizes for each in _filled(size, Path(name) / str(size), names)]
         gc.freeze()  # what is left of filling is no part of what is measured, so nor is collecting it
-        lookups = dict.fromkeys(filled, 0.0)
+        best = [0.0] * len(filled)
         for _ in range(ROUNDS):  # in turns, so that a slow moment of the machine hits everybody
-            for (size, store), contender in filled.items():  # what is slower is the doing of others on the machine
-                lookups[size, store] = max(lookups[size, store], _rate(contender.get, keys[size], SECONDS))
-        for (size, store), contender in filled.items():
-            together = _shared(store, folders[size], keys[size], processes) if contender.shared else (None, None)
-            yield Row(store, size, lookups[size, store], inserts.get((size, store)), *together)
+            for number, (_, contender, keys) in enumerate(filled):  # what is slower is the doing of others on it
+                best[number] = max(best[number], _rate(contender.get, keys, SECONDS))
+        return [replace(row, lookups=rate) for (row, _, _), rate in zip(filled, best, strict=True)]
 
 
-def _fill(size: int, folder: Path, names: Sequence[str], filled: Filled, inserts: Rates) -> list[str]:
-    """Puts everything in, notes the rate of the last inserts, and gives the keys to look up."""
+def _filled(size: int, folder: Path, names: Sequence[str]) -> Iterator[tuple[Row, Contender, list[str]]]:
+    """Contenders with everything in, the rate of the last inserts noted, and the keys to look up."""
     folder.mkdir()
     items = [written(number) for number in range(size)]
+    keys = [item.key for item in random.Random(size).choices(items, k=LOOKUPS)]
     write_layer(folder / FILE, items)
     for name in names:
-        contender = CONTENDERS[name](folder)
+        contender, inserts = CONTENDERS[name](folder), None
         if contender.put:
             for item in items[:-INSERTS]:
                 contender.put(item)
-            inserts[size, name] = _rate(contender.put, items[-INSERTS:])
-        if contender.shared:  # a store is mostly read by another process than the one that filled it
+            inserts = _rate(contender.put, items[-INSERTS:])
+        if name != VCR:  # a store is mostly read by another process than the one that filled it
             contender.close()
             contender = CONTENDERS[name](folder)
-        filled[size, name] = contender
-    return [item.key for item in random.Random(size).choices(items, k=LOOKUPS)]
+        yield Row(name, size, 0.0, inserts), contender, keys
 
 
 def _rate(work: Callable[[Item], object], items: Sequence[Item], seconds: float = math.inf) -> float:
@@ -227,26 +195,6 @@ def _rate(work: Callable[[Item], object], items: Sequence[Item], seconds: float 
         if time.perf_counter() - start > seconds:
             break
     return done / (time.perf_counter() - start)
-
-
-def _shared(name: str, folder: Path, keys: Sequence[str], processes: int) -> tuple[float, float | None]:
-    """Lookups and inserts per second of several processes at once, added up."""
-    begin = time.time() + 2 + processes / 2  # when all of them have started
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        waiting = [pool.submit(_work, name, folder, keys, number, begin) for number in range(processes)]
-        rates = [each.result() for each in waiting]
-    inserts = [rate for _, rate in rates if rate is not None]
-    return sum(rate for rate, _ in rates), sum(inserts) if inserts else None
-
-
-def _work(name: str, folder: Path, keys: Sequence[str], number: int, begin: float) -> tuple[float, float | None]:
-    """One process of `_shared`."""
-    contender = CONTENDERS[name](folder)
-    items = [written(-1 - number * INSERTS - place) for place in range(INSERTS)]
-    contender.get(keys[0])
-    time.sleep(max(0.0, begin - time.time()))
-    lookups = _rate(contender.get, keys)
-    return lookups, _rate(contender.put, items) if contender.put else None
 
 
 REPLAY = f"""
@@ -265,12 +213,8 @@ def replay_seconds() -> float:
     with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as name:
         path = Path(name) / "replayed.jsonl"
         write_layer(path, map(recordings.written, items))
-        seconds = math.inf
-        for _ in range(ROUNDS):
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", REPLAY, str(path)], check=True)
-            seconds = min(seconds, time.perf_counter() - start)
-    return seconds
+        replay = partial(subprocess.run, [sys.executable, "-c", REPLAY, str(path)], check=True)
+        return min(timeit.repeat(replay, number=1, repeat=ROUNDS))
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -278,26 +222,15 @@ def table(rows: Sequence[Row]) -> str:
     from tabulate import tabulate
 
     base = {row.recordings: row.lookups for row in rows if row.store == BASELINE}
-    cells = [(size, store, lookups, base[size] / lookups, *rest) for store, size, lookups, *rest in map(astuple, rows)]
-    headers = ("recordings", "store", "lookups/s", "cost of a hit", "inserts/s", "lookups/s shared", "inserts/s shared")
-    formats = ("", "", ".0f", ".2f", ".0f", ".0f", ".0f")
-    return str(tabulate(cells, headers, intfmt=",", floatfmt=formats, missingval="-"))
-
-
-def growth(rows: Sequence[Row]) -> Iterator[str]:
-    """How much slower a lookup is in the largest store than in the smallest, one line per contender."""
-    for name in dict.fromkeys(row.store for row in rows):
-        own = sorted((row for row in rows if row.store == name), key=lambda row: row.recordings)
-        small, large = own[0], own[-1]
-        yield f"{name}: {small.lookups / large.lookups:.2f}x from {small.recordings:,} to {large.recordings:,}"
+    cells = [(row.recordings, row.store, row.lookups, base[row.recordings] / row.lookups, row.inserts) for row in rows]
+    headers = ("recordings", "store", "lookups/s", "cost of a hit", "inserts/s")
+    return str(tabulate(cells, headers, intfmt=",", floatfmt=("", "", ".0f", ".2f", ".0f"), missingval="-"))
 
 
 @click.command()
 @click.option("--size", "sizes", multiple=True, type=click.IntRange(min=INSERTS), default=(1_000, 100_000))
-@click.option("--processes", default=4, show_default=True, help="For the shared columns.")
-@click.option("--json", "target", type=click.Path(path_type=Path), help="Write the figures here too.")
-def main(sizes: tuple[int, ...], processes: int, target: Path | None) -> None:
-    """Measure the request store beside diskcache, sqlite3 and vcrpy.
+def main(sizes: tuple[int, ...]) -> None:
+    """Measure the request store beside diskcache and vcrpy.
 
     Example: python -m eval.benchmarks.store --size 1000 --size 10000
     """
@@ -305,15 +238,9 @@ def main(sizes: tuple[int, ...], processes: int, target: Path | None) -> None:
     if importlib.util.find_spec("vcr") is None:
         click.echo("vcrpy is left out: it is not installed; it comes with the extra store-bench", err=True)
         names.remove(VCR)
-    rows = list(measure(sorted(sizes), names, processes))
-    replayed = replay_seconds()
-    click.echo(table(rows))
-    click.echo(f"\ncost of a hit: relative to {BASELINE} on the same bytes; shared: {processes} processes at once")
-    click.echo("growth of a lookup's cost:\n  " + "\n  ".join(growth(rows)))
-    click.echo(f"a process that replays {REPLAYED} requests from a file, start included: {replayed:.2f} s")
-    if target is not None:
-        figures = {"rows": [asdict(row) for row in rows], "replay_seconds": replayed}
-        target.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    click.echo(table(measure(sorted(sizes), names)))
+    click.echo(f"\ncost of a hit: relative to {BASELINE} on the same bytes")
+    click.echo(f"a process that replays {REPLAYED} requests from a file, start included: {replay_seconds():.2f} s")
 
 
 if __name__ == "__main__":
