@@ -6,6 +6,7 @@ order of lists never matters: records are put in the order of their canonical JS
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -13,7 +14,7 @@ from operator import attrgetter
 from pydantic import BaseModel
 
 from eval.scoring.assignment import best_pairs, best_total
-from eval.scoring.leaves import Children, Key, Leaf, Plan, at_path, canonical_json, plan_of
+from eval.scoring.leaves import Children, Item, Key, Leaf, Plan, canonical_json, plan_of
 from eval.scoring.matching import Outcome
 from extract.records.tree import evidence_field, evidence_of
 
@@ -21,15 +22,6 @@ RIGHT = 1 << 20
 """Weight of a COR leaf in a similarity: more than all PAR leaves of an article together, which weigh 1 each."""
 
 WEIGHT: dict[Outcome, int] = {"COR": RIGHT, "PAR": 1, "INC": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One value of a set leaf, with its place in the list as given."""
-
-    key: Key
-    value: object
-    index: int
 
 
 @dataclass(slots=True, eq=False)
@@ -40,8 +32,7 @@ class Node:
         plan: how its type is compared.
         record: the record.
         pointer: JSON pointer from the root of the records.
-        keys: one per leaf of the plan; None for an absent leaf.
-        sets: the values of each set leaf, in canonical order.
+        items: the values of each leaf of the plan.
         children: the nodes of each list of children, in canonical order.
         span: where its evidence stands in the text: start and end; None if it does not.
         order: canonical JSON of the record; empty for the root, which has no siblings.
@@ -51,8 +42,7 @@ class Node:
     plan: Plan
     record: BaseModel
     pointer: str
-    keys: tuple[Key, ...]
-    sets: tuple[tuple[Item, ...], ...]
+    items: tuple[tuple[Item, ...], ...]
     children: tuple[tuple[Node, ...], ...]
     span: tuple[int, int] | None
     order: str
@@ -93,18 +83,11 @@ def read_node(record: BaseModel, plan: Plan, pointer: str, text: str) -> Node:
         plan=plan,
         record=record,
         pointer=pointer,
-        keys=tuple(leaf.key(record) for leaf in plan.leaves),
-        sets=tuple(_items(record, leaf) for leaf in plan.sets),
+        items=tuple(leaf.items(record) for leaf in plan.leaves),
         children=tuple(_child_nodes(record, child, pointer, text) for child in plan.children),
         span=_span(evidence_of(record) or "", text),
         order=canonical_json(record) if pointer else "",
     )
-
-
-def _items(record: BaseModel, leaf: Leaf) -> tuple[Item, ...]:
-    values = at_path(record, leaf.path) or []
-    items = [Item(leaf.item_key(value), value, index) for index, value in enumerate(values)]
-    return tuple(sorted(items, key=lambda item: canonical_json(item.value)))
 
 
 def _child_nodes(record: BaseModel, child: Children, pointer: str, text: str) -> tuple[Node, ...]:
@@ -134,16 +117,19 @@ def _numbered(root: Node | None) -> dict[Plan, list[Node]]:
 
 
 def pair_items(leaf: Leaf, gold: Sequence[Item], predicted: Sequence[Item]) -> list[tuple[Item, Item, Outcome]]:
-    """Pairs the values of two sets: as many COR as possible, then as many PAR; the rest stands alone.
+    """Pairs the values of two sides of a leaf; the rest stands alone.
 
-    A value predicted more often than gold has it (or more than once, where gold does not have it) is never
-    paired, not even as a near miss.
+    Two single values are always a pair. Of sets, as many COR as possible are paired, then as many PAR; a value
+    predicted more often than gold has it (or more than once, where gold does not have it) never is, not even as a
+    near miss.
     """
+    if not leaf.is_set:
+        return [(mine, theirs, leaf.judge(mine.key, theirs.key)) for mine in gold for theirs in predicted]
     gold_keys = [item.key for item in gold]
-    taken: dict[Key, int] = {}
+    taken: Counter[Key] = Counter()
     usable: list[Item] = []
     for item in predicted:
-        taken[item.key] = taken.get(item.key, 0) + 1
+        taken[item.key] += 1
         if taken[item.key] <= max(1, gold_keys.count(item.key)):
             usable.append(item)
     outcomes = [[leaf.judge(key, item.key) for item in usable] for key in gold_keys]
@@ -152,24 +138,19 @@ def pair_items(leaf: Leaf, gold: Sequence[Item], predicted: Sequence[Item]) -> l
 
 
 def _own_weights(plan: Plan, gold: Sequence[Node], predicted: Sequence[Node]) -> list[list[int]]:
+    """How much the records' own leaves agree: a row per gold record; equal values are judged once."""
     rows = [[0] * len(predicted) for _ in gold]
     for place, leaf in enumerate(plan.leaves):
-        theirs = [node.keys[place] for node in predicted]
-        distinct = set(theirs) - {None}
-        known: dict[Key, list[int]] = {}
-        for number, node in enumerate(gold):
-            key = node.keys[place]
-            if key is None:
-                continue
-            if key not in known:
-                weights = {other: WEIGHT[leaf.judge(key, other)] for other in distinct}
-                known[key] = [weights.get(other, 0) for other in theirs]
-            rows[number] = [a + b for a, b in zip(rows[number], known[key], strict=True)]
-    for place, leaf in enumerate(plan.sets):
+        theirs = [(tuple(item.key for item in node.items[place]), node.items[place]) for node in predicted]
+        known: dict[tuple[object, object], int] = {}
         for row, node in zip(rows, gold, strict=True):
-            for number, other in enumerate(predicted):
-                pairs = pair_items(leaf, node.sets[place], other.sets[place])
-                row[number] += sum(WEIGHT[outcome] for _, _, outcome in pairs)
+            mine = node.items[place]
+            keys = tuple(item.key for item in mine)
+            for number, (other_keys, others) in enumerate(theirs):
+                both = keys, other_keys
+                if both not in known:
+                    known[both] = sum(WEIGHT[outcome] for _, _, outcome in pair_items(leaf, mine, others))
+                row[number] += known[both]
     return rows
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from pydantic import BaseModel
@@ -36,16 +37,33 @@ Key = Hashable
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A value that a record has, made ready for comparison.
+
+    Attributes:
+        key: what the rule compares.
+        value: the value.
+        pointer: where it stands in its record ("/quantity/value", "/places/0").
+    """
+
+    key: Key
+    value: object
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
     """One compared field of a record type, or of a part of it.
 
     Attributes:
         path: the field names from the record ("quantity", "value").
         compare: its rule.
+        is_set: whether it holds any number of values, whose order says nothing (`places`).
     """
 
     path: Path
     compare: Compare
+    is_set: bool = False
 
     @property
     def field(self) -> str:
@@ -62,15 +80,24 @@ class Leaf:
         pieces = [piece for item in (value, *further) for piece in (item if isinstance(item, list) else [item])]
         return " ".join(str(piece) for piece in pieces if piece is not None) or value
 
+    def items(self, record: BaseModel) -> tuple[Item, ...]:
+        """What a record has there: one value or none, of a set any number in canonical order."""
+        here = "/" + "/".join(self.path)
+        if not self.is_set:
+            key = self.key(record)
+            return () if key is None else (Item(key, self.value(record), here),)
+        values = enumerate(at_path(record, self.path) or [])
+        items = [Item(self._key(value), value, f"{here}/{number}") for number, value in values]
+        return tuple(sorted(items, key=lambda item: canonical_json(item.value)))
+
     def key(self, record: BaseModel) -> Key:
-        """The record's key, or None: an absent leaf."""
+        """The key of a record's one value, or None: an absent leaf."""
         if self.compare.rule == "number":
             return self._number_key(record)
         value = self.value(record)
-        return None if value is None else self.item_key(value)
+        return None if value is None else self._key(value)
 
-    def item_key(self, value: object) -> Key:
-        """The key of one value, or of one item of a set."""
+    def _key(self, value: object) -> Key:
         match self.compare.rule:
             case "name":
                 return name_key(str(value))
@@ -126,15 +153,13 @@ class Plan:
 
     Attributes:
         type: the model's name in lower case.
-        leaves: headline leaves with one value.
-        sets: headline leaves that are sets of values (`places`).
+        leaves: headline leaves, sets last.
         apart: leaves reported beside the headline.
         children: lists of child records.
     """
 
     type: str
     leaves: tuple[Leaf, ...]
-    sets: tuple[Leaf, ...]
     apart: tuple[Leaf, ...]
     children: tuple[Children, ...]
 
@@ -143,7 +168,6 @@ class Plan:
 def plan_of(model: type[BaseModel]) -> Plan:
     """The plan of a record type; the same object every time."""
     leaves: list[Leaf] = []
-    sets: list[Leaf] = []
     apart: list[Leaf] = []
     children: list[Children] = []
     for path, field in _compared_fields(model).items():
@@ -152,8 +176,9 @@ def plan_of(model: type[BaseModel]) -> Plan:
         elif field.shape == "records" or len(field.types) > 1:
             children += [Children(path, child, len(field.types) > 1) for child in field.types]
         else:
-            (sets if field.is_list else leaves).append(Leaf(path, _rule(field)))
-    return Plan(model.__name__.lower(), tuple(leaves), tuple(sets), tuple(apart), tuple(children))
+            leaves.append(Leaf(path, _rule(field), field.is_list))
+    leaves.sort(key=attrgetter("is_set"))
+    return Plan(model.__name__.lower(), tuple(leaves), tuple(apart), tuple(children))
 
 
 def plans_of(model: type[BaseModel]) -> list[Plan]:
@@ -225,5 +250,5 @@ def _hashable(value: object) -> Key:
 @cache
 def _unordered(model: type[BaseModel]) -> frozenset[str]:
     plan = plan_of(model)
-    paths = [*(child.path for child in plan.children), *(leaf.path for leaf in plan.sets)]
+    paths = [*(child.path for child in plan.children), *(leaf.path for leaf in plan.leaves if leaf.is_set)]
     return frozenset(path[0] for path in paths if len(path) == 1)

@@ -15,14 +15,14 @@ A schema has the same names in every article. Resampling is `stats`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel
 
-from eval.scoring.alignment import Alignment, Item, Node, Pair, pair_items
-from eval.scoring.leaves import Key, Leaf, plan_of, plans_of
+from eval.scoring.alignment import Alignment, Pair, pair_items
+from eval.scoring.leaves import Item, Leaf, plan_of, plans_of
 from extract.errors import GoldError
 from extract.records.results import Count
 from extract.records.tree import verbatim_values
@@ -175,11 +175,11 @@ class _Counts:
         root, *below = plans = plans_of(model)
         self.flat = {plan_of(child.model) for plan in below for child in plan.children}
         # a root without leaves is only the article's folder of records
-        self.scored = plans if root.leaves or root.sets else below
+        self.scored = plans if root.leaves else below
         names = ["overall", *(f"flat/{plan.type}" for plan in self.flat)]
         for plan in self.scored:
             names += [f"type/{plan.type}", f"exact/{plan.type}"]
-            names += [f"field/{plan.type}.{leaf.field}" for leaf in (*plan.leaves, *plan.sets)]
+            names += [f"field/{plan.type}.{leaf.field}" for leaf in plan.leaves]
         names += [f"apart/{plan.type}.{leaf.field}" for plan in plans for leaf in plan.apart]
         self._counts: dict[str, Counter[State]] = {name: Counter() for name in sorted(names)}
 
@@ -189,8 +189,8 @@ class _Counts:
             names = "overall", f"type/{plan.type}", f"field/{plan.type}.{verdict.field}"
             self.add_leaves(names, (verdict,))
         for leaf in plan.apart:
-            keys = [leaf.key(node.record) if node else None for node in (pair.gold, pair.predicted)]
-            self.add_leaves((f"apart/{plan.type}.{leaf.field}",), _on_leaf(leaf, pair, *keys))
+            items = (leaf.items(node.record) if node else () for node in (pair.gold, pair.predicted))
+            self.add_leaves((f"apart/{plan.type}.{leaf.field}",), _on_leaf(leaf, pair, *items))
         if plan in self.scored:
             exact = self._counts[f"exact/{plan.type}"]
             if pair.gold and pair.predicted and all(verdict.state == "COR" for verdict in own):
@@ -211,53 +211,25 @@ class _Counts:
 def _verdicts(pair: Pair) -> Iterator[LeafVerdict]:
     """The verdicts on a pair's own headline leaves, in schema order, sets last."""
     for place, leaf in enumerate(pair.plan.leaves):
-        gold = pair.gold.keys[place] if pair.gold else None
-        predicted = pair.predicted.keys[place] if pair.predicted else None
-        yield from _on_leaf(leaf, pair, gold, predicted)
-    for place, leaf in enumerate(pair.plan.sets):
-        yield from _on_set(leaf, pair, place)
+        yield from _on_leaf(leaf, pair, *(node.items[place] if node else () for node in (pair.gold, pair.predicted)))
 
 
-def _on_leaf(leaf: Leaf, pair: Pair, gold: Key, predicted: Key) -> Iterator[LeafVerdict]:
-    mine, theirs = _side(leaf, pair.gold, gold), _side(leaf, pair.predicted, predicted)
-    if mine and theirs:
-        yield _verdict(leaf, pair, leaf.judge(gold, predicted), mine, theirs)
-    elif mine or theirs:
-        yield _verdict(leaf, pair, "MIS" if mine else "SPU", mine, theirs)
-
-
-def _on_set(leaf: Leaf, pair: Pair, place: int) -> Iterator[LeafVerdict]:
-    gold = pair.gold.sets[place] if pair.gold else ()
-    predicted = pair.predicted.sets[place] if pair.predicted else ()
+def _on_leaf(leaf: Leaf, pair: Pair, gold: Sequence[Item], predicted: Sequence[Item]) -> Iterator[LeafVerdict]:
     found = pair_items(leaf, gold, predicted)
-    left = {item.index for item, _, _ in found}
-    right = {item.index for _, item, _ in found}
+    left, right = {mine.pointer for mine, _, _ in found}, {theirs.pointer for _, theirs, _ in found}
     rows: list[tuple[Item | None, Item | None, State]] = list(found)
-    rows += [(item, None, "MIS") for item in gold if item.index not in left]
-    rows += [(None, item, "SPU") for item in predicted if item.index not in right]
+    rows += [(item, None, "MIS") for item in gold if item.pointer not in left]
+    rows += [(None, item, "SPU") for item in predicted if item.pointer not in right]
     for mine, theirs, state in rows:
-        yield _verdict(leaf, pair, state, _item_side(leaf, pair.gold, mine), _item_side(leaf, pair.predicted, theirs))
-
-
-_Side = tuple[object, str] | None
-"""A value and its pointer; None where a side has no such leaf."""
-
-
-def _side(leaf: Leaf, node: Node | None, key: Key) -> _Side:
-    return (leaf.value(node.record), _pointer(node, leaf)) if node and key is not None else None
-
-
-def _item_side(leaf: Leaf, node: Node | None, item: Item | None) -> _Side:
-    return (item.value, f"{_pointer(node, leaf)}/{item.index}") if node and item else None
-
-
-def _pointer(node: Node, leaf: Leaf) -> str:
-    return "/".join((node.pointer, *leaf.path))
-
-
-def _verdict(leaf: Leaf, pair: Pair, state: State, mine: _Side, theirs: _Side) -> LeafVerdict:
-    (gold, at), (predicted, there) = mine or (None, None), theirs or (None, None)
-    return LeafVerdict(state, pair.plan.type, leaf.field, gold, predicted, at, there)
+        yield LeafVerdict(
+            state=state,
+            type=pair.plan.type,
+            field=leaf.field,
+            gold=mine.value if mine else None,
+            predicted=theirs.value if theirs else None,
+            gold_pointer=pair.gold.pointer + mine.pointer if pair.gold and mine else None,
+            predicted_pointer=pair.predicted.pointer + theirs.pointer if pair.predicted and theirs else None,
+        )
 
 
 def _verbatim_rate(predicted: BaseModel | None, text: str) -> Rate:

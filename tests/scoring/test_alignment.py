@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from eval.scoring.alignment import Alignment, Pair, pair_items, read_node
+from eval.scoring.alignment import Alignment, Pair, pair_items
 from eval.scoring.leaves import plan_of
 from extract.tasks.attack.schema import Casualty, Event, Quote, Records, Weapon
 
@@ -175,11 +175,9 @@ def test_flat_pairs_children_across_events() -> None:
     ],
 )
 def test_places_are_paired_among_themselves(gold: list[str], predicted: list[str], states: list[str]) -> None:
-    plan = plan_of(Event)
-    sides = [
-        read_node(Event.model_validate(event(places=places)), plan, "", TEXT).sets[0] for places in (gold, predicted)
-    ]
-    assert sorted(outcome for _, _, outcome in pair_items(plan.sets[0], *sides)) == sorted(states)
+    leaf = next(leaf for leaf in plan_of(Event).leaves if leaf.field == "places")
+    sides = [leaf.items(Event.model_validate(event(places=places))) for places in (gold, predicted)]
+    assert sorted(outcome for _, _, outcome in pair_items(leaf, *sides)) == sorted(states)
 
 
 class Comment(BaseModel):
@@ -223,11 +221,11 @@ def test_the_sum_of_right_leaves_against_metametric(seed: int) -> None:
     gold, predicted = (event(weapons=[weapon() for _ in range(rng.randint(1, 6))]) for _ in range(2))
     ours = Alignment(records(gold), records(predicted), TEXT)
     total = sum(
-        leaf.judge(mine, theirs) == "COR"
+        outcome == "COR"
         for pair in ours.flat(plan_of(Weapon))
         if pair.gold and pair.predicted
-        for leaf, mine, theirs in zip(pair.plan.leaves, pair.gold.keys, pair.predicted.keys, strict=True)
-        if mine is not None and theirs is not None
+        for leaf, *items in zip(pair.plan.leaves, pair.gold.items, pair.predicted.items, strict=True)
+        for _, _, outcome in pair_items(leaf, *items)
     )
     theirs, _ = matching.SetMatchingMetric(metric.Metric.from_function(right)).compute(
         records(gold).events[0].weapons, records(predicted).events[0].weapons

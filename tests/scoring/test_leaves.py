@@ -45,8 +45,7 @@ class Invoice(BaseModel):
 
 
 def rules(model: type[BaseModel]) -> dict[str, str]:
-    plan = plan_of(model)
-    return {leaf.field: leaf.compare.rule for leaf in (*plan.leaves, *plan.sets)}
+    return {leaf.field: leaf.compare.rule for leaf in plan_of(model).leaves}
 
 
 def test_headline_leaves_of_the_codebook() -> None:
@@ -67,7 +66,7 @@ def test_headline_leaves_of_the_codebook() -> None:
         "place": "name",
     }
     assert rules(Quote) == {"speaker": "name", "role": "text", "text": "text"}
-    assert [leaf.field for leaf in plan_of(Event).sets] == ["places"]
+    assert [leaf.field for leaf in plan_of(Event).leaves if leaf.is_set] == ["places"]
     assert [leaf.field for leaf in plan_of(Event).apart] == ["context", "date"]
     assert [child.path for child in plan_of(Event).children] == [("weapons",), ("casualties",), ("damage",)]
 
@@ -89,7 +88,7 @@ def test_type_decides_where_nothing_is_marked() -> None:
         "tax.note": "text",
         "colours": "name",
     }
-    assert [leaf.field for leaf in plan_of(Invoice).sets] == ["scores"]
+    assert [leaf.field for leaf in plan_of(Invoice).leaves if leaf.is_set] == ["scores"]
 
 
 def test_marks_decide_before_the_type() -> None:
