@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from eval.evaluation import Evaluation, GateResult, RecordError
+from eval.evaluation import Evaluation, GateResult, RecordError, overall
 from eval.harness import counts_of, strict_f1
 from eval.stats import (
     ALPHA,
@@ -124,7 +124,7 @@ def compare(a: Evaluation, b: Evaluation) -> Comparison:
         noise_floor=max(floors) if floors else None,
         types=_changes(a, b, _names(a, b, "type/"), options),
         fields=_changes(a, b, _names(a, b, "field/"), options),
-        articles=_article_changes(a, b),
+        articles=tuple(_article_changes(a, b)),
         fixed=tuple(_wrong_in_one(a, b)),
         broken=tuple(_wrong_in_one(b, a)),
     )
@@ -187,15 +187,10 @@ def _f1(evaluation: Evaluation, name: str) -> float | None:
     return None if figure is None else figure.f1
 
 
-def _article_changes(a: Evaluation, b: Evaluation) -> tuple[FigureChange, ...]:
-    def by_article(evaluation: Evaluation) -> dict[str, float | None]:
-        rows = evaluation.rows
-        sums = cluster_sums(counts_of(rows, ["overall"]), [row.article_id for row in rows])
-        ids = sorted({row.article_id for row in rows})
-        return {name: None if f1 != f1 else float(f1) for name, f1 in zip(ids, strict_f1(sums[:, 0]), strict=True)}
-
-    before, after = by_article(a), by_article(b)
-    return tuple(FigureChange(name, before[name], after[name]) for name in before)
+def _article_changes(a: Evaluation, b: Evaluation) -> Iterator[FigureChange]:
+    for article_id in sorted({row.article_id for row in a.rows}):
+        before, after = (overall(row for row in side.rows if row.article_id == article_id).f1() for side in (a, b))
+        yield FigureChange(article_id, before, after)
 
 
 def _wrong_in_one(one: Evaluation, other: Evaluation) -> Iterator[tuple[str, RecordError]]:

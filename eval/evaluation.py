@@ -6,7 +6,7 @@ record that is not entirely right, so that a difference can be followed to the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -256,6 +256,11 @@ class Evaluation(Strict):
                 yield f"the figures of {name!r} do not follow from its counts"
             if figure.interval and not 0 <= figure.interval.low <= figure.interval.high <= 1:
                 yield f"the interval of {name!r} is none of an F1"
+
+
+def overall(articles: Iterable[ArticleScores]) -> Tally:
+    """The headline counts of some articles together."""
+    return sum((article.tallies["overall"] for article in articles), Tally())
 
 
 def live_tokens(spend: Spend) -> tuple[int, int, int]:

@@ -26,6 +26,7 @@ from eval.evaluation import (
     Source,
     Value,
     live_tokens,
+    overall,
 )
 from eval.gold.checking import load_articles
 from eval.gold.clone import article_folder
@@ -294,7 +295,7 @@ def _noise_floor(runs: Sequence[Run], repeats: Sequence[Repeat], spent: Spend) -
     if any(row.status != "complete" or row.unanswered for repeat in repeats for row in repeat.articles):
         return None, "incomplete"
     if any(_said(repeat) != _said(repeats[0]) for repeat in repeats):
-        totals = [sum((row.tallies["overall"] for row in repeat.articles), Tally()).f1() or 0.0 for repeat in repeats]
+        totals = [overall(repeat.articles).f1() or 0.0 for repeat in repeats]
         return max(totals) - min(totals), "recorded" if spent.replayed else "measured"
     if spent.replayed:
         return None, "equal replays"

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from pydantic import ValidationError
 
 from eval.harness import load_gold
-from eval.peers.__main__ import chosen_peers, first_articles, main
+from eval.peers.__main__ import NAMES, chosen_peers, first_articles, main
 from eval.peers.flat import Found, as_extractions
 from eval.peers.mapping import as_records
 from eval.peers.memory import forget_peak, peak_bytes
@@ -513,10 +513,13 @@ def test_every_task_has_a_place_of_its_own_in_a_page(document: Standings, tmp_pa
 
 
 def test_peers_are_chosen_by_name() -> None:
-    assert [peer.name for peer in peers_of(ATTACK)] == ["ours", "instructor", "langextract"]
-    assert [peer.name for peer in chosen_peers("instructor, ours", ATTACK)] == ["instructor", "ours"]
-    with pytest.raises(UsageError, match="no peer 'theirs': known are ours, instructor, langextract"):
-        chosen_peers("ours,theirs", ATTACK)
+    assert tuple(peer.name for peer in peers_of(ATTACK)) == NAMES
+    assert [peer.name for peer in chosen_peers(["instructor", "ours"], ATTACK)] == ["ours", "instructor"]
+    refused = CliRunner().invoke(main, ["--peer", "theirs"])
+    assert (refused.exit_code, "'theirs' is not one of 'ours', 'instructor', 'langextract'" in refused.stderr) == (
+        2,
+        True,
+    )
 
 
 def test_a_setting_says_what_the_task_is_asked_with(tmp_path: Path) -> None:
@@ -530,7 +533,7 @@ def test_a_missing_peer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
     rare = Peer("rare", "s", open_absent, "not_installed_anywhere")
     monkeypatch.setattr("eval.peers.runner.peers_of", lambda task: (rare,))
     with pytest.raises(UsageError, match=r"pip install 'attested\[peers\]'"):
-        chosen_peers("rare", ATTACK)
+        chosen_peers(["rare"], ATTACK)
 
 
 def test_the_first_articles_are_a_gold_set_of_their_own(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NAMES = ("ours", "instructor", "langextract")
 CONTEXT_TOKENS = 8192
 """Of every request: the whole-article peer needs it."""
 
@@ -29,7 +30,7 @@ CONTEXT_TOKENS = 8192
 @click.command()
 @click.option("--task", "named", metavar="NAME|DIR", default="attack", show_default=True, help="What to extract.")
 @click.option("--gold", type=FOLDER, help="Folder of the gold set, if not the task's own.")
-@click.option("--peers", "chosen", default="ours,instructor,langextract", show_default=True, help="Whom to compare.")
+@click.option("--peer", "names", type=click.Choice(NAMES), multiple=True, default=NAMES, help="Whom to compare.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N articles.")
 @click.option(
     "--timeout", type=click.FloatRange(1), default=360, show_default=True, help="Seconds an article may take."
@@ -41,17 +42,15 @@ CONTEXT_TOKENS = 8192
     help="Save here.  [default: eval/results/…/peers.json for all of the task's gold, nowhere for anything else]",
 )
 @click.option("--render", "saved", type=FILE, help="Print this saved comparison; run nothing.")
-@click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
 @click.option("--update", "page", type=FILE, help="Put the table into this page, between its two marks.")
 def main(
     named: str,
     gold: Path | None,
-    chosen: str,
+    names: tuple[str, ...],
     limit: int | None,
     timeout: float,
     out: Path | None,
     saved: Path | None,
-    markdown: bool,
     page: Path | None,
 ) -> None:
     """Compare this project with other ways to ask the embedded model, on one server in one run.
@@ -66,7 +65,7 @@ def main(
             standings = load_standings(saved)
         else:
             task = load_task(named)
-            peers = chosen_peers(chosen, task)
+            peers = chosen_peers(names, task)
             if (gold, limit, len(peers)) == (None, None, 3):
                 out = out or results_file(task.name)
             standings = compare(peers, first_articles(task, gold, limit), timeout)
@@ -77,29 +76,23 @@ def main(
     except ExtractError as error:
         _tell(f"Error: {error}")
         sys.exit(2)
-    click.echo(render_standings(standings, "markdown" if markdown else "text"), nl=False)
+    click.echo(render_standings(standings), nl=False)
 
 
-def chosen_peers(names: str, task: Task[Any]) -> list[Peer]:
-    """The peers of a comma-separated list.
+def chosen_peers(names: Sequence[str], task: Task[Any]) -> list[Peer]:
+    """The peers of these names.
 
     Raises:
-        UsageError: there is no such peer, or what it is made with is not installed.
+        UsageError: what one is made with is not installed.
     """
     from importlib.util import find_spec
 
     from eval.peers.runner import peers_of
 
-    known = {peer.name: peer for peer in peers_of(task)}
-    found = []
-    for name in dict.fromkeys(part.strip() for part in names.split(",")):
-        if name not in known:
-            raise UsageError(f"no peer {name!r}: known are {', '.join(known)}")
-        if find_spec(known[name].needs) is None:
-            raise UsageError(
-                f"peer {name!r} needs {known[name].needs}: pip install 'attested[peers]', or leave it out by --peers"
-            )
-        found.append(known[name])
+    found = [peer for peer in peers_of(task) if peer.name in names]
+    for peer in found:
+        if find_spec(peer.needs) is None:
+            raise UsageError(f"peer {peer.name!r} needs {peer.needs}: pip install 'attested[peers]', or leave it out")
     return found
 
 

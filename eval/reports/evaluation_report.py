@@ -14,10 +14,11 @@ from eval.evaluation import (
     Noise,
     RecordError,
     live_tokens,
+    overall,
 )
 from eval.reports import notation
 from eval.reports.report import Block, Listing, Parts, Section, Style, Table, render
-from eval.scoring.metrics import Tally, named
+from eval.scoring.metrics import named
 from eval.stats import Interval
 
 WORST = 8
@@ -126,15 +127,11 @@ def _drafted(articles: Sequence[ArticleScores]) -> Iterator[str]:
     """Labels that began as a model's draft are easier for that model: their figure stands apart."""
     drafted = [article for article in articles if article.drafted_from is not None]
     if drafted:
-        own, rest = _pooled(drafted), _pooled([article for article in articles if article.drafted_from is None])
+        own, rest = overall(drafted), overall([article for article in articles if article.drafted_from is None])
         yield (
             f"F1 {notation.share(own.f1())} on the labels that began as a model's draft,"
             f" {notation.share(rest.f1())} on the others."
         )
-
-
-def _pooled(articles: Sequence[ArticleScores]) -> Tally:
-    return sum((article.tallies["overall"] for article in articles), Tally())
 
 
 def _by_type(evaluation: Evaluation) -> Table:
@@ -161,7 +158,7 @@ def _by_article(evaluation: Evaluation) -> Table:
 
 def _article_row(article_id: str, everything: Sequence[ArticleScores]) -> list[str]:
     same = [row for row in everything if row.article_id == article_id]
-    tally = _pooled(same)
+    tally = overall(same)
     return [
         article_id,
         "/".join(sorted({row.status for row in same})),
