@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import attrgetter
 
 from pydantic import BaseModel
@@ -36,7 +37,6 @@ class Node:
         children: the nodes of each list of children, in canonical order.
         span: where its evidence stands in the text: start and end; None if it does not.
         order: canonical JSON of the record; empty for the root, which has no siblings.
-        number: its place among all records of its type in the article.
     """
 
     plan: Plan
@@ -46,12 +46,19 @@ class Node:
     children: tuple[tuple[Node, ...], ...]
     span: tuple[int, int] | None
     order: str
-    number: int = 0
 
     @property
     def evidence(self) -> str:
         """Its evidence; empty where it has none."""
         return evidence_of(self.record) or ""
+
+    def by_type(self) -> dict[Plan, list[Node]]:
+        """It and every record below it."""
+        found = {self.plan: [self]}
+        for child in chain.from_iterable(self.children):
+            for plan, nodes in child.by_type().items():
+                found.setdefault(plan, []).extend(nodes)
+        return found
 
 
 @dataclass(slots=True)
@@ -102,20 +109,6 @@ def _span(evidence: str, text: str) -> tuple[int, int] | None:
     return (start, start + len(evidence)) if start >= 0 else None
 
 
-def _numbered(root: Node | None) -> dict[Plan, list[Node]]:
-    """Nodes by type, siblings next to each other, numbered."""
-    by_type: dict[Plan, list[Node]] = {}
-    waiting: list[tuple[Node, ...]] = [(root,)] if root else []
-    while waiting:
-        siblings = waiting.pop()
-        for node in siblings:
-            same = by_type.setdefault(node.plan, [])
-            node.number = len(same)
-            same.append(node)
-        waiting += [children for node in siblings for children in node.children]
-    return by_type
-
-
 def pair_items(leaf: Leaf, gold: Sequence[Item], predicted: Sequence[Item]) -> list[tuple[Item, Item, Outcome]]:
     """Pairs the values of two sides of a leaf; the rest stands alone.
 
@@ -137,29 +130,12 @@ def pair_items(leaf: Leaf, gold: Sequence[Item], predicted: Sequence[Item]) -> l
     return [(gold[i], usable[j], outcomes[i][j]) for i, j in pairs]
 
 
-def _own_weights(plan: Plan, gold: Sequence[Node], predicted: Sequence[Node]) -> list[list[int]]:
-    """How much the records' own leaves agree: a row per gold record; equal values are judged once."""
-    rows = [[0] * len(predicted) for _ in gold]
-    for place, leaf in enumerate(plan.leaves):
-        theirs = [(tuple(item.key for item in node.items[place]), node.items[place]) for node in predicted]
-        known: dict[tuple[object, object], int] = {}
-        for row, node in zip(rows, gold, strict=True):
-            mine = node.items[place]
-            keys = tuple(item.key for item in mine)
-            for number, (other_keys, others) in enumerate(theirs):
-                both = keys, other_keys
-                if both not in known:
-                    known[both] = sum(WEIGHT[outcome] for _, _, outcome in pair_items(leaf, mine, others))
-                row[number] += known[both]
-    return rows
-
-
 class Alignment:
     """All pairs of one article; how much two records of one type agree is worked out once.
 
     Attributes:
         root: the pair of the two roots, which is always formed.
-        gold: gold nodes by type, in order of `number`.
+        gold: gold nodes by type.
         predicted: predicted nodes by type.
     """
 
@@ -174,18 +150,17 @@ class Alignment:
         plan = plan_of(type(gold))
         theirs = None if predicted is None else read_node(predicted, plan, "", text)
         self.root = Pair(plan, read_node(gold, plan, "", text), theirs)
-        self.gold, self.predicted = _numbered(self.root.gold), _numbered(self.root.predicted)
+        self.gold, self.predicted = (node.by_type() if node else {} for node in (self.root.gold, self.root.predicted))
         self._length = len(text)
-        self._own: dict[Plan, list[list[int]]] = {}
-        self._whole: dict[tuple[Plan, int, int], int] = {}
+        self._own: dict[tuple[Node, Node], int] = {}
+        self._whole: dict[tuple[Node, Node], int] = {}
         self._fill(self.root)
 
     def flat(self, plan: Plan) -> list[Pair]:
         """The records of one type paired over the whole article by their own leaves, whatever their parents."""
         gold = sorted(self.gold.get(plan, []), key=attrgetter("order"))
         predicted = sorted(self.predicted.get(plan, []), key=attrgetter("order"))
-        own = self._own_of(plan)
-        return self._pairs(plan, gold, predicted, [[own[g.number][p.number] for p in predicted] for g in gold])
+        return self._pairs(plan, gold, predicted, [[self._own_of(g, p) for p in predicted] for g in gold])
 
     def _fill(self, pair: Pair) -> None:
         """Pairs the children of a pair, and theirs; the children of a record alone are alone."""
@@ -221,26 +196,26 @@ class Alignment:
 
     def _between(self, gold: Sequence[Node], predicted: Sequence[Node]) -> list[list[int]]:
         """Weights of two lists of siblings, children included; 0 where no leaf is COR."""
-        if not gold or not predicted:
-            return []
-        plan, first, last = gold[0].plan, predicted[0].number, predicted[-1].number + 1
-        if plan.children:
-            whole = [[self._with_children(g, p) for p in predicted] for g in gold]
-        else:
-            own = self._own_of(plan)
-            whole = [own[g.number][first:last] for g in gold]
-        return [[weight if weight >= RIGHT else 0 for weight in row] for row in whole]
+        rows = ((self._whole_of(mine, theirs) for theirs in predicted) for mine in gold)
+        return [[weight if weight >= RIGHT else 0 for weight in row] for row in rows]
 
-    def _with_children(self, gold: Node, predicted: Node) -> int:
-        place = (gold.plan, gold.number, predicted.number)
-        if place not in self._whole:
+    def _whole_of(self, gold: Node, predicted: Node) -> int:
+        """How much two records and their children agree."""
+        both = gold, predicted
+        if both not in self._whole:
             inside = zip(gold.children, predicted.children, strict=True)
             below = sum(best_total(self._between(mine, theirs)) for mine, theirs in inside)
-            self._whole[place] = below + self._own_of(gold.plan)[gold.number][predicted.number]
-        return self._whole[place]
+            self._whole[both] = below + self._own_of(gold, predicted)
+        return self._whole[both]
 
-    def _own_of(self, plan: Plan) -> list[list[int]]:
-        """Weights of the records' own leaves: a row per gold record, by `number`."""
-        if plan not in self._own:
-            self._own[plan] = _own_weights(plan, self.gold.get(plan, []), self.predicted.get(plan, []))
-        return self._own[plan]
+    def _own_of(self, gold: Node, predicted: Node) -> int:
+        """How much two records' own leaves agree."""
+        both = gold, predicted
+        if both not in self._own:
+            self._own[both] = sum(
+                WEIGHT[outcome]
+                for leaf, mine, theirs in zip(gold.plan.leaves, gold.items, predicted.items, strict=True)
+                if mine and theirs
+                for _, _, outcome in pair_items(leaf, mine, theirs)
+            )
+        return self._own[both]

@@ -210,8 +210,11 @@ class _Counts:
 
 def _verdicts(pair: Pair) -> Iterator[LeafVerdict]:
     """The verdicts on a pair's own headline leaves, in schema order, sets last."""
-    for place, leaf in enumerate(pair.plan.leaves):
-        yield from _on_leaf(leaf, pair, *(node.items[place] if node else () for node in (pair.gold, pair.predicted)))
+    nothing = ((),) * len(pair.plan.leaves)
+    gold, predicted = (node.items if node else nothing for node in (pair.gold, pair.predicted))
+    for leaf, mine, theirs in zip(pair.plan.leaves, gold, predicted, strict=True):
+        if mine or theirs:
+            yield from _on_leaf(leaf, pair, mine, theirs)
 
 
 def _on_leaf(leaf: Leaf, pair: Pair, gold: Sequence[Item], predicted: Sequence[Item]) -> Iterator[LeafVerdict]:
