@@ -12,9 +12,9 @@ from eval.benchmarks.growth import (
     CUE,
     FACTOR,
     HOSTILE,
-    Hostile,
     HostilePage,
-    HostileValues,
+    HostileSource,
+    HostileText,
     exponent,
     main,
     measured,
@@ -22,21 +22,21 @@ from eval.benchmarks.growth import (
     within,
 )
 
-TEXTS = [each for each in HOSTILE if isinstance(each, Hostile)]
+TEXTS = [each for each in HOSTILE if isinstance(each, HostileText)]
 PAGES = [each for each in HOSTILE if isinstance(each, HostilePage)]
-VALUES = [each for each in HOSTILE if isinstance(each, HostileValues)]
+SOURCES = [each for each in HOSTILE if isinstance(each, HostileSource)]
 
 
 @pytest.mark.parametrize("hostile", TEXTS, ids=lambda hostile: hostile.name)
-def test_every_text_is_as_long_as_asked_and_ends_a_run(hostile: Hostile) -> None:
+def test_every_text_is_as_long_as_asked_and_ends_a_run(hostile: HostileText) -> None:
     text = hostile.text(2000)
     assert len(text) == 2000
     assert text.endswith("~")
-    assert (CUE in text) == hostile.cued
+    assert (CUE in text) == (hostile.place == "cued")
 
 
 def test_a_placeholder_is_never_the_same_twice() -> None:
-    words = Hostile("{w} {n}\n", False).text(5000).splitlines()[2:-1]
+    words = HostileText("{w} {n}\n", "alone").text(5000).splitlines()[2:-1]
     assert len(set(words)) == len(words) > 100
 
 
@@ -52,8 +52,8 @@ def test_a_page_is_read_by_the_way_that_files_are() -> None:
     assert 0 < seconds < 60
 
 
-@pytest.mark.parametrize("hostile", VALUES, ids=lambda hostile: hostile.name)
-def test_values_can_be_looked_for_in_every_text(hostile: HostileValues) -> None:
+@pytest.mark.parametrize("hostile", SOURCES, ids=lambda hostile: hostile.name)
+def test_values_can_be_looked_for_in_every_text(hostile: HostileSource) -> None:
     text = hostile.text(300)
     assert len(text) == 300
     hostile.read(text)
@@ -74,7 +74,7 @@ def test_what_was_given_up_is_over_every_bound() -> None:
 def test_what_is_in_time_is_let_alone() -> None:
     with within(60):
         pass
-    (seconds,) = measured(Hostile("A bomb killed {n} people in {w}.\n", False), [1000])
+    (seconds,) = measured(HostileText("A bomb killed {n} people in {w}.\n", "alone"), [1000])
     assert 0 < seconds < math.inf
 
 

@@ -7,7 +7,7 @@ from every pair of places, shows at once. Three ways of reading are measured:
   run goes over, and with a piece of a sentence of attack put in every few hundred characters, so that no step passes
   the text over; where the time goes, cProfile says;
 - each of `PAGE_UNITS` in an HTML page, at every place of `PLACES`; a page that is refused in time is fine;
-- each of `VALUE_UNITS` by grounding: values that overlap themselves, fail at their last letter, stand everywhere.
+- each of `SEARCHED` by grounding: values that overlap themselves, fail at their last letter, stand everywhere.
 
 The exponent is the slope of seconds over characters, both as logarithms, from a tenth of the longest text to the
 longest: 1 is linear, 2 is quadratic. The command ends with 1 if any is over `BOUND` and takes a noticeable time.
@@ -114,7 +114,7 @@ PLACES = {
 FACTOR = 5
 """Pages are longer than the texts in them."""
 
-VALUE_UNITS = (
+SEARCHED = (
     *UNITS, "aaaa ", "a-", "a'", "a\u200b", "e\u0323\u0301", "S-3 ", "two \n", "俄", "一", "1万", "周", "第", "กรุงเคียฟ", "키이우를", "\u1112\u1161\u11ab",
 )  # fmt: skip
 
@@ -142,15 +142,27 @@ def rules_setup() -> Setup:
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """A text that is one unit again and again; `cued`: sentences of attack stand between."""
+    """One unit again and again, and where it stands: a way to be read."""
 
     unit: str
-    cued: bool
+    place: str
 
     @property
     def name(self) -> str:
-        """The unit as a Python literal; "+" where it is cued."""
-        return ascii(self.unit) + (" +" if self.cued else "")
+        """The unit as a Python literal, and where it stands."""
+        return f"{self.unit!a} {self.place}"
+
+    def text(self, size: int) -> str:
+        """A text of `size` characters."""
+        raise NotImplementedError
+
+    def read(self, text: str) -> None:
+        """Reads it, whatever comes of that."""
+        raise NotImplementedError
+
+
+class HostileText(Hostile):
+    """A text for the rules: the unit "alone", or "cued", with sentences of attack between."""
 
     def text(self, size: int) -> str:
         """The text, of exactly `size` characters."""
@@ -159,7 +171,7 @@ class Hostile:
         for number in count(1):
             runs.append(_numbered(self.unit, number))
             left -= len(runs[-1])
-            if self.cued and len(runs) % (EVERY // len(runs[-1]) + 1) == 0:
+            if self.place == "cued" and len(runs) % (EVERY // len(runs[-1]) + 1) == 0:
                 runs.append(CUE)
                 left -= len(CUE)
             if left < 0:
@@ -174,17 +186,8 @@ class Hostile:
             raise AssertionError(f"{self.name}: {result.problems}")
 
 
-@dataclass(frozen=True, slots=True)
-class HostilePage:
-    """A page in which one unit stands again and again."""
-
-    unit: str
-    place: str
-
-    @property
-    def name(self) -> str:
-        """The unit as a Python literal, and where it stands."""
-        return f"{self.unit!a} {self.place}"
+class HostilePage(Hostile):
+    """A page in which the unit stands at one of `PLACES`."""
 
     def text(self, size: int) -> str:
         """A page of `FACTOR` times as many characters, or somewhat more."""
@@ -198,43 +201,27 @@ class HostilePage:
             read_page(read_text(io.BytesIO(text.encode()), page=False), "hostile", "hostile", None)
 
 
-@dataclass(frozen=True, slots=True)
-class HostileValues:
-    """A text in which searching is slow: the more of it, the more values, as in an article's records."""
-
-    unit: str
-
-    @property
-    def name(self) -> str:
-        """The unit as a Python literal."""
-        return f"{self.unit!a} values"
+class HostileSource(Hostile):
+    """A text in which searching is slow; the longer, the more values, as in an article's records."""
 
     def text(self, size: int) -> str:
-        """The unit, again and again."""
+        """The unit, to the character."""
         return (self.unit * (size // len(self.unit) + 1))[:size]
 
     def read(self, text: str) -> None:
         """Looks for a few values in the middle, and for a hundredth as many as there are characters all over it."""
         index, bare = TextIndex(text), self.unit.strip()
-        for value in (
-            bare,
-            bare[:1],
-            bare[:-1],
-            f"{bare}b",
-            self.unit * 50,
-            self.unit * 1_000 + "b",
-            "two hundred",
-            "三",
-        ):
+        few = (bare, bare[:1], bare[:-1], f"{bare}b", self.unit * 50, self.unit * 1_000 + "b", "two hundred", "三")
+        for value in few:
             index.find(value or "a", Span(len(text) // 2, len(text) // 2 + 50))
         for number in range(len(text) // 100):
             index.find("a" if number % 2 else f"{number} fell", Span(number * 100, number * 100 + 5))
 
 
-HOSTILE: tuple[Hostile | HostilePage | HostileValues, ...] = (
-    *(Hostile(unit, cued) for unit in UNITS for cued in (False, True)),
+HOSTILE: tuple[Hostile, ...] = (
+    *(HostileText(unit, place) for unit in UNITS for place in ("alone", "cued")),
     *(HostilePage(unit, place) for unit in PAGE_UNITS for place in PLACES),
-    *map(HostileValues, VALUE_UNITS),
+    *(HostileSource(unit, "searched") for unit in SEARCHED),
 )
 
 
@@ -277,7 +264,7 @@ def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     return math.log(seconds[-1] / seconds[first]) / math.log(sizes[-1] / sizes[first])
 
 
-def measured(hostile: Hostile | HostilePage | HostileValues, sizes: Sequence[int]) -> list[float]:
+def measured(hostile: Hostile, sizes: Sequence[int]) -> list[float]:
     """Seconds by size; ends at the first that is given up."""
     found: list[float] = []
     for size in sizes:
@@ -298,7 +285,7 @@ def main(sizes: tuple[int, ...], units: tuple[str, ...]) -> None:
         raise click.UsageError("growth takes two sizes, each of one --size: no more than tenfold apart, and above 0")
     if unknown := set(units) - {each.unit for each in HOSTILE}:
         raise click.UsageError(f"no unit {min(unknown)!r}")
-    for first in (Hostile("He died. ", True), HostilePage("a", "text")):  # what is compiled once
+    for first in (HostileText("He died. ", "cued"), HostilePage("a", "text")):  # what is compiled once
         measured(first, ordered[:1])
     click.echo(f"{'text':36}{''.join(f'{size:9}' for size in ordered)} exponent")
     over = 0

@@ -10,16 +10,15 @@ import json
 import select
 import threading
 from collections import Counter
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from extract.files.documents import parsed
+from extract.records.results import Strict
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Strict):
     """What was asked of the server.
 
     Attributes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from eval.gold.labels import Label
@@ -108,5 +108,5 @@ def _row(label: Label, turn: Turn, text: str) -> ArticleStanding:
         problem=turn.problem,
         seconds=round(turn.seconds, 2),
         tallies={name: tally for name, tally in tallies.items() if name == "overall" or name.startswith("type/")},
-        **asdict(turn.reading),
+        **turn.reading.model_dump(),
     )

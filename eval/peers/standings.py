@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
+from eval.peers.meter import Reading
 from eval.reports import notation
 from eval.reports.page import update_table
 from eval.reports.report import Block, Parts, Points, Style, Table, render
@@ -17,26 +18,18 @@ STANDINGS_FORMAT: Final = "attested-peers-1"
 OURS: Final = "ours"
 
 
-class ArticleStanding(Strict):
-    """What a peer made of one article.
+class ArticleStanding(Reading):
+    """What a peer made of one article, and what it asked of the server.
 
     Attributes:
         problem: why there are no records ("timeout", "crash", the name of an exception); everything is missed then.
         seconds: until the answer, or until it was given up.
-        requests: sent to the server.
-        input_tokens: read by the model; requests that were given up are not in it.
-        output_tokens: written by it, likewise.
-        cut: answers that ran into their token limit.
         tallies: "overall", and "type/…" for every record type.
     """
 
     article_id: str
     problem: str | None = None
     seconds: float
-    requests: int
-    input_tokens: int
-    output_tokens: int
-    cut: int
     tallies: dict[str, Tally]
 
 
