@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -36,7 +36,7 @@ from eval.peers.standings import (
 )
 from eval.peers.with_instructor import open_instructor
 from eval.peers.with_langextract import as_example, description, open_langextract
-from eval.peers.worker import Endpoint, Opener, Worker
+from eval.peers.worker import Endpoint, Opener, Turn, take_turn
 from eval.scoring.metrics import Tally
 from extract.articles import Article
 from extract.errors import GoldError, UsageError
@@ -215,17 +215,19 @@ def test_an_article_that_lacks_what_has_to_be_there_is_no_record() -> None:
 
 
 @contextmanager
-def working(opener: Opener, *moves: Move, task: Task[Any] = ATTACK) -> Iterator[tuple[Worker, MisbehavingServer]]:
+def working(
+    opener: Opener, *moves: Move, task: Task[Any] = ATTACK
+) -> Iterator[tuple[Callable[[Article], Turn], MisbehavingServer]]:
     """A peer at work on a script of answers."""
-    with misbehaving(*moves) as server, closing(Worker(opener, task, endpoint(server.base_url), 0.0)) as worker:
-        yield worker, server
+    with misbehaving(*moves) as server:
+        yield lambda article: take_turn(opener, task, endpoint(server.base_url), article, 60.0, 0.0), server
         assert set(server.keys) == {"Bearer secret"}
 
 
 def test_instructor_asks_once_for_the_whole_schema_and_a_cut_answer_is_a_failure() -> None:
     good = says(gold("north").model_dump_json(), tokens=(900, 400))
-    with working(open_instructor, good, says('{"events": [', finish_reason="length")) as (worker, server):
-        first, second = (worker.extract(article("north"), 60.0) for _ in range(2))
+    with working(open_instructor, good, says('{"events": [', finish_reason="length")) as (turn, server):
+        first, second = (turn(article("north")) for _ in range(2))
     assert (first.problem, first.records) == (None, gold("north"))
     assert first.reading == Reading(requests=1, input_tokens=900, output_tokens=400)
     assert (second.records, second.problem) == (None, "IncompleteOutputException")
@@ -245,8 +247,8 @@ def test_langextract_is_asked_with_the_example_and_what_it_cannot_locate_is_left
         {"casualty": "Three people were killed", "casualty_attributes": {**figure, "quantity_value": 3}},
         {"casualty": "zebras grazing", "casualty_attributes": {**figure, "quantity_value": 9}},
     ]
-    with working(open_langextract, says(json.dumps({"extractions": found}))) as (worker, server):
-        taken = worker.extract(article("east"), 60.0)
+    with working(open_langextract, says(json.dumps({"extractions": found}))) as (turn, server):
+        taken = turn(article("east"))
     assert isinstance(taken.records, Records)
     [bombing] = taken.records.events
     assert (bombing.kind, bombing.places) == ("bombing", ["Kherson"])
@@ -279,8 +281,8 @@ def test_peers_extract_any_task_of_a_folder(tmp_path: Path) -> None:
         (open_instructor, LOG.model_dump_json()),
         (open_langextract, json.dumps({"extractions": flat})),
     ):
-        with working(opener, says(answer), task=task) as (worker, server):
-            taken = worker.extract(voyage, 60.0)
+        with working(opener, says(answer), task=task) as (turn, server):
+            taken = turn(voyage)
         assert (taken.detail, taken.records) == ("", LOG)
         assert "A stay in a port." in json.dumps(server.asked[0]["messages"])
 
@@ -288,8 +290,8 @@ def test_peers_extract_any_task_of_a_folder(tmp_path: Path) -> None:
 def test_langextract_needs_a_worked_example(tmp_path: Path) -> None:
     pytest.importorskip("langextract")
     task = begin_logs(tmp_path / "logs", example=False)
-    with working(open_langextract, says("no matter"), task=task) as (worker, server):
-        taken = worker.extract(Article("a", VOYAGE, "a.txt"), 60.0)
+    with working(open_langextract, says("no matter"), task=task) as (turn, server):
+        taken = turn(Article("a", VOYAGE, "a.txt"))
         server.keys.append("Bearer secret")  # it was never asked
     assert (taken.problem, taken.records) == ("TaskError", None)
     assert "task 'logs' has no worked example" in taken.detail
@@ -297,12 +299,12 @@ def test_langextract_needs_a_worked_example(tmp_path: Path) -> None:
 
 def test_a_task_without_a_folder_cannot_reach_a_peer() -> None:
     with pytest.raises(UsageError, match="task 'log' has no folder"):
-        Worker(open_ours, Task.of(Log), endpoint("http://127.0.0.1:1/v1"))
+        take_turn(open_ours, Task.of(Log), endpoint("http://127.0.0.1:1/v1"), article("north"), 1.0)
 
 
 def test_ours_fails_when_the_server_refuses() -> None:
-    with working(open_ours, fails(400, "no such thing")) as (worker, _):
-        taken = worker.extract(article("north"), 60.0)
+    with working(open_ours, fails(400, "no such thing")) as (turn, _):
+        taken = turn(article("north"))
     assert (taken.records, taken.problem) == (None, "ModelError")
     assert "no such thing" in taken.detail
 
@@ -389,13 +391,6 @@ def test_peers_take_turns_and_nobody_is_lost(server: str, tmp_path: Path) -> Non
     details = {(name, where): detail for name, where, _, detail in told}
     assert details["unlucky", "east"] == "no idea"
     assert details["absent", "north"] == "no module named 'absent'"
-
-
-def test_a_worker_that_was_given_up_starts_anew(server: str) -> None:
-    with closing(Worker(open_unlucky, ATTACK, endpoint(server), settle=0.0)) as worker:
-        assert worker.extract(article("south"), 30.0).problem == "crash"
-        again = worker.extract(article("south-again"), 30.0)
-        assert (again.problem, again.records) == (None, gold("south-again"))
 
 
 @pytest.mark.skipif(peak_bytes() is None, reason="no /proc here")

@@ -2,7 +2,7 @@
 
 `python -m eval.peers --help`. Nothing else in the project imports this package; langextract is the extra `peers`.
 
-    worker     a peer in a process of its own, given up when it takes too long
+    worker     a peer's turn at an article in a process of its own, given up when it takes too long
     meter      counts what a peer asks of the server, outside of it
     memory     peaks of processes
     ours, with_instructor, with_langextract   one peer each: article → records of any task

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from eval.peers.standings import OURS, ArticleStanding, PeerStanding
 from eval.peers.with_instructor import MAX_TOKENS, open_instructor
 from eval.peers.with_langextract import MAX_TOKENS as CHUNK_TOKENS
 from eval.peers.with_langextract import WORKERS, open_langextract
-from eval.peers.worker import SETTLE_SECONDS, Endpoint, Opener, Turn, Worker
+from eval.peers.worker import SETTLE_SECONDS, Endpoint, Opener, Turn, take_turn
 from eval.scoring.metrics import score_article
 from extract.tasks.task import Task
 
@@ -76,15 +75,13 @@ def run_peers(
     """
     rows: dict[str, list[ArticleStanding]] = {peer.name: [] for peer in peers}
     peaks: dict[str, list[tuple[int | None, int | None]]] = {peer.name: [] for peer in peers}
-    with ExitStack() as stack:
-        workers = [stack.enter_context(closing(Worker(peer.opener, gold.task, server, settle))) for peer in peers]
-        for label in gold.labels.values():
-            for peer, worker in zip(peers, workers, strict=True):
-                forget_peak()
-                turn = worker.extract(gold.articles[label.article_id], timeout)
-                peaks[peer.name].append((peak_bytes(), turn.peak))
-                rows[peer.name].append(_row(label, turn, gold.articles[label.article_id].text))
-                told(peer.name, rows[peer.name][-1], turn.detail)
+    for name, label in gold.labels.items():
+        for peer in peers:
+            forget_peak()
+            turn = take_turn(peer.opener, gold.task, server, gold.articles[name], timeout, settle)
+            peaks[peer.name].append((peak_bytes(), turn.peak))
+            rows[peer.name].append(_row(label, turn, gold.articles[name].text))
+            told(peer.name, rows[peer.name][-1], turn.detail)
     return [
         PeerStanding(
             name=peer.name,

@@ -1,4 +1,4 @@
-"""A peer in a process of its own, so that an article that takes too long, or a crash, is an article lost and no more."""
+"""A peer and an article in a process of their own: what takes too long, or crashes, is an article lost and no more."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from threading import Thread
 from typing import Any
 
@@ -77,77 +78,52 @@ _Reply = tuple[str | None, str | None, str]
 """Records as JSON (peers hang things on theirs that no pipe takes), problem, detail."""
 
 
-class Worker:
-    """Runs one peer's articles, one after the other; started by the first, and anew after one was given up."""
+def take_turn(
+    opener: Opener, task: Task[Any], server: Endpoint, article: Article, timeout: float, settle: float = SETTLE_SECONDS
+) -> Turn:
+    """Lets a peer extract an article in a new process; starting it is not counted.
 
-    def __init__(self, opener: Opener, task: Task[Any], server: Endpoint, settle: float = SETTLE_SECONDS) -> None:
-        """Prepares.
+    Args:
+        opener: the peer.
+        task: what to extract; the process loads it again, from its folder.
+        server: the model's.
+        article: what to extract from.
+        timeout: seconds after which it is given up.
+        settle: seconds to wait after giving up, until the server is idle.
 
-        Args:
-            opener: the peer.
-            task: what to extract; the process loads it again, from its folder.
-            server: the model's.
-            settle: seconds to wait after giving up, until the server is idle.
-
-        Raises:
-            UsageError: the task has no folder.
-        """
-        if task.folder is None:
-            raise UsageError(f"task {task.name!r} has no folder: peers load it in processes of their own, from one")
-        self._schema = task.schema
-        self._settle = settle
-        self._meter = Meter(server.base_url)
-        self._peer = opener, replace(server, base_url=self._meter.base_url), str(task.folder.resolve())
-        self._pool: ProcessPoolExecutor | None = None
-        self._pid: int | None = None
-        self._unstartable: Turn | None = None
-
-    def extract(self, article: Article, timeout: float) -> Turn:
-        """Lets the peer extract an article, for at most `timeout` seconds; starting it is not counted."""
-        if self._pool is None and self._unstartable is None:
-            self._start()
-        if self._unstartable:
-            return self._unstartable  # the next article would not change it
+    Raises:
+        UsageError: the task has no folder.
+    """
+    if task.folder is None:
+        raise UsageError(f"task {task.name!r} has no folder: peers load it in processes of their own, from one")
+    spawn = multiprocessing.get_context("spawn")  # a fork would copy the running server
+    with closing(Meter(server.base_url)) as meter, ProcessPoolExecutor(1, spawn, _begin) as pool:
+        pid = pool.submit(os.getpid).result()
+        work = partial(_serve, opener, replace(server, base_url=meter.base_url), str(task.folder.resolve()))
         began = time.monotonic()
-        reply, problem, detail = self._ask(article, timeout)
-        seconds = time.monotonic() - began
-        records = None if reply is None else self._schema.model_validate_json(reply)
-        turn = Turn(records, problem, detail, seconds, self._meter.take(), peak_bytes(self._pid))
-        if problem in ("timeout", "crash"):
-            self._end()
-            time.sleep(self._settle)
-        return turn
-
-    def close(self) -> None:
-        """Ends the process, whatever it is doing; the server sees its connections close."""
-        self._end()
-        self._meter.close()
-
-    def _start(self) -> None:
-        spawn = multiprocessing.get_context("spawn")  # a fork would copy the running server
-        self._pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_begin)
-        self._pid = self._pool.submit(os.getpid).result()
-        _, problem, detail = self._ask(None, _START_SECONDS)
-        if problem is not None:
-            self._end()
-            self._unstartable = Turn(None, problem, detail, 0.0, Reading(), None)
-
-    def _ask(self, article: Article | None, timeout: float) -> _Reply:
-        assert self._pool is not None
         try:
-            return self._pool.submit(_serve, *self._peer, article).result(timeout)
-        except TimeoutError:
-            return None, "timeout", f"given up after {timeout:.0f} s"
-        except BrokenProcessPool:
-            return None, "crash", "its process has ended"
+            reply, problem, detail = _answered(pool, partial(work, None), _START_SECONDS)
+            if problem is None:
+                began = time.monotonic()
+                reply, problem, detail = _answered(pool, partial(work, article), timeout)
+            seconds, peak = time.monotonic() - began, peak_bytes(pid)
+        finally:
+            for child in multiprocessing.active_children():
+                if child.pid == pid:
+                    child.kill()  # whatever it is doing; the server sees its connections close
+    if problem in ("timeout", "crash"):
+        time.sleep(settle)
+    records = None if reply is None else task.schema.model_validate_json(reply)
+    return Turn(records, problem, detail, seconds, meter.take(), peak)
 
-    def _end(self) -> None:
-        if self._pool is not None:
-            for process in multiprocessing.active_children():
-                if process.pid == self._pid:
-                    process.kill()
-            self._pool.shutdown()
-            self._pool = None
+
+def _answered(pool: ProcessPoolExecutor, work: Callable[[], _Reply], timeout: float) -> _Reply:
+    try:
+        return pool.submit(work).result(timeout)
+    except TimeoutError:
+        return None, "timeout", f"given up after {timeout:.0f} s"
+    except BrokenProcessPool:
+        return None, "crash", "its process has ended"
 
 
 def _begin() -> None:
