@@ -33,7 +33,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, model_validator
 
 from eval.evaluation import Evaluation, Gaps, live_tokens
-from eval.harness import GoldSet, evaluate
+from eval.harness import GoldSet, evaluate, misses_in_short
 from eval.reports.leaderboard import Cell, Leaderboard
 from eval.scoring.metrics import SCORING_VERSION, named
 from eval.stats import Resampling
@@ -200,7 +200,8 @@ def keys_in_use(matrix: Matrix, bench: Bench) -> set[str]:
     found: set[str] = set()
     for plan in matrix.plans():
         for sample in range(plan.repeats or 1):
-            with open_setup(_spec(plan, sample, replace(bench.spec, cache="replay")), raise_misses=True) as setup:
+            spec = _spec(plan, sample, replace(bench.spec, cache="replay"))
+            with misses_in_short(), open_setup(spec, raise_misses=True) as setup:
                 collect(read_articles([str(bench.gold.texts)]), setup, None)
                 found |= getattr(setup.client, "used", set())
     return found
@@ -209,7 +210,8 @@ def keys_in_use(matrix: Matrix, bench: Bench) -> set[str]:
 def _cell(plan: CellPlan, bench: Bench) -> Cell:
     repeats = plan.repeats or 1
     try:
-        runs = [_run(plan, sample, bench) for sample in range(repeats)]
+        with misses_in_short():
+            runs = [_run(plan, sample, bench) for sample in range(repeats)]
         evaluation = evaluate(runs, bench.gold, bench.prices, bench.resampling)
     except ExtractError as error:
         return Cell(model=plan.model, prompts=plan.prompts, repeats=repeats, types={}, problem=safe(str(error)))

@@ -6,7 +6,9 @@ Comparing two evaluations is `comparison`, printing them `report`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,13 +45,17 @@ from eval.scoring.metrics import (
 )
 from eval.stats import Array, Calibration, Resampling, bootstrap, calibration, cluster_sums
 from extract.articles import Article, writable
-from extract.errors import GoldError
+from extract.errors import GoldError, ReplayMiss
 from extract.models.prices import Prices
 from extract.records.results import ArticleResult, Run, Spend, read_header, read_run
 from extract.tasks.task import Task
 
 if TYPE_CHECKING:  # what makes runs is not needed to score a finished one
     from extract.engines.runs import Runner, RunPlan
+
+
+FIELDS, DIFFERING = 120, 7
+"""Characters and lines that are shown of what differs from the nearest recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +112,28 @@ def read_runs(paths: Sequence[Path], task: Task[Any]) -> list[Run]:
     return [read_run(path, task.schema) for path in paths]
 
 
+@contextmanager
+def misses_in_short() -> Iterator[None]:
+    """A request that was never recorded is told in ten lines: which, what is the nearest, and what to do."""
+    try:
+        yield
+    except ReplayMiss as miss:
+        said, differs, rest = str(miss).partition(", differs in ")
+        fields, _, advice = rest.rpartition("; ")
+        few = textwrap.shorten(fields, FIELDS, placeholder=" …")
+        short = ReplayMiss(f"{said}{differs}{few}; {advice}" if differs else said)
+        lines = "\n".join(getattr(miss, "__notes__", ())).splitlines()
+        more = [f"… and {len(lines) - DIFFERING} more lines"] if len(lines) > DIFFERING else []
+        short.add_note("\n".join([*lines[:DIFFERING], *more]))
+        raise short from miss
+
+
 def run_and_evaluate(
     plan: RunPlan, repeats: int, runner: Runner, gold: GoldSet, prices: Prices, options: Resampling
 ) -> Evaluation:
     """Makes `repeats` runs, one per sample from 0 on, and scores them together."""
-    runs = [runner(replace(plan, spec=replace(plan.spec, sample=sample))) for sample in range(repeats)]
+    with misses_in_short():
+        runs = [runner(replace(plan, spec=replace(plan.spec, sample=sample))) for sample in range(repeats)]
     return evaluate(runs, gold, prices, options)
 
 

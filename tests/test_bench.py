@@ -444,6 +444,19 @@ def test_open_questions_are_said_beside_the_table(gold: Path) -> None:
     )
 
 
+def test_a_cell_that_was_never_recorded_says_so_in_a_line_that_can_be_read(gold: Path) -> None:
+    def runner(plan: RunPlan) -> Run:
+        fields = ", ".join(f"schema/properties/field{number}" for number in range(300))
+        raise ReplayMiss(f"no recording answers (key 0): the nearest, 1, differs in {fields}; record with --cache auto")
+
+    options = Resampling(resamples=200)
+    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold, ATTACK), load_prices(), options, None, gold / "none")
+    problem = run_bench(Matrix(models=("m",), prompts=("p",)), setup).cells[0].problem or ""
+    assert problem.startswith("no recording answers (key 0): the nearest, 1, differs in schema/properties/field0, ")
+    assert problem.endswith(" …; record with --cache auto")
+    assert len(problem) < 300
+
+
 def test_a_leaderboard_is_text_and_not_what_servers_make_of_it(gold: Path) -> None:
     def runner(plan: RunPlan) -> Run:
         raise UsageError("says \x1b]0;title\x07 <script>alert(1)</script> | `x` ![i](http://a.example)\nnext line")

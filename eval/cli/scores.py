@@ -5,9 +5,6 @@ Runs are made by `extract.engines.runs`, or by another `Runner` in the click con
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from extract.cli.settings import SETTINGS, NewPath, run_options, spec_of, typed
-from extract.errors import ReplayMiss, UsageError
+from extract.errors import UsageError
 
 if TYPE_CHECKING:
     from eval.reports.leaderboard import Cell
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW_FILE = NewPath("file")
-FIELDS, DIFFERING = 120, 7
-"""Characters and lines that are shown of what differs from the nearest recording."""
 
 gold_option = click.option("--gold", "gold_folder", type=FOLDER, help="Folder of the gold set, if not the task's own.")
 markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
@@ -75,8 +70,7 @@ def evaluate_command(
         evaluation = evaluate(read_runs(run_files, task), gold, prices, Resampling())
     else:
         plan = RunPlan(spec, gold.texts)
-        with _misses_in_short():
-            evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, prices, Resampling())
+        evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, prices, Resampling())
     if out is not None:
         save_evaluation(evaluation, out)
     click.echo(render_evaluation(evaluation, "markdown" if markdown else "text"), nl=False)
@@ -185,27 +179,9 @@ def bench_command(
     if update is not None:
         update_page(update, board)
     if keys is not None:
-        with _misses_in_short():
-            found = keys_in_use(cells, bench)
-        save_document(keys, "".join(f"{key}\n" for key in sorted(found)), UsageError)
+        save_document(keys, "".join(f"{key}\n" for key in sorted(keys_in_use(cells, bench))), UsageError)
     click.echo(render_leaderboard(board, "markdown" if markdown else "text"), nl=False)
     context.exit(1 if any(cell.problem for cell in board.cells) else 0)
-
-
-@contextmanager
-def _misses_in_short() -> Iterator[None]:
-    """A request that was never recorded is told in ten lines: which, what is the nearest, and what to do."""
-    try:
-        yield
-    except ReplayMiss as miss:
-        said, differs, rest = str(miss).partition(", differs in ")
-        fields, _, advice = rest.rpartition("; ")
-        few = textwrap.shorten(fields, FIELDS, placeholder=" …")
-        short = ReplayMiss(f"{said}{differs}{few}; {advice}" if differs else said)
-        lines = "\n".join(getattr(miss, "__notes__", ())).splitlines()
-        more = [f"… and {len(lines) - DIFFERING} more lines"] if len(lines) > DIFFERING else []
-        short.add_note("\n".join([*lines[:DIFFERING], *more]))
-        raise short from miss
 
 
 def _runner(context: click.Context) -> Runner:
