@@ -21,7 +21,6 @@ from eval.harness import load_gold
 from eval.peers.__main__ import NAMES, chosen_peers, first_articles, main
 from eval.peers.flat import Found, as_extractions
 from eval.peers.mapping import as_records
-from eval.peers.memory import forget_peak, peak_bytes
 from eval.peers.meter import Meter, Reading
 from eval.peers.ours import open_ours
 from eval.peers.runner import Peer, peers_of, run_peers
@@ -36,7 +35,7 @@ from eval.peers.standings import (
 )
 from eval.peers.with_instructor import open_instructor
 from eval.peers.with_langextract import as_example, description, open_langextract
-from eval.peers.worker import Endpoint, Opener, Turn, take_turn
+from eval.peers.worker import Endpoint, Opener, Turn, forget_peak, peak_bytes, take_turn
 from eval.scoring.metrics import Tally
 from extract.articles import Article
 from extract.errors import GoldError, UsageError

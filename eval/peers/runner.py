@@ -8,7 +8,6 @@ from typing import Any
 
 from eval.gold.labels import Label
 from eval.harness import GoldSet
-from eval.peers.memory import forget_peak, peak_bytes
 from eval.peers.ours import open_ours
 from eval.peers.standings import OURS, ArticleStanding, PeerStanding
 from eval.peers.with_instructor import MAX_TOKENS, open_instructor
@@ -77,9 +76,8 @@ def run_peers(
     peaks: dict[str, list[tuple[int | None, int | None]]] = {peer.name: [] for peer in peers}
     for name, label in gold.labels.items():
         for peer in peers:
-            forget_peak()
             turn = take_turn(peer.opener, gold.task, server, gold.articles[name], timeout, settle)
-            peaks[peer.name].append((peak_bytes(), turn.peak))
+            peaks[peer.name].append(turn.peaks)
             rows[peer.name].append(_row(label, turn, gold.articles[name].text))
             told(peer.name, rows[peer.name][-1], turn.detail)
     return [

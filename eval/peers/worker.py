@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from pydantic import BaseModel
 
-from eval.peers.memory import peak_bytes
 from eval.peers.meter import Meter, Reading
 from extract.articles import Article
 from extract.errors import UsageError
@@ -63,7 +63,7 @@ class Turn:
         detail: one line more, for whoever watches; it may repeat what a model wrote.
         seconds: until the answer, or until it was given up.
         reading: what it asked of the server.
-        peak: bytes of its process so far.
+        peaks: bytes of this process, which is the server's, and of the peer's, at most.
     """
 
     records: BaseModel | None
@@ -71,7 +71,7 @@ class Turn:
     detail: str
     seconds: float
     reading: Reading
-    peak: int | None
+    peaks: tuple[int | None, int | None]
 
 
 _Reply = tuple[str | None, str | None, str]
@@ -99,6 +99,7 @@ def take_turn(
     spawn = multiprocessing.get_context("spawn")  # a fork would copy the running server
     with closing(Meter(server.base_url)) as meter, ProcessPoolExecutor(1, spawn, _begin) as pool:
         pid = pool.submit(os.getpid).result()
+        forget_peak()
         work = partial(_serve, opener, replace(server, base_url=meter.base_url), str(task.folder.resolve()))
         began = time.monotonic()
         try:
@@ -106,7 +107,7 @@ def take_turn(
             if problem is None:
                 began = time.monotonic()
                 reply, problem, detail = _answered(pool, partial(work, article), timeout)
-            seconds, peak = time.monotonic() - began, peak_bytes(pid)
+            seconds, peaks = time.monotonic() - began, (peak_bytes(), peak_bytes(pid))
         finally:
             for child in multiprocessing.active_children():
                 if child.pid == pid:
@@ -114,7 +115,7 @@ def take_turn(
     if problem in ("timeout", "crash"):
         time.sleep(settle)
     records = None if reply is None else task.schema.model_validate_json(reply)
-    return Turn(records, problem, detail, seconds, meter.take(), peak)
+    return Turn(records, problem, detail, seconds, meter.take(), peaks)
 
 
 def _answered(pool: ProcessPoolExecutor, work: Callable[[], _Reply], timeout: float) -> _Reply:
@@ -157,3 +158,23 @@ def _serve(opener: Opener, endpoint: Endpoint, folder: str, article: Article | N
         return extract(article).model_dump_json(by_alias=True, round_trip=True), None, ""
     except Exception as error:  # a peer may raise anything, and the others go on
         return None, type(error).__name__, " ".join(str(error).split())[:200]
+
+
+def peak_bytes(process: int | None = None) -> int | None:
+    """The most memory a process has had resident, as Linux counts it; elsewhere there is no figure.
+
+    Args:
+        process: its id; None is this one.
+    """
+    try:
+        lines = Path(f"/proc/{process or 'self'}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return int(found[0]) * 1024 if found else None
+
+
+def forget_peak() -> None:
+    """Begins this process's peak anew; where that is not possible, the peak is that of its whole life."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
