@@ -1,7 +1,7 @@
 """The command `extract`: its groups, and how errors become lines and exit codes. Commands load what they run.
 
 Exit codes: 0 fine, 1 findings (an article failed or is partial, a check found faults), 2 the command could not do
-its work, 130 interrupted.
+its work, 130 interrupted, 143 or 129 told to end (SIGTERM, SIGHUP).
 """
 
 from __future__ import annotations
@@ -96,10 +96,11 @@ def cli(context: click.Context) -> None:
 
 def main() -> None:
     """Runs the program; a known error is one line on standard error."""
+    told = _heed_signals()
     try:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
-        _leave(130, "interrupted")
+        _leave(128 + (told or [signal.SIGINT])[0], "interrupted")
     except click.UsageError as error:
         # click says the words of the command line as they are, and they may be names of files.
         usage = [error.ctx.get_usage()] if error.ctx else []
@@ -111,6 +112,26 @@ def main() -> None:
     except OSError as error:
         _leave(2, f"error: {error}")
     _leave(status if isinstance(status, int) else 0)
+
+
+def _heed_signals() -> list[int]:
+    """Lets a run that is told to end close what it began, as it does after Ctrl-C; a second signal ends it at once.
+
+    Returns:
+        A list in which the signal will stand.
+    """
+    told: list[int] = []
+
+    def end(number: int, _: object) -> NoReturn:
+        signal.signal(number, signal.SIG_DFL)
+        told.append(number)
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP, and who ignores one (nohup) goes on doing so
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+    return told
 
 
 def _leave(status: int, *said: str) -> NoReturn:

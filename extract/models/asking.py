@@ -46,12 +46,6 @@ class Manner:
         return left_out | ({"asked by": self.mode} if self.mode else {})
 
 
-def option_name(name: str, value: object = True) -> str:
-    """What the command line calls a part of `Sampling`, and the value that it has."""
-    option = f"--{'answer-mode' if name == 'mode' else name.replace('_', '-')}"
-    return option if value is True else f"{option} {value!r}"
-
-
 def instructor_mode(mode: AnswerMode) -> Any:
     """What instructor calls a mode."""
     from instructor import Mode as Modes
@@ -72,9 +66,9 @@ def parameters_of(sampling: Sampling, full: bool) -> dict[str, Any]:
     Args:
         full: the server is sent a seed, and asked for logprobs.
     """
-    chosen: dict[str, Any] = {"temperature": sampling.temperature, "max_tokens": sampling.max_tokens}
+    chosen: dict[str, Any] = {"temperature": sampling.temperature or 0.0, "max_tokens": sampling.max_tokens}
     if full or "seed" in sampling.chosen:
-        chosen["seed"] = sampling.seed
+        chosen["seed"] = sampling.seed or 0
     if full and sampling.top_logprobs:
         chosen |= {"logprobs": True, "top_logprobs": sampling.top_logprobs}
     return chosen | {name: value for name, value in sampling.chosen.items() if name in ("top_p", "reasoning_effort")}

@@ -14,12 +14,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from extract.errors import ModelUnavailable
-from extract.models.asking import option_name
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS, is_path, known_model
 from extract.models.client import Request, Response
 from extract.models.transport import PATIENT, Patience
 from extract.models.weights import Progress, digest, find_weights
-from extract.spec import TIMEOUT
+from extract.spec import TIMEOUT, unknown_to_embedded
 
 if TYPE_CHECKING:
     from extract.models.primed import PrimedClient
@@ -182,11 +181,8 @@ class LocalClient:
             ModelUnavailable: the model cannot be had or started, or does not know an option that was chosen.
             TransportError: the server did not answer properly.
         """
-        for name, value in request.sampling.chosen.items():
-            if name == "reasoning_effort" or (name == "mode" and value != "json_schema"):
-                raise ModelUnavailable(
-                    f"the embedded model does not know {option_name(name, value)}: leave that option out"
-                )
+        if unknown := unknown_to_embedded(request.sampling.chosen):
+            raise ModelUnavailable(f"the embedded model does not know {' or '.join(unknown)}: leave that option out")
         return self._started().complete(request)
 
     def close(self) -> None:

@@ -27,7 +27,6 @@ from extract.models.asking import (
     Dialect,
     Manner,
     instructor_mode,
-    option_name,
     own_mode,
     parameters_of,
     refused_form,
@@ -46,7 +45,7 @@ from extract.models.attempts import (
     why_rejected,
 )
 from extract.models.client import Attempt, Outcome, Request, Response, Sampling
-from extract.models.keys import clean_key, holds_key, known_keys, masked, password_of
+from extract.models.keys import clean_key, holds_key, known_keys, password_of
 from extract.models.parsing import is_json
 from extract.models.transport import (
     PATIENT,
@@ -56,8 +55,9 @@ from extract.models.transport import (
     Unacceptable,
     as_model_error,
     read_fault,
+    words_of,
 )
-from extract.spec import TIMEOUT, AnswerMode
+from extract.spec import TIMEOUT, AnswerMode, option_name
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -182,6 +182,8 @@ class InstructorClient(ABC):
             fault = error.__cause__ or error
             if isinstance(fault, ModelUnavailable):
                 raise fault from None
+            if isinstance(fault, ImportError):  # what instructor or an SDK looks for when it is used: no article can do
+                raise ModelUnavailable(f"{line.host} cannot be asked: {words_of(error, self._masked)}") from error
             if isinstance(fault, NotEnforced) and self._dialect == "openai":
                 self._leave_out(known, {"grammar"}, f"{line.host} does not write under the grammar: asked without")
                 return self._ask(request, transcript, persistence)
@@ -227,7 +229,9 @@ class InstructorClient(ABC):
         another = NEXT_MODE.get(mode) if form and self._speaks_openai else None
         if refused is None and another is None:
             return False
-        instead = f"by {another!r}" if another else "without"
+        instead = (
+            f"by {another!r}" if another else "with max_completion_tokens" if refused == "max_tokens" else "without"
+        )
         said = f"{host} does not take {refused or f'mode {mode!r}'}: asked {instead}"
         self._leave_out(manner, {refused} if refused else set(), said, another)
         return True
@@ -425,7 +429,7 @@ class ProviderClient(InstructorClient):
                 f"{self._provider} does not know {option_name('mode', mode)}: leave that option out; it says: {error}"
             ) from error
         except (InstructorError, ImportError, openai.OpenAIError, ValueError, TypeError) as error:
-            said = " ".join(masked(str(error), self._masked).split())[:300]
+            said = words_of(error, self._masked)
             raise ModelUnavailable(f"no model {self.identity!r} by instructor: {said}") from error
         sdk: Any = opened.client
         if isinstance(sdk, openai.OpenAI):

@@ -105,20 +105,22 @@ def read_fault(error: BaseException, keys: frozenset[str] = NO_KEYS) -> Fault:
     if isinstance(error.__cause__, NoAnswer | Unacceptable):
         error = error.__cause__
     if isinstance(error, Unacceptable):
-        return Fault(_words(error, keys))
-    words = _words(error, keys)
+        return Fault(words_of(error, keys))
+    words = words_of(error, keys)
     status = status_of(error)
     if status is None:
         kinds = {kind.__name__ for kind in type(error).__mro__}
         unanswered = any(name in kind for kind in kinds for name in _UNANSWERED)
-        cause = f" ({_words(error.__cause__, keys)})" if error.__cause__ and str(error.__cause__) else ""
-        return Fault(f"{words}{cause}" if unanswered else f"{type(error).__name__}: {words}", passing=unanswered)
+        cause = words_of(error.__cause__, keys) if error.__cause__ and str(error.__cause__) else ""
+        told = words if cause in words else f"{words} ({cause})"
+        return Fault(told if unanswered else f"{type(error).__name__}: {words}", passing=unanswered)
     # No money left is a 429 too, and no pause mends it.
     passing = (status in _PASSING or (status >= 500 and status != 501)) and "insufficient_quota" not in str(error)
     return Fault(words, status, passing, _retry_after(error))
 
 
-def _words(error: BaseException, keys: frozenset[str]) -> str:
+def words_of(error: BaseException, keys: frozenset[str]) -> str:
+    """What an error says, in one line of at most 200 characters that shows no key."""
     return " ".join(masked(str(error), keys).split())[:_LONGEST_WORDS] or type(error).__name__
 
 

@@ -100,11 +100,17 @@ def test_a_file_that_is_no_model_is_one_line(
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("chosen", [Sampling(reasoning_effort="low"), Sampling(mode="tools"), Sampling(mode="md_json")])
-def test_an_option_it_does_not_know_is_named(cache_home: Path, chosen: Sampling) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "named"),
+    [
+        (Sampling(reasoning_effort="low"), "--reasoning-effort 'low'"),
+        (Sampling(mode="tools"), "--answer-mode 'tools'"),
+        (Sampling(mode="md_json", strict=True), "--answer-mode 'md_json' or --strict"),
+    ],
+)
+def test_an_option_it_does_not_know_is_named(cache_home: Path, chosen: Sampling, named: str) -> None:
     asked = Request("m", (Message("user", "?"),), Records, chosen)
-    name = "--reasoning-effort" if chosen.reasoning_effort else "--answer-mode"
-    with LocalClient() as client, pytest.raises(ModelUnavailable, match=f"does not know {name} '"):
+    with LocalClient() as client, pytest.raises(ModelUnavailable, match=f"does not know {named}: leave"):
         client.complete(asked)
 
 
