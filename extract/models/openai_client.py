@@ -326,7 +326,6 @@ class OpenAIClient(InstructorClient):
         dialect: Dialect = "openai",
         timeout: float = TIMEOUT,
         patience: Patience = PATIENT,
-        software: tuple[str, ...] = (),
         warn: Callable[[str], None] = lambda line: None,
     ) -> None:
         """Prepares a client; nothing is opened before the first request.
@@ -340,7 +339,6 @@ class OpenAIClient(InstructorClient):
             dialect: what kind of server it is.
             timeout: seconds for one try, from connecting to the last byte.
             patience: how long faults are met with further tries.
-            software: distributions to record the versions of, beside our own, instructor and openai.
             warn: told, once, in one line, of what the server does not take and is left out.
 
         Raises:
@@ -350,7 +348,7 @@ class OpenAIClient(InstructorClient):
         key = clean_key(api_key, "the API key of this server") or clean_key(environment, "OPENAI_API_KEY")
         super().__init__(
             model, identity, dialect=dialect, patience=patience, timeout=timeout, key=key,
-            software=("openai", *software), warn=warn,
+            software=("openai", "xllamacpp") if dialect == "llama" else ("openai",), warn=warn,
         )  # fmt: skip
         self._know(key, password_of(base_url))
         self._base_url = base_url
