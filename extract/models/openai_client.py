@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
+from extract.errors import ModelUnavailable, RequestRefused, TransportError
 from extract.models.asking import (
     NEXT_MODE,
     Dialect,
@@ -110,6 +110,8 @@ class InstructorClient(ABC):
         self._know(key)
         self._software = software
         self._warn = warn
+        self._takes_grammars = False  # a server that somebody runs may be sent one, a provider not
+        self._speaks_openai = dialect == "openai"
         self._lines: dict[AnswerMode | None, Line] = {}
         self._versions: dict[str, str] = {}
         self._manner = Manner()
@@ -190,7 +192,7 @@ class InstructorClient(ABC):
             if not transcript.attempts and self._gives_way(fault, parameters, request.sampling, known, line.host):
                 return self._ask(request, transcript, persistence)
             if not transcript.answered:
-                raise self._as_error(fault, line.host, persistence.faults) from fault
+                raise as_model_error(fault, line.host, self._model, persistence.faults, self._masked) from fault
             if not transcript.is_rejection(fault):
                 transcript.fault(why_rejected(fault))
             return "invalid"
@@ -210,9 +212,6 @@ class InstructorClient(ABC):
                     f"{host} {fault.answered}{fault.asks}: every question is tried {self._patience.tries} times; {fault.words}"
                 )
 
-    def _as_error(self, fault: BaseException, host: str, tries: int) -> ModelError:
-        return as_model_error(fault, host, self._model, tries, self._masked)
-
     def _gives_way(
         self, fault: BaseException, sent: Mapping[str, object], sampling: Sampling, manner: Manner, host: str
     ) -> bool:
@@ -223,7 +222,7 @@ class InstructorClient(ABC):
         if chosen := [option_name(*option) for option in sampling.chosen.items() if option[0] in options]:
             raise ModelUnavailable(
                 f"{host} does not take {' or '.join(chosen)} with model {self._model!r}: leave that option out; "
-                f"it says: {self._as_error(fault, host, 1)}"
+                f"it says: {as_model_error(fault, host, self._model, 1, self._masked)}"
             ) from fault
         mode = manner.mode or "json_schema"
         another = NEXT_MODE.get(mode) if form and self._speaks_openai else None
@@ -248,15 +247,6 @@ class InstructorClient(ABC):
         if request.grammar is None or not self._takes_grammars or "grammar" in manner.refused:
             return {}
         return {} if self._dialect == "openai" and request.sampling.mode else {"grammar": request.grammar}
-
-    @property
-    def _takes_grammars(self) -> bool:
-        """Whether it may be sent a grammar: a server somebody runs, not a provider."""
-        return False
-
-    @property
-    def _speaks_openai(self) -> bool:
-        return self._dialect == "openai"
 
     def _line(self, mode: AnswerMode | None) -> Line:
         with self._lock:
@@ -321,7 +311,7 @@ class OpenAIClient(InstructorClient):
         model: str,
         identity: str,
         *,
-        base_url: str | None = None,
+        base_url: str,
         api_key: str | None = None,
         dialect: Dialect = "openai",
         timeout: float = TIMEOUT,
@@ -333,9 +323,8 @@ class OpenAIClient(InstructorClient):
         Args:
             model: its name at the server.
             identity: what requests name as their model, wherever it runs.
-            base_url: where; None is OpenAI itself.
-            api_key: None takes OPENAI_API_KEY for OpenAI itself, and none for other servers: that key is
-                never sent anywhere else.
+            base_url: where.
+            api_key: for this server; no key of the environment is ever sent there.
             dialect: what kind of server it is.
             timeout: seconds for one try, from connecting to the last byte.
             patience: how long faults are met with further tries.
@@ -344,18 +333,14 @@ class OpenAIClient(InstructorClient):
         Raises:
             ModelUnavailable: no header can hold the key.
         """
-        environment = os.environ.get("OPENAI_API_KEY") if base_url is None else None
-        key = clean_key(api_key, "the API key of this server") or clean_key(environment, "OPENAI_API_KEY")
+        key = clean_key(api_key, "the API key of this server")
         super().__init__(
             model, identity, dialect=dialect, patience=patience, timeout=timeout, key=key,
             software=("openai", "xllamacpp") if dialect == "llama" else ("openai",), warn=warn,
         )  # fmt: skip
         self._know(key, password_of(base_url))
         self._base_url = base_url
-
-    @property
-    def _takes_grammars(self) -> bool:
-        return self._base_url is not None
+        self._takes_grammars = True
 
     def _open(self, mode: AnswerMode | None) -> Line:
         import instructor
@@ -363,15 +348,14 @@ class OpenAIClient(InstructorClient):
 
         from extract.models.wire import BoundedClient
 
-        key = self._key or (_NO_KEY if self._base_url else None)
-        if key is None:
-            raise ModelUnavailable(
-                f"no key for model {self._model!r}: set OPENAI_API_KEY, name a server by --base-url, or --model local"
-            )
         # A proxy from the environment is not asked for a server inside this process.
         http = BoundedClient(self._timeout, trust_env=self._dialect != "llama")
         sdk = openai.OpenAI(
-            base_url=self._base_url, api_key=key, timeout=self._timeout, max_retries=0, http_client=http
+            base_url=self._base_url,
+            api_key=self._key or _NO_KEY,
+            timeout=self._timeout,
+            max_retries=0,
+            http_client=http,
         )
         return self._line_of(sdk, mode or "json_schema", instructor.Provider.OPENAI)
 
@@ -404,10 +388,7 @@ class ProviderClient(InstructorClient):
             model, name, dialect="openai", patience=patience, timeout=timeout,
             key=clean_key(os.environ.get(variable), variable), software=("openai", self._provider), warn=warn,
         )  # fmt: skip
-
-    @property
-    def _speaks_openai(self) -> bool:
-        return self._provider == "openai"
+        self._speaks_openai = self._provider == "openai"
 
     def _open(self, mode: AnswerMode | None) -> Line:
         import instructor
@@ -428,7 +409,9 @@ class ProviderClient(InstructorClient):
             ) from error
         except (InstructorError, ImportError, openai.OpenAIError, ValueError, TypeError) as error:
             said = words_of(error, self._masked)
-            raise ModelUnavailable(f"no model {self.identity!r} by instructor: {said}") from error
+            raise ModelUnavailable(
+                f"no model {self.identity!r} by instructor: {said}; or name a server by --base-url, or --model local"
+            ) from error
         sdk: Any = opened.client
         if isinstance(sdk, openai.OpenAI):
             from extract.models.wire import BoundedClient

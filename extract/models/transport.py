@@ -10,6 +10,7 @@ import math
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -135,21 +136,14 @@ def status_of(error: BaseException) -> int | None:
 
 
 def _retry_after(error: BaseException) -> float | None:
-    headers = getattr(getattr(error, "response", None), "headers", None)
-    if headers is None:
-        return None
-    given = headers.get("retry-after")
-    if not given:
-        return None
-    try:
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    given = headers.get("retry-after") or ""
+    with suppress(ValueError):
         seconds = float(given)
         return max(0.0, seconds) if math.isfinite(seconds) else None
-    except ValueError:
-        pass
-    try:
+    with suppress(ValueError, TypeError, OverflowError):
         return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError, OverflowError):
-        return None
+    return None
 
 
 @dataclass(slots=True)

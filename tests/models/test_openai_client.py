@@ -911,8 +911,11 @@ def answer_with(transcript: Transcript, text: str, **_: object) -> Figure:
 
 def test_a_key_that_no_header_can_hold_is_refused_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-se\ncret")
-    for make in (lambda: OpenAIClient("m", "m"), lambda: ProviderClient("openai/m")):
-        with pytest.raises(ModelUnavailable, match="OPENAI_API_KEY is no API key") as caught:
+    for make, named in (
+        (lambda: OpenAIClient("m", "m", base_url="http://127.0.0.1:9/v1", api_key="sk-se\ncret"), "of this server"),
+        (lambda: ProviderClient("openai/m"), "OPENAI_API_KEY"),
+    ):
+        with pytest.raises(ModelUnavailable, match=f"{named} is no API key") as caught:
             make()
         assert "cret" not in str(caught.value)
 
@@ -931,7 +934,7 @@ def test_the_embedded_server_is_noticed_when_it_does_not_enforce_the_form() -> N
 def test_openai_without_a_key_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(ModelUnavailable, match=r"OPENAI_API_KEY.*--base-url.*local"):
-        OpenAIClient("gpt-x", "openai/gpt-x").complete(request())
+        ProviderClient("openai/gpt-x").complete(request())
 
 
 @pytest.mark.parametrize("name", ["nobody/model", "anthropic/", "model"])
