@@ -229,21 +229,24 @@ def _in_task(task: str | None, prompts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _working(store: Path | None, *, made: bool = False) -> WorkingStore:
-    """The working store; one that somebody names has to be there, but for what is to be put into it."""
-    from extract.store.working import WorkingStore, check_store, default_folder
+    from extract.store.working import WorkingStore
 
-    if store is not None and not made and not store.is_file():  # which is told as one
-        check_store(store)
-    return WorkingStore(store or default_folder())
+    return WorkingStore(_folder(store, made=made))
 
 
 def _store(store: Path | None, recordings: tuple[Path, ...]) -> Store:
     from extract.store.stored_client import open_store
+
+    return open_store(_folder(store), recordings_of(recordings), warn=lambda line: _say([line], err=True))
+
+
+def _folder(store: Path | None, *, made: bool = False) -> Path:
+    """Of the working store; one that somebody names has to be there, but for what is to be put into it."""
     from extract.store.working import check_store, default_folder
 
-    if store is not None and not store.is_file():
+    if store is not None and not made and not store.is_file():  # which is told as one
         check_store(store)
-    return open_store(store or default_folder(), recordings_of(recordings), warn=lambda line: _say([line], err=True))
+    return store or default_folder()
 
 
 def _say(lines: Iterable[str], *, err: bool = False) -> None:

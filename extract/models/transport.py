@@ -221,25 +221,18 @@ def as_model_error(error: BaseException, host: str, model: str, tries: int, keys
     """
     fault = read_fault(error, keys)
     words = fault.words
+    unavailable = {
+        401: "does not accept the API key (401): set the right one in the environment;",
+        403: f"does not let this key use model {model!r} (403):",
+        404: f"has no model {model!r} at that address (404): check --model and --base-url (it mostly ends in /v1);",
+    }
     if "insufficient_quota" in str(error):
         return ModelUnavailable(f"{host} has no quota left for this key: {words}")
-    if fault.status == 401:
-        return ModelUnavailable(
-            f"{host} does not accept the API key (401): set the right one in the environment; {words}"
-        )
-    if fault.status == 403:
-        return ModelUnavailable(f"{host} does not let this key use model {model!r} (403): {words}")
-    if fault.status == 404:
-        return ModelUnavailable(
-            f"{host} has no model {model!r} at that address (404): check --model and --base-url "
-            f"(it mostly ends in /v1); {words}"
-        )
+    if fault.status in unavailable:
+        return ModelUnavailable(f"{host} {unavailable[fault.status]} {words}")
     if fault.passing:
-        return TransportError(f"{host} {fault.answered} {_times(tries)}{fault.asks}; try again later: {words}")
+        times = "once" if tries == 1 else f"{tries} times"
+        return TransportError(f"{host} {fault.answered} {times}{fault.asks}; try again later: {words}")
     refused = f"refused the request ({fault.status})" if fault.status else "gave no answer that can be taken"
     hint = "; ask for less at once" if "context" in words else ""
     return RequestRefused(f"{host} {refused}{hint}: {words}")
-
-
-def _times(tries: int) -> str:
-    return "once" if tries == 1 else f"{tries} times"
