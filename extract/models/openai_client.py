@@ -51,7 +51,6 @@ from extract.models.transport import (
     PATIENT,
     NotEnforced,
     Patience,
-    Persistence,
     Unacceptable,
     as_model_error,
     read_fault,
@@ -130,11 +129,10 @@ class InstructorClient(ABC):
                 option that was chosen.
             TransportError: no proper answer could be had.
         """
-        transcript = Transcript()
-        persistence = Persistence(self._patience, transcript.is_rejection)
+        transcript = Transcript(self._patience)
         started = self._patience.clock()
         try:
-            outcome = self._ask(request, transcript, persistence)
+            outcome = self._ask(request, transcript)
             self._refuse_keys(transcript)
         except TransportError as error:
             error.attempts = tuple(transcript.attempts)
@@ -158,7 +156,7 @@ class InstructorClient(ABC):
             while self._lines:
                 self._lines.popitem()[1].close()
 
-    def _ask(self, request: Request, transcript: Transcript, persistence: Persistence) -> Outcome:
+    def _ask(self, request: Request, transcript: Transcript) -> Outcome:
         from instructor.core import IncompleteOutputException
 
         known = self._manner
@@ -172,7 +170,7 @@ class InstructorClient(ABC):
             parsed = line.asking(transcript, request)(
                 response_model=_in_object(request.answer) if wrapped else request.answer,
                 messages=[{"role": message.role, "content": message.content} for message in request.messages],
-                max_retries=persistence.retrying(partial(self._trying_again, line.host)),
+                max_retries=transcript.retrying(partial(self._trying_again, line.host)),
                 hooks=transcript.hooks(),
                 strict=False,  # validate as `parsing` will: an answer accepted here is accepted on replay
                 **parameters,
@@ -188,11 +186,11 @@ class InstructorClient(ABC):
                 raise ModelUnavailable(f"{line.host} cannot be asked: {words_of(error, self._masked)}") from error
             if isinstance(fault, NotEnforced) and self._dialect == "openai":
                 self._leave_out(known, {"grammar"}, f"{line.host} does not write under the grammar: asked without")
-                return self._ask(request, transcript, persistence)
+                return self._ask(request, transcript)
             if not transcript.attempts and self._gives_way(fault, parameters, request.sampling, known, line.host):
-                return self._ask(request, transcript, persistence)
+                return self._ask(request, transcript)
             if not transcript.answered:
-                raise as_model_error(fault, line.host, self._model, persistence.faults, self._masked) from fault
+                raise as_model_error(fault, line.host, self._model, transcript.faults, self._masked) from fault
             if not transcript.is_rejection(fault):
                 transcript.fault(why_rejected(fault))
             return "invalid"

@@ -14,14 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
 from extract.models.keys import masked
 from extract.spec import RETRIES
-
-if TYPE_CHECKING:
-    from tenacity import RetryCallState, Retrying
 
 _PASSING = frozenset({408, 409, 425, 429})  # and all of 5xx but "not implemented"
 _UNANSWERED = ("Connection", "Timeout", "Transport", "JSONDecode", "NoAnswer")
@@ -64,6 +60,16 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = random.random
+
+    def pause(self, faults: int, asked: float | None) -> float:
+        """Seconds to wait after so many faults; half of them left to chance, so that threads turned away together do not
+        come back together.
+
+        Args:
+            asked: what the server asks for.
+        """
+        backed_off = min(self.longest_wait, self.first_wait * 2.0 ** (faults - 1))
+        return max(backed_off * (0.5 + 0.5 * self.jitter()), asked or 0.0)
 
 
 PATIENT = Patience()
@@ -144,69 +150,6 @@ def _retry_after(error: BaseException) -> float | None:
     with suppress(ValueError, TypeError, OverflowError):
         return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
     return None
-
-
-@dataclass(slots=True)
-class Persistence:
-    """Decides about one question, fault by fault; the state behind a tenacity `Retrying`.
-
-    Attributes:
-        patience: the limits.
-        rejected: whether an exception is an answer that did not fit (asked again once, at once).
-        faults: transport faults so far.
-        reasked: answers rejected so far.
-    """
-
-    patience: Patience
-    rejected: Callable[[BaseException], bool]
-    faults: int = 0
-    reasked: int = 0
-
-    def retrying(self, told: Callable[[BaseException], None]) -> Retrying:
-        """What instructor takes as `max_retries`.
-
-        Args:
-            told: told of every fault that another try follows.
-        """
-        from tenacity import Retrying
-
-        def tell(state: RetryCallState) -> None:
-            error = state.outcome.exception() if state.outcome else None
-            if error is not None and not self.rejected(error):
-                told(error)
-
-        return Retrying(
-            retry=self._again,
-            wait=self._wait,
-            stop=self._stop,
-            sleep=self.patience.sleep,
-            before_sleep=tell,
-            reraise=True,
-        )
-
-    def _again(self, state: RetryCallState) -> bool:
-        error = state.outcome.exception() if state.outcome else None
-        if not isinstance(error, Exception):
-            return False
-        if self.rejected(error):
-            self.reasked += 1
-            return self.reasked == 1
-        if not read_fault(error).passing:
-            return False
-        self.faults += 1
-        return self.faults < self.patience.tries
-
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        if error is None or self.rejected(error):
-            return 0.0
-        backed_off = min(self.patience.longest_wait, self.patience.first_wait * 2.0 ** (self.faults - 1))
-        # Half of the pause is left to chance, so that threads turned away together do not come back together.
-        pause = backed_off * (0.5 + 0.5 * self.patience.jitter())
-        return max(pause, read_fault(error).retry_after or 0.0)
-
-    def _stop(self, state: RetryCallState) -> bool:
-        return state.upcoming_sleep > self.patience.longest_asked
 
 
 def as_model_error(error: BaseException, host: str, model: str, tries: int, keys: frozenset[str]) -> ModelError:
