@@ -18,33 +18,34 @@ import click
 from extract.errors import ExtractError
 
 COMMANDS = {
-    "run": "extract.cli.run:run",
-    "show": "extract.cli.run:show",
-    "new-task": "extract.cli.tasks:new_task",
-    "check-task": "extract.cli.tasks:check_task",
-    "models": "extract.cli.models:models",
-    "prompts": "extract.cli.models:prompts",
-    "cache": "extract.cli.cache:cache",
-    "gold": "eval.cli.gold:gold",
-    "eval": "eval.cli.scores:evaluate_command",
-    "compare": "eval.cli.scores:compare_command",
-    "bench": "eval.cli.scores:bench_command",
+    "run": ("extract.cli.run:run", "Extract records from articles."),
+    "show": ("extract.cli.run:show", "Show a finished run as tables."),
+    "new-task": (
+        "extract.cli.tasks:new_task",
+        "Begin a task of your own: a folder that runs at once, with a README that leads on.",
+    ),
+    "check-task": (
+        "extract.cli.tasks:check_task",
+        "Say what is wrong with a task (exit 2), and what is weak about it (exit 1).",
+    ),
+    "models": ("extract.cli.models:models", "List the embedded models, and get them."),
+    "prompts": ("extract.cli.models:prompts", "List the prompt sets with their hashes."),
+    "cache": ("extract.cli.cache:cache", "Recorded requests: move, check, count, clear and explain them."),
+    "gold": ("eval.cli.gold:gold", "Check and grow the gold set."),
+    "eval": (
+        "eval.cli.scores:evaluate_command",
+        "Score a model and a prompt set, or a finished run, against the gold set.",
+    ),
+    "compare": (
+        "eval.cli.scores:compare_command",
+        "Say whether evaluation B is better than evaluation A, and whether the gold set can tell.",
+    ),
+    "bench": (
+        "eval.cli.scores:bench_command",
+        "Evaluate every model with every prompt set of a matrix file, and rank them.",
+    ),
 }
-"""Command → where it lives; `eval`'s are named, never imported, until they are asked for."""
-
-SUMMARIES = {
-    "run": "Extract records from articles.",
-    "show": "Show a finished run as tables.",
-    "new-task": "Begin a task of your own: a folder that runs at once, with a README that leads on.",
-    "check-task": "Say what is wrong with a task (exit 2), and what is weak about it (exit 1).",
-    "models": "List the embedded models, and get them.",
-    "prompts": "List the prompt sets with their hashes.",
-    "cache": "Recorded requests: move, check, count, clear and explain them.",
-    "gold": "Check and grow the gold set.",
-    "eval": "Score a model and a prompt set, or a finished run, against the gold set.",
-    "compare": "Say whether evaluation B is better than evaluation A, and whether the gold set can tell.",
-    "bench": "Evaluate every model with every prompt set of a matrix file, and rank them.",
-}
+"""Command → where it lives, and what it does; `eval`'s are named, never imported, until they are asked for."""
 
 
 class LazyGroup(click.Group):
@@ -58,7 +59,7 @@ class LazyGroup(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
@@ -70,9 +71,9 @@ class LazyGroup(click.Group):
             return 0
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from `SUMMARIES`."""
+        """The list of commands."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(SUMMARIES.items()))
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from extract.models.client import Attempt, TokenLogprob, Usage
-from extract.models.parsing import find_value, read_json
+from extract.models.parsing import find_value, one_line, read_json
 from extract.models.transport import PATIENT, NoAnswer, Patience, read_fault
 from extract.spec import AnswerMode
 
@@ -33,7 +33,6 @@ CUT = frozenset({"length", "max_tokens", "MAX_TOKENS"})
 _FILTERED = frozenset({"content_filter", "safety", "SAFETY", "refusal"})
 _ENVELOPE = re.compile(rf'\s*\{{\s*"{ANSWER}"\s*:\s*')
 _MOST_TOKENS = 10**9
-_LONGEST_WORDS = 300
 _LONGEST_REASON = 40
 
 
@@ -144,7 +143,7 @@ def why_rejected(error: BaseException) -> str:
     if isinstance(error, ValidationError):
         faults = [f"/{'/'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
         return "; ".join(faults[:3]) + (f"; and {len(faults) - 3} more" if len(faults) > 3 else "")
-    return _one_line(str(error)) or type(error).__name__
+    return one_line(str(error)) or type(error).__name__
 
 
 def read_answer(body: str, mode: AnswerMode | None = None, logprobs: int = 0) -> Attempt:
@@ -218,9 +217,9 @@ def _refusal(message: object) -> str:
 def _declined(refusal: str, reason: str, said: str) -> str | None:
     """The words in which an answer was declined, or None."""
     if refusal:
-        return f"the model refused: {_one_line(refusal)}"
+        return f"the model refused: {one_line(refusal)}"
     if reason in _FILTERED:
-        told = f": {_one_line(said)}" if said else ""
+        told = f": {one_line(said)}" if said else ""
         return f"stopped by a filter of the server (finish reason {reason!r}){told}"
     return None
 
@@ -288,10 +287,6 @@ def _logprob(item: object) -> tuple[str, float] | None:
     if not isinstance(token, str) or isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return (token, min(0.0, float(value))) if math.isfinite(value) else None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST_WORDS]
 
 
 def as_completion(attempt: Attempt, mode: AnswerMode, name: str) -> Any:

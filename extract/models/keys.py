@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -109,26 +110,24 @@ class _Plain(NamedTuple):
     """A text without escapes and breaks, and where each of its characters begins and ends in the text it comes from."""
 
     text: str
-    begins: list[int]
-    ends: list[int]
+    places: list[tuple[int, int]]
 
     def without(self, pattern: re.Pattern[str]) -> _Plain:
         """The text with what is meant in the place of everything that fits a pattern."""
         parts: list[str] = []
-        begins: list[int] = []
-        ends: list[int] = []
+        places: list[tuple[int, int]] = []
         end = 0
         for found in pattern.finditer(self.text):
+            first, last = found.span()
             meant = _meant(found)
-            parts += [self.text[end : found.start()], meant]
-            begins += [*self.begins[end : found.start()], *[self.begins[found.start()]] * len(meant)]
-            ends += [*self.ends[end : found.start()], *[self.ends[found.end() - 1]] * len(meant)]
-            end = found.end()
-        return _Plain("".join([*parts, self.text[end:]]), begins + self.begins[end:], ends + self.ends[end:])
+            parts += [self.text[end:first], meant]
+            places += [*self.places[end:first], *[(self.places[first][0], self.places[last - 1][1])] * len(meant)]
+            end = last
+        return _Plain("".join([*parts, self.text[end:]]), places + self.places[end:])
 
 
 def _plain(text: str) -> _Plain:
-    plain = _Plain(text, list(range(len(text))), list(range(1, len(text) + 1)))
+    plain = _Plain(text, [(at, at + 1) for at in range(len(text))])
     for _ in range(MOST_ROUNDS):
         if not _ESCAPE.search(plain.text):
             break
@@ -173,33 +172,23 @@ _LETTERS = _Form("LN")
 _SEEN = _Form("LNPSZ")
 
 
-class _Writing(NamedTuple):
-    """One way of writing a key, in the form in which it is looked for.
-
-    Attributes:
-        apart: it counts only with something between any two letters: a word of that spelling is no key.
-    """
-
-    text: str
-    form: _Form
-    apart: bool = False
-
-
 @lru_cache(maxsize=16)
-def _writings(keys: frozenset[str]) -> tuple[_Writing, ...]:
-    return tuple(way for key in sorted(keys) for way in _ways(key.strip()) if way.text)
+def _writings(keys: frozenset[str]) -> list[tuple[str, _Form, bool]]:
+    """Every way of writing a key: how it looks in a form, and whether it counts only with something between any two
+    letters, because a word of that spelling is no key."""
+    return [way for key in sorted(keys) for way in _ways(key.strip()) if way[0]]
 
 
-def _ways(key: str) -> Iterator[_Writing]:
+def _ways(key: str) -> Iterator[tuple[str, _Form, bool]]:
     plain = _plain(key).text
     letters = plain.translate(_LETTERS)
-    yield _Writing(plain.translate(_SEEN), _SEEN)
+    yield plain.translate(_SEEN), _SEEN, False
     if len(letters) >= SHORTEST_KEY:
-        yield _Writing(letters, _LETTERS, apart=len(letters) <= LONGEST_WORD or letters.isalpha())
+        yield letters, _LETTERS, len(letters) <= LONGEST_WORD or letters.isalpha()
     if len(key) >= SHORTEST_KEY:
         data = key.encode(errors="surrogatepass")
         for written in (data.hex(), "".join(map(str, data)), *_in_base64(data)):
-            yield _Writing(written.translate(_LETTERS), _LETTERS)
+            yield written.translate(_LETTERS), _LETTERS, False
 
 
 def _in_base64(data: bytes) -> Iterator[str]:
@@ -218,12 +207,11 @@ def _places(text: str, keys: frozenset[str]) -> Iterator[tuple[int, int]]:
     for form in (_LETTERS, _SEEN):
         written = plain.text.translate(form)
         origin: list[int] = []
-        for way in writings:
-            for first, last in _found(written, way.text) if way.form is form else ():
+        for key, of_form, apart in writings:
+            for first, last in _found(written, key) if of_form is form else ():
                 origin = origin or [at for at, char in enumerate(plain.text) for _ in char.translate(form)]
-                between = zip(origin[first : last - 1], origin[first + 1 : last], strict=True)
-                if not way.apart or all(after - before > 1 for before, after in between):
-                    yield plain.begins[origin[first]], plain.ends[origin[last - 1]]
+                if not apart or all(after - before > 1 for before, after in pairwise(origin[first:last])):
+                    yield plain.places[origin[first]][0], plain.places[origin[last - 1]][1]
 
 
 def _found(text: str, key: str) -> Iterator[tuple[int, int]]:
