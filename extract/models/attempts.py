@@ -1,7 +1,7 @@
 """What comes back from a model, answer by answer, in one form whatever the server sent.
 
-What is asked is in `openai_client`; here is what came, and whether it is asked for again. Servers send texts as lists, counts as
-words and numbers of 400 digits; what cannot be read is left out here, so that nothing behind has to expect it.
+What is asked is in `openai_client`; here is what came, and whether it is asked for again. Servers send texts as lists,
+counts as words and numbers of 400 digits; what cannot be read is left out here: nothing behind has to expect it.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ SHORTEST_KEY = 8
 """Characters of the shortest value of the environment that is taken for a key."""
 
 LONGEST_WORD = 15
-"""A value of letters alone is taken for a key if it is longer: "placeholder" is a word that articles hold too. No longer
-letters and digits, or letters alone, may be spelled by words and numbers: "October 7" is not the password october7."""
+"""A value of letters alone is taken for a key if it is longer: "placeholder" is a word that articles hold too. Letters
+alone, or no more letters and digits, may be spelled by words and numbers: "October 7" is not the password october7."""
 
 SHORTEST_PIECE = 12
 """This many characters of a key, and no less than half of it, count as the key: servers and limits cut texts."""

@@ -62,7 +62,7 @@ class Patience:
     jitter: Callable[[], float] = random.random
 
     def pause(self, faults: int, asked: float | None) -> float:
-        """Seconds to wait after so many faults; half of them left to chance, so that threads turned away together do not
+        """Seconds to wait after so many faults; half are left to chance, so that threads turned away together do not
         come back together.
 
         Args:

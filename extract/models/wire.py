@@ -109,7 +109,7 @@ class _Clock(threading.local):
 
 
 class _Timed:
-    """The network as the HTTP library sees it, and its streams, with a clock: a limit per read does not end a trickle."""
+    """The network as the HTTP library sees it, with a clock: a limit per read does not end a trickle."""
 
     def __init__(self, inner: Any, clock: _Clock) -> None:
         self._inner = inner
