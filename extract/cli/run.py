@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import NewPath, run_options, spec_of, typed
+from extract.cli.settings import NewPath, check_embedded, run_options, spec_of, typed
 from extract.spec import RULES, RunSpec
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def run(
     click.echo(safe(f"{whereto(spec, dry=dry_run)}{_of_file()}"), err=True)
     if skipped:
         click.echo(safe(skipped_line(skipped)), err=True)
+    check_embedded(spec)
     if dry_run:
         _check_places(spec)
         # Without the store: opening it would make it.

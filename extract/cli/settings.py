@@ -14,7 +14,7 @@ import json
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
@@ -137,8 +137,8 @@ def spec_of(given: dict[str, Any]) -> RunSpec:
     """The RunSpec of a command line; takes its settings out of what click hands over and leaves the rest.
 
     Raises:
-        UsageError: a value is none; the embedded model does not know an option that was chosen; or one was typed that
-            does nothing here, which as a setting of the environment or of a file may be meant for other runs.
+        UsageError: a value is none, or an option was typed that does nothing here; as a setting of the environment or of
+            a file it may be meant for other runs.
     """
     varied = "model" not in given
     values = {each.name: given.pop(each.name) for each in fields(RunSpec) if each.name in given}
@@ -146,9 +146,19 @@ def spec_of(given: dict[str, Any]) -> RunSpec:
     for why, names in _idle(spec):
         if needless := typed(names):
             raise UsageError(f"{why}: leave out {', '.join(needless)}")
-    if spec.is_embedded and not varied and (unknown := unknown_to_embedded(asdict(spec))):
-        raise UsageError(f"the embedded model does not know {' or '.join(unknown)}: leave that option out")
+    if not varied:
+        check_embedded(spec, [name for name in SETTINGS if typed([name])])
     return spec
+
+
+def check_embedded(spec: RunSpec, names: Iterable[str] = SETTINGS) -> None:
+    """Refuses, before the embedded model is loaded, those of these settings that it does not know.
+
+    Raises:
+        UsageError: there is one.
+    """
+    if spec.is_embedded and (unknown := unknown_to_embedded({name: getattr(spec, name) for name in names})):
+        raise UsageError(f"the embedded model does not know {' or '.join(unknown)}: leave that option out")
 
 
 def _idle(spec: RunSpec) -> Iterator[tuple[str, tuple[str, ...]]]:

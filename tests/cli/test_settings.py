@@ -228,6 +228,16 @@ def test_an_option_that_would_do_nothing_is_refused_by_name(folder: Path, given:
         CliRunner().invoke(cli, ["run", "a.txt", "--dry-run", *given], catch_exceptions=False)
 
 
+def test_a_setting_for_servers_stops_the_embedded_model_and_nothing_else(folder: Path) -> None:
+    (folder / "attested.toml").write_text('reasoning_effort = "low"\n', encoding="utf-8")
+    (folder / "a.txt").write_text("Nine people died.", encoding="utf-8")
+    for dry in ([], ["--dry-run"]):
+        with pytest.raises(UsageError, match="embedded model does not know --reasoning-effort 'low'"):
+            CliRunner().invoke(cli, ["run", "a.txt", *dry], catch_exceptions=False)
+    assert CliRunner().invoke(cli, ["run", "a.txt", "--model", "rules"], catch_exceptions=False).exit_code == 0
+    assert spec(file={"reasoning_effort": "low"})  # as of `eval --run`, which asks nothing
+
+
 def test_what_is_typed_is_chosen_also_where_it_is_the_default(folder: Path) -> None:
     assert spec("--seed", "0", "--temperature", "0") == repr(RunSpec(seed=0, temperature=0.0))
     assert Sampling(seed=0, temperature=0.0).chosen == {"seed": 0, "temperature": 0.0}
