@@ -42,6 +42,23 @@ RANGES: Mapping[str, tuple[float, float | None]] = {
 """Least and greatest value of the numbers."""
 
 
+def option_name(name: str, value: object = True) -> str:
+    """What the command line calls an option of a model, and the value that it has."""
+    option = f"--{'answer-mode' if name == 'mode' else name.replace('_', '-')}"
+    return option if value is True else f"{option} {value!r}"
+
+
+def unknown_to_embedded(options: Mapping[str, object]) -> list[str]:
+    """Those of the options that were chosen which do nothing to the embedded model: it thinks of nothing first, and is
+    always held to the schema."""
+    known = {"mode": "json_schema", "answer_mode": "json_schema", "reasoning_effort": None, "strict": False}
+    return [
+        option_name(name, value)
+        for name, value in options.items()
+        if name in known and value not in (None, False, known[name])
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class RunSpec:
     """Everything a user can choose about a run; None is what is usual for the task or the model.
@@ -53,8 +70,8 @@ class RunSpec:
             None is the embedded model, whatever keys lie in the environment.
         base_url: an OpenAI-compatible server.
         model_id: what requests name as their model when a base URL is given; recordings depend on it.
-        temperature: 0 is greedy.
-        seed: passed on where a server takes one.
+        temperature: 0 is greedy; None is 0 where a server takes it.
+        seed: passed on where a server takes one; None is 0.
         top_p: share of the likeliest tokens to draw from; None leaves it to the server.
         reasoning_effort: for models that think first: "minimal", "low", "medium", "high".
         answer_mode: how a server is asked for the form of an answer; None takes what suits the model, and another where a
@@ -77,8 +94,8 @@ class RunSpec:
     model: str | None = None
     base_url: str | None = None
     model_id: str | None = None
-    temperature: float = 0.0
-    seed: int = 0
+    temperature: float | None = None
+    seed: int | None = None
     top_p: float | None = None
     reasoning_effort: str | None = None
     answer_mode: AnswerMode | None = None

@@ -62,6 +62,7 @@ def test_every_data_file_of_the_checkout_is_in_the_wheel(site: Path) -> None:
         ("prompts", "extract/_prompts"),
         ("gold/demonyms.json", "eval/_gold/demonyms.json"),
         ("extract/models/prices.json", "extract/models/prices.json"),
+        ("extract/models/catalogue.json", "extract/models/catalogue.json"),
         ("extract/py.typed", "extract/py.typed"),
         ("eval/py.typed", "eval/py.typed"),
     ):

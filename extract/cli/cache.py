@@ -27,7 +27,8 @@ live_option = click.option(
 def _selection_options(command: Command) -> Command:
     for option in (
         click.option("--article", "articles", multiple=True, help="Only this article's."),
-        click.option("--prompt", "prompts", multiple=True, help="Only this prompt file's, set's or task's."),
+        click.option("--prompt", "prompts", multiple=True, help="Only this prompt file's or set's (attack/sentence)."),
+        click.option("--task", metavar="NAME|DIR", help="Only this task's; --prompt may leave its name out then."),
         click.option("--model", "models", multiple=True, help="Only this model's."),
         live_option,
     ):
@@ -54,6 +55,7 @@ def export(
     add: bool,
     replace: bool,
     articles: tuple[str, ...],
+    task: str | None,
     prompts: tuple[str, ...],
     models: tuple[str, ...],
     live: IO[bytes] | None,
@@ -61,7 +63,7 @@ def export(
 ) -> None:
     """Write recordings of the working store to TARGET, to be committed.
 
-    Example: extract cache export eval/recordings/sentence.jsonl --add --prompt attack/sentence
+    Example: extract cache export eval/recordings/sentence.jsonl --add --task attack --prompt sentence
     """
     from extract.errors import UsageError
     from extract.store import exchange
@@ -70,7 +72,9 @@ def export(
     if target.exists() and not (add or replace):
         raise UsageError(f"{str(target)!r} exists: say --add to keep what it holds, or --replace")
     kept = (Layer(target),) if add and target.exists() else ()
-    chosen = exchange.Selection(articles, prompts, models, live=exchange.read_keys(live) if live else None)
+    chosen = exchange.Selection(
+        articles, _in_task(task, prompts), models, live=exchange.read_keys(live) if live else None
+    )
     count = exchange.export((_working(store), *kept), chosen, target)
     click.echo(f"{count} recordings in {target}", err=True)
 
@@ -87,7 +91,7 @@ def import_(files: tuple[Path, ...], replace: bool, store: Path | None) -> None:
     from extract.store import exchange
     from extract.store.layers import open_layers
 
-    for layer in open_layers(files):
+    for layer in open_layers(recordings_of(files)):
         done = exchange.import_layer(layer, _working(store, made=True), replace=replace)
         kept = f", {len(done.kept)} differ and were kept (--replace takes the file's)" if done.kept else ""
         _say([f"{layer.path}: {done.added} added, {done.same} known, {done.replaced} replaced{kept}"], err=True)
@@ -144,6 +148,7 @@ def verify(store: Path | None, recordings: tuple[Path, ...]) -> None:
 @store_option
 def prune(
     articles: tuple[str, ...],
+    task: str | None,
     prompts: tuple[str, ...],
     models: tuple[str, ...],
     live: IO[bytes] | None,
@@ -164,7 +169,7 @@ def prune(
     if unused and not live_keys:
         raise UsageError("--unused needs --live with the keys in use: `extract bench --keys FILE` writes them")
     day = before.date().isoformat() if before else None
-    chosen = exchange.Selection(articles, prompts, models, day, live_keys, unused)
+    chosen = exchange.Selection(articles, _in_task(task, prompts), models, day, live_keys, unused)
     if chosen == exchange.Selection() and not damaged:
         raise UsageError("say which recordings to delete; all of them: `extract cache clear`")
     working = _working(store)
@@ -211,22 +216,37 @@ def why(target: str, store: Path | None, recordings: tuple[Path, ...]) -> None:
         _say(text.split("\n"))
 
 
-def _working(store: Path | None, *, made: bool = False) -> WorkingStore:
-    """The working store; one that somebody names has to be there, but for what is to be put into it."""
-    from extract.store.working import WorkingStore, check_store, default_folder
+def _in_task(task: str | None, prompts: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of prompts with that of their task in front; the task alone if there are none."""
+    if task is None:
+        return prompts
+    if Path(task).is_dir():
+        from extract.tasks.loading import load_task
 
-    if store is not None and not made and not store.is_file():  # which is told as one
-        check_store(store)
-    return WorkingStore(store or default_folder())
+        task = load_task(task).name
+    named = tuple(prompt if prompt.startswith(f"{task}/") else f"{task}/{prompt}" for prompt in prompts)
+    return named or (task,)
+
+
+def _working(store: Path | None, *, made: bool = False) -> WorkingStore:
+    from extract.store.working import WorkingStore
+
+    return WorkingStore(_folder(store, made=made))
 
 
 def _store(store: Path | None, recordings: tuple[Path, ...]) -> Store:
     from extract.store.stored_client import open_store
+
+    return open_store(_folder(store), recordings_of(recordings), warn=lambda line: _say([line], err=True))
+
+
+def _folder(store: Path | None, *, made: bool = False) -> Path:
+    """Of the working store; one that somebody names has to be there, but for what is to be put into it."""
     from extract.store.working import check_store, default_folder
 
-    if store is not None and not store.is_file():
+    if store is not None and not made and not store.is_file():  # which is told as one
         check_store(store)
-    return open_store(store or default_folder(), recordings_of(recordings), warn=lambda line: _say([line], err=True))
+    return store or default_folder()
 
 
 def _say(lines: Iterable[str], *, err: bool = False) -> None:

@@ -1,7 +1,7 @@
 """The command `extract`: its groups, and how errors become lines and exit codes. Commands load what they run.
 
 Exit codes: 0 fine, 1 findings (an article failed or is partial, a check found faults), 2 the command could not do
-its work, 130 interrupted.
+its work, 130 interrupted, 143 or 129 told to end (SIGTERM, SIGHUP).
 """
 
 from __future__ import annotations
@@ -18,33 +18,34 @@ import click
 from extract.errors import ExtractError
 
 COMMANDS = {
-    "run": "extract.cli.run:run",
-    "show": "extract.cli.run:show",
-    "new-task": "extract.cli.tasks:new_task",
-    "check-task": "extract.cli.tasks:check_task",
-    "models": "extract.cli.models:models",
-    "prompts": "extract.cli.models:prompts",
-    "cache": "extract.cli.cache:cache",
-    "gold": "eval.cli.gold:gold",
-    "eval": "eval.cli.scores:evaluate_command",
-    "compare": "eval.cli.scores:compare_command",
-    "bench": "eval.cli.scores:bench_command",
+    "run": ("extract.cli.run:run", "Extract records from articles."),
+    "show": ("extract.cli.run:show", "Show a finished run as tables."),
+    "new-task": (
+        "extract.cli.tasks:new_task",
+        "Begin a task of your own: a folder that runs at once, with a README that leads on.",
+    ),
+    "check-task": (
+        "extract.cli.tasks:check_task",
+        "Say what is wrong with a task (exit 2), and what is weak about it (exit 1).",
+    ),
+    "models": ("extract.cli.models:models", "List the embedded models, and get them."),
+    "prompts": ("extract.cli.models:prompts", "List the prompt sets with their hashes."),
+    "cache": ("extract.cli.cache:cache", "Recorded requests: move, check, count, clear and explain them."),
+    "gold": ("eval.cli.gold:gold", "Check and grow the gold set."),
+    "eval": (
+        "eval.cli.scores:evaluate_command",
+        "Score a model and a prompt set, or a finished run, against the gold set.",
+    ),
+    "compare": (
+        "eval.cli.scores:compare_command",
+        "Say whether evaluation B is better than evaluation A, and whether the gold set can tell.",
+    ),
+    "bench": (
+        "eval.cli.scores:bench_command",
+        "Evaluate every model with every prompt set of a matrix file, and rank them.",
+    ),
 }
-"""Command → where it lives; `eval`'s are named, never imported, until they are asked for."""
-
-SUMMARIES = {
-    "run": "Extract records from articles.",
-    "show": "Show a finished run as tables.",
-    "new-task": "Begin a task of your own: a folder that runs at once, with a README that leads on.",
-    "check-task": "Say what is wrong with a task (exit 2), and what is weak about it (exit 1).",
-    "models": "List the embedded models, and get them.",
-    "prompts": "List the prompt sets with their hashes.",
-    "cache": "Recorded requests: move, check, count, clear and explain them.",
-    "gold": "Check and grow the gold set.",
-    "eval": "Score a model and a prompt set, or a finished run, against the gold set.",
-    "compare": "Say whether evaluation B is better than evaluation A, and whether the gold set can tell.",
-    "bench": "Evaluate every model with every prompt set of a matrix file, and rank them.",
-}
+"""Command → where it lives, and what it does; `eval`'s are named, never imported, until they are asked for."""
 
 
 class LazyGroup(click.Group):
@@ -58,7 +59,7 @@ class LazyGroup(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
@@ -70,9 +71,9 @@ class LazyGroup(click.Group):
             return 0
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from `SUMMARIES`."""
+        """The list of commands."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(SUMMARIES.items()))
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -96,10 +97,11 @@ def cli(context: click.Context) -> None:
 
 def main() -> None:
     """Runs the program; a known error is one line on standard error."""
+    told = _heed_signals()
     try:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
-        _leave(130, "interrupted")
+        _leave(128 + (told or [signal.SIGINT])[0], "interrupted")
     except click.UsageError as error:
         # click says the words of the command line as they are, and they may be names of files.
         usage = [error.ctx.get_usage()] if error.ctx else []
@@ -111,6 +113,26 @@ def main() -> None:
     except OSError as error:
         _leave(2, f"error: {error}")
     _leave(status if isinstance(status, int) else 0)
+
+
+def _heed_signals() -> list[int]:
+    """Lets a run that is told to end close what it began, as it does after Ctrl-C; a second signal ends it at once.
+
+    Returns:
+        A list in which the signal will stand.
+    """
+    told: list[int] = []
+
+    def end(number: int, _: object) -> NoReturn:
+        signal.signal(number, signal.SIG_DFL)
+        told.append(number)
+        raise KeyboardInterrupt
+
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP, and who ignores one (nohup) goes on doing so
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+    return told
 
 
 def _leave(status: int, *said: str) -> NoReturn:

@@ -14,7 +14,8 @@ import click
 from click.core import ParameterSource
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import NewPath, run_options, spec_of, typed
+from extract.cli.settings import NewPath, check_embedded, run_options, spec_of, typed
+from extract.spec import RULES, RunSpec
 
 if TYPE_CHECKING:
     from extract.articles import Skipped
@@ -53,13 +54,15 @@ def run(
     On a terminal the records are shown as tables; piped, or with -o, they are JSON lines.
 
     Exit code: 0; 1 if an article failed, was answered only in part, or was left undone for --max-cost; 2 if the
-    command could not do its work.
+    command could not do its work. A run that is told to end, by Ctrl-C or a signal, keeps what is finished; one that is
+    killed may leave OUT.lock, which holds nobody up, and an empty OUT, which the next run writes.
 
     Example: extract run article.txt -o runs/today.jsonl
     """
     from extract.articles import skipped_line
     from extract.engines import estimates
     from extract.engines.session import open_setup, whereto
+    from extract.errors import UsageError
     from extract.models.prices import load_prices
     from extract.views.progress import Display
     from extract.views.sinks import check_out, open_sink
@@ -67,12 +70,18 @@ def run(
 
     spec = spec_of(settings)
     form = check_out(out, form, overwrite=overwrite, inputs=inputs)
+    if overwrite and (out is None or form == "jsonl"):
+        raise UsageError(
+            "--overwrite replaces an earlier export (-o FILE.csv or .json), and nothing else: leave it out"
+        )
     skipped: list[Skipped] = []
     articles = _articles(inputs, published, max_chars, limit, skipped)
     click.echo(safe(f"{whereto(spec, dry=dry_run)}{_of_file()}"), err=True)
     if skipped:
         click.echo(safe(skipped_line(skipped)), err=True)
+    check_embedded(spec)
     if dry_run:
+        _check_places(spec)
         # Without the store: opening it would make it.
         named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)  # nor is a server asked
         with open_setup(replace(spec, cache="off", model_id=named)) as setup:
@@ -117,6 +126,17 @@ def _articles(
 
     day = published.date() if published else None
     return list(islice(read_articles(inputs, published=day, max_chars=max_chars, skipped=skipped.append), limit))
+
+
+def _check_places(spec: RunSpec) -> None:
+    """Refuses recordings, and a folder for the store, that a run would refuse; makes nothing."""
+    from extract.store.layers import open_layers
+    from extract.store.working import check_store
+
+    if spec.named_model != RULES and spec.cache != "off":
+        open_layers(spec.recordings)
+        if spec.store is not None and spec.store.is_dir() and any(spec.store.iterdir()):
+            check_store(spec.store)
 
 
 def _of_file() -> str:

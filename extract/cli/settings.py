@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -22,11 +22,11 @@ import click
 from click.core import ParameterSource
 
 from extract.errors import UsageError
-from extract.spec import RANGES, RULES, AnswerMode, Mode, RunSpec
+from extract.spec import RANGES, RULES, AnswerMode, Mode, RunSpec, unknown_to_embedded
 
 OF_A_MODEL = (
     *("base_url", "model_id", "temperature", "seed", "top_p", "reasoning_effort", "answer_mode", "strict"),
-    *("jobs", "context", "timeout", "retries"),
+    *("jobs", "context", "timeout", "retries", "max_cost", "prices", "cache", "store", "recordings"),
 )
 """Settings that say how a model is asked: without one they do nothing."""
 FILES = ("attested.toml", "pyproject.toml")
@@ -98,8 +98,8 @@ def cache_option(default: Mode) -> Callable[[Command], Command]:
 _MODEL = (
     _setting("base_url", "OpenAI-compatible server; its key is taken from ATTESTED_API_KEY.", metavar="URL"),
     _setting("model_id", "What recordings call the model, with --base-url; else the server is asked what it serves."),
-    _setting("temperature", "0 takes the likeliest token each time."),
-    _setting("seed", "For servers that take one.", type=int),
+    _setting("temperature", "0, the default, takes the likeliest token each time."),
+    _setting("seed", "For servers that take one; 0 by default.", type=int),
     _setting("top_p", "Draw from this share of the likeliest tokens."),
     _setting("reasoning_effort", "For models that think first: minimal, low, medium, high.", metavar="WORD"),
     _setting("answer_mode", "How a server is asked for structure.", type=click.Choice(get_args(AnswerMode))),
@@ -137,14 +137,38 @@ def spec_of(given: dict[str, Any]) -> RunSpec:
     """The RunSpec of a command line; takes its settings out of what click hands over and leaves the rest.
 
     Raises:
-        UsageError: a value is none, or an option was typed that does nothing to rules; as a setting of the environment
-            or of a file it may be meant for other runs.
+        UsageError: a value is none, or an option was typed that does nothing here; as a setting of the environment or of
+            a file it may be meant for other runs.
     """
+    varied = "model" not in given
     values = {each.name: given.pop(each.name) for each in fields(RunSpec) if each.name in given}
     spec = RunSpec(**values | {"recordings": recordings_of(values["recordings"])})
-    if spec.named_model == RULES and (needless := typed(OF_A_MODEL)):
-        raise UsageError(f"rules ask no model: leave out {', '.join(needless)}")
+    for why, names in _idle(spec):
+        if needless := typed(names):
+            raise UsageError(f"{why}: leave out {', '.join(needless)}")
+    if not varied:
+        check_embedded(spec, [name for name in SETTINGS if typed([name])])
     return spec
+
+
+def check_embedded(spec: RunSpec, names: Iterable[str] = SETTINGS) -> None:
+    """Refuses, before the embedded model is loaded, those of these settings that it does not know.
+
+    Raises:
+        UsageError: there is one.
+    """
+    if spec.is_embedded and (unknown := unknown_to_embedded({name: getattr(spec, name) for name in names})):
+        raise UsageError(f"the embedded model does not know {' or '.join(unknown)}: leave that option out")
+
+
+def _idle(spec: RunSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Why options do nothing, and which."""
+    if spec.named_model == RULES:
+        yield "rules ask no model", OF_A_MODEL
+    if spec.cache == "off":
+        yield "--cache off neither reads nor keeps an answer", ("store", "recordings")
+    if spec.cache == "replay":
+        yield "--cache replay asks no model", ("timeout", "retries", "max_cost")
 
 
 def typed(names: Iterable[str]) -> list[str]:
@@ -155,7 +179,14 @@ def typed(names: Iterable[str]) -> list[str]:
 
 
 def recordings_of(given: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The recordings named, or those of the project one is in."""
+    """The recordings named, or those of the project one is in.
+
+    Raises:
+        UsageError: a folder that was named holds none.
+    """
+    for path in given:
+        if path.is_dir() and not any(path.glob("*.jsonl")):
+            raise UsageError(f"folder {str(path)!r} holds no recordings: looked for files that end in .jsonl")
     return given or ((COMMITTED,) if COMMITTED.is_dir() else ())
 
 
@@ -184,14 +215,19 @@ def unknown_variables(environment: Iterable[str]) -> list[str]:
     known = [f"{_PREFIX}{each.upper()}" for each in (*SETTINGS, "api_key")]
     told = []
     for name in sorted(environment):
-        if name.upper().startswith(_PREFIX[:6]) and name not in known:
-            import difflib  # only for who has mistyped
-
-            near = difflib.get_close_matches(name.upper(), known, 1, 0.8)
+        if name not in known and len(set(_PREFIX) & set(name.upper()[: len(_PREFIX)])) >= 5:
+            near = _nearest(name.upper(), known)
             if near or name.startswith(_PREFIX):
-                meant = f"did you mean {near[0]}?" if near else "`extract run --help` lists the settings"
+                meant = f"did you mean {near}?" if near else "`extract run --help` lists the settings"
                 told.append(f"environment variable {name} is no setting, and does nothing: {meant}")
     return told
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant."""
+    import difflib  # only for who has mistyped
+
+    return next(iter(difflib.get_close_matches(name, list(known), 1, 0.8)), None)
 
 
 def defaults_of(command: click.Command, settings: dict[str, Any]) -> dict[str, Any]:
@@ -227,21 +263,39 @@ def _checked(table: dict[str, Any], path: Path) -> dict[str, Any]:
     Raises:
         UsageError: a name is none of a setting, or a value none for it; with file and name.
     """
-    settings = {name.replace("-", "_"): value for name, value in table.items()}
-    for name, value in settings.items():
+    settings: dict[str, Any] = {}
+    for written, value in table.items():
+        name = written.replace("-", "_")
+        if name in settings:
+            raise UsageError(
+                f"{str(path)!r}: {name.replace('_', '-')} and {name} are one setting: leave one of them out"
+            )
+        settings[name] = value
         if "\0" in str(value) or "\\x00" in str(value):
             raise UsageError(f"{str(path)!r}: {name} holds a NUL, which no name has")
         if name not in SETTINGS:
-            keys = "; keys are taken from the environment" if "key" in name else ""
-            raise UsageError(f"{str(path)!r}: no setting {name!r}{keys}; there are: {', '.join(sorted(SETTINGS))}")
+            near = _nearest(name, SETTINGS)
+            hint = (
+                f", did you mean {near!r}?"
+                if near
+                else "; keys are taken from the environment"
+                if "key" in name
+                else ""
+            )
+            raise UsageError(f"{str(path)!r}: no setting {written!r}{hint}; there are: {', '.join(sorted(SETTINGS))}")
     from pydantic import TypeAdapter, ValidationError  # only where there is such a file
 
     from extract.files.documents import first_fault
 
     try:
-        TypeAdapter(RunSpec).validate_json(json.dumps(settings), strict=True)
+        TypeAdapter(RunSpec).validate_json(json.dumps(settings, default=_no_json), strict=True)
     except ValidationError as error:
         raise UsageError(f"{str(path)!r}: {first_fault(error).removeprefix('/')}") from error
-    except (UsageError, TypeError) as error:
+    except UsageError as error:
         raise UsageError(f"{str(path)!r}: {error}") from error
     return settings
+
+
+def _no_json(value: object) -> dict[str, str]:
+    """What TOML has and no setting is, a date or a time, as something that no setting is either."""
+    return {type(value).__name__: str(value)}

@@ -52,8 +52,8 @@ class Setup:
         """What makes two runs the same run."""
         schema = json.dumps(self.task.schema.model_json_schema(), sort_keys=True)
         sampling: dict[str, float | int | str] = {
-            "temperature": self.sampling.temperature,
-            "seed": self.sampling.seed,
+            "temperature": self.sampling.temperature or 0.0,
+            "seed": self.sampling.seed or 0,
             "top_logprobs": self.sampling.top_logprobs,
             **self.sampling.chosen,
         }

@@ -46,17 +46,11 @@ class Manner:
         return left_out | ({"asked by": self.mode} if self.mode else {})
 
 
-def option_name(name: str, value: object = True) -> str:
-    """What the command line calls a part of `Sampling`, and the value that it has."""
-    option = f"--{'answer-mode' if name == 'mode' else name.replace('_', '-')}"
-    return option if value is True else f"{option} {value!r}"
-
-
 def instructor_mode(mode: AnswerMode) -> Any:
     """What instructor calls a mode."""
     from instructor import Mode as Modes
 
-    return {"json_schema": Modes.JSON_SCHEMA, "tools": Modes.TOOLS, "json": Modes.JSON, "md_json": Modes.MD_JSON}[mode]
+    return Modes[mode.upper()]
 
 
 def own_mode(mode: Any) -> AnswerMode:
@@ -72,37 +66,19 @@ def parameters_of(sampling: Sampling, full: bool) -> dict[str, Any]:
     Args:
         full: the server is sent a seed, and asked for logprobs.
     """
-    chosen: dict[str, Any] = {"temperature": sampling.temperature, "max_tokens": sampling.max_tokens}
+    chosen: dict[str, Any] = {"temperature": sampling.temperature or 0.0, "max_tokens": sampling.max_tokens}
     if full or "seed" in sampling.chosen:
-        chosen["seed"] = sampling.seed
+        chosen["seed"] = sampling.seed or 0
     if full and sampling.top_logprobs:
         chosen |= {"logprobs": True, "top_logprobs": sampling.top_logprobs}
     return chosen | {name: value for name, value in sampling.chosen.items() if name in ("top_p", "reasoning_effort")}
 
 
-# What a server may refuse, and what is left out with it. Reasoning models take the limit under its newer name.
-_REFUSABLE = {
-    "temperature": ("temperature",),
-    "seed": ("seed",),
-    "top_p": ("top_p",),
-    "reasoning_effort": ("reasoning_effort",),
-    "top_logprobs": ("logprobs", "top_logprobs"),
-    "logprobs": ("logprobs", "top_logprobs"),
-    "max_tokens": ("max_tokens",),
-    "grammar": ("grammar",),
-}
-_REFUSALS = (
-    "support",
-    "not allowed",
-    "unrecognized",
-    "unknown",
-    "unexpected",
-    "extra",
-    "not permitted",
-    "not available",
-)
+_LOGPROBS = frozenset({"logprobs", "top_logprobs"})
+_REFUSABLE = ("temperature", "seed", "top_p", "reasoning_effort", "top_logprobs", "logprobs", "max_tokens", "grammar")
+_REFUSALS = re.compile("support|not allowed|unrecognized|unknown|unexpected|extra|not permitted|not available")
 _NOT_TAKEN = (400, 403, 404, 415, 422, 500, 501)
-_FORMS = ("response_format", "response format", "json_schema", "json_object", "structured output", "guided")
+_FORMS = re.compile("response[_ ]format|json_schema|json_object|structured output|guided")
 _STRICT = re.compile(r"\bstrict\b|schema")
 _TOOLS = re.compile(r"\btools?\b|tool_choice|\bfunctions?\b")
 
@@ -114,7 +90,7 @@ def refused_parameter(error: BaseException, sent: Mapping[str, object]) -> str |
         return "grammar"
     if not isinstance(error, TypeError) and status not in (400, 403, 422):
         return None
-    if not any(word in said.lower() for word in _REFUSALS):
+    if not _REFUSALS.search(said.lower()):
         return None
     named = getattr(error, "param", None)
     if named in _REFUSABLE and named in sent:
@@ -127,19 +103,17 @@ def refused_form(error: BaseException, sampling: Sampling) -> bool:
     if status_of(error) not in _NOT_TAKEN:
         return False
     said = f"{getattr(error, 'param', '')} {error}".lower()
-    if any(word in said for word in _FORMS):
+    if _FORMS.search(said):
         return True
     chosen = (sampling.strict and _STRICT.search(said)) or (sampling.mode == "tools" and _TOOLS.search(said))
-    return bool(chosen) and any(word in said for word in (*_REFUSALS, "invalid"))
+    return bool(chosen) and bool(_REFUSALS.search(said) or "invalid" in said)
 
 
 def without(parameters: Mapping[str, Any], refused: frozenset[str]) -> dict[str, Any]:
-    """The parameters but for those refused."""
-    left_out = {name for key in refused for name in _REFUSABLE[key]}
-    kept = {name: value for name, value in parameters.items() if name not in left_out}
-    if "max_tokens" in left_out:
-        kept["max_completion_tokens"] = parameters["max_tokens"]
-    return kept
+    """The parameters but for those refused; reasoning models take the limit under its newer name."""
+    left_out = refused | _LOGPROBS if refused & _LOGPROBS else refused
+    newer = {"max_completion_tokens": parameters["max_tokens"]} if "max_tokens" in refused else {}
+    return {name: value for name, value in parameters.items() if name not in left_out} | newer
 
 
 def to_the_wire(parameters: dict[str, Any], dialect: Dialect, strict: bool) -> str | None:
@@ -156,11 +130,9 @@ def to_the_wire(parameters: dict[str, Any], dialect: Dialect, strict: bool) -> s
         parameters["extra_body"] = {"grammar": grammar}
         return ""
     described = parameters.get("response_format", {}).get("json_schema")
-    holder, key = (described, "schema") if described else (None, "")
-    if holder is None and "tools" in parameters:
-        holder, key = parameters["tools"][0]["function"], "parameters"
-    if holder is None:
+    if not described and "tools" not in parameters:
         return None
+    holder, key = (described, "schema") if described else (parameters["tools"][0]["function"], "parameters")
     fit = {**holder, key: closed(holder[key], strict) | (_GUIDANCE if dialect == "llama" else {})}
     if strict and dialect == "openai":
         fit["strict"] = True

@@ -1,7 +1,7 @@
 """What comes back from a model, answer by answer, in one form whatever the server sent.
 
-Only reading: what is asked, and when it is asked again, is in `openai_client`. Servers send texts as lists, counts as
-words and numbers of 400 digits; what cannot be read is left out here, so that nothing behind has to expect it.
+What is asked is in `openai_client`; here is what came, and whether it is asked for again. Servers send texts as lists,
+counts as words and numbers of 400 digits; what cannot be read is left out here: nothing behind has to expect it.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from extract.models.client import Attempt, TokenLogprob, Usage
-from extract.models.parsing import find_value, read_json
-from extract.models.transport import NoAnswer
+from extract.models.parsing import find_value, one_line, read_json
+from extract.models.transport import PATIENT, NoAnswer, Patience, read_fault
 from extract.spec import AnswerMode
 
 if TYPE_CHECKING:
     from instructor.core import Hooks
+    from tenacity import RetryCallState, Retrying
 
 ANSWER = "answer"
 """Key under which a value that is no object is asked for, where only objects can be."""
@@ -32,7 +33,6 @@ CUT = frozenset({"length", "max_tokens", "MAX_TOKENS"})
 _FILTERED = frozenset({"content_filter", "safety", "SAFETY", "refusal"})
 _ENVELOPE = re.compile(rf'\s*\{{\s*"{ANSWER}"\s*:\s*')
 _MOST_TOKENS = 10**9
-_LONGEST_WORDS = 300
 _LONGEST_REASON = 40
 
 
@@ -42,17 +42,62 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Transcript:
-    """All answers to one request.
+    """All answers to one request, and whether it is asked again.
 
     Attributes:
+        patience: how long faults are met with further tries.
         attempts: in order.
         rejected: instructor's error about the last answer that did not fit.
         answered: an answer has come since the question was last sent.
+        faults: of the transport, so far.
+        reasked: answers rejected so far; the first one is asked for again, at once.
     """
 
+    patience: Patience = PATIENT
     attempts: list[Attempt] = field(default_factory=list)
     rejected: BaseException | None = None
     answered: bool = False
+    faults: int = 0
+    reasked: int = 0
+
+    def retrying(self, told: Callable[[BaseException], None]) -> Retrying:
+        """What instructor takes as `max_retries`.
+
+        Args:
+            told: told of every fault that another try follows.
+        """
+        from tenacity import Retrying
+
+        def tell(state: RetryCallState) -> None:
+            if (error := _error(state)) and not self.is_rejection(error):
+                told(error)
+
+        return Retrying(
+            retry=self._again,
+            wait=self._wait,
+            stop=lambda state: state.upcoming_sleep > self.patience.longest_asked,
+            sleep=self.patience.sleep,
+            before_sleep=tell,
+            reraise=True,
+        )
+
+    def _again(self, state: RetryCallState) -> bool:
+        error = _error(state)
+        if not isinstance(error, Exception):
+            return False
+        if self.is_rejection(error):
+            self.reasked += 1
+            return self.reasked == 1
+        if not read_fault(error).passing:
+            return False
+        self.faults += 1
+        return self.faults < self.patience.tries
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = _error(state)
+        if error is None or self.is_rejection(error):
+            return 0.0
+        return self.patience.pause(self.faults, read_fault(error).retry_after)
 
     def hooks(self) -> Hooks:
         """Hooks that write into this transcript; they never raise, instructor would hide it."""
@@ -89,12 +134,16 @@ class Transcript:
         self.fault(why_rejected(error))
 
 
+def _error(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
 def why_rejected(error: BaseException) -> str:
     """Why an answer was not accepted, in one line."""
     if isinstance(error, ValidationError):
         faults = [f"/{'/'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
         return "; ".join(faults[:3]) + (f"; and {len(faults) - 3} more" if len(faults) > 3 else "")
-    return _one_line(str(error)) or type(error).__name__
+    return one_line(str(error)) or type(error).__name__
 
 
 def read_answer(body: str, mode: AnswerMode | None = None, logprobs: int = 0) -> Attempt:
@@ -168,9 +217,9 @@ def _refusal(message: object) -> str:
 def _declined(refusal: str, reason: str, said: str) -> str | None:
     """The words in which an answer was declined, or None."""
     if refusal:
-        return f"the model refused: {_one_line(refusal)}"
+        return f"the model refused: {one_line(refusal)}"
     if reason in _FILTERED:
-        told = f": {_one_line(said)}" if said else ""
+        told = f": {one_line(said)}" if said else ""
         return f"stopped by a filter of the server (finish reason {reason!r}){told}"
     return None
 
@@ -238,10 +287,6 @@ def _logprob(item: object) -> tuple[str, float] | None:
     if not isinstance(token, str) or isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return (token, min(0.0, float(value))) if math.isfinite(value) else None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST_WORDS]
 
 
 def as_completion(attempt: Attempt, mode: AnswerMode, name: str) -> Any:

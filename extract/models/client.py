@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache
+from operator import add
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ValidationError
@@ -41,8 +42,8 @@ class Sampling:
     """How the answer is drawn.
 
     Attributes:
-        temperature: 0 is greedy.
-        seed: passed on where a server takes one.
+        temperature: 0 is greedy; None is 0 where a server takes it.
+        seed: passed on where a server takes one; None is 0.
         max_tokens: hard limit on the answer; always set, a small model can run away.
         top_logprobs: how many alternatives to report per token; 0 asks for no logprobs.
         top_p: share of the likeliest tokens to draw from; None leaves it to the server, as do the following.
@@ -51,8 +52,8 @@ class Sampling:
         strict: the schema is sent in OpenAI's strict form, in which every field has to be written.
     """
 
-    temperature: float = 0.0
-    seed: int = 0
+    temperature: float | None = None
+    seed: int | None = None
     max_tokens: int = 1024
     top_logprobs: int = 0
     top_p: float | None = None
@@ -62,10 +63,10 @@ class Sampling:
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """The options that somebody chose: those that are not what they are without a choice."""
-        plain = Sampling()
+        """The options that somebody chose."""
         names = ("temperature", "seed", "top_p", "reasoning_effort", "mode", "strict")
-        return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(plain, name)}
+        values = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in values.items() if value is not None and value is not False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,8 @@ class Request:
             "model": self.model,
             "messages": [{"role": message.role, "content": message.content} for message in self.messages],
             "schema": _ordered_schema(self.answer),
-            "temperature": self.sampling.temperature,
-            "seed": self.sampling.seed,
+            "temperature": self.sampling.temperature or 0.0,
+            "seed": self.sampling.seed or 0,
             "max_tokens": self.sampling.max_tokens,
             "top_logprobs": self.sampling.top_logprobs,
             "sample": self.sample,
@@ -198,12 +199,7 @@ class Usage:
     reasoning_tokens: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cached_input_tokens + other.cached_input_tokens,
-            self.reasoning_tokens + other.reasoning_tokens,
-        )
+        return Usage(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)

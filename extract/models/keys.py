@@ -1,18 +1,21 @@
 """Secrets of the environment: which values are keys, whether a text holds one, and texts with keys masked; and keys
 cleaned before they are used.
 
-A key is found however it is written: as it is, escaped for JSON, Python, HTML or an address (also when only some
-characters are, or twice), in hexadecimal or base64, in other case, cut off in the middle, and with line breaks or
-characters inside that nobody sees. Nothing here knows where a text comes from or goes to.
+A text and the keys are brought to one form before they are compared: escapes are undone (of JSON, Python, HTML and
+addresses, several times over), letters are plain and small, and what breaks a key is left out. So a key is found
+however it is written. Nothing here knows where a text comes from or goes to.
 """
 
 from __future__ import annotations
 
 import base64
+import html
 import re
-from bisect import bisect_right
-from collections.abc import Collection, Mapping
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from extract.errors import ModelUnavailable
@@ -26,27 +29,29 @@ SHORTEST_KEY = 8
 """Characters of the shortest value of the environment that is taken for a key."""
 
 LONGEST_WORD = 15
-"""A value of letters alone is taken for a key if it is longer: "placeholder" is a word that articles hold too."""
+"""A value of letters alone is taken for a key if it is longer: "placeholder" is a word that articles hold too. Letters
+alone, or no more letters and digits, may be spelled by words and numbers: "October 7" is not the password october7."""
 
 SHORTEST_PIECE = 12
 """This many characters of a key, and no less than half of it, count as the key: servers and limits cut texts."""
 
-_UNSEEN = (
-    "\xad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
-)
-"""Marks that are not seen, found in every way of writing; others of their kind as they are and as JSON writes them."""
-_MORE_UNSEEN = (
-    "\x00-\x08\x0e-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u2065-\u206f\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
-)
-
-_MORE_WRITTEN = (
-    "034f|061c|115f|1160|17b[45]|180[b-f]|206[5-9a-f]|3164|fe0[0-9a-f]|ffa0|fff[0-9ab]|db4[0-3]|dc[0-9a-f]{2}"
-)
-"""The same as JSON writes them; beyond U+FFFF in two halves."""
+MOST_ROUNDS = 6
+"""How often escapes are undone: each round takes a text once more through."""
 
 _IN_HEADERS = re.compile(r"[!-~]+")
-_MORE_BACKSLASHES = r"\\{0,15}"
+_FILLERS = "\u115f\u1160"  # letters that nobody sees
+_HEX = "[0-9a-fA-F]"
+_BYTE = r"(?:%|\\{1,16}x)"
+_ESCAPE = re.compile(
+    rf"(?P<bytes>{_BYTE}(?:[c-fC-F]{_HEX}(?:{_BYTE}[89abAB]{_HEX}){{1,3}}|{_HEX}{{2}})|\b0[xX]{_HEX}{{2}}\b)"
+    rf"|\\{{1,16}}u(?P<high>[dD][89abAB]{_HEX}{{2}})\\{{1,16}}u(?P<low>[dD][c-fC-F]{_HEX}{{2}})"
+    rf"|\\{{1,16}}(?:u(?P<short>{_HEX}{{4}})|u\{{(?P<braced>{_HEX}{{1,6}})\}}|U(?P<long>{_HEX}{{8}})|[bfnrtv])"
+    rf"|(?P<entity>&(?:#[0-9]{{1,9}}|#[xX]{_HEX}{{1,8}}|[a-zA-Z]{{2,8}});)"
+)
+"""Every repeat has a bound, so that a search takes time in proportion to the text."""
+_TAGS = "br|wbr|hr|p|b|i|u|s|em|strong|span|div|code|tt|pre|font|mark|li|td|tr"
+_BREAK = re.compile(rf" {{0,4}}(?:[\t-\r\x85\u2028\u2029]|</?(?:{_TAGS}) {{0,4}}/?>)[ \t]*", re.IGNORECASE)
+"""What may stand inside a key that is spread over lines. A tag has no attributes: those could hold a key."""
 
 
 def clean_key(value: str | None, name: str) -> str | None:
@@ -88,84 +93,139 @@ def masked(text: str, keys: Collection[str]) -> str:
 
     Mask before you cut, and before white space is made one line: a key with a line break inside is masked whole.
     """
-    pattern = _pattern(frozenset(keys))
-    return text if pattern is None else pattern.sub(MASK, _masked_across_gaps(text, pattern))
+    pieces, end = [], 0
+    for first, last in sorted(_places(text, frozenset(keys))):
+        if first >= end:
+            pieces += [text[end:first], MASK]
+        end = max(end, last)
+    return "".join([*pieces, text[end:]])
 
 
 def holds_key(text: str, keys: Collection[str]) -> bool:
     """Whether a key, or a large piece of one, stands in a text in any way of writing it."""
-    pattern = _pattern(frozenset(keys))
-    return pattern is not None and any(pattern.search(each) for each in (_gaps().sub("", text), text))
+    return next(_places(text, frozenset(keys)), None) is not None
 
 
-def _masked_across_gaps(text: str, pattern: re.Pattern[str]) -> str:
-    """The text with keys masked that stand in it once its gaps are left out; the gaps inside them go too."""
-    begins, gone, removed = [0], [0], 0  # where a piece between gaps begins without them, and how much went before it
-    for gap in _gaps().finditer(text):
-        removed += len(gap[0])
-        begins.append(gap.end() - removed)
-        gone.append(removed)
-    pieces, end = [], 0
-    for found in pattern.finditer(_gaps().sub("", text)):
-        first, last = (at + gone[bisect_right(begins, at) - 1] for at in (found.start(), found.end() - 1))
-        pieces += [text[end:first], MASK]
-        end = last + 1
-    return "".join([*pieces, text[end:]])
+class _Plain(NamedTuple):
+    """A text without escapes and breaks, and where each of its characters begins and ends in the text it comes from."""
+
+    text: str
+    places: list[tuple[int, int]]
+
+    def without(self, pattern: re.Pattern[str]) -> _Plain:
+        """The text with what is meant in the place of everything that fits a pattern."""
+        parts: list[str] = []
+        places: list[tuple[int, int]] = []
+        end = 0
+        for found in pattern.finditer(self.text):
+            first, last = found.span()
+            meant = _meant(found)
+            parts += [self.text[end:first], meant]
+            places += [*self.places[end:first], *[(self.places[first][0], self.places[last - 1][1])] * len(meant)]
+            end = last
+        return _Plain("".join([*parts, self.text[end:]]), places + self.places[end:])
 
 
-@lru_cache(maxsize=1)
-def _gaps() -> re.Pattern[str]:
-    """What may stand inside a key that is spread over lines, or marked by characters that nobody sees."""
-    line_end = "|".join([r"[\n\v\f\r]", rf"\\{_MORE_BACKSLASHES}[nr]", _char("\n"), _char("\r")])
-    written = rf"\\{_MORE_BACKSLASHES}u(?i:{_MORE_WRITTEN})"
-    further = "|".join([f"[{_MORE_UNSEEN}]", *map(_char, _UNSEEN)])
-    # written ones first: "\\ud" alone could be the end of a line
-    return re.compile(rf"{written}|[ \t]{{0,4}}(?:{line_end})[ \t]*|{further}")
+def _plain(text: str) -> _Plain:
+    plain = _Plain(text, [(at, at + 1) for at in range(len(text))])
+    for _ in range(MOST_ROUNDS):
+        if not _ESCAPE.search(plain.text):
+            break
+        plain = plain.without(_ESCAPE)
+    return plain.without(_BREAK)
+
+
+def _meant(found: re.Match[str]) -> str:
+    """The character that an escape stands for; nothing for a break."""
+    if found.re is _BREAK:
+        return ""
+    if found["bytes"]:
+        data = bytes.fromhex("".join(re.findall(f"[%xX]({_HEX}{{2}})", found["bytes"])))
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return data.decode("latin-1")
+    if found["entity"]:
+        return html.unescape(found["entity"])
+    if found["high"]:
+        return bytes.fromhex(found["high"] + found["low"]).decode("utf-16-be")
+    code = int(found["short"] or found["braced"] or found["long"] or "a", 16)
+    return chr(code) if code < 0x110000 else ""
+
+
+class _Form(dict[int, str | None]):
+    """What is left of a character, by its code; worked out when it is met."""
+
+    def __init__(self, kept: str) -> None:
+        """Takes the first letters of the Unicode categories that are kept."""
+        super().__init__()
+        self._kept = kept
+
+    def __missing__(self, code: int) -> str | None:
+        letters = unicodedata.normalize("NFKD", chr(code)).casefold()
+        kept = (each for each in letters if unicodedata.category(each)[0] in self._kept and each not in _FILLERS)
+        self[code] = "".join(kept).replace("\\", "") or None
+        return self[code]
+
+
+_LETTERS = _Form("LN")
+_SEEN = _Form("LNPSZ")
 
 
 @lru_cache(maxsize=16)
-def _pattern(keys: frozenset[str]) -> re.Pattern[str] | None:
-    stripped = {each.strip() for key in keys for each in (key, _gaps().sub("", key))} - {""}
-    ways = [way for key in sorted(stripped, key=lambda key: (-len(key), key)) for way in _ways(key)]
-    return re.compile("|".join(ways), re.IGNORECASE) if ways else None  # parts of an address come back in lower case
+def _writings(keys: frozenset[str]) -> list[tuple[str, _Form, bool]]:
+    """Every way of writing a key: how it looks in a form, and whether it counts only with something between any two
+    letters, because a word of that spelling is no key."""
+    return [way for key in sorted(keys) for way in _ways(key.strip()) if way[0]]
 
 
-def _ways(key: str) -> list[str]:
-    chars = [_char(char) for char in key]
-    least = min(len(key), max(SHORTEST_PIECE, (len(key) + 1) // 2))
-    # After the least that counts, as much more as there is; each optional, because nothing follows that could fail.
-    ways = ["".join(chars[:least]) + "".join(f"{char}?" for char in chars[least:]), "".join(chars[-least:])]
-    return [*ways[: 1 if least == len(key) else 2], key.encode(errors="surrogatepass").hex(), *_in_base64(key)]
+def _ways(key: str) -> Iterator[tuple[str, _Form, bool]]:
+    plain = _plain(key).text
+    letters = plain.translate(_LETTERS)
+    yield plain.translate(_SEEN), _SEEN, False
+    if len(letters) >= SHORTEST_KEY:
+        yield letters, _LETTERS, len(letters) <= LONGEST_WORD or letters.isalpha()
+    if len(key) >= SHORTEST_KEY:
+        data = key.encode(errors="surrogatepass")
+        for written in (data.hex(), "".join(map(str, data)), *_in_base64(data)):
+            yield written.translate(_LETTERS), _LETTERS, False
 
 
-def _char(char: str) -> str:
-    """A character in any way of writing it, escaped up to four times.
-
-    Every way begins with a fixed character, so that a search skips to those; every repeat has a bound, so that it
-    takes time in proportion to the text.
-    """
-    code, data = ord(char), char.encode(errors="surrogatepass")
-    raw = re.escape(char) + (_MORE_BACKSLASHES if char == "\\" else "")
-    percent = "".join(rf"%(?:25){{0,4}}{_hex(byte, 2)}" for byte in data)
-    escaped = "".join(rf"\\{_MORE_BACKSLASHES}x{_hex(byte, 2)}" for byte in data)
-    names = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-    numbers = rf"#0{{0,6}}{code}|#[xX]0{{0,6}}{_hex(code)}" + (f"|{names[char]}" if char in names else "")
-    backslashed = rf"\\{_MORE_BACKSLASHES}(?:[uU]0{{0,7}}{_hex(code)}|x{_hex(code, 2)}|{raw})"
-    return rf"(?:{percent}|{escaped}|{backslashed}|&(?:amp;){{0,4}}(?:{numbers});|{raw})"
-
-
-def _hex(code: int, digits: int = 1) -> str:
-    return re.sub("[a-f]", lambda found: f"[{found[0]}{found[0].upper()}]", f"{code:0{digits}x}")
-
-
-def _in_base64(key: str) -> list[str]:
+def _in_base64(data: bytes) -> Iterator[str]:
     """What base64 makes of a key wherever it begins among others' bytes, without the digits that others share."""
-    if len(key) < SHORTEST_KEY:
-        return []
-    data = key.encode(errors="surrogatepass")
-    ways = []
     for before in range(3):
-        digits = base64.b64encode(bytes(before) + data).decode().rstrip("=")
-        inside = digits[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
-        ways.append(re.escape(inside).replace(r"\+", "[+-]").replace("/", "[/_]"))
-    return ways
+        digits = base64.b64encode(bytes(before) + data).decode()
+        yield digits[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+
+
+def _places(text: str, keys: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where keys begin and end in a text; places may overlap."""
+    writings = _writings(keys)
+    if not writings:
+        return
+    plain = _plain(text)
+    for form in (_LETTERS, _SEEN):
+        written = plain.text.translate(form)
+        origin: list[int] = []
+        for key, of_form, apart in writings:
+            for first, last in _found(written, key) if of_form is form else ():
+                origin = origin or [at for at, char in enumerate(plain.text) for _ in char.translate(form)]
+                if not apart or all(after - before > 1 for before, after in pairwise(origin[first:last])):
+                    yield plain.places[origin[first]][0], plain.places[origin[last - 1]][1]
+
+
+def _found(text: str, key: str) -> Iterator[tuple[int, int]]:
+    """Where a key stands in a text of the same form, or as much of its beginning or of its end as counts."""
+    yield from _begun(text, key)
+    yield from ((len(text) - last, len(text) - first) for first, last in _begun(text[::-1], key[::-1]))
+
+
+def _begun(text: str, key: str) -> Iterator[tuple[int, int]]:
+    least = key[: min(len(key), max(SHORTEST_PIECE, len(key) // 2))]
+    first = text.find(least)
+    while first >= 0:
+        last = first + len(least)
+        while text[last : last + 1] == key[last - first : last - first + 1] != "":
+            last += 1
+        yield first, last
+        first = text.find(least, last)

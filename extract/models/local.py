@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import platform
 import secrets
-import threading
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from extract.errors import ModelUnavailable
-from extract.models.asking import option_name
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS, is_path, known_model
 from extract.models.client import Request, Response
+from extract.models.openai_client import Line
+from extract.models.primed import PrimedClient
 from extract.models.transport import PATIENT, Patience
 from extract.models.weights import Progress, digest, find_weights
-from extract.spec import TIMEOUT
-
-if TYPE_CHECKING:
-    from extract.models.primed import PrimedClient
+from extract.spec import TIMEOUT, AnswerMode, unknown_to_embedded
 
 CONTEXT_TOKENS = 2048
 SLOTS = 4
@@ -55,6 +51,7 @@ class LocalServer:
     Attributes:
         context_tokens: prompt and answer of one request together.
         slots: beginnings of prompts remembered at the same time.
+        api_key: random, so that other users of this machine cannot use the model.
     """
 
     def __init__(self, weights: Path, *, context_tokens: int = CONTEXT_TOKENS, slots: int = SLOTS) -> None:
@@ -63,17 +60,12 @@ class LocalServer:
         self._weights = weights.resolve()
         self._server: object | None = None
         self._address = ""
-        self._key = secrets.token_urlsafe(32)
+        self.api_key = secrets.token_urlsafe(32)
 
     @property
     def base_url(self) -> str:
         """Where it speaks OpenAI's language."""
         return f"{self._address}/v1"
-
-    @property
-    def api_key(self) -> str:
-        """Random, so that other users of this machine cannot use the model."""
-        return self._key
 
     def __enter__(self) -> Self:
         """Loads the model, which takes seconds.
@@ -114,7 +106,7 @@ class LocalServer:
         params.model.path = str(self._weights)
         params.hostnames = ["127.0.0.1"]
         params.port = 0  # a free one
-        params.api_keys = [self._key]
+        params.api_keys = [self.api_key]
         # The context is divided among the slots. Sharing it (kv_unified) would let four long requests fail together.
         params.n_ctx = self.context_tokens * self.slots
         params.n_parallel = self.slots
@@ -124,13 +116,11 @@ class LocalServer:
         params.cache_ram_mib = _CACHE_RAM_MIB
         params.verbosity = _SILENT
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._server = None  # its destructor stops it and closes the port
 
 
-class LocalClient:
+class LocalClient(PrimedClient):
     """Answers requests by the embedded model; loads it when the first request comes, never before.
 
     Safe to call from several threads. Use it in a `with` block, or call `close`.
@@ -163,17 +153,14 @@ class LocalClient:
         Raises:
             ModelUnavailable: no such model or file. That a known model's file is missing shows when it is needed.
         """
-        self.identity = model_identity(name_or_path, progress)
+        identity = model_identity(name_or_path, progress)
+        super().__init__(
+            name_or_path, identity, base_url="", api_key=None, slots=slots, timeout=timeout, patience=patience
+        )
         self.context_tokens = context_tokens
-        self._name_or_path = name_or_path
         self._progress = progress
-        self._slots = slots
-        self._timeout = timeout
-        self._patience = patience
         self._server: LocalServer | None = None
-        self._client: PrimedClient | None = None
         self._failure: ModelUnavailable | None = None
-        self._lock = threading.Lock()
 
     def complete(self, request: Request) -> Response:
         """Answers one request.
@@ -182,60 +169,42 @@ class LocalClient:
             ModelUnavailable: the model cannot be had or started, or does not know an option that was chosen.
             TransportError: the server did not answer properly.
         """
-        for name, value in request.sampling.chosen.items():
-            if name == "reasoning_effort" or (name == "mode" and value != "json_schema"):
-                raise ModelUnavailable(
-                    f"the embedded model does not know {option_name(name, value)}: leave that option out"
-                )
-        return self._started().complete(request)
+        if unknown := unknown_to_embedded(request.sampling.chosen):
+            raise ModelUnavailable(f"the embedded model does not know {' or '.join(unknown)}: leave that option out")
+        return super().complete(request)
 
     def close(self) -> None:
         """Stops the server, if it was started, and frees its memory."""
-        with self._lock:
-            if self._client is not None:
-                self._client.close()
-                self._client = None
-            if self._server is not None:
-                self._server.__exit__(None, None, None)
-                self._server = None
+        super().close()
+        if self._server is not None:
+            self._server.__exit__(None, None, None)
+            self._server = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _started(self) -> PrimedClient:
-        with self._lock:
-            if self._failure is not None:  # the other threads need not try it too
-                raise self._failure
-            if self._client is None:
-                try:
-                    self._client = self._start()
-                except ModelUnavailable as failure:
-                    self._failure = failure
-                    raise
-            return self._client
+    def _open(self, mode: AnswerMode | None) -> Line:
+        if self._failure is not None:  # the other threads need not try it too
+            raise self._failure
+        if self._server is None:
+            try:
+                self._server = self._started()
+            except ModelUnavailable as failure:
+                self._failure = failure
+                raise
+        return super()._open(mode)
 
-    def _start(self) -> PrimedClient:
-        from extract.models.primed import PrimedClient
-
-        weights = find_weights(self._name_or_path, self._progress)
+    def _started(self) -> LocalServer:
+        weights = find_weights(self._model, self._progress)
         size = weights.stat().st_size
         if self._progress:
             self._progress("loading", 0, size)
-        self._server = LocalServer(weights, context_tokens=self.context_tokens, slots=self._slots).__enter__()
+        server = LocalServer(weights, context_tokens=self.context_tokens, slots=self._slots).__enter__()
+        self._base_url, self._key = server.base_url, server.api_key
+        self._know(self._key)
         if self._progress:
             self._progress("loading", size, size)
-        return PrimedClient(
-            self._name_or_path,
-            self.identity,
-            base_url=self._server.base_url,
-            api_key=self._server.api_key,
-            slots=self._slots,
-            timeout=self._timeout,
-            patience=self._patience,
-            software=("xllamacpp",),
-        )
+        return server

@@ -21,13 +21,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ConfigDict, create_model
 
-from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
+from extract.errors import ModelUnavailable, RequestRefused, TransportError
 from extract.models.asking import (
     NEXT_MODE,
     Dialect,
     Manner,
     instructor_mode,
-    option_name,
     own_mode,
     parameters_of,
     refused_form,
@@ -46,18 +45,18 @@ from extract.models.attempts import (
     why_rejected,
 )
 from extract.models.client import Attempt, Outcome, Request, Response, Sampling
-from extract.models.keys import clean_key, holds_key, known_keys, masked, password_of
+from extract.models.keys import clean_key, holds_key, known_keys, password_of
 from extract.models.parsing import is_json
 from extract.models.transport import (
     PATIENT,
     NotEnforced,
     Patience,
-    Persistence,
     Unacceptable,
     as_model_error,
     read_fault,
+    words_of,
 )
-from extract.spec import TIMEOUT, AnswerMode
+from extract.spec import TIMEOUT, AnswerMode, option_name
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -110,6 +109,8 @@ class InstructorClient(ABC):
         self._know(key)
         self._software = software
         self._warn = warn
+        self._takes_grammars = False  # a server that somebody runs may be sent one, a provider not
+        self._speaks_openai = dialect == "openai"
         self._lines: dict[AnswerMode | None, Line] = {}
         self._versions: dict[str, str] = {}
         self._manner = Manner()
@@ -128,11 +129,10 @@ class InstructorClient(ABC):
                 option that was chosen.
             TransportError: no proper answer could be had.
         """
-        transcript = Transcript()
-        persistence = Persistence(self._patience, transcript.is_rejection)
+        transcript = Transcript(self._patience)
         started = self._patience.clock()
         try:
-            outcome = self._ask(request, transcript, persistence)
+            outcome = self._ask(request, transcript)
             self._refuse_keys(transcript)
         except TransportError as error:
             error.attempts = tuple(transcript.attempts)
@@ -156,7 +156,7 @@ class InstructorClient(ABC):
             while self._lines:
                 self._lines.popitem()[1].close()
 
-    def _ask(self, request: Request, transcript: Transcript, persistence: Persistence) -> Outcome:
+    def _ask(self, request: Request, transcript: Transcript) -> Outcome:
         from instructor.core import IncompleteOutputException
 
         known = self._manner
@@ -170,7 +170,7 @@ class InstructorClient(ABC):
             parsed = line.asking(transcript, request)(
                 response_model=_in_object(request.answer) if wrapped else request.answer,
                 messages=[{"role": message.role, "content": message.content} for message in request.messages],
-                max_retries=persistence.retrying(partial(self._trying_again, line.host)),
+                max_retries=transcript.retrying(partial(self._trying_again, line.host)),
                 hooks=transcript.hooks(),
                 strict=False,  # validate as `parsing` will: an answer accepted here is accepted on replay
                 **parameters,
@@ -182,13 +182,15 @@ class InstructorClient(ABC):
             fault = error.__cause__ or error
             if isinstance(fault, ModelUnavailable):
                 raise fault from None
+            if isinstance(fault, ImportError):  # what instructor or an SDK looks for when it is used: no article can do
+                raise ModelUnavailable(f"{line.host} cannot be asked: {words_of(error, self._masked)}") from error
             if isinstance(fault, NotEnforced) and self._dialect == "openai":
                 self._leave_out(known, {"grammar"}, f"{line.host} does not write under the grammar: asked without")
-                return self._ask(request, transcript, persistence)
+                return self._ask(request, transcript)
             if not transcript.attempts and self._gives_way(fault, parameters, request.sampling, known, line.host):
-                return self._ask(request, transcript, persistence)
+                return self._ask(request, transcript)
             if not transcript.answered:
-                raise self._as_error(fault, line.host, persistence.faults) from fault
+                raise as_model_error(fault, line.host, self._model, transcript.faults, self._masked) from fault
             if not transcript.is_rejection(fault):
                 transcript.fault(why_rejected(fault))
             return "invalid"
@@ -208,9 +210,6 @@ class InstructorClient(ABC):
                     f"{host} {fault.answered}{fault.asks}: every question is tried {self._patience.tries} times; {fault.words}"
                 )
 
-    def _as_error(self, fault: BaseException, host: str, tries: int) -> ModelError:
-        return as_model_error(fault, host, self._model, tries, self._masked)
-
     def _gives_way(
         self, fault: BaseException, sent: Mapping[str, object], sampling: Sampling, manner: Manner, host: str
     ) -> bool:
@@ -221,13 +220,15 @@ class InstructorClient(ABC):
         if chosen := [option_name(*option) for option in sampling.chosen.items() if option[0] in options]:
             raise ModelUnavailable(
                 f"{host} does not take {' or '.join(chosen)} with model {self._model!r}: leave that option out; "
-                f"it says: {self._as_error(fault, host, 1)}"
+                f"it says: {as_model_error(fault, host, self._model, 1, self._masked)}"
             ) from fault
         mode = manner.mode or "json_schema"
         another = NEXT_MODE.get(mode) if form and self._speaks_openai else None
         if refused is None and another is None:
             return False
-        instead = f"by {another!r}" if another else "without"
+        instead = (
+            f"by {another!r}" if another else "with max_completion_tokens" if refused == "max_tokens" else "without"
+        )
         said = f"{host} does not take {refused or f'mode {mode!r}'}: asked {instead}"
         self._leave_out(manner, {refused} if refused else set(), said, another)
         return True
@@ -244,15 +245,6 @@ class InstructorClient(ABC):
         if request.grammar is None or not self._takes_grammars or "grammar" in manner.refused:
             return {}
         return {} if self._dialect == "openai" and request.sampling.mode else {"grammar": request.grammar}
-
-    @property
-    def _takes_grammars(self) -> bool:
-        """Whether it may be sent a grammar: a server somebody runs, not a provider."""
-        return False
-
-    @property
-    def _speaks_openai(self) -> bool:
-        return self._dialect == "openai"
 
     def _line(self, mode: AnswerMode | None) -> Line:
         with self._lock:
@@ -317,12 +309,11 @@ class OpenAIClient(InstructorClient):
         model: str,
         identity: str,
         *,
-        base_url: str | None = None,
+        base_url: str,
         api_key: str | None = None,
         dialect: Dialect = "openai",
         timeout: float = TIMEOUT,
         patience: Patience = PATIENT,
-        software: tuple[str, ...] = (),
         warn: Callable[[str], None] = lambda line: None,
     ) -> None:
         """Prepares a client; nothing is opened before the first request.
@@ -330,30 +321,24 @@ class OpenAIClient(InstructorClient):
         Args:
             model: its name at the server.
             identity: what requests name as their model, wherever it runs.
-            base_url: where; None is OpenAI itself.
-            api_key: None takes OPENAI_API_KEY for OpenAI itself, and none for other servers: that key is
-                never sent anywhere else.
+            base_url: where.
+            api_key: for this server; no key of the environment is ever sent there.
             dialect: what kind of server it is.
             timeout: seconds for one try, from connecting to the last byte.
             patience: how long faults are met with further tries.
-            software: distributions to record the versions of, beside our own, instructor and openai.
             warn: told, once, in one line, of what the server does not take and is left out.
 
         Raises:
             ModelUnavailable: no header can hold the key.
         """
-        environment = os.environ.get("OPENAI_API_KEY") if base_url is None else None
-        key = clean_key(api_key, "the API key of this server") or clean_key(environment, "OPENAI_API_KEY")
+        key = clean_key(api_key, "the API key of this server")
         super().__init__(
             model, identity, dialect=dialect, patience=patience, timeout=timeout, key=key,
-            software=("openai", *software), warn=warn,
+            software=("openai", "xllamacpp") if dialect == "llama" else ("openai",), warn=warn,
         )  # fmt: skip
         self._know(key, password_of(base_url))
         self._base_url = base_url
-
-    @property
-    def _takes_grammars(self) -> bool:
-        return self._base_url is not None
+        self._takes_grammars = True
 
     def _open(self, mode: AnswerMode | None) -> Line:
         import instructor
@@ -361,15 +346,14 @@ class OpenAIClient(InstructorClient):
 
         from extract.models.wire import BoundedClient
 
-        key = self._key or (_NO_KEY if self._base_url else None)
-        if key is None:
-            raise ModelUnavailable(
-                f"no key for model {self._model!r}: set OPENAI_API_KEY, name a server by --base-url, or --model local"
-            )
         # A proxy from the environment is not asked for a server inside this process.
         http = BoundedClient(self._timeout, trust_env=self._dialect != "llama")
         sdk = openai.OpenAI(
-            base_url=self._base_url, api_key=key, timeout=self._timeout, max_retries=0, http_client=http
+            base_url=self._base_url,
+            api_key=self._key or _NO_KEY,
+            timeout=self._timeout,
+            max_retries=0,
+            http_client=http,
         )
         return self._line_of(sdk, mode or "json_schema", instructor.Provider.OPENAI)
 
@@ -402,10 +386,7 @@ class ProviderClient(InstructorClient):
             model, name, dialect="openai", patience=patience, timeout=timeout,
             key=clean_key(os.environ.get(variable), variable), software=("openai", self._provider), warn=warn,
         )  # fmt: skip
-
-    @property
-    def _speaks_openai(self) -> bool:
-        return self._provider == "openai"
+        self._speaks_openai = self._provider == "openai"
 
     def _open(self, mode: AnswerMode | None) -> Line:
         import instructor
@@ -425,8 +406,10 @@ class ProviderClient(InstructorClient):
                 f"{self._provider} does not know {option_name('mode', mode)}: leave that option out; it says: {error}"
             ) from error
         except (InstructorError, ImportError, openai.OpenAIError, ValueError, TypeError) as error:
-            said = " ".join(masked(str(error), self._masked).split())[:300]
-            raise ModelUnavailable(f"no model {self.identity!r} by instructor: {said}") from error
+            said = words_of(error, self._masked)
+            raise ModelUnavailable(
+                f"no model {self.identity!r} by instructor: {said}; or name a server by --base-url, or --model local"
+            ) from error
         sdk: Any = opened.client
         if isinstance(sdk, openai.OpenAI):
             from extract.models.wire import BoundedClient

@@ -34,7 +34,7 @@ _CLOSING = {"{": "}", "[": "]"}
 _MOST_FALSE_STARTS = 16  # brackets in prose before a JSON value; each costs a look at all the rest
 _MOST_DIGITS = 30
 _DEEPEST = 100
-_LONGEST_LINE = 200
+LONGEST_LINE = 300
 _LONGEST_MENDED = 200_000
 _ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9a-fA-F]{4})|(?P<space>[bfnrt])|(?P<plain>.))", re.DOTALL)
 _SUBSTANCE = re.compile(r"-?\d+(?:\.\d+)?|[^\W\d]+|[^\s\w\"'`,:\\]")
@@ -80,7 +80,7 @@ def parse(text: str, form: type[Model], *, cut: bool = False) -> Parsed[Model]:
     try:
         found = _found(bare, cut)
     except ValueError as error:
-        return Parsed(None, (_line(f"not JSON: {error}"),))
+        return Parsed(None, (one_line(f"not JSON: {error}"),))
     parsed = _validated(found.value, form)
     return replace(parsed, repaired=found.repaired and parsed.value is not None)
 
@@ -250,7 +250,7 @@ def _validated(data: Any, form: type[Model]) -> Parsed[Model]:
             culprits: dict[Path, str] = {}
             for fault in faults:
                 culprits.setdefault(_culprit(data, fault), fault["msg"])
-            dropped += [_line(f"/{'/'.join(map(str, path))}: {message}") for path, message in culprits.items()]
+            dropped += [one_line(f"/{'/'.join(map(str, path))}: {message}") for path, message in culprits.items()]
             data = _without(data, list(culprits))
             # Every part of an answer may be optional: with nothing left it would be taken for "nothing found".
             if () in culprits or data == {}:
@@ -290,5 +290,6 @@ def _without(data: Any, paths: Sequence[Path]) -> Any:
     return data
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST_LINE]
+def one_line(text: str) -> str:
+    """A text of any length as one line of a bounded one."""
+    return " ".join(text.split())[:LONGEST_LINE]

@@ -31,27 +31,19 @@ class PrimedClient(OpenAIClient):
         identity: str,
         *,
         base_url: str,
-        api_key: str,
+        api_key: str | None,
         slots: int,
         timeout: float = TIMEOUT,
         patience: Patience = PATIENT,
-        software: tuple[str, ...] = (),
     ) -> None:
         """Prepares a client.
 
         Args:
             slots: of the server: how many beginnings it remembers.
-            model, identity, base_url, api_key, timeout, patience, software: as in `OpenAIClient`.
+            model, identity, base_url, api_key, timeout, patience: as in `OpenAIClient`.
         """
         super().__init__(
-            model,
-            identity,
-            base_url=base_url,
-            api_key=api_key,
-            dialect="llama",
-            timeout=timeout,
-            patience=patience,
-            software=software,
+            model, identity, base_url=base_url, api_key=api_key, dialect="llama", timeout=timeout, patience=patience
         )
         self._slots = slots
         self._turn = threading.Lock()

@@ -33,7 +33,7 @@ _PASSING = frozenset({408, 425, 429})
 _LONGEST = 80
 _ODD = re.compile(r"[^\w.+-]+", re.ASCII)
 _MARK = re.compile(r"[\w.-]{1,30}", re.ASCII)
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_COMMIT = re.compile(r"(?:sha256:)?([0-9a-f]{7,64})")
 
 
 def served_identity(
@@ -193,5 +193,5 @@ def _digest(value: object) -> str:
 
 
 def _commit(value: object) -> str:
-    text = value.removeprefix("sha256:") if isinstance(value, str) else ""
-    return text[:16] if _COMMIT.fullmatch(text) else ""
+    found = _COMMIT.fullmatch(value) if isinstance(value, str) else None
+    return found[1][:16] if found else ""

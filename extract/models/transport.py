@@ -10,17 +10,14 @@ import math
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from extract.errors import ModelError, ModelUnavailable, RequestRefused, TransportError
 from extract.models.keys import masked
 from extract.spec import RETRIES
-
-if TYPE_CHECKING:
-    from tenacity import RetryCallState, Retrying
 
 _PASSING = frozenset({408, 409, 425, 429})  # and all of 5xx but "not implemented"
 _UNANSWERED = ("Connection", "Timeout", "Transport", "JSONDecode", "NoAnswer")
@@ -64,6 +61,16 @@ class Patience:
     clock: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = random.random
 
+    def pause(self, faults: int, asked: float | None) -> float:
+        """Seconds to wait after so many faults; half are left to chance, so that threads turned away together do not
+        come back together.
+
+        Args:
+            asked: what the server asks for.
+        """
+        backed_off = min(self.longest_wait, self.first_wait * 2.0 ** (faults - 1))
+        return max(backed_off * (0.5 + 0.5 * self.jitter()), asked or 0.0)
+
 
 PATIENT = Patience()
 NO_KEYS: frozenset[str] = frozenset()
@@ -105,20 +112,22 @@ def read_fault(error: BaseException, keys: frozenset[str] = NO_KEYS) -> Fault:
     if isinstance(error.__cause__, NoAnswer | Unacceptable):
         error = error.__cause__
     if isinstance(error, Unacceptable):
-        return Fault(_words(error, keys))
-    words = _words(error, keys)
+        return Fault(words_of(error, keys))
+    words = words_of(error, keys)
     status = status_of(error)
     if status is None:
         kinds = {kind.__name__ for kind in type(error).__mro__}
         unanswered = any(name in kind for kind in kinds for name in _UNANSWERED)
-        cause = f" ({_words(error.__cause__, keys)})" if error.__cause__ and str(error.__cause__) else ""
-        return Fault(f"{words}{cause}" if unanswered else f"{type(error).__name__}: {words}", passing=unanswered)
+        cause = words_of(error.__cause__, keys) if error.__cause__ and str(error.__cause__) else ""
+        told = words if cause in words else f"{words} ({cause})"
+        return Fault(told if unanswered else f"{type(error).__name__}: {words}", passing=unanswered)
     # No money left is a 429 too, and no pause mends it.
     passing = (status in _PASSING or (status >= 500 and status != 501)) and "insufficient_quota" not in str(error)
     return Fault(words, status, passing, _retry_after(error))
 
 
-def _words(error: BaseException, keys: frozenset[str]) -> str:
+def words_of(error: BaseException, keys: frozenset[str]) -> str:
+    """What an error says, in one line of at most 200 characters that shows no key."""
     return " ".join(masked(str(error), keys).split())[:_LONGEST_WORDS] or type(error).__name__
 
 
@@ -133,84 +142,14 @@ def status_of(error: BaseException) -> int | None:
 
 
 def _retry_after(error: BaseException) -> float | None:
-    headers = getattr(getattr(error, "response", None), "headers", None)
-    if headers is None:
-        return None
-    given = headers.get("retry-after")
-    if not given:
-        return None
-    try:
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    given = headers.get("retry-after") or ""
+    with suppress(ValueError):
         seconds = float(given)
         return max(0.0, seconds) if math.isfinite(seconds) else None
-    except ValueError:
-        pass
-    try:
+    with suppress(ValueError, TypeError, OverflowError):
         return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-@dataclass(slots=True)
-class Persistence:
-    """Decides about one question, fault by fault; the state behind a tenacity `Retrying`.
-
-    Attributes:
-        patience: the limits.
-        rejected: whether an exception is an answer that did not fit (asked again once, at once).
-        faults: transport faults so far.
-        reasked: answers rejected so far.
-    """
-
-    patience: Patience
-    rejected: Callable[[BaseException], bool]
-    faults: int = 0
-    reasked: int = 0
-
-    def retrying(self, told: Callable[[BaseException], None]) -> Retrying:
-        """What instructor takes as `max_retries`.
-
-        Args:
-            told: told of every fault that another try follows.
-        """
-        from tenacity import Retrying
-
-        def tell(state: RetryCallState) -> None:
-            error = state.outcome.exception() if state.outcome else None
-            if error is not None and not self.rejected(error):
-                told(error)
-
-        return Retrying(
-            retry=self._again,
-            wait=self._wait,
-            stop=self._stop,
-            sleep=self.patience.sleep,
-            before_sleep=tell,
-            reraise=True,
-        )
-
-    def _again(self, state: RetryCallState) -> bool:
-        error = state.outcome.exception() if state.outcome else None
-        if not isinstance(error, Exception):
-            return False
-        if self.rejected(error):
-            self.reasked += 1
-            return self.reasked == 1
-        if not read_fault(error).passing:
-            return False
-        self.faults += 1
-        return self.faults < self.patience.tries
-
-    def _wait(self, state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        if error is None or self.rejected(error):
-            return 0.0
-        backed_off = min(self.patience.longest_wait, self.patience.first_wait * 2.0 ** (self.faults - 1))
-        # Half of the pause is left to chance, so that threads turned away together do not come back together.
-        pause = backed_off * (0.5 + 0.5 * self.patience.jitter())
-        return max(pause, read_fault(error).retry_after or 0.0)
-
-    def _stop(self, state: RetryCallState) -> bool:
-        return state.upcoming_sleep > self.patience.longest_asked
+    return None
 
 
 def as_model_error(error: BaseException, host: str, model: str, tries: int, keys: frozenset[str]) -> ModelError:
@@ -225,25 +164,18 @@ def as_model_error(error: BaseException, host: str, model: str, tries: int, keys
     """
     fault = read_fault(error, keys)
     words = fault.words
+    unavailable = {
+        401: "does not accept the API key (401): set the right one in the environment;",
+        403: f"does not let this key use model {model!r} (403):",
+        404: f"has no model {model!r} at that address (404): check --model and --base-url (it mostly ends in /v1);",
+    }
     if "insufficient_quota" in str(error):
         return ModelUnavailable(f"{host} has no quota left for this key: {words}")
-    if fault.status == 401:
-        return ModelUnavailable(
-            f"{host} does not accept the API key (401): set the right one in the environment; {words}"
-        )
-    if fault.status == 403:
-        return ModelUnavailable(f"{host} does not let this key use model {model!r} (403): {words}")
-    if fault.status == 404:
-        return ModelUnavailable(
-            f"{host} has no model {model!r} at that address (404): check --model and --base-url "
-            f"(it mostly ends in /v1); {words}"
-        )
+    if fault.status in unavailable:
+        return ModelUnavailable(f"{host} {unavailable[fault.status]} {words}")
     if fault.passing:
-        return TransportError(f"{host} {fault.answered} {_times(tries)}{fault.asks}; try again later: {words}")
+        times = "once" if tries == 1 else f"{tries} times"
+        return TransportError(f"{host} {fault.answered} {times}{fault.asks}; try again later: {words}")
     refused = f"refused the request ({fault.status})" if fault.status else "gave no answer that can be taken"
     hint = "; ask for less at once" if "context" in words else ""
     return RequestRefused(f"{host} {refused}{hint}: {words}")
-
-
-def _times(tries: int) -> str:
-    return "once" if tries == 1 else f"{tries} times"

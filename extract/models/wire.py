@@ -39,7 +39,7 @@ class BoundedClient(openai.DefaultHttpxClient):
         for transport in (self._transport, *self._mounts.values()):
             pool = getattr(transport, "_pool", None)
             if pool is not None:
-                pool._network_backend = _Backend(pool._network_backend, self._clock)
+                pool._network_backend = _Timed(pool._network_backend, self._clock)
 
     def send(self, request: Any, **_: Any) -> Any:
         """Sends one request and reads the whole answer.
@@ -108,40 +108,20 @@ class _Clock(threading.local):
         return left if timeout is None else min(left, timeout)
 
 
-class _Backend:
+class _Timed:
     """The network as the HTTP library sees it, with a clock: a limit per read does not end a trickle."""
 
     def __init__(self, inner: Any, clock: _Clock) -> None:
         self._inner = inner
         self._clock = clock
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> _Stream:
-        return _Stream(self._inner.connect_tcp(host, port, timeout=self._clock.left(timeout), **options), self._clock)
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._inner, name)
+        if name not in ("connect_tcp", "connect_unix_socket", "start_tls", "read", "write"):
+            return method
 
-    def connect_unix_socket(self, path: str, timeout: float | None = None, **options: Any) -> _Stream:
-        return _Stream(self._inner.connect_unix_socket(path, timeout=self._clock.left(timeout), **options), self._clock)
+        def timed(*given: Any, timeout: float | None = None, **options: Any) -> Any:
+            done = method(*given, timeout=self._clock.left(timeout), **options)
+            return done if name in ("read", "write") else _Timed(done, self._clock)
 
-    def sleep(self, seconds: float) -> None:
-        self._inner.sleep(seconds)
-
-
-class _Stream:
-    def __init__(self, inner: Any, clock: _Clock) -> None:
-        self._inner = inner
-        self._clock = clock
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data: bytes = self._inner.read(max_bytes, timeout=self._clock.left(timeout))
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, timeout=self._clock.left(timeout))
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None) -> _Stream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, self._clock.left(timeout)), self._clock)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+        return timed

@@ -10,76 +10,12 @@ from __future__ import annotations
 import getpass
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError
-
-from extract.files.documents import first_fault
-from extract.models.client import Outcome
 from extract.models.keys import holds_key, known_keys
 from extract.store import recordings
 from extract.store.recordings import MAX_TOP_LOGPROBS, Recording, Shared
 
-# pydantic's own text type, and its JSON reader, refuse a lone surrogate, which a cut answer can hold.
-_Text = InstanceOf[str]
-_Count = Annotated[int, Field(ge=0)]
-
-
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class _LogprobsForm(_Form):
-    tokens: Annotated[list[_Text], Field(min_length=1)]
-    logprobs: list[float]
-    top: list[Annotated[list[_Text], Field(max_length=MAX_TOP_LOGPROBS)]]
-    top_logprobs: list[list[float]]
-
-
-class _AttemptForm(_Form):
-    text: _Text
-    finish_reason: _Text
-    usage: Annotated[list[_Count], Field(min_length=2, max_length=2)]
-    cached_input_tokens: Annotated[int, Field(gt=0)] | None = None
-    reasoning_tokens: Annotated[int, Field(gt=0)] | None = None
-    logprobs: _LogprobsForm | None = None
-    error: _Text | None = None
-
-
-class _ResponseForm(_Form):
-    attempts: Annotated[list[_AttemptForm], Field(min_length=1)]
-    outcome: Outcome
-    seconds: Annotated[float, Field(ge=0)]
-    recorded_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    versions: dict[str, str]
-
-
-class _AboutForm(_Form):
-    article: str
-    prompt: str
-    unit: str
-
-
-class _RequestForm(_Form):
-    model_config = ConfigDict(extra="allow")  # options that only some requests have; all are part of the key
-
-    version: int
-    model: str
-    messages: list[dict[str, Any]]
-    schema_: Annotated[dict[str, Any], Field(alias="schema")]
-    temperature: float
-    seed: int
-    max_tokens: int
-    top_logprobs: int
-    sample: int
-
-
-class _LineForm(_Form):
-    key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    response: _ResponseForm
-    about: _AboutForm
-    request: _RequestForm
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def vetted(line: str, key: str, where: str, shared: Shared) -> Recording:
@@ -95,13 +31,26 @@ def vetted(line: str, key: str, where: str, shared: Shared) -> Recording:
         DamagedRecording: it is not.
     """
     recording = recordings.read(line, key, where, shared)
-    try:
-        _LineForm.model_validate(recordings.parsed(line))
-    except ValidationError as error:
-        raise recordings.damaged(key, where, first_fault(error)) from error
+    if fault := _fault(recording):
+        raise recordings.damaged(key, where, fault)
     if recordings.written(recording).line != line:
         raise recordings.damaged(key, where, "it is not written in the canonical form")
     return recording
+
+
+def _fault(recording: Recording) -> str | None:
+    """What reading does not see, and writing does not change."""
+    content, response = recording.content, recording.response
+    if not _DAY.fullmatch(response.recorded_on):
+        return f"it was recorded on {response.recorded_on!r}, which is no day"
+    if recordings.trimmed(response) is not response:
+        return f"a token has more than {MAX_TOP_LOGPROBS} alternatives"
+    texts = [content["model"], *(value for message in content["messages"] for value in message.values())]
+    if not all(isinstance(text, str) for text in texts):
+        return "its model or a message is no text"
+    if any(message.keys() != {"role", "content"} for message in content["messages"]):
+        return "a message is more than a role and a text"
+    return None
 
 
 _SECRETS: Mapping[str, re.Pattern[str]] = {

@@ -20,6 +20,7 @@ from extract.store.layers import Layer, write_layer
 from extract.store.stored_client import StoredClient, open_store
 from extract.store.working import WorkingStore
 from tests.handmade import request, response, written
+from tests.recalls import Recalls, begin
 
 
 @pytest.fixture
@@ -52,6 +53,31 @@ def test_export_and_import(folder: Path, tmp_path: Path) -> None:
     result = run("import", target, "--store", tmp_path / "other")
     assert "2 added, 0 known, 0 replaced" in result.stderr
     assert "0 added, 2 known" in run("import", target).stderr
+
+
+def test_recordings_of_a_task_are_chosen_by_its_name_or_its_folder(folder: Path, tmp_path: Path) -> None:
+    fill(folder, 1, 2)
+    both = sorted([written(1).key, written(2).key])
+    for chosen in (["count"], ["count", "--prompt", "small"], ["count", "--prompt", "count/small/figures"]):
+        assert run("prune", "--dry-run", "--task", *chosen).stdout.split() == both
+    task = begin(tmp_path / "mine", Recalls)
+    assert task.folder is not None
+    toml = task.folder / "task.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace(f'"{task.name}"', '"count"', 1), encoding="utf-8")
+    assert run("prune", "--dry-run", "--task", task.folder).stdout.split() == both
+    for other in (["counting"], ["count", "--prompt", "large"]):
+        assert run("prune", "--dry-run", "--task", *other).stdout == ""
+    with pytest.raises(UsageError, match="no recording has --prompt counting"):
+        run("export", tmp_path / "c.jsonl", "--task", "counting")
+
+
+def test_a_folder_without_recordings_is_told_and_nothing_is_taken(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "committed.jsonl"
+    write_layer(target, [written(7)])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="empty' holds no recordings: looked for files that end"):
+        run("import", target, tmp_path / "empty")
+    assert not folder.exists()
 
 
 def test_export_does_not_overwrite_unless_told(folder: Path, tmp_path: Path) -> None:

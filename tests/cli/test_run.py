@@ -7,8 +7,10 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,9 +19,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from extract.cli.main import cli
-from extract.errors import RunFileError, UsageError
+from extract.errors import RunFileError, StoreError, UsageError
 from extract.views import progress
-from tests.misbehaving import misbehaving, says, sends
+from tests.misbehaving import Move, misbehaving, says, sends
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]
@@ -240,6 +242,53 @@ def test_json_is_one_document(folder: Path) -> None:
     document = json.loads(by_rules("a.txt", "--format", "json").stdout)
     assert [row["article_id"] for row in document["results"]] == ["a"]
     assert document["header"]["signature"]["model"] == "rules"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("name", ["r.csv", "r.json", "r.jsonl"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_told_to_end_leaves_nothing_unfinished(folder: Path, name: str, number: int) -> None:
+    with misbehaving(Move(hang=True)) as server:
+        options = ["--base-url", server.base_url, "--model", "m", "--model-id", "server/m", "-o", name]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "extract", "run", "a.txt", *options],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while not server.asked and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.splitlines()[-1]) == (128 + number, "interrupted")
+    left = [path.name for path in folder.iterdir() if path.name.startswith("r.")]
+    assert left == (["r.jsonl"] if name == "r.jsonl" else [])  # a run file is continued
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.json", "r.jsonl"])
+def test_what_a_killed_run_leaves_holds_nobody_up(folder: Path, name: str) -> None:
+    (folder / name).touch()
+    (folder / f"{name}.lock").touch()
+    assert by_rules("a.txt", "-o", name).exit_code == 0
+    assert "Garowe" in (folder / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("options", [["-o", "r.jsonl"], ["-o", "r.x", "--format", "jsonl"], ["--format", "csv"], []])
+def test_overwrite_that_would_do_nothing_is_refused(folder: Path, options: list[str]) -> None:
+    with pytest.raises(UsageError, match="--overwrite replaces an earlier export"):
+        by_rules("a.txt", "--overwrite", *options)
+    assert not list(folder.glob("r.*"))
+
+
+def test_a_dry_run_refuses_places_that_a_run_refuses(folder: Path) -> None:
+    for options, said in (
+        (["--store", "."], "there is no store in '.'"),
+        (["--recordings", "a.txt"], "'a.txt' is not a recordings file"),
+    ):
+        for dry in ([], ["--dry-run"]):
+            with pytest.raises((UsageError, StoreError)) as caught:
+                extract("run", "a.txt", "--model", "local", *options, *dry)
+            assert said in str(caught.value) or not dry
 
 
 def test_a_log_hears_of_an_article_that_takes_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from extract.cli.main import cli
 from extract.cli.settings import MAX_BYTES, OF_A_MODEL, file_settings, run_options, spec_of, unknown_variables
 from extract.errors import UsageError
+from extract.models.client import Sampling
 from extract.spec import RunSpec
 from extract.store.working import WorkingStore
 
@@ -107,7 +108,7 @@ def test_attested_toml_comes_before_pyproject(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('modell = "m"\n', "no setting 'modell'; there are: answer_mode, "),
+        ('modell = "m"\n', "no setting 'modell', did you mean 'model'?; there are: answer_mode, "),
         ("sample = 1\n", "no setting 'sample'"),
         ('api_key = "k"\n', "no setting 'api_key'; keys are taken from the environment"),
         ("model = ['a']\n", "model: Input should be a valid string"),
@@ -121,7 +122,8 @@ def test_attested_toml_comes_before_pyproject(tmp_path: Path) -> None:
         ('temperature = "hot"\n', "temperature: Input should be a valid number"),
         ('recordings = "x"\n', "recordings: Input should be a valid"),
         ('cache = "sometimes"\n', "cache: Input should be 'auto', 'replay', 'refresh' or 'off'"),
-        ("model = 2026-01-01\n", "attested.toml"),
+        ("model = 2026-01-01\n", "model: Input should be a valid string"),
+        ("recordings = [07:30:00]\n", "recordings/0: Input"),
         ("model = \n", "cannot read settings file"),
         ("a" + "=[" * 5000, "cannot read settings file"),
         ("#" * (MAX_BYTES + 1), "is larger than"),
@@ -159,10 +161,13 @@ def test_a_mistyped_variable_is_told_once_and_stops_nothing(folder: Path) -> Non
         "ATTESTED_APIKEY": "secret",
         "ATTESTED_COLOUR\x1b[2J": "x",
         "ATTESTATION_TOKEN": "another program's",
+        "ATESTED_MODEL": "x",
+        "DATASET_SEED": "another program's",
     }
     done = CliRunner().invoke(cli, ["run", "a.txt"], env=environment, catch_exceptions=False)
     assert done.exit_code == 0
     assert [line.partition(" is no setting, and does nothing: ")[::2] for line in done.stderr.splitlines()[:-2]] == [
+        ("warning: environment variable ATESTED_MODEL", "did you mean ATTESTED_MODEL?"),
         ("warning: environment variable ATTESTD_BASE_URL", "did you mean ATTESTED_BASE_URL?"),
         ("warning: environment variable ATTESTED_APIKEY", "did you mean ATTESTED_API_KEY?"),
         ("warning: environment variable ATTESTED_COLOUR␛[2J", "`extract run --help` lists the settings"),
@@ -189,18 +194,67 @@ def test_the_program_heeds_the_file_and_names_a_wrong_value(folder: Path) -> Non
 @pytest.mark.parametrize("name", sorted(OF_A_MODEL))
 def test_what_does_nothing_to_rules_is_refused_by_name(folder: Path, name: str) -> None:
     option = f"--{name.replace('_', '-')}"
+    (folder / "r.jsonl").touch()
     values = {"answer_mode": "json", "base_url": "http://127.0.0.1:9/v1", "top_p": "0.5", "context": "1000"}
+    values |= {"cache": "refresh", "prices": "r.jsonl", "recordings": "r.jsonl"}
     value = [] if name == "strict" else [values.get(name, "1")]
     with pytest.raises(UsageError, match=f"rules ask no model: leave out {option}$"):
         spec("--model", "rules", option, *value)
     with pytest.raises(UsageError, match=f"leave out {option}$"):
         spec("--prompts", "rules", option, *value)
-    assert spec("--model", "local", option, *value)
+    assert spec("--model", "openai/m", option, *value)
 
 
 def test_settings_for_other_models_do_not_stop_rules(folder: Path) -> None:
-    file = {"timeout": 7, "base_url": "http://127.0.0.1:9/v1"}
-    assert spec("--model", "rules", "--max-cost", "1", "--cache", "off", file=file, ATTESTED_TEMPERATURE="1")
+    file = {"timeout": 7, "base_url": "http://127.0.0.1:9/v1", "max_cost": 1, "cache": "off"}
+    assert spec("--model", "rules", file=file, ATTESTED_TEMPERATURE="1")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--cache", "off", "--store", "s"], "--cache off neither reads nor keeps an answer: leave out --store"),
+        (["--cache", "replay", "--max-cost", "1"], "--cache replay asks no model: leave out --max-cost"),
+        (["--reasoning-effort", "low"], "the embedded model does not know --reasoning-effort 'low': leave"),
+        (["--model", "local/x", "--answer-mode", "tools"], "does not know --answer-mode 'tools': leave"),
+        (["--model", "x.gguf", "--strict"], "does not know --strict: leave"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused_by_name(folder: Path, given: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)):
+        spec(*given)
+    (folder / "a.txt").write_text("Nine people died.", encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(said)):
+        CliRunner().invoke(cli, ["run", "a.txt", "--dry-run", *given], catch_exceptions=False)
+
+
+def test_a_setting_for_servers_stops_the_embedded_model_and_nothing_else(folder: Path) -> None:
+    (folder / "attested.toml").write_text('reasoning_effort = "low"\n', encoding="utf-8")
+    (folder / "a.txt").write_text("Nine people died.", encoding="utf-8")
+    for dry in ([], ["--dry-run"]):
+        with pytest.raises(UsageError, match="embedded model does not know --reasoning-effort 'low'"):
+            CliRunner().invoke(cli, ["run", "a.txt", *dry], catch_exceptions=False)
+    assert CliRunner().invoke(cli, ["run", "a.txt", "--model", "rules"], catch_exceptions=False).exit_code == 0
+    assert spec(file={"reasoning_effort": "low"})  # as of `eval --run`, which asks nothing
+
+
+def test_what_is_typed_is_chosen_also_where_it_is_the_default(folder: Path) -> None:
+    assert spec("--seed", "0", "--temperature", "0") == repr(RunSpec(seed=0, temperature=0.0))
+    assert Sampling(seed=0, temperature=0.0).chosen == {"seed": 0, "temperature": 0.0}
+    assert Sampling().chosen == {}
+
+
+@pytest.mark.parametrize("command", [["run", "a.txt"], ["cache", "verify"]])
+def test_a_folder_without_recordings_is_told(folder: Path, command: list[str]) -> None:
+    (folder / "a.txt").write_text("Nine people died.", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"folder '\.' holds no recordings: looked for files that end in \.jsonl"):
+        CliRunner().invoke(cli, [*command, "--recordings", "."], catch_exceptions=False)
+
+
+def test_one_setting_in_two_spellings_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "attested.toml").write_text("answer-mode = 'json'\nanswer_mode = 'tools'\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="answer-mode and answer_mode are one setting"):
+        file_settings(tmp_path)
 
 
 def test_a_setting_is_no_default_of_another_option_of_that_name(folder: Path) -> None:

@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import random
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -132,7 +133,7 @@ def test_a_key_is_found_in_other_case_and_in_hexadecimal() -> None:
 GAPS = [
     "\n", "\r\n    ", "  \n\t", "\u200b", "\u200d", "\u2060", "\ufeff", "\xad", "\u202e", "\x00", "\x1b", "\ufe0f", "\U000e0041",
     "\u2028", "\u0085", "\u200b\u200b\n", "\\n", "\\\\n  ", "\\r\\n", "\\\n", "\\u200b", "\\\\u200B", "\\xe2\\x80\\x8b", "%0A", "%0d%0a",
-    "%250A", "%E2%80%8B", "&#8203;", "&#x200b;", "&#10;",
+    "%250A", "%E2%80%8B", "&#8203;", "&#x200b;", "&#10;", "\t", "<br>", "<BR />", "&lt;br&gt;",
 ]  # fmt: skip
 
 
@@ -158,12 +159,65 @@ def test_words_that_spell_a_key_with_spaces_between_are_words() -> None:
     assert not holds_key("this is a secret key\nof nobody", known_keys({"A_SECRET": "thisisasecretkey"}))
 
 
+SPELLED: list[Callable[[str], str]] = [
+    " ".join,
+    "\xa0".join,
+    "-".join,
+    " . ".join,
+    "\u3164".join,
+    lambda key: json.dumps(list(key)),
+    lambda key: json.dumps(json.dumps(list(key))),
+    lambda key: str(list(key.encode())),
+    lambda key: key.encode().hex(" "),
+    lambda key: key.encode().hex(":"),
+    lambda key: ", ".join(hex(byte) for byte in key.encode()),
+    lambda key: "".join(chr(ord(char) + 0xFEE0) for char in key),  # full width
+    lambda key: json.dumps("".join(chr(ord(char) + 0xFEE0) for char in key)),
+    lambda key: json.dumps("".join(chr(ord(char) + 0x1D559) if char.islower() else char for char in key)),
+]
+
+
+@pytest.mark.parametrize("spell", SPELLED)
+@pytest.mark.parametrize("key", [KEY, "sk-secretABCDEF1234567890", "hf_12345678", "correcthorsebattery"])
+def test_a_key_is_found_however_it_is_spelled(key: str, spell: Callable[[str], str]) -> None:
+    text = f"the key {spell(key)} is"
+    assert holds_key(text, {key})
+    hidden = masked(text, {key})
+    assert len(re.findall(r"\w", hidden.removeprefix("the key ").removesuffix(" is"))) == 0
+
+
+@pytest.mark.parametrize("gap", ["-", " ", "\t", "-\n", "<br>", "</b> ", " / ", '", "'])
+def test_no_piece_of_a_broken_key_is_shown(gap: str) -> None:
+    for at in range(1, len(KEY)):
+        assert masked(f"key: {KEY[:at]}{gap}{KEY[at:]}", {KEY}) == "key: ***"
+
+
+def test_a_key_inside_a_tag_is_found() -> None:
+    assert masked(f'<span id="{KEY}">', {KEY}) == '<span id="***">'
+    assert masked(f"<b {KEY}>", {KEY}) == "<b ***>"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("the attack of October 7 and", "october7"),
+        ("in winter 2024, at", "winter2024"),
+        ("a toll of 12,345,678 in", "12345678"),
+        ("a correct horse, battery", "correcthorsebattery"),
+        ("Covid-19: 2 dead", "covid192x"),
+    ],
+)
+def test_words_and_numbers_that_spell_a_short_key_are_words_and_numbers(text: str, key: str) -> None:
+    assert masked(text, {key}) == text
+    assert masked(f"<{key}>", {key}) == "<***>"
+
+
 def test_keys_given_otherwise_are_known_too() -> None:
     assert known_keys({"A_KEY": "abc-12345"}, None, "", "def-12345\n", "x1", "word") == {"abc-12345", "def-12345"}
 
 
 def test_runs_of_gaps_take_no_more_than_their_length() -> None:
-    for piece in (" ", "\n", "\u200b", " \n", "\t", "\\n", "%250", "s\u200b", f"{KEY[:11]}\n"):
+    for piece in (" ", "\n", "\u200b", " \n", "\t", "\\n", "%250", "s\u200b", f"{KEY[:11]}\n", "<b", "<br>", "0x41 "):
         text = piece * 100_000
         assert masked(text, {KEY}) == text
 

@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import pytest
 from pydantic import BaseModel, ConfigDict, RootModel
@@ -27,10 +27,14 @@ from extract.models.weights import find_weights, whereabouts
 from extract.tasks.attack.rules import choice
 from extract.tasks.attack.schema import Records
 from extract.tasks.loading import load_task
+from tests.misbehaving import misbehaving, says
 
 DEFAULT_IDENTITY = f"local/{DEFAULT_MODEL}@sha256:cc324af070c2ecbf;template=builtin;grammar=llguidance;prefix=primed"
 ROOT = Path(__file__).parents[2]
 HAS_SERVER = importlib.util.find_spec("xllamacpp") is not None
+
+
+Harm = choice("Harm", ("killed", "injured", "none"))
 
 
 @pytest.fixture
@@ -100,12 +104,45 @@ def test_a_file_that_is_no_model_is_one_line(
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("chosen", [Sampling(reasoning_effort="low"), Sampling(mode="tools"), Sampling(mode="md_json")])
-def test_an_option_it_does_not_know_is_named(cache_home: Path, chosen: Sampling) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "named"),
+    [
+        (Sampling(reasoning_effort="low"), "--reasoning-effort 'low'"),
+        (Sampling(mode="tools"), "--answer-mode 'tools'"),
+        (Sampling(mode="md_json", strict=True), "--answer-mode 'md_json' or --strict"),
+    ],
+)
+def test_an_option_it_does_not_know_is_named(cache_home: Path, chosen: Sampling, named: str) -> None:
     asked = Request("m", (Message("user", "?"),), Records, chosen)
-    name = "--reasoning-effort" if chosen.reasoning_effort else "--answer-mode"
-    with LocalClient() as client, pytest.raises(ModelUnavailable, match=f"does not know {name} '"):
+    with LocalClient() as client, pytest.raises(ModelUnavailable, match=f"does not know {named}: leave"):
         client.complete(asked)
+
+
+def test_it_is_loaded_once_at_the_first_request_and_closed_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    states: list[str] = []
+    (tmp_path / "a.gguf").write_bytes(b"GGUF one")
+    with misbehaving(says('"killed"')) as there:
+
+        class Server(LocalServer):
+            base_url = there.base_url
+
+            def __enter__(self) -> Self:
+                states.append(f"{self.slots} slots")
+                return self
+
+            def __exit__(self, *error: object) -> None:
+                states.append("stopped")
+
+        monkeypatch.setattr(extract.models.local, "LocalServer", Server)
+        with LocalClient(str(tmp_path / "a.gguf"), slots=2, progress=lambda step, *_: states.append(step)) as client:
+            asked = question(client, Harm, "Eight people were killed.")
+            assert [client.complete(asked).text for _ in range(3)] == ['"killed"'] * 3
+            assert all(key != "Bearer no-key" for key in there.keys)
+            assert all("id_slot" in sent for sent in there.asked)
+    steps = [step for step in states if step != "verifying"]
+    assert steps == ["loading", "2 slots", "loading", "stopped"]
 
 
 # The real model
@@ -126,9 +163,6 @@ def client(weights: Path) -> Iterator[LocalClient]:
     """The default model, loaded once for all tests."""
     with LocalClient() as started:
         yield started
-
-
-Harm = choice("Harm", ("killed", "injured", "none"))
 
 
 @pytest.mark.live

@@ -21,18 +21,18 @@ from typing import Literal
 import openai
 import pytest
 from instructor import Mode, Provider
-from instructor.core import ModeError
+from instructor.core import ConfigurationError, ModeError
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from extract.errors import ModelUnavailable, TransportError
-from extract.models.asking import Dialect, closed, option_name, refused_parameter
+from extract.models.asking import Dialect, closed, refused_parameter
 from extract.models.attempts import Transcript, inner_value, read_other
 from extract.models.client import Attempt, Client, Message, Request, Sampling, TokenLogprob, Usage
 from extract.models.confidence import choice_shares
 from extract.models.openai_client import Line, OpenAIClient, ProviderClient
 from extract.models.parsing import parse
 from extract.models.transport import Patience
-from extract.spec import AnswerMode
+from extract.spec import AnswerMode, option_name
 from tests.misbehaving import MisbehavingServer, Move, calls, fails, misbehaving, says
 
 
@@ -632,7 +632,9 @@ def test_options_that_were_chosen_are_sent() -> None:
     ("chosen", "name"),
     [
         (Sampling(temperature=0.7), "temperature"),
+        (Sampling(temperature=0.0), "temperature"),
         (Sampling(seed=7), "seed"),
+        (Sampling(seed=0), "seed"),
         (Sampling(top_p=0.5), "top_p"),
         (Sampling(reasoning_effort="high"), "reasoning_effort"),
     ],
@@ -727,6 +729,18 @@ def test_a_provider_that_does_not_know_an_option_is_one_error_that_names_it(monk
             ProviderClient("x/m").complete(request(sampling=chosen))
 
 
+def test_what_a_providers_sdk_lacks_ends_the_run_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def create(**_: object) -> Figure:
+        try:
+            raise ImportError("No module named 'jsonref'")
+        except ImportError as error:
+            raise ConfigurationError("The 'jsonref' package is required") from error
+
+    monkeypatch.setattr("instructor.from_provider", lambda *_, **__: SimpleNamespace(client=object(), create=create))
+    with pytest.raises(ModelUnavailable, match="x cannot be asked: The 'jsonref' package is required"):
+        ProviderClient("x/m").complete(request())
+
+
 def test_a_provider_that_knows_one_mode_is_asked_by_that_and_by_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     with misbehaving(says(f"```json\n{GOOD}\n```")) as server:
 
@@ -766,7 +780,7 @@ def test_what_was_refused_before_is_not_taken_from_who_chose_it() -> None:
                 client.complete(request(sampling=chosen))
             assert server.asked[2] == server.asked[3]
             assert ("'strict': True" in str(server.asked[2])) == chosen.strict
-            assert server.asked[2]["temperature"] == chosen.temperature
+            assert server.asked[2]["temperature"] == (chosen.temperature or 0.0)
 
 
 def test_what_is_left_out_by_default_is_told_once() -> None:
@@ -778,6 +792,15 @@ def test_what_is_left_out_by_default_is_told_once() -> None:
             client.complete(request(sampling=Sampling(top_logprobs=5)))
         client.close()
     assert warned == ["127.0.0.1 does not take logprobs: asked without"]
+
+
+def test_a_limit_that_goes_by_another_name_is_told_as_that() -> None:
+    warned: list[str] = []
+    move = fails(400, "Unsupported parameter: 'max_tokens'.", param="max_tokens")
+    with misbehaving(move, says(GOOD)) as server, client_of(server, Time(), warn=warned.append) as client:
+        client.complete(request())
+        assert server.asked[1]["max_completion_tokens"] == 50
+    assert warned == ["127.0.0.1 does not take max_tokens: asked with max_completion_tokens"]
 
 
 # Keys, providers, threads
@@ -888,8 +911,11 @@ def answer_with(transcript: Transcript, text: str, **_: object) -> Figure:
 
 def test_a_key_that_no_header_can_hold_is_refused_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-se\ncret")
-    for make in (lambda: OpenAIClient("m", "m"), lambda: ProviderClient("openai/m")):
-        with pytest.raises(ModelUnavailable, match="OPENAI_API_KEY is no API key") as caught:
+    for make, named in (
+        (lambda: OpenAIClient("m", "m", base_url="http://127.0.0.1:9/v1", api_key="sk-se\ncret"), "of this server"),
+        (lambda: ProviderClient("openai/m"), "OPENAI_API_KEY"),
+    ):
+        with pytest.raises(ModelUnavailable, match=f"{named} is no API key") as caught:
             make()
         assert "cret" not in str(caught.value)
 
@@ -908,7 +934,7 @@ def test_the_embedded_server_is_noticed_when_it_does_not_enforce_the_form() -> N
 def test_openai_without_a_key_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(ModelUnavailable, match=r"OPENAI_API_KEY.*--base-url.*local"):
-        OpenAIClient("gpt-x", "openai/gpt-x").complete(request())
+        ProviderClient("openai/gpt-x").complete(request())
 
 
 @pytest.mark.parametrize("name", ["nobody/model", "anthropic/", "model"])

@@ -160,6 +160,21 @@ def test_names_and_secrets_come_from_the_machine() -> None:
     assert privacy.traces(recording(messages=(Message("user", "x /usr/local/bin:/usr/bin"),))) == []
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"model": 5}, "no text"),
+        ({"messages": [{"role": "user", "content": "?", "name": "maria"}]}, "more than a role and a text"),
+    ],
+)
+def test_a_request_that_no_program_of_ours_makes_is_refused(changed: dict[str, Any], said: str) -> None:
+    content = {**request().content, **changed}
+    key = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    item = recordings.written(replace(recordings.recorded(request(), response()), key=key, content=content))
+    with pytest.raises(DamagedRecording, match=said):
+        vetted(item.line, key, "here", lambda name: json.loads(item.shared[name]))
+
+
 def test_further_options_of_a_request_pass_and_are_searched() -> None:
     content = {**request().content, "top_p": 0.5, "reasoning_effort": "low", "grammar": 'start: "x" // y'}
     extended = replace(recording(), content=content)
