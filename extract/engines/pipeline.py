@@ -23,6 +23,7 @@ from pydantic import BaseModel, RootModel
 
 from extract.articles import Article, Unreadable, origin_of, writable
 from extract.articles.language import language_note
+from extract.articles.linguistics import reader_of
 from extract.articles.sentences import Span, split_chunks, split_passages
 from extract.errors import (
     ArticleError,
@@ -39,7 +40,9 @@ from extract.models.client import About, Client, Request, Response, Sampling, Us
 from extract.models.confidence import choice_shares
 from extract.models.keys import known_keys, masked
 from extract.models.parsing import parse
+from extract.prompting.candidates import candidates_of
 from extract.prompting.grammars import one_line
+from extract.prompting.passages import reading_of
 from extract.prompting.prompt_sets import Prompt, PromptSet
 from extract.records.checks import contradictions
 from extract.records.grounding import ground
@@ -178,10 +181,7 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
     elif prompt.unit == "sentence":
         units = [_text_unit("sentence", number, span, article) for number, span in enumerate(article.sentences, 1)]
     elif prompt.unit == "passage":
-        units = [
-            _text_unit("passage", number, span, article) for number, span in enumerate(split_passages(article.text), 1)
-        ]
-        units = [replace(unit, slots={**unit.slots, "text": one_line(unit.slots["text"])}) for unit in units]
+        units = list(_passages(article, setup.task.schema))
     else:
         room = _room(prompt, article, setup)
         if prompt.unit == "article" and len(article.text) <= room:
@@ -193,6 +193,15 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
         return units
     gate = prompt.when
     return [unit for unit in units if setup.task.rules.touches(gate, article.text[unit.span.start : unit.span.end])]
+
+
+def _passages(article: Article, schema: type[BaseModel]) -> Iterator[Unit]:
+    """Passages in one line each, with the words that values can be, where the schema says what they are."""
+    reader = reader_of(article.text) if reading_of(schema) else None
+    for number, span in enumerate(split_passages(article.text), 1):
+        unit = _text_unit("passage", number, span, article)
+        text = one_line(unit.slots["text"])
+        yield replace(unit, slots={**unit.slots, "text": text}, subject=reader and candidates_of(text, reader))
 
 
 def _marks_in_a_row(text: str) -> int:

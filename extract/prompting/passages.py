@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from string import Template
 from typing import Any, ClassVar, Literal, Union
 
 from pydantic import BaseModel, RootModel, ValidationInfo, model_validator
 
+from extract.articles.linguistics import MODELS, version_of
 from extract.articles.sentences import Span, split_passages
 from extract.models.client import UNDER_GRAMMAR
 from extract.prompting.examples import WorkedExample
-from extract.prompting.grammars import GRAMMAR_VERSION, grammar_of, is_piece, one_line
+from extract.prompting.candidates import CANDIDATES_VERSION, Candidates
+from extract.prompting.grammars import GRAMMAR_VERSION, anchor_of, choices_of, grammar_of, is_piece, one_line
 from extract.prompting.items import Kind, Slot, has_days, kinds_of
 from extract.prompting.outline import instructions
 from extract.prompting.prompt_sets import Example, Prompt, PromptSet
@@ -57,7 +60,7 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
     system = "\n\n".join(filter(None, [_TASK, instructions(schema), *map(_paragraph, kinds_of(schema))]))
     shown = tuple(turn for example in examples for turn in _turns(example, schema))
     prompt = Prompt("passages", "passage", ITEMS, None, MAX_TOKENS, system, Template(ask), shown)
-    content = [GRAMMAR_VERSION, system, ask, [[dict(each.slots), each.answer] for each in shown]]
+    content = [GRAMMAR_VERSION, reading_of(schema), system, ask, [[dict(each.slots), each.answer] for each in shown]]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
     return PromptSet(
         task, "passages", "a small question for each passage of a text; for small models", (prompt,), digest
@@ -78,6 +81,11 @@ def _line(slot: Slot) -> str:
     return f"- {slot.name}: {what}{' or null' if slot.optional else ''}{f'. {described}' if described else ''}"
 
 
+def reading_of(schema: type[BaseModel]) -> list[str]:
+    """What the candidates of a schema's values come from: versions of models and libraries; none where it has no such values."""
+    return [str(CANDIDATES_VERSION), *map(version_of, MODELS)] if any(map(anchor_of, kinds_of(schema))) else []
+
+
 # Answers
 
 
@@ -86,36 +94,43 @@ class Items(RootModel[list[Any]]):
 
     Attributes:
         passage: in one line.
+        candidates: its names, numbers and phrases, or None where they are not known.
         grammar: what an answer is written under, or None where the passage is too long for one.
     """
 
     passage: ClassVar[str] = ""
     kinds: ClassVar[tuple[Kind, ...]] = ()
+    candidates: ClassVar[Candidates | None] = None
     grammar: ClassVar[str | None] = None
 
     @model_validator(mode="after")
     def _are_pieces(self, info: ValidationInfo) -> Items:
         if info.context == UNDER_GRAMMAR:
-            for value in self.copied():
-                if not is_piece(value, self.passage):
-                    raise ValueError(f"{value!r} is no piece of the passage")
+            for slot, value in self.copied():
+                choices = choices_of(slot, self.candidates)
+                if not (is_piece(value, self.passage) and (choices is None or value in (each.text for each in choices))):
+                    raise ValueError(f"{value!r} is no {' or '.join(slot.field.what)} of the passage")
         return self
 
-    def copied(self) -> Iterator[str]:
+    def copied(self) -> Iterator[tuple[Slot, str]]:
         """The values that have to stand in the passage."""
         kinds = {kind.tag: kind for kind in self.kinds}
         for tag, *values in self.root:
             for slot, value in zip(kinds[tag].slots, values, strict=True):
                 if slot.sort == "piece" and value is not None:
-                    yield from value if slot.many else (value,)
+                    yield from ((slot, each) for each in (value if slot.many else (value,)))
 
 
-def form_of(kinds: Sequence[Kind], passage: str) -> type[Items]:
+def form_of(
+    kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1
+) -> type[Items]:
     """The form of an answer about a passage; its JSON schema is the same for all passages.
 
     Args:
         kinds: of item (`kinds_of` a schema).
         passage: as it is shown, in one line.
+        candidates: its names, numbers and phrases; None where nobody can tell them.
+        repeats: how many items can begin with the same candidate.
     """
     union: Any = Union[tuple(_row(kind) for kind in kinds)]  # noqa: UP007
     namespace = {
@@ -124,7 +139,8 @@ def form_of(kinds: Sequence[Kind], passage: str) -> type[Items]:
         "__annotations__": {"root": list[union]},
         "passage": passage,
         "kinds": tuple(kinds),
-        "grammar": grammar_of(kinds, passage),
+        "candidates": candidates,
+        "grammar": grammar_of(kinds, passage, candidates, repeats),
     }
     return type("Items", (Items,), namespace)
 
@@ -150,13 +166,31 @@ def _turns(example: WorkedExample[Any], schema: type[BaseModel]) -> Iterator[Exa
     for span in split_passages(example.text):
         passage = one_line(example.text[span.start : span.end])
         index = TextIndex(passage)
-        items = [
-            item
-            for kind, record in found
-            if _is_of(span, kind, record, whole) and (item := _item(kind, record, index)) is not None
-        ]
-        answer = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+        here = [(kind, record) for kind, record in found if _is_of(span, kind, record, whole)]
+        items = [item for kind, record in here if (item := _item(kind, record, index)) is not None]
+        answer = json.dumps(sorted(items, key=_order(kinds, index)), ensure_ascii=False, separators=(",", ":"))
         yield Example({"text": passage, "title": example.title or "", "published": published}, answer)
+
+
+def _order(kinds: Sequence[Kind], passage: TextIndex) -> Callable[[list[Any]], tuple[int, int]]:
+    """The order of items that a grammar asks for: kind after kind, in the order of the words that tell them apart."""
+    tags = [kind.tag for kind in kinds]
+
+    def place(item: list[Any]) -> tuple[int, int]:
+        number = tags.index(item[0])
+        anchor = anchor_of(kinds[number])
+        found = passage.find(item[1 + kinds[number].slots.index(anchor)]) if anchor else ()
+        return number, found[0].start if found else 0
+
+    return place
+
+
+def most_repeats(prompt: Prompt, schema: type[BaseModel]) -> int:
+    """How many items of a worked example begin with the same words of its passage at most, and at least 1."""
+    kinds = {kind.tag: (kind.slots.index(anchor) + 1) for kind in kinds_of(schema) if (anchor := anchor_of(kind))}
+    answers = [json.loads(example.answer) for example in prompt.examples]
+    counts = [Counter((tag, values[kinds[tag] - 1]) for tag, *values in items if tag in kinds) for items in answers]
+    return max((max(count.values(), default=1) for count in counts), default=1)
 
 
 def _is_one(node: Node, kind: Kind) -> bool:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from extract.prompting.candidates import Candidates, Mention
 from extract.prompting.grammars import (
     LONGEST_BY_CHARACTERS,
     LONGEST_BY_WORDS,
@@ -25,7 +26,7 @@ from extract.prompting.grammars import (
 )
 from extract.prompting.items import Slot, kinds_of
 from extract.prompting.passages import form_of
-from extract.records.marks import Evidence, Verbatim
+from extract.records.marks import Day, Evidence, Verbatim
 
 llguidance: Any = pytest.importorskip("llguidance", reason="pip install 'attested[dev]'")
 TOKENS = llguidance.LLTokenizer("byte")
@@ -159,13 +160,22 @@ def test_what_is_not_in_the_passage_is_never_accepted(text: str, other: str, at:
 
 
 @pytest.mark.parametrize(
-    "piece", ["Kaja Kallas", "two (2) envoys", "don’t", 'the \\"deal\\" in', "e\u0301migre\u0301s", "漢字", "😀 שלום"]
+    "piece", ["Kaja Kallas", "two (2) envoys", "don’t", "the ‘deal’ in", "e\u0301migre\u0301s", "漢字", "😀 שלום"]
 )
 def test_what_is_in_the_passage_can_be_written(piece: str) -> None:
     passage = f"Then {json.loads(chr(34) + piece + chr(34))} were there."
     grammar = grammar_of(ACTS, passage)
     assert grammar is not None
     assert accepted(grammar, f'[["Act","aid","{piece}",null,["{piece}"],"glad"]]')
+
+
+@pytest.mark.parametrize("said", ['"They want us to leave," he said.', "“They want us to leave,” he said.", "«They want us to leave,» he"])
+def test_what_stands_between_quotation_marks_can_be_written_and_nothing_across_them(said: str) -> None:
+    grammar = grammar_of(ACTS, said)
+    assert grammar is not None
+    assert accepted(grammar, '[["Act","aid","They want us to leave,",null,[],null]]')
+    across = json.dumps(said[1:30], ensure_ascii=False)
+    assert not accepted(grammar, f'[["Act","aid",{across},null,[],null]]')
 
 
 @pytest.mark.parametrize("word", ["Kall", "allas", "", " ", "Kallas ", ", met", "kallas", "K\\u0061llas"])
@@ -242,3 +252,95 @@ def test_every_value_of_the_schema_has_a_slot() -> None:
         ("places", "piece", True, False),
         ("mood", "choice", False, True),
     ]
+
+
+# Under candidates
+
+
+class Toll(BaseModel):
+    """One figure."""
+
+    evidence: Annotated[str, Evidence()]
+    outcome: Literal["killed", "injured"]
+    words: Annotated[str, Verbatim("number")]
+    source: Annotated[str | None, Verbatim("person", "organisation")] = None
+    day: Annotated[str | None, Verbatim("time")] = None
+    date: Annotated[str | None, Day("day")] = None
+    places: Annotated[list[str], Verbatim("place")] = []
+
+
+class Tolls(BaseModel):
+    """All of them."""
+
+    tolls: list[Toll] = []
+
+
+TOLLS = kinds_of(Tolls)
+PASSAGE = "At least 12 died and 30 were hurt in Dorvan and Quill, Ada Brandt said."
+
+
+def mentions(passage: str, *texts: str) -> tuple[Mention, ...]:
+    """Where texts stand, in this order."""
+    return tuple(Mention(passage.index(text), passage.index(text) + len(text), text) for text in texts)
+
+
+SEEN: Candidates = {
+    "number": mentions(PASSAGE, "At least 12", "12", "30"),
+    "person": mentions(PASSAGE, "Ada Brandt"),
+    "place": mentions(PASSAGE, "Dorvan", "Quill"),
+}
+
+
+def toll(words: str, source: str = "null", day: str = "null", date: str = "null", places: str = "[]") -> str:
+    """An item, its values as JSON."""
+    return f'["Toll","killed",{words},{source},{day},{date},{places}]'
+
+
+@pytest.mark.parametrize(
+    ("items", "right"),
+    [
+        ([toll('"At least 12"')], True),
+        ([toll('"12"', '"Ada Brandt"', places='["Dorvan","Quill"]')], True),
+        ([toll('"At least 12"'), toll('"30"')], True),
+        ([toll('"least 12"')], False),  # a piece of the passage, but no number that anybody read in it
+        ([toll('"30"', '"Dorvan"')], False),  # no person
+        ([toll('"30"'), toll('"12"')], False),  # not in the order of the text
+        ([toll('"30"'), toll('"30"')], False),  # the same twice
+        ([toll('"At least 12"'), toll('"12"')], False),  # the same words twice, in part
+        ([toll('"30"', places='["Quill","Dorvan"]')], False),
+        ([toll('"30"', places='["Quill","Quill"]')], False),
+        ([toll('"30"', date='"2026-01-02"')], False),  # no words that give a day
+    ],
+)
+def test_values_that_say_what_they_are_are_candidates_in_text_order(items: list[str], right: bool) -> None:
+    assert accepted(grammar_of(TOLLS, PASSAGE, SEEN) or "", f"[{','.join(items)}]") is right
+
+
+def test_the_same_words_can_begin_as_many_items_as_are_allowed() -> None:
+    twice = f"[{toll(THIRTY)},{toll(THIRTY)}]"
+    assert accepted(grammar_of(TOLLS, PASSAGE, SEEN, 2) or "", twice)
+    assert not accepted(grammar_of(TOLLS, PASSAGE, SEEN, 2) or "", f"{twice[:-1]},{toll(THIRTY)}]")
+
+
+THIRTY = '"30"'
+
+
+def test_a_record_that_needs_a_number_is_not_made_of_a_passage_without_one() -> None:
+    assert grammar_of(TOLLS, PASSAGE, {"person": SEEN["person"]}) == '%llguidance {}\nstart: "[]"\n'
+
+
+@HARD
+@given(st.lists(st.text("ab1 ,.'é漢😀", min_size=1, max_size=6), max_size=8), st.integers(1, 2), st.integers(0, 2**32))
+def test_whatever_is_written_under_candidates_is_one_of_them(words: list[str], repeats: int, seed: int) -> None:
+    passage = " ".join(words)
+    places = [(at, at + len(word)) for at, word in ((sum(map(len, words[:n])) + n, word) for n, word in enumerate(words))]
+    seen = tuple(Mention(start, end, passage[start:end]) for start, end in places)
+    candidates: Candidates = {"number": seen, "person": seen[::2], "place": seen[1::2], "time": seen[::3]}
+    grammar = grammar_of(TOLLS, passage, candidates, repeats)
+    form = form_of(TOLLS, passage, candidates, repeats)
+    answer = walked(grammar or "", random.Random(seed), 2000)
+    if answer is not None:
+        form.model_validate_json(answer, context={"under grammar": True})
+        anchors = [item[2] for item in json.loads(answer)]
+        texts = [mention.text for mention in seen]
+        assert all(anchors.count(text) <= repeats * texts.count(text) for text in anchors)

@@ -112,7 +112,7 @@ def test_under_a_grammar_words_are_the_passage_s(name: str) -> None:
     form = form_of(KINDS, "Orm met Brill.")
     form.model_validate([["Place", "Orm"]], context=UNDER_GRAMMAR)
     form.model_validate([["Place", name]])  # a server without grammars: grounding will see
-    with pytest.raises(ValidationError, match="no piece of the passage"):
+    with pytest.raises(ValidationError, match="no phrase of the passage"):
         form.model_validate([["Place", name]], context=UNDER_GRAMMAR)
 
 

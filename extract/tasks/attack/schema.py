@@ -67,8 +67,8 @@ Extent = Literal["destroyed", "damaged", "on_fire", "disrupted", "unspecified"]
 NAMED_MISSILES = frozenset({"ballistic_missile", "cruise_missile", "hypersonic_missile"})
 
 EvidenceText = Annotated[str, Evidence()]
-VerbatimText = Annotated[str, Verbatim(), Compare("text")]
-VerbatimName = Annotated[str, Verbatim(), Compare("name")]
+Words = Annotated[str, Verbatim(), Compare("text")]
+Place = Annotated[str, Verbatim("place"), Compare("name")]
 
 
 class Record(BaseModel):
@@ -80,7 +80,7 @@ class Record(BaseModel):
 class Quantity(Record):
     """A number as the article words it. `value` is null for "dozens", "several", "many"."""
 
-    text: Annotated[str, Verbatim(), Silent()]
+    text: Annotated[str, Verbatim("number", "phrase"), Silent()]
     value: Annotated[
         int | None,
         Compare("number", wording="text", vague=("bound", "about")),
@@ -105,19 +105,19 @@ class Casualty(Record):
     outcome: CasualtyOutcome
     quantity: Quantity
     who: Group
-    place: VerbatimName | None = None
-    source: VerbatimName | None = None
+    place: Place | None = None
+    source: Annotated[str | None, Verbatim("person", "organisation", "phrase"), Compare("name")] = None
 
 
 class Damage(Record):
     """One record per thing hit."""
 
     evidence: EvidenceText
-    object: VerbatimText
+    object: Words
     kind: DamageKind
     extent: Extent
     quantity: Quantity | None = None
-    place: VerbatimName | None = None
+    place: Place | None = None
 
 
 class Event(Record):
@@ -127,9 +127,9 @@ class Event(Record):
     kind: EventKind
     context: Annotated[Context, Apart()]
     attacker: Annotated[str | None, Compare("name")] = None
-    date_text: VerbatimText | None = None
+    date_text: Annotated[str | None, Verbatim("time"), Compare("text")] = None
     date: Annotated[str | None, Apart(), Day("date_text"), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
-    places: Annotated[list[str], Verbatim(), Compare("name")] = []
+    places: Annotated[list[str], Verbatim("place"), Compare("name")] = []
     weapons: list[Weapon] = []
     casualties: list[Casualty] = []
     damage: list[Damage] = []
@@ -139,8 +139,8 @@ class Quote(Record):
     """Words inside quotation marks that the article attributes to a speaker."""
 
     evidence: EvidenceText
-    speaker: VerbatimName
-    role: VerbatimText | None = None
+    speaker: Annotated[str, Verbatim("person", "organisation", "phrase"), Compare("name")]
+    role: Words | None = None
     text: Annotated[str, Verbatim(), Compare("text", join=("continued",))]
     continued: Annotated[list[str], Verbatim(), Silent()] = []
 
