@@ -1,4 +1,4 @@
-"""Grammars for answers about a passage: lists of items in which every verbatim value is a piece of the passage.
+"""Grammars for answers about a passage: a list of items for each kind, in which every verbatim value is of the passage.
 
 Written for llguidance, in its Lark. The server is not believed: it answers without the grammar, and says nothing, where
 it cannot read one. What a grammar rules out is ruled out again by `is_piece`.
@@ -59,8 +59,8 @@ def is_piece(value: str, passage: str) -> bool:
 def grammar_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1) -> str | None:
     """The grammar for items about a passage.
 
-    With candidates, values that say what they are can be nothing else. Items come kind after kind then, and those of a
-    kind in the order of the text: a model can neither go round in circles nor say the same twice.
+    With candidates, values that say what they are can be nothing else, and items that are told apart by such a value come
+    in the order of the text: a model can neither go round in circles nor say the same twice.
 
     Args:
         kinds: of item.
@@ -76,11 +76,10 @@ def grammar_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | Non
         return None
     pieces = any(char.isalpha() or char.isdecimal() for char in passage)  # else there is nothing that a value can be
     writer = _Writer(candidates, pieces)
-    lists = writer.in_order(kinds, repeats) if candidates is not None else writer.in_any_order(kinds)
-    if lists is None:
-        return '%llguidance {}\nstart: "[]"\n'
+    lists = [f"{_literal(_json(kind.tag) + ':')} {writer.items(kind, repeats)}" for kind in kinds]
+    start = 'start: "{" ' + ' "," '.join(lists) + ' "}"'
     written = "\n".join(f"{name}: {right}" for right, name in writer.rules.items())
-    return f"%llguidance {{}}\n{lists}\n{written}\n{_piece_rules(passage, by_words) if pieces else ''}"
+    return f"%llguidance {{}}\n{start}\n{written}\n{_piece_rules(passage, by_words) if pieces else ''}"
 
 
 def choices_of(slot: Slot, candidates: Candidates | None) -> list[Mention] | None:
@@ -137,17 +136,20 @@ class _Writer:
     pieces: bool
     rules: dict[str, str] = field(default_factory=dict)
 
-    def in_any_order(self, kinds: Sequence[Kind]) -> str | None:
-        """Items of all kinds, up to a number."""
-        items = [item for kind in kinds if (item := self._item(kind)) is not None]
-        if not items:
-            return None
-        return f'start: "[" (item ("," item){{0,{MOST_ITEMS - 1}}})? "]"\nitem: {" | ".join(items)}'
-
-    def in_order(self, kinds: Sequence[Kind], repeats: int) -> str | None:
-        """Items kind after kind, those of a kind in the order of the words that tell them apart."""
-        steps = [step for kind in kinds for step in self._steps(kind, repeats)]
-        return f'start: "[" {self._one_after_another(steps)} "]" | "[]"' if steps else None
+    def items(self, kind: Kind, repeats: int) -> str:
+        """A list of items of a kind: in the order of the words that tell them apart, where these are candidates."""
+        anchor = anchor_of(kind)
+        choices = choices_of(anchor, self.candidates) if anchor else None
+        if anchor is None or choices is None:
+            item = self._item(kind)
+            most = MOST_ITEMS if self.candidates is None else MOST_ALIKE
+            return self._rule(f'"[" ({item} ("," {item}){{0,{most - 1}}})? "]"', "l") if item else _literal("[]")
+        steps = [
+            _Step(item, repeats, _next(choices, at))
+            for at, mention in enumerate(choices)
+            if (item := self._item(kind, anchor.path, _literal(_json(mention.text))))
+        ]
+        return self._rule(f'"[" {self._one_after_another(steps)} "]" | "[]"', "l") if steps else _literal("[]")
 
     def _one_after_another(self, steps: Sequence[_Step]) -> str:
         """The name of a rule for steps in their order, at least one of them, each of which may be passed over."""
@@ -159,18 +161,6 @@ class _Writer:
             begun[at] = self._rule(taken if last else f"{taken} | {begun[at + 1]}", "b")
             more[at] = self._rule(f'("," {taken})?' if last else f'"," {taken} | {more[at + 1]}', "m")
         return begun[0]
-
-    def _steps(self, kind: Kind, repeats: int) -> Iterator[_Step]:
-        anchor = anchor_of(kind)
-        choices = choices_of(anchor, self.candidates) if anchor else None
-        if anchor is None or choices is None:
-            if (item := self._item(kind)) is not None:
-                yield _Step(item, MOST_ALIKE, 1)
-            return
-        for at, mention in enumerate(choices):
-            item = self._item(kind, anchor.path, _literal(_json(mention.text)))
-            if item is not None:
-                yield _Step(item, repeats, _next(choices, at))
 
     def _item(self, kind: Kind, anchor: tuple[str, ...] = (), words: str = "") -> str | None:
         """An item of a kind; None where it needs words that the passage does not have.
@@ -196,8 +186,7 @@ class _Writer:
             elif bound:
                 value += "".join(f' "," {_NULL}' for _ in bound)
             values.append(value)
-        written = "".join(f' "," {value}' for value in values)
-        return self._rule(f"{_literal(f'[{json.dumps(kind.tag, ensure_ascii=False)}')}{written} {_literal(']')}", "i")
+        return self._rule('"[" ' + ' "," '.join(values) + ' "]"', "i")
 
     def _value(self, slot: Slot) -> str | None:
         if slot.many:

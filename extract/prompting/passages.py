@@ -11,15 +11,17 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from string import Template
-from typing import Any, ClassVar, Literal, Union
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, RootModel, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationInfo, model_validator
 
-from extract.articles.linguistics import MODELS, version_of
+from typing_extensions import TypedDict
+
+from extract.articles.linguistics import MODELS, reader_of, version_of
 from extract.articles.sentences import Span, split_passages
 from extract.models.client import UNDER_GRAMMAR
 from extract.prompting.examples import WorkedExample
-from extract.prompting.candidates import CANDIDATES_VERSION, Candidates
+from extract.prompting.candidates import CANDIDATES_VERSION, Candidates, candidates_of
 from extract.prompting.grammars import GRAMMAR_VERSION, anchor_of, choices_of, grammar_of, is_piece, one_line
 from extract.prompting.items import Kind, Slot, has_days, kinds_of
 from extract.prompting.outline import instructions
@@ -32,8 +34,8 @@ ITEMS = "items"
 """The form of an answer that is a list of items about a passage."""
 
 _TASK = (
-    "You list what a passage states, as JSON: a list of items, each a list that begins with its type. Copied values are "
-    "copied from the passage. What the passage does not state is null, never guessed. Nothing of the kind: []"
+    "You list what a passage states, as JSON: for each type a list of items, each a list of values. Copied values are copied "
+    "from the passage. What the passage does not state is null, never guessed. Nothing of the type: []"
 )
 _SAID = {
     "piece": "copied",
@@ -70,7 +72,7 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
 def _paragraph(kind: Kind) -> str:
     """A kind in words: its form, what it is, what its values are."""
     values = ", ".join(f"[{slot.name}, …]" if slot.many else slot.name for slot in kind.slots)
-    form = f"[{json.dumps(kind.tag, ensure_ascii=False)}{values and ', '}{values}]"
+    form = f"{json.dumps(kind.tag, ensure_ascii=False)}: [[{values}], …]"
     said = instructions(kind.model)
     return "\n".join([f"{form}{said and ': '}{said}", *map(_line, kind.slots)])
 
@@ -89,8 +91,8 @@ def reading_of(schema: type[BaseModel]) -> list[str]:
 # Answers
 
 
-class Items(RootModel[list[Any]]):
-    """Items about one passage, as a model wrote them; `form_of` gives the form for a schema and a passage.
+class Items(RootModel[dict[str, Any]]):
+    """Items about one passage by kind, as a model wrote them; `form_of` gives the form for a schema and a passage.
 
     Attributes:
         passage: in one line.
@@ -112,13 +114,17 @@ class Items(RootModel[list[Any]]):
                     raise ValueError(f"{value!r} is no {' or '.join(slot.field.what)} of the passage")
         return self
 
+    def rows(self) -> list[list[Any]]:
+        """The items, each a list that begins with its kind's tag."""
+        return [[kind.tag, *row] for kind in self.kinds for row in self.root[kind.tag]]
+
     def copied(self) -> Iterator[tuple[Slot, str]]:
         """The values that have to stand in the passage."""
-        kinds = {kind.tag: kind for kind in self.kinds}
-        for tag, *values in self.root:
-            for slot, value in zip(kinds[tag].slots, values, strict=True):
-                if slot.sort == "piece" and value is not None:
-                    yield from ((slot, each) for each in (value if slot.many else (value,)))
+        for kind in self.kinds:
+            for row in self.root[kind.tag]:
+                for slot, value in zip(kind.slots, row, strict=True):
+                    if slot.sort == "piece" and value is not None:
+                        yield from ((slot, each) for each in (value if slot.many else (value,)))
 
 
 def form_of(
@@ -132,11 +138,12 @@ def form_of(
         candidates: its names, numbers and phrases; None where nobody can tell them.
         repeats: how many items can begin with the same candidate.
     """
-    union: Any = Union[tuple(_row(kind) for kind in kinds)]  # noqa: UP007
+    rows: Any = TypedDict("Rows", {kind.tag: list[_row(kind)] for kind in kinds})  # type: ignore[misc]
+    rows.__pydantic_config__ = ConfigDict(extra="forbid")
     namespace = {
         "__module__": __name__,
         "__doc__": "Items about a passage.",
-        "__annotations__": {"root": list[union]},
+        "__annotations__": {"root": rows},
         "passage": passage,
         "kinds": tuple(kinds),
         "candidates": candidates,
@@ -146,8 +153,7 @@ def form_of(
 
 
 def _row(kind: Kind) -> Any:
-    tag: Any = Literal[(kind.tag,)]
-    return tuple.__class_getitem__((tag, *map(_type, kind.slots)))
+    return tuple.__class_getitem__(tuple(map(_type, kind.slots)))
 
 
 def _type(slot: Slot) -> Any:
@@ -167,30 +173,46 @@ def _turns(example: WorkedExample[Any], schema: type[BaseModel]) -> Iterator[Exa
         passage = one_line(example.text[span.start : span.end])
         index = TextIndex(passage)
         here = [(kind, record) for kind, record in found if _is_of(span, kind, record, whole)]
-        items = [item for kind, record in here if (item := _item(kind, record, index)) is not None]
-        answer = json.dumps(sorted(items, key=_order(kinds, index)), ensure_ascii=False, separators=(",", ":"))
+        rows: dict[str, list[list[Any]]] = {kind.tag: [] for kind in kinds}
+        for kind, record in here:
+            if (row := _item(kind, record, index)) is not None:
+                rows[kind.tag].append(row)
+        for kind in kinds:
+            rows[kind.tag].sort(key=_place(kind, index))
+        answer = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
         yield Example({"text": passage, "title": example.title or "", "published": published}, answer)
 
 
-def _order(kinds: Sequence[Kind], passage: TextIndex) -> Callable[[list[Any]], tuple[int, int]]:
-    """The order of items that a grammar asks for: kind after kind, in the order of the words that tell them apart."""
-    tags = [kind.tag for kind in kinds]
+def _place(kind: Kind, passage: TextIndex) -> Callable[[list[Any]], int]:
+    """Where an item stands that is told apart by words of its passage: items come in their order."""
+    anchor = anchor_of(kind)
+    at = kind.slots.index(anchor) if anchor else 0
+    return lambda row: found[0].start if anchor and (found := passage.find(row[at])) else 0
 
-    def place(item: list[Any]) -> tuple[int, int]:
-        number = tags.index(item[0])
-        anchor = anchor_of(kinds[number])
-        found = passage.find(item[1 + kinds[number].slots.index(anchor)]) if anchor else ()
-        return number, found[0].start if found else 0
 
-    return place
+def strangers(prompt: Prompt, schema: type[BaseModel]) -> Iterator[tuple[Slot, str]]:
+    """Values of the worked examples that are none of the candidates of their passage, so that no model can choose them."""
+    kinds = kinds_of(schema)
+    for example in prompt.examples if reading_of(schema) else ():
+        passage = example.slots["text"]
+        found = reader_of(" ".join(each.slots["text"] for each in prompt.examples))
+        candidates = found and candidates_of(passage, found)
+        for slot, value in form_of(kinds, passage).model_validate_json(example.answer).copied():
+            choices = choices_of(slot, candidates)
+            if choices is not None and value not in (each.text for each in choices):
+                yield slot, value
 
 
 def most_repeats(prompt: Prompt, schema: type[BaseModel]) -> int:
     """How many items of a worked example begin with the same words of its passage at most, and at least 1."""
-    kinds = {kind.tag: (kind.slots.index(anchor) + 1) for kind in kinds_of(schema) if (anchor := anchor_of(kind))}
-    answers = [json.loads(example.answer) for example in prompt.examples]
-    counts = [Counter((tag, values[kinds[tag] - 1]) for tag, *values in items if tag in kinds) for items in answers]
-    return max((max(count.values(), default=1) for count in counts), default=1)
+    most = 1
+    for example in prompt.examples:
+        rows = json.loads(example.answer)
+        for kind in kinds_of(schema):
+            if anchor := anchor_of(kind):
+                at = kind.slots.index(anchor)
+                most = max(most, *Counter(row[at] for row in rows[kind.tag]).values(), 1)
+    return most
 
 
 def _is_one(node: Node, kind: Kind) -> bool:
@@ -223,7 +245,7 @@ def _item(kind: Kind, record: BaseModel, passage: TextIndex) -> list[Any] | None
     pieces = [slot for slot in kind.slots if slot.sort == "piece"]
     if pieces and not kind.evidence and not any(values[slot.path] for slot in pieces):
         return None
-    return [kind.tag, *values.values()] if any(value not in (None, []) for value in values.values()) else None
+    return list(values.values()) if any(value not in (None, []) for value in values.values()) else None
 
 
 def _stated(slot: Slot, record: BaseModel, passage: TextIndex) -> Any:

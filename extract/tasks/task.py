@@ -290,7 +290,7 @@ class Task(Generic[Records]):
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Answers → records: by the schema where passages were asked, else by the task's rules."""
-        items = [(answer.unit.span, answer.value.root) for answer in answers if isinstance(answer.value, Items)]
+        items = [(answer.unit.span, answer.value.rows()) for answer in answers if isinstance(answer.value, Items)]
         if not items:
             return self.rules.assemble(article, answers)
         gathered = records_of(items, article.text, self.schema)

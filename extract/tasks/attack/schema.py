@@ -99,21 +99,26 @@ class Weapon(Record):
 
 
 class Casualty(Record):
-    """One record per figure stated."""
+    """People whom an attack killed or hurt, one record per figure stated; no totals of a war, no zeros, no accidents."""
 
     evidence: EvidenceText
     outcome: CasualtyOutcome
     quantity: Quantity
     who: Group
-    place: Place | None = None
-    source: Annotated[str | None, Verbatim("person", "organisation", "phrase"), Compare("name")] = None
+    place: Annotated[Place | None, Field(description="Where these were, if not everywhere.")] = None
+    source: Annotated[
+        str | None,
+        Verbatim("person", "organisation", "phrase"),
+        Compare("name"),
+        Field(description="Who gives the figure."),
+    ] = None
 
 
 class Damage(Record):
-    """One record per thing hit."""
+    """A thing or service that an attack hit, one record each."""
 
     evidence: EvidenceText
-    object: Words
+    object: Annotated[Words, Field(description="The thing, without its number.")]
     kind: DamageKind
     extent: Extent
     quantity: Quantity | None = None
@@ -121,13 +126,13 @@ class Damage(Record):
 
 
 class Event(Record):
-    """One armed attack: one side, one operation, one time window."""
+    """One armed attack: one side, one operation, one time window. No accident, no threat, no drill, no total of a war."""
 
     evidence: EvidenceText
     kind: EventKind
-    context: Annotated[Context, Apart()]
-    attacker: Annotated[str | None, Compare("name")] = None
-    date_text: Annotated[str | None, Verbatim("time"), Compare("text")] = None
+    context: Annotated[Context, Apart(), Field(description="main: what the article reports; other: an earlier attack.")]
+    attacker: Annotated[str | None, Compare("name"), Field(description="Name of the side that attacked.")] = None
+    date_text: Annotated[str | None, Verbatim("time"), Compare("text"), Field(description="When it happened.")] = None
     date: Annotated[str | None, Apart(), Day("date_text"), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
     places: Annotated[list[str], Verbatim("place"), Compare("name")] = []
     weapons: list[Weapon] = []
@@ -139,8 +144,10 @@ class Quote(Record):
     """Words inside quotation marks that the article attributes to a speaker."""
 
     evidence: EvidenceText
-    speaker: Annotated[str, Verbatim("person", "organisation", "phrase"), Compare("name")]
-    role: Words | None = None
+    speaker: Annotated[
+        str, Verbatim("person", "organisation", "phrase"), Compare("name"), Field(description="Name without title.")
+    ]
+    role: Annotated[Words | None, Field(description="Title or office.")] = None
     text: Annotated[str, Verbatim(), Compare("text", join=("continued",))]
     continued: Annotated[list[str], Verbatim(), Silent()] = []
 
