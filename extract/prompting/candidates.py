@@ -6,6 +6,7 @@ of it; and no record that needs a number is made of a passage without one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -32,6 +33,14 @@ _NAMED: Mapping[str, tuple[What, ...]] = {
 """Label of a named entity (OntoNotes) → kinds of words that it is."""
 
 
+_COUNTING = frozenset({"a", "an", "another", "both", "few", "many", "one", "several", "some"})
+"""First words of noun phrases that say how many."""
+_WHEN = frozenset({"overnight", "today", "tonight", "yesterday"})
+"""Adverbs that the model often takes for no time."""
+_QUOTED = re.compile(r"""(?:"|[“„]|«)(?P<said>[^"“”„«»]*\w[^"“”„«»]*)(?:"|[”“]|»|$)""")
+"""What stands between quotation marks, or after one that is not closed in the passage."""
+
+
 class Mention(NamedTuple):
     """Words of a passage, `passage[start:end]`."""
 
@@ -53,9 +62,11 @@ def candidates_of(passage: str, reader: Reader) -> Candidates:
     """
     doc = reader.read("".join(" " if char.isspace() else char for char in passage))  # it knows no other spaces
     found: dict[What, set[Mention]] = {}
-    for what, first, last in (*_entities(doc), *_names(doc), *(("phrase", *phrase) for phrase in _phrases(doc))):
+    for what, first, last in (*_entities(doc), *_names(doc), *_phrases(doc)):
         if mention := _mention(passage, doc, first, last):
             found.setdefault(what, set()).add(mention)
+    if quoted := set(_quotations(passage)):
+        found["quotation"] = quoted
     return {what: tuple(sorted(mentions, key=lambda each: (each.start, -each.end))) for what, mentions in found.items()}
 
 
@@ -73,6 +84,7 @@ def _entities(doc: Any) -> Iterator[tuple[What, int, int]]:
             yield what, entity.start, entity.end
             if what == "number":
                 yield what, entity.start, ends.get(entity.end - 1, entity.end)
+    yield from (("time", token.i, token.i + 1) for token in doc if token.lower_ in _WHEN)
 
 
 def _names(doc: Any) -> Iterator[tuple[What, int, int]]:
@@ -100,16 +112,25 @@ def _names(doc: Any) -> Iterator[tuple[What, int, int]]:
         at = last
 
 
-def _phrases(doc: Any) -> Iterator[tuple[int, int]]:
-    """Noun phrases, alone and with what "of" and "in" add to them, as their first token and the one after their last."""
+def _phrases(doc: Any) -> Iterator[tuple[What, int, int]]:
+    """Noun phrases, alone and with what "of", "for" and "in" add to them; those that say how many are numbers as well."""
     chunks = [chunk for chunk in doc.noun_chunks if chunk.root.pos_ != "PRON"]
     ends = {chunk.start: chunk.end for chunk in chunks}
     for chunk in chunks:
-        yield chunk.start, chunk.end
+        yield "phrase", chunk.start, chunk.end
+        if doc[chunk.start].lower_ in _COUNTING:
+            yield "number", chunk.start, chunk.end
         end = chunk.end
         while end < len(doc) and doc[end].lower_ in ("of", "for", "in") and end + 1 in ends:
             end = ends[end + 1]
-            yield chunk.start, end
+            yield "phrase", chunk.start, end
+
+
+def _quotations(passage: str) -> Iterator[Mention]:
+    for match in _QUOTED.finditer(passage):
+        said = match["said"].strip()
+        start = match.start("said") + match["said"].index(said)
+        yield Mention(start, start + len(said), said)
 
 
 def _mention(passage: str, doc: Any, first: int, last: int) -> Mention | None:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from extract.prompting.candidates import Candidates, Mention, of_kinds
 from extract.prompting.items import Kind, Slot, depends
 from extract.records.borders import runs_together
+from extract.records.marks import What
 
 GRAMMAR_VERSION = 2
 """Changes when grammars do; part of the identity of prompt sets."""
@@ -35,6 +36,8 @@ MOST_VALUES = 8
 
 _PARTING = re.compile(r'["\\“”„«»]+')
 """Quotation marks, and what JSON writes with a backslash: no piece goes across."""
+_TELLING: tuple[set[What], ...] = ({"number", "quotation"}, {"person", "organisation", "place", "time"})
+"""Kinds of words that tell records apart, best first: two of them are seldom about the same words."""
 _NULL = '"null"'
 _TERMINALS = {
     "words": r'/"[^"\\\x00-\x1f]{1,120}"/',
@@ -91,9 +94,12 @@ def choices_of(slot: Slot, candidates: Candidates | None) -> list[Mention] | Non
 
 
 def anchor_of(kind: Kind) -> Slot | None:
-    """The value that tells items of a kind apart: the first one that has to be there and says what it is, if any."""
-    told = (slot for slot in kind.slots if slot.sort == "piece" and not set(slot.field.what) <= {"phrase"})
-    return next((slot for slot in told if not slot.optional and not slot.many), None)
+    """The value that tells items of a kind apart: the first number or quotation that has to be there, or else name, if any."""
+    told = [slot for slot in kind.slots if slot.sort == "piece" and not slot.optional and not slot.many]
+    return next(
+        (slot for kinds in _TELLING for slot in told if kinds & set(slot.field.what)),
+        None,
+    )
 
 
 def _piece_rules(passage: str, by_words: bool) -> str:

@@ -80,7 +80,7 @@ class Record(BaseModel):
 class Quantity(Record):
     """A number as the article words it. `value` is null for "dozens", "several", "many"."""
 
-    text: Annotated[str, Verbatim("number", "phrase"), Silent()]
+    text: Annotated[str, Verbatim("number", "person"), Silent()]
     value: Annotated[
         int | None,
         Compare("number", wording="text", vague=("bound", "about")),
@@ -148,8 +148,8 @@ class Quote(Record):
         str, Verbatim("person", "organisation", "phrase"), Compare("name"), Field(description="Name without title.")
     ]
     role: Annotated[Words | None, Field(description="Title or office.")] = None
-    text: Annotated[str, Verbatim(), Compare("text", join=("continued",))]
-    continued: Annotated[list[str], Verbatim(), Silent()] = []
+    text: Annotated[str, Verbatim("quotation"), Compare("text", join=("continued",))]
+    continued: Annotated[list[str], Verbatim("quotation"), Silent()] = []
 
 
 class Records(Record):
