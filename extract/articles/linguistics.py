@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
@@ -55,7 +55,7 @@ def version_of(language: str) -> str:
     return f"{package} {version(package.replace('_', '-'))}, spacy {version('spacy')}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def reader(language: str) -> Reader:
     """The reader of a language of `MODELS`; loaded once, which takes a second."""
     return Reader(language, version_of(language), import_module(MODELS[language]).load(exclude=["lemmatizer"]))

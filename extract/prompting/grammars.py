@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -59,7 +59,9 @@ def is_piece(value: str, passage: str) -> bool:
     return value.strip(" ") == value != "" and not _PARTING.search(value) and value in passage
 
 
-def grammar_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1) -> str | None:
+def grammar_of(
+    kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1
+) -> str | None:
     """The grammar for items about a passage.
 
     With candidates, values that say what they are can be nothing else, and items that are told apart by such a value come

@@ -14,14 +14,13 @@ from string import Template
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationInfo, model_validator
-
 from typing_extensions import TypedDict
 
 from extract.articles.linguistics import MODELS, reader_of, version_of
 from extract.articles.sentences import Span, split_passages
 from extract.models.client import UNDER_GRAMMAR
-from extract.prompting.examples import WorkedExample
 from extract.prompting.candidates import CANDIDATES_VERSION, Candidates, candidates_of
+from extract.prompting.examples import WorkedExample
 from extract.prompting.grammars import GRAMMAR_VERSION, anchor_of, choices_of, grammar_of, is_piece, one_line
 from extract.prompting.items import Kind, Slot, has_days, kinds_of
 from extract.prompting.outline import instructions
@@ -110,7 +109,9 @@ class Items(RootModel[dict[str, Any]]):
         if info.context == UNDER_GRAMMAR:
             for slot, value in self.copied():
                 choices = choices_of(slot, self.candidates)
-                if not (is_piece(value, self.passage) and (choices is None or value in (each.text for each in choices))):
+                if not (
+                    is_piece(value, self.passage) and (choices is None or value in (each.text for each in choices))
+                ):
                     raise ValueError(f"{value!r} is no {' or '.join(slot.field.what)} of the passage")
         return self
 
@@ -127,9 +128,7 @@ class Items(RootModel[dict[str, Any]]):
                         yield from ((slot, each) for each in (value if slot.many else (value,)))
 
 
-def form_of(
-    kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1
-) -> type[Items]:
+def form_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1) -> type[Items]:
     """The form of an answer about a passage; its JSON schema is the same for all passages.
 
     Args:
@@ -139,7 +138,7 @@ def form_of(
         repeats: how many items can begin with the same candidate.
     """
     rows: Any = TypedDict("Rows", {kind.tag: list[_row(kind)] for kind in kinds})  # type: ignore[misc]
-    rows.__pydantic_config__ = ConfigDict(extra="forbid")
+    setattr(rows, "__pydantic_config__", ConfigDict(extra="forbid"))  # noqa: B010
     namespace = {
         "__module__": __name__,
         "__doc__": "Items about a passage.",
@@ -196,7 +195,7 @@ def strangers(prompt: Prompt, schema: type[BaseModel]) -> Iterator[tuple[Slot, s
     for example in prompt.examples if reading_of(schema) else ():
         passage = example.slots["text"]
         found = reader_of(" ".join(each.slots["text"] for each in prompt.examples))
-        candidates = found and candidates_of(passage, found)
+        candidates = candidates_of(passage, found) if found else None
         for slot, value in form_of(kinds, passage).model_validate_json(example.answer).copied():
             choices = choices_of(slot, candidates)
             if choices is not None and value not in (each.text for each in choices):

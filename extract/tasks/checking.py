@@ -34,7 +34,9 @@ def _of_schema(schema: type[BaseModel]) -> Iterator[str]:
                 )
     if not any(field.verbatim for model in types for field in fields_of(model).values()):
         yield f"{schema.__name__}: no field is marked Verbatim(), so that no value has to stand in the text"
-    parts = {part for model in types for field in fields_of(model).values() if field.shape == "part" for part in field.types}
+    parts = {
+        part for model in types for field in fields_of(model).values() if field.shape == "part" for part in field.types
+    }
     for model in types[1:]:
         if model in parts:
             continue

@@ -67,9 +67,7 @@ class Act(BaseModel):
     date_text: Annotated[
         str | None, Verbatim("time"), Compare("text"), Field(description="Words that say when the act takes place.")
     ] = None
-    place: Annotated[
-        str | None, Verbatim("place"), Compare("name"), Field(description="Where it takes place.")
-    ] = None
+    place: Annotated[str | None, Verbatim("place"), Compare("name"), Field(description="Where it takes place.")] = None
 
 
 class Acts(BaseModel):

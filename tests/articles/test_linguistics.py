@@ -22,7 +22,13 @@ def test_a_text_is_read_by_the_model_of_its_language() -> None:
     assert [entity.text for entity in found.read(ENGLISH).ents if entity.label_ == "PERSON"] == ["Olena Dorn"]
 
 
-@pytest.mark.parametrize("text", [GERMAN, "当地官员周四表示，无人机夜间袭击哈尔科夫市，造成至少五人死亡、十二人受伤，多栋住宅楼受损。救援人员仍在搜寻。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        GERMAN,
+        "当地官员周四表示，无人机夜间袭击哈尔科夫市，造成至少五人死亡、十二人受伤，多栋住宅楼受损。救援人员仍在搜寻。",
+    ],
+)
 def test_a_language_without_a_model_has_no_reader(text: str) -> None:
     assert reader_of(text) is None
 

@@ -18,7 +18,11 @@ def found(passage: str, *what: What) -> list[str]:
     ("passage", "what", "words"),
     [
         ("Ada Brandt met Jon Orm in Harrow on Monday.", "person", ["Ada Brandt", "Jon Orm"]),
-        ("The Coastal Union promised $40 million to the Red Cross.", "organisation", ["The Coastal Union", "the Red Cross"]),
+        (
+            "The Coastal Union promised $40 million to the Red Cross.",
+            "organisation",
+            ["The Coastal Union", "the Red Cross"],
+        ),
         ("They met in Paris and in western Kenya.", "place", ["Paris", "western Kenya", "Kenya"]),
         ("The talks began on Monday and ended last week.", "time", ["Monday", "last week"]),
         ("At least 12 people died, and dozens were hurt.", "number", ["At least 12", "dozens"]),
@@ -31,7 +35,9 @@ def test_words_are_found_by_kind(passage: str, what: What, words: list[str]) -> 
 
 def test_what_is_no_word_at_either_end_is_left_out() -> None:
     assert "Norland" in found("Norland's minister spoke.", "place")
-    assert not [text for text in found('He said "Norland’s" — and left.', "person", "place", "phrase") if text[-1] in "’\"s—"]
+    assert not [
+        text for text in found('He said "Norland’s" — and left.', "person", "place", "phrase") if text[-1] in '’"s—'
+    ]
 
 
 def test_offsets_are_the_passage_s() -> None:
