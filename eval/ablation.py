@@ -21,8 +21,9 @@ from eval.reports import notation
 from eval.reports.report import Table
 from eval.reports.report import render as render_report
 from eval.scoring.metrics import score_article, sum_scores
-from extract.engines.pipeline import Setup, extract_all
 from extract.engines.session import open_setup
+from extract.engines.setup import Setup
+from extract.engines.threads import extract_all
 from extract.errors import GoldError
 from extract.files.documents import save_document
 from extract.prompting.prompt_sets import Prompt

@@ -37,8 +37,7 @@ from eval.reports.leaderboard import Cell, Leaderboard
 from eval.scoring.metrics import SCORING_VERSION
 from eval.stats import Resampling
 from extract.articles import read_articles
-from extract.engines.running import collect
-from extract.engines.runs import Runner, RunPlan
+from extract.engines.runs import Runner, RunPlan, collect
 from extract.engines.session import open_setup
 from extract.errors import ExtractError, GoldError, UsageError
 from extract.files.documents import load_document, save_document

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from extract.articles import Article, Span
-from extract.engines.pipeline import Setup
+from extract.articles import Article, Span, Unreadable
+from extract.engines.setup import Setup
+from extract.engines.threads import extract_all
 from extract.errors import PromptError
 from extract.models.client import Attempt, Request, Response, Usage
+from extract.models.prices import Price, Prices
 from extract.prompting.prompt_sets import load_set
 from extract.records.checks import Stated
 from extract.records.marks import Evidence, Verbatim
+from extract.records.results import ArticleResult
 from extract.tasks.task import Answer, Assembled, Task, Unit
 
 
@@ -148,3 +151,41 @@ def bird_setup(folder: Path, files: Mapping[str, str], client: FakeClient, conte
     """A setup of the bird task with a prompt set of these files."""
     prompts = load_set("birds", write_set(folder, files))
     return Setup(BIRDS, prompts, client, "a-model", context_tokens=context_tokens, jobs=2)
+
+
+TEXT = "A Wren sang. An Owl slept. Nobody saw a Kite."
+
+
+def article(text: str = TEXT, name: str = "a") -> Article:
+    """An article about birds."""
+    return Article(name, text, f"{name}.txt")
+
+
+def extracted(setup: Setup, *articles: Article | Unreadable) -> list[ArticleResult]:
+    """What becomes of articles, or of the one above."""
+    return list(extract_all(articles or [article()], setup))
+
+
+def birds(result: ArticleResult) -> list[str]:
+    """The birds that were found."""
+    assert isinstance(result.records, Sightings)
+    return [item.bird for item in result.records.sightings]
+
+
+PRICES = Prices(
+    format="attested-prices-1",
+    free=["local"],
+    models={"openai/m": Price(input=1.0, output=4.0, as_of="2026-01-01")},
+)
+
+
+def wrens(*names: str) -> list[Article]:
+    """Short articles of these ids."""
+    return [article("A Wren.", name) for name in names]
+
+
+def dear_setup(folder: Path, model: str = "openai/m", files: dict[str, str] | None = None) -> tuple[Setup, FakeClient]:
+    """A setup whose answers read a million tokens and write half a million: 1 + 2 dollars an article."""
+    dear = Response((Attempt(sighted("Wren"), usage=Usage(1_000_000, 500_000)),), "ok", 0.1, "2026-11-22")
+    client = FakeClient(lambda question: dear)
+    return replace(bird_setup(folder, files or {"ask.md": ARTICLES}, client), model=model), client

@@ -65,7 +65,7 @@ def test_the_readme_shows_the_committed_tables_of_every_task(tmp_path: Path, tas
 def test_nothing_is_called_ungrounded_that_is_not_in_the_article() -> None:
     gold = load_gold(ROOT / "gold" / "attack", ATTACK)
     with open_setup(RunSpec(model="local", cache="replay", recordings=(RECORDINGS,)), raise_misses=True) as setup:
-        from extract.engines.pipeline import extract_all
+        from extract.engines.threads import extract_all
 
         for result in extract_all(gold.articles.values(), setup):
             text = gold.articles[result.article_id].text
@@ -95,7 +95,7 @@ def test_a_changed_prompt_fails_with_an_explanation(tmp_path: Path) -> None:
     options = RunSpec(
         model="local", prompts=str(changed), cache="replay", recordings=(RECORDINGS,), store=tmp_path / "store"
     )
-    from extract.engines.pipeline import extract_all
+    from extract.engines.threads import extract_all
 
     with open_setup(options, raise_misses=True) as setup, pytest.raises(ReplayMiss) as miss:
         list(extract_all(load_gold(ROOT / "gold" / "attack", ATTACK).articles.values(), setup))

@@ -28,7 +28,8 @@ import click
 from extract.articles import Article
 from extract.articles.decoding import read_text
 from extract.articles.pages import read_page
-from extract.engines.pipeline import Setup, extract_article
+from extract.engines.pipeline import extract_article
+from extract.engines.setup import Setup
 from extract.errors import ArticleError
 from extract.models.client import Request, Response
 from extract.tasks.loading import load_task

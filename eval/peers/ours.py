@@ -18,8 +18,8 @@ def open_ours(endpoint: Endpoint, task: Task[Any]) -> Extract:
     import instructor
     import openai
 
-    from extract.engines.pipeline import extract_all
     from extract.engines.session import open_setup
+    from extract.engines.threads import extract_all
     from extract.models.openai_client import OpenAIClient
     from extract.spec import RunSpec
 

@@ -12,8 +12,7 @@ import click
 from extract.cli.settings import NewPath, recordings_of, recordings_option, store_option
 
 if TYPE_CHECKING:
-    from extract.store.layers import Layer
-    from extract.store.stored_client import Store
+    from extract.store.places import Place, Store
     from extract.store.working import WorkingStore
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -105,13 +104,14 @@ def stats(live: IO[bytes] | None, store: Path | None, recordings: tuple[Path, ..
     """
     from extract.store import exchange
 
-    found = _store(store, recordings).stats(exchange.read_keys(live) if live else None)
-    rows = [f"{place.recordings:8}  {place.size / 1e6:8.2f} MB  {place.path}" for place in found.places]
-    rows += [f"{count:8}  model {model}" for model, count in found.by_model.items()]
-    rows += [f"{count:8}  prompt {prompt or '(none)'}" for prompt, count in found.by_prompt.items()]
-    rows += [f"recorded from {found.days[0]} to {found.days[1]}"] if found.days else []
+    opened = _store(store, recordings)
+    found = opened.stats(exchange.read_keys(live) if live else None)
+    rows = [f"{len(place):8}  {place.size / 1e6:8.2f} MB  {place.path}" for place in opened.places]
+    rows += [f"{count:8}  model {model}" for model, count in sorted(found.by_model.items())]
+    rows += [f"{count:8}  prompt {prompt or '(none)'}" for prompt, count in sorted(found.by_prompt.items())]
+    rows += [f"recorded from {min(found.days)} to {max(found.days)}"] if found.days else []
     rows += [f"{found.damaged:8}  damaged; `extract cache verify` names them"] if found.damaged else []
-    if found.unused is not None:
+    if live:
         rows.append(f"{len(found.unused):8}  not named in that file")
         rows += [f"          {key[:16]}  {about.prompt}  {about.article}" for key, about in found.unused.items()]
     _say(rows)
@@ -128,7 +128,7 @@ def verify(store: Path | None, recordings: tuple[Path, ...]) -> None:
     from extract.store import exchange
     from extract.store.layers import open_layers
 
-    places: list[WorkingStore | Layer] = [_working(store), *open_layers(recordings_of(recordings))]
+    places: list[Place] = [_working(store), *open_layers(recordings_of(recordings))]
     faults = [fault for place in places for fault in exchange.faults(place)]
     _say(faults)
     click.echo(f"{sum(map(len, places))} recordings checked, {len(faults)} faults", err=True)
@@ -207,8 +207,7 @@ def why(target: str, store: Path | None, recordings: tuple[Path, ...]) -> None:
     """
     from extract.store.misses import explained
 
-    found = _store(store, recordings)
-    for text in explained(target, found, found.missed):
+    for text in explained(target, _store(store, recordings)):
         _say(text.split("\n"))
 
 

@@ -18,7 +18,7 @@ from extract.cli.settings import NewPath, run_options, spec_of, typed
 
 if TYPE_CHECKING:
     from extract.articles import Skipped
-    from extract.engines.pipeline import Setup
+    from extract.engines.setup import Setup
     from extract.views.progress import Display
     from extract.views.sinks import Item, Sink
 
@@ -58,7 +58,7 @@ def run(
     Example: extract run article.txt -o runs/today.jsonl
     """
     from extract.articles import skipped_line
-    from extract.engines import running
+    from extract.engines import estimates
     from extract.engines.session import open_setup, whereto
     from extract.models.prices import load_prices
     from extract.views.progress import Display
@@ -76,7 +76,7 @@ def run(
         # Without the store: opening it would make it.
         named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)  # nor is a server asked
         with open_setup(replace(spec, cache="off", model_id=named)) as setup:
-            click.echo(running.dry_run(articles, setup, load_prices(spec.prices)))
+            click.echo(estimates.dry_run(articles, setup, load_prices(spec.prices)))
         return
     with (
         Display() as display,
@@ -91,7 +91,7 @@ def run(
 
 def _run(articles: list[Item], setup: Setup, target: Sink, display: Display) -> None:
     """Runs articles into a target."""
-    from extract.engines.running import run_articles
+    from extract.engines.threads import run_articles
 
     complete = False
     try:

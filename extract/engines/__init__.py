@@ -1,2 +1,4 @@
-"""Engines: `extractor` (the library's way in), `session` (a run spec opened), `pipeline` (articles worked on), `running` (a run within its budget), `runs`
-(runs made for an evaluation)."""
+"""Engines: `session` (a run spec opened) gives a `setup` (all that a run is made with); `units` (what is asked about
+an article), `pipeline` with `ledger` (one article → its result, which every engine calls), `threads` (many articles in
+threads of this process), `estimates` (what a run would ask), `runs` (runs made for an evaluation), `extractor` (the
+library's way in)."""

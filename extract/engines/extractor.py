@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel
 
-from extract.articles import Article, Span
-from extract.engines.pipeline import Setup, extract_all, extract_article
+from extract.articles import Article, Span, writable
+from extract.engines.pipeline import extract_article
 from extract.engines.session import open_setup
+from extract.engines.setup import Setup
+from extract.engines.threads import extract_all
 from extract.errors import ArticleError, UsageError
 from extract.models.client import Client
 from extract.records.results import ArticleResult, Grounding, Problem, Status
@@ -126,9 +127,7 @@ class Extractor(Generic[Records]):
             raise UsageError(f"cache {chosen.cache!r} needs model: the name that recordings know this client by")
         self._opened = ExitStack()
         self._setup: Setup | None = self._opened.enter_context(open_setup(chosen, task=task, client=client, warn=warn))
-        self._pool = self._opened.enter_context(
-            ThreadPoolExecutor(max(1, self._setup.jobs), thread_name_prefix="request")
-        )
+        self._pool = self._opened.enter_context(ThreadPoolExecutor(self._setup.jobs, thread_name_prefix="request"))
 
     def extract(self, article: Article | str) -> Result[Records]:
         """Extracts one article; one that fails is a result that says so.
@@ -163,14 +162,15 @@ class Extractor(Generic[Records]):
         return self._many(articles, self._open())
 
     def _many(self, articles: Iterable[Article | str], setup: Setup) -> Iterator[Result[Records]]:
-        read: dict[str, Article | None] = {}  # by id; None once it is finished
+        read: dict[str, Article | None] = {}  # by id as results write it; None once it is finished
 
         def told() -> Iterator[Article]:
             for number, each in enumerate(articles, 1):
                 article = _article(each, f"text-{number}")
-                if article.id in read:
+                name = writable(article.id)
+                if name in read:
                     raise UsageError(f"two articles have the id {article.id!r}")
-                read[article.id] = article
+                read[name] = article
                 yield article
 
         for line in extract_all(told(), setup):
@@ -185,9 +185,7 @@ class Extractor(Generic[Records]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
     def _open(self) -> Setup:

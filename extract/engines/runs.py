@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -15,12 +16,15 @@ from pathlib import Path
 from threading import Thread
 
 from extract.articles import read_articles
-from extract.engines.running import collect
 from extract.engines.session import open_setup
+from extract.engines.setup import Setup
+from extract.engines.threads import run_articles
 from extract.errors import ExtractError, ModelUnavailable
+from extract.records.journal import Journal, new_header
 from extract.records.results import Run
 from extract.spec import RunSpec
 from extract.views.progress import Display
+from extract.views.sinks import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +85,39 @@ def make_run(plan: RunPlan) -> Run:
             spec,
             progress=display.step,
             warn=display.warn,
-            told=None if replaying else display.answered,
+            told=(lambda response: None) if replaying else display.answered,
             raise_misses=replaying,
         ) as setup,
     ):
         out = plan.out and plan.out.with_suffix(f".{setup.signature.digest}{plan.out.suffix}")
         try:
-            if replaying:  # which takes a second
-                run = collect(articles, setup, out)
-            else:
+            if not replaying:  # a replay takes a second
                 display.expect(len(articles))
-                run = collect(articles, setup, out, display.finished, display.begun)
+            run = collect(articles, setup, out, None if replaying else display)
         except ExtractError as error:
             error.spent = setup.budget.spent if setup.budget else 0.0
             raise
         return run.model_copy(update={"spent": setup.budget.spent if setup.budget else 0.0})
+
+
+def collect(articles: Iterable[Item], setup: Setup, out: Path | None, display: Display | None = None) -> Run:
+    """A whole run, in memory or in a run file that is continued.
+
+    Args:
+        out: run file, or None.
+        display: told of every article that is begun or finished.
+    """
+    journal = Journal(out, setup.signature, setup.task.schema) if out else None
+    results = dict(journal.kept) if journal else {}
+    with closing(journal) if journal else nullcontext():
+        todo = journal.fresh(articles) if journal else articles
+        for result in run_articles(todo, setup, display.begun if display else None):
+            results[result.article_id] = result
+            if journal:
+                journal.write(result)
+            if display:
+                display.finished(result)
+    return Run(header=new_header(setup.signature), results=list(results.values()), path=str(out or ""))
 
 
 def _end_with_the_parent() -> None:

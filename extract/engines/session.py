@@ -1,18 +1,20 @@
 """RunSpec → everything a run is made with: model, store in front of it, prompt set, all put together.
 
-A new kind of model is one more branch in `_model` and in `whereto`.
+A new kind of model is one more branch in `_modelled` and in `whereto`.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from functools import partial
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from extract.engines.pipeline import Setup
+from extract.engines.setup import Setup
 from extract.errors import UsageError
 from extract.models.budget import Budget
 from extract.models.client import Client, Request, Response, Sampling
@@ -20,12 +22,10 @@ from extract.models.prices import load_prices
 from extract.models.transport import PATIENT, Patience
 from extract.prompting.prompt_sets import PromptSet
 from extract.spec import LOCAL, RULES, RunSpec
-from extract.store.stored_client import Store, StoredClient, open_store
+from extract.store.places import Store
+from extract.store.stored_client import StoredClient, open_store
 from extract.tasks.loading import load_task
 from extract.tasks.task import Kind, Task
-
-if TYPE_CHECKING:
-    from extract.models.local import LocalClient
 
 LOCAL_ANSWER_TOKENS = 1024
 """Small models run on and on: what they have not said by then they repeat. Minutes on two cores."""
@@ -40,30 +40,8 @@ TOP_LOGPROBS = 5
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
-    identity: str
-    client: Client | None
-    context_tokens: int
-    jobs: int = 1
-    articles_at_once: int = 1
-    answer_tokens: int = 1_000_000
-    close: Callable[[], object] = lambda: None
-
-
-class Watched:
-    """A client that tells of every response; for progress."""
-
-    def __init__(self, inner: Client, told: Callable[[Response], None]) -> None:
-        """Wraps a client."""
-        self._inner = inner
-        self._told = told
-
-    def complete(self, request: Request) -> Response:
-        """As the client inside."""
-        response = self._inner.complete(request)
-        self._told(response)
-        return response
+Blank = Callable[..., Setup]
+"""A setup of a task and a prompt set, to be filled with a client and what is known of its model."""
 
 
 @contextmanager
@@ -74,7 +52,7 @@ def open_setup(
     client: Client | None = None,
     progress: Progress | None = None,
     warn: Callable[[str], None] = lambda line: None,
-    told: Callable[[Response], None] | None = None,
+    told: Callable[[Response], None] = lambda response: None,
     raise_misses: bool = False,
 ) -> Iterator[Setup]:
     """Everything a run needs; models and connections are closed at the end of the block.
@@ -101,32 +79,26 @@ def open_setup(
         raise UsageError(f"task {task.name!r} has no rules that could do without a model: leave out --model rules")
     prompts = task.prompt_set(spec.prompts or task.usual_set("server" if client else kind_of(spec)))
     store = None if client and spec.model is None else _store(spec, warn)
-    model = _own(spec, client) if client else _model(spec, prompts, store, progress, warn)
+    blank = partial(
+        Setup, task, prompts, sampling=_sampling(spec), sample=spec.sample, raise_misses=raise_misses, told=told
+    )
+    if client:
+        setup = _several(spec, blank, spec.model or f"client/{type(client).__name__}", client, SERVER_TOKENS, 4)
+    else:
+        setup = _modelled(spec, blank, prompts, store, progress, warn)
     try:
         limit = None if spec.cache == "replay" else spec.max_cost
-        budget = Budget(model.identity, load_prices(spec.prices), limit)
-        asked = _client(model, spec, store, budget, warn)
-        yield Setup(
-            task=task,
-            prompts=prompts,
-            client=Watched(asked, told) if told else asked,
-            model=model.identity,
-            context_tokens=model.context_tokens,
-            sampling=_sampling(spec, model),
-            sample=spec.sample,
-            budget=budget,
-            answer_tokens=model.answer_tokens,
-            jobs=model.jobs,
-            articles_at_once=model.articles_at_once,
-            raise_misses=raise_misses,
-        )
-    except KeyboardInterrupt:
-        raise
-    except BaseException:
-        model.close()
-        raise
-    else:
-        model.close()
+        budget = Budget(setup.model, load_prices(spec.prices), limit)
+        asked = budget.metered(setup.client)
+        if store is not None:
+            asked = StoredClient(asked, store, spec.cache, warn=warn)
+        yield replace(setup, client=asked, budget=budget)
+    finally:
+        if not isinstance(sys.exception(), KeyboardInterrupt):
+            if not client:
+                getattr(setup.client, "close", lambda: None)()
+            if store is not None and store.working is not None:
+                store.working.close()
 
 
 def kind_of(spec: RunSpec) -> Kind:
@@ -192,45 +164,40 @@ def embedded_name(spec: RunSpec) -> str:
     return DEFAULT_MODEL if spec.named_model == LOCAL else spec.named_model.removeprefix(f"{LOCAL}/")
 
 
-def _own(spec: RunSpec, client: Client) -> _Model:
-    """A client that is not ours."""
-    name = spec.model or f"client/{type(client).__name__}"
-    jobs = spec.jobs or 4
-    return _Model(name, client, spec.context or SERVER_TOKENS, jobs, jobs)
+def _several(spec: RunSpec, blank: Blank, identity: str, client: Client, tokens: int, jobs: int) -> Setup:
+    """With a model that takes several articles at once."""
+    jobs = spec.jobs or jobs
+    return blank(client, identity, spec.context or tokens, jobs=jobs, articles_at_once=jobs)
 
 
-def _model(
-    spec: RunSpec, prompts: PromptSet, store: Store | None, progress: Progress | None, warn: Callable[[str], None]
-) -> _Model:
+def _modelled(
+    spec: RunSpec,
+    blank: Blank,
+    prompts: PromptSet,
+    store: Store | None,
+    progress: Progress | None,
+    warn: Callable[[str], None],
+) -> Setup:
+    """With the model that the spec means."""
     name = spec.named_model
     if spec.model_id and not spec.base_url:
         raise UsageError("--model-id goes with --base-url: other models have names of their own")
     if name == RULES:
         if prompts.prompts:
             raise UsageError(f"model 'rules' asks nothing, and prompt set {prompts.name!r} asks questions")
-        return _Model(RULES, None, 0)
+        return blank(_NoModel(), RULES, 0, sampling=Sampling())  # draws nothing, and a signature names what made a run
     if spec.base_url:
-        return _server(spec, spec.base_url, store, warn)
+        return _served(spec, blank, spec.base_url, store, warn)
     if spec.is_embedded:
-        local = _embedded(spec, prompts, progress)
-        jobs = spec.jobs or 1
-        return _Model(
-            local.identity,
-            local,
-            local.context_tokens,
-            jobs,
-            answer_tokens=LOCAL_ANSWER_TOKENS,
-            close=local.close,
-        )
+        return _embedded(spec, blank, prompts, progress)
     _provider(name)
     from extract.models.openai_client import ProviderClient
 
-    jobs = spec.jobs or 8
     client = ProviderClient(name, timeout=spec.timeout, patience=_patience(spec), warn=warn)
-    return _Model(name, client, spec.context or PROVIDER_TOKENS, jobs, jobs, close=client.close)
+    return _several(spec, blank, name, client, PROVIDER_TOKENS, 8)
 
 
-def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[str], None]) -> _Model:
+def _served(spec: RunSpec, blank: Blank, base_url: str, store: Store | None, warn: Callable[[str], None]) -> Setup:
     from extract.models.openai_client import OpenAIClient
 
     name = spec.named_model
@@ -240,16 +207,9 @@ def _server(spec: RunSpec, base_url: str, store: Store | None, warn: Callable[[s
     key = os.environ.get("ATTESTED_API_KEY")
     identity = spec.model_id or _identity(spec, base_url, key, store, warn)
     client = OpenAIClient(
-        name,
-        identity,
-        base_url=base_url,
-        api_key=key,
-        timeout=spec.timeout,
-        patience=_patience(spec),
-        warn=warn,
+        name, identity, base_url=base_url, api_key=key, timeout=spec.timeout, patience=_patience(spec), warn=warn
     )
-    jobs = spec.jobs or 4
-    return _Model(identity, client, spec.context or SERVER_TOKENS, jobs, jobs, close=client.close)
+    return _several(spec, blank, identity, client, SERVER_TOKENS, 4)
 
 
 def _identity(spec: RunSpec, base_url: str, key: str | None, store: Store | None, warn: Callable[[str], None]) -> str:
@@ -271,28 +231,23 @@ def _patience(spec: RunSpec) -> Patience:
     return replace(PATIENT, tries=spec.retries + 1)
 
 
-def _embedded(spec: RunSpec, prompts: PromptSet, progress: Progress | None) -> LocalClient:
+def _embedded(spec: RunSpec, blank: Blank, prompts: PromptSet, progress: Progress | None) -> Setup:
     from extract.models.local import CONTEXT_TOKENS, SLOTS, LocalClient
 
-    which = embedded_name(spec)
-    if any(prompt.unit in ("article", "chunk", "passage") for prompt in prompts.prompts):
-        context = spec.context or WHOLE_ARTICLE_TOKENS
-        slots = 1
-    else:
-        context, slots = spec.context or CONTEXT_TOKENS, SLOTS
-    return LocalClient(
-        which,
+    whole = any(prompt.unit in ("article", "chunk", "passage") for prompt in prompts.prompts)
+    context = spec.context or (WHOLE_ARTICLE_TOKENS if whole else CONTEXT_TOKENS)
+    client = LocalClient(
+        embedded_name(spec),
         progress=progress,
         context_tokens=context,
-        slots=slots,
+        slots=1 if whole else SLOTS,
         timeout=spec.timeout,
         patience=_patience(spec),
     )
+    return blank(client, client.identity, context, answer_tokens=LOCAL_ANSWER_TOKENS, jobs=spec.jobs or 1)
 
 
-def _sampling(spec: RunSpec, model: _Model) -> Sampling:
-    if model.client is None:  # rules draw nothing, and a signature names what made a run
-        return Sampling()
+def _sampling(spec: RunSpec) -> Sampling:
     return Sampling(
         temperature=spec.temperature,
         seed=spec.seed,
@@ -311,13 +266,6 @@ def _store(spec: RunSpec, warn: Callable[[str], None]) -> Store | None:
         return None
     folder = spec.store or default_folder()
     return open_store(None if spec.cache == "replay" and not folder.exists() else folder, spec.recordings, warn=warn)
-
-
-def _client(model: _Model, spec: RunSpec, store: Store | None, budget: Budget, warn: Callable[[str], None]) -> Client:
-    if model.client is None:
-        return _NoModel()
-    client = budget.metered(model.client)
-    return client if store is None else StoredClient(client, store, spec.cache, warn=warn)
 
 
 class _NoModel:

@@ -137,12 +137,12 @@ def save_document(path: Path, content: BaseModel | str, fault: type[ExtractError
         text = content if isinstance(content, str) else content.model_dump_json(indent=1) + "\n"
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():  # a pipe, a terminal
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8", newline="\n")
             return
         target = path.resolve()
         half = target.with_name(f".{target.name[:100]}.{os.getpid()}")
         try:
-            half.write_text(text, encoding="utf-8")
+            half.write_text(text, encoding="utf-8", newline="\n")
             if target.exists():
                 shutil.copymode(target, half)
             half.replace(target)

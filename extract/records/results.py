@@ -41,6 +41,7 @@ ProblemKind = Literal[
     "contradiction",
     "language",
     "set_aside",
+    "unread",
 ]
 
 

@@ -8,59 +8,54 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from extract.errors import StoreError
 
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
+POLL_SECONDS = 0.05
+"""How often a process looks whether another one has got the answer that both want."""
+
+QUIET_SECONDS = 1.0
+"""A wait for another process that takes longer is told."""
 
 
-class Claim:
-    """The right to ask a request; release it, in the thread that has it."""
-
-    def __init__(self, path: Path, lock: BaseFileLock) -> None:
-        """Made by `claim`."""
-        self._path = path
-        self._lock = lock
-
-    def release(self) -> None:
-        """Lets others ask."""
-        with contextlib.suppress(OSError):
-            self._path.unlink()  # while it is held: nobody else can be given the lock of a file without a name
-        self._lock.release()
-
-
-def claim(folder: Path, key: str) -> Claim | None:
-    """Claims a request; None if another process, or another client of this one, has it.
+@contextlib.contextmanager
+def claimed(folder: Path, key: str, waiting: Callable[[str], object]) -> Iterator[None]:
+    """Waits until nobody else asks a request, another client of this process included, and keeps others waiting.
 
     Args:
         folder: for the files; made if it is not there.
         key: of the request.
+        waiting: told who has it, in words, when the wait is not over soon.
 
     Raises:
         StoreError: no file can be locked there.
     """
     from filelock import FileLock, Timeout  # 30 ms that only a miss pays
 
-    path = _path(folder, key)
+    path = folder / f"{key}.lock"
     lock = FileLock(path)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        lock.acquire(blocking=False)
-    except Timeout:
-        return None
+        try:
+            lock.acquire(timeout=QUIET_SECONDS, poll_interval=POLL_SECONDS)
+        except Timeout:
+            waiting(_claimant(path))
+            lock.acquire(poll_interval=POLL_SECONDS)
     except (OSError, NotImplementedError) as error:
         raise StoreError(f"no file can be locked in {str(folder)!r}: {error}") from error
-    with contextlib.suppress(OSError):  # for people who wait
-        path.write_text(str(os.getpid()), encoding="ascii")
-    return Claim(path, lock)
+    try:
+        with contextlib.suppress(OSError):  # for people who wait
+            path.write_text(str(os.getpid()), encoding="ascii")
+        yield
+    finally:
+        _forget(path)  # while it is held: nobody else can be given the lock of a file without a name
+        lock.release()
 
 
-def claimant(folder: Path, key: str) -> str:
-    """Who has claimed a request, in words."""
-    with contextlib.suppress(OSError, ValueError), _path(folder, key).open("rb") as stream:
+def _claimant(path: Path) -> str:
+    with contextlib.suppress(OSError, ValueError), path.open("rb") as stream:
         return f"another run (process {int(stream.read(20))})"
     return "another run"
 
@@ -68,9 +63,9 @@ def claimant(folder: Path, key: str) -> str:
 def forget_claims(folder: Path) -> None:
     """Deletes the files that killed processes left."""
     for path in folder.glob("*.lock"):
-        with contextlib.suppress(OSError):
-            path.unlink()
+        _forget(path)
 
 
-def _path(folder: Path, key: str) -> Path:
-    return folder / f"{key}.lock"
+def _forget(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()

@@ -1,27 +1,29 @@
-"""diskcache made safe: a table that holds text and nothing else.
+"""diskcache made safe: a table that holds text and nothing else. diskcache writes it, and it is read without.
 
 diskcache 5.6.3 unpickles a row that says it is a pickle, also under its JSONDisk (CVE-2025-69872, no fixed
-release), and deletes the file that a row names. `TextDisk` does neither: a row that is not text is refused. It also
-sets as attributes whatever settings the table holds; `TextCache` does not.
+release), and deletes the file that a row names. It also sets as attributes whatever settings the table holds.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import diskcache
 
 from extract.errors import DamagedRecording, StoreError
 
 FILE_NAME: str = diskcache.core.DBNAME
+_RAW: int = diskcache.core.MODE_RAW
+
+MAPPED_BYTES = 2**30
+"""A database up to this size is read in place."""
 
 
 class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
-    """Keys and values are text in the table; whatever else a row claims to be is refused, not decoded."""
+    """Keys and values are text in the table; nothing else is written, and nothing is decoded."""
 
     def __init__(self, directory: str, **_settings: object) -> None:
         """Takes no notice of settings, which come from the table too."""
@@ -33,35 +35,20 @@ class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
             raise StoreError(f"a key of the store is text, not {type(key).__name__}")
         return key, True
 
-    def get(self, key: object, raw: object) -> str:
-        """Key as read from the table; "" for one that is not text, a pickle for instance: it is another program's."""
-        return key if raw == 1 and type(key) is str else ""
-
     def store(self, value: object, read: bool, key: object = None) -> tuple[int, int, None, str]:
         """Value as kept in the table: size, mode, file name, value."""
         if read or type(value) is not str:
             raise StoreError(f"a value of the store is JSON text, not {type(value).__name__}")
-        return 0, diskcache.core.MODE_RAW, None, value
+        return 0, _RAW, None, value
 
     def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> str:
-        """Value as read from the table.
+        """Nothing is read this way."""
+        raise NotImplementedError
 
-        Raises:
-            DamagedRecording: it is not text in the table, but a pickle or a file.
-        """
-        if mode != diskcache.core.MODE_RAW or filename is not None or type(value) is not str or read:
-            raise DamagedRecording(f"it is not text but of mode {mode!r}, which this program never writes")
-        return value
+    get = fetch
 
     def remove(self, file_path: str) -> None:
         """Deletes nothing: no row of ours has a file, so a row that names one was planted."""
-
-
-def connected(file: Path, options: str) -> sqlite3.Connection:
-    """A connection for any thread; the options are those of an SQLite address ("mode=ro")."""
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True, check_same_thread=False)
-    connection.text_factory = lambda data: data.decode(errors="replace")  # no text of ours, but no reason to stop
-    return connection
 
 
 class TextCache(diskcache.Cache):  # type: ignore[misc]
@@ -85,50 +72,61 @@ class TextCache(diskcache.Cache):  # type: ignore[misc]
         return super().reset(key, value, update) if key in diskcache.core.METADATA else None
 
 
-class Table(Protocol):
-    """What a look-up needs; diskcache.Cache has it."""
+def connected(file: Path, options: str) -> sqlite3.Connection:
+    """A connection for any thread; the options are those of an SQLite address ("mode=ro")."""
+    connection = sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True, check_same_thread=False)
+    connection.text_factory = lambda data: data.decode(errors="replace")  # no text of ours, but no reason to stop
+    return connection
 
-    def get(self, key: str) -> str | None:
-        """The value, or None."""
-        ...
 
-
-class ReadOnlyTable:
-    """The same table where nothing can be written: diskcache writes its settings even when it only reads."""
+class TextTable:
+    """Reads the table, also where nothing can be written; a row that claims to be no text is refused, not decoded."""
 
     def __init__(self, file: Path) -> None:
         """Opens it.
 
         Raises:
-            sqlite3.Error: it cannot be read either.
+            sqlite3.Error: it cannot be read.
         """
-        self._disk = TextDisk(str(file.parent))
         self._mutex = threading.Lock()
-        self._connection = connected(file, "mode=ro")
         try:
-            self.get("")
+            self._open(file, "mode=ro")
         except sqlite3.Error:  # no write-ahead log can be opened beside it
-            self._connection.close()
-            self._connection = connected(file, "mode=ro&immutable=1")
+            self._open(file, "mode=ro&immutable=1")
+
+    def _open(self, file: Path, options: str) -> None:
+        self._connection = connected(file, options)
+        try:
+            self._rows(f"PRAGMA mmap_size = {MAPPED_BYTES}")
             self.get("")
+        except sqlite3.Error:
+            self.close()
+            raise
+
+    def _rows(self, statement: str, *values: str) -> list[Any]:
+        with self._mutex:
+            return self._connection.execute(statement, values).fetchall()
 
     def get(self, key: str) -> str | None:
-        """The value, or None."""
-        with self._mutex:
-            rows = self._connection.execute(
-                "SELECT mode, filename, value FROM Cache WHERE key = ? AND raw = 1", (key,)
-            ).fetchall()
-        if not rows:
-            return None
-        ((mode, filename, value),) = rows
-        return self._disk.fetch(mode, filename, value, read=False)
+        """The value, or None.
 
-    def names(self) -> Iterator[str]:
-        """Every key, sorted; diskcache's own iteration ends at once where one is NULL."""
-        with self._mutex:
-            rows = self._connection.execute("SELECT key, raw FROM Cache ORDER BY key").fetchall()
-        return (self._disk.get(key, raw) for key, raw in rows)
+        Raises:
+            DamagedRecording: it is not text in the table, but a pickle or a file.
+        """
+        for mode, filename, value in self._rows(
+            "SELECT mode, filename, value FROM Cache WHERE key = ? AND raw = 1", key
+        ):
+            if mode != _RAW or filename is not None or type(value) is not str:
+                raise DamagedRecording(f"it is not text but of mode {mode!r}, which this program never writes")
+            return value
+        return None
+
+    def names(self) -> list[str]:
+        """Every key, sorted; "" for one that is not text, a pickle for instance: it is another program's."""
+        rows = self._rows("SELECT key, raw FROM Cache ORDER BY key")
+        return [key if raw == 1 and type(key) is str else "" for key, raw in rows]
 
     def close(self) -> None:
         """Closes the connection."""
-        self._connection.close()
+        with self._mutex:
+            self._connection.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -16,6 +16,7 @@ from typing import IO
 from extract.errors import StoreError, UsageError
 from extract.files.documents import read_text
 from extract.store.layers import Layer, contents, text_of, write_layer
+from extract.store.places import Place
 from extract.store.recordings import Recording, Written
 from extract.store.vetting import Privacy, vetted
 from extract.store.working import Imported, WorkingStore
@@ -61,10 +62,7 @@ class Selection:
         }
 
 
-Sources = tuple[WorkingStore | Layer, ...]
-
-
-def checked(source: WorkingStore | Layer, key: str) -> tuple[Recording, Written]:
+def checked(source: Place, key: str) -> tuple[Recording, Written]:
     """Reads a recording and checks its form.
 
     Raises:
@@ -74,7 +72,7 @@ def checked(source: WorkingStore | Layer, key: str) -> tuple[Recording, Written]
     return vetted(item.line, key, str(source.path), source.shared), item
 
 
-def export(sources: Sources, selection: Selection, target: Path) -> int:
+def export(sources: Sequence[Place], selection: Selection, target: Path) -> int:
     """Writes recordings to a file, in canonical form.
 
     Args:
@@ -90,15 +88,6 @@ def export(sources: Sources, selection: Selection, target: Path) -> int:
         StoreError: a recording holds something private, or the file cannot be written.
         DamagedRecording: a recording is not exactly what was written.
     """
-    items = selected(sources, selection)
-    if not items:
-        raise UsageError(f"nothing to write to {str(target)!r}: no recording is there that fits")
-    write_layer(target, items)
-    return len(items)
-
-
-def selected(sources: Sources, selection: Selection) -> list[Written]:
-    """The recordings meant, checked; raises as `export` does."""
     privacy = Privacy.of(os.environ)
     items: dict[str, Written] = {}
     unmet = selection.parts()
@@ -109,11 +98,14 @@ def selected(sources: Sources, selection: Selection) -> list[Written]:
             recording, item = checked(source, key)
             unmet = {option: part for option, part in unmet.items() if not part.fits(recording)}
             if selection.fits(recording):
-                _refuse_private(privacy, recording, str(source.path))
+                _refuse_private(privacy, recording, source)
                 items[key] = item
     if unmet:
         raise UsageError(f"no recording has {', '.join(unmet)}: see `extract cache stats`")
-    return list(items.values())
+    if not items:
+        raise UsageError(f"nothing to write to {str(target)!r}: no recording is there that fits")
+    write_layer(target, items.values())
+    return len(items)
 
 
 def import_layer(layer: Layer, working: WorkingStore, *, replace: bool = False) -> Imported:
@@ -132,12 +124,12 @@ def import_layer(layer: Layer, working: WorkingStore, *, replace: bool = False) 
     items = []
     for key in layer:
         recording, item = checked(layer, key)
-        _refuse_private(privacy, recording, str(layer.path))
+        _refuse_private(privacy, recording, layer)
         items.append(item)
     return working.take(items, replace=replace)
 
 
-def faults(source: WorkingStore | Layer) -> Iterator[str]:
+def faults(source: Place) -> Iterator[str]:
     """Everything wrong in one place, one line each; files are also checked for private things and their form."""
     privacy = Privacy.of(os.environ)
     items = []
@@ -153,7 +145,7 @@ def faults(source: WorkingStore | Layer) -> Iterator[str]:
         if isinstance(source, Layer):
             for trace in privacy.traces(recording):
                 yield f"recording {key!r} in {str(source.path)!r}: {trace}"
-    if isinstance(source, Layer) and len(items) == len(source) and not _is_canonical(source, items):
+    if isinstance(source, Layer) and len(items) == len(source) and text_of(items).encode() != contents(source.path):
         yield f"{str(source.path)!r} is not in canonical form; write it anew with `extract cache export --add`"
 
 
@@ -163,10 +155,10 @@ def to_prune(working: WorkingStore, selection: Selection | None, *, damaged: boo
     for key in working:
         try:
             recording, _ = checked(working, key)
+            meant = selection is not None and selection.fits(recording)
         except StoreError:
-            keys += [key] if damaged else []
-        else:
-            keys += [key] if selection is not None and selection.fits(recording) else []
+            meant = damaged
+        keys += [key] if meant else []
     return keys
 
 
@@ -185,14 +177,10 @@ def read_keys(stream: IO[bytes]) -> frozenset[str]:
     return frozenset(words)
 
 
-def _refuse_private(privacy: Privacy, recording: Recording, where: str) -> None:
+def _refuse_private(privacy: Privacy, recording: Recording, source: Place) -> None:
     traces = privacy.traces(recording)
     if traces:
         raise StoreError(
-            f"recording {recording.key!r} in {where!r} stays where it is: {'; '.join(traces)}; "
+            f"recording {recording.key!r} in {str(source.path)!r} stays where it is: {'; '.join(traces)}; "
             "leave it out (--article, --prompt, --model), or prune it and record without that"
         )
-
-
-def _is_canonical(layer: Layer, items: list[Written]) -> bool:
-    return "".join(f"{line}\n" for line in text_of(items)).encode() == contents(layer.path)

@@ -10,17 +10,14 @@ whole and indexed by slicing; a line is parsed when it is asked for.
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from extract.errors import DamagedRecording, StoreError
-from extract.models.client import Response
-from extract.store import recordings
-from extract.store.recordings import MAX_CHARS, NAME_DIGITS, Written
+from extract.files.documents import save_document
+from extract.store.places import SHARED, Place
+from extract.store.recordings import Written, damaged
 
 FORMAT = "attested-recordings-1"
 ENDING = ".jsonl"
@@ -29,18 +26,11 @@ MAX_BYTES = 2**30
 """A longer file is not read: it is held in memory, twice for a moment."""
 
 _HEADER = '{"format":"' + FORMAT + '"}'
-_RECORDING = re.compile(rb'{"key":"([0-9a-f]{64})",')
-_SHARED = re.compile(rb'{"shared":"([0-9a-f]{16})","value":')
-_VALUE_AT = len('{"shared":"') + NAME_DIGITS + len('","value":')
+_LINE = re.compile(rb'{"key":"(?P<key>[0-9a-f]{64})",|{"shared":"(?P<name>[0-9a-f]{16})","value":')
 
 
-class Layer:
-    """One recordings file, read-only; safe to use from several threads.
-
-    Attributes:
-        path: the file.
-        size: its length in bytes.
-    """
+class Layer(Place):
+    """One recordings file, read-only."""
 
     def __init__(self, path: Path) -> None:
         """Reads and indexes the file.
@@ -50,94 +40,39 @@ class Layer:
             DamagedRecording: a line is neither a recording nor a shared text, or a key stands there twice.
         """
         self.path = path
-        data = contents(path)
-        self.size = len(data)
-        lines = data.split(b"\n")
+        lines = contents(path).split(b"\n")
         if lines[0] != _HEADER.encode():
             raise StoreError(
                 f"{str(path)!r} is not a recordings file: its first line is not {_HEADER}; "
                 "write one with `extract cache export`"
             )
-        self._recordings: dict[str, bytes] = {}
-        self._shared: dict[str, bytes] = {}
+        self._rows: dict[str, bytes] = {}
         for number, line in enumerate(lines[1:], 2):
             if line:
                 self._add(line, number)
 
     def _add(self, line: bytes, number: int) -> None:
-        found, index = _RECORDING.match(line), self._recordings
-        if found is None:
-            found, index = _SHARED.match(line), self._shared
+        found = _LINE.match(line)
         if found is None:
             raise DamagedRecording(f"{self.path}:{number}: not a line of a recordings file; restore the file")
-        key = found[1].decode()
-        if key in index:
+        key = found["key"].decode() if found["key"] else SHARED + found["name"].decode()
+        if key in self._rows:
             raise DamagedRecording(f"{self.path}:{number}: {key!r} is recorded a second time; delete one of the lines")
-        index[key] = line
-
-    def __len__(self) -> int:
-        return len(self._recordings)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._recordings
+        self._rows[key] = line if found["key"] else line[found.end() : -1]
 
     def __iter__(self) -> Iterator[str]:
         """Keys of all recordings, in the file's order."""
-        return iter(self._recordings)
+        return (key for key in self._rows if not key.startswith(SHARED))
 
     def line(self, key: str) -> str | None:
-        """The recording's line, unchecked, or None.
-
-        Raises:
-            DamagedRecording: it is not UTF-8.
-        """
-        line = self._recordings.get(key)
+        """The recording's line, or a shared text, unchecked, or None; DamagedRecording where it is not UTF-8."""
+        line = self._rows.get(key)
         if line is None:
             return None
         try:
             return line.decode()
         except UnicodeDecodeError as error:
-            raise recordings.damaged(key, str(self.path), f"it is not UTF-8 ({error.reason})") from error
-
-    def answer(self, key: str) -> Response | None:
-        """The recorded response, or None.
-
-        Raises:
-            DamagedRecording: the recording is not what was written.
-        """
-        line = self.line(key)
-        return None if line is None else recordings.answer(line, key, str(self.path))
-
-    def shared_text(self, name: str) -> str:
-        """A shared text as canonical JSON.
-
-        Raises:
-            DamagedRecording: it is not there, or not what was written.
-        """
-        line = self._shared.get(name)
-        if line is None:
-            raise DamagedRecording(f"shared text {name!r} is missing in {str(self.path)!r}; restore the file")
-        text = line[_VALUE_AT:-1].decode(errors="replace")
-        if len(text) > MAX_CHARS:
-            raise DamagedRecording(f"shared text {name!r} in {str(self.path)!r} takes over {MAX_CHARS:,} characters")
-        if recordings.shared_name(text) != name:
-            raise DamagedRecording(f"shared text {name!r} in {str(self.path)!r} was changed; restore the file")
-        return text
-
-    def shared(self, name: str) -> Any:
-        """A shared value; raises as `shared_text` does."""
-        return recordings.parsed(self.shared_text(name))
-
-    def written(self, key: str) -> Written:
-        """A recording with the texts it refers to, unchecked.
-
-        Raises:
-            DamagedRecording: it, or a text, is not there.
-        """
-        line = self.line(key)
-        if line is None:
-            raise recordings.damaged(key, str(self.path), "it is not there, or not any more")
-        return Written(key, line, with_references(line, self.shared_text))
+            raise damaged(key, str(self.path), f"it is not UTF-8 ({error.reason})") from error
 
 
 def contents(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -158,18 +93,6 @@ def contents(path: Path, limit: int = MAX_BYTES) -> bytes:
     return data
 
 
-def with_references(line: str, text_of: recordings.SharedText) -> dict[str, str]:
-    """The shared texts that a line needs, those that its texts refer to included."""
-    found: dict[str, str] = {}
-    names = recordings.references(line)
-    while names:
-        name = names.pop()
-        if name not in found:
-            found[name] = text_of(name)
-            names += recordings.references(found[name])
-    return found
-
-
 def open_layers(paths: Iterable[Path]) -> list[Layer]:
     """Opens recordings files, and all of those in a folder, sorted by name.
 
@@ -183,18 +106,15 @@ def open_layers(paths: Iterable[Path]) -> list[Layer]:
     return [Layer(file) for file in files]
 
 
-def text_of(recorded: Iterable[Written]) -> Iterator[str]:
-    """The lines of a recordings file, without line ends, in canonical order."""
-    shared: dict[str, str] = {}
+def text_of(recorded: Iterable[Written]) -> str:
+    """The content of a recordings file, in canonical order."""
     lines: dict[str, str] = {}
+    shared: dict[str, str] = {}
     for item in recorded:
-        shared.update(item.shared)
         lines[item.key] = item.line
-    yield _HEADER
-    for name in sorted(shared):
-        yield f'{{"shared":"{name}","value":{shared[name]}}}'
-    for key in sorted(lines):
-        yield lines[key]
+        shared |= item.shared
+    texts = [f'{{"shared":"{name}","value":{text}}}' for name, text in sorted(shared.items())]
+    return "\n".join([_HEADER, *texts, *(lines[key] for key in sorted(lines)), ""])
 
 
 def write_layer(path: Path, recorded: Iterable[Written]) -> None:
@@ -203,14 +123,4 @@ def write_layer(path: Path, recorded: Iterable[Written]) -> None:
     Raises:
         StoreError: it cannot be written.
     """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(f"{line}\n" for line in text_of(recorded))
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise StoreError(f"cannot write recordings file {str(path)!r}: {error.strerror or error}") from error
+    save_document(path, text_of(recorded), StoreError)

@@ -14,7 +14,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from operator import itemgetter
 from typing import Any, get_args
@@ -39,19 +39,7 @@ _columns = itemgetter("tokens", "logprobs", "top", "top_logprobs")
 _DETAILS = ("cached_input_tokens", "reasoning_tokens")
 """Of `Usage`: written only where they are not 0."""
 
-KEY_DIGITS = 64
-NAME_DIGITS = 16
-
-_KEY_FRAME = '{"key":"'
-_DIGEST_FRAME = '","sha256":"'
-_RESPONSE_FRAME = '","response":'
-_ABOUT_FRAME = ',"about":'
-_REQUEST_FRAME = ',"request":'
-_KEY_END = len(_KEY_FRAME) + KEY_DIGITS
-_DIGEST_AT = _KEY_END + len(_DIGEST_FRAME)
-_DIGEST_END = _DIGEST_AT + 64
-_RESPONSE_AT = _DIGEST_END + len(_RESPONSE_FRAME)
-
+_HEAD = re.compile(r'\{"key":"([0-9a-f]{64})","sha256":"([0-9a-f]{64})","response":')
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _BEFORE_BLANK_LINE = re.compile(r"(?<=\n)(?=\r?\n)")
 _REFERENCE = re.compile(r'\{"shared":"([0-9a-f]{16})"\}')
@@ -68,9 +56,6 @@ _decoder = json.JSONDecoder(parse_constant=_no_number)
 
 Shared = Callable[[str], Any]
 """Gives the value kept under a name; raises DamagedRecording when it is not there or not what it was."""
-
-SharedText = Callable[[str], str]
-"""The same as canonical JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +114,14 @@ def written(recording: Recording) -> Written:
     try:
         response, about = _response_data(recording.response), asdict(recording.about)
         _response(response), _about(about)
-        request = _folded(recording.content, shared)
-        rest = "".join(
-            (
-                f"{_RESPONSE_FRAME}{json_text(response)}",
-                f"{_ABOUT_FRAME}{json_text(about)}",
-                f"{_REQUEST_FRAME}{json_text(request)}}}",
-            )
-        )
+        parts = {"response": response, "about": about, "request": _folded(recording.content, shared)}
+        body = ",".join(f'"{name}":{json_text(part)}' for name, part in parts.items())
+        rest = f'",{body}}}'
         if max(map(len, (rest, *shared.values()))) > MAX_CHARS:
             raise ValueError(f"it takes more than {MAX_CHARS:,} characters")
     except _UNREADABLE as error:
         raise StoreError(f"an answer cannot be recorded: {error}") from error
-    head = _KEY_FRAME + recording.key + _DIGEST_FRAME
+    head = f'{{"key":"{recording.key}","sha256":"'
     return Written(recording.key, head + _hex(head + rest) + rest, shared)
 
 
@@ -156,19 +136,15 @@ def answer(line: str, key: str, where: str) -> Response:
     Raises:
         DamagedRecording: the line is not what was written under this key.
     """
-    _check(line, key, where)
+    start = _checked(line, key, where)
     try:
-        return _response(_decoder.raw_decode(line, _RESPONSE_AT)[0])
+        return _response(_decoder.raw_decode(line, start)[0])
     except _UNREADABLE as error:
         raise damaged(key, where, f"its response cannot be read ({error})") from error
 
 
 def labels(line: str, key: str, where: str) -> About:
-    """Where the request of a line comes from.
-
-    Raises:
-        DamagedRecording: the line is not what was written under this key.
-    """
+    """Where the request of a line comes from; raises as `answer` does."""
     return _read(line, key, where)[1]
 
 
@@ -218,7 +194,7 @@ def parsed(text: str) -> Any:
 
 def shared_name(text: str) -> str:
     """The name a shared text is kept under."""
-    return _hex(text)[:NAME_DIGITS]
+    return _hex(text)[:16]
 
 
 def damaged(key: str, where: str, reason: str) -> DamagedRecording:
@@ -233,22 +209,24 @@ def _hex(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _check(line: str, key: str, where: str) -> None:
-    head = _KEY_FRAME + key + _DIGEST_FRAME
-    if not line.startswith(head) or not line.startswith(_RESPONSE_FRAME, _DIGEST_END):
+def _checked(line: str, key: str, where: str) -> int:
+    """Where the response begins in a line that is what was written."""
+    found = _HEAD.match(line)
+    if found is None or found[1] != key:
         raise damaged(key, where, "it is not a recording of this key")
-    if len(line) > MAX_CHARS + _RESPONSE_AT:
+    if len(line) > MAX_CHARS + found.end():
         raise damaged(key, where, f"it takes more than {MAX_CHARS:,} characters")
     try:
-        digest = _hex(head + line[_DIGEST_END:])
+        digest = _hex(line[: found.start(2)] + line[found.end(2) :])
     except UnicodeEncodeError as error:
         raise damaged(key, where, f"it is not text ({error})") from error
-    if digest != line[_DIGEST_AT:_DIGEST_END]:
+    if digest != found[2]:
         raise damaged(key, where, "it was cut off or changed after it was written (its digest does not fit)")
+    return found.end()
 
 
 def _read(line: str, key: str, where: str) -> tuple[Response, About, dict[str, Any]]:
-    _check(line, key, where)
+    _checked(line, key, where)
     try:
         data = parsed(line)
         return _response(data["response"]), _about(data["about"]), data["request"]
@@ -367,24 +345,13 @@ def _referred(value: Any, shared: dict[str, str]) -> Any:
 
 
 def _unfolded(request: Mapping[str, Any], shared: Shared) -> dict[str, Any]:
-    messages = [
-        {**message, "content": _unfolded_text(message["content"], shared)}
-        for item in request["messages"]
-        for message in _spread(item, shared)
-    ]
-    schema = request["schema"]
-    return {**request, "messages": messages, "schema": shared(schema["shared"]) if _is_reference(schema) else schema}
+    def whole(value: Any) -> Any:
+        return shared(value["shared"]) if isinstance(value, dict) and value.keys() == {"shared"} else value
 
+    def text(content: Any) -> str:
+        return content if isinstance(content, str) else "".join(map(whole, content))
 
-def _spread(item: Any, shared: Shared) -> Iterator[Any]:
-    yield from shared(item["shared"]) if _is_reference(item) else [item]
-
-
-def _unfolded_text(content: Any, shared: Shared) -> str:
-    if isinstance(content, str):
-        return content
-    return "".join(shared(piece["shared"]) if _is_reference(piece) else piece for piece in content)
-
-
-def _is_reference(value: Any) -> bool:
-    return isinstance(value, dict) and value.keys() == {"shared"}
+    given = [whole(item) for item in request["messages"]]  # the fixed ones may be one reference
+    messages = [message for item in given for message in (item if isinstance(item, list) else [item])]
+    unfolded = [{**message, "content": text(message["content"])} for message in messages]
+    return {**request, "messages": unfolded, "schema": whole(request["schema"])}

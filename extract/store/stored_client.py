@@ -1,8 +1,7 @@
-"""The request store: a client that answers from recordings and records what another client answers.
+"""The store in front of a client: it answers from recordings and records what the client answers.
 
-A `Store` is the working store of this machine (`working`) over read-only recordings files (`layers`). A
-`StoredClient` puts it in front of a client, in a mode named by what a miss does. A hit imports no SDK, opens no
-socket and returns what was recorded; what it says is validated anew by whoever parses it.
+What a miss does is the mode. A hit imports no SDK, opens no socket and returns what was recorded; what it says is
+validated anew by whoever parses it.
 """
 
 from __future__ import annotations
@@ -11,171 +10,27 @@ import contextlib
 import logging
 import os
 import threading
-import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.errors import DamagedRecording, ReplayMiss, StoreError, UsageError
-from extract.models.client import About, Client, Request, Response
+from extract.errors import ReplayMiss, StoreError, UsageError
+from extract.models.client import Client, Request, Response
 from extract.models.keys import holds_key, known_keys
 from extract.spec import Mode
 from extract.store import recordings
-from extract.store.layers import Layer, open_layers
-from extract.store.recordings import Recording
+from extract.store.claims import claimed
+from extract.store.layers import open_layers
+from extract.store.places import Store
 
 if TYPE_CHECKING:
     from extract.store.misses import Nearest
-    from extract.store.working import WorkingStore
-
-POLL_SECONDS = 0.05
-"""How often a process looks whether another one has got the answer that both want."""
-
-QUIET_SECONDS = 1.0
-"""A wait for another process that takes longer is told."""
 
 Warn = Callable[[str], None]
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place recordings are kept: how many, in how many bytes."""
-
-    path: str
-    recordings: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What a store holds.
-
-    Attributes:
-        places: the working store first, then the files.
-        by_model: distinct recordings per model.
-        by_prompt: distinct recordings per prompt file.
-        days: first and last day on which something was recorded, or None for an empty store.
-        unused: recordings that no live key names, as key → labels; None if nobody said what is live.
-        damaged: recordings that cannot be read, which are counted nowhere else.
-    """
-
-    places: tuple[Place, ...]
-    by_model: dict[str, int]
-    by_prompt: dict[str, int]
-    days: tuple[str, str] | None
-    unused: dict[str, About] | None
-    damaged: int
-
-
-class Store:
-    """Recordings of this machine over read-only files; safe for threads and for processes."""
-
-    def __init__(self, working: WorkingStore | None, layers: Sequence[Layer] = ()) -> None:
-        """Puts them together.
-
-        Args:
-            working: None reads the files alone, and records nothing.
-            layers: asked in this order when the working store has no answer.
-        """
-        self.working = working
-        self.layers = tuple(layers)
-
-    @property
-    def _sources(self) -> tuple[WorkingStore | Layer, ...]:
-        return (self.working, *self.layers) if self.working is not None else self.layers
-
-    def answer(self, key: str) -> Response | None:
-        """The recorded response, marked as replayed, or None.
-
-        Raises:
-            DamagedRecording: the recording is not what was written.
-        """
-        for source in self._sources:
-            response = source.answer(key)
-            if response is not None:
-                return response
-        return None
-
-    def __iter__(self) -> Iterator[str]:
-        """Every key once, those of the working store first."""
-        seen: set[str] = set()
-        for source in self._sources:
-            new = [key for key in source if key not in seen]
-            seen.update(new)
-            yield from new
-
-    def source(self, key: str) -> WorkingStore | Layer:
-        """The place that answers this key; StoreError if there is none (any more)."""
-        for source in self._sources:
-            if source.line(key) is not None:
-                return source
-        raise StoreError(f"recording {key!r} is not there, or not any more")
-
-    def labels(self, key: str) -> About:
-        """Where a recorded request comes from; raises as `read` does."""
-        source = self.source(key)
-        return recordings.labels(source.written(key).line, key, str(source.path))
-
-    def read(self, key: str) -> Recording:
-        """A whole recording.
-
-        Raises:
-            DamagedRecording: it is not what was written.
-            StoreError: nothing is recorded under this key.
-        """
-        source = self.source(key)
-        return recordings.read(source.written(key).line, key, str(source.path), source.shared)
-
-    def models(self) -> set[str]:
-        """Identities of the models whose answers are recorded; what is damaged is passed over."""
-        found = set()
-        for key in self:
-            with contextlib.suppress(DamagedRecording):
-                found.add(self.read(key).content["model"])
-        return found
-
-    def missed(self, prefix: str) -> Mapping[str, str]:
-        """Requests remembered as missed whose key begins so: key → `misses.asked_text`."""
-        return self.working.misses(prefix) if self.working is not None else {}
-
-    def stats(self, live_keys: Collection[str] | None = None) -> Stats:
-        """Counts what is there.
-
-        Args:
-            live_keys: the keys that current articles and prompt sets ask for, to find what is left over.
-
-        Raises:
-            DamagedRecording: the store cannot be read.
-        """
-        models: Counter[str] = Counter()
-        prompts: Counter[str] = Counter()
-        days: set[str] = set()
-        unused: dict[str, About] = {}
-        damaged = 0
-        for key in self:
-            try:
-                recording = self.read(key)
-            except StoreError:
-                damaged += 1
-                continue
-            models[recording.content["model"]] += 1
-            prompts[recording.about.prompt] += 1
-            days.add(recording.response.recorded_on)
-            if live_keys is not None and key not in live_keys:
-                unused[key] = recording.about
-        return Stats(
-            places=tuple(Place(str(source.path), len(source), source.size) for source in self._sources),
-            by_model=dict(sorted(models.items())),
-            by_prompt=dict(sorted(prompts.items())),
-            days=(min(days), max(days)) if days else None,
-            unused=None if live_keys is None else unused,
-            damaged=damaged,
-        )
 
 
 def open_store(folder: Path | None, layers: Sequence[Path] = (), *, warn: Warn = _log.warning) -> Store:
@@ -191,24 +46,15 @@ def open_store(folder: Path | None, layers: Sequence[Path] = (), *, warn: Warn =
         StoreError: a recordings file cannot be read.
         DamagedRecording: a recordings file holds something else.
     """
-    return Store(None if folder is None else _opened(folder, warn), open_layers(layers))
+    working = None
+    if folder is not None:
+        from extract.store.working import WorkingStore  # diskcache takes 30 ms to import; files alone do without
 
-
-def _opened(folder: Path, warn: Warn) -> WorkingStore | None:
-    from extract.store.working import WorkingStore  # diskcache takes 30 ms to import; files alone do without
-
-    try:
-        return WorkingStore(folder)
-    except StoreError as error:
-        warn(f"nothing is recorded: {error}")
-        return None
-
-
-def _line(working: WorkingStore, key: str) -> str | None:
-    """The line there is; one that cannot be read is about to be replaced."""
-    with contextlib.suppress(DamagedRecording):
-        return working.line(key)
-    return None
+        try:
+            working = WorkingStore(folder)
+        except StoreError as error:
+            warn(f"nothing is recorded: {error}")
+    return Store(working, open_layers(layers))
 
 
 class StoredClient:
@@ -282,50 +128,37 @@ class StoredClient:
     def _asked_once(self, request: Request) -> Response:
         """One call for equal requests of this process; the others get its answer as a replay."""
         with self._mutex:
-            flight = self._flights.get(request.key)
-            first = flight is None
-            if flight is None:
-                flight = self._flights[request.key] = Future()
+            first = request.key not in self._flights
+            flight = self._flights.setdefault(request.key, Future())
         if not first:
             return replace(flight.result(), replayed=True)
         try:
-            response = self._asked_by_one_process(request)
+            flight.set_result(self._asked_by_one_process(request))
         except BaseException as error:
             flight.set_exception(error)
-            raise
-        else:
-            flight.set_result(response)
-            return response
-        finally:
-            with self._mutex:
-                del self._flights[request.key]
+        with self._mutex:
+            del self._flights[request.key]
+        return flight.result()
 
     def _asked_by_one_process(self, request: Request) -> Response:
         working = self.store.working
         if working is None or working.why_read_only is not None:
             return self._recorded(request)
         # What is there already does not count when refreshing; an answer that arrives meanwhile does.
-        old = _line(working, request.key) if self._mode == "refresh" else None
-        began = time.monotonic()
-        while True:
+        old = working.readable(request.key) if self._mode == "refresh" else None
+        with contextlib.ExitStack() as held:
             try:
-                claim = working.claim(request.key)
+                held.enter_context(claimed(working.claims, request.key, self._wait))
             except StoreError as error:
                 self._warn_once(f"equal requests of other processes are not waited for: {error}")
+            line = working.readable(request.key)
+            if line is None or line == old:
                 return self._recorded(request)
-            try:
-                line = _line(working, request.key)
-                if line is not None and line != old:
-                    self.used.add(request.key)
-                    return recordings.answer(line, request.key, str(working.path))
-                if claim is not None:
-                    return self._recorded(request)
-            finally:
-                if claim is not None:
-                    claim.release()
-            if time.monotonic() - began > QUIET_SECONDS:
-                self._warn_once(f"waiting for {working.claimant(request.key)}, which is asking the same question")
-            time.sleep(POLL_SECONDS)
+        self.used.add(request.key)
+        return recordings.answer(line, request.key, str(working.path))
+
+    def _wait(self, claimant: str) -> None:
+        self._warn_once(f"waiting for {claimant}, which is asking the same question")
 
     def _recorded(self, request: Request) -> Response:
         response = recordings.trimmed(self._asked(request))

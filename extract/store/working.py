@@ -19,11 +19,10 @@ from typing import Any
 import diskcache
 
 from extract.errors import DamagedRecording, StoreError, UsageError
-from extract.models.client import Response
 from extract.store import recordings
-from extract.store.claims import Claim, claim, claimant, forget_claims
-from extract.store.disk import FILE_NAME, ReadOnlyTable, Table, TextCache, connected
-from extract.store.layers import with_references
+from extract.store.claims import forget_claims
+from extract.store.disk import FILE_NAME, TextCache, TextTable, connected
+from extract.store.places import ENDINGS, SHARED, Place
 from extract.store.recordings import Written
 
 MISS_SECONDS = 30 * 24 * 3600.0
@@ -31,28 +30,19 @@ MISS_SECONDS = 30 * 24 * 3600.0
 
 BUSY_SECONDS = 30.0
 
-MAPPED_BYTES = 2**30
-"""A database up to this size is read in place; 100 000 recordings are more than diskcache's 64 MiB."""
-
 MARK = "attested-store"
 """A file of this name says that a folder's database is ours."""
 
-_FILES = tuple(f"{FILE_NAME}{ending}" for ending in ("", "-wal", "-shm", "-journal"))
-_CLAIMS = "asked"
 _KEY = re.compile(r"[0-9a-f]{64}")
-_SHARED = "shared:"
 _MISS = "miss:"
 _EARLIER = "lock:"
 """Rows that earlier versions wrote, and nobody reads."""
 
 _OURS = """
-    SELECT EXISTS (
-        SELECT 1 FROM (SELECT key, value FROM Cache WHERE raw = 1 AND length(key) = 64 LIMIT 10000)
-        WHERE substr(value, 1, 73) = '{"key":"' || key || '"'
-    ) OR (
-        EXISTS (SELECT 1 FROM Settings WHERE key = 'eviction_policy' AND value = 'none')
-        AND NOT EXISTS (
-            SELECT 1 FROM Cache WHERE NOT ifnull(key GLOB 'shared:*' OR key GLOB 'lock:*' OR key GLOB 'miss:*', 0)
+    SELECT EXISTS (SELECT 1 FROM Settings WHERE key = 'eviction_policy' AND value = 'none') AND NOT EXISTS (
+        SELECT 1 FROM Cache WHERE NOT ifnull(
+            key GLOB 'shared:*' OR key GLOB 'lock:*' OR key GLOB 'miss:*'
+            OR length(key) = 64 AND substr(value, 1, 73) = '{"key":"' || key || '"', 0
         )
     )
 """
@@ -68,11 +58,14 @@ class Imported:
     replaced: int = 0
 
 
-class WorkingStore:
+class WorkingStore(Place):
     """Recordings in a folder of this machine; safe for threads and for processes.
+
+    Whatever writes raises StoreError when it cannot, and the store is then as before.
 
     Attributes:
         path: the database file.
+        claims: folder for those who ask a request (`claims`).
         why_read_only: why nothing can be written, or None.
     """
 
@@ -87,33 +80,22 @@ class WorkingStore:
             StoreError: it cannot be made or opened, not even for reading.
         """
         self.path = folder / FILE_NAME
+        self.claims = folder / "asked"
         self.why_read_only: str | None = None
         try:
             _own(folder)
             _make_private(folder)
-            self._cache = TextCache(
-                folder.absolute(), BUSY_SECONDS, eviction_policy="none", sqlite_mmap_size=MAPPED_BYTES
-            )
-            self._table: Table = self._cache
+            self._cache = TextCache(folder.absolute(), BUSY_SECONDS, eviction_policy="none")
         except (OSError, sqlite3.Error, diskcache.Timeout) as error:
             self.why_read_only = _reason(error)
-            try:
-                self._table = ReadOnlyTable(self.path)
-            except (OSError, sqlite3.Error):
-                raise StoreError(f"store {str(folder)!r} cannot be opened: {_reason(error)}") from error
-
-    @property
-    def size(self) -> int:
-        """Length of the database and its log in bytes."""
-        files = map(self.path.parent.joinpath, _FILES)
-        return sum(file.stat().st_size for file in files if file.exists())
+        try:
+            self._table = TextTable(self.path)
+        except (OSError, sqlite3.Error) as error:
+            why = self.why_read_only or _reason(error)
+            raise StoreError(f"store {str(folder)!r} cannot be opened: {why}") from error
 
     def line(self, key: str) -> str | None:
-        """The recording's line, unchecked, or None.
-
-        Raises:
-            DamagedRecording: the row cannot be read or is not text.
-        """
+        """The row's text, unchecked, or None; DamagedRecording where it cannot be read or is not text."""
         try:
             return self._table.get(key)
         except DamagedRecording as error:
@@ -121,84 +103,42 @@ class WorkingStore:
         except sqlite3.DatabaseError as error:
             raise recordings.damaged(key, str(self.path), f"the database cannot be read ({error})") from error
 
-    def answer(self, key: str) -> Response | None:
-        """The recorded response, or None.
-
-        Raises:
-            DamagedRecording: the recording is not what was written.
-        """
-        line = self.line(key)
-        return None if line is None else recordings.answer(line, key, str(self.path))
+    def readable(self, key: str) -> str | None:
+        """The row's text; None for one that cannot be read, which is as good as none."""
+        with contextlib.suppress(DamagedRecording):
+            return self.line(key)
+        return None
 
     def __iter__(self) -> Iterator[str]:
-        """Keys of all recordings, sorted.
-
-        Raises:
-            DamagedRecording: the table cannot be read.
-        """
-        return (key for key in self._names() if _KEY.fullmatch(key))
+        """Keys of all recordings, sorted; DamagedRecording where the table cannot be read."""
+        return filter(_KEY.fullmatch, self._names())
 
     def foreign(self) -> int:
         """Number of rows that this program never writes; raises as iterating does."""
-        ours = (_SHARED, _MISS, _EARLIER)
+        ours = (SHARED, _MISS, _EARLIER)
         return sum(not (_KEY.fullmatch(name) or name.startswith(ours)) for name in self._names())
 
-    def shared_text(self, name: str) -> str:
-        """A shared text as canonical JSON.
-
-        Raises:
-            DamagedRecording: it is not there, or not what was written.
-        """
-        text = self.line(_SHARED + name)
-        if text is None or recordings.shared_name(text) != name:
-            raise DamagedRecording(
-                f"shared text {name!r} in {str(self.path)!r} is missing or was changed; drop what refers to it with "
-                "`extract cache prune --damaged`"
-            )
-        return text
-
-    def shared(self, name: str) -> Any:
-        """A shared value; raises as `shared_text` does."""
-        return recordings.parsed(self.shared_text(name))
-
-    def written(self, key: str) -> Written:
-        """A recording with the texts it refers to, unchecked.
-
-        Raises:
-            DamagedRecording: the row or a text cannot be read, or there is none.
-        """
-        line = self.line(key)
-        if line is None:
-            raise recordings.damaged(key, str(self.path), "it is not there, or not any more")
-        return Written(key, line, with_references(line, self.shared_text))
-
     def put(self, item: Written) -> None:
-        """Keeps a recording; it is durable against a killed process when this returns.
-
-        Raises:
-            StoreError: it cannot be written; the store is as before.
-        """
-        with self._writing() as cache, cache.transact():
-            self._put(item)
+        """Keeps a recording; it is durable against a killed process when this returns."""
+        self.take([item], replace=True)
 
     def take(self, items: Iterable[Written], *, replace: bool = False) -> Imported:
         """Keeps many recordings, all of them or none.
 
         Args:
-            items: what to keep.
             replace: what is recorded differently is replaced instead of kept.
-
-        Raises:
-            StoreError: they cannot be written; the store is as before.
         """
         done = Imported()
         with self._writing() as cache, cache.transact():
             for item in items:
-                old = self._readable(item.key)
+                old = self.readable(item.key)
                 if old == item.line:
                     done.same += 1
                 elif old is None or replace:
-                    self._put(item)
+                    texts = {SHARED + name: text for name, text in item.shared.items()}
+                    for row, text in texts.items() | {(item.key, item.line)}:
+                        if self.readable(row) != text:
+                            cache.set(row, text)
                     done.replaced += old is not None
                     done.added += old is None
                 else:
@@ -206,98 +146,54 @@ class WorkingStore:
         return done
 
     def remove(self, keys: Collection[str]) -> None:
-        """Deletes recordings, and the texts nobody refers to any more, from the disk too.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Deletes recordings, and the texts nobody refers to any more, from the disk too."""
         with self._writing() as cache:
             with cache.transact():
                 for key in keys:
                     cache.delete(key)
                 for name in self._orphans(keys):
-                    cache.delete(_SHARED + name)
+                    cache.delete(SHARED + name)
             self._erase("")
 
     def clear(self) -> None:
-        """Deletes everything, from the disk too.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Deletes everything, from the disk too."""
         with self._writing():
             self._erase("DELETE FROM Cache")
-        forget_claims(self.path.parent / _CLAIMS)
-
-    def claim(self, key: str) -> Claim | None:
-        """Claims a request, so that one process asks it; None if another has it. A process that ends releases all.
-
-        Raises:
-            StoreError: it cannot be claimed.
-        """
-        return claim(self.path.parent / _CLAIMS, key)
-
-    def claimant(self, key: str) -> str:
-        """Who has claimed a request, in words."""
-        return claimant(self.path.parent / _CLAIMS, key)
+        forget_claims(self.claims)
 
     def note_miss(self, key: str, text: str) -> None:
-        """Remembers a request that was not answered, as JSON text.
-
-        Raises:
-            StoreError: it cannot be written.
-        """
+        """Remembers a request that was not answered, as JSON text."""
         with self._writing() as cache:
             cache.set(_MISS + key, text, expire=MISS_SECONDS)
 
     def misses(self, prefix: str) -> dict[str, str]:
         """Remembered requests whose key begins so: key → JSON text."""
         names = [name for name in self._names() if name.startswith(_MISS + prefix)]
-        found = {name.removeprefix(_MISS): self._readable(name) for name in names}
+        found = {name.removeprefix(_MISS): self.readable(name) for name in names}
         return {key: text for key, text in found.items() if text is not None}
 
-    def __len__(self) -> int:
-        """Number of recordings."""
-        return sum(1 for _ in self)
-
     def close(self) -> None:
-        """Closes this thread's connection."""
-        if isinstance(self._table, ReadOnlyTable):
-            self._table.close()
-        else:
+        """Closes the connections, this thread's last: who closes last writes the log into the database."""
+        self._table.close()
+        if self.why_read_only is None:
             self._cache.close()
 
-    def _names(self) -> Iterator[str]:
+    def _names(self) -> list[str]:
         """Keys of all rows, sorted; "" for one that is not text."""
         try:
-            if isinstance(self._table, ReadOnlyTable):
-                return self._table.names()
-            with contextlib.closing(ReadOnlyTable(self.path)) as table:
-                return table.names()
-        except (OSError, sqlite3.Error) as error:
+            return self._table.names()
+        except sqlite3.Error as error:
             raise DamagedRecording(
                 f"store {str(self.path)!r} cannot be read: {error}; empty it with `extract cache clear`"
             ) from error
 
-    def _put(self, item: Written) -> None:
-        for name, text in item.shared.items():
-            if self._readable(_SHARED + name) != text:
-                self._cache.set(_SHARED + name, text)
-        self._cache.set(item.key, item.line)
-
-    def _readable(self, name: str) -> str | None:
-        """The row's text; None for one that cannot be read, which is as good as none."""
-        with contextlib.suppress(DamagedRecording):
-            return self.line(name)
-        return None
-
     def _orphans(self, removed: Collection[str]) -> set[str]:
         """Names of shared texts that no recording needs but those that were removed."""
-        names = [name for name in self._names() if name.startswith(_SHARED)]
-        texts = {name.removeprefix(_SHARED): self._readable(name) or "" for name in names}
+        names = [name for name in self._names() if name.startswith(SHARED)]
+        texts = {name.removeprefix(SHARED): self.readable(name) or "" for name in names}
         needed: set[str] = set()
         kept = set(self).difference(removed)
-        new = {name for key in kept for name in recordings.references(self._readable(key) or "")}
+        new = {name for key in kept for name in recordings.references(self.readable(key) or "")}
         while new:
             needed |= new
             new = {name for known in new for name in recordings.references(texts.get(known, ""))} - needed
@@ -353,8 +249,8 @@ def clear_folder(folder: Path) -> None:
         WorkingStore(folder).clear()
     except StoreError:
         try:
-            for name in _FILES:
-                (folder / name).unlink(missing_ok=True)
+            for ending in ENDINGS:
+                (folder / f"{FILE_NAME}{ending}").unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"store {str(folder)!r} cannot be emptied: {_reason(error)}") from error
 
@@ -389,16 +285,14 @@ def _own(folder: Path) -> None:
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether a database without a mark is an earlier version's: it holds a recording, or nothing but has its settings.
+    """Whether a database without a mark is an earlier version's: it has its settings, and rows of no other kind.
 
     Looking makes no file beside it, unless somebody has it open or left it so.
     """
-    ways = ["mode=ro&immutable=1"]
-    if file.with_name(f"{file.name}-wal").exists():  # what was written last is in there
-        ways.insert(0, "mode=ro")
-    for way in ways:
-        with contextlib.suppress(sqlite3.Error), contextlib.closing(connected(file, way)) as connection:
-            return bool(connection.execute(_OURS).fetchone()[0])
+    logged = file.with_name(f"{file.name}-wal").exists()  # what was written last is in there
+    way = "mode=ro" if logged else "mode=ro&immutable=1"
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(connected(file, way)) as connection:
+        return bool(connection.execute(_OURS).fetchone()[0])
     return False
 
 

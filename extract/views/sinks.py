@@ -1,6 +1,6 @@
 """Where the results of a run go: a run file, JSON lines or an export on a stream, or tables on a terminal.
 
-What a run consists of and what it costs is in `running`; the run file itself in `journal`.
+What yields results is in `engines`; the run file itself in `journal`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from typing import get_args
 import pytest
 
 from extract.articles import Article
-from extract.engines.pipeline import Setup, extract_article
+from extract.engines.pipeline import extract_article
+from extract.engines.setup import Setup
 from extract.models.client import Attempt, Client, Request, Response, Sampling, TokenLogprob
 from extract.records.results import ArticleResult
 from extract.tasks.attack.schema import Records

@@ -118,6 +118,12 @@ def test_many_are_told_apart_by_number_or_id() -> None:
     assert {result.line.article_id for result in found.values()} == set(found)
 
 
+def test_an_id_that_utf8_cannot_write_is_one_too() -> None:
+    with Extractor(TASK, client=client()) as extractor:
+        (result,) = extractor.extract_many([Article("a\ud800", RECALLED, "a.txt")])
+        assert (result.article.id, result.line.article_id) == ("a\ud800", "a\\ud800")
+
+
 @pytest.mark.parametrize("jobs", [1, 4])
 def test_two_articles_of_one_id_are_refused_wherever_they_stand(jobs: int) -> None:
     articles = [Article(name, RECALLED, name) for name in ("a", "b", "c", "d", "e", "f", "a")]

@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 from extract.articles import Article
-from extract.engines.pipeline import Setup, extract_all, plan
+from extract.engines.setup import Setup
+from extract.engines.threads import extract_all
+from extract.engines.units import plan
 from extract.records.results import ArticleResult
 from extract.tasks.task import Task
 from tests.prompting.acts import EXAMPLE, Acts

@@ -1,21 +1,22 @@
-"""The order of the steps, with a task that is not about attacks and a client that keeps what it was asked."""
+"""One article → its result, with a task that is not about attacks and a client that keeps what it was asked."""
 
 from __future__ import annotations
 
 import json
 import threading
-import time
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from extract.articles import Article, Unreadable
-from extract.engines.pipeline import Setup, extract_all, plan
+from extract.engines.pipeline import extract_article
+from extract.engines.threads import extract_all
 from extract.errors import (
     DamagedRecording,
     ModelUnavailable,
@@ -26,7 +27,7 @@ from extract.errors import (
     StoreError,
     TransportError,
 )
-from extract.models.client import Attempt, Sampling, Usage
+from extract.models.client import Attempt, Response, Usage
 from extract.records.results import ArticleResult, Problem, Spend, to_json
 from extract.tasks.task import Answer, Assembled, Task, Unit
 from tests.small_task import (
@@ -34,30 +35,18 @@ from tests.small_task import (
     BIRDS,
     MOODS,
     SENTENCES,
+    TEXT,
     BirdRules,
     FakeClient,
     Sighting,
     Sightings,
     answered,
+    article,
     bird_setup,
-    front,
+    birds,
+    extracted,
     sighted,
 )
-
-TEXT = "A Wren sang. An Owl slept. Nobody saw a Kite."
-
-
-def article(text: str = TEXT, name: str = "a") -> Article:
-    return Article(name, text, f"{name}.txt")
-
-
-def extracted(setup: Setup, *articles: Article | Unreadable) -> list[ArticleResult]:
-    return list(extract_all(articles or [article()], setup))
-
-
-def birds(result: ArticleResult) -> list[str]:
-    assert isinstance(result.records, Sightings)
-    return [item.bird for item in result.records.sightings]
 
 
 def problems(result: ArticleResult) -> list[tuple[str, str]]:
@@ -77,20 +66,39 @@ def test_an_article_is_one_question_and_its_answer_is_grounded(tmp_path: Path) -
     assert (result.article_id, result.source, result.text_sha256) == ("a", "a.txt", article().sha256)
 
 
-def test_every_sentence_is_a_unit(tmp_path: Path) -> None:
-    client = FakeClient(lambda question: sighted())
-    setup = replace(bird_setup(tmp_path, {"ask.md": SENTENCES}, client), jobs=1)
-    extracted(setup)
-    assert client.questions == ["Say: A Wren sang.", "Say: An Owl slept.", "Say: Nobody saw a Kite."]
-    assert [request.about.unit for request in client.asked] == ["sentence 1", "sentence 2", "sentence 3"]
-    assert client.asked[0].about.prompt == f"birds/{tmp_path.name}/ask"
-    assert client.asked[0].about.article == "a"
+def test_every_response_is_told_of(tmp_path: Path) -> None:
+    told: list[Response] = []
+    client = FakeClient(lambda question: RequestRefused("no") if "Owl" in question else sighted("Wren"))
+    extracted(replace(bird_setup(tmp_path, {"ask.md": SENTENCES}, client), told=told.append))
+    assert [response.text for response in told] == [sighted("Wren")] * 2
 
 
-def test_a_gate_asks_only_about_units_that_touch_a_word_list(tmp_path: Path) -> None:
-    client = FakeClient(lambda question: sighted())
-    extracted(bird_setup(tmp_path, {"ask.md": front("sentence", "sightings", 'when = "saw"')}, client))
-    assert client.questions == ["Say: Nobody saw a Kite."]
+class Inline(Executor):
+    """Runs what it is given at once, in the thread that gives it."""
+
+    def submit(self, call: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(call(*given, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def test_any_engine_gets_the_same_of_an_article_and_no_thread_is_started(tmp_path: Path) -> None:
+    def say(question: str) -> str | Exception:
+        assert threading.current_thread() is threading.main_thread()
+        return RequestRefused("no") if "Owl" in question else sighted("Wren")
+
+    def plain(result: ArticleResult) -> ArticleResult:
+        return result.model_copy(update={"seconds": 0.0})
+
+    setup = bird_setup(tmp_path, {"ask.md": SENTENCES}, FakeClient(say))
+    alone = [extract_article(item, setup, Inline()) for item in (article(), Unreadable("x", "x.txt", "empty"))]
+    by_threads = FakeClient(lambda question: RequestRefused("no") if "Owl" in question else sighted("Wren"))
+    (one,) = extracted(replace(setup, client=by_threads))
+    assert plain(alone[0]) == plain(one)
+    assert [result.status for result in alone] == ["partial", "failed"]
 
 
 def test_prompt_files_are_asked_in_order_and_later_ones_know_the_answers(tmp_path: Path) -> None:
@@ -148,12 +156,6 @@ def test_a_piece_without_an_answer_leaves_the_rest(tmp_path: Path) -> None:
     assert result.status == "partial"
     assert ("unanswered", "chunk 1") in problems(result)
     assert len(birds(result)) == len(client.asked) - 1
-
-
-def test_a_prompt_that_leaves_no_room_for_an_article_says_so(tmp_path: Path) -> None:
-    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()), context_tokens=256)
-    with pytest.raises(PromptError, match=r"prompt 'ask' leaves no room .* up to 100, and the model takes 256 at once"):
-        extracted(setup)
 
 
 def test_a_cut_answer_keeps_what_was_finished_and_is_partial(tmp_path: Path) -> None:
@@ -271,26 +273,6 @@ def test_for_an_evaluation_a_missing_or_damaged_recording_ends_the_run(tmp_path:
         extracted(replace(setup, raise_misses=True))
 
 
-def test_what_is_finished_comes_before_the_error_that_ends_the_run(tmp_path: Path) -> None:
-    gate = threading.Event()
-
-    def say(question: str) -> str | Exception:
-        if "first" in question:
-            return sighted()
-        assert gate.wait(10)
-        return ModelUnavailable("401") if "wrong" in question else sighted()
-
-    texts = ("first", "wrong 1", "second", "wrong 2", "third")
-    setup = replace(bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(say)), jobs=5, articles_at_once=5)
-    results = extract_all([article(text, text) for text in texts], setup)
-    assert next(results).article_id == "first"
-    gate.set()
-    time.sleep(0.2)  # until the other four are done
-    assert {next(results).article_id, next(results).article_id} == {"second", "third"}
-    with pytest.raises(ModelUnavailable, match="401"):
-        next(results)
-
-
 def test_unreadable_inputs_are_failed_rows(tmp_path: Path) -> None:
     client = FakeClient(lambda question: sighted())
     bad, good = extracted(
@@ -299,45 +281,6 @@ def test_unreadable_inputs_are_failed_rows(tmp_path: Path) -> None:
     assert (bad.status, bad.article_id, bad.source, bad.text_sha256) == ("failed", "x", "x.txt", None)
     assert [problem.detail for problem in bad.problems] == ["empty"]
     assert good.status == "complete"
-
-
-def test_no_article_is_begun_before_there_is_room_for_it(tmp_path: Path) -> None:
-    # A budget relies on it, and so does an interrupt.
-    begun: list[str] = []
-
-    def articles() -> Iterator[Article]:
-        for name in "abc":
-            begun.append(name)
-            yield article(name=name)
-
-    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
-    results = extract_all(articles(), setup)
-    assert next(results).article_id == "a"
-    assert begun == ["a"]
-    results.close()
-    assert begun == ["a"]
-
-
-def test_an_interrupt_does_not_wait_for_what_is_under_way(tmp_path: Path) -> None:
-    hanging, gate = threading.Event(), threading.Event()
-
-    def say(question: str) -> str:
-        if "Owl" in question:
-            hanging.set()
-            gate.wait(10)
-        return sighted()
-
-    client = FakeClient(say)
-    setup = replace(bird_setup(tmp_path, {"ask.md": SENTENCES}, client), articles_at_once=2)
-    results = extract_all([article("Wren."), article("Owl 1. Owl 2. Owl 3. Owl 4.", "b")], setup)
-    try:
-        assert next(results).article_id == "a"
-        assert hanging.wait(10)
-        with pytest.raises(KeyboardInterrupt):
-            results.throw(KeyboardInterrupt())
-    finally:
-        gate.set()
-    assert client.questions.count("Say: Owl 4.") == 0
 
 
 def test_replayed_answers_cost_nothing_and_say_what_they_would_have(tmp_path: Path) -> None:
@@ -374,24 +317,6 @@ def test_a_model_that_is_asked_about_the_whole_text_may_know_any_language(tmp_pa
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
     (found,) = extracted(setup, Article("a", UKRAINIAN, "a.txt"))
     assert (found.status, found.problems) == ("complete", [])
-
-
-def test_the_signature_says_what_made_a_run_and_not_how_fast(tmp_path: Path) -> None:
-    client = FakeClient(lambda question: sighted())
-    setup = bird_setup(tmp_path / "one", {"ask.md": ARTICLES}, client)
-    assert replace(setup, jobs=9, articles_at_once=3, raise_misses=True).signature == setup.signature
-    reworded = bird_setup(tmp_path / "two" / "one", {"ask.md": ARTICLES.replace("watch", "like")}, client)
-    by_sentence = bird_setup(tmp_path / "three", {"ask.md": SENTENCES}, client)
-    changed = [
-        replace(setup, model="other"),
-        replace(setup, sampling=Sampling(temperature=0.5)),
-        replace(setup, sample=1),
-        reworded,
-    ]
-    # How much is read at once decides where articles are cut, and nothing about sentences.
-    changed.append(replace(setup, context_tokens=4000))
-    assert len({str(each.signature) for each in (setup, *changed)}) == 6
-    assert replace(by_sentence, context_tokens=4000).signature == by_sentence.signature
 
 
 class Bug(BirdRules):
@@ -526,42 +451,3 @@ def test_what_is_about_the_run_ends_it(tmp_path: Path, fault: BaseException) -> 
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()))
     with pytest.raises(type(fault)):
         extracted(replace(setup, task=buggy(fault)), article("An Owl."))
-
-
-def test_a_plan_names_the_requests_and_calls_nothing(tmp_path: Path) -> None:
-    client = FakeClient(lambda question: sighted())
-    setup = bird_setup(tmp_path, {"1.md": SENTENCES, "2.md": MOODS}, client)
-    planned = list(plan(article(), setup))
-    assert client.asked == []
-    extracted(replace(setup, jobs=1))
-    assert [request.key for request in planned] == [request.key for request in client.asked]
-
-
-def test_a_unit_that_the_task_does_not_know_is_an_error(tmp_path: Path) -> None:
-    text = front("nest", "mood").replace("$text", "$bird")
-    setup = bird_setup(tmp_path, {"ask.md": text}, FakeClient(lambda question: ""))
-    with pytest.raises(PromptError, match="no kind of unit 'nest'"):
-        extracted(setup)
-
-
-def test_a_placeholder_that_the_unit_does_not_fill_is_an_error(tmp_path: Path) -> None:
-    setup = bird_setup(tmp_path, {"ask.md": ARTICLES.replace("$text", "$mood")}, FakeClient(lambda question: ""))
-    with pytest.raises(PromptError, match=r"prompt 'ask': no value for placeholder \$mood"):
-        extracted(setup)
-
-
-def test_a_text_with_decomposed_letters_is_read_as_one_with_composed_ones(tmp_path: Path) -> None:
-    composed = "A Wren sang in Mikołajów, near the Café Żuraw."
-    decomposed = unicodedata.normalize("NFD", composed)
-    client = FakeClient(lambda question: sighted("Mikołajów", "Café Żuraw"))
-    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, client)
-    one, other = extracted(setup, article(composed, "one"), article(decomposed, "other"))
-    assert client.questions[0] == client.questions[1]  # so a recording of one answers the other
-    planned = [next(iter(plan(article(text), setup))).content for text in (composed, decomposed)]
-    assert planned[0] == planned[1]
-    assert birds(one) == ["Mikołajów", "Café Żuraw"]
-    assert [unicodedata.normalize("NFC", bird) for bird in birds(other)] == birds(one)
-    for pointer, place in other.grounding.items():
-        assert decomposed[place.start : place.end] in birds(other)
-        assert place.status == "normalised", pointer
-    assert other.text_sha256 == article(decomposed).sha256

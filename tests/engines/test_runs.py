@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from extract.engines.runs import RunPlan, capped, make_run
+from extract.engines.runs import RunPlan, capped, collect, make_run
 from extract.errors import GoldError, ReplayMiss
-from extract.records.results import Run
+from extract.records.results import Run, read_run
 from extract.spec import RunSpec
 from tests.misbehaving import misbehaving, says
 from tests.small_gold import make_run as made
 from tests.small_gold import perfect
+from tests.small_task import Sightings, dear_setup, wrens
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,6 +82,25 @@ def test_a_run_says_what_it_has_spent(folder: Path) -> None:
         spec = RunSpec(base_url=server.base_url, model="m", prices=folder / "prices.json", cache="off", jobs=1)
         plan = RunPlan(spec, folder / "a.txt")
         assert make_run(plan).spent == 1.0
+
+
+def test_a_run_for_an_evaluation_in_memory(tmp_path: Path) -> None:
+    setup, _ = dear_setup(tmp_path)
+    found = collect(wrens("a", "b"), setup, None)
+    assert [result.article_id for result in found.results] == ["a", "b"]
+    assert found.header.signature == setup.signature
+    assert found.path == ""
+
+
+def test_a_run_for_an_evaluation_in_a_file_goes_on(tmp_path: Path) -> None:
+    setup, client = dear_setup(tmp_path / "set")
+    path = tmp_path / "r.jsonl"
+    collect(wrens("a"), setup, path)
+    found = collect(wrens("a", "b"), setup, path)
+    assert len(client.asked) == 2
+    assert [result.article_id for result in found.results] == ["a", "b"]
+    assert found.path == str(path)
+    assert read_run(path, Sightings).results == found.results
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it is seen in /proc")

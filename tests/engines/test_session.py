@@ -10,13 +10,12 @@ import pytest
 
 from extract.engines.session import (
     WHOLE_ARTICLE_TOKENS,
-    Watched,
     kind_of,
     open_setup,
     whereto,
 )
 from extract.errors import ModelUnavailable, PromptError, ReplayMiss, StoreError, TaskError, UsageError
-from extract.models.client import Message, Request, Response
+from extract.models.client import Message, Request
 from extract.models.local import CONTEXT_TOKENS, LocalClient
 from extract.models.openai_client import OpenAIClient, ProviderClient
 from extract.spec import Mode, RunSpec
@@ -221,12 +220,6 @@ def test_a_prompt_set_may_lie_anywhere(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "mine", {"ask.md": ARTICLES})
     with open_setup(replace(SERVER, prompts=str(folder))) as setup:
         assert (setup.prompts.name, setup.prompts.task) == ("mine", "attack")
-
-
-def test_every_response_is_told_of() -> None:
-    told: list[Response] = []
-    client = Watched(FakeClient(lambda text: sighted(text)), told.append)
-    assert client.complete(question(text="Wren")) is told[0]
 
 
 class Closing(Exception):

@@ -17,7 +17,8 @@ from pydantic_core import from_json
 
 import extract.models.local
 from eval.harness import load_gold
-from extract.engines.pipeline import Setup, plan
+from extract.engines.setup import Setup
+from extract.engines.units import plan
 from extract.errors import ModelUnavailable, TransportError
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS
 from extract.models.client import Client, Message, Request, Response, Sampling, TokenLogprob

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import textwrap
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from extract.errors import StoreError
-from extract.store.claims import claim, claimant, forget_claims
+from extract.store.claims import claimed, forget_claims
 
 HOLDER = """
     import sys
     from pathlib import Path
-    from extract.store.claims import claim
-    held = claim(Path(sys.argv[1]), "k")
-    print("claimed" if held else "refused", flush=True)
-    sys.stdin.read()
+    from extract.store.claims import claimed
+    with claimed(Path(sys.argv[1]), "k", print):
+        print("claimed", flush=True)
+        sys.stdin.read()
 """
 
 
@@ -34,30 +35,48 @@ def holder(folder: Path) -> subprocess.Popen[str]:
     return process
 
 
+def nobody(claimant: str) -> None:
+    raise AssertionError(f"{claimant} was waited for")
+
+
 def test_a_claim_is_one_s_until_it_is_released(tmp_path: Path) -> None:
-    first = claim(tmp_path, "k")
-    assert first is not None
-    assert claim(tmp_path, "k") is None
-    other = claim(tmp_path, "other")
-    assert other is not None
-    other.release()
-    first.release()
-    again = claim(tmp_path, "k")
-    assert again is not None
-    again.release()
+    order: list[str] = []
+    waits = threading.Event()
+
+    def wait(claimant: str) -> None:
+        order.append("waits")
+        waits.set()
+
+    def second() -> None:
+        with claimed(tmp_path, "k", wait):
+            order.append("second")
+
+    with ThreadPoolExecutor(1) as pool:
+        with claimed(tmp_path, "k", nobody):
+            other = pool.submit(second)
+            assert waits.wait(10)
+            with claimed(tmp_path, "other", nobody):
+                order.append("first")
+        other.result(10)
+    assert order == ["waits", "first", "second"]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_claim_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
     process = holder(tmp_path)
-    assert claim(tmp_path, "k") is None
-    assert claimant(tmp_path, "k") == f"another run (process {process.pid})"
-    process.kill()
-    process.communicate()
-    mine = claim(tmp_path, "k")
-    assert mine is not None
-    assert claimant(tmp_path, "k") == f"another run (process {os.getpid()})"
-    mine.release()
+
+    def kill(claimant: str) -> None:
+        assert claimant == f"another run (process {process.pid})"
+        process.kill()
+        process.communicate()
+
+    with claimed(tmp_path, "k", kill):
+        assert process.returncode is not None
+    killed = holder(tmp_path)
+    killed.kill()
+    killed.communicate()
+    with claimed(tmp_path, "k", nobody):
+        pass
 
 
 def test_files_of_killed_processes_can_be_cleaned_away(tmp_path: Path) -> None:
@@ -71,16 +90,27 @@ def test_files_of_killed_processes_can_be_cleaned_away(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"x", b"9" * 9999, b"\xff\x1b[2J"])
 def test_whatever_the_file_says_it_is_only_told_to_people(tmp_path: Path, data: bytes) -> None:
+    process = holder(tmp_path)
     tmp_path.joinpath("k.lock").write_bytes(data)
-    assert claimant(tmp_path, "k") in ("another run", f"another run (process {'9' * 20})")
-    mine = claim(tmp_path, "k")  # nobody holds it: old files keep nobody waiting
-    assert mine is not None
-    mine.release()
+    told: list[str] = []
+
+    def kill(claimant: str) -> None:
+        told.append(claimant)
+        process.kill()
+        process.communicate()
+
+    with claimed(tmp_path, "k", kill):
+        assert told[0] in ("another run", f"another run (process {'9' * 20})")
+
+
+def test_a_file_that_nobody_holds_keeps_nobody_waiting(tmp_path: Path) -> None:
+    tmp_path.joinpath("k.lock").write_bytes(b"7")
+    with claimed(tmp_path, "k", nobody):
+        pass
 
 
 def test_where_no_file_can_be_made_it_is_an_error(tmp_path: Path) -> None:
     tmp_path.joinpath("file").write_bytes(b"")
-    with pytest.raises(StoreError, match="no file can be locked in"):
-        claim(tmp_path / "file", "k")
-    with pytest.raises(StoreError, match="no file can be locked in"):
-        claim(tmp_path / "not" / "there", "k")
+    for folder in (tmp_path / "file", tmp_path / "not" / "there"):
+        with pytest.raises(StoreError, match="no file can be locked in"), claimed(folder, "k", nobody):
+            raise AssertionError("it was claimed")

@@ -21,8 +21,9 @@ from extract.models.client import About
 from extract.store import exchange, recordings
 from extract.store.exchange import Selection
 from extract.store.layers import Layer, write_layer
+from extract.store.places import Store
 from extract.store.recordings import Written
-from extract.store.stored_client import Store, StoredClient
+from extract.store.stored_client import StoredClient
 from extract.store.working import WorkingStore
 from tests.handmade import request, response, written
 
@@ -75,11 +76,12 @@ def test_adding_to_a_file_keeps_it_and_the_store_wins(tmp_path: Path, working: W
         (Selection(live=frozenset({request(1).key}), unused=True), {2, 3}),
     ],
 )
-def test_selections(working: WorkingStore, selection: Selection, numbers: set[int]) -> None:
+def test_selections(tmp_path: Path, working: WorkingStore, selection: Selection, numbers: set[int]) -> None:
     working.put(labelled(1, "a1", "attack/sentence/casualties"))
     working.put(labelled(2, "a2", "attack/whole/all"))
     working.put(labelled(3, "a1", "count/small/figures", day="2026-10-01"))
-    found = {item.key for item in exchange.selected((working,), selection)}
+    exchange.export((working,), selection, tmp_path / "committed.jsonl")
+    found = set(Layer(tmp_path / "committed.jsonl"))
     assert found == {request(number).key for number in numbers}
     assert set(exchange.to_prune(working, selection, damaged=False)) == found
 

@@ -15,30 +15,45 @@ from extract.errors import DamagedRecording, ReplayMiss, RunFileError, UsageErro
 from extract.models.client import About, Message, Request, Sampling
 from extract.records.results import ArticleResult, Header, Problem, Signature, write_line
 from extract.store import recordings
-from extract.store.misses import DEEPEST, MISSED_KEY, Change, Nearest, asked_text, differences, explained, text_changes
-from extract.store.recordings import Recording
-from extract.store.stored_client import Store, StoredClient, open_store
+from extract.store.misses import (
+    CLIP,
+    DEEPEST,
+    MISSED_KEY,
+    Explanation,
+    Nearest,
+    asked_text,
+    differences,
+    explained,
+    text_changes,
+)
+from extract.store.places import SHARED, Place, Store
+from extract.store.stored_client import StoredClient, open_store
 from tests.handmade import Counting, request, response
 
 
-class Recorded:
+class Memory(Place):
     """Recordings in memory."""
 
+    path = Path("memory")
+
     def __init__(self, *requests: Request) -> None:
-        self._recordings = {asked.key: recordings.recorded(asked, response()) for asked in requests}
+        items = [recordings.written(recordings.recorded(asked, response())) for asked in requests]
+        self._lines = {item.key: item.line for item in items}
+        self._texts = {SHARED + name: text for item in items for name, text in item.shared.items()}
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._recordings)
+        return iter(self._lines)
 
-    def labels(self, key: str) -> About:
-        return self._recordings[key].about
+    def line(self, key: str) -> str | None:
+        return {**self._lines, **self._texts}.get(key)
 
-    def read(self, key: str) -> Recording:
-        return self._recordings[key]
+
+def explained_to(asked: Request, *recorded: Request) -> Explanation:
+    return Nearest(Store(None, [Memory(*recorded)])).explain(asked.key, asked.content, asked.about)
 
 
 def nearest(asked: Request, *recorded: Request) -> tuple[Request | None, str]:
-    found = Nearest(Recorded(*recorded)).explain(asked.key, asked.content, asked.about)
+    found = explained_to(asked, *recorded)
     by_key = {item.key: item for item in recorded}
     return (None if found.nearest is None else by_key[found.nearest.key]), found.reason
 
@@ -77,7 +92,7 @@ def test_requests_without_labels_are_compared_by_messages() -> None:
 
 
 def test_nothing_recorded_says_so() -> None:
-    found = Nearest(Recorded()).explain(request().key, request().content, request().about)
+    found = explained_to(request())
     assert found.nearest is None
     assert "nothing is recorded at all" in found.line()
     assert "recorded: nothing" in found.text()
@@ -90,22 +105,26 @@ def test_every_field_that_differs_is_named() -> None:
         sample=2,
         sampling=Sampling(temperature=0.5, seed=3, max_tokens=65, top_logprobs=5),
     )
-    fields = [difference.field for difference in differences(request().content, asked.content)]
-    assert fields == ["model", "temperature", "seed", "max_tokens", "top_logprobs", "sample"]
-    (first, *_) = differences(request().content, asked.content)
-    assert first.changes == (Change('"hand-made"', '"other"'),)
+    assert differences(request().content, asked.content) == {
+        "model": ["- hand-made", "+ other"],
+        "temperature": ["- 0.0", "+ 0.5"],
+        "seed": ["- 0", "+ 3"],
+        "max_tokens": ["- 64", "+ 65"],
+        "top_logprobs": ["- 0", "+ 5"],
+        "sample": ["- 0", "+ 2"],
+    }
 
 
 def test_messages_that_differ_are_named_by_place() -> None:
     messages = request().messages
     asked = replace(request(), messages=(messages[0], replace(messages[1], role="assistant"), *messages[2:]))
-    assert [difference.field for difference in differences(request().content, asked.content)] == ["messages[1].role"]
+    assert list(differences(request().content, asked.content)) == ["messages[1].role"]
     longer = replace(request(), messages=(*messages, Message("user", "More?")))
-    (more,) = differences(request().content, longer.content)
-    assert more.field == "messages[4]"
-    assert more.changes == (Change(None, "user: 'More?'"),)
-    (fewer,) = differences(longer.content, request().content)
-    assert fewer.changes == (Change("user: 'More?'", None),)
+    assert differences(request().content, longer.content) == {
+        "messages[4].role": ["+ user"],
+        "messages[4].content": ["+ More?"],
+    }
+    assert differences(longer.content, request().content)["messages[4].content"] == ["- More?"]
 
 
 class Answer(BaseModel):
@@ -115,36 +134,33 @@ class Answer(BaseModel):
 
 def test_schemas_that_differ_are_named_by_pointer() -> None:
     asked = replace(request(), answer=Answer)
-    fields = {difference.field: difference.changes for difference in differences(request().content, asked.content)}
-    assert fields["schema/properties/count/minimum"] == (Change(None, "1"),)
-    assert fields["schema/properties (order)"] == (Change("count, words", "words, count"),)
+    fields = differences(request().content, asked.content)
+    assert fields["schema/properties/count/minimum"] == ["+ 1"]
+    assert fields["schema/properties (order)"] == ["- count, words", "+ words, count"]
 
 
 def test_a_long_line_is_cut_to_where_it_differs() -> None:
-    (change,) = text_changes("x" * 500 + "three were killed" + "y" * 500, "x" * 500 + "four were killed" + "y" * 500)
-    assert change.recorded is not None
-    assert change.asked is not None
-    assert "xthree were" in change.recorded
-    assert "xfour were" in change.asked
-    assert len(change.recorded) <= 102  # CLIP and two dots
+    was, now = text_changes("x" * 500 + "three were killed" + "y" * 500, "x" * 500 + "four were killed" + "y" * 500)
+    assert "xthree were" in was
+    assert "xfour were" in now
+    assert len(was) == len("- …") + CLIP + len("…")
 
 
 def test_only_lines_that_differ_are_shown() -> None:
     old = "one\ntwo\nthree\nfour\n"
-    assert list(text_changes(old, "one\n2\nthree\nfour\nfive\n")) == [Change("two\\n", "2\\n"), Change(None, "five\\n")]
-    assert list(text_changes("a b", "a  b")) == [Change("a b", "a  b")]
-    assert list(text_changes("end", "end\n")) == [Change("end", "end\\n")]
+    assert list(text_changes(old, "one\n2\nthree\nfour\nfive\n")) == ["- two\\n", "+ 2\\n", "+ five\\n"]
+    assert list(text_changes("a b", "a  b")) == ["- a b", "+ a  b"]
+    assert list(text_changes("end", "end\n")) == ["- end", "+ end\\n"]
 
 
 def test_many_changes_are_counted() -> None:
     asked = request(text="\n".join(f"new {number}" for number in range(30)))
     recorded = request(text="\n".join(f"old {number}" for number in range(30)))
-    text = Nearest(Recorded(recorded)).explain(asked.key, asked.content, asked.about).text()
-    assert "… and 22 more" in text
+    assert "… and 44 more lines" in explained_to(asked, recorded).text()
 
 
 def test_a_miss_is_one_line_with_the_key_and_the_way_on() -> None:
-    line = Nearest(Recorded(request(1))).explain(request(2).key, request(2).content, request(2).about).line()
+    line = explained_to(request(2), request(1)).line()
     assert "\n" not in line
     found = MISSED_KEY.search(line)
     assert found is not None
@@ -195,18 +211,18 @@ def test_a_run_is_explained_afterwards(tmp_path: Path, missed: tuple[Path, str])
     folder, message = missed
     store = open_store(folder)
     path = run_file(tmp_path, message, "something else went wrong", message)
-    (text,) = explained(str(path), store, store.missed)
+    (text,) = explained(str(path), store)
     assert "+ Sentence 2: nine people came." in text
 
 
 def test_a_run_from_elsewhere_is_explained_by_its_own_words(tmp_path: Path, missed: tuple[Path, str]) -> None:
     store = open_store(tmp_path / "elsewhere")
-    assert list(explained(str(run_file(tmp_path, missed[1])), store, store.missed)) == [missed[1]]
+    assert list(explained(str(run_file(tmp_path, missed[1])), store)) == [missed[1]]
 
 
 def test_a_run_without_misses_says_so(tmp_path: Path) -> None:
     store = open_store(None)
-    (text,) = explained(str(run_file(tmp_path, "HTTP 503")), store, store.missed)
+    (text,) = explained(str(run_file(tmp_path, "HTTP 503")), store)
     assert "no problem" in text
 
 
@@ -217,20 +233,20 @@ def test_a_damaged_run_file_is_not_taken_for_one_without_misses(tmp_path: Path, 
     for text in (header + line + result, header + result + line, header[: len(header) // 2]):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(RunFileError, match=re.escape(str(path))):
-            list(explained(str(path), open_store(None), lambda prefix: {}))
+            list(explained(str(path), open_store(None)))
 
 
 def test_a_line_that_a_killed_run_left_half_written_is_passed_over(tmp_path: Path, missed: tuple[Path, str]) -> None:
     path = run_file(tmp_path, missed[1])
     path.write_text(path.read_text(encoding="utf-8") + '{"article_id": "b', encoding="utf-8")
-    assert list(explained(str(path), open_store(None), lambda prefix: {})) == [missed[1]]
+    assert list(explained(str(path), open_store(None))) == [missed[1]]
 
 
 def test_a_key_is_explained_by_its_first_digits(missed: tuple[Path, str]) -> None:
     store = open_store(missed[0])
-    (text,) = explained(request(2).key[:8], store, store.missed)
+    (text,) = explained(request(2).key[:8], store)
     assert "- Sentence 1: nine people came." in text
-    (text,) = explained(request(1).key[:8], store, store.missed)
+    (text,) = explained(request(1).key[:8], store)
     assert text.startswith("recorded: 'sentence 1'")
 
 
@@ -238,11 +254,11 @@ def test_a_request_in_a_file_is_explained(tmp_path: Path, missed: tuple[Path, st
     store = open_store(missed[0])
     path = tmp_path / "request.json"
     path.write_text(json.dumps(request(3).content), encoding="utf-8")
-    (text,) = explained(str(path), store, store.missed)
+    (text,) = explained(str(path), store)
     assert "+ Sentence 3: nine people came." in text
     assert request(3).key[:16] in text
     path.write_text(asked_text(request(3).content, request(3).about), encoding="utf-8")
-    (text,) = explained(str(path), store, store.missed)
+    (text,) = explained(str(path), store)
     assert "asked:    'sentence 3', article 'a1'" in text
 
 
@@ -250,7 +266,7 @@ def test_a_request_in_a_file_is_explained(tmp_path: Path, missed: tuple[Path, st
 def test_what_is_neither_file_nor_known_key_is_refused(tmp_path: Path, target: str) -> None:
     store = open_store(tmp_path / "store")
     with pytest.raises(UsageError, match=target):
-        list(explained(target, store, store.missed))
+        list(explained(target, store))
 
 
 @pytest.mark.parametrize(
@@ -261,41 +277,36 @@ def test_a_file_that_is_no_request_is_refused(tmp_path: Path, content: str) -> N
     path.write_text(content, encoding="utf-8")
     store = open_store(None)
     with pytest.raises(UsageError, match=r"request\.json' is no run file, and not the JSON of a request"):
-        list(explained(str(path), store, store.missed))
+        list(explained(str(path), store))
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"request":' * 5_000, "NaN", "1" * 5_000, "null", '"x"', "[]"])
 def test_what_is_no_request_is_one_line(text: str, tmp_path: Path) -> None:
     (tmp_path / "asked.json").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="not the JSON of a request"):
-        list(explained(str(tmp_path / "asked.json"), Store(None), lambda prefix: {}))
+        list(explained(str(tmp_path / "asked.json"), Store(None)))
 
 
 def test_a_schema_nested_deeply_is_compared_as_a_whole() -> None:
     deep: dict[str, object] = {}
     for _ in range(400):
         deep = {"items": deep}
-    (difference,) = differences({"schema": deep}, {"schema": {"items": {"items": deep}}})
-    assert difference.field.count("items") == DEEPEST
+    (field,) = differences({"schema": deep}, {"schema": {"items": {"items": deep}}})
+    assert field.count("items") == DEEPEST
 
 
 def test_a_difference_at_the_end_of_a_long_list_is_shown() -> None:
     kinds = [f"kind {number}" for number in range(50)]
-    (difference,) = differences({"schema": {"enum": kinds}}, {"schema": {"enum": [*kinds[:-1], "other"]}})
-    assert difference.changes[0].recorded is not None
-    assert "kind 49" in difference.changes[0].recorded
-    assert "other" in str(difference.changes[0].asked)
+    (changes,) = differences({"schema": {"enum": kinds}}, {"schema": {"enum": [*kinds[:-1], "other"]}}).values()
+    assert ["kind 49" in changes[0], "other" in changes[1]] == [True, True]
 
 
 def test_fields_that_only_some_requests_have_are_compared() -> None:
-    found = differences(request().content, {**request().content, "top_p": 0.5, "reasoning_effort": "low"})
-    assert [(difference.field, *difference.changes) for difference in found] == [
-        ("top_p", Change("null", "0.5")),
-        ("reasoning_effort", Change("null", '"low"')),
-    ]
+    further = {**request().content, "top_p": 0.5, "reasoning_effort": "low"}
+    assert differences(request().content, further) == {"top_p": ["+ 0.5"], "reasoning_effort": ["+ low"]}
 
 
 def test_grammars_are_compared_line_by_line() -> None:
     recorded = {**request().content, "grammar": '%llguidance {}\nstart: "a"\n'}
-    (difference,) = differences(recorded, {**recorded, "grammar": '%llguidance {}\nstart: "b"\n'})
-    assert (difference.field, len(difference.changes)) == ("grammar", 1)
+    asked = {**recorded, "grammar": '%llguidance {}\nstart: "b"\n'}
+    assert differences(recorded, asked) == {"grammar": ['- start: "a"\\n', '+ start: "b"\\n']}

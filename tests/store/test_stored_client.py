@@ -20,7 +20,8 @@ from extract.errors import DamagedRecording, ReplayMiss, TransportError, UsageEr
 from extract.models.client import Attempt, Client, Request, Response, TokenLogprob, Usage
 from extract.spec import Mode
 from extract.store.layers import Layer, write_layer
-from extract.store.stored_client import Store, StoredClient, open_store
+from extract.store.places import Store
+from extract.store.stored_client import StoredClient, open_store
 from extract.store.working import WorkingStore
 from tests.handmade import ARTICLE, Counting, request, response, written
 
@@ -204,7 +205,8 @@ def test_threads_that_wait_get_the_error_of_the_call(store: Store) -> None:
 ASKER = """
     import sys, time
     from pathlib import Path
-    from extract.store.stored_client import Store, StoredClient
+    from extract.store.places import Store
+    from extract.store.stored_client import StoredClient
     from extract.store.working import WorkingStore
     from tests.handmade import ARTICLE, Counting, request
     folder = Path(sys.argv[1])
@@ -261,18 +263,14 @@ def asking(folder: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_a_killed_process_holds_nobody_up(folder: Path, store: Store) -> None:
+def test_a_killed_process_holds_nobody_up(folder: Path, store: Store, warnings: list[str]) -> None:
     killed = asking(folder)
-    assert store.working is not None
-    assert store.working.claim(request().key) is None
     killed.kill()
     killed.communicate()
-    claim = store.working.claim(request().key)  # at once: no time has to pass
-    assert claim is not None
-    claim.release()
     inner = Counting()
-    assert not StoredClient(inner, store).complete(request()).replayed
+    assert not StoredClient(inner, store, warn=warnings.append).complete(request()).replayed
     assert len(inner.calls) == 1
+    assert warnings == []  # at once: no time has to pass
 
 
 def test_claims_in_rows_of_earlier_versions_hold_nobody_up(folder: Path, store: Store) -> None:
@@ -405,22 +403,6 @@ def test_replay_opens_no_socket_and_imports_no_sdk(tmp_path: Path, folder: Path,
     assert found.stdout == "ok\n", found.stderr
 
 
-def test_stats_count_and_find_what_is_not_in_use(store: Store, tmp_path: Path) -> None:
-    over = Store(store.working, [layer_of(tmp_path, 1, 2)])
-    StoredClient(Counting(), over).complete(request(3))
-    stats = over.stats({request(1).key, request(3).key})
-    assert [place.recordings for place in stats.places] == [1, 2]
-    assert stats.by_model == {"hand-made": 3}
-    assert stats.by_prompt == {"count/small/figures": 3}
-    assert stats.days == ("2026-11-22", "2026-11-22")
-    assert stats.unused == {request(2).key: request(2).about}
-    assert over.stats().unused is None
-
-
-def test_an_empty_store_has_stats() -> None:
-    assert Store(None).stats(()).days is None
-
-
 def test_an_answer_that_json_cannot_hold_is_handed_on_and_not_recorded(store: Store, warnings: list[str]) -> None:
     class Endless:
         def complete(self, asked: Request) -> Response:
@@ -487,15 +469,3 @@ def test_keys_in_use_are_those_recorded_and_those_replayed(store: Store) -> None
     client.complete(request(1))
     client.complete(request(2))
     assert client.used == {request(1).key, request(2).key}
-
-
-def test_stats_count_what_is_damaged_apart(store: Store, folder: Path) -> None:
-    assert store.working is not None
-    store.working.put(written(1))
-    store.working.put(written(2))
-    with closing(sqlite3.connect(folder / "cache.db")) as connection, connection:
-        connection.execute("UPDATE Cache SET mode = 4 WHERE key = ?", (written(1).key,))
-        connection.execute("INSERT INTO Cache (key, raw, mode, value) VALUES ('theirs', 1, 1, 'x')")
-    stats = store.stats()
-    assert stats.damaged == 1
-    assert stats.by_model == {"hand-made": 1}

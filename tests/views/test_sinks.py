@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from extract.articles import Article
-from extract.engines.pipeline import Setup
+from extract.engines.setup import Setup
 from extract.errors import RunFileError, UsageError
 from extract.records.results import ArticleResult, Status, read_run
 from extract.views.sinks import (

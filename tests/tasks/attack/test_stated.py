@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from extract.articles import Article
-from extract.engines.pipeline import Setup, extract_article
+from extract.engines.pipeline import extract_article
+from extract.engines.setup import Setup
 from extract.records.checks import Stated, contradictions
 from extract.tasks.attack.rules import AttackRules
 from extract.tasks.attack.schema import Records

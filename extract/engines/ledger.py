@@ -1,0 +1,128 @@
+"""What happens while an article is worked on, put down as it happens, and the line of a run file that comes of it."""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from extract.articles import Article, Unreadable, origin_of, writable
+from extract.errors import ExtractError
+from extract.models.client import Attempt, Response, Usage
+from extract.models.keys import known_keys, masked
+from extract.records.checks import contradictions
+from extract.records.grounding import ground
+from extract.records.results import ArticleResult, Problem, ProblemKind, Spend
+from extract.tasks.task import Assembled, Rules, Unit
+
+MOST_SAID = 300
+"""Characters of an unforeseen exception that are told: it may quote the whole article."""
+
+
+@dataclass
+class Ledger:
+    """What has happened in the work on one article.
+
+    Attributes:
+        questions: asked, or to be asked.
+        open_questions: of these, those without a proper answer.
+        answered: with an answer that could be used, at least in part.
+        stopped: why no more is asked about the article, or None.
+    """
+
+    began: float = field(default_factory=time.monotonic)
+    spend: Spend = field(default_factory=Spend)
+    problems: list[Problem] = field(default_factory=list)
+    questions: int = 0
+    open_questions: int = 0
+    answered: int = 0
+    stopped: str | None = None
+
+    def note(self, kind: ProblemKind, detail: str, unit: Unit | None = None) -> None:
+        """Puts down what an analyst should know."""
+        self.problems.append(Problem(kind=kind, detail=_one_line(detail), unit=_one_line(unit.name) if unit else ""))
+
+    def left_open(self, kind: ProblemKind, detail: str, unit: Unit) -> None:
+        """Puts down a question without a proper answer."""
+        self.open_questions += 1
+        self.note(kind, detail, unit)
+
+    def count(self, response: Response) -> None:
+        """Counts what a response cost."""
+        self.spend += _tokens(response.usage, response.replayed)
+        self.spend += Spend(requests=1, attempts=len(response.attempts))
+
+    def count_lost(self, attempts: tuple[Attempt, ...]) -> None:
+        """Counts answers before a fault, which were paid for."""
+        for attempt in attempts:
+            self.spend += _tokens(attempt.usage) + Spend(attempts=1)
+
+    def result(self, article: Article, assembled: Assembled, rules: Rules) -> ArticleResult:
+        """The line of an article that yielded records."""
+        grounded = ground(assembled.records, article.text, assembled.hints)
+        problems = [*self.problems, *assembled.problems, *contradictions(grounded.records, rules)]
+        for pointer, place in grounded.grounding.items():
+            if place.status == "absent":
+                problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer))
+        flawed = self.open_questions or any(each.kind in ("dropped", "language") for each in problems)
+        return ArticleResult(
+            article_id=writable(article.id),
+            source=writable(article.source),
+            text_sha256=article.sha256,
+            published=article.published.isoformat() if article.published else None,
+            title=article.title,
+            url=article.url,
+            origin=origin_of(article.source),
+            status="partial" if flawed else "complete",
+            records=grounded.records,
+            grounding=grounded.grounding,
+            confidence={pointer: round(share, 4) for pointer, share in assembled.confidence.items()},
+            problems=problems,
+            questions=self.questions,
+            unanswered=self.open_questions,
+            usage=self.spend,
+            seconds=round(time.monotonic() - self.began, 3),
+            text=article.text,
+        )
+
+    def failed(self, article: Article | Unreadable, error: Exception) -> ArticleResult:
+        """The line of an article that came to nothing."""
+        said = _one_line(str(error) if isinstance(error, ExtractError) else _internal(error))
+        return ArticleResult(
+            article_id=writable(article.id),
+            source=writable(article.source),
+            text_sha256=article.sha256
+            if isinstance(article, Article) and writable(article.text) == article.text
+            else None,
+            origin=origin_of(article.source),
+            status="failed",
+            problems=[Problem(kind="failed", detail=said), *(each for each in self.problems if each.detail != said)],
+            questions=self.questions,
+            unanswered=self.open_questions,
+            usage=self.spend,
+            seconds=round(time.monotonic() - self.began, 3),
+        )
+
+
+def _internal(error: Exception) -> str:
+    """An exception that nobody foresaw, and where in this package it arose."""
+    package = Path(__file__).parents[1]
+    places = ((Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__))
+    file, line = [(file.relative_to(package), line) for file, line in places if file.is_relative_to(package)][-1]
+    said = f"{type(error).__name__}: {error}"
+    return f"internal error: {said[:MOST_SAID]} ({file.as_posix()}:{line}); please report it with the article"
+
+
+def _one_line(text: str) -> str:
+    """A text from outside as one line that UTF-8 can write and that shows no key: errors of libraries may hold one."""
+    return writable(" ".join(masked(text, known_keys(os.environ)).split()))
+
+
+def _tokens(usage: Usage, replayed: bool = False) -> Spend:
+    tokens = asdict(usage)
+    if replayed:
+        del tokens["reasoning_tokens"]
+        tokens = {"replayed": 1} | {f"recorded_{name}": count for name, count in tokens.items()}
+    return Spend.model_validate(tokens)

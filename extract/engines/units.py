@@ -1,0 +1,124 @@
+"""What is asked about an article: prompt file by prompt file, the units it is cut into and the requests about them.
+
+Nothing here calls a model. What candidates a task's own rules find is theirs (`tasks`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from extract.articles import Article
+from extract.articles.linguistics import MODELS, reader_of
+from extract.articles.sentences import Span, split_chunks, split_passages
+from extract.engines.setup import Setup
+from extract.errors import PromptError
+from extract.models.client import Request
+from extract.prompting.candidates import candidates_of
+from extract.prompting.grammars import one_line
+from extract.prompting.passages import reading_of
+from extract.prompting.prompt_sets import Prompt
+from extract.tasks.task import WHOLE_UNITS, Answer, Unit
+
+BYTES_PER_TOKEN = 3.0
+"""Lower bound seen on English news with the embedded model's tokenizer (mean 4.4): a chunk has to fit for sure.
+Bytes of UTF-8, since other scripts take more tokens per character."""
+SPARE_TOKENS = 64
+"""For what a chat template puts around the messages."""
+MOST_MARKS = 30
+"""Combining marks in a row; Unicode's stream-safe text format has no more."""
+LEAST_CHUNK = 500
+"""Bytes of an article that have to fit into a request for it to be worth asking."""
+
+
+def plan(article: Article, setup: Setup) -> Iterator[Request]:
+    """The requests an article would make, as far as they do not depend on answers. Calls nothing."""
+    article = composed(article)
+    for prompt in setup.prompts.prompts:
+        for unit in units_of(prompt, article, setup, []):
+            yield setup.request(prompt, unit, article)
+
+
+def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[Answer]) -> list[Unit]:
+    """The units of an article that a prompt file asks about, in text order.
+
+    Raises:
+        PromptError: the task has no such units or word list, or the prompt leaves no room for an article.
+    """
+    if prompt.unit not in WHOLE_UNITS:
+        units = setup.task.rules.units(prompt.unit, article, answers)
+    elif prompt.unit == "sentence":
+        units = _pieces("sentence", article.sentences, article)
+    elif prompt.unit == "passage":
+        units = list(_passages(article, setup))
+    else:
+        room = _room(prompt, article, setup)
+        if prompt.unit == "article" and len(article.text) <= room:
+            (whole,) = _pieces("article", [Span(0, len(article.text))], article)
+            units = [replace(whole, name="article")]
+        else:
+            units = _pieces("chunk", split_chunks(article.text, room), article)
+    if prompt.when is None:
+        return units
+    gate = prompt.when
+    return [unit for unit in units if setup.task.rules.touches(gate, article.text[unit.span.start : unit.span.end])]
+
+
+def _pieces(kind: str, spans: Sequence[Span], article: Article) -> list[Unit]:
+    published = article.published.isoformat() if article.published else "unknown"
+    about = {"title": article.title or "", "published": published}
+    return [
+        Unit(kind, f"{kind} {number}", span, {"text": article.text[span.start : span.end], **about})
+        for number, span in enumerate(spans, 1)
+    ]
+
+
+def _passages(article: Article, setup: Setup) -> Iterator[Unit]:
+    """Passages in one line each, with the words that their values can be, where the schema says what values are."""
+    reader = reader_of(article.text) if reading_of(setup.task.schema) else None
+    for unit in _pieces("passage", split_passages(article.text), article):
+        text = one_line(unit.slots["text"])
+        yield replace(unit, slots={**unit.slots, "text": text}, subject=candidates_of(text, reader) if reader else None)
+
+
+def unread_note(setup: Setup, article: Article) -> str | None:
+    """A remark on an article whose passages no linguistic model can read, though the schema says what values are."""
+    if not any(prompt.unit == "passage" for prompt in setup.prompts.prompts) or not reading_of(setup.task.schema):
+        return None
+    if reader_of(article.text):
+        return None
+    return f"no linguistic model for its language (there is one for {', '.join(MODELS)}): names and numbers can be any words"
+
+
+def _room(prompt: Prompt, article: Article, setup: Setup) -> int:
+    """Characters of an article that fit into one request beside the fixed part and the answer."""
+    fixed = prompt.messages(dict.fromkeys(prompt.ask.get_identifiers(), ""))
+    size = sum(len(message.content.encode()) for message in fixed)
+    tokens = setup.context_tokens - setup.limit(prompt) - SPARE_TOKENS
+    room = int(tokens * BYTES_PER_TOKEN) - size
+    if room < LEAST_CHUNK:
+        raise PromptError(
+            f"prompt {prompt.name!r} leaves no room for an article: it has about {size / BYTES_PER_TOKEN:.0f} tokens, "
+            f"its answer up to {setup.limit(prompt)}, and the model takes {setup.context_tokens} at once"
+        )
+    return int(room * len(article.text) / len(article.text.encode()))
+
+
+def composed(article: Article) -> Article:
+    """The article as it is read: "é" as one character, whichever way the file has it. Offsets are the file's again
+    once `grounding` has found the values there.
+
+    A text with more marks in a row than any script writes is read as it is: sorting them is quadratic in the standard
+    library, and nothing else runs meanwhile.
+    """
+    text = article.text
+    if text.isascii() or _marks_in_a_row(text) > MOST_MARKS or unicodedata.is_normalized("NFC", text):
+        return article
+    return replace(article, text=unicodedata.normalize("NFC", text))
+
+
+def _marks_in_a_row(text: str) -> int:
+    runs = groupby(text, key=lambda char: unicodedata.combining(char) > 0)
+    return max((sum(1 for _ in run) for is_mark, run in runs if is_mark), default=0)
