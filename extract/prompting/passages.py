@@ -117,12 +117,12 @@ class Items(RootModel[dict[str, Any]]):
 
     def rows(self) -> list[list[Any]]:
         """The items, each a list that begins with its kind's tag."""
-        return [[kind.tag, *row] for kind in self.kinds for row in self.root[kind.tag]]
+        return [[kind.tag, *row] for kind in self.kinds for row in self.root.get(kind.tag, ())]
 
     def copied(self) -> Iterator[tuple[Slot, str]]:
         """The values that have to stand in the passage."""
         for kind in self.kinds:
-            for row in self.root[kind.tag]:
+            for row in self.root.get(kind.tag, ()):
                 for slot, value in zip(kind.slots, row, strict=True):
                     if slot.sort == "piece" and value is not None:
                         yield from ((slot, each) for each in (value if slot.many else (value,)))
@@ -137,7 +137,7 @@ def form_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None =
         candidates: its names, numbers and phrases; None where nobody can tell them.
         repeats: how many items can begin with the same candidate.
     """
-    rows: Any = TypedDict("Rows", {kind.tag: list[_row(kind)] for kind in kinds})  # type: ignore[misc]
+    rows: Any = TypedDict("Rows", {kind.tag: list[_row(kind)] for kind in kinds}, total=False)  # type: ignore[misc]
     setattr(rows, "__pydantic_config__", ConfigDict(extra="forbid"))  # noqa: B010
     namespace = {
         "__module__": __name__,

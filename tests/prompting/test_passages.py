@@ -107,7 +107,8 @@ def test_an_answer_is_read_by_position() -> None:
     for acts in ([["dance", *act[1:]]], [["aid", "Orm"]], "x"):
         with pytest.raises(ValidationError):
             form.model_validate({"Act": acts, "Condition": [], "Place": []})
-    wrongs: list[Any] = [{"Act": [], "Condition": []}, {"Act": [], "Condition": [], "Place": [], "Cat": []}, []]
+    assert form.model_validate({"Act": [act]}).rows() == [["Act", *act]]  # what is left out, or cut off, is empty
+    wrongs: list[Any] = [{"Act": [], "Condition": [], "Place": [], "Cat": []}, []]
     for wrong in wrongs:
         with pytest.raises(ValidationError):
             form.model_validate(wrong)
