@@ -9,25 +9,27 @@ the whole set. The row without questions is what the rules do alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
 import click
 
+from eval.evaluation import live_tokens
 from eval.gold.clone import gold_folder
 from eval.harness import GoldSet, load_gold
 from eval.reports import notation
 from eval.reports.report import Table
 from eval.reports.report import render as render_report
-from eval.scoring.metrics import score_article, sum_scores
+from eval.scoring.metrics import score_article, sum_tallies
 from extract.engines.session import open_setup
 from extract.engines.setup import Setup
 from extract.engines.threads import extract_all
 from extract.errors import GoldError
 from extract.files.documents import save_document
+from extract.models.client import Client, Request, Response
 from extract.prompting.prompt_sets import Prompt
-from extract.records.results import ArticleResult, Signature, Strict
+from extract.records.results import Signature, Strict
 from extract.spec import RunSpec
 
 ABLATION_FORMAT: Final = "attested-ablation-1"
@@ -84,48 +86,38 @@ def ablate(setup: Setup, gold: GoldSet) -> Ablation:
 
 
 def _row(name: str, setup: Setup, gold: GoldSet) -> Row:
-    seconds = Seconds(setup)
-    results = {result.article_id: result for result in extract_all(gold.articles.values(), seconds.setup)}
-    scores = [
-        score_article(article_id, label.records, results[article_id].records, gold.articles[article_id].text)
+    clock = _Clock(setup.client)
+    results = {
+        result.article_id: result for result in extract_all(gold.articles.values(), replace(setup, client=clock))
+    }
+    sums = sum_tallies(
+        score_article(article_id, label.records, results[article_id].records, gold.articles[article_id].text).tallies
         for article_id, label in gold.labels.items()
-    ]
-    sums = sum_scores(scores)
-    n = len(scores)
+    )
+    overall, n = sums["overall"], len(gold.labels)
     return Row(
         variant=name,
-        f1=sums["overall"].f1(),
-        precision=sums["overall"].precision(),
-        recall=sums["overall"].recall(),
+        f1=overall.f1(),
+        precision=overall.precision(),
+        recall=overall.recall(),
         types={kind: sums[f"type/{kind}"].f1() for kind in TYPES},
         questions=sum(result.usage.requests for result in results.values()) / n,
-        tokens_written=sum(map(_written, results.values())) / n,
-        seconds_recorded=seconds.total / n,
+        tokens_written=sum(live_tokens(result.usage)[1] for result in results.values()) / n,
+        seconds_recorded=clock.seconds / n,
     )
 
 
-def _written(result: ArticleResult) -> int:
-    return result.usage.output_tokens + result.usage.recorded_output_tokens
+@dataclass
+class _Clock:
+    """A client in front of another: adds up how long the recorded answers took when they were made."""
 
+    client: Client
+    seconds: float = 0.0
 
-class Seconds:
-    """Adds up how long the recorded answers took when they were made, one after the other."""
-
-    def __init__(self, setup: Setup) -> None:
-        """Puts itself in front of the setup's client."""
-        from extract.models.client import Request, Response
-
-        self.total = 0.0
-        inner = setup.client
-        outer = self
-
-        class Clocked:
-            def complete(self, request: Request) -> Response:
-                response = inner.complete(request)
-                outer.total += response.seconds
-                return response
-
-        self.setup = replace(setup, client=Clocked())
+    def complete(self, request: Request) -> Response:
+        response = self.client.complete(request)
+        self.seconds += response.seconds
+        return response
 
 
 def render(ablation: Ablation) -> str:
@@ -153,19 +145,13 @@ def render(ablation: Ablation) -> str:
     )
 
 
-@click.command()
-@click.option("--gold", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=RESULTS, show_default=True)
-def main(gold: Path | None, out: Path) -> None:
-    """Score the prompt set `sentence` with each of its questions left out, from recordings.
-
-    Example: python -m eval.ablation
-    """
+def main() -> None:
+    """Scores the prompt set `sentence` with each of its questions left out, from recordings."""
     spec = RunSpec(prompts="sentence", cache="replay", recordings=(Path("eval/recordings"),))
     with open_setup(spec, raise_misses=True) as setup:
-        ablation = ablate(setup, load_gold(gold_folder(setup.task, gold), setup.task))
-    save_document(out / "ablation.json", ablation, GoldError)
-    save_document(out / "ABLATION.md", render(ablation), GoldError)
+        ablation = ablate(setup, load_gold(gold_folder(setup.task), setup.task))
+    save_document(RESULTS / "ablation.json", ablation, GoldError)
+    save_document(RESULTS / "ABLATION.md", render(ablation), GoldError)
     click.echo(render(ablation))
 
 

@@ -18,20 +18,12 @@ from eval.gold.labels import Label, load_labels
 from eval.reports import notation
 from eval.reports.report import Block, Table
 from eval.reports.report import render as render_report
-from eval.scoring.metrics import LeafVerdict, Rate, Tally, score_article, sum_rates, sum_scores
+from eval.scoring.metrics import LeafVerdict, Rate, Tally, named, score_article, sum_rates, sum_tallies
 from extract.errors import GoldError
 from extract.tasks.task import Task
 
 WIDTH = 48
 """Characters of a value in the list of differences."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A leaf on which the two sets differ."""
-
-    article_id: str
-    verdict: LeafVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +34,13 @@ class Agreement:
         articles: how many both have labelled.
         tallies: by name, as in `metrics`, over all articles.
         rates: by name, as in `metrics`.
-        differences: every headline leaf that is not equal, article by article.
+        differences: every headline leaf that is not equal, with its article.
     """
 
     articles: int
     tallies: Mapping[str, Tally]
     rates: Mapping[str, Rate]
-    differences: Sequence[Difference]
+    differences: Sequence[tuple[str, LeafVerdict]]
 
 
 def agree(a: Path, b: Path, articles: Path, task: Task[Any]) -> Agreement:
@@ -69,17 +61,17 @@ def agree(a: Path, b: Path, articles: Path, task: Task[Any]) -> Agreement:
         for article_id in one.keys() - other.keys():
             raise GoldError(f"{str(folder)!r} has no label of {article_id!r}; compare sets of the same articles")
     texts = {article_id: article.text for article_id, article in load_articles(articles).items()}
-    scores = [
-        score_article(article_id, label.records, second[article_id].records, _text(label, texts, articles))
+    scores = {
+        article_id: score_article(article_id, label.records, second[article_id].records, _text(label, texts, articles))
         for article_id, label in first.items()
-    ]
-    differences = [
-        Difference(score.article_id, verdict)
-        for score in scores
-        for verdict in score.verdicts
-        if verdict.state != "COR"
-    ]
-    return Agreement(len(scores), sum_scores(scores), sum_rates(scores), differences)
+    }
+    verdicts = [(article_id, verdict) for article_id, score in scores.items() for verdict in score.verdicts]
+    return Agreement(
+        articles=len(scores),
+        tallies=sum_tallies(score.tallies for score in scores.values()),
+        rates=sum_rates(score.rates for score in scores.values()),
+        differences=[(article_id, verdict) for article_id, verdict in verdicts if verdict.state != "COR"],
+    )
 
 
 def _text(label: Label, texts: Mapping[str, str], folder: Path) -> str:
@@ -93,11 +85,11 @@ def render(agreement: Agreement) -> str:
     return render_report(
         [
             f"{agreement.articles} articles",
-            _table("leaves", agreement, [("all", "overall")]),
-            _table("record type", agreement, _named(agreement, "type/")),
-            _table("field", agreement, _named(agreement, "field/")),
-            _table("apart", agreement, _named(agreement, "apart/")),
-            _table("records exact", agreement, _named(agreement, "exact/")),
+            _table("leaves", {"all": agreement.tallies["overall"]}),
+            _table("record type", named(agreement.tallies, "type/")),
+            _table("field", named(agreement.tallies, "field/")),
+            _table("apart", named(agreement.tallies, "apart/")),
+            _table("records exact", named(agreement.tallies, "exact/")),
             f"Overlap of the evidence of paired records: {notation.percent(*agreement.rates['overlap'])}.",
             *_differences(agreement.differences),
         ],
@@ -105,34 +97,27 @@ def render(agreement: Agreement) -> str:
     )
 
 
-def _named(agreement: Agreement, prefix: str) -> list[tuple[str, str]]:
-    return [(name.removeprefix(prefix), name) for name in agreement.tallies if name.startswith(prefix)]
-
-
-def _table(title: str, agreement: Agreement, names: Sequence[tuple[str, str]]) -> Table:
+def _table(title: str, tallies: Mapping[str, Tally]) -> Table:
     """Figures by name; names that neither set has a leaf of are left out."""
-    rows = []
-    for shown, name in names:
-        tally = agreement.tallies[name]
-        strict, lenient = tally.f1(), tally.f1(lenient=True)
-        if strict is not None:
-            counts = (tally.cor, tally.par, tally.inc, tally.mis, tally.spu)
-            rows.append([shown, notation.share(strict), notation.share(lenient), *map(str, counts)])
-    headers = [title, "strict F1", "lenient F1", "equal", "near", "unequal", "A only", "B only"]
-    return Table(headers, rows)
+    rows = [
+        [name, notation.share(tally.f1()), notation.share(tally.f1(lenient=True)), *map(str, tally.counts)]
+        for name, tally in tallies.items()
+        if tally.f1() is not None
+    ]
+    return Table([title, "strict F1", "lenient F1", "equal", "near", "unequal", "A only", "B only"], rows)
 
 
-def _differences(differences: Sequence[Difference]) -> list[Block]:
+def _differences(differences: Sequence[tuple[str, LeafVerdict]]) -> list[Block]:
     if not differences:
         return ["No differences."]
     rows = [
         [
-            difference.article_id,
-            f"{difference.verdict.type}.{difference.verdict.field}",
-            _side(difference.verdict.gold, difference.verdict.gold_pointer),
-            _side(difference.verdict.predicted, difference.verdict.predicted_pointer),
+            article_id,
+            f"{verdict.type}.{verdict.field}",
+            _side(verdict.gold, verdict.gold_pointer),
+            _side(verdict.predicted, verdict.predicted_pointer),
         ]
-        for difference in differences
+        for article_id, verdict in differences
     ]
     return [f"{len(rows)} leaves differ", Table(["article", "leaf", "A", "B"], rows, left=4)]
 

@@ -26,15 +26,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from eval.evaluation import Evaluation
-from eval.harness import GoldSet, evaluate
+from eval.evaluation import Evaluation, Gaps, live_tokens
+from eval.harness import GoldSet, evaluate, misses_in_short
 from eval.reports.leaderboard import Cell, Leaderboard
-from eval.scoring.metrics import SCORING_VERSION
+from eval.scoring.metrics import SCORING_VERSION, named
 from eval.stats import Resampling
 from extract.articles import read_articles
 from extract.engines.runs import Runner, RunPlan, collect
@@ -50,7 +51,20 @@ LIVE_FORMAT: Final = "attested-live-1"
 LIVE_PREFIX = "live-"
 
 
-class CellPlan(Strict):
+class _Table(Strict):
+    """A table of a matrix file."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, data: Any) -> Any:
+        """A key that is none is named with the nearest one that is."""
+        for key in data if isinstance(data, dict) else ():
+            if key not in cls.model_fields:
+                raise ValueError(f"no key {key!r}: did you mean {get_close_matches(key, cls.model_fields, 1, 0)[0]!r}?")
+        return data
+
+
+class CellPlan(_Table):
     """One cell of the matrix.
 
     Attributes:
@@ -65,7 +79,7 @@ class CellPlan(Strict):
     model_id: str | None = None
 
 
-class Matrix(Strict):
+class Matrix(_Table):
     """A matrix file. A cell without `repeats` takes the matrix's; `task` is the one of its cells, if it says one."""
 
     task: str | None = None
@@ -151,8 +165,7 @@ def run_bench(matrix: Matrix, bench: Bench) -> Leaderboard:
     for plan in matrix.plans():
         cells.append(_cell(plan, bench))
         bench.told(cells[-1])
-    cells.sort(key=lambda cell: (-1.0 if cell.f1 is None else -cell.f1, cell.model, cell.prompts))
-    cells.sort(key=lambda cell: cell.f1 is None)
+    cells.sort(key=lambda cell: (1.0 if cell.f1 is None else -cell.f1, cell.model, cell.prompts))
     return Leaderboard(
         task=bench.gold.task.name,
         gold_sha256=bench.gold.sha256,
@@ -187,7 +200,8 @@ def keys_in_use(matrix: Matrix, bench: Bench) -> set[str]:
     found: set[str] = set()
     for plan in matrix.plans():
         for sample in range(plan.repeats or 1):
-            with open_setup(_spec(plan, sample, replace(bench.spec, cache="replay")), raise_misses=True) as setup:
+            spec = _spec(plan, sample, replace(bench.spec, cache="replay"))
+            with misses_in_short(), open_setup(spec, raise_misses=True) as setup:
                 collect(read_articles([str(bench.gold.texts)]), setup, None)
                 found |= getattr(setup.client, "used", set())
     return found
@@ -196,7 +210,8 @@ def keys_in_use(matrix: Matrix, bench: Bench) -> set[str]:
 def _cell(plan: CellPlan, bench: Bench) -> Cell:
     repeats = plan.repeats or 1
     try:
-        runs = [_run(plan, sample, bench) for sample in range(repeats)]
+        with misses_in_short():
+            runs = [_run(plan, sample, bench) for sample in range(repeats)]
         evaluation = evaluate(runs, bench.gold, bench.prices, bench.resampling)
     except ExtractError as error:
         return Cell(model=plan.model, prompts=plan.prompts, repeats=repeats, types={}, problem=safe(str(error)))
@@ -265,32 +280,28 @@ def _save_live(plan: CellPlan, run: Run, wall: float, folder: Path) -> None:
 
 
 def _filled(plan: CellPlan, evaluation: Evaluation, live: Sequence[LiveResult]) -> Cell:
-    overall, spend = evaluation.figures["overall"], evaluation.spend
-    signature = evaluation.signature.run
+    overall, signature = evaluation.figures["overall"], evaluation.signature.run
     read = evaluation.signature.articles * evaluation.signature.repeats
     made = evaluation.signature.articles + len(evaluation.unlabelled)
     timed = [result for result in live if result.signature == signature and result.articles == made]
-    gaps = evaluation.gaps
+    gaps = evaluation.gaps or Gaps(read, 0, 0, 0, 0)
+    tokens_in, tokens_out, _ = live_tokens(evaluation.spend)
     return Cell(
         model=plan.model,
         prompts=plan.prompts,
         repeats=evaluation.signature.repeats,
-        failed=gaps.failed if gaps else 0,
-        partial=gaps.partial if gaps else 0,
-        unanswered=gaps.unanswered if gaps else 0,
+        failed=gaps.failed,
+        partial=gaps.partial,
+        unanswered=gaps.unanswered,
         source=evaluation.source,
         signature=signature,
         f1=overall.f1,
         interval=overall.interval,
         precision=overall.precision,
         recall=overall.recall,
-        types={
-            name.removeprefix("type/"): figure.f1
-            for name, figure in evaluation.figures.items()
-            if name.startswith("type/")
-        },
-        input_tokens=(spend.input_tokens + spend.recorded_input_tokens) / read,
-        output_tokens=(spend.output_tokens + spend.recorded_output_tokens) / read,
+        types={name: figure.f1 for name, figure in named(evaluation.figures, "type/").items()},
+        input_tokens=tokens_in / read,
+        output_tokens=tokens_out / read,
         seconds=timed[0].wall_seconds / timed[0].articles if timed else None,
         cost=None if evaluation.cost.live is None else evaluation.cost.live / read,
     )

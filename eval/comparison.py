@@ -6,11 +6,12 @@ Works on saved documents alone. The verdict is the one rule; the gate only says 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from eval.evaluation import ArticleScores, Evaluation, GateResult, RecordError
+from eval.evaluation import Evaluation, GateResult, RecordError, overall
 from eval.harness import counts_of, strict_f1
 from eval.stats import (
     ALPHA,
@@ -32,41 +33,23 @@ _TIE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A tally's strict F1 on both sides; None where a side has no leaf.
+    """The strict F1 of a tally or of an article on both sides, over all repeats; None where a side has no leaf.
 
     Attributes:
-        p: of the randomisation test.
+        p: of the randomisation test; an article alone has none.
         adjusted: the same after Holm, over the tallies of its kind.
     """
 
     name: str
     a: float | None
     b: float | None
-    p: float | None
-    adjusted: float | None
+    p: float | None = None
+    adjusted: float | None = None
 
     @property
     def difference(self) -> float | None:
         """B minus A."""
         return None if self.a is None or self.b is None else self.b - self.a
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleChange:
-    """An article's strict F1 on both sides, over all repeats."""
-
-    article_id: str
-    a: float | None
-    b: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordChange:
-    """A record that only one side gets entirely right, or that only one side invents; first repeats only."""
-
-    article_id: str
-    kind: Literal["fixed", "broken"]
-    record: RecordError
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +62,8 @@ class Comparison:
         least_p: the smallest p that this number of clusters can give.
         detectable: smallest true difference found with 80 % power; None when none would be.
         noise_floor: the greater one of the two sides; None when neither has one.
+        fixed: records, with their article, that are wrong in the first repeat of A alone.
+        broken: likewise of B.
     """
 
     a: Evaluation
@@ -90,8 +75,9 @@ class Comparison:
     noise_floor: float | None
     types: tuple[FigureChange, ...]
     fields: tuple[FigureChange, ...]
-    articles: tuple[ArticleChange, ...]
-    records: tuple[RecordChange, ...]
+    articles: tuple[FigureChange, ...]
+    fixed: tuple[tuple[str, RecordError], ...]
+    broken: tuple[tuple[str, RecordError], ...]
 
     @property
     def verdict(self) -> Verdict:
@@ -138,8 +124,9 @@ def compare(a: Evaluation, b: Evaluation) -> Comparison:
         noise_floor=max(floors) if floors else None,
         types=_changes(a, b, _names(a, b, "type/"), options),
         fields=_changes(a, b, _names(a, b, "field/"), options),
-        articles=_article_changes(a, b),
-        records=tuple(_record_changes(a, b)),
+        articles=tuple(_article_changes(a, b)),
+        fixed=tuple(_wrong_in_one(a, b)),
+        broken=tuple(_wrong_in_one(b, a)),
     )
 
 
@@ -200,39 +187,26 @@ def _f1(evaluation: Evaluation, name: str) -> float | None:
     return None if figure is None else figure.f1
 
 
-def _article_changes(a: Evaluation, b: Evaluation) -> tuple[ArticleChange, ...]:
-    def by_article(evaluation: Evaluation) -> dict[str, float | None]:
-        rows = evaluation.rows
-        sums = cluster_sums(counts_of(rows, ["overall"]), [row.article_id for row in rows])
-        ids = sorted({row.article_id for row in rows})
-        return {name: None if f1 != f1 else float(f1) for name, f1 in zip(ids, strict_f1(sums[:, 0]), strict=True)}
-
-    before, after = by_article(a), by_article(b)
-    return tuple(ArticleChange(name, before[name], after[name]) for name in before)
+def _article_changes(a: Evaluation, b: Evaluation) -> Iterator[FigureChange]:
+    for article_id in sorted({row.article_id for row in a.rows}):
+        before, after = (overall(row for row in side.rows if row.article_id == article_id).f1() for side in (a, b))
+        yield FigureChange(article_id, before, after)
 
 
-def _record_changes(a: Evaluation, b: Evaluation) -> Iterator[RecordChange]:
-    for before, after in zip(a.repeats[0].articles, b.repeats[0].articles, strict=True):
-        old, new = _errors_by_record(before), _errors_by_record(after)
-        for key, record in old.items():
-            if key not in new:
-                yield RecordChange(before.article_id, "fixed", record)
-        for key, record in new.items():
-            if key not in old:
-                yield RecordChange(after.article_id, "broken", record)
+def _wrong_in_one(one: Evaluation, other: Evaluation) -> Iterator[tuple[str, RecordError]]:
+    """Records that one side alone does not get right, or invents."""
+    for mine, theirs in zip(one.repeats[0].articles, other.repeats[0].articles, strict=True):
+        shared = Counter(map(_identity, theirs.errors))
+        for record in mine.errors:
+            shared[_identity(record)] -= 1
+            if shared[_identity(record)] < 0:
+                yield mine.article_id, record
 
 
-def _errors_by_record(article: ArticleScores) -> dict[tuple[object, ...], RecordError]:
-    """Errors by what makes a record the same one in two runs: its gold pointer, or all that an invented one says."""
-    found: dict[tuple[object, ...], RecordError] = {}
-    for record in article.errors:
-        said = tuple(sorted((leaf.field, str(leaf.predicted)) for leaf in record.leaves)) if record.gold is None else ()
-        key: tuple[object, ...] = (record.type, record.gold, said)
-        copies = 0
-        while (*key, copies) in found:  # two invented records that say the same
-            copies += 1
-        found[(*key, copies)] = record
-    return found
+def _identity(record: RecordError) -> tuple[object, ...]:
+    """What makes a record the same one in two runs: its gold pointer, or all that an invented one says."""
+    said = () if record.gold is not None else sorted((leaf.field, str(leaf.predicted)) for leaf in record.leaves)
+    return record.type, record.gold, tuple(said)
 
 
 def _counts_equal(a: Evaluation, b: Evaluation) -> bool:

@@ -6,14 +6,14 @@ record that is not entirely right, so that a difference can be followed to the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eval.scoring.metrics import Tally, sum_scores
+from eval.scoring.metrics import Rate, Tally, sum_tallies
 from eval.stats import Calibration, Interval
 from extract.errors import GoldError
 from extract.files.documents import load_document, save_document
@@ -79,7 +79,7 @@ class ArticleScores(Strict):
     drafted_from: str | None
     status: Status
     tallies: dict[str, Tally]
-    rates: dict[str, tuple[int, int]]
+    rates: dict[str, Rate]
     errors: list[RecordError]
     confidences: list[tuple[Share, bool]]
     questions: Count | None = None
@@ -104,6 +104,18 @@ class Figures(Strict):
     f1: float | None
     lenient_f1: float | None
     interval: Interval | None
+
+    @classmethod
+    def of(cls, tally: Tally, interval: Interval | None) -> Self:
+        """The figures of a tally."""
+        return cls(
+            tally=tally,
+            precision=tally.precision(),
+            recall=tally.recall(),
+            f1=tally.f1(),
+            lenient_f1=tally.f1(lenient=True),
+            interval=interval,
+        )
 
 
 class EvaluationSignature(Strict):
@@ -180,7 +192,7 @@ class Evaluation(Strict):
     signature: EvaluationSignature
     source: Source
     figures: dict[str, Figures]
-    rates: dict[str, tuple[int, int]]
+    rates: dict[str, Rate]
     noise_floor: Share | None
     noise: Noise | None = None
     calibration: Calibration | None
@@ -234,17 +246,30 @@ class Evaluation(Strict):
             yield f"its signature says {signed} repeats, articles and clusters, and it holds {counted}"
         if self.noise is not None and (self.noise_floor is not None) != (self.noise in ("measured", "recorded")):
             yield f"its noise floor is {self.noise_floor}, and it says of it: {self.noise}"
-        totals = sum_scores(self.rows)
+        totals = sum_tallies(row.tallies for row in self.rows)
         if "overall" not in self.figures or any(
             figure.tally != totals.get(name) for name, figure in self.figures.items()
         ):
             yield "its figures are not those of its articles"
         for name, figure in self.figures.items():
-            tally = figure.tally
-            if (figure.precision, figure.recall, figure.f1) != (tally.precision(), tally.recall(), tally.f1()):
+            if figure != Figures.of(figure.tally, figure.interval):
                 yield f"the figures of {name!r} do not follow from its counts"
             if figure.interval and not 0 <= figure.interval.low <= figure.interval.high <= 1:
                 yield f"the interval of {name!r} is none of an F1"
+
+
+def overall(articles: Iterable[ArticleScores]) -> Tally:
+    """The headline counts of some articles together."""
+    return sum((article.tallies["overall"] for article in articles), Tally())
+
+
+def live_tokens(spend: Spend) -> tuple[int, int, int]:
+    """Tokens read, written, and read from a cache, had nothing been replayed."""
+    return (
+        spend.input_tokens + spend.recorded_input_tokens,
+        spend.output_tokens + spend.recorded_output_tokens,
+        spend.cached_input_tokens + spend.recorded_cached_input_tokens,
+    )
 
 
 def bar_result(evaluation: Evaluation, bar: float) -> GateResult:

@@ -6,13 +6,14 @@ Comparing two evaluations is `comparison`, printing them `report`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import BaseModel
 
 from eval.evaluation import (
     ArticleScores,
@@ -26,22 +27,35 @@ from eval.evaluation import (
     Repeat,
     Source,
     Value,
+    live_tokens,
+    overall,
 )
 from eval.gold.checking import load_articles
 from eval.gold.clone import article_folder
 from eval.gold.clusters import load_clusters
 from eval.gold.labels import Label, gold_hash, load_labels
-from eval.scoring.metrics import SCORING_VERSION, ArticleScore, LeafVerdict, Tally, score_article, sum_rates, sum_scores
-from eval.stats import Array, Calibration, Interval, Resampling, bootstrap, calibration, cluster_sums
+from eval.scoring.metrics import (
+    SCORING_VERSION,
+    ArticleScore,
+    LeafVerdict,
+    Tally,
+    score_article,
+    sum_rates,
+    sum_tallies,
+)
+from eval.stats import Array, Calibration, Resampling, bootstrap, calibration, cluster_sums
 from extract.articles import Article, writable
-from extract.errors import GoldError
+from extract.errors import GoldError, ReplayMiss
 from extract.models.prices import Prices
 from extract.records.results import ArticleResult, Run, Spend, read_header, read_run
-from extract.records.tree import evidence_of, node_at
 from extract.tasks.task import Task
 
 if TYPE_CHECKING:  # what makes runs is not needed to score a finished one
     from extract.engines.runs import Runner, RunPlan
+
+
+FIELDS, DIFFERING = 120, 7
+"""Characters and lines that are shown of what differs from the nearest recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +112,28 @@ def read_runs(paths: Sequence[Path], task: Task[Any]) -> list[Run]:
     return [read_run(path, task.schema) for path in paths]
 
 
+@contextmanager
+def misses_in_short() -> Iterator[None]:
+    """A request that was never recorded is told in ten lines: which, what is the nearest, and what to do."""
+    try:
+        yield
+    except ReplayMiss as miss:
+        said, differs, rest = str(miss).partition(", differs in ")
+        fields, _, advice = rest.rpartition("; ")
+        few = textwrap.shorten(fields, FIELDS, placeholder=" …")
+        short = ReplayMiss(f"{said}{differs}{few}; {advice}" if differs else said)
+        lines = "\n".join(getattr(miss, "__notes__", ())).splitlines()
+        more = [f"… and {len(lines) - DIFFERING} more lines"] if len(lines) > DIFFERING else []
+        short.add_note("\n".join([*lines[:DIFFERING], *more]))
+        raise short from miss
+
+
 def run_and_evaluate(
     plan: RunPlan, repeats: int, runner: Runner, gold: GoldSet, prices: Prices, options: Resampling
 ) -> Evaluation:
     """Makes `repeats` runs, one per sample from 0 on, and scores them together."""
-    runs = [runner(replace(plan, spec=replace(plan.spec, sample=sample))) for sample in range(repeats)]
+    with misses_in_short():
+        runs = [runner(replace(plan, spec=replace(plan.spec, sample=sample))) for sample in range(repeats)]
     return evaluate(runs, gold, prices, options)
 
 
@@ -123,13 +154,13 @@ def evaluate(runs: Sequence[Run], gold: GoldSet, prices: Prices, options: Resamp
     repeats = [score_run(run, gold) for run in runs]
     rows = [article for repeat in repeats for article in repeat.articles]
     spend = sum((row.usage for row in rows), Spend())
-    floor, noise = _noise_floor(runs, repeats)
+    floor, noise = _noise_floor(runs, repeats, spend)
     scored = {article.article_id for article in repeats[0].articles}
     return Evaluation(
         signature=_signature(runs, gold, options),
         source=_source(spend),
         figures=_figures(rows, options),
-        rates=sum_rates(rows),
+        rates=sum_rates(row.rates for row in rows),
         noise_floor=floor,
         noise=noise,
         calibration=_calibration(rows),
@@ -176,7 +207,7 @@ def counts_of(articles: Sequence[ArticleScores], names: Sequence[str]) -> Array:
     """
     nothing = Tally()
     tallies = [[article.tallies.get(name, nothing) for name in names] for article in articles]
-    return np.array([[[t.cor, t.par, t.inc, t.mis, t.spu] for t in row] for row in tallies], dtype=np.float64)
+    return np.array([[tally.counts for tally in row] for row in tallies], dtype=np.float64)
 
 
 def strict_f1(sums: Array) -> Array:
@@ -214,7 +245,7 @@ def _score_row(row: ArticleResult, label: Label, article: Article, cluster: str)
         status=row.status if row.records is not None else "failed",  # whatever it says of itself
         tallies=dict(score.tallies),
         rates=dict(score.rates),
-        errors=_record_errors(score, label.records, row.records),
+        errors=_record_errors(score),
         confidences=[(share, right[pointer]) for pointer, share in sorted(row.confidence.items()) if pointer in right],
         **_questions(row),
         usage=row.usage,
@@ -228,59 +259,29 @@ def _questions(row: ArticleResult) -> dict[str, int]:
     return {"questions": max(row.questions, row.usage.requests, unanswered), "unanswered": unanswered}
 
 
-def _record_errors(score: ArticleScore, label: BaseModel, predicted: BaseModel | None) -> list[RecordError]:
-    """The wrong headline leaves of an article, gathered by the record they belong to."""
-    partner: dict[str, str] = {}
-    owned: list[tuple[str | None, str | None, LeafVerdict]] = []
-    for verdict in score.verdicts:
-        mine = _owner(verdict.gold_pointer, label)
-        theirs = _owner(verdict.predicted_pointer, predicted)
-        if mine is not None and theirs is not None:
-            partner[theirs] = mine
-        owned.append((mine, theirs, verdict))
-    found: dict[tuple[str | None, str | None], list[LeafVerdict]] = {}
-    back = {mine: theirs for theirs, mine in partner.items()}
-    for mine, theirs, verdict in owned:
-        if verdict.state == "COR":
-            continue
-        # a leaf that only one side has names only that side's record; its partner is known from other leaves
-        mine = partner.get(theirs) if mine is None and theirs is not None else mine
-        theirs = back.get(mine) if theirs is None and mine is not None else theirs
-        found.setdefault((mine, theirs), []).append(verdict)
+def _record_errors(score: ArticleScore) -> list[RecordError]:
+    """The records of an article with a wrong headline leaf."""
+    wrong = ((pair, [verdict for verdict in verdicts if verdict.state != "COR"]) for pair, verdicts in score.records)
     return [
         RecordError(
-            type=verdicts[0].type,
-            gold=mine,
-            predicted=theirs,
-            text=writable(_evidence(label, mine) if mine is not None else _evidence(predicted, theirs)),
+            type=pair.plan.type,
+            gold=pair.gold.pointer if pair.gold else None,
+            predicted=pair.predicted.pointer if pair.predicted else None,
+            text=writable(node.evidence) if (node := pair.gold or pair.predicted) else "",
             leaves=[_leaf_error(verdict) for verdict in verdicts],
         )
-        for (mine, theirs), verdicts in found.items()
+        for pair, verdicts in wrong
+        if verdicts
     ]
 
 
 def _leaf_error(verdict: LeafVerdict) -> LeafError:
-    return LeafError.model_validate(
-        {
-            "state": verdict.state,
-            "field": verdict.field,
-            "gold": _plain(verdict.gold),
-            "predicted": _plain(verdict.predicted),
-        }
-    )
+    said = {"gold": _plain(verdict.gold), "predicted": _plain(verdict.predicted)}
+    return LeafError.model_validate({"state": verdict.state, "field": verdict.field, **said})
 
 
 def _plain(value: object) -> Value:
-    return value if value is None or isinstance(value, int | float | bool) else writable(str(value))
-
-
-def _owner(pointer: str | None, records: BaseModel | None) -> str | None:
-    """Pointer of the record that a leaf belongs to."""
-    return None if pointer is None or records is None else node_at(records, pointer).owner.pointer
-
-
-def _evidence(records: BaseModel | None, pointer: str | None) -> str:
-    return "" if pointer is None or records is None else evidence_of(node_at(records, pointer).record) or ""
+    return value if value is None or isinstance(value, int | float) else writable(str(value))
 
 
 def _signature(runs: Sequence[Run], gold: GoldSet, options: Resampling) -> EvaluationSignature:
@@ -299,37 +300,25 @@ def _signature(runs: Sequence[Run], gold: GoldSet, options: Resampling) -> Evalu
 
 
 def _figures(rows: Sequence[ArticleScores], options: Resampling) -> dict[str, Figures]:
-    totals = sum_scores(rows)
+    totals = sum_tallies(row.tallies for row in rows)
     sums = cluster_sums(counts_of(rows, list(totals)), [row.cluster for row in rows])
     intervals = bootstrap(sums, strict_f1, options)
-    return {name: _figure(tally, interval) for (name, tally), interval in zip(totals.items(), intervals, strict=True)}
+    return {name: Figures.of(totals[name], interval) for name, interval in zip(totals, intervals, strict=True)}
 
 
-def _figure(tally: Tally, interval: Interval | None) -> Figures:
-    return Figures(
-        tally=tally,
-        precision=tally.precision(),
-        recall=tally.recall(),
-        f1=tally.f1(),
-        lenient_f1=tally.f1(lenient=True),
-        interval=interval,
-    )
-
-
-def _noise_floor(runs: Sequence[Run], repeats: Sequence[Repeat]) -> tuple[float | None, Noise]:
+def _noise_floor(runs: Sequence[Run], repeats: Sequence[Repeat], spent: Spend) -> tuple[float | None, Noise]:
     """Range of the headline figure over repeats: what changes when nothing was changed.
 
     Equal repeats are a measurement only where chance had its chance: asked live, and not in one order of articles.
     """
     if len(repeats) < 2:
         return None, "one repeat"
-    spent = sum((row.usage for repeat in repeats for row in repeat.articles), Spend())
     if spent.requests == 0:
         return None, "no model"
     if any(row.status != "complete" or row.unanswered for repeat in repeats for row in repeat.articles):
         return None, "incomplete"
     if any(_said(repeat) != _said(repeats[0]) for repeat in repeats):
-        totals = [sum_scores(repeat.articles)["overall"].f1() or 0.0 for repeat in repeats]
+        totals = [overall(repeat.articles).f1() or 0.0 for repeat in repeats]
         return max(totals) - min(totals), "recorded" if spent.replayed else "measured"
     if spent.replayed:
         return None, "equal replays"
@@ -354,11 +343,8 @@ def _source(spend: Spend) -> Source:
 
 
 def _cost(spend: Spend, model: str, prices: Prices) -> Cost:
-    live_input = spend.input_tokens + spend.recorded_input_tokens
-    live_output = spend.output_tokens + spend.recorded_output_tokens
-    live_cached = spend.cached_input_tokens + spend.recorded_cached_input_tokens
     return Cost(
         spent=prices.cost(model, spend.input_tokens, spend.output_tokens, spend.cached_input_tokens),
-        live=prices.cost(model, live_input, live_output, live_cached),
+        live=prices.cost(model, *live_tokens(spend)),
         price=prices.of(model),
     )

@@ -23,9 +23,9 @@ Figure = Callable[[Array], Array]
 ALPHA = 0.05
 POWER = 0.8
 BLOCK = 500_000
-"""Numbers held at once while resampling: memory does not grow with the number of resamples."""
+"""Numbers held at once while resampling, beside the resampled figures themselves."""
 _STEPS = 20_000
-"""Resampled values are tallied to the nearest 1/20 000, a fiftieth of the last decimal that is printed."""
+"""Resampled values are rounded to the nearest 1/20 000, a fiftieth of the last decimal that is printed."""
 _TIE = 1e-12
 """Differences closer than this are ties: sums of floats differ in the last bits."""
 _WORLDS = 500
@@ -86,14 +86,23 @@ def bootstrap(sums: Array, figure: Figure, options: Resampling) -> list[Interval
     clusters, figures = sums.shape[:2]
     if clusters < 2:
         return [None] * figures
-    tally = _Tally(figures)
     generator = np.random.default_rng(options.seed)
+    found = []
     for rows in _blocks(options.resamples, max(clusters, sums[0].size)):
         drawn = generator.integers(0, clusters, (rows, clusters))
         places = drawn + clusters * np.arange(rows)[:, None]
         weights = np.bincount(places.ravel(), minlength=rows * clusters).reshape(rows, clusters)
-        tally.add(figure(np.tensordot(weights.astype(np.float64), sums, axes=1)))
-    return tally.intervals(options.level)
+        found.append(figure(np.tensordot(weights.astype(np.float64), sums, axes=1)))
+    return [_interval(values[~np.isnan(values)], options.level) for values in np.concatenate(found).T]
+
+
+def _interval(values: Array, level: float) -> Interval | None:
+    """Equal-tailed percentiles of values rounded to `_STEPS`."""
+    if not len(values):
+        return None
+    tails = (1 - level) / 2, 1 - (1 - level) / 2
+    low, high = np.quantile(np.rint((values + 1) * _STEPS) - _STEPS, tails) / _STEPS
+    return Interval(float(low), float(high))
 
 
 def bootstrap_difference(a: Array, b: Array, figure: Figure, options: Resampling) -> list[Interval | None]:
@@ -260,32 +269,6 @@ def calibration(confidence: Array, correct: Array, bins: int = 10) -> Calibratio
 def _bin(number: int, bins: int, confidence: Array, correct: Array) -> Bin:
     low, high = number / bins, (number + 1) / bins
     return Bin(low, high, len(correct), float(confidence.mean()), float(correct.mean()))
-
-
-class _Tally:
-    """Counts of resampled values on a fixed grid over -1…1, so that percentiles need no list of values."""
-
-    def __init__(self, figures: int) -> None:
-        self.cells = np.zeros((figures, 2 * _STEPS + 1), dtype=np.int64)
-
-    def add(self, values: Array) -> None:
-        """Counts (rows, figures) of values; NaN is left out."""
-        rows, figures = np.nonzero(~np.isnan(values))
-        np.add.at(self.cells, (figures, np.rint((values[rows, figures] + 1) * _STEPS).astype(np.int64)), 1)
-
-    def intervals(self, level: float) -> list[Interval | None]:
-        """Equal-tailed percentiles, interpolated between order statistics as numpy.percentile does."""
-        tail = (1 - level) / 2
-        return [
-            Interval(_percentile(below, tail), _percentile(below, 1 - tail)) if below[-1] else None
-            for below in map(np.cumsum, self.cells)
-        ]
-
-
-def _percentile(below: npt.NDArray[np.int64], share: float) -> float:
-    rank = share * (below[-1] - 1)
-    first, second = np.searchsorted(below, [np.floor(rank), np.ceil(rank)], side="right") - _STEPS
-    return float((first + (second - first) * (rank - np.floor(rank))) / _STEPS)
 
 
 def _blocks(total: int, width: int) -> Iterator[int]:

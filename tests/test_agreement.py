@@ -57,8 +57,8 @@ def test_counts_by_hand(two_sets: tuple[Path, Path, Path]) -> None:
 
 def test_differences_are_the_leaves_that_are_not_equal(two_sets: tuple[Path, Path, Path]) -> None:
     found = {
-        (d.verdict.type, d.verdict.field, d.verdict.gold, d.verdict.predicted)
-        for d in agree(*two_sets, ATTACK).differences
+        (verdict.type, verdict.field, verdict.gold, verdict.predicted)
+        for _, verdict in agree(*two_sets, ATTACK).differences
     }
     assert found == {
         ("casualty", "outcome", "killed", None),

@@ -102,7 +102,9 @@ def test_the_matrix_is_a_product_and_single_cells(tmp_path: Path) -> None:
     [
         ("models = [", "is not a matrix: Invalid value"),
         ('models = "a"', "is not a matrix: /models"),
-        ("repeat = 2", "is not a matrix: /repeat"),
+        ("repeat = 2", r"matrix\.toml' is not a matrix: no key 'repeat': did you mean 'repeats'\?"),
+        ('[[cells]]\nmodel = "a"\nprompt = "x"', "/cells/0: no key 'prompt': did you mean 'prompts'?"),
+        ('[[cells]]\nmodel = "a"', "/cells/0/prompts: Field required"),
         ("repeats = 0", "is not a matrix: /repeats"),
         ('models = ["a"]', "has no cell"),
         ('models = ["a", "a"]\nprompts = ["x"]', "has the cell 'a, x' twice"),
@@ -440,6 +442,19 @@ def test_open_questions_are_said_beside_the_table(gold: Path) -> None:
     assert "m, p: 0 articles failed and count as missed, 1 are partial, 55 questions have no answer." in (
         render_leaderboard(board)
     )
+
+
+def test_a_cell_that_was_never_recorded_says_so_in_a_line_that_can_be_read(gold: Path) -> None:
+    def runner(plan: RunPlan) -> Run:
+        fields = ", ".join(f"schema/properties/field{number}" for number in range(300))
+        raise ReplayMiss(f"no recording answers (key 0): the nearest, 1, differs in {fields}; record with --cache auto")
+
+    options = Resampling(resamples=200)
+    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold, ATTACK), load_prices(), options, None, gold / "none")
+    problem = run_bench(Matrix(models=("m",), prompts=("p",)), setup).cells[0].problem or ""
+    assert problem.startswith("no recording answers (key 0): the nearest, 1, differs in schema/properties/field0, ")
+    assert problem.endswith(" …; record with --cache auto")
+    assert len(problem) < 300
 
 
 def test_a_leaderboard_is_text_and_not_what_servers_make_of_it(gold: Path) -> None:

@@ -71,7 +71,7 @@ def test_differences_by_hand(small: Path) -> None:
     assert found.overall.a == pytest.approx(106 / 108)
     assert found.overall.b == pytest.approx(108 / 110)
     assert found.overall.difference == pytest.approx(108 / 110 - 106 / 108)
-    articles = {change.article_id: (change.a, change.b) for change in found.articles}
+    articles = {change.name: (change.a, change.b) for change in found.articles}
     assert articles["north"] == pytest.approx((26 / 28, 1.0))
     assert articles["east"] == pytest.approx((1.0, 22 / 24))
     assert articles["south"] == (1.0, 1.0)
@@ -84,14 +84,10 @@ def test_records_fixed_and_broken(small: Path) -> None:
     b = evaluation(
         small, {**perfect(), "south": result("south", wrong_value), "east": result("east", invented_casualty)}
     )
-    found = [
-        (change.kind, change.article_id, change.record.type, change.record.gold) for change in compare(a, b).records
-    ]
+    found = compare(a, b)
     # south is wrong in both and so not listed
-    assert sorted(found, key=str) == [
-        ("broken", "east", "casualty", None),
-        ("fixed", "north", "quote", "/quotes/0"),
-    ]
+    assert [(name, record.type, record.gold) for name, record in found.fixed] == [("north", "quote", "/quotes/0")]
+    assert [(name, record.type, record.gold) for name, record in found.broken] == [("east", "casualty", None)]
 
 
 def test_the_same_invention_at_another_place_is_no_change(small: Path) -> None:
@@ -101,7 +97,7 @@ def test_the_same_invention_at_another_place_is_no_change(small: Path) -> None:
 
     a = evaluation(small, {**perfect(), "east": result("east", invented_casualty)})
     b = evaluation(small, {**perfect(), "east": result("east", first)})
-    assert compare(a, b).records == ()
+    assert compare(a, b).fixed == compare(a, b).broken == ()
 
 
 def test_three_clusters_can_never_tell(small: Path) -> None:
@@ -151,7 +147,7 @@ def test_equal_runs_are_equal(small: Path) -> None:
     found = compare(evaluation(small, with_errors()), evaluation(small, with_errors()))
     assert found.verdict == "equal"
     assert found.interval == Interval(0.0, 0.0)
-    assert found.records == ()
+    assert found.fixed == found.broken == ()
     assert "do not differ" in render_comparison(found)
     assert "80 % power: none." in render_comparison(found)
 

@@ -12,30 +12,31 @@ from eval.benchmarks.growth import (
     CUE,
     FACTOR,
     HOSTILE,
-    Hostile,
     HostilePage,
+    HostileSource,
+    HostileText,
     exponent,
     main,
     measured,
-    rules_setup,
     timed,
     within,
 )
 
-TEXTS = [each for each in HOSTILE if isinstance(each, Hostile)]
+TEXTS = [each for each in HOSTILE if isinstance(each, HostileText)]
 PAGES = [each for each in HOSTILE if isinstance(each, HostilePage)]
+SOURCES = [each for each in HOSTILE if isinstance(each, HostileSource)]
 
 
 @pytest.mark.parametrize("hostile", TEXTS, ids=lambda hostile: hostile.name)
-def test_every_text_is_as_long_as_asked_and_ends_a_run(hostile: Hostile) -> None:
+def test_every_text_is_as_long_as_asked_and_ends_a_run(hostile: HostileText) -> None:
     text = hostile.text(2000)
     assert len(text) == 2000
     assert text.endswith("~")
-    assert (CUE in text) == hostile.cued
+    assert (CUE in text) == (hostile.place == "cued")
 
 
 def test_a_placeholder_is_never_the_same_twice() -> None:
-    words = Hostile("{w} {n}\n", False).text(5000).splitlines()[2:-1]
+    words = HostileText("{w} {n}\n", "alone").text(5000).splitlines()[2:-1]
     assert len(set(words)) == len(words) > 100
 
 
@@ -47,8 +48,15 @@ def test_every_page_is_longer_than_asked_and_full_of_its_unit() -> None:
 
 
 def test_a_page_is_read_by_the_way_that_files_are() -> None:
-    (seconds,) = measured(HostilePage("<!---->", "before"), [1000], rules_setup(), 60)
+    (seconds,) = measured(HostilePage("<!---->", "before"), [1000])
     assert 0 < seconds < 60
+
+
+@pytest.mark.parametrize("hostile", SOURCES, ids=lambda hostile: hostile.name)
+def test_values_can_be_looked_for_in_every_text(hostile: HostileSource) -> None:
+    text = hostile.text(300)
+    assert len(text) == 300
+    hostile.read(text)
 
 
 @pytest.mark.parametrize("power", [1.0, 2.0])
@@ -66,7 +74,7 @@ def test_what_was_given_up_is_over_every_bound() -> None:
 def test_what_is_in_time_is_let_alone() -> None:
     with within(60):
         pass
-    (seconds,) = measured(Hostile("A bomb killed {n} people in {w}.\n", False), [1000], rules_setup(), 60)
+    (seconds,) = measured(HostileText("A bomb killed {n} people in {w}.\n", "alone"), [1000])
     assert 0 < seconds < math.inf
 
 
@@ -85,9 +93,8 @@ def test_a_unit_that_there_is_not_is_refused() -> None:
 
 
 def test_the_command_prints_a_line_for_every_text() -> None:
-    result = CliRunner().invoke(main, ["--size", "300", "--size", "600", "--unit", "Ann ", "--steps"])
+    result = CliRunner().invoke(main, ["--size", "300", "--size", "600", "--unit", "Ann "])
     out = result.stdout.splitlines()
-    assert [line.split()[0] for line in out[1:3]] == ["'Ann", "'Ann"]
-    assert any(line.startswith("'Ann ': sentences ") for line in out)
-    assert out[-1].startswith("2 texts, ")
-    assert result.exit_code == (0 if out[-1].startswith("2 texts, 0 ") else 1)
+    assert [line.split()[:2] for line in out[1:4]] == [["'Ann", "'"], ["'Ann", "'"], ["'Ann", "'"]]
+    assert out[-1].startswith("3 texts, ")
+    assert result.exit_code == (0 if out[-1].startswith("3 texts, 0 ") else 1)

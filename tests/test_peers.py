@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,11 +17,10 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
-from eval.gold.labels import load_labels
-from eval.peers.__main__ import chosen_peers, main, material
+from eval.harness import load_gold
+from eval.peers.__main__ import NAMES, chosen_peers, first_articles, main
 from eval.peers.flat import Found, as_extractions
 from eval.peers.mapping import as_records
-from eval.peers.memory import forget_peak, peak_bytes
 from eval.peers.meter import Meter, Reading
 from eval.peers.ours import open_ours
 from eval.peers.runner import Peer, peers_of, run_peers
@@ -36,7 +35,7 @@ from eval.peers.standings import (
 )
 from eval.peers.with_instructor import open_instructor
 from eval.peers.with_langextract import as_example, description, open_langextract
-from eval.peers.worker import Endpoint, Opener, Worker
+from eval.peers.worker import Endpoint, Opener, Turn, forget_peak, peak_bytes, take_turn
 from eval.scoring.metrics import Tally
 from extract.articles import Article
 from extract.errors import GoldError, UsageError
@@ -215,17 +214,19 @@ def test_an_article_that_lacks_what_has_to_be_there_is_no_record() -> None:
 
 
 @contextmanager
-def working(opener: Opener, *moves: Move, task: Task[Any] = ATTACK) -> Iterator[tuple[Worker, MisbehavingServer]]:
+def working(
+    opener: Opener, *moves: Move, task: Task[Any] = ATTACK
+) -> Iterator[tuple[Callable[[Article], Turn], MisbehavingServer]]:
     """A peer at work on a script of answers."""
-    with misbehaving(*moves) as server, closing(Worker(opener, task, endpoint(server.base_url), 0.0)) as worker:
-        yield worker, server
+    with misbehaving(*moves) as server:
+        yield lambda article: take_turn(opener, task, endpoint(server.base_url), article, 60.0, 0.0), server
         assert set(server.keys) == {"Bearer secret"}
 
 
 def test_instructor_asks_once_for_the_whole_schema_and_a_cut_answer_is_a_failure() -> None:
     good = says(gold("north").model_dump_json(), tokens=(900, 400))
-    with working(open_instructor, good, says('{"events": [', finish_reason="length")) as (worker, server):
-        first, second = (worker.extract(article("north"), 60.0) for _ in range(2))
+    with working(open_instructor, good, says('{"events": [', finish_reason="length")) as (turn, server):
+        first, second = (turn(article("north")) for _ in range(2))
     assert (first.problem, first.records) == (None, gold("north"))
     assert first.reading == Reading(requests=1, input_tokens=900, output_tokens=400)
     assert (second.records, second.problem) == (None, "IncompleteOutputException")
@@ -245,8 +246,8 @@ def test_langextract_is_asked_with_the_example_and_what_it_cannot_locate_is_left
         {"casualty": "Three people were killed", "casualty_attributes": {**figure, "quantity_value": 3}},
         {"casualty": "zebras grazing", "casualty_attributes": {**figure, "quantity_value": 9}},
     ]
-    with working(open_langextract, says(json.dumps({"extractions": found}))) as (worker, server):
-        taken = worker.extract(article("east"), 60.0)
+    with working(open_langextract, says(json.dumps({"extractions": found}))) as (turn, server):
+        taken = turn(article("east"))
     assert isinstance(taken.records, Records)
     [bombing] = taken.records.events
     assert (bombing.kind, bombing.places) == ("bombing", ["Kherson"])
@@ -279,8 +280,8 @@ def test_peers_extract_any_task_of_a_folder(tmp_path: Path) -> None:
         (open_instructor, LOG.model_dump_json()),
         (open_langextract, json.dumps({"extractions": flat})),
     ):
-        with working(opener, says(answer), task=task) as (worker, server):
-            taken = worker.extract(voyage, 60.0)
+        with working(opener, says(answer), task=task) as (turn, server):
+            taken = turn(voyage)
         assert (taken.detail, taken.records) == ("", LOG)
         assert "A stay in a port." in json.dumps(server.asked[0]["messages"])
 
@@ -288,8 +289,8 @@ def test_peers_extract_any_task_of_a_folder(tmp_path: Path) -> None:
 def test_langextract_needs_a_worked_example(tmp_path: Path) -> None:
     pytest.importorskip("langextract")
     task = begin_logs(tmp_path / "logs", example=False)
-    with working(open_langextract, says("no matter"), task=task) as (worker, server):
-        taken = worker.extract(Article("a", VOYAGE, "a.txt"), 60.0)
+    with working(open_langextract, says("no matter"), task=task) as (turn, server):
+        taken = turn(Article("a", VOYAGE, "a.txt"))
         server.keys.append("Bearer secret")  # it was never asked
     assert (taken.problem, taken.records) == ("TaskError", None)
     assert "task 'logs' has no worked example" in taken.detail
@@ -297,12 +298,12 @@ def test_langextract_needs_a_worked_example(tmp_path: Path) -> None:
 
 def test_a_task_without_a_folder_cannot_reach_a_peer() -> None:
     with pytest.raises(UsageError, match="task 'log' has no folder"):
-        Worker(open_ours, Task.of(Log), endpoint("http://127.0.0.1:1/v1"))
+        take_turn(open_ours, Task.of(Log), endpoint("http://127.0.0.1:1/v1"), article("north"), 1.0)
 
 
 def test_ours_fails_when_the_server_refuses() -> None:
-    with working(open_ours, fails(400, "no such thing")) as (worker, _):
-        taken = worker.extract(article("north"), 60.0)
+    with working(open_ours, fails(400, "no such thing")) as (turn, _):
+        taken = turn(article("north"))
     assert (taken.records, taken.problem) == (None, "ModelError")
     assert "no such thing" in taken.detail
 
@@ -360,19 +361,15 @@ def server() -> Iterator[str]:
 
 
 def test_peers_take_turns_and_nobody_is_lost(server: str, tmp_path: Path) -> None:
-    labels = load_labels(write_gold(tmp_path / "gold") / "labels", ATTACK)
     peers = [
         Peer("ours", "knows", open_perfect, "json"),
         Peer("unlucky", "fails", open_unlucky, "json"),
         Peer("absent", "is not there", open_absent, "json"),
     ]
     told: list[tuple[str, str, str | None, str]] = []
-    items = [article(name) for name in ("north", "south", "east", "south-again")]
     standings = run_peers(
         peers,
-        ATTACK,
-        items,
-        labels,
+        load_gold(write_gold(tmp_path / "gold"), ATTACK),
         endpoint(server),
         timeout=2.0,
         told=lambda name, row, detail: told.append((name, row.article_id, row.problem, detail)),
@@ -383,23 +380,16 @@ def test_peers_take_turns_and_nobody_is_lost(server: str, tmp_path: Path) -> Non
     assert [row.problem for row in ours.articles] == [None] * 4
     assert ours.tally("overall") == Tally(cor=55)
     assert [(row.requests, row.input_tokens, row.output_tokens) for row in ours.articles] == [(1, 100, 10)] * 4
-    assert [row.problem for row in unlucky.articles] == ["timeout", "crash", "ValueError", None]
+    assert [row.problem for row in unlucky.articles] == ["ValueError", "timeout", "crash", None]  # east, north, south
     # north 15, south 15 and east 12 leaves are missed, the 13 of south-again found
     assert unlucky.tally("overall") == Tally(cor=13, mis=42)
-    assert unlucky.articles[0].seconds >= 2.0
-    assert unlucky.articles[0].output_tokens == 10  # what it asked before it was given up
+    assert unlucky.articles[1].seconds >= 2.0
+    assert unlucky.articles[1].output_tokens == 10  # what it asked before it was given up
     assert {row.problem for row in absent.articles} == {"ImportError"}
     assert absent.tally("overall") == Tally(mis=55)
     details = {(name, where): detail for name, where, _, detail in told}
     assert details["unlucky", "east"] == "no idea"
     assert details["absent", "north"] == "no module named 'absent'"
-
-
-def test_a_worker_that_was_given_up_starts_anew(server: str) -> None:
-    with closing(Worker(open_unlucky, ATTACK, endpoint(server), settle=0.0)) as worker:
-        assert worker.extract(article("south"), 30.0).problem == "crash"
-        again = worker.extract(article("south-again"), 30.0)
-        assert (again.problem, again.records) == (None, gold("south-again"))
 
 
 @pytest.mark.skipif(peak_bytes() is None, reason="no /proc here")
@@ -416,9 +406,9 @@ def test_the_peak_is_of_a_process_and_can_begin_anew() -> None:
 
 def test_all_three_ask_one_server_of_anything_legal(tmp_path: Path) -> None:
     pytest.importorskip("langextract")
-    labels = load_labels(write_gold(tmp_path / "gold") / "labels", ATTACK)
+    small = first_articles(ATTACK, write_gold(tmp_path / "gold"), 1)
     with agreeable() as base_url:
-        standings = run_peers(peers_of(ATTACK), ATTACK, [article("north")], labels, endpoint(base_url), timeout=60.0)
+        standings = run_peers(peers_of(ATTACK), small, endpoint(base_url), timeout=60.0)
     assert [(one.name, one.articles[0].problem) for one in standings] == [
         ("ours", None),
         ("instructor", None),
@@ -517,10 +507,13 @@ def test_every_task_has_a_place_of_its_own_in_a_page(document: Standings, tmp_pa
 
 
 def test_peers_are_chosen_by_name() -> None:
-    assert [peer.name for peer in peers_of(ATTACK)] == ["ours", "instructor", "langextract"]
-    assert [peer.name for peer in chosen_peers("instructor, ours", ATTACK)] == ["instructor", "ours"]
-    with pytest.raises(UsageError, match="no peer 'theirs': known are ours, instructor, langextract"):
-        chosen_peers("ours,theirs", ATTACK)
+    assert tuple(peer.name for peer in peers_of(ATTACK)) == NAMES
+    assert [peer.name for peer in chosen_peers(["instructor", "ours"], ATTACK)] == ["ours", "instructor"]
+    refused = CliRunner().invoke(main, ["--peer", "theirs"])
+    assert (refused.exit_code, "'theirs' is not one of 'ours', 'instructor', 'langextract'" in refused.stderr) == (
+        2,
+        True,
+    )
 
 
 def test_a_setting_says_what_the_task_is_asked_with(tmp_path: Path) -> None:
@@ -534,27 +527,23 @@ def test_a_missing_peer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) ->
     rare = Peer("rare", "s", open_absent, "not_installed_anywhere")
     monkeypatch.setattr("eval.peers.runner.peers_of", lambda task: (rare,))
     with pytest.raises(UsageError, match=r"pip install 'attested\[peers\]'"):
-        chosen_peers("rare", ATTACK)
+        chosen_peers(["rare"], ATTACK)
 
 
-def test_articles_are_those_with_a_label(tmp_path: Path) -> None:
+def test_the_first_articles_are_a_gold_set_of_their_own(tmp_path: Path) -> None:
     folder = write_gold(tmp_path / "gold")
     (folder / "labels" / "east.json").unlink()
-    items, labels = material(ATTACK, folder, None, 2)
-    assert [item.id for item in items] == list(labels) == ["north", "south"]
-    assert len(material(ATTACK, folder / "labels", folder / "articles", None)[0]) == 3
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "new.txt").write_text("Nothing happened.", encoding="utf-8")
-    with pytest.raises(UsageError, match="no article"):
-        material(ATTACK, folder, tmp_path / "other", None)
+    some, every = (first_articles(ATTACK, folder, limit) for limit in (2, None))
+    assert (list(some.labels), list(every.labels)) == (["north", "south"], ["north", "south", "south-again"])
+    assert some.sha256 != every.sha256 == load_gold(folder, ATTACK).sha256
 
 
 def test_labels_are_those_of_the_task(tmp_path: Path) -> None:
     task = recalls.begin(tmp_path / "recalls", recalls.Recalls)
     recalls.write_set(tmp_path / "recalls" / "gold", recalls.RECALLED, recalls.RECALL_LABEL)
-    items, labels = material(task, None, None, None)
-    assert [item.id for item in items] == ["one"]
-    assert isinstance(labels["one"].records, recalls.Recalls)
+    gold = first_articles(task, None, None)
+    assert list(gold.labels) == ["one"]
+    assert isinstance(gold.labels["one"].records, recalls.Recalls)
 
 
 def test_a_task_that_does_not_exist_is_told_in_a_line() -> None:

@@ -1,12 +1,15 @@
 """The whole way, offline: recorded answers → records → scores → leaderboard, as committed."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from eval.cli.scores import evaluate_command
 from eval.evaluation import Evaluation
 from eval.harness import load_gold, run_and_evaluate
 from eval.reports.leaderboard import Cell, Leaderboard, update_page
@@ -58,6 +61,7 @@ def test_the_readme_shows_the_committed_tables_of_every_task(tmp_path: Path, tas
     page = tmp_path / "README.md"
     page.write_text((ROOT / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
     assert not update_page(page, BOARDS[task]), "run: make tables"
+    assert all(mark in page.read_text(encoding="utf-8") for mark in standings.marks_of(task))
     measured = ROOT / standings.results_file(task)  # not every task has been measured beside others
     assert not measured.exists() or not standings.update_page(page, standings.load_standings(measured))
 
@@ -101,6 +105,17 @@ def test_a_changed_prompt_fails_with_an_explanation(tmp_path: Path) -> None:
         list(extract_all(load_gold(ROOT / "gold" / "attack", ATTACK).articles.values(), setup))
     explained = "\n".join([str(miss.value), *miss.value.__notes__])
     assert "Here is a sentence" in explained
+
+
+def test_what_was_never_recorded_is_told_in_ten_lines_that_say_what_to_do(tmp_path: Path) -> None:
+    model = "local/qwen2.5-coder-0.5b-instruct"
+    command = ["--task", "diplomacy", "--prompts", "whole", "--model", model, "--store", str(tmp_path)]
+    miss = CliRunner().invoke(evaluate_command, command).exception
+    assert isinstance(miss, ReplayMiss)
+    lines = "\n".join([str(miss), *miss.__notes__]).splitlines()
+    assert len(lines) <= 10
+    assert all(len(line) < 500 for line in lines)
+    assert re.search(r"extract cache why [0-9a-f]{16}`, or record with --cache auto$", lines[0])
 
 
 def test_replaying_imports_no_sdk_and_opens_no_socket() -> None:

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from eval.benchmarks.store import Row, growth, request, response, table, written
+from eval.benchmarks.store import INSERTS, Row, measure, table, written
 from extract.store import recordings
 
 
 def test_a_made_up_recording_is_answered_by_the_real_code() -> None:
-    model = recordings.written(recordings.recorded(request(0), response(0)))
     for number in (1, 99_999):
-        item = written(number, model)
+        item = written(number)
         answer = recordings.answer(item.line, item.key, "here")
         assert f'"value": {number},' in answer.text
-    assert written(1, model).key != written(2, model).key
-
-
-ROWS = [
-    Row("attested, working store", 1_000, 50_000.0, 9_000.0, 90_000.0, 10_000.0),
-    Row("diskcache + json.loads", 1_000, 75_000.0, 12_000.0, 99_000.0, 10_000.0),
-    Row("attested, working store", 100_000, 40_000.0, 8_000.0, None, None),
-    Row("diskcache + json.loads", 100_000, 30_000.0, 11_000.0, 99_000.0, 10_000.0),
-]
+    assert written(1).key != written(2).key
 
 
 def test_a_hit_is_compared_with_diskcache_at_the_same_size() -> None:
-    lines = [line.split() for line in table(ROWS).splitlines() if "working store" in line]
+    rows = [
+        Row("attested, working store", 1_000, 50_000.0, 9_000.0),
+        Row("diskcache + json.loads", 1_000, 75_000.0, 12_000.0),
+        Row("attested, working store", 100_000, 40_000.0, None),
+        Row("diskcache + json.loads", 100_000, 30_000.0, 11_000.0),
+    ]
+    lines = [line.split() for line in table(rows).splitlines() if "working store" in line]
     assert [line[5] for line in lines] == ["1.50", "0.75"]  # 75/50 and 30/40
 
 
-def test_growth_is_from_the_smallest_to_the_largest() -> None:
-    assert list(growth(ROWS)) == [
-        "attested, working store: 1.25x from 1,000 to 100,000",  # 50/40
-        "diskcache + json.loads: 2.50x from 1,000 to 100,000",  # 75/30
-    ]
+def test_what_can_be_written_is_measured_writing_and_everything_reading() -> None:
+    rows = measure([INSERTS], ["attested, working store", "attested, recordings file", "diskcache + json.loads"])
+    assert [row.inserts is not None for row in rows] == [True, False, True]
+    assert all(row.lookups > 0 for row in rows)

@@ -1,11 +1,13 @@
-"""How reading by rule grows with the length of a text: `python -m eval.benchmarks.growth`; half an hour.
+"""How reading grows with the length of a text: `python -m eval.benchmarks.growth`; an hour.
 
-Every text is one unit of `UNITS` repeated, which is how hostile texts are made: a pattern that tries again from every
-place, or from every pair of places, shows at once. Each unit is read twice, behind a headline: alone, with a sign at
-the end that no run goes over, and with a piece of a sentence of attack put in every few hundred characters, so that
-no step passes the text over.
-Measured is the whole pipeline without a model; `--steps` shows where the time of one unit goes. Each of `PAGE_UNITS`
-is repeated in an HTML page, at every place of `PLACES`, and the page is read; one that is refused in time is fine.
+Every text is one unit repeated, which is how hostile texts are made: a pattern that tries again from every place, or
+from every pair of places, shows at once. Three ways of reading are measured:
+
+- each of `UNITS` behind a headline by the whole pipeline without a model, twice: alone, with a sign at the end that no
+  run goes over, and with a piece of a sentence of attack put in every few hundred characters, so that no step passes
+  the text over; where the time goes, cProfile says;
+- each of `PAGE_UNITS` in an HTML page, at every place of `PLACES`; a page that is refused in time is fine;
+- each of `SEARCHED` by grounding: values that overlap themselves, fail at their last letter, stand everywhere.
 
 The exponent is the slope of seconds over characters, both as logarithms, from a tenth of the longest text to the
 longest: 1 is linear, 2 is quadratic. The command ends with 1 if any is over `BOUND` and takes a noticeable time.
@@ -21,17 +23,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 
 import click
 
-from extract.articles import Article
+from extract.articles import Article, Span
 from extract.articles.decoding import read_text
 from extract.articles.pages import read_page
 from extract.engines.pipeline import extract_article
 from extract.engines.setup import Setup
 from extract.errors import ArticleError
 from extract.models.client import Request, Response
+from extract.records.grounding import TextIndex
 from extract.tasks.loading import load_task
 
 SIZES = (5_000, 10_000, 20_000, 40_000, 80_000, 200_000)
@@ -110,11 +114,15 @@ PLACES = {
 FACTOR = 5
 """Pages are longer than the texts in them."""
 
+SEARCHED = (
+    *UNITS, "aaaa ", "a-", "a'", "a\u200b", "e\u0323\u0301", "S-3 ", "two \n", "俄", "一", "1万", "周", "第", "กรุงเคียฟ", "키이우를", "\u1112\u1161\u11ab",
+)  # fmt: skip
 
-def _word(number: int) -> str:
-    """A word with a capital, another one for every number."""
-    letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
-    return letters.capitalize()
+
+def _numbered(unit: str, number: int) -> str:
+    """A unit with its placeholders filled: a number, and a word with a capital, another one for every number."""
+    word = "".join(chr(ord("a") + int(digit)) for digit in str(number)).capitalize()
+    return unit.replace("{n}", str(number)).replace("{w}", word)
 
 
 class NoModel:
@@ -125,36 +133,16 @@ class NoModel:
         raise AssertionError(request)
 
 
+@cache
+def rules_setup() -> Setup:
+    """A run without a model."""
+    task = load_task("attack")
+    return Setup(task=task, prompts=task.prompt_set("rules"), client=NoModel(), model="rules")
+
+
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """A text that is one unit again and again."""
-
-    unit: str
-    cued: bool
-
-    @property
-    def name(self) -> str:
-        """The unit as a Python literal; "+" where sentences of attack stand between."""
-        return ascii(self.unit) + (" +" if self.cued else "")
-
-    def text(self, size: int) -> str:
-        """The text, of exactly `size` characters."""
-        runs = [HEADLINE]
-        left = size - len(HEADLINE)
-        for number in count(1):
-            runs.append(self.unit.replace("{n}", str(number)).replace("{w}", _word(number)))
-            left -= len(runs[-1])
-            if self.cued and len(runs) % (EVERY // len(runs[-1]) + 1) == 0:
-                runs.append(CUE)
-                left -= len(CUE)
-            if left < 0:
-                break
-        return "".join(runs)[: size - 1] + "~"
-
-
-@dataclass(frozen=True, slots=True)
-class HostilePage:
-    """A page in which one unit stands again and again."""
+    """One unit again and again, and where it stands: a way to be read."""
 
     unit: str
     place: str
@@ -165,23 +153,76 @@ class HostilePage:
         return f"{self.unit!a} {self.place}"
 
     def text(self, size: int) -> str:
+        """A text of `size` characters."""
+        raise NotImplementedError
+
+    def read(self, text: str) -> None:
+        """Reads it, whatever comes of that."""
+        raise NotImplementedError
+
+
+class HostileText(Hostile):
+    """A text for the rules: the unit "alone", or "cued", with sentences of attack between."""
+
+    def text(self, size: int) -> str:
+        """The text, of exactly `size` characters."""
+        runs = [HEADLINE]
+        left = size - len(HEADLINE)
+        for number in count(1):
+            runs.append(_numbered(self.unit, number))
+            left -= len(runs[-1])
+            if self.place == "cued" and len(runs) % (EVERY // len(runs[-1]) + 1) == 0:
+                runs.append(CUE)
+                left -= len(CUE)
+            if left < 0:
+                break
+        return "".join(runs)[: size - 1] + "~"
+
+    def read(self, text: str) -> None:
+        """Reads it by rule."""
+        with ThreadPoolExecutor(1) as pool:
+            result = extract_article(Article("hostile", text, "hostile"), rules_setup(), pool)
+        if result.status == "failed":
+            raise AssertionError(f"{self.name}: {result.problems}")
+
+
+class HostilePage(Hostile):
+    """A page in which the unit stands at one of `PLACES`."""
+
+    def text(self, size: int) -> str:
         """A page of `FACTOR` times as many characters, or somewhat more."""
         before, after = PLACES[self.place]
-        numbers = range(FACTOR * size // len(self.unit))
-        units = (self.unit.replace("{n}", str(number)).replace("{w}", _word(number)) for number in numbers)
-        return f"{before}{''.join(units) if '{' in self.unit else self.unit * len(numbers)}{after}"
+        units = (_numbered(self.unit, number) for number in range(FACTOR * size // len(self.unit)))
+        return f"{before}{''.join(units)}{after}"
+
+    def read(self, text: str) -> None:
+        """Reads the article in it, if there is one."""
+        with suppress(ArticleError):
+            read_page(read_text(io.BytesIO(text.encode()), page=False), "hostile", "hostile", None)
 
 
-HOSTILE: tuple[Hostile | HostilePage, ...] = (
-    *(Hostile(unit, cued) for unit in UNITS for cued in (False, True)),
+class HostileSource(Hostile):
+    """A text in which searching is slow; the longer, the more values, as in an article's records."""
+
+    def text(self, size: int) -> str:
+        """The unit, to the character."""
+        return (self.unit * (size // len(self.unit) + 1))[:size]
+
+    def read(self, text: str) -> None:
+        """Looks for a few values in the middle, and for a hundredth as many as there are characters all over it."""
+        index, bare = TextIndex(text), self.unit.strip()
+        few = (bare, bare[:1], bare[:-1], f"{bare}b", self.unit * 50, self.unit * 1_000 + "b", "two hundred", "三")
+        for value in few:
+            index.find(value or "a", Span(len(text) // 2, len(text) // 2 + 50))
+        for number in range(len(text) // 100):
+            index.find("a" if number % 2 else f"{number} fell", Span(number * 100, number * 100 + 5))
+
+
+HOSTILE: tuple[Hostile, ...] = (
+    *(HostileText(unit, place) for unit in UNITS for place in ("alone", "cued")),
     *(HostilePage(unit, place) for unit in PAGE_UNITS for place in PLACES),
+    *(HostileSource(unit, "searched") for unit in SEARCHED),
 )
-
-
-def rules_setup() -> Setup:
-    """A run without a model."""
-    task = load_task("attack")
-    return Setup(task=task, prompts=task.prompt_set("rules"), client=NoModel(), model="rules")
 
 
 class _GivenUp(BaseException):
@@ -204,7 +245,7 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def timed(read: Callable[[str], object], text: str, patience: float) -> float:
+def timed(read: Callable[[str], object], text: str, patience: float = PATIENCE) -> float:
     """Seconds of computing to read a text, without what other programs took; infinite where patience ended."""
     began = time.thread_time()
     try:
@@ -223,94 +264,39 @@ def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     return math.log(seconds[-1] / seconds[first]) / math.log(sizes[-1] / sizes[first])
 
 
-def _read_page(text: str) -> None:
-    with suppress(ArticleError):
-        read_page(read_text(io.BytesIO(text.encode()), page=False), "hostile", "hostile", None)
-
-
-def measured(hostile: Hostile | HostilePage, sizes: Sequence[int], setup: Setup, patience: float) -> list[float]:
+def measured(hostile: Hostile, sizes: Sequence[int]) -> list[float]:
     """Seconds by size; ends at the first that is given up."""
     found: list[float] = []
-
-    def read(text: str) -> None:
-        result = extract_article(Article("hostile", text, "hostile"), setup, pool)
-        if result.status == "failed":
-            raise AssertionError(f"{hostile.name}: {result.problems}")
-
-    with ThreadPoolExecutor(1) as pool:
-        for size in sizes:
-            reading = read if isinstance(hostile, Hostile) else _read_page
-            found.append(timed(reading, hostile.text(size), patience))
-            if found[-1] == math.inf:
-                break
+    for size in sizes:
+        found.append(timed(hostile.read, hostile.text(size)))
+        if found[-1] == math.inf:
+            break
     return found
-
-
-def steps(text: str, patience: float) -> Iterator[tuple[str, float]]:
-    """The steps of reading in their order, each with the seconds it adds to the ones before."""
-    from extract.records.grounding import TextIndex
-    from extract.tasks.attack.assemble import assemble_records
-    from extract.tasks.attack.events import find_story
-    from extract.tasks.attack.rules import AttackRules
-
-    task = AttackRules()
-    article = Article("hostile", text, "hostile")
-    reading = task.reading(article)
-    passes: dict[str, Callable[[], object]] = {
-        "sentences": lambda: article.sentences,
-        "body": lambda: reading.sentences,
-        "people": lambda: reading.cast.people,
-        "aliases": lambda: reading.cast.aliases,
-        "quotations": lambda: reading.quotations,
-        "figures": lambda: reading.figures,
-        "weapons": lambda: reading.weapons,
-        "things": lambda: reading.things,
-        "events": lambda: find_story(article, task.lexicon, reading.cast, {}, "air_strike"),
-        "records": lambda: assemble_records(article, [], reading, task.lexicon),
-        "grounding": lambda: TextIndex(text),
-    }
-    for name, step in passes.items():
-        yield name, timed(lambda _, step=step: step(), text, patience)  # type: ignore[misc]
-
-
-def table(
-    hostile: Sequence[Hostile | HostilePage], sizes: Sequence[int], patience: float
-) -> Iterator[tuple[bool, str]]:
-    """Whether a text's growth is over the bound, and its line, as they are measured."""
-    setup = rules_setup()
-    for first in (Hostile("He died. ", True), HostilePage("a", "text")):  # what is compiled once
-        measured(first, sizes[:1], setup, patience)
-    for each in hostile:
-        seconds = measured(each, sizes, setup, patience)
-        cells = "".join(f"{second:9.3f}" for second in [*seconds, *[math.inf] * (len(sizes) - len(seconds))])
-        slope = exponent(sizes, seconds)
-        yield slope > BOUND and seconds[-1] > NOTICEABLE, f"{each.name:36}{cells}{slope:9.2f}"
 
 
 @click.command()
 @click.option("--size", "sizes", multiple=True, type=int, default=SIZES, help="Characters of a text; again for more.")
 @click.option("--unit", "units", multiple=True, help="Only this unit; again for more.")
-@click.option("--steps", "by_step", is_flag=True, help="Seconds by step too, for the longest text.")
-@click.option("--patience", default=PATIENCE, show_default=True, help="Seconds for one text.")
-def main(sizes: tuple[int, ...], units: tuple[str, ...], by_step: bool, patience: float) -> None:
-    """How reading by rule grows with the length of a text; ends with 1 if growth is over the bound."""
+def main(sizes: tuple[int, ...], units: tuple[str, ...]) -> None:
+    """How reading grows with the length of a text; ends with 1 if growth is over the bound."""
     ordered = sorted(set(sizes))
     chosen = [each for each in HOSTILE if not units or each.unit in units]
     if ordered[0] < 1 or sum(size * 10 >= ordered[-1] for size in ordered) < 2:
         raise click.UsageError("growth takes two sizes, each of one --size: no more than tenfold apart, and above 0")
     if unknown := set(units) - {each.unit for each in HOSTILE}:
         raise click.UsageError(f"no unit {min(unknown)!r}")
+    for first in (HostileText("He died. ", "cued"), HostilePage("a", "text")):  # what is compiled once
+        measured(first, ordered[:1])
     click.echo(f"{'text':36}{''.join(f'{size:9}' for size in ordered)} exponent")
-    found = []
-    for over, line in table(chosen, ordered, patience):
-        found.append(over)
-        click.echo(line)
-    for each in (each for each in chosen if by_step and isinstance(each, Hostile)):
-        spent = ", ".join(f"{name} {second:.3f}" for name, second in steps(each.text(ordered[-1]), patience))
-        click.echo(f"{each.name}: {spent}")
-    click.echo(f"{len(found)} texts, {sum(found)} grow faster than the power {BOUND}")
-    if any(found):
-        click.get_current_context().exit(1)
+    over = 0
+    for each in chosen:
+        seconds = measured(each, ordered)
+        slope = exponent(ordered, seconds)
+        over += slope > BOUND and seconds[-1] > NOTICEABLE
+        cells = "".join(f"{second:9.3f}" for second in [*seconds, *[math.inf] * (len(ordered) - len(seconds))])
+        click.echo(f"{each.name:36}{cells}{slope:9.2f}")
+    click.echo(f"{len(chosen)} texts, {over} grow faster than the power {BOUND}")
+    click.get_current_context().exit(1 if over else 0)
 
 
 if __name__ == "__main__":

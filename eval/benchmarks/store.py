@@ -1,9 +1,8 @@
 """What the request store costs: `python -m eval.benchmarks.store`.
 
-Lookups and inserts per second, alone and from several processes, as the number of recordings grows, beside plain
-diskcache, plain sqlite3 and vcrpy on the same bytes in the same run; then a whole replaying process. The machine's
-speed changes from minute to minute, so contenders take turns and the columns to read are the ratios. The
-recordings are made up here; no model gave these answers.
+Lookups and inserts per second as the number of recordings grows, beside plain diskcache and vcrpy on the same bytes in
+the same run; then a whole replaying process. The machine's speed changes from minute to minute, so contenders take
+turns and the column to read is the ratio. The recordings are made up here; no model gave these answers.
 """
 
 from __future__ import annotations
@@ -14,17 +13,16 @@ import importlib.util
 import json
 import math
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+import timeit
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
-from multiprocessing.synchronize import Barrier
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import click
 from pydantic import BaseModel
@@ -74,140 +72,78 @@ def response(number: int) -> Response:
     return Response((attempt,), "ok", 2.5, "2026-11-22", {"made-up": "1"})
 
 
-def written(number: int, model: Written) -> Written:
+_MODEL = recordings.written(recordings.recorded(request(0), response(0)))
+
+
+def written(number: int) -> Written:
     """Recording `number`, quickly: the line of another one with its own key and answer."""
     key = hashlib.sha256(f"benchmark {number}".encode()).hexdigest()
-    line = model.line.replace(model.key, key).replace('\\"value\\": 0', f'\\"value\\": {number}')
-    digest = json.loads(model.line)["sha256"]
-    return replace(
-        model, key=key, line=line.replace(digest, hashlib.sha256(line.replace(digest, "").encode()).hexdigest())
-    )
+    line = _MODEL.line.replace(_MODEL.key, key).replace('\\"value\\": 0', f'\\"value\\": {number}')
+    digest = json.loads(_MODEL.line)["sha256"]
+    new_digest = hashlib.sha256(line.replace(digest, "").encode()).hexdigest()
+    return replace(_MODEL, key=key, line=line.replace(digest, new_digest))
 
 
-class Contender(Protocol):
-    """Something that keeps recordings."""
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """Something that keeps recordings.
 
-    def put(self, item: Written) -> None:
-        """Keeps one."""
-        ...
+    Attributes:
+        get: gives the answer of a key, parsed.
+        put: keeps one; None for what is only read.
+        close: writes down what is not yet.
+    """
 
-    def get(self, key: str) -> object:
-        """Gives the answer, parsed."""
-        ...
-
-    def close(self) -> None:
-        """Writes down what is not yet."""
-        ...
-
-
-class Ours:
-    """The working store."""
-
-    def __init__(self, folder: Path) -> None:
-        """Opens it."""
-        self._store = WorkingStore(folder / "ours")
-        self.put = self._store.put
-        self.get = self._store.answer
-        self.close = self._store.close
+    get: Callable[[str], object]
+    put: Callable[[Written], object] | None
+    close: Callable[[], object] = lambda: None
 
 
-class File:
-    """A recordings file: read whole, written by `extract cache export`, so without inserts."""
-
-    def __init__(self, folder: Path) -> None:
-        """Reads it."""
-        self.get = Layer(folder / FILE).answer
-
-    def put(self, item: Written) -> None:
-        """Is not what a file is for."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Has nothing open."""
+def working_store(folder: Path) -> Contender:
+    """Ours, as it works."""
+    store = WorkingStore(folder / "ours")
+    return Contender(store.answer, store.put, store.close)
 
 
-class Diskcache:
-    """diskcache as it comes, with json.loads."""
-
-    def __init__(self, folder: Path) -> None:
-        """Opens it."""
-        import diskcache
-
-        self._cache = diskcache.Cache(str(folder / "diskcache"), eviction_policy="none")
-        self.close = self._cache.close
-
-    def put(self, item: Written) -> None:
-        """Keeps one."""
-        self._cache.set(item.key, item.line)
-
-    def get(self, key: str) -> object:
-        """Gives the answer, parsed."""
-        return json.loads(self._cache.get(key))
+def recordings_file(folder: Path) -> Contender:
+    """Ours, as `extract cache export` writes it: read whole."""
+    return Contender(Layer(folder / FILE).answer, None)
 
 
-class Sqlite:
-    """One table, write-ahead log, a transaction per insert, json.loads."""
+def plain_diskcache(folder: Path) -> Contender:
+    """As it comes, with json.loads."""
+    import diskcache
 
-    def __init__(self, folder: Path) -> None:
-        """Opens it."""
-        self._connection = sqlite3.connect(folder / "plain.db", timeout=30, isolation_level=None)
-        self.close = self._connection.close
-        for line in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL"):
-            self._connection.execute(line)
-        self._connection.execute("CREATE TABLE IF NOT EXISTS recording (key TEXT PRIMARY KEY, line TEXT) WITHOUT ROWID")
-
-    def put(self, item: Written) -> None:
-        """Keeps one."""
-        self._connection.execute("INSERT OR REPLACE INTO recording VALUES (?, ?)", (item.key, item.line))
-
-    def get(self, key: str) -> object:
-        """Gives the answer, parsed."""
-        return json.loads(self._connection.execute("SELECT line FROM recording WHERE key = ?", (key,)).fetchone()[0])
+    cache = diskcache.Cache(str(folder / "diskcache"), eviction_policy="none")
+    return Contender(lambda key: json.loads(cache.get(key)), lambda item: cache.set(item.key, item.line), cache.close)
 
 
-class Vcr:
-    """A vcrpy cassette that matches the body, in memory: reading and writing its file is not counted."""
-
-    def __init__(self, folder: Path) -> None:
-        """Makes an empty one."""
-        from vcr.cassette import Cassette
-        from vcr.matchers import body, method, uri
-
-        self._cassette = Cassette(
-            str(folder / "vcr.yaml"),
-            match_on=(method, uri, body),
-            allow_playback_repeats=True,
-            record_mode="new_episodes",
-        )
-
-    def put(self, item: Written) -> None:
-        """Keeps one."""
-        self._cassette.append(_vcr_request(item.key), {"body": {"string": item.line}})
-
-    def get(self, key: str) -> object:
-        """Gives the answer, parsed."""
-        return json.loads(self._cassette.play_response(_vcr_request(key))["body"]["string"])
-
-    def close(self) -> None:
-        """Would write the file."""
-
-
-def _vcr_request(key: str) -> Any:
+def vcr_cassette(folder: Path) -> Contender:
+    """vcrpy, matching the body, in memory: reading and writing its file is not counted."""
+    from vcr.cassette import Cassette
+    from vcr.matchers import body, method, uri
     from vcr.request import Request as VcrRequest
 
-    return VcrRequest("POST", "http://localhost/v1/chat/completions", f'{{"key":"{key}"}}'.encode(), {})
+    path, matchers = str(folder / "vcr.yaml"), (method, uri, body)
+    cassette = Cassette(path, match_on=matchers, allow_playback_repeats=True, record_mode="new_episodes")
+
+    def asked(key: str) -> Any:
+        return VcrRequest("POST", "http://localhost/v1/chat/completions", f'{{"key":"{key}"}}'.encode(), {})
+
+    def get(key: str) -> object:
+        return json.loads(cassette.play_response(asked(key))["body"]["string"])
+
+    return Contender(get, lambda item: cassette.append(asked(item.key), {"body": {"string": item.line}}))
 
 
 CONTENDERS: dict[str, Callable[[Path], Contender]] = {
-    "attested, working store": Ours,
-    "attested, recordings file": File,
-    "diskcache + json.loads": Diskcache,
-    "sqlite3 + json.loads": Sqlite,
-    "vcrpy, body matched": Vcr,
+    "attested, working store": working_store,
+    "attested, recordings file": recordings_file,
+    "diskcache + json.loads": plain_diskcache,
+    "vcrpy, body matched": vcr_cassette,
 }
 BASELINE = "diskcache + json.loads"
-IN_MEMORY = "vcrpy, body matched"
-READ_ONLY = "attested, recordings file"
+VCR = "vcrpy, body matched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,53 +154,36 @@ class Row:
     recordings: int
     lookups: float
     inserts: float | None
-    lookups_shared: float | None
-    inserts_shared: float | None
 
 
-Filled = dict[tuple[int, str], Contender]
-Rates = dict[tuple[int, str], float]
-
-
-def measure(sizes: Sequence[int], names: Sequence[str], processes: int) -> Iterator[Row]:
-    """Fills every contender with so many recordings, then measures all of them in turns."""
+def measure(sizes: Sequence[int], names: Sequence[str]) -> list[Row]:
+    """Fills every contender with so many recordings, then measures lookups in all of them in turns."""
     with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as name:
-        folders = {size: Path(name) / str(size) for size in sizes}
-        filled: Filled = {}
-        inserts: Rates = {}
-        keys = {size: _fill(size, folders[size], names, filled, inserts) for size in sizes}
+        filled = [each for size in sizes for each in _filled(size, Path(name) / str(size), names)]
         gc.freeze()  # what is left of filling is no part of what is measured, so nor is collecting it
-        lookups = _lookups(filled, keys)
-        for size, store in filled:
-            shared = (None, None) if store == IN_MEMORY else _shared(store, folders[size], keys[size], processes)
-            yield Row(store, size, lookups[size, store], inserts.get((size, store)), *shared)
+        best = [0.0] * len(filled)
+        for _ in range(ROUNDS):  # in turns, so that a slow moment of the machine hits everybody
+            for number, (_, contender, keys) in enumerate(filled):  # what is slower is the doing of others on it
+                best[number] = max(best[number], _rate(contender.get, keys, SECONDS))
+        return [replace(row, lookups=rate) for (row, _, _), rate in zip(filled, best, strict=True)]
 
 
-def _fill(size: int, folder: Path, names: Sequence[str], filled: Filled, inserts: Rates) -> list[str]:
-    """Puts everything in, notes the rate of the last inserts, and gives the keys to look up."""
+def _filled(size: int, folder: Path, names: Sequence[str]) -> Iterator[tuple[Row, Contender, list[str]]]:
+    """Contenders with everything in, the rate of the last inserts noted, and the keys to look up."""
     folder.mkdir()
-    model = recordings.written(recordings.recorded(request(0), response(0)))
-    items = [written(number, model) for number in range(size)]
+    items = [written(number) for number in range(size)]
+    keys = [item.key for item in random.Random(size).choices(items, k=LOOKUPS)]
     write_layer(folder / FILE, items)
     for name in names:
-        contender = CONTENDERS[name](folder)
-        if name != READ_ONLY:
+        contender, inserts = CONTENDERS[name](folder), None
+        if contender.put:
             for item in items[:-INSERTS]:
                 contender.put(item)
-            inserts[size, name] = _rate(contender.put, items[-INSERTS:])
-        if name != IN_MEMORY:  # a store is mostly read by another process than the one that filled it
+            inserts = _rate(contender.put, items[-INSERTS:])
+        if name != VCR:  # a store is mostly read by another process than the one that filled it
             contender.close()
             contender = CONTENDERS[name](folder)
-        filled[size, name] = contender
-    return [item.key for item in random.Random(size).choices(items, k=LOOKUPS)]
-
-
-def _lookups(filled: Filled, keys: dict[int, list[str]]) -> Rates:
-    best = dict.fromkeys(filled, 0.0)
-    for _ in range(ROUNDS):  # in turns, so that a slow moment of the machine hits everybody
-        for (size, name), contender in filled.items():
-            best[size, name] = max(best[size, name], _rate(contender.get, keys[size], SECONDS))
-    return best  # what is slower is the doing of others on the machine
+        yield Row(name, size, 0.0, inserts), contender, keys
 
 
 def _rate(work: Callable[[Item], object], items: Sequence[Item], seconds: float = math.inf) -> float:
@@ -276,35 +195,6 @@ def _rate(work: Callable[[Item], object], items: Sequence[Item], seconds: float 
         if time.perf_counter() - start > seconds:
             break
     return done / (time.perf_counter() - start)
-
-
-def _shared(name: str, folder: Path, keys: Sequence[str], processes: int) -> tuple[float, float | None]:
-    """Lookups and inserts per second of several processes at once, added up."""
-    context = get_context("spawn")
-    barrier, answers = context.Barrier(processes), context.Queue()
-    workers = [
-        context.Process(target=_work, args=(name, folder, keys, number, barrier, answers))
-        for number in range(processes)
-    ]
-    for worker in workers:
-        worker.start()
-    rates = [answers.get(timeout=120) for _ in workers]
-    for worker in workers:
-        worker.join()
-    inserts = None if name == READ_ONLY else sum(rate for _, rate in rates)
-    return sum(rate for rate, _ in rates), inserts
-
-
-def _work(name: str, folder: Path, keys: Sequence[str], number: int, barrier: Barrier, answers: Any) -> None:
-    """One process of `_shared`."""
-    contender = CONTENDERS[name](folder)
-    model = recordings.written(recordings.recorded(request(0), response(0)))
-    items = [written(-1 - number * INSERTS - place, model) for place in range(INSERTS)]
-    contender.get(keys[0])
-    barrier.wait()
-    lookups = _rate(contender.get, keys)
-    barrier.wait()
-    answers.put((lookups, 0.0 if name == READ_ONLY else _rate(contender.put, items)))
 
 
 REPLAY = f"""
@@ -323,12 +213,8 @@ def replay_seconds() -> float:
     with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as name:
         path = Path(name) / "replayed.jsonl"
         write_layer(path, map(recordings.written, items))
-        seconds = math.inf
-        for _ in range(ROUNDS):
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", REPLAY, str(path)], check=True)
-            seconds = min(seconds, time.perf_counter() - start)
-    return seconds
+        replay = partial(subprocess.run, [sys.executable, "-c", REPLAY, str(path)], check=True)
+        return min(timeit.repeat(replay, number=1, repeat=ROUNDS))
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -336,53 +222,25 @@ def table(rows: Sequence[Row]) -> str:
     from tabulate import tabulate
 
     base = {row.recordings: row.lookups for row in rows if row.store == BASELINE}
-    cells = [
-        (
-            row.recordings,
-            row.store,
-            row.lookups,
-            base[row.recordings] / row.lookups,
-            row.inserts,
-            row.lookups_shared,
-            row.inserts_shared,
-        )
-        for row in rows
-    ]
-    headers = ("recordings", "store", "lookups/s", "cost of a hit", "inserts/s", "lookups/s shared", "inserts/s shared")
-    formats = ("", "", ".0f", ".2f", ".0f", ".0f", ".0f")
-    return str(tabulate(cells, headers, intfmt=",", floatfmt=formats, missingval="-"))
-
-
-def growth(rows: Sequence[Row]) -> Iterator[str]:
-    """How much slower a lookup is in the largest store than in the smallest, one line per contender."""
-    for name in dict.fromkeys(row.store for row in rows):
-        own = sorted((row for row in rows if row.store == name), key=lambda row: row.recordings)
-        small, large = own[0], own[-1]
-        yield f"{name}: {small.lookups / large.lookups:.2f}x from {small.recordings:,} to {large.recordings:,}"
+    cells = [(row.recordings, row.store, row.lookups, base[row.recordings] / row.lookups, row.inserts) for row in rows]
+    headers = ("recordings", "store", "lookups/s", "cost of a hit", "inserts/s")
+    return str(tabulate(cells, headers, intfmt=",", floatfmt=("", "", ".0f", ".2f", ".0f"), missingval="-"))
 
 
 @click.command()
 @click.option("--size", "sizes", multiple=True, type=click.IntRange(min=INSERTS), default=(1_000, 100_000))
-@click.option("--processes", default=4, show_default=True, help="For the shared columns.")
-@click.option("--json", "target", type=click.Path(path_type=Path), help="Write the figures here too.")
-def main(sizes: tuple[int, ...], processes: int, target: Path | None) -> None:
-    """Measure the request store beside diskcache, sqlite3 and vcrpy.
+def main(sizes: tuple[int, ...]) -> None:
+    """Measure the request store beside diskcache and vcrpy.
 
     Example: python -m eval.benchmarks.store --size 1000 --size 10000
     """
     names = list(CONTENDERS)
     if importlib.util.find_spec("vcr") is None:
         click.echo("vcrpy is left out: it is not installed; it comes with the extra store-bench", err=True)
-        names.remove(IN_MEMORY)
-    rows = list(measure(sorted(sizes), names, processes))
-    replayed = replay_seconds()
-    click.echo(table(rows))
-    click.echo(f"\ncost of a hit: relative to {BASELINE} on the same bytes; shared: {processes} processes at once")
-    click.echo("growth of a lookup's cost:\n  " + "\n  ".join(growth(rows)))
-    click.echo(f"a process that replays {REPLAYED} requests from a file, start included: {replayed:.2f} s")
-    if target is not None:
-        figures = {"rows": [asdict(row) for row in rows], "replay_seconds": replayed}
-        target.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        names.remove(VCR)
+    click.echo(table(measure(sorted(sizes), names)))
+    click.echo(f"\ncost of a hit: relative to {BASELINE} on the same bytes")
+    click.echo(f"a process that replays {REPLAYED} requests from a file, start included: {replay_seconds():.2f} s")
 
 
 if __name__ == "__main__":

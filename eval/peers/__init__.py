@@ -2,9 +2,8 @@
 
 `python -m eval.peers --help`. Nothing else in the project imports this package; langextract is the extra `peers`.
 
-    worker     a peer in a process of its own, given up when it takes too long
+    worker     a peer's turn at an article in a process of its own, given up when it takes too long; memory
     meter      counts what a peer asks of the server, outside of it
-    memory     peaks of processes
     ours, with_instructor, with_langextract   one peer each: article → records of any task
     flat, mapping   records as langextract knows them, and back
     runner     peers take turns on every article; answers are scored

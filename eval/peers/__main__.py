@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,23 +15,22 @@ from extract.errors import ExtractError, UsageError
 from extract.views.terminal import safe
 
 if TYPE_CHECKING:
-    from eval.gold.labels import Label
+    from eval.harness import GoldSet
     from eval.peers.runner import Peer
     from eval.peers.standings import ArticleStanding, Standings
-    from extract.articles import Article
     from extract.tasks.task import Task
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+NAMES = ("ours", "instructor", "langextract")
 CONTEXT_TOKENS = 8192
 """Of every request: the whole-article peer needs it."""
 
 
 @click.command()
 @click.option("--task", "named", metavar="NAME|DIR", default="attack", show_default=True, help="What to extract.")
-@click.option("--gold", type=FOLDER, help="Gold set, or its folder of labels.  [default: the task's]")
-@click.option("--articles", type=FOLDER, help="Folder of articles.  [default: articles of the gold set]")
-@click.option("--peers", "chosen", default="ours,instructor,langextract", show_default=True, help="Whom to compare.")
+@click.option("--gold", type=FOLDER, help="Folder of the gold set, if not the task's own.")
+@click.option("--peer", "names", type=click.Choice(NAMES), multiple=True, default=NAMES, help="Whom to compare.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N articles.")
 @click.option(
     "--timeout", type=click.FloatRange(1), default=360, show_default=True, help="Seconds an article may take."
@@ -38,21 +39,18 @@ CONTEXT_TOKENS = 8192
     "--json",
     "out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Save here.  [default: eval/results/peers….json for all of the task's gold, nowhere for anything else]",
+    help="Save here.  [default: eval/results/…/peers.json for all of the task's gold, nowhere for anything else]",
 )
 @click.option("--render", "saved", type=FILE, help="Print this saved comparison; run nothing.")
-@click.option("--markdown", is_flag=True, help="Print Markdown instead of plain text.")
 @click.option("--update", "page", type=FILE, help="Put the table into this page, between its two marks.")
 def main(
     named: str,
     gold: Path | None,
-    articles: Path | None,
-    chosen: str,
+    names: tuple[str, ...],
     limit: int | None,
     timeout: float,
     out: Path | None,
     saved: Path | None,
-    markdown: bool,
     page: Path | None,
 ) -> None:
     """Compare this project with other ways to ask the embedded model, on one server in one run.
@@ -67,11 +65,10 @@ def main(
             standings = load_standings(saved)
         else:
             task = load_task(named)
-            peers = chosen_peers(chosen, task)
-            items, labels = material(task, gold, articles, limit)
-            if (gold, articles, limit, len(peers)) == (None, None, None, 3):
+            peers = chosen_peers(names, task)
+            if (gold, limit, len(peers)) == (None, None, 3):
                 out = out or results_file(task.name)
-            standings = compare(peers, task, items, labels, timeout)
+            standings = compare(peers, first_articles(task, gold, limit), timeout)
             if out:
                 save_standings(standings, out)
         if page:
@@ -79,57 +76,43 @@ def main(
     except ExtractError as error:
         _tell(f"Error: {error}")
         sys.exit(2)
-    click.echo(render_standings(standings, "markdown" if markdown else "text"), nl=False)
+    click.echo(render_standings(standings), nl=False)
 
 
-def chosen_peers(names: str, task: Task[Any]) -> list[Peer]:
-    """The peers of a comma-separated list.
+def chosen_peers(names: Sequence[str], task: Task[Any]) -> list[Peer]:
+    """The peers of these names.
 
     Raises:
-        UsageError: there is no such peer, or what it is made with is not installed.
+        UsageError: what one is made with is not installed.
     """
     from importlib.util import find_spec
 
     from eval.peers.runner import peers_of
 
-    known = {peer.name: peer for peer in peers_of(task)}
-    found = []
-    for name in dict.fromkeys(part.strip() for part in names.split(",")):
-        if name not in known:
-            raise UsageError(f"no peer {name!r}: known are {', '.join(known)}")
-        if find_spec(known[name].needs) is None:
-            raise UsageError(
-                f"peer {name!r} needs {known[name].needs}: pip install 'attested[peers]', or leave it out by --peers"
-            )
-        found.append(known[name])
+    found = [peer for peer in peers_of(task) if peer.name in names]
+    for peer in found:
+        if find_spec(peer.needs) is None:
+            raise UsageError(f"peer {peer.name!r} needs {peer.needs}: pip install 'attested[peers]', or leave it out")
     return found
 
 
-def material(
-    task: Task[Any], gold: Path | None, folder: Path | None, limit: int | None
-) -> tuple[list[Article], dict[str, Label]]:
-    """The articles that have a label, and the labels.
+def first_articles(task: Task[Any], folder: Path | None, limit: int | None) -> GoldSet:
+    """The gold set of a task, or what it is of its first articles.
 
     Raises:
-        GoldError: the labels cannot be read.
-        UsageError: there is no article with a label.
+        GoldError: a label cannot be read, has no article, or is a draft.
+        UsageError: there is no gold set.
     """
-    from eval.gold.checking import load_articles
-    from eval.gold.clone import article_folder, gold_folder
-    from eval.gold.labels import load_labels
+    from eval.gold.clone import gold_folder
+    from eval.gold.labels import gold_hash
+    from eval.harness import load_gold
 
-    gold = gold_folder(task, gold)
-    labels = load_labels(gold / "labels" if (gold / "labels").is_dir() else gold, task)
-    folder = folder or article_folder(gold)
-    items = [article for name, article in sorted(load_articles(folder).items()) if name in labels][:limit]
-    if not items:
-        raise UsageError(f"no article in {str(folder)!r} has a label in {str(gold)!r}")
-    return items, {article.id: labels[article.id] for article in items}
+    gold = load_gold(gold_folder(task, folder), task)
+    labels = dict(islice(gold.labels.items(), limit))
+    return replace(gold, labels=labels, sha256=gold_hash(labels, gold.articles))
 
 
-def compare(
-    peers: Sequence[Peer], task: Task[Any], articles: Sequence[Article], labels: dict[str, Label], timeout: float
-) -> Standings:
+def compare(peers: Sequence[Peer], gold: GoldSet, timeout: float) -> Standings:
     """Starts the embedded model, and lets the peers ask it.
 
     Raises:
@@ -139,7 +122,6 @@ def compare(
     import platform
     from datetime import UTC, datetime
 
-    from eval.gold.labels import gold_hash
     from eval.peers.runner import run_peers
     from eval.peers.standings import Standings
     from eval.peers.worker import Endpoint
@@ -149,12 +131,12 @@ def compare(
     from extract.models.openai_client import installed_versions
     from extract.models.weights import find_weights
 
-    _tell(f"{len(articles)} articles, {len(peers)} peers; verifying and loading the model …")
+    _tell(f"{len(gold.labels)} articles, {len(peers)} peers; verifying and loading the model …")
     with LocalServer(find_weights(DEFAULT_MODEL), context_tokens=CONTEXT_TOKENS) as server:
         endpoint = Endpoint(server.base_url, server.api_key, DEFAULT_MODEL, server.context_tokens)
-        standings = run_peers(peers, task, articles, labels, endpoint, timeout=timeout, told=_tell_turn)
+        standings = run_peers(peers, gold, endpoint, timeout=timeout, told=_tell_turn)
     return Standings(
-        task=task.name,
+        task=gold.task.name,
         measured_on=datetime.now(UTC).date().isoformat(),
         model=model_identity(DEFAULT_MODEL),
         context_tokens=server.context_tokens,
@@ -162,7 +144,7 @@ def compare(
         timeout=timeout,
         cores=os.cpu_count() or 1,
         machine=f"{platform.system()} {platform.machine()}",
-        gold_sha256=gold_hash(labels, {article.id: article for article in articles}),
+        gold_sha256=gold.sha256,
         scoring=SCORING_VERSION,
         versions=installed_versions(("openai", "xllamacpp", "langextract")) | {"python": platform.python_version()},
         peers=standings,

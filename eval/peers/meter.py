@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import select
 import threading
-from dataclasses import dataclass
+from collections import Counter
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from extract.files.documents import parsed
+from extract.records.results import Strict
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Strict):
     """What was asked of the server.
 
     Attributes:
@@ -33,14 +33,6 @@ class Reading:
     output_tokens: int = 0
     cut: int = 0
 
-    def __add__(self, other: Reading) -> Reading:
-        return Reading(
-            self.requests + other.requests,
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cut + other.cut,
-        )
-
 
 class Meter:
     """Listens on a free port of 127.0.0.1 from its making to `close`."""
@@ -52,7 +44,7 @@ class Meter:
             base_url: of an OpenAI-compatible server, over plain HTTP.
         """
         self._upstream = urlsplit(base_url)
-        self._reading = Reading()
+        self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
         meter = self
 
@@ -79,8 +71,8 @@ class Meter:
     def take(self) -> Reading:
         """What was counted since the last call."""
         with self._lock:
-            taken, self._reading = self._reading, Reading()
-        return taken
+            taken, self._counts = self._counts, Counter()
+        return Reading(**taken)
 
     def close(self) -> None:
         """Stops listening. Requests under way end with the peer's connection."""
@@ -90,7 +82,7 @@ class Meter:
 
     def _pass_on(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers["Content-Length"]))
-        self._count(Reading(requests=1))
+        self._count({"requests": 1})
         upstream = HTTPConnection(self._upstream.hostname or "", self._upstream.port)
         headers = {name: handler.headers[name] for name in ("Authorization", "Content-Type") if name in handler.headers}
         try:
@@ -115,17 +107,17 @@ class Meter:
         handler.end_headers()
         handler.wfile.write(data)
 
-    def _count(self, more: Reading) -> None:
+    def _count(self, more: dict[str, int]) -> None:
         with self._lock:
-            self._reading += more
+            self._counts.update(more)
 
 
-def _usage(answer: bytes) -> Reading:
+def _usage(answer: bytes) -> dict[str, int]:
     """What an answer says of itself; an error says nothing."""
     try:
         said = parsed(answer.decode("utf-8", "replace"))
         usage = said["usage"]
         cut = sum(choice["finish_reason"] == "length" for choice in said["choices"])
-        return Reading(0, usage["prompt_tokens"], usage["completion_tokens"], cut)
+        return {"input_tokens": usage["prompt_tokens"], "output_tokens": usage["completion_tokens"], "cut": cut}
     except (ValueError, KeyError, TypeError):
-        return Reading()
+        return {}

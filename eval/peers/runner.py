@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from eval.gold.labels import Label
-from eval.peers.memory import forget_peak, peak_bytes
+from eval.harness import GoldSet
 from eval.peers.ours import open_ours
 from eval.peers.standings import OURS, ArticleStanding, PeerStanding
 from eval.peers.with_instructor import MAX_TOKENS, open_instructor
 from eval.peers.with_langextract import MAX_TOKENS as CHUNK_TOKENS
 from eval.peers.with_langextract import WORKERS, open_langextract
-from eval.peers.worker import SETTLE_SECONDS, Endpoint, Opener, Turn, Worker
-from eval.scoring.metrics import ArticleScore, Tally, score_article
-from extract.articles import Article
+from eval.peers.worker import SETTLE_SECONDS, Endpoint, Opener, Turn, take_turn
+from eval.scoring.metrics import score_article
 from extract.tasks.task import Task
 
 
@@ -51,31 +49,9 @@ Told = Callable[[str, ArticleStanding, str], None]
 """Told of every finished turn: the peer's name, its standing, and a line of detail about a failure."""
 
 
-@dataclass(slots=True)
-class _Lane:
-    """A peer at work."""
-
-    peer: Peer
-    worker: Worker
-    rows: list[ArticleStanding] = field(default_factory=list)
-    server_peak: int | None = None
-    peer_peak: int | None = None
-
-    def standing(self) -> PeerStanding:
-        return PeerStanding(
-            name=self.peer.name,
-            setting=self.peer.setting,
-            server_peak=self.server_peak,
-            peer_peak=self.peer_peak,
-            articles=self.rows,
-        )
-
-
 def run_peers(
     peers: Sequence[Peer],
-    task: Task[Any],
-    articles: Sequence[Article],
-    labels: Mapping[str, Label],
+    gold: GoldSet,
     server: Endpoint,
     *,
     timeout: float,
@@ -86,9 +62,7 @@ def run_peers(
 
     Args:
         peers: in the order of their turns.
-        task: what to extract.
-        articles: those with a label.
-        labels: by article id.
+        gold: the task, what is right, and the articles.
         server: the one that all of them ask; in this process, for its memory to be counted.
         timeout: seconds after which a peer's article is given up and counted as failed.
         told: for progress.
@@ -98,37 +72,36 @@ def run_peers(
         UsageError: the task has no folder, from which a peer could load it.
         GoldError: the demonym table cannot be read.
     """
-    with ExitStack() as stack:
-        workers = [stack.enter_context(closing(Worker(peer.opener, task, server, settle))) for peer in peers]
-        lanes = [_Lane(peer, worker) for peer, worker in zip(peers, workers, strict=True)]
-        for article in articles:
-            for lane in lanes:
-                forget_peak()
-                turn = lane.worker.extract(article, timeout)
-                lane.server_peak = _greater(lane.server_peak, peak_bytes())
-                lane.peer_peak = _greater(lane.peer_peak, turn.peak)
-                lane.rows.append(_row(article, labels[article.id], turn))
-                told(lane.peer.name, lane.rows[-1], turn.detail)
-        return [lane.standing() for lane in lanes]
+    rows: dict[str, list[ArticleStanding]] = {peer.name: [] for peer in peers}
+    peaks: dict[str, list[tuple[int | None, int | None]]] = {peer.name: [] for peer in peers}
+    for name, label in gold.labels.items():
+        for peer in peers:
+            turn = take_turn(peer.opener, gold.task, server, gold.articles[name], timeout, settle)
+            peaks[peer.name].append(turn.peaks)
+            rows[peer.name].append(_row(label, turn, gold.articles[name].text))
+            told(peer.name, rows[peer.name][-1], turn.detail)
+    return [
+        PeerStanding(
+            name=peer.name,
+            setting=peer.setting,
+            server_peak=_greatest(server_side for server_side, _ in peaks[peer.name]),
+            peer_peak=_greatest(own for _, own in peaks[peer.name]),
+            articles=rows[peer.name],
+        )
+        for peer in peers
+    ]
 
 
-def _greater(one: int | None, other: int | None) -> int | None:
-    return max((value for value in (one, other) if value is not None), default=None)
+def _greatest(peaks: Iterable[int | None]) -> int | None:
+    return max((value for value in peaks if value is not None), default=None)
 
 
-def _row(article: Article, label: Label, turn: Turn) -> ArticleStanding:
-    score = score_article(article.id, label.records, turn.records, article.text)
+def _row(label: Label, turn: Turn, text: str) -> ArticleStanding:
+    tallies = score_article(label.article_id, label.records, turn.records, text).tallies
     return ArticleStanding(
-        article_id=article.id,
+        article_id=label.article_id,
         problem=turn.problem,
         seconds=round(turn.seconds, 2),
-        requests=turn.reading.requests,
-        input_tokens=turn.reading.input_tokens,
-        output_tokens=turn.reading.output_tokens,
-        cut=turn.reading.cut,
-        tallies=_kept(score),
+        tallies={name: tally for name, tally in tallies.items() if name == "overall" or name.startswith("type/")},
+        **turn.reading.model_dump(),
     )
-
-
-def _kept(score: ArticleScore) -> dict[str, Tally]:
-    return {name: tally for name, tally in score.tallies.items() if name == "overall" or name.startswith("type/")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
+from eval.peers.meter import Reading
 from eval.reports import notation
 from eval.reports.page import update_table
 from eval.reports.report import Block, Parts, Points, Style, Table, render
@@ -15,29 +16,20 @@ from extract.records.results import Strict
 
 STANDINGS_FORMAT: Final = "attested-peers-1"
 OURS: Final = "ours"
-"""Its files and marks were there before there were other tasks, and do not name it."""
 
 
-class ArticleStanding(Strict):
-    """What a peer made of one article.
+class ArticleStanding(Reading):
+    """What a peer made of one article, and what it asked of the server.
 
     Attributes:
         problem: why there are no records ("timeout", "crash", the name of an exception); everything is missed then.
         seconds: until the answer, or until it was given up.
-        requests: sent to the server.
-        input_tokens: read by the model; requests that were given up are not in it.
-        output_tokens: written by it, likewise.
-        cut: answers that ran into their token limit.
         tallies: "overall", and "type/…" for every record type.
     """
 
     article_id: str
     problem: str | None = None
     seconds: float
-    requests: int
-    input_tokens: int
-    output_tokens: int
-    cut: int
     tallies: dict[str, Tally]
 
 
@@ -61,25 +53,15 @@ class PeerStanding(Strict):
         """A tally, summed over the articles."""
         return sum((article.tallies[name] for article in self.articles), Tally())
 
-    @property
-    def peak(self) -> int | None:
-        """Bytes of both processes."""
-        return None if self.server_peak is None or self.peer_peak is None else self.server_peak + self.peer_peak
-
-    @property
-    def seconds(self) -> float:
-        """Seconds per article; articles that were given up count with all the time they took."""
-        return sum(article.seconds for article in self.articles) / len(self.articles)
-
-    @property
-    def input_tokens(self) -> float:
-        """Tokens read per article."""
-        return sum(article.input_tokens for article in self.articles) / len(self.articles)
-
-    @property
-    def output_tokens(self) -> float:
-        """Tokens written per article."""
-        return sum(article.output_tokens for article in self.articles) / len(self.articles)
+    def expenses(self) -> tuple[float, float, float, int | None]:
+        """Seconds, tokens read and written per article, those given up included; bytes of both processes."""
+        n, rows = len(self.articles), self.articles
+        return (
+            sum(row.seconds for row in rows) / n,
+            sum(row.input_tokens for row in rows) / n,
+            sum(row.output_tokens for row in rows) / n,
+            None if self.server_peak is None or self.peer_peak is None else self.server_peak + self.peer_peak,
+        )
 
 
 class Standings(Strict):
@@ -150,41 +132,21 @@ def render_standings(standings: Standings, style: Style = "text") -> str:
 
 def _scores(peer: PeerStanding, types: list[str]) -> list[str]:
     overall = peer.tally("overall")
-    return [
-        peer.name,
-        notation.share(overall.f1()),
-        notation.share(overall.precision()),
-        notation.share(overall.recall()),
-        *(notation.share(peer.tally(f"type/{name}").f1()) for name in types),
-    ]
+    figures = overall.f1(), overall.precision(), overall.recall(), *(peer.tally(f"type/{name}").f1() for name in types)
+    return [peer.name, *map(notation.share, figures)]
 
 
 def _costs(peer: PeerStanding, ours: PeerStanding | None) -> list[str]:
-    written = [
-        notation.seconds(peer.seconds),
-        notation.count(peer.input_tokens),
-        notation.count(peer.output_tokens),
-        notation.NOTHING if peer.peak is None else f"{peer.peak / 1e9:.2f} GB",
-    ]
-    beside = [""] * len(written)
+    expenses = peer.expenses()
+    seconds, read, wrote, peak = expenses
+    memory = notation.NOTHING if peak is None else f"{peak / 1e9:.2f} GB"
+    written = [notation.seconds(seconds), notation.count(read), notation.count(wrote), memory]
     if ours is not None and ours is not peer:
-        beside = [_times(mine, base) for mine, base in zip(_expenses(peer), _expenses(ours), strict=True)]
+        times = zip(written, expenses, ours.expenses(), strict=True)
+        written = [f"{said} ({mine / base:.1f}×)" if mine is not None and base else said for said, mine, base in times]
     failed = sum(article.problem is not None for article in peer.articles)
     cut = sum(article.cut > 0 for article in peer.articles)
-    return [
-        peer.name,
-        *(value + times for value, times in zip(written, beside, strict=True)),
-        f"{failed} of {len(peer.articles)}",
-        f"{cut} of {len(peer.articles)}",
-    ]
-
-
-def _expenses(peer: PeerStanding) -> tuple[float | None, ...]:
-    return peer.seconds, peer.input_tokens, peer.output_tokens, peer.peak
-
-
-def _times(value: float | None, ours: float | None) -> str:
-    return f" ({value / ours:.1f}×)" if value is not None and ours else ""
+    return [peer.name, *written, *(f"{part} of {len(peer.articles)}" for part in (failed, cut))]
 
 
 def _signature(standings: Standings) -> Parts:

@@ -1,21 +1,23 @@
-"""A peer in a process of its own, so that an article that takes too long, or a crash, is an article lost and no more."""
+"""A peer and an article in a process of their own: what takes too long, or crashes, is an article lost and no more."""
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from functools import cache, partial
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from pydantic import BaseModel
 
-from eval.peers.memory import peak_bytes
 from eval.peers.meter import Meter, Reading
 from extract.articles import Article
 from extract.errors import UsageError
@@ -61,7 +63,7 @@ class Turn:
         detail: one line more, for whoever watches; it may repeat what a model wrote.
         seconds: until the answer, or until it was given up.
         reading: what it asked of the server.
-        peak: bytes of its process so far.
+        peaks: bytes of this process, which is the server's, and of the peer's, at most.
     """
 
     records: BaseModel | None
@@ -69,131 +71,110 @@ class Turn:
     detail: str
     seconds: float
     reading: Reading
-    peak: int | None
+    peaks: tuple[int | None, int | None]
 
 
 _Reply = tuple[str | None, str | None, str]
 """Records as JSON (peers hang things on theirs that no pipe takes), problem, detail."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Process:
-    """A peer's process, and what hangs on it."""
+def take_turn(
+    opener: Opener, task: Task[Any], server: Endpoint, article: Article, timeout: float, settle: float = SETTLE_SECONDS
+) -> Turn:
+    """Lets a peer extract an article in a new process; starting it is not counted.
 
-    process: SpawnProcess
-    pipe: Connection
-    meter: Meter
+    Args:
+        opener: the peer.
+        task: what to extract; the process loads it again, from its folder.
+        server: the model's.
+        article: what to extract from.
+        timeout: seconds after which it is given up.
+        settle: seconds to wait after giving up, until the server is idle.
 
-    def wait(self, timeout: float) -> _Reply:
-        if not self.pipe.poll(timeout):
-            return None, "timeout", f"given up after {timeout:.0f} s"
-        try:
-            reply: _Reply = self.pipe.recv()
-        except (EOFError, OSError):
-            return None, "crash", "its process has ended"
-        return reply
-
-    def end(self, patience: float) -> None:
-        self.pipe.close()  # one that is idle ends by itself
-        self.process.join(patience)
-        self.process.kill()
-        self.process.join()
-        self.meter.close()
-
-
-class Worker:
-    """Runs one peer's articles, one after the other; started by the first, and anew after one was given up."""
-
-    def __init__(self, opener: Opener, task: Task[Any], server: Endpoint, settle: float = SETTLE_SECONDS) -> None:
-        """Prepares.
-
-        Args:
-            opener: the peer.
-            task: what to extract; the process loads it again, from its folder.
-            server: the model's.
-            settle: seconds to wait after giving up, until the server is idle.
-
-        Raises:
-            UsageError: the task has no folder.
-        """
-        if task.folder is None:
-            raise UsageError(f"task {task.name!r} has no folder: peers load it in processes of their own, from one")
-        self._opener = opener
-        self._task = task
-        self._folder = str(task.folder.resolve())
-        self._server = server
-        self._settle = settle
-        self._running: _Process | None = None
-        self._unstartable: Turn | None = None
-
-    def extract(self, article: Article, timeout: float) -> Turn:
-        """Lets the peer extract an article, for at most `timeout` seconds; starting it is not counted."""
-        running = self._running or self._start()
-        if isinstance(running, Turn):
-            return running
+    Raises:
+        UsageError: the task has no folder.
+    """
+    if task.folder is None:
+        raise UsageError(f"task {task.name!r} has no folder: peers load it in processes of their own, from one")
+    spawn = multiprocessing.get_context("spawn")  # a fork would copy the running server
+    with closing(Meter(server.base_url)) as meter, ProcessPoolExecutor(1, spawn, _begin) as pool:
+        pid = pool.submit(os.getpid).result()
+        forget_peak()
+        work = partial(_serve, opener, replace(server, base_url=meter.base_url), str(task.folder.resolve()))
         began = time.monotonic()
-        with contextlib.suppress(OSError):  # it died between two articles: `wait` says so
-            running.pipe.send(article)
-        reply, problem, detail = running.wait(timeout)
-        seconds = time.monotonic() - began
-        records = None if reply is None else self._task.schema.model_validate_json(reply)
-        turn = Turn(records, problem, detail, seconds, running.meter.take(), peak_bytes(running.process.pid))
-        if problem in ("timeout", "crash"):
-            self.close(patience=0.0)
-            time.sleep(self._settle)
-        return turn
-
-    def close(self, patience: float = 2.0) -> None:
-        """Ends the process, after some seconds whatever it is doing; the server sees its connections close."""
-        if self._running is not None:
-            self._running.end(patience)
-            self._running = None
-
-    def _start(self) -> _Process | Turn:
-        if self._unstartable is None:
-            self._running = self._spawn()
-            _, problem, detail = self._running.wait(_START_SECONDS)
+        try:
+            reply, problem, detail = _answered(pool, partial(work, None), _START_SECONDS)
             if problem is None:
-                return self._running
-            self.close()
-            self._unstartable = Turn(None, problem, detail, 0.0, Reading(), None)
-        return self._unstartable  # the next article would not change it
-
-    def _spawn(self) -> _Process:
-        meter = Meter(self._server.base_url)
-        context = multiprocessing.get_context("spawn")  # a fork would copy the running server
-        ours, theirs = context.Pipe()
-        endpoint = replace(self._server, base_url=meter.base_url)
-        process = context.Process(target=_serve, args=(theirs, self._opener, self._folder, endpoint), daemon=True)
-        process.start()
-        theirs.close()
-        return _Process(process, ours, meter)
+                began = time.monotonic()
+                reply, problem, detail = _answered(pool, partial(work, article), timeout)
+            seconds, peaks = time.monotonic() - began, (peak_bytes(), peak_bytes(pid))
+        finally:
+            for child in multiprocessing.active_children():
+                if child.pid == pid:
+                    child.kill()  # whatever it is doing; the server sees its connections close
+    if problem in ("timeout", "crash"):
+        time.sleep(settle)
+    records = None if reply is None else task.schema.model_validate_json(reply)
+    return Turn(records, problem, detail, seconds, meter.take(), peaks)
 
 
-def _serve(pipe: Connection, opener: Opener, folder: str, endpoint: Endpoint) -> None:
-    """What the process does until it is ended."""
+def _answered(pool: ProcessPoolExecutor, work: Callable[[], _Reply], timeout: float) -> _Reply:
+    try:
+        return pool.submit(work).result(timeout)
+    except TimeoutError:
+        return None, "timeout", f"given up after {timeout:.0f} s"
+    except BrokenProcessPool:
+        return None, "crash", "its process has ended"
+
+
+def _begin() -> None:
+    """Makes the process one that is not heard, and ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's to answer
     os.environ["NO_PROXY"] = "127.0.0.1"
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):  # peers print, log and draw bars
         os.dup2(silence, stream)
+    Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@cache
+def _opened(opener: Opener, endpoint: Endpoint, folder: str) -> Extract:
+    return opener(endpoint, load_task(folder))
+
+
+def _serve(opener: Opener, endpoint: Endpoint, folder: str, article: Article | None) -> _Reply:
+    """What the process does for an article; without one it only opens the peer."""
     try:
-        extract = opener(endpoint, load_task(folder))
-    except Exception as error:
-        pipe.send(_failed(error))
-        return
-    pipe.send((None, None, ""))
-    while True:
-        try:
-            article = pipe.recv()
-        except EOFError:
-            return
-        try:
-            reply: _Reply = extract(article).model_dump_json(by_alias=True, round_trip=True), None, ""
-        except Exception as error:  # a peer may raise anything, and the others go on
-            reply = _failed(error)
-        pipe.send(reply)
+        extract = _opened(opener, endpoint, folder)
+        if article is None:
+            return None, None, ""
+        return extract(article).model_dump_json(by_alias=True, round_trip=True), None, ""
+    except Exception as error:  # a peer may raise anything, and the others go on
+        return None, type(error).__name__, " ".join(str(error).split())[:200]
 
 
-def _failed(error: Exception) -> _Reply:
-    return None, type(error).__name__, " ".join(str(error).split())[:200]
+def peak_bytes(process: int | None = None) -> int | None:
+    """The most memory a process has had resident, as Linux counts it; elsewhere there is no figure.
+
+    Args:
+        process: its id; None is this one.
+    """
+    try:
+        lines = Path(f"/proc/{process or 'self'}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return int(found[0]) * 1024 if found else None
+
+
+def forget_peak() -> None:
+    """Begins this process's peak anew; where that is not possible, the peak is that of its whole life."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 from eval.comparison import Comparison, FigureChange
-from eval.evaluation import Evaluation
+from eval.evaluation import Evaluation, RecordError, live_tokens
 from eval.reports import notation
-from eval.reports.evaluation_report import NO_FLOOR, error_list, flat_remark, live_tokens, signature_line
+from eval.reports.evaluation_report import NO_FLOOR, error_list, flat_remark, signature_line, tokens
 from eval.reports.report import Block, Section, Style, Table, render
 from eval.stats import ALPHA
+
+_SIDES = ("A", "B", f"B {notation.MINUS} A")
 
 
 def render_comparison(comparison: Comparison, style: Style = "text") -> str:
@@ -22,9 +23,9 @@ def render_comparison(comparison: Comparison, style: Style = "text") -> str:
         Section("Is B better than A?", [*_verdict(comparison)]),
         Section("Per record type", _changes("type", comparison.types)),
         Section("Per field", _changes("field", comparison.fields)),
-        Section("Per article", [_article_changes(comparison)]),
-        _changed_records(comparison, "fixed"),
-        _changed_records(comparison, "broken"),
+        Section("Per article", [_articles(comparison.articles)]),
+        _changed_records("fixed", comparison.fixed),
+        _changed_records("broken", comparison.broken),
         Section("Cost", [_cost_beside(comparison)]),
     ]
     return render([*sections, *signatures], style)
@@ -91,39 +92,25 @@ def _noise(comparison: Comparison) -> str:
 def _changes(kind: str, changes: Sequence[FigureChange]) -> list[Block]:
     differing = [change for change in changes if change.difference != 0.0]
     rows = [
-        [
-            change.name.split("/", 1)[1],
-            notation.share(change.a),
-            notation.share(change.b),
-            notation.change(change.difference),
-            notation.p_value(change.p),
-            notation.p_value(change.adjusted),
-        ]
+        [change.name.split("/")[1], *_sides_of(change), notation.p_value(change.p), notation.p_value(change.adjusted)]
         for change in differing
     ]
     equal = len(changes) - len(differing)
-    blocks: list[Block] = [Table([kind, "A", "B", f"B {notation.MINUS} A", "p", "p (Holm)"], rows)] if rows else []
+    blocks: list[Block] = [Table([kind, *_SIDES, "p", "p (Holm)"], rows)] if rows else []
     return [*blocks, f"{equal} without a difference in F1."] if equal else blocks
 
 
-def _article_changes(comparison: Comparison) -> Table:
-    rows = [
-        [
-            change.article_id,
-            notation.share(change.a),
-            notation.share(change.b),
-            notation.change(None if change.a is None or change.b is None else change.b - change.a),
-        ]
-        for change in comparison.articles
-    ]
-    return Table(["article", "A", "B", f"B {notation.MINUS} A"], rows)
+def _sides_of(change: FigureChange) -> list[str]:
+    return [notation.share(change.a), notation.share(change.b), notation.change(change.difference)]
 
 
-def _changed_records(comparison: Comparison, kind: Literal["fixed", "broken"]) -> Section:
-    changed = [change for change in comparison.records if change.kind == kind]
-    changed.sort(key=lambda change: -len(change.record.leaves))
-    listed = error_list([(change.article_id, change.record) for change in changed])
-    return Section(f"Records {kind}: {len(changed)}", listed)
+def _articles(changes: Sequence[FigureChange]) -> Table:
+    return Table(["article", *_SIDES], [[change.name, *_sides_of(change)] for change in changes])
+
+
+def _changed_records(kind: str, changed: Sequence[tuple[str, RecordError]]) -> Section:
+    most_first = sorted(changed, key=lambda change: -len(change[1].leaves))
+    return Section(f"Records {kind}: {len(changed)}", error_list(most_first))
 
 
 def _cost_beside(comparison: Comparison) -> Table:
@@ -132,10 +119,10 @@ def _cost_beside(comparison: Comparison) -> Table:
             name,
             side.source,
             notation.count(side.spend.requests),
-            live_tokens(side.spend),
+            tokens(*live_tokens(side.spend)[:2]),
             notation.seconds(side.seconds),
             notation.dollars(side.cost.live),
         ]
-        for name, side in (("A", comparison.a), ("B", comparison.b))
+        for name, side in _sides(comparison)
     ]
     return Table(["", "answers", "requests", "tokens live", "seconds in the run", "cost live"], rows)

@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from eval.evaluation import (
     ArticleScores,
-    Cost,
     Evaluation,
     EvaluationSignature,
     Figures,
     LeafError,
     Noise,
     RecordError,
+    live_tokens,
+    overall,
 )
 from eval.reports import notation
 from eval.reports.report import Block, Listing, Parts, Section, Style, Table, render
-from eval.scoring.metrics import sum_scores
+from eval.scoring.metrics import named
 from eval.stats import Interval
-from extract.records.results import Spend
 
 WORST = 8
 """Records listed as worst errors, as fixed, or as broken."""
@@ -71,32 +71,22 @@ def render_evaluation(evaluation: Evaluation, style: Style = "text") -> str:
     return render([*incomplete, *filled, signature_line(evaluation.signature)], style)
 
 
+_COUNTS = ("COR", "PAR", "INC", "MIS", "SPU")
+
+
 def _figure_cells(figure: Figures) -> list[str]:
-    tally = figure.tally
     return [
         notation.share(figure.f1),
         notation.interval(figure.interval),
         notation.share(figure.precision),
         notation.share(figure.recall),
         notation.share(figure.lenient_f1),
-        *(str(n) for n in (tally.cor, tally.par, tally.inc, tally.mis, tally.spu)),
+        *map(str, figure.tally.counts),
     ]
 
 
 def _figure_headers(name: str, level: float) -> list[str]:
-    return [
-        name,
-        "F1",
-        f"{notation.whole_percent(level)} interval",
-        "P",
-        "R",
-        "lenient F1",
-        "COR",
-        "PAR",
-        "INC",
-        "MIS",
-        "SPU",
-    ]
+    return [name, "F1", f"{notation.whole_percent(level)} interval", "P", "R", "lenient F1", *_COUNTS]
 
 
 def _overall(evaluation: Evaluation) -> Iterator[Block]:
@@ -137,52 +127,43 @@ def _drafted(articles: Sequence[ArticleScores]) -> Iterator[str]:
     """Labels that began as a model's draft are easier for that model: their figure stands apart."""
     drafted = [article for article in articles if article.drafted_from is not None]
     if drafted:
-        own, rest = (
-            notation.share(sum_scores(part)["overall"].f1() if part else None)
-            for part in (drafted, [article for article in articles if article.drafted_from is None])
+        own, rest = overall(drafted), overall([article for article in articles if article.drafted_from is None])
+        yield (
+            f"F1 {notation.share(own.f1())} on the labels that began as a model's draft,"
+            f" {notation.share(rest.f1())} on the others."
         )
-        yield f"F1 {own} on the labels that began as a model's draft, {rest} on the others."
 
 
 def _by_type(evaluation: Evaluation) -> Table:
     rows = []
-    for name, figure in _named(evaluation, "type/"):
+    for name, figure in named(evaluation.figures, "type/").items():
         exact, flat = evaluation.figures.get(f"exact/{name}"), evaluation.figures.get(f"flat/{name}")
-        further = [notation.share(exact.f1 if exact else None), notation.share(flat.f1 if flat else None)]
+        further = [notation.share(each.f1 if each else None) for each in (exact, flat)]
         rows.append([name, *_figure_cells(figure), *further])
     headers = [*_figure_headers("type", evaluation.signature.level), "exact F1", "flat F1"]
     return Table(headers, rows)
 
 
 def _by_field(evaluation: Evaluation) -> Table:
-    rows = [[name, *_figure_cells(figure)] for name, figure in _named(evaluation, "field/")]
-    rows += [[f"{name} (apart)", *_figure_cells(figure)] for name, figure in _named(evaluation, "apart/")]
+    fields, apart = (named(evaluation.figures, prefix) for prefix in ("field/", "apart/"))
+    rows = [[name, *_figure_cells(figure)] for name, figure in fields.items()]
+    rows += [[f"{name} (apart)", *_figure_cells(figure)] for name, figure in apart.items()]
     return Table(_figure_headers("field", evaluation.signature.level), rows)
 
 
-def _named(evaluation: Evaluation, prefix: str) -> Iterator[tuple[str, Figures]]:
-    for name, figure in evaluation.figures.items():
-        if name.startswith(prefix):
-            yield name.removeprefix(prefix), figure
-
-
 def _by_article(evaluation: Evaluation) -> Table:
-    rows = []
-    for article in evaluation.repeats[0].articles:
-        rows.append(_article_row(article, evaluation.rows))
-    headers = ["article", "status", "F1", "P", "R", "COR", "PAR", "INC", "MIS", "SPU", "seconds"]
-    return Table(headers, rows)
+    rows = [_article_row(article.article_id, evaluation.rows) for article in evaluation.repeats[0].articles]
+    return Table(["article", "status", "F1", "P", "R", *_COUNTS, "seconds"], rows)
 
 
-def _article_row(article: ArticleScores, everything: Sequence[ArticleScores]) -> list[str]:
-    same = [row for row in everything if row.article_id == article.article_id]
-    tally = sum_scores(same)["overall"]
-    statuses = sorted({row.status for row in same})
+def _article_row(article_id: str, everything: Sequence[ArticleScores]) -> list[str]:
+    same = [row for row in everything if row.article_id == article_id]
+    tally = overall(same)
     return [
-        article.article_id,
-        "/".join(statuses),
+        article_id,
+        "/".join(sorted({row.status for row in same})),
         *(notation.share(value) for value in (tally.f1(), tally.precision(), tally.recall())),
-        *(str(n) for n in (tally.cor, tally.par, tally.inc, tally.mis, tally.spu)),
+        *map(str, tally.counts),
         notation.seconds(sum(row.seconds for row in same)),
     ]
 
@@ -241,12 +222,14 @@ def _confidence(evaluation: Evaluation) -> list[Block]:
 
 
 def _cost(evaluation: Evaluation) -> list[Block]:
+    spend, cost = evaluation.spend, evaluation.cost
+    dated = f" at the prices of {cost.price.as_of}" if cost.price else ""
     return [
         f"Answers: {_SOURCES[evaluation.source]}.",
-        f"Now: {_tokens(evaluation.spend.input_tokens, evaluation.spend.output_tokens)},"
-        f" {notation.seconds(evaluation.seconds)}, {notation.dollars(evaluation.cost.spent)}.",
-        f"Live: {live_tokens(evaluation.spend)}, {notation.dollars(evaluation.cost.live)}{_dated(evaluation.cost)};"
-        f" {evaluation.spend.attempts} attempts at {evaluation.spend.requests} requests, failed ones included.",
+        f"Now: {tokens(spend.input_tokens, spend.output_tokens)}, {notation.seconds(evaluation.seconds)},"
+        f" {notation.dollars(cost.spent)}.",
+        f"Live: {tokens(*live_tokens(spend)[:2])}, {notation.dollars(cost.live)}{dated};"
+        f" {spend.attempts} attempts at {spend.requests} requests, failed ones included.",
     ]
 
 
@@ -257,14 +240,6 @@ _SOURCES = {
 }
 
 
-def _tokens(read: int, written: int) -> str:
+def tokens(read: int, written: int) -> str:
+    """What a model reads and writes."""
     return f"{notation.count(read)} tokens in, {notation.count(written)} out"
-
-
-def live_tokens(spend: Spend) -> str:
-    """The tokens that all of it takes when nothing is replayed."""
-    return _tokens(spend.input_tokens + spend.recorded_input_tokens, spend.output_tokens + spend.recorded_output_tokens)
-
-
-def _dated(cost: Cost) -> str:
-    return "" if cost.price is None else f" at the prices of {cost.price.as_of}"

@@ -76,13 +76,9 @@ def save_leaderboard(board: Leaderboard, folder: Path) -> None:
     Raises:
         GoldError: a file cannot be written.
     """
-    renderings: dict[str, Leaderboard | str] = {
-        "json": board,
-        "md": render_leaderboard(board, "markdown"),
-        "svg": picture(board),
-    }
-    for ending, content in renderings.items():
-        save_document(folder / f"leaderboard.{ending}", content, GoldError)
+    save_document(folder / "leaderboard.json", board, GoldError)
+    save_document(folder / "leaderboard.md", render_leaderboard(board, "markdown"), GoldError)
+    save_document(folder / "leaderboard.svg", picture(board), GoldError)
 
 
 def render_leaderboard(board: Leaderboard, style: Style = "text") -> str:
@@ -149,8 +145,8 @@ def _row(cell: Cell, types: list[str]) -> list[str]:
         notation.share(cell.precision),
         notation.share(cell.recall),
         *(notation.share(cell.types.get(name)) for name in types),
-        notation.NOTHING if cell.input_tokens is None else notation.count(cell.input_tokens),
-        notation.NOTHING if cell.output_tokens is None else notation.count(cell.output_tokens),
+        notation.count(cell.input_tokens),
+        notation.count(cell.output_tokens),
         notation.seconds(cell.seconds),
         notation.dollars(cell.cost),
     ]
@@ -174,10 +170,6 @@ def _signature(board: Leaderboard) -> Parts:
         f"resamples {board.resamples}",
         f"seed {board.seed}",
     ]
-    prompts = {
-        cell.prompts: notation.digest(cell.signature.prompts_sha256)
-        for cell in board.cells
-        if cell.signature is not None
-    }
+    prompts = {cell.prompts: notation.digest(cell.signature.prompts_sha256) for cell in board.cells if cell.signature}
     parts += [f"prompts {name} {digest}" for name, digest in sorted(prompts.items())]
     return Parts(parts)

@@ -51,9 +51,9 @@ def p_value(value: float | None) -> str:
     return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def count(value: float) -> str:
+def count(value: float | None) -> str:
     """A whole number with spaces at the thousands."""
-    return f"{value:,.0f}".replace(",", " ")
+    return NOTHING if value is None else f"{value:,.0f}".replace(",", " ")
 
 
 def seconds(value: float | None) -> str:

@@ -8,19 +8,6 @@ from extract.errors import UsageError
 from extract.files.documents import read_text, save_document
 
 
-def with_table(page: str, marks: tuple[str, str], table: str) -> str:
-    """The page with the table between its marks.
-
-    Raises:
-        ValueError: a mark is missing.
-    """
-    begin, end = marks
-    if begin not in page or end not in page.split(begin, 1)[1]:
-        raise ValueError(f"put the lines {begin!r} and {end!r} where the table goes")
-    before, rest = page.split(begin, 1)
-    return f"{before}{begin}\n{table}{end}{rest.split(end, 1)[1]}"
-
-
 def update_table(path: Path, marks: tuple[str, str], table: str) -> bool:
     """Replaces what stands between a page's two marks.
 
@@ -30,11 +17,14 @@ def update_table(path: Path, marks: tuple[str, str], table: str) -> bool:
     Raises:
         UsageError: the page cannot be read or written, or has no such marks.
     """
-    page = read_text(path, "page", UsageError)
-    try:
-        updated = with_table(page, marks, table)
-    except ValueError as error:
-        raise UsageError(f"{str(path)!r} has no place for the table: {error}") from error
+    page, (begin, end) = read_text(path, "page", UsageError), marks
+    before, opened, rest = page.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not (opened and closed):
+        raise UsageError(
+            f"{str(path)!r} has no place for the table: put the lines {begin!r} and {end!r} where the table goes"
+        )
+    updated = f"{before}{begin}\n{table}{end}{after}"
     if updated != page:
         save_document(path, updated, UsageError)
     return updated != page

@@ -8,7 +8,6 @@ cost half a second. Knows nothing of records.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 Weights = Sequence[Sequence[int]]
 """Rows of equal length; 0 means that the two must not be paired, everything else is positive."""
@@ -24,72 +23,77 @@ def best_pairs(weights: Weights) -> list[tuple[int, int]]:
         (row, column) by row. Among assignments of equal total it is the first in the given order: row 0 gets the
         earliest column that any of them gives it (none comes last), then row 1, and so on.
     """
-    if not weights or not weights[0] or not any(map(any, weights)):
+    if not any(map(any, weights)):
         return []
-    if len(weights) <= len(weights[0]):
-        tableau = _solve([[-weight for weight in row] for row in weights])
-        return _first_in_order(tableau, weights, transposed=False)
-    tableau = _solve([[-weight for weight in column] for column in zip(*weights, strict=True)])
-    return _first_in_order(tableau, weights, transposed=True)
+    return [(row, column) for row, column in _assigned(_told_apart(weights)) if weights[row][column]]
 
 
 def best_total(weights: Weights) -> int:
     """The greatest sum of weights that an assignment reaches."""
-    if not weights or not weights[0]:
+    if not any(map(any, weights)):
         return 0
     if len(weights) > len(weights[0]):
         weights = list(zip(*weights, strict=True))
-    best = [max(row) for row in weights]
-    wanted = [row.index(weight) for row, weight in zip(weights, best, strict=True) if weight]
+    wanted = [row.index(best) for row in weights if (best := max(row))]
     if len(set(wanted)) == len(wanted):  # every row has its best column to itself
-        return sum(best)
-    tableau = _solve([[-weight for weight in row] for row in weights])
-    return sum(row[column] for row, column in zip(weights, tableau.column_of, strict=True))
+        return sum(map(max, weights))
+    return sum(weights[row][column] for row, column in _assigned(weights))
 
 
-@dataclass(slots=True)
-class _Tableau:
-    """An optimal assignment of all rows (n ≤ m) with the potentials that prove it.
+def _told_apart(weights: Weights) -> Weights:
+    """Weights under which no two assignments are equal: of those that were, the first in order is the greatest.
 
-    `cost[i][j] - u[i] - v[j]` is never negative, 0 on every pair of every optimal assignment ("tight"), and `v`
-    is 0 for a column without a row.
+    An assignment is a number with a digit for each row, the greater the earlier its column; below every old weight.
     """
-
-    cost: list[list[int]]
-    u: list[int]
-    v: list[int]
-    column_of: list[int]
-    row_of: list[int]
-
-    def tight(self, row: int, column: int) -> bool:
-        return self.cost[row][column] == self.u[row] + self.v[column]
+    count = len(weights[0])
+    digits = [(count + 1) ** place for place in reversed(range(len(weights)))]
+    unit = (count + 1) ** len(weights)
+    return [
+        [weight and weight * unit + (count - column) * digit for column, weight in enumerate(row)]
+        for row, digit in zip(weights, digits, strict=True)
+    ]
 
 
-def _solve(cost: list[list[int]]) -> _Tableau:
-    """Minimises the cost of giving every row a column; n ≤ m."""
+def _assigned(weights: Weights) -> list[tuple[int, int]]:
+    """(row, column) by row of an assignment of the greatest total, pairs of weight 0 among them."""
+    if len(weights) > len(weights[0]):
+        return sorted((row, column) for column, row in _assigned(list(zip(*weights, strict=True))))
+    return list(enumerate(_cheapest([[-weight for weight in row] for row in weights])))
+
+
+def _cheapest(cost: list[list[int]]) -> list[int]:
+    """The column of every row where all of them together cost least; n ≤ m.
+
+    `cost[i][j] - u[i] - v[j]` is never negative, and 0 where row i has column j.
+    """
     count = len(cost[0])
-    tableau = _Tableau(cost, [min(row) for row in cost], [0] * count, [-1] * len(cost), [-1] * count)
-    for row, lowest in enumerate(tableau.u):
+    u, v = [min(row) for row in cost], [0] * count
+    column_of, row_of = [-1] * len(cost), [-1] * count
+    for row, lowest in enumerate(u):
         column = cost[row].index(lowest)
-        if tableau.row_of[column] < 0:
-            tableau.row_of[column], tableau.column_of[row] = row, column
-    for row in range(len(cost)):
-        if tableau.column_of[row] < 0:
-            _augment(tableau, row)
-    return tableau
+        if row_of[column] < 0:
+            row_of[column], column_of[row] = row, column
+    for start in range(len(cost)):
+        if column_of[start] >= 0:
+            continue
+        end, came_from = _shortest_path(start, cost, u, v, row_of)
+        while end >= 0:  # along the path, every row moves on
+            row = row_of[end] = came_from[end]
+            column_of[row], end = end, -1 if row == start else column_of[row]
+    return column_of
 
 
-def _augment(tableau: _Tableau, start: int) -> None:
-    """Gives `start` a column along the cheapest path, moving other rows where that pays."""
-    v, row_of, column_of = tableau.v, tableau.row_of, tableau.column_of
-    count = len(v)
-    distance: list[float] = [float("inf")] * count  # integers but for the infinities
-    came_from = [-1] * count
-    left = list(range(count))
+def _shortest_path(
+    start: int, cost: list[list[int]], u: list[int], v: list[int], row_of: list[int]
+) -> tuple[int, list[int]]:
+    """The free column that is cheapest to reach for `start`, and the row that every column is reached from."""
+    distance: list[float] = [float("inf")] * len(v)  # integers but for the infinities
+    came_from = [-1] * len(v)
+    left = list(range(len(v)))
     scanned: list[int] = []
     row, reached = start, 0
     while True:
-        costs, base = tableau.cost[row], reached - tableau.u[row]
+        costs, base = cost[row], reached - u[row]
         nearest, closest = -1, float("inf")
         for column in left:
             through: float = base + costs[column] - v[column]
@@ -106,68 +110,9 @@ def _augment(tableau: _Tableau, start: int) -> None:
         left.remove(nearest)
         scanned.append(nearest)
         row = row_of[nearest]
-    tableau.u[start] += reached
+    u[start] += reached
     for column in scanned:
         gain = reached - int(distance[column])
-        tableau.u[row_of[column]] += gain
+        u[row_of[column]] += gain
         v[column] -= gain
-    while True:
-        row = came_from[nearest]
-        row_of[nearest] = row
-        column_of[row], nearest = nearest, column_of[row]
-        if row == start:
-            return
-
-
-def _first_in_order(tableau: _Tableau, weights: Weights, transposed: bool) -> list[tuple[int, int]]:
-    """Reads the assignment off, after moving it to the first optimal one in the order of `weights`.
-
-    Every optimal assignment consists of tight pairs, so the pairs are fixed one by one, each time the earliest
-    tight one that still leaves an optimal rest.
-    """
-    pairs: list[tuple[int, int]] = []
-    fixed_rows: set[int] = set()
-    fixed_columns: set[int] = set()
-    for first, line in enumerate(weights):
-        for second, weight in enumerate(line):
-            row, column = (second, first) if transposed else (first, second)
-            if not weight or row in fixed_rows or column in fixed_columns or not tableau.tight(row, column):
-                continue
-            if tableau.column_of[row] == column or _reroute(tableau, row, column, fixed_columns):
-                pairs.append((first, second))
-                fixed_rows.add(row)
-                fixed_columns.add(column)
-                break
-    return pairs
-
-
-def _reroute(tableau: _Tableau, row: int, column: int, fixed_columns: set[int]) -> bool:
-    """Gives `row` another tight `column` if the total can be kept; whoever held it moves on, in a cycle.
-
-    A free column counts as held by a stand-in row of zeros, which may move to any column of potential 0.
-    """
-    target = tableau.column_of[row]
-    reached_from = {column: -1}
-    waiting = [column]
-    while waiting:
-        place = waiting.pop()
-        holder = tableau.row_of[place]
-        for other, potential in enumerate(tableau.v):
-            if other in reached_from or other in fixed_columns:
-                continue
-            if tableau.tight(holder, other) if holder >= 0 else potential == 0:
-                reached_from[other] = place
-                waiting.append(other)
-        if target in reached_from:
-            _move_along(tableau, reached_from, target)
-            tableau.row_of[column], tableau.column_of[row] = row, column
-            return True
-    return False
-
-
-def _move_along(tableau: _Tableau, reached_from: dict[int, int], target: int) -> None:
-    while (place := reached_from[target]) >= 0:
-        holder = tableau.row_of[target] = tableau.row_of[place]
-        if holder >= 0:
-            tableau.column_of[holder] = target
-        target = place
+    return nearest, came_from

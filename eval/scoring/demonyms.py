@@ -16,9 +16,9 @@ _CHECKOUT, _WHEEL = _PACKAGE.parent / "gold" / "demonyms.json", _PACKAGE / "_gol
 TABLE = _WHEEL if _WHEEL.is_file() else _CHECKOUT
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Demonyms:
-    """A table; compared and hashed by identity, so that folded names can be cached by it.
+    """A table.
 
     Attributes:
         tokens: folded token → the folded tokens it stands for ("british" → "united", "kingdom").

@@ -11,12 +11,12 @@ import json
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-from eval.scoring.demonyms import Demonyms, load_demonyms
 from eval.scoring.matching import (
     NumberKey,
     Outcome,
@@ -29,11 +29,26 @@ from eval.scoring.matching import (
 )
 from extract.records.folding import fold
 from extract.records.marks import Apart, Compare, Evidence, Silent
-from extract.records.tree import FieldPlan, evidence_field, path_of, slots_of
+from extract.records.tree import FieldPlan, path_of, slots_of
 
 Path = tuple[str, ...]
 Key = Hashable
 """What a rule compares; None means that the record has no such leaf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A value that a record has, made ready for comparison.
+
+    Attributes:
+        key: what the rule compares.
+        value: the value.
+        pointer: where it stands in its record ("/quantity/value", "/places/0").
+    """
+
+    key: Key
+    value: object
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +58,12 @@ class Leaf:
     Attributes:
         path: the field names from the record ("quantity", "value").
         compare: its rule.
+        is_set: whether it holds any number of values, whose order says nothing (`places`).
     """
 
     path: Path
     compare: Compare
+    is_set: bool = False
 
     @property
     def field(self) -> str:
@@ -63,18 +80,27 @@ class Leaf:
         pieces = [piece for item in (value, *further) for piece in (item if isinstance(item, list) else [item])]
         return " ".join(str(piece) for piece in pieces if piece is not None) or value
 
-    def key(self, record: BaseModel, demonyms: Demonyms | None) -> Key:
-        """The record's key, or None: an absent leaf."""
+    def items(self, record: BaseModel) -> tuple[Item, ...]:
+        """What a record has there: one value or none, of a set any number in canonical order."""
+        here = "/" + "/".join(self.path)
+        if not self.is_set:
+            key = self.key(record)
+            return () if key is None else (Item(key, self.value(record), here),)
+        values = enumerate(at_path(record, self.path) or [])
+        items = [Item(self._key(value), value, f"{here}/{number}") for number, value in values]
+        return tuple(sorted(items, key=lambda item: canonical_json(item.value)))
+
+    def key(self, record: BaseModel) -> Key:
+        """The key of a record's one value, or None: an absent leaf."""
         if self.compare.rule == "number":
             return self._number_key(record)
         value = self.value(record)
-        return None if value is None else self.item_key(value, demonyms)
+        return None if value is None else self._key(value)
 
-    def item_key(self, value: object, demonyms: Demonyms | None) -> Key:
-        """The key of one value, or of one item of a set."""
+    def _key(self, value: object) -> Key:
         match self.compare.rule:
             case "name":
-                return name_key(str(value), demonyms or load_demonyms())
+                return name_key(str(value))
             case "text":
                 return text_key(str(value))
             case _:
@@ -127,26 +153,21 @@ class Plan:
 
     Attributes:
         type: the model's name in lower case.
-        leaves: headline leaves with one value.
-        sets: headline leaves that are sets of values (`places`).
+        leaves: headline leaves, sets last.
         apart: leaves reported beside the headline.
         children: lists of child records.
-        evidence: the field that holds the record's evidence, if it has one.
     """
 
     type: str
     leaves: tuple[Leaf, ...]
-    sets: tuple[Leaf, ...]
     apart: tuple[Leaf, ...]
     children: tuple[Children, ...]
-    evidence: str | None
 
 
 @cache
 def plan_of(model: type[BaseModel]) -> Plan:
     """The plan of a record type; the same object every time."""
     leaves: list[Leaf] = []
-    sets: list[Leaf] = []
     apart: list[Leaf] = []
     children: list[Children] = []
     for path, field in _compared_fields(model).items():
@@ -155,27 +176,18 @@ def plan_of(model: type[BaseModel]) -> Plan:
         elif field.shape == "records" or len(field.types) > 1:
             children += [Children(path, child, len(field.types) > 1) for child in field.types]
         else:
-            (sets if field.is_list else leaves).append(Leaf(path, _rule(field)))
-    name = model.__name__.lower()
-    return Plan(name, tuple(leaves), tuple(sets), tuple(apart), tuple(children), evidence_field(model))
+            leaves.append(Leaf(path, _rule(field), field.is_list))
+    leaves.sort(key=attrgetter("is_set"))
+    return Plan(model.__name__.lower(), tuple(leaves), tuple(apart), tuple(children))
 
 
-def plans_below(model: type[BaseModel]) -> dict[Plan, int]:
-    """A record type's plan and those of everything under it → the greatest depth at which it is met.
-
-    The type itself is at depth 0. One that contains itself is met once more, not endlessly.
-    """
-    depths: dict[Plan, int] = {}
-
-    def visit(current: type[BaseModel], above: tuple[type[BaseModel], ...]) -> None:
-        plan = plan_of(current)
-        depths[plan] = max(depths.get(plan, 0), len(above))
-        if current not in above:
-            for child in plan.children:
-                visit(child.model, (*above, current))
-
-    visit(model, ())
-    return depths
+def plans_of(model: type[BaseModel]) -> list[Plan]:
+    """The plans of a record type and of all that stand below it, each once, the type's own first."""
+    found = [plan_of(model)]
+    for plan in found:  # grows meanwhile
+        below = dict.fromkeys(plan_of(child.model) for child in plan.children)
+        found += [each for each in below if each not in found]
+    return found
 
 
 def _compared_fields(model: type[BaseModel]) -> dict[Path, FieldPlan]:
@@ -214,18 +226,11 @@ def canonical_json(value: object) -> str:
     return _ENCODER.encode(value)
 
 
-def shallow(record: BaseModel) -> dict[str, object]:
-    """A record's fields by name, lists whose order says nothing put in canonical order."""
-    fields = dict(record.__dict__)
-    for name in _unordered(type(record)):
-        if fields[name]:
-            fields[name] = sorted(fields[name], key=canonical_json)
-    return fields
-
-
 def _jsonable(value: object) -> object:
     if isinstance(value, BaseModel):
-        return shallow(value)
+        mixed = _unordered(type(value))
+        fields = value.__dict__.items()
+        return {name: sorted(held, key=canonical_json) if held and name in mixed else held for name, held in fields}
     if isinstance(value, set | frozenset):
         return sorted(value, key=canonical_json)
     return to_jsonable_python(value)
@@ -245,5 +250,5 @@ def _hashable(value: object) -> Key:
 @cache
 def _unordered(model: type[BaseModel]) -> frozenset[str]:
     plan = plan_of(model)
-    paths = [*(child.path for child in plan.children), *(leaf.path for leaf in plan.sets)]
+    paths = [*(child.path for child in plan.children), *(leaf.path for leaf in plan.leaves if leaf.is_set)]
     return frozenset(path[0] for path in paths if len(path) == 1)

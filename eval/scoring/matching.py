@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from eval.scoring.demonyms import Demonyms
+from eval.scoring.demonyms import load_demonyms
 from extract.records.folding import fold
 
 Outcome = Literal["COR", "PAR", "INC"]
@@ -35,9 +35,10 @@ class NumberKey(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 16)
-def name_key(text: str, demonyms: Demonyms) -> frozenset[str]:
+def name_key(text: str) -> frozenset[str]:
     """The set of a name's tokens, demonyms mapped to their countries."""
-    return frozenset().union(*(demonyms.tokens.get(token, (token,)) for token in fold(text)))
+    table = load_demonyms().tokens
+    return frozenset().union(*(table.get(token, (token,)) for token in fold(text)))
 
 
 @lru_cache(maxsize=1 << 16)

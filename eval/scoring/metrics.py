@@ -14,15 +14,15 @@ A schema has the same names in every article. Resampling is `stats`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel
 
-from eval.scoring.alignment import Alignment, Item, Node, Pair, align, pair_items
-from eval.scoring.demonyms import Demonyms
-from eval.scoring.leaves import Key, Leaf, plan_of, plans_below
+from eval.scoring.alignment import Alignment, Pair, pair_items
+from eval.scoring.leaves import Item, Leaf, plan_of, plans_of
 from extract.errors import GoldError
 from extract.records.results import Count
 from extract.records.tree import verbatim_values
@@ -32,6 +32,7 @@ SCORING_VERSION = 1
 State = Literal["COR", "PAR", "INC", "MIS", "SPU"]
 Rate = tuple[int, int]
 """A part and the whole it is of."""
+Figure = TypeVar("Figure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,13 @@ class Tally:
     mis: Count = 0
     spu: Count = 0
 
+    @property
+    def counts(self) -> tuple[int, int, int, int, int]:
+        """In the order of `State`."""
+        return self.cor, self.par, self.inc, self.mis, self.spu
+
     def __add__(self, other: Tally) -> Tally:
-        return Tally(
-            self.cor + other.cor,
-            self.par + other.par,
-            self.inc + other.inc,
-            self.mis + other.mis,
-            self.spu + other.spu,
-        )
+        return Tally(*(mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)))
 
     def precision(self, lenient: bool = False) -> float | None:
         """Share of the predicted leaves that are right; lenient counts a PAR as half. None without any."""
@@ -100,35 +100,30 @@ class ArticleScore:
     """What one article scores.
 
     Attributes:
-        article_id: the article.
         tallies: counts by name (see the module's docstring).
-        verdicts: every headline leaf; their counts are the tally "overall".
+        records: every record with the one that answers it, and the verdicts on their headline leaves.
         rates: "verbatim": predicted verbatim values that stand in the article, of all; "overlap": characters in
             both evidences of a pair, of those in either, summed over pairs.
     """
 
-    article_id: str
     tallies: Mapping[str, Tally]
-    verdicts: tuple[LeafVerdict, ...]
+    records: tuple[tuple[Pair, tuple[LeafVerdict, ...]], ...]
     rates: Mapping[str, Rate]
 
+    @property
+    def verdicts(self) -> list[LeafVerdict]:
+        """Every headline leaf; their counts are the tally "overall"."""
+        return [verdict for _, own in self.records for verdict in own]
 
-def score_article(
-    article_id: str,
-    gold: BaseModel,
-    predicted: BaseModel | None,
-    text: str,
-    *,
-    demonyms: Demonyms | None = None,
-) -> ArticleScore:
+
+def score_article(article_id: str, gold: BaseModel, predicted: BaseModel | None, text: str) -> ArticleScore:
     """Scores one article.
 
     Args:
-        article_id: names the article.
+        article_id: names the article in errors.
         gold: its gold records; any pydantic model.
         predicted: extracted records of the same model; None if the article failed: everything is missing.
         text: the article, as loaded.
-        demonyms: the table for names; gold/demonyms.json by default.
 
     Raises:
         GoldError: the two are not of one model, or the demonym table is needed and cannot be read.
@@ -138,47 +133,36 @@ def score_article(
             f"article {article_id!r}: gold is of schema {type(gold).__name__!r}, the prediction of"
             f" {type(predicted).__name__!r}: score a run with the gold set of its task"
         )
-    alignment = align(gold, predicted, text, demonyms)
+    alignment = Alignment(gold, predicted, text)
     counts = _Counts(type(gold))
-    verdicts: list[LeafVerdict] = []
-    for pair in alignment.root.walk():
-        own = list(_verdicts(pair))
-        verdicts += own
+    records = tuple((pair, tuple(_verdicts(pair))) for pair in alignment.root.walk())
+    for pair, own in records:
         counts.add_record(pair, own)
     for plan in counts.flat:
         counts.add_leaves((f"flat/{plan.type}",), (v for pair in alignment.flat(plan) for v in _verdicts(pair)))
     rates = {"verbatim": _verbatim_rate(predicted, text), "overlap": _overlap_rate(alignment)}
-    return ArticleScore(article_id, counts.tallies(), tuple(verdicts), rates)
+    return ArticleScore(counts.tallies(), records, rates)
 
 
-class Scored(Protocol):
-    """Whatever holds the tallies and rates of an article."""
-
-    @property
-    def tallies(self) -> Mapping[str, Tally]:
-        """By name."""
-        ...
-
-    @property
-    def rates(self) -> Mapping[str, Rate]:
-        """By name."""
-        ...
+def named(figures: Mapping[str, Figure], prefix: str) -> dict[str, Figure]:
+    """What stands under names of one kind ("type/"), by the rest of its name."""
+    return {name.removeprefix(prefix): figure for name, figure in figures.items() if name.startswith(prefix)}
 
 
-def sum_scores(scores: Iterable[Scored]) -> dict[str, Tally]:
+def sum_tallies(articles: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
     """Tallies of several articles, added by name."""
     total: dict[str, Tally] = {}
-    for score in scores:
-        for name, tally in score.tallies.items():
+    for tallies in articles:
+        for name, tally in tallies.items():
             total[name] = total.get(name, Tally()) + tally
     return total
 
 
-def sum_rates(scores: Iterable[Scored]) -> dict[str, Rate]:
+def sum_rates(articles: Iterable[Mapping[str, Rate]]) -> dict[str, Rate]:
     """Rates of several articles, parts and wholes added by name."""
     total: dict[str, Rate] = {}
-    for score in scores:
-        for name, (part, whole) in score.rates.items():
+    for rates in articles:
+        for name, (part, whole) in rates.items():
             before = total.get(name, (0, 0))
             total[name] = (before[0] + part, before[1] + whole)
     return total
@@ -188,27 +172,25 @@ class _Counts:
     """Counts by tally name and state, all names of a schema from the start."""
 
     def __init__(self, model: type[BaseModel]) -> None:
-        root = plan_of(model)
-        depths = plans_below(model)
-        self.flat = [plan for plan, depth in depths.items() if depth > 1]
+        root, *below = plans = plans_of(model)
+        self.flat = {plan_of(child.model) for plan in below for child in plan.children}
         # a root without leaves is only the article's folder of records
-        self.scored = {plan for plan in depths if plan is not root or plan.leaves or plan.sets}
+        self.scored = plans if root.leaves else below
         names = ["overall", *(f"flat/{plan.type}" for plan in self.flat)]
         for plan in self.scored:
             names += [f"type/{plan.type}", f"exact/{plan.type}"]
-            names += [f"field/{plan.type}.{leaf.field}" for leaf in (*plan.leaves, *plan.sets)]
-        names += [f"apart/{plan.type}.{leaf.field}" for plan in depths for leaf in plan.apart]
-        self._counts: dict[str, dict[State, int]] = {
-            name: {"COR": 0, "PAR": 0, "INC": 0, "MIS": 0, "SPU": 0} for name in sorted(names)
-        }
+            names += [f"field/{plan.type}.{leaf.field}" for leaf in plan.leaves]
+        names += [f"apart/{plan.type}.{leaf.field}" for plan in plans for leaf in plan.apart]
+        self._counts: dict[str, Counter[State]] = {name: Counter() for name in sorted(names)}
 
-    def add_record(self, pair: Pair, own: list[LeafVerdict]) -> None:
+    def add_record(self, pair: Pair, own: Iterable[LeafVerdict]) -> None:
         plan = pair.plan
         for verdict in own:
             names = "overall", f"type/{plan.type}", f"field/{plan.type}.{verdict.field}"
             self.add_leaves(names, (verdict,))
         for leaf in plan.apart:
-            self.add_leaves((f"apart/{plan.type}.{leaf.field}",), _on_apart(leaf, pair))
+            items = (leaf.items(node.record) if node else () for node in (pair.gold, pair.predicted))
+            self.add_leaves((f"apart/{plan.type}.{leaf.field}",), _on_leaf(leaf, pair, *items))
         if plan in self.scored:
             exact = self._counts[f"exact/{plan.type}"]
             if pair.gold and pair.predicted and all(verdict.state == "COR" for verdict in own):
@@ -223,52 +205,24 @@ class _Counts:
                 self._counts[name][verdict.state] += 1
 
     def tallies(self) -> dict[str, Tally]:
-        return {
-            name: Tally(count["COR"], count["PAR"], count["INC"], count["MIS"], count["SPU"])
-            for name, count in self._counts.items()
-        }
+        return {name: Tally(*(count[state] for state in get_args(State))) for name, count in self._counts.items()}
 
 
 def _verdicts(pair: Pair) -> Iterator[LeafVerdict]:
     """The verdicts on a pair's own headline leaves, in schema order, sets last."""
-    for place, leaf in enumerate(pair.plan.leaves):
-        gold = pair.gold.keys[place] if pair.gold else None
-        predicted = pair.predicted.keys[place] if pair.predicted else None
-        yield from _on_leaf(leaf, pair, gold, predicted)
-    for place, leaf in enumerate(pair.plan.sets):
-        yield from _on_set(leaf, pair, place)
+    nothing = ((),) * len(pair.plan.leaves)
+    gold, predicted = (node.items if node else nothing for node in (pair.gold, pair.predicted))
+    for leaf, mine, theirs in zip(pair.plan.leaves, gold, predicted, strict=True):
+        if mine or theirs:
+            yield from _on_leaf(leaf, pair, mine, theirs)
 
 
-def _on_apart(leaf: Leaf, pair: Pair) -> Iterator[LeafVerdict]:
-    keys = [leaf.key(node.record, None) if node else None for node in (pair.gold, pair.predicted)]
-    return _on_leaf(leaf, pair, *keys)
-
-
-def _on_leaf(leaf: Leaf, pair: Pair, gold: Key, predicted: Key) -> Iterator[LeafVerdict]:
-    mine = pair.gold if gold is not None else None
-    theirs = pair.predicted if predicted is not None else None
-    state = leaf.judge(gold, predicted) if mine and theirs else _alone(mine is not None)
-    if mine or theirs:
-        yield LeafVerdict(
-            state=state,
-            type=pair.plan.type,
-            field=leaf.field,
-            gold=leaf.value(mine.record) if mine else None,
-            predicted=leaf.value(theirs.record) if theirs else None,
-            gold_pointer=_pointer(mine, leaf) if mine else None,
-            predicted_pointer=_pointer(theirs, leaf) if theirs else None,
-        )
-
-
-def _on_set(leaf: Leaf, pair: Pair, place: int) -> Iterator[LeafVerdict]:
-    gold = pair.gold.sets[place] if pair.gold else ()
-    predicted = pair.predicted.sets[place] if pair.predicted else ()
+def _on_leaf(leaf: Leaf, pair: Pair, gold: Sequence[Item], predicted: Sequence[Item]) -> Iterator[LeafVerdict]:
     found = pair_items(leaf, gold, predicted)
-    left = {item.index for item, _, _ in found}
-    right = {item.index for _, item, _ in found}
+    left, right = {mine.pointer for mine, _, _ in found}, {theirs.pointer for _, theirs, _ in found}
     rows: list[tuple[Item | None, Item | None, State]] = list(found)
-    rows += [(item, None, "MIS") for item in gold if item.index not in left]
-    rows += [(None, item, "SPU") for item in predicted if item.index not in right]
+    rows += [(item, None, "MIS") for item in gold if item.pointer not in left]
+    rows += [(None, item, "SPU") for item in predicted if item.pointer not in right]
     for mine, theirs, state in rows:
         yield LeafVerdict(
             state=state,
@@ -276,32 +230,23 @@ def _on_set(leaf: Leaf, pair: Pair, place: int) -> Iterator[LeafVerdict]:
             field=leaf.field,
             gold=mine.value if mine else None,
             predicted=theirs.value if theirs else None,
-            gold_pointer=f"{_pointer(pair.gold, leaf)}/{mine.index}" if pair.gold and mine else None,
-            predicted_pointer=f"{_pointer(pair.predicted, leaf)}/{theirs.index}" if pair.predicted and theirs else None,
+            gold_pointer=pair.gold.pointer + mine.pointer if pair.gold and mine else None,
+            predicted_pointer=pair.predicted.pointer + theirs.pointer if pair.predicted and theirs else None,
         )
 
 
-def _alone(is_gold: bool) -> State:
-    return "MIS" if is_gold else "SPU"
-
-
-def _pointer(node: Node, leaf: Leaf) -> str:
-    return "/".join((node.pointer, *leaf.path))
-
-
 def _verbatim_rate(predicted: BaseModel | None, text: str) -> Rate:
-    values = [each.value for each in verbatim_values(predicted)] if predicted else []
+    values = [each.value for each in verbatim_values(predicted)] if predicted is not None else []
     return sum(value in text for value in values), len(values)
 
 
 def _overlap_rate(alignment: Alignment) -> Rate:
     shared = covered = 0
     for pair in alignment.root.walk():
-        if pair.gold and pair.predicted and pair.plan.evidence:
+        if pair.gold and pair.predicted:
             both = _shared_characters(pair.gold.span, pair.predicted.span)
-            lengths = [len(getattr(node.record, pair.plan.evidence) or "") for node in (pair.gold, pair.predicted)]
             shared += both
-            covered += sum(lengths) - both
+            covered += len(pair.gold.evidence) + len(pair.predicted.evidence) - both
     return shared, covered
 
 

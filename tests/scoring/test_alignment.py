@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from eval.scoring.alignment import Pair, align, pair_items, read_node
-from eval.scoring.demonyms import load_demonyms
+from eval.scoring.alignment import Alignment, Pair, pair_items
 from eval.scoring.leaves import plan_of
 from extract.tasks.attack.schema import Casualty, Event, Quote, Records, Weapon
 
@@ -28,7 +27,7 @@ def event(*casualties: dict[str, Any], **fields: Any) -> dict[str, Any]:
 
 def paired(gold: BaseModel, predicted: BaseModel, text: str = TEXT) -> list[tuple[str | None, str | None]]:
     """Pointers of all pairs but the roots', sorted."""
-    found: list[Pair] = list(align(gold, predicted, text).root.walk())[1:]
+    found: list[Pair] = list(Alignment(gold, predicted, text).root.walk())[1:]
     pointers = [(p.gold.pointer if p.gold else None, p.predicted.pointer if p.predicted else None) for p in found]
     return sorted(pointers, key=lambda pair: (pair[0] or "~", pair[1] or "~"))
 
@@ -153,7 +152,7 @@ def test_quotes_are_paired_over_the_article() -> None:
 def test_flat_pairs_children_across_events() -> None:
     gold = records(event(casualty(1), kind="shelling"), event(casualty(2), kind="shooting"))
     predicted = records(event(casualty(2), casualty(1), kind="shelling"))
-    flat = align(gold, predicted, TEXT).flat(plan_of(Casualty))
+    flat = Alignment(gold, predicted, TEXT).flat(plan_of(Casualty))
     pointers = [(p.gold.pointer, p.predicted.pointer) for p in flat if p.gold and p.predicted]
     assert sorted(pointers) == [
         ("/events/0/casualties/0", "/events/0/casualties/1"),
@@ -176,12 +175,9 @@ def test_flat_pairs_children_across_events() -> None:
     ],
 )
 def test_places_are_paired_among_themselves(gold: list[str], predicted: list[str], states: list[str]) -> None:
-    plan = plan_of(Event)
-    sides = [
-        read_node(Event.model_validate(event(places=places)), plan, "", TEXT, load_demonyms()).sets[0]
-        for places in (gold, predicted)
-    ]
-    assert sorted(outcome for _, _, outcome in pair_items(plan.sets[0], *sides)) == sorted(states)
+    leaf = next(leaf for leaf in plan_of(Event).leaves if leaf.field == "places")
+    sides = [leaf.items(Event.model_validate(event(places=places))) for places in (gold, predicted)]
+    assert sorted(outcome for _, _, outcome in pair_items(leaf, *sides)) == sorted(states)
 
 
 class Comment(BaseModel):
@@ -223,13 +219,13 @@ def test_the_sum_of_right_leaves_against_metametric(seed: int) -> None:
         return (gold.kind == predicted.kind) + (gold.outcome == predicted.outcome) + 2 * both
 
     gold, predicted = (event(weapons=[weapon() for _ in range(rng.randint(1, 6))]) for _ in range(2))
-    ours = align(records(gold), records(predicted), TEXT)
+    ours = Alignment(records(gold), records(predicted), TEXT)
     total = sum(
-        leaf.judge(mine, theirs) == "COR"
+        outcome == "COR"
         for pair in ours.flat(plan_of(Weapon))
         if pair.gold and pair.predicted
-        for leaf, mine, theirs in zip(pair.plan.leaves, pair.gold.keys, pair.predicted.keys, strict=True)
-        if mine is not None and theirs is not None
+        for leaf, *items in zip(pair.plan.leaves, pair.gold.items, pair.predicted.items, strict=True)
+        for _, _, outcome in pair_items(leaf, *items)
     )
     theirs, _ = matching.SetMatchingMetric(metric.Metric.from_function(right)).compute(
         records(gold).events[0].weapons, records(predicted).events[0].weapons
@@ -238,4 +234,4 @@ def test_the_sum_of_right_leaves_against_metametric(seed: int) -> None:
 
 
 def test_quotes_are_no_children_of_events() -> None:
-    assert plan_of(Quote) not in align(records(event()), records(event()), TEXT).gold
+    assert plan_of(Quote) not in Alignment(records(event()), records(event()), TEXT).gold

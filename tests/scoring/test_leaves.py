@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel
 
-from eval.scoring.leaves import canonical_json, plan_of, plans_below
+from eval.scoring.leaves import canonical_json, plan_of, plans_of
 from extract.records.marks import Apart, Compare, Silent
 from extract.tasks.attack.schema import Damage, Event, Quantity, Quote, Records, Weapon
 
@@ -45,8 +45,7 @@ class Invoice(BaseModel):
 
 
 def rules(model: type[BaseModel]) -> dict[str, str]:
-    plan = plan_of(model)
-    return {leaf.field: leaf.compare.rule for leaf in (*plan.leaves, *plan.sets)}
+    return {leaf.field: leaf.compare.rule for leaf in plan_of(model).leaves}
 
 
 def test_headline_leaves_of_the_codebook() -> None:
@@ -67,10 +66,9 @@ def test_headline_leaves_of_the_codebook() -> None:
         "place": "name",
     }
     assert rules(Quote) == {"speaker": "name", "role": "text", "text": "text"}
-    assert [leaf.field for leaf in plan_of(Event).sets] == ["places"]
+    assert [leaf.field for leaf in plan_of(Event).leaves if leaf.is_set] == ["places"]
     assert [leaf.field for leaf in plan_of(Event).apart] == ["context", "date"]
     assert [child.path for child in plan_of(Event).children] == [("weapons",), ("casualties",), ("damage",)]
-    assert plan_of(Event).evidence == "evidence"
 
 
 def test_type_decides_where_nothing_is_marked() -> None:
@@ -90,8 +88,7 @@ def test_type_decides_where_nothing_is_marked() -> None:
         "tax.note": "text",
         "colours": "name",
     }
-    assert [leaf.field for leaf in plan_of(Invoice).sets] == ["scores"]
-    assert plan_of(Invoice).evidence is None
+    assert [leaf.field for leaf in plan_of(Invoice).leaves if leaf.is_set] == ["scores"]
 
 
 def test_marks_decide_before_the_type() -> None:
@@ -124,24 +121,23 @@ class Thread(BaseModel):
     comments: list[Comment]
 
 
-def test_depths() -> None:
-    assert {plan.type: depth for plan, depth in plans_below(Thread).items()} == {"thread": 0, "comment": 2}
-    depths = {plan.type: depth for plan, depth in plans_below(Records).items()}
-    assert depths == {"records": 0, "event": 1, "quote": 1, "weapon": 2, "casualty": 2, "damage": 2}
+def test_every_type_below_has_one_plan() -> None:
+    assert [plan.type for plan in plans_of(Thread)] == ["thread", "comment"]
+    assert [plan.type for plan in plans_of(Records)] == ["records", "event", "quote", "weapon", "casualty", "damage"]
 
 
 def test_values_of_no_simple_type_are_compared_whole() -> None:
     leaf = next(leaf for leaf in plan_of(Invoice).leaves if leaf.field == "extra")
     first = Invoice(number="A", issued=date(2026, 1, 2), total=Decimal("1.0"), extra={"a": [1], "b": []})
     second = first.model_copy(update={"extra": {"b": [], "a": [1]}})
-    assert leaf.key(first, None) == leaf.key(second, None)
-    assert leaf.key(first, None) != leaf.key(first.model_copy(update={"extra": {"a": [1]}}), None)
+    assert leaf.key(first) == leaf.key(second)
+    assert leaf.key(first) != leaf.key(first.model_copy(update={"extra": {"a": [1]}}))
 
 
 def test_decimals_are_equal_by_value() -> None:
     leaf = next(leaf for leaf in plan_of(Invoice).leaves if leaf.field == "total")
     first = Invoice(number="A", issued=date(2026, 1, 2), total=Decimal("1.0"))
-    assert leaf.judge(leaf.key(first, None), Decimal("1.00")) == "COR"
+    assert leaf.judge(leaf.key(first), Decimal("1.00")) == "COR"
 
 
 def test_a_quotation_and_its_continuations_are_one_text() -> None:
@@ -149,20 +145,20 @@ def test_a_quotation_and_its_continuations_are_one_text() -> None:
     broken = Quote(evidence="", speaker="Ann", text="We will rebuild", continued=["the whole", "city"])
     whole = Quote(evidence="", speaker="Ann", text="We will rebuild the whole city")
     assert leaf.value(broken) == "We will rebuild the whole city"
-    assert leaf.judge(leaf.key(broken, None), leaf.key(whole, None)) == "COR"
+    assert leaf.judge(leaf.key(broken), leaf.key(whole)) == "COR"
 
 
 def test_a_missing_number_is_a_value_only_where_words_stand_for_it() -> None:
     leaf = next(leaf for leaf in plan_of(Weapon).leaves if leaf.field == "quantity.value")
     dozens = Quantity(text="dozens", value=None, bound="about")
-    assert leaf.key(Weapon(evidence="", kind="drone", quantity=dozens), None) is not None
-    assert leaf.key(Weapon(evidence="", kind="drone"), None) is None
+    assert leaf.key(Weapon(evidence="", kind="drone", quantity=dozens)) is not None
+    assert leaf.key(Weapon(evidence="", kind="drone")) is None
 
     class Count(BaseModel):
         number: Annotated[int | None, Compare("number")] = None
 
-    assert plan_of(Count).leaves[0].key(Count(), None) is None
-    assert plan_of(Count).leaves[0].key(Count(number=0), None) is not None
+    assert plan_of(Count).leaves[0].key(Count()) is None
+    assert plan_of(Count).leaves[0].key(Count(number=0)) is not None
 
 
 def test_canonical_json_forgets_only_orders_that_say_nothing() -> None:

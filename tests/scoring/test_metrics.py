@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from eval.scoring.metrics import ArticleScore, LeafVerdict, Tally, score_article, sum_rates, sum_scores
+from eval.scoring.metrics import ArticleScore, LeafVerdict, Tally, score_article, sum_rates, sum_tallies
 from extract.errors import GoldError
 from extract.tasks.attack.schema import Records
 
@@ -242,9 +242,9 @@ def test_evidence_outside_the_article_overlaps_nothing() -> None:
 
 def test_scores_add_up() -> None:
     both = score(GOLD), score(None)
-    assert sum_scores(both)["overall"] == Tally(cor=17, mis=17)
-    assert sum_rates(both) == {"verbatim": (10, 10), "overlap": (124, 124)}
-    assert sum_scores([]) == {}
+    assert sum_tallies(each.tallies for each in both)["overall"] == Tally(cor=17, mis=17)
+    assert sum_rates(each.rates for each in both) == {"verbatim": (10, 10), "overlap": (124, 124)}
+    assert sum_tallies([]) == {}
     assert set(score(records()).tallies) == set(score(GOLD).tallies)  # every article has every name
 
 
