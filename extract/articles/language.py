@@ -40,13 +40,8 @@ def language_note(text: str, languages: Collection[str]) -> str | None:
         text: an article's.
         languages: ISO 639-1 codes.
     """
-    latin = _LATIN.issuperset(languages)
-    lines = [line for line in text.split("\n") if line.strip()]
-    body = list(islice(_pieces(lines[1:], latin), _ENOUGH))
-    if not body and _probability(" ".join(lines[1:]), languages) < _LIKELY:  # little but a headline
-        body = list(_pieces([" ".join(lines)], latin))
-    foreign = [piece for piece in body if (latin and _is_other(piece)) or _probability(piece, languages) < UNKNOWN]
-    if 2 * sum(map(len, foreign)) <= sum(map(len, body)):
+    foreign = _foreign(text, languages)
+    if not foreign:
         return None
     known = ", ".join(sorted(languages))
     found = next(name for name, _ in _detector().rank(" ".join(foreign)) if name not in languages)
@@ -54,6 +49,24 @@ def language_note(text: str, languages: Collection[str]) -> str | None:
         f"the text is in another language ({found}) than the word lists of this task ({known}): "
         "most of it is missed; --prompts whole asks a model without them"
     )
+
+
+def is_foreign(text: str, languages: Collection[str]) -> bool:
+    """Whether most of a text is in another language than these, as ISO 639-1 codes; a text too short to tell is not."""
+    return bool(_foreign(text, languages))
+
+
+def _foreign(text: str, languages: Collection[str]) -> list[str]:
+    """The pieces in another language, if they are most of a text."""
+    latin = _LATIN.issuperset(languages)
+    lines = [line for line in text.split("\n") if line.strip()]
+    body = list(islice(_pieces(lines[1:], latin), _ENOUGH))
+    if not body and _probability(" ".join(lines[1:]), languages) < _LIKELY:  # little but a headline
+        body = list(_pieces([" ".join(lines)], latin))
+    foreign = [piece for piece in body if (latin and _is_other(piece)) or _probability(piece, languages) < UNKNOWN]
+    if 2 * sum(map(len, foreign)) <= sum(map(len, body)):
+        return []
+    return foreign
 
 
 def _pieces(lines: Iterable[str], latin: bool) -> Iterator[str]:

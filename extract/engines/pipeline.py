@@ -17,7 +17,7 @@ from extract.articles import Article, Unreadable, writable
 from extract.articles.language import language_note
 from extract.engines.ledger import Ledger
 from extract.engines.setup import Setup
-from extract.engines.units import composed, units_of
+from extract.engines.units import composed, units_of, unread_note
 from extract.errors import (
     ArticleError,
     DamagedRecording,
@@ -80,6 +80,8 @@ class _Work:
         task, ledger, read = self.setup.task, self.ledger, composed(article)
         if needs_words(self.setup.prompts) and (note := language_note(article.text, task.rules.languages)):
             ledger.note("language", note)
+        if note := unread_note(self.setup, article):
+            ledger.note("unread", note)
         assembled = task.assemble(read, self._answers(read))
         return article, assembled if read is article else replace(assembled, hints={})
 

@@ -11,11 +11,14 @@ from dataclasses import replace
 from itertools import groupby
 
 from extract.articles import Article
+from extract.articles.linguistics import MODELS, reader_of
 from extract.articles.sentences import Span, split_chunks, split_passages
 from extract.engines.setup import Setup
 from extract.errors import PromptError
 from extract.models.client import Request
+from extract.prompting.candidates import candidates_of
 from extract.prompting.grammars import one_line
+from extract.prompting.passages import reading_of
 from extract.prompting.prompt_sets import Prompt
 from extract.tasks.task import WHOLE_UNITS, Answer, Unit
 
@@ -49,8 +52,7 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
     elif prompt.unit == "sentence":
         units = _pieces("sentence", article.sentences, article)
     elif prompt.unit == "passage":
-        units = _pieces("passage", split_passages(article.text), article)
-        units = [replace(unit, slots={**unit.slots, "text": one_line(unit.slots["text"])}) for unit in units]
+        units = list(_passages(article, setup))
     else:
         room = _room(prompt, article, setup)
         if prompt.unit == "article" and len(article.text) <= room:
@@ -71,6 +73,23 @@ def _pieces(kind: str, spans: Sequence[Span], article: Article) -> list[Unit]:
         Unit(kind, f"{kind} {number}", span, {"text": article.text[span.start : span.end], **about})
         for number, span in enumerate(spans, 1)
     ]
+
+
+def _passages(article: Article, setup: Setup) -> Iterator[Unit]:
+    """Passages in one line each, with the words that their values can be, where the schema says what values are."""
+    reader = reader_of(article.text) if reading_of(setup.task.schema) else None
+    for unit in _pieces("passage", split_passages(article.text), article):
+        text = one_line(unit.slots["text"])
+        yield replace(unit, slots={**unit.slots, "text": text}, subject=candidates_of(text, reader) if reader else None)
+
+
+def unread_note(setup: Setup, article: Article) -> str | None:
+    """A remark on an article whose passages no linguistic model can read, though the schema says what values are."""
+    if not any(prompt.unit == "passage" for prompt in setup.prompts.prompts) or not reading_of(setup.task.schema):
+        return None
+    if reader_of(article.text):
+        return None
+    return f"no linguistic model for its language (there is one for {', '.join(MODELS)}): names and numbers can be any words"
 
 
 def _room(prompt: Prompt, article: Article, setup: Setup) -> int:

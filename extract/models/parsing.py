@@ -213,7 +213,7 @@ def _unescaped(found: re.Match[str]) -> str:
 def _finished_part(text: str) -> Any:
     """What a cut answer holds up to the end of the last record in a list that was finished, or None.
 
-    A record is an object, or a list in an answer that is a list.
+    A record is an object, or a list in an answer that is a list or holds lists.
 
     `{"events": [{"n": 1}, {"n": 12` is `{"events": [{"n": 1}]}`: nobody knows whether 12 was going to be 120.
     """
@@ -231,7 +231,7 @@ def _finished_part(text: str) -> Any:
         elif bracket:
             if not opened or _CLOSING[opened.pop()] != bracket:
                 break
-            if opened and opened[-1] == "[" and (bracket == "}" or len(opened) == 1):
+            if opened[-1:] == ["["] and (bracket == "}" or opened in (["["], ["{", "["])):
                 end, left_open = token.end(), "".join(opened)
     try:
         return read_json(text[opening.start() : end] + "".join(_CLOSING[bracket] for bracket in reversed(left_open)))

@@ -67,7 +67,7 @@ def records_of(answers: Sequence[tuple[Span, Sequence[Any]]], text: str, schema:
     """The records of a text whose passages were asked.
 
     Args:
-        answers: where a passage stands, and its items (`passages.Items.root`), in text order.
+        answers: where a passage stands, and its items (`passages.Items.rows`), in text order.
         text: of the article.
         schema: form of all records.
 

@@ -1,4 +1,4 @@
-"""Grammars for answers about a passage: lists of items in which every verbatim value is a piece of the passage.
+"""Grammars for answers about a passage: a list of items for each kind, in which every verbatim value is of the passage.
 
 Written for llguidance, in its Lark. The server is not believed: it answers without the grammar, and says nothing, where
 it cannot read one. What a grammar rules out is ruled out again by `is_piece`.
@@ -11,24 +11,34 @@ some size the engine gives up, so that there is no grammar for longer passages.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from extract.prompting.items import Kind, Slot
+from extract.prompting.candidates import Candidates, Mention, of_kinds
+from extract.prompting.items import Kind, Slot, depends
 from extract.records.borders import runs_together
+from extract.records.marks import What
 
-GRAMMAR_VERSION = 1
+GRAMMAR_VERSION = 2
 """Changes when grammars do; part of the identity of prompt sets."""
 LONGEST_BY_WORDS = 8_000
 """Characters; the engine held at 12 000 and failed at 16 000."""
 LONGEST_BY_CHARACTERS = 3_000
 """Characters of a text that does not part its words; the engine failed at 3 600."""
 MOST_ITEMS = 24
+MOST_ALIKE = 4
+"""Items of a kind that nothing in the passage tells apart."""
 MOST_VALUES = 8
 """Of a list inside an item."""
 
-_BARE = ' "\\'
+_PARTING = re.compile(r'["\\“”„«»]+')
+"""Quotation marks, and what JSON writes with a backslash: no piece goes across."""
+_TELLING: tuple[set[What], ...] = ({"number", "quotation"}, {"person", "organisation", "place", "time"})
+"""Kinds of words that tell records apart, best first: two of them are seldom about the same words."""
+_NULL = '"null"'
 _TERMINALS = {
     "words": r'/"[^"\\\x00-\x1f]{1,120}"/',
     "day": r'/"[0-9]{4}-[0-9]{2}-[0-9]{2}"/',
@@ -46,15 +56,22 @@ def one_line(text: str) -> str:
 
 def is_piece(value: str, passage: str) -> bool:
     """Whether a value is a piece of a passage (`one_line`) as a grammar allows them."""
-    return value != "" and value[0] not in _BARE and value[-1] not in _BARE and value in passage
+    return value.strip(" ") == value != "" and not _PARTING.search(value) and value in passage
 
 
-def grammar_of(kinds: Sequence[Kind], passage: str) -> str | None:
+def grammar_of(
+    kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1
+) -> str | None:
     """The grammar for items about a passage.
+
+    With candidates, values that say what they are can be nothing else, and items that are told apart by such a value come
+    in the order of the text: a model can neither go round in circles nor say the same twice.
 
     Args:
         kinds: of item.
         passage: as `one_line` gives it.
+        candidates: its names, numbers and phrases; None where nobody can tell them.
+        repeats: how many items can begin with the same candidate.
 
     Returns:
         Lark for llguidance, or None for a passage that is too long.
@@ -63,51 +80,151 @@ def grammar_of(kinds: Sequence[Kind], passage: str) -> str | None:
     if len(passage) > (LONGEST_BY_WORDS if by_words else LONGEST_BY_CHARACTERS):
         return None
     pieces = any(char.isalpha() or char.isdecimal() for char in passage)  # else there is nothing that a value can be
-    possible = [kind for kind in kinds if pieces or not any(_needs_piece(slot) for slot in kind.slots)]
-    if not possible:
-        return '%llguidance {}\nstart: "[]"\n'
-    rules: dict[str, str] = {}  # right side → name of the rule
-    items = " | ".join(_item(kind, rules, pieces) for kind in possible)
-    written = "\n".join(f"{name}: {right}" for right, name in rules.items())
-    return (
-        f'%llguidance {{}}\nstart: "[" (item ("," item){{0,{MOST_ITEMS - 1}}})? "]"\nitem: {items}\n'
-        f"{written}\n{''.join(_piece_rules(passage, by_words)) if pieces else ''}"
+    writer = _Writer(candidates, pieces)
+    lists = [f"{_literal(_json(kind.tag) + ':')} {writer.items(kind, repeats)}" for kind in kinds]
+    start = 'start: "{" ' + ' "," '.join(lists) + ' "}"'
+    written = "\n".join(f"{name}: {right}" for right, name in writer.rules.items())
+    return f"%llguidance {{}}\n{start}\n{written}\n{_piece_rules(passage, by_words) if pieces else ''}"
+
+
+def choices_of(slot: Slot, candidates: Candidates | None) -> list[Mention] | None:
+    """The candidates that a value has to be one of; None where any piece of the passage will do."""
+    if candidates is None or slot.sort != "piece" or set(slot.field.what) <= {"phrase"}:
+        return None
+    found = of_kinds(candidates, slot.field.what)
+    return [mention for mention in found if is_piece(mention.text, mention.text)]
+
+
+def anchor_of(kind: Kind) -> Slot | None:
+    """The value that tells items of a kind apart: the first number or quotation that has to be there, or else name, if any."""
+    told = [slot for slot in kind.slots if slot.sort == "piece" and not slot.optional and not slot.many]
+    return next(
+        (slot for kinds in _TELLING for slot in told if kinds & set(slot.field.what)),
+        None,
     )
 
 
-def _needs_piece(slot: Slot) -> bool:
-    return slot.sort == "piece" and not slot.optional and not slot.many
+def _piece_rules(passage: str, by_words: bool) -> str:
+    kind = "substring_words" if by_words else "substring_chars"
+    limits = [json.dumps({kind: part}, ensure_ascii=False) for part in _PARTING.split(passage) if part]
+    written = "".join(f"ANY{at}: %regex {limit}\n" for at, limit in enumerate(limits))
+    pieces = " | ".join(f"ANY{at}" for at in range(len(limits)))
+    # what ends a word begins no value
+    return f'PIECE: "\\"" INSIDE "\\""\nINSIDE: ({pieces}) & /[^ ,.;:!?’)\\]}}…–—\\/-](.*[^ ])?/\n{written}'
 
 
-def _piece_rules(passage: str, by_words: bool) -> Iterator[str]:
-    escaped = json.dumps(passage, ensure_ascii=False)[1:-1]
-    limit = json.dumps({"substring_words" if by_words else "substring_chars": escaped}, ensure_ascii=False)
-    yield 'PIECE: "\\"" INSIDE "\\""\n'
-    yield 'INSIDE: ANY & /[^ "\\\\,.;:!?’”»)\\]}…–—\\/-](.*[^ "\\\\])?/\n'  # what ends a word begins no value
-    yield f"ANY: %regex {limit}\n"
+class _Step(NamedTuple):
+    """One thing of several that come in their order.
+
+    Attributes:
+        item: name of its rule, or a literal.
+        most: how many of it in a row.
+        after: how many steps further the next one can be.
+    """
+
+    item: str
+    most: int
+    after: int
 
 
-def _item(kind: Kind, rules: dict[str, str], pieces: bool) -> str:
-    values = "".join(f' "," {_value(slot, rules, pieces)}' for slot in kind.slots)
-    return _rule(f"{_literal(f'[{json.dumps(kind.tag, ensure_ascii=False)}')}{values} {_literal(']')}", "i", rules)
+def _next(choices: Sequence[Mention], at: int) -> int:
+    """How many candidates further the next one stands that does not overlap with this one."""
+    return next((n for n, other in enumerate(choices[at:]) if other.start >= choices[at].end), len(choices) - at)
 
 
-def _value(slot: Slot, rules: dict[str, str], pieces: bool) -> str:
-    if slot.sort == "piece" and not pieces:
-        return _literal("[]" if slot.many else "null")
-    if slot.sort == "piece":
-        one = "PIECE"
-    elif slot.sort == "choice":
-        one = _rule(" | ".join(_literal(_json(value)) for value in slot.choices), "C", rules)
-    else:
-        one = _rule(_TERMINALS[slot.sort], "V", rules)
-    if slot.many:
-        return _rule(f'"[" ({one} ("," {one}){{0,{MOST_VALUES - 1}}})? "]"', "l", rules)
-    return f'({one} | "null")' if slot.optional else one
+@dataclass
+class _Writer:
+    """Writes the rules of a passage's grammar.
 
+    Attributes:
+        rules: right side → name of the rule.
+    """
 
-def _rule(right: str, letter: str, rules: dict[str, str]) -> str:
-    return rules.setdefault(right, f"{letter}{len(rules)}")
+    candidates: Candidates | None
+    pieces: bool
+    rules: dict[str, str] = field(default_factory=dict)
+
+    def items(self, kind: Kind, repeats: int) -> str:
+        """A list of items of a kind: in the order of the words that tell them apart, where these are candidates."""
+        anchor = anchor_of(kind)
+        choices = choices_of(anchor, self.candidates) if anchor else None
+        if anchor is None or choices is None:
+            item = self._item(kind)
+            most = MOST_ITEMS if self.candidates is None else MOST_ALIKE
+            return self._rule(f'"[" ({item} ("," {item}){{0,{most - 1}}})? "]"', "l") if item else _literal("[]")
+        steps = [
+            _Step(item, repeats, _next(choices, at))
+            for at, mention in enumerate(choices)
+            if (item := self._item(kind, anchor.path, _literal(_json(mention.text))))
+        ]
+        return self._rule(f'"[" {self._one_after_another(steps)} "]" | "[]"', "l") if steps else _literal("[]")
+
+    def _one_after_another(self, steps: Sequence[_Step]) -> str:
+        """The name of a rule for steps in their order, at least one of them, each of which may be passed over."""
+        begun, more = [""] * len(steps), [""] * len(steps)
+        for at, step in reversed(list(enumerate(steps))):
+            again = f' ("," {step.item}){{0,{step.most - 1}}}' if step.most > 1 else ""
+            taken = step.item + again + (f" {more[at + step.after]}" if at + step.after < len(steps) else "")
+            last = at + 1 == len(steps)
+            begun[at] = self._rule(taken if last else f"{taken} | {begun[at + 1]}", "b")
+            more[at] = self._rule(f'("," {taken})?' if last else f'"," {taken} | {more[at + 1]}', "m")
+        return begun[0]
+
+    def _item(self, kind: Kind, anchor: tuple[str, ...] = (), words: str = "") -> str | None:
+        """An item of a kind; None where it needs words that the passage does not have.
+
+        Args:
+            anchor: path of a value that is given.
+            words: what stands for it.
+        """
+        values: list[str] = []
+        slots = list(kind.slots)
+        while slots:
+            slot = slots.pop(0)
+            value = words if slot.path == anchor else self._value(slot)
+            if value is None:
+                return None
+            bound = []
+            while slot.optional and slots and depends(slots[0], slot):
+                bound.append(slots.pop(0))
+            if bound and value != _NULL:
+                given = "".join(f' "," {self._value(each) or _NULL}' for each in bound)
+                nothing = "".join(f' "," {_NULL}' for _ in bound)
+                value = self._rule(f"{self._one(slot)}{given} | {_NULL}{nothing}", "g")
+            elif bound:
+                value += "".join(f' "," {_NULL}' for _ in bound)
+            values.append(value)
+        return self._rule('"[" ' + ' "," '.join(values) + ' "]"', "i")
+
+    def _value(self, slot: Slot) -> str | None:
+        if slot.many:
+            return self._list(slot)
+        one = self._one(slot)
+        if one is None:
+            return _NULL if slot.optional else None
+        return f"({one} | {_NULL})" if slot.optional else one
+
+    def _list(self, slot: Slot) -> str:
+        choices = choices_of(slot, self.candidates)
+        if choices is not None:  # nothing twice
+            steps = [_Step(_literal(_json(each.text)), 1, _next(choices, at)) for at, each in enumerate(choices)]
+            return self._rule(f'"[" {self._one_after_another(steps)} "]" | "[]"', "l") if steps else _literal("[]")
+        one = self._one(slot)
+        return self._rule(f'"[" ({one} ("," {one}){{0,{MOST_VALUES - 1}}})? "]"', "l") if one else _literal("[]")
+
+    def _one(self, slot: Slot) -> str | None:
+        choices = choices_of(slot, self.candidates)
+        if choices is not None:
+            texts = dict.fromkeys(mention.text for mention in choices)
+            return self._rule(" | ".join(_literal(_json(text)) for text in texts), "c") if texts else None
+        if slot.sort == "piece":
+            return "PIECE" if self.pieces else None
+        if slot.sort == "choice":
+            return self._rule(" | ".join(_literal(_json(value)) for value in slot.choices), "c")
+        return self._rule(_TERMINALS[slot.sort], "v")
+
+    def _rule(self, right: str, letter: str) -> str:
+        return self.rules.setdefault(right, f"{letter}{len(self.rules)}")
 
 
 def _json(value: Any) -> str:

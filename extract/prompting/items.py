@@ -57,6 +57,12 @@ class Slot:
         return ".".join(self.path)
 
 
+def depends(slot: Slot, on: Slot) -> bool:
+    """Whether a value is null where another is: it follows from its words, or is of the same part, which has no others."""
+    part = on.path[:-1]
+    return slot.needs == on.path or (bool(part) and on.sort == "piece" and slot.path[:-1] == part)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of item.

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from string import Template
-from typing import Any, ClassVar, Literal, Union
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, RootModel, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationInfo, model_validator
+from typing_extensions import TypedDict
 
+from extract.articles.linguistics import MODELS, reader_of, version_of
 from extract.articles.sentences import Span, split_passages
 from extract.models.client import UNDER_GRAMMAR
+from extract.prompting.candidates import CANDIDATES_VERSION, Candidates, candidates_of
 from extract.prompting.examples import WorkedExample
-from extract.prompting.grammars import GRAMMAR_VERSION, grammar_of, is_piece, one_line
+from extract.prompting.grammars import GRAMMAR_VERSION, anchor_of, choices_of, grammar_of, is_piece, one_line
 from extract.prompting.items import Kind, Slot, has_days, kinds_of
 from extract.prompting.outline import instructions
 from extract.prompting.prompt_sets import Example, Prompt, PromptSet
@@ -29,8 +33,8 @@ ITEMS = "items"
 """The form of an answer that is a list of items about a passage."""
 
 _TASK = (
-    "You list what a passage states, as JSON: a list of items, each a list that begins with its type. Copied values are "
-    "copied from the passage. What the passage does not state is null, never guessed. Nothing of the kind: []"
+    "You list what a passage states, as JSON: for each type a list of items, each a list of values. Copied values are copied "
+    "from the passage. What the passage does not state is null, never guessed. Nothing of the type: []"
 )
 _SAID = {
     "piece": "copied",
@@ -57,7 +61,7 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
     system = "\n\n".join(filter(None, [_TASK, instructions(schema), *map(_paragraph, kinds_of(schema))]))
     shown = tuple(turn for example in examples for turn in _turns(example, schema))
     prompt = Prompt("passages", "passage", ITEMS, None, MAX_TOKENS, system, Template(ask), shown)
-    content = [GRAMMAR_VERSION, system, ask, [[dict(each.slots), each.answer] for each in shown]]
+    content = [GRAMMAR_VERSION, reading_of(schema), system, ask, [[dict(each.slots), each.answer] for each in shown]]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
     return PromptSet(
         task, "passages", "a small question for each passage of a text; for small models", (prompt,), digest
@@ -67,7 +71,7 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
 def _paragraph(kind: Kind) -> str:
     """A kind in words: its form, what it is, what its values are."""
     values = ", ".join(f"[{slot.name}, …]" if slot.many else slot.name for slot in kind.slots)
-    form = f"[{json.dumps(kind.tag, ensure_ascii=False)}{values and ', '}{values}]"
+    form = f"{json.dumps(kind.tag, ensure_ascii=False)}: [[{values}], …]"
     said = instructions(kind.model)
     return "\n".join([f"{form}{said and ': '}{said}", *map(_line, kind.slots)])
 
@@ -78,60 +82,77 @@ def _line(slot: Slot) -> str:
     return f"- {slot.name}: {what}{' or null' if slot.optional else ''}{f'. {described}' if described else ''}"
 
 
+def reading_of(schema: type[BaseModel]) -> list[str]:
+    """What the candidates of a schema's values come from: versions of models and libraries; none where it has no such values."""
+    return [str(CANDIDATES_VERSION), *map(version_of, MODELS)] if any(map(anchor_of, kinds_of(schema))) else []
+
+
 # Answers
 
 
-class Items(RootModel[list[Any]]):
-    """Items about one passage, as a model wrote them; `form_of` gives the form for a schema and a passage.
+class Items(RootModel[dict[str, Any]]):
+    """Items about one passage by kind, as a model wrote them; `form_of` gives the form for a schema and a passage.
 
     Attributes:
         passage: in one line.
+        candidates: its names, numbers and phrases, or None where they are not known.
         grammar: what an answer is written under, or None where the passage is too long for one.
     """
 
     passage: ClassVar[str] = ""
     kinds: ClassVar[tuple[Kind, ...]] = ()
+    candidates: ClassVar[Candidates | None] = None
     grammar: ClassVar[str | None] = None
 
     @model_validator(mode="after")
     def _are_pieces(self, info: ValidationInfo) -> Items:
         if info.context == UNDER_GRAMMAR:
-            for value in self.copied():
-                if not is_piece(value, self.passage):
-                    raise ValueError(f"{value!r} is no piece of the passage")
+            for slot, value in self.copied():
+                choices = choices_of(slot, self.candidates)
+                if not (
+                    is_piece(value, self.passage) and (choices is None or value in (each.text for each in choices))
+                ):
+                    raise ValueError(f"{value!r} is no {' or '.join(slot.field.what)} of the passage")
         return self
 
-    def copied(self) -> Iterator[str]:
+    def rows(self) -> list[list[Any]]:
+        """The items, each a list that begins with its kind's tag."""
+        return [[kind.tag, *row] for kind in self.kinds for row in self.root.get(kind.tag, ())]
+
+    def copied(self) -> Iterator[tuple[Slot, str]]:
         """The values that have to stand in the passage."""
-        kinds = {kind.tag: kind for kind in self.kinds}
-        for tag, *values in self.root:
-            for slot, value in zip(kinds[tag].slots, values, strict=True):
-                if slot.sort == "piece" and value is not None:
-                    yield from value if slot.many else (value,)
+        for kind in self.kinds:
+            for row in self.root.get(kind.tag, ()):
+                for slot, value in zip(kind.slots, row, strict=True):
+                    if slot.sort == "piece" and value is not None:
+                        yield from ((slot, each) for each in (value if slot.many else (value,)))
 
 
-def form_of(kinds: Sequence[Kind], passage: str) -> type[Items]:
+def form_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1) -> type[Items]:
     """The form of an answer about a passage; its JSON schema is the same for all passages.
 
     Args:
         kinds: of item (`kinds_of` a schema).
         passage: as it is shown, in one line.
+        candidates: its names, numbers and phrases; None where nobody can tell them.
+        repeats: how many items can begin with the same candidate.
     """
-    union: Any = Union[tuple(_row(kind) for kind in kinds)]  # noqa: UP007
+    rows: Any = TypedDict("Rows", {kind.tag: list[_row(kind)] for kind in kinds}, total=False)  # type: ignore[misc]
+    setattr(rows, "__pydantic_config__", ConfigDict(extra="forbid"))  # noqa: B010
     namespace = {
         "__module__": __name__,
         "__doc__": "Items about a passage.",
-        "__annotations__": {"root": list[union]},
+        "__annotations__": {"root": rows},
         "passage": passage,
         "kinds": tuple(kinds),
-        "grammar": grammar_of(kinds, passage),
+        "candidates": candidates,
+        "grammar": grammar_of(kinds, passage, candidates, repeats),
     }
     return type("Items", (Items,), namespace)
 
 
 def _row(kind: Kind) -> Any:
-    tag: Any = Literal[(kind.tag,)]
-    return tuple.__class_getitem__((tag, *map(_type, kind.slots)))
+    return tuple.__class_getitem__(tuple(map(_type, kind.slots)))
 
 
 def _type(slot: Slot) -> Any:
@@ -150,13 +171,47 @@ def _turns(example: WorkedExample[Any], schema: type[BaseModel]) -> Iterator[Exa
     for span in split_passages(example.text):
         passage = one_line(example.text[span.start : span.end])
         index = TextIndex(passage)
-        items = [
-            item
-            for kind, record in found
-            if _is_of(span, kind, record, whole) and (item := _item(kind, record, index)) is not None
-        ]
-        answer = json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+        here = [(kind, record) for kind, record in found if _is_of(span, kind, record, whole)]
+        rows: dict[str, list[list[Any]]] = {kind.tag: [] for kind in kinds}
+        for kind, record in here:
+            if (row := _item(kind, record, index)) is not None:
+                rows[kind.tag].append(row)
+        for kind in kinds:
+            rows[kind.tag].sort(key=_place(kind, index))
+        answer = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
         yield Example({"text": passage, "title": example.title or "", "published": published}, answer)
+
+
+def _place(kind: Kind, passage: TextIndex) -> Callable[[list[Any]], int]:
+    """Where an item stands that is told apart by words of its passage: items come in their order."""
+    anchor = anchor_of(kind)
+    at = kind.slots.index(anchor) if anchor else 0
+    return lambda row: found[0].start if anchor and (found := passage.find(row[at])) else 0
+
+
+def strangers(prompt: Prompt, schema: type[BaseModel]) -> Iterator[tuple[Slot, str]]:
+    """Values of the worked examples that are none of the candidates of their passage, so that no model can choose them."""
+    kinds = kinds_of(schema)
+    for example in prompt.examples if reading_of(schema) else ():
+        passage = example.slots["text"]
+        found = reader_of(" ".join(each.slots["text"] for each in prompt.examples))
+        candidates = candidates_of(passage, found) if found else None
+        for slot, value in form_of(kinds, passage).model_validate_json(example.answer).copied():
+            choices = choices_of(slot, candidates)
+            if choices is not None and value not in (each.text for each in choices):
+                yield slot, value
+
+
+def most_repeats(prompt: Prompt, schema: type[BaseModel]) -> int:
+    """How many items of a worked example begin with the same words of its passage at most, and at least 1."""
+    most = 1
+    for example in prompt.examples:
+        rows = json.loads(example.answer)
+        for kind in kinds_of(schema):
+            if anchor := anchor_of(kind):
+                at = kind.slots.index(anchor)
+                most = max(most, *Counter(row[at] for row in rows[kind.tag]).values(), 1)
+    return most
 
 
 def _is_one(node: Node, kind: Kind) -> bool:
@@ -189,7 +244,7 @@ def _item(kind: Kind, record: BaseModel, passage: TextIndex) -> list[Any] | None
     pieces = [slot for slot in kind.slots if slot.sort == "piece"]
     if pieces and not kind.evidence and not any(values[slot.path] for slot in pieces):
         return None
-    return [kind.tag, *values.values()] if any(value not in (None, []) for value in values.values()) else None
+    return list(values.values()) if any(value not in (None, []) for value in values.values()) else None
 
 
 def _stated(slot: Slot, record: BaseModel, passage: TextIndex) -> Any:

@@ -25,7 +25,7 @@ from typing import Literal, get_args
 from extract.errors import TaskError
 
 Rule = Literal["equal", "number", "name", "text"]
-What = Literal["person", "organisation", "place", "time", "number", "phrase"]
+What = Literal["person", "organisation", "place", "time", "number", "quotation", "phrase"]
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -41,6 +41,7 @@ ProblemKind = Literal[
     "contradiction",
     "language",
     "set_aside",
+    "unread",
 ]
 
 
@@ -72,7 +73,8 @@ class Problem(Strict):
             not be kept), `repaired` (an answer whose JSON had to be mended), `absent` (a value not found in the
             article), `chunked` (the article was read in pieces), `contradiction` (a value that its own words deny, or
             that cannot be), `language` (the text is in one that the task's word lists do not know), `set_aside` (an item
-            about a passage that no record could be made of, or that belongs to none).
+            about a passage that no record could be made of, or that belongs to none), `unread` (there is no linguistic
+            model for the text's language, so that any words could be chosen).
         detail: one line.
         unit: which piece of the article.
         pointer: JSON pointer of the value it is about.

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from extract.prompting.outline import instructions
+from extract.prompting.passages import passages_set, strangers
 from extract.records.tree import Node, Value, evidence_field, fields_of, plain, types_in, walk
 from extract.tasks.loading import texts_without_records
 from extract.tasks.task import Task
@@ -19,7 +20,7 @@ from extract.tasks.task import Task
 def weaknesses(task: Task[Any]) -> list[str]:
     """What would make its answers better, a line each."""
     schema: type[BaseModel] = task.schema
-    return [*_of_schema(schema), *_of_examples(task, types_in(schema))]
+    return [*_of_schema(schema), *_of_examples(task, types_in(schema)), *_of_candidates(task)]
 
 
 def _of_schema(schema: type[BaseModel]) -> Iterator[str]:
@@ -33,7 +34,12 @@ def _of_schema(schema: type[BaseModel]) -> Iterator[str]:
                 )
     if not any(field.verbatim for model in types for field in fields_of(model).values()):
         yield f"{schema.__name__}: no field is marked Verbatim(), so that no value has to stand in the text"
+    parts = {
+        part for model in types for field in fields_of(model).values() if field.shape == "part" for part in field.types
+    }
     for model in types[1:]:
+        if model in parts:
+            continue
         if any(field.kind is str for field in fields_of(model).values()) and not evidence_field(model):
             yield f"{model.__name__}: no field is marked Evidence(): the piece of the text that supports the record"
         if not instructions(model):
@@ -60,3 +66,12 @@ def _of_examples(task: Task[Any], types: Sequence[type[BaseModel]]) -> Iterator[
             seen = [plain(each.value) for each in held if each.field.name == name]
             if missing := [str(each) for each in field.choices if each not in seen]:
                 yield f"{model.__name__}.{name}: in no example: {', '.join(missing)}"
+
+
+def _of_candidates(task: Task[Any]) -> Iterator[str]:
+    for slot, value in strangers(passages_set(task.name, task.schema, task.examples).prompts[0], task.schema):
+        yield (
+            f"{slot.name}: {value!r} of an example is no {' or '.join(slot.field.what)} that is found in its passage, so that "
+            "the prompt set passages can never answer it: shorten it, or let it be a phrase too: "
+            f"Verbatim({', '.join(map(repr, slot.field.what))}, 'phrase')"
+        )

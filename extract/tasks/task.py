@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
@@ -23,7 +24,7 @@ from extract.errors import ArticleError, PromptError, TaskError
 from extract.prompting.examples import WorkedExample
 from extract.prompting.gathering import records_of
 from extract.prompting.items import kinds_of
-from extract.prompting.passages import ITEMS, Items, form_of, passages_set
+from extract.prompting.passages import ITEMS, Items, form_of, most_repeats, passages_set
 from extract.prompting.prompt_sets import PromptSet, load_set, set_names
 from extract.prompting.whole import whole_set
 from extract.records.checks import Stated
@@ -279,12 +280,17 @@ class Task(Generic[Records]):
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
         """The form of an answer that a prompt file asks for by name."""
         if name == ITEMS:
-            return form_of(kinds_of(self.schema), unit.slots["text"])
+            candidates = unit.subject if isinstance(unit.subject, Mapping) else None
+            return form_of(kinds_of(self.schema), unit.slots["text"], candidates, self._repeats)
         return self.schema if name == RECORDS else self.rules.answer_form(name, unit)
+
+    @cached_property
+    def _repeats(self) -> int:
+        return most_repeats(self.prompt_set("passages").prompts[0], self.schema)
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Answers → records: by the schema where passages were asked, else by the task's rules."""
-        items = [(answer.unit.span, answer.value.root) for answer in answers if isinstance(answer.value, Items)]
+        items = [(answer.unit.span, answer.value.rows()) for answer in answers if isinstance(answer.value, Items)]
         if not items:
             return self.rules.assemble(article, answers)
         gathered = records_of(items, article.text, self.schema)

@@ -24,8 +24,7 @@ Kind = Literal[
 ]
 Topic = Literal["violence", "peace", "arms", "territory", "economy", "relief", "other"]
 
-Name = Annotated[str, Verbatim(), Compare("name")]
-Words = Annotated[str, Verbatim(), Compare("text")]
+Actor = Annotated[str, Verbatim("person", "organisation", "place", "phrase"), Compare("name")]
 
 
 class Act(BaseModel):
@@ -49,9 +48,9 @@ class Act(BaseModel):
         ),
     ]
     actor: Annotated[
-        Name, Field(description="Who acts: the name without title; the person if named, else the body or state.")
+        Actor, Field(description="Who acts: the name without title; the person if named, else the body or state.")
     ]
-    target: Annotated[Name | None, Field(description="At whom, in the same way; null when nobody is named.")] = None
+    target: Annotated[Actor | None, Field(description="At whom, in the same way; null when nobody is named.")] = None
     topic: Annotated[
         Topic,
         Field(
@@ -59,9 +58,16 @@ class Act(BaseModel):
             "guarantees of security; territory; economy: sanctions, trade; relief: rescue, rebuilding"
         ),
     ]
-    amount: Annotated[Words | None, Field(description="Money or number offered, asked for or imposed.")] = None
-    date_text: Annotated[Words | None, Field(description="Words that say when the act takes place.")] = None
-    place: Annotated[Name | None, Field(description="Where it takes place.")] = None
+    amount: Annotated[
+        str | None,
+        Verbatim("number"),
+        Compare("text"),
+        Field(description="Money or number offered, asked for or imposed."),
+    ] = None
+    date_text: Annotated[
+        str | None, Verbatim("time"), Compare("text"), Field(description="Words that say when the act takes place.")
+    ] = None
+    place: Annotated[str | None, Verbatim("place"), Compare("name"), Field(description="Where it takes place.")] = None
 
 
 class Acts(BaseModel):

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel
 
 from extract.articles import Article
 from extract.engines.setup import Setup
 from extract.engines.threads import extract_all
 from extract.engines.units import plan
+from extract.records.marks import Verbatim
 from extract.records.results import ArticleResult
 from extract.tasks.task import Task
 from tests.prompting.acts import EXAMPLE, Acts
 from tests.small_task import FakeClient, answered
 
 TEXT = "Rulers meet\nOrm met\tBrill in Asmat. He promised aid if it rains.\n\nNobody came.\n"
-SAID: dict[str, list[Any]] = {
-    "Orm met Brill in Asmat. He promised aid if it rains.": [
-        ["Act", "consult", "Orm", "met Brill", None, None, None, None],
-        ["Act", "aid", "He", None, None, None, None, None],
-        ["Condition", "it rains"],
-        ["Place", "Asmat"],
-    ]
+SAID: dict[str, dict[str, list[list[Any]]]] = {
+    "Orm met Brill in Asmat. He promised aid if it rains.": {
+        "Act": [
+            ["consult", "Orm", "met Brill", None, None, None, None],
+            ["aid", "He", None, None, None, None, None],
+        ],
+        "Condition": [["it rains"]],
+        "Place": [["Asmat"]],
+    }
 }
 TASK = Task.of(Acts, examples=[EXAMPLE])
 
 
 def say(question: str) -> str:
-    return json.dumps(SAID.get(question.partition("Passage: ")[2], []))
+    return json.dumps(SAID.get(question.partition("Passage: ")[2], {}))
 
 
 def extracted(client: FakeClient) -> ArticleResult:
@@ -62,14 +67,46 @@ def test_answers_become_records_that_stand_in_the_text() -> None:
 
 
 def test_words_that_no_grammar_held_are_told_as_absent() -> None:
-    client = FakeClient(lambda question: '[["Place","Rome"]]' if "Nobody" in question else "[]")
+    client = FakeClient(lambda question: '{"Place":[["Rome"]]}' if "Nobody" in question else "{}")
     result = extracted(client)
     assert [(problem.kind, problem.pointer) for problem in result.problems] == [("absent", "/places/0/name")]
 
 
 def test_a_cut_answer_keeps_what_was_finished() -> None:
-    cut = answered('[["Place","Asmat"],["Act","consult","Orm",null,', outcome="cut")
-    result = extracted(FakeClient(lambda question: cut if "Asmat" in question else "[]"))
+    cut = answered('{"Place":[["Asmat"]],"Act":[["consult","Orm",null,', outcome="cut")
+    result = extracted(FakeClient(lambda question: cut if "Asmat" in question else "{}"))
     assert result.status == "partial"
     assert isinstance(result.records, Acts)
     assert [place.name for place in result.records.places] == ["Asmat"]
+
+
+class Toll(BaseModel):
+    """One figure."""
+
+    words: Annotated[str, Verbatim("number")]
+
+
+class Tolls(BaseModel):
+    """Figures."""
+
+    tolls: list[Toll] = []
+
+
+GERMAN = (
+    "Bei einem Drohnenangriff auf die Stadt sind in der Nacht zum Donnerstag mindestens fünf Menschen getötet worden. "
+    "Das teilte der Gouverneur der Region mit. Mehrere Wohnhäuser wurden beschädigt."
+)
+
+
+def test_a_language_that_no_linguistic_model_reads_falls_back_to_any_words_and_says_so() -> None:
+    task = Task.of(Tolls)
+    client = FakeClient(lambda question: '{"Tolls":[]}' if "Tolls" in question else '{"Toll":[["mindestens fünf"]]}')
+    (german,) = extract_all([Article("a", GERMAN, "a.txt")], Setup(task, task.prompt_set("passages"), client, "m"))
+    assert [(each.kind, each.detail) for each in german.problems] == [
+        (
+            "unread",
+            "no linguistic model for its language (there is one for en): names and numbers can be any words",
+        )
+    ]
+    assert german.status == "complete"
+    assert german.records == Tolls(tolls=[Toll(words="mindestens fünf")])

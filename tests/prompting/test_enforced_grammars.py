@@ -42,7 +42,7 @@ def test_a_poet_writes_items(client: LocalClient) -> None:
     passage = 'Orm met "Brill" \\ in Asmat 😀 on Monday.'
     for words in ("Write two lines about the sea.", f'List who met whom: [["Act", …]]. {passage}'):
         response = client.complete(asked(client, passage, words))
-        assert response.text.startswith("[")
+        assert response.text.startswith('{"')
         assert response.outcome in ("ok", "cut")  # what is not cut was checked by the client
 
 
@@ -51,7 +51,7 @@ def test_the_grammars_of_shipped_tasks_are_enforced(client: LocalClient, task: s
     schema: type[BaseModel] = load_task(task).schema
     form = form_of(kinds_of(schema), "Shells hit Dorvan, killing two.")
     request = replace(asked(client, "x"), answer=form, grammar=form.grammar)
-    assert client.complete(request).text.startswith("[")
+    assert client.complete(request).text.startswith('{"')
 
 
 def test_the_longest_passages_are_enforced(client: LocalClient) -> None:
@@ -59,7 +59,7 @@ def test_the_longest_passages_are_enforced(client: LocalClient) -> None:
     words = " ".join(f"w{chance.randrange(10**6)}" for _ in range(2000))[:LONGEST_BY_WORDS]
     signs = "".join(chr(0x4E00 + chance.randrange(20000)) for _ in range(LONGEST_BY_CHARACTERS))
     for passage in (words, signs):
-        assert client.complete(asked(client, passage)).text.startswith("[")
+        assert client.complete(asked(client, passage)).text.startswith('{"')
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ KINDS = kinds_of(Acts)
 def turns(examples: list[WorkedExample[Any]], schema: type[BaseModel] = Acts) -> dict[str, Any]:
     """Passage → items, as the examples show them."""
     (prompt,) = passages_set("t", schema, examples).prompts
-    return {each.slots["text"]: json.loads(each.answer) for each in prompt.examples}
+    read = form_of(kinds_of(schema), "").model_validate_json
+    return {each.slots["text"]: read(each.answer).rows() for each in prompt.examples}
 
 
 def test_an_example_is_cut_into_passages_by_its_evidence() -> None:
@@ -62,7 +63,7 @@ def test_the_system_part_is_built_from_the_schema() -> None:
     (prompt,) = passages_set("t", Acts, [EXAMPLE]).prompts
     assert "What governments did." in prompt.system
     assert (
-        '["Act", kind, actor, target, amount.text, amount.value, date_text, date]: One act of one actor.\n'
+        '"Act": [[kind, actor, target, amount.text, amount.value, date_text, date], …]: One act of one actor.\n'
         "- kind: consult, aid, accuse\n- actor: copied. who acts\n- target: copied or null\n- amount.text: copied or null"
     ) in prompt.system
     assert "evidence" not in prompt.system
@@ -100,20 +101,31 @@ def test_a_required_value_that_cannot_be_asked_for_is_refused() -> None:
 
 def test_an_answer_is_read_by_position() -> None:
     form = form_of(KINDS, "Orm met Brill.")
-    answer = form.model_validate_json('[["Act","consult","Orm","Brill",null,null,null,null],["Place","Rome"]]')
-    assert answer.root[0][2] == "Orm"
-    for wrong in ('[["Act","dance","Orm",null,null,null,null,null]]', '[["Act","aid","Orm"]]', '[["Cat","x"]]'):
+    act = ["consult", "Orm", "Brill", None, None, None, None]
+    answer = form.model_validate({"Act": [act], "Condition": [], "Place": [["Rome"]]})
+    assert answer.rows() == [["Act", *act], ["Place", "Rome"]]
+    for acts in ([["dance", *act[1:]]], [["aid", "Orm"]], "x"):
         with pytest.raises(ValidationError):
-            form.model_validate_json(wrong)
+            form.model_validate({"Act": acts, "Condition": [], "Place": []})
+    assert form.model_validate({"Act": [act]}).rows() == [["Act", *act]]  # what is left out, or cut off, is empty
+    wrongs: list[Any] = [{"Act": [], "Condition": [], "Place": [], "Cat": []}, []]
+    for wrong in wrongs:
+        with pytest.raises(ValidationError):
+            form.model_validate(wrong)
 
 
 @pytest.mark.parametrize("name", ["Rome", "", " Orm", "Orm ", "orm"])
 def test_under_a_grammar_words_are_the_passage_s(name: str) -> None:
     form = form_of(KINDS, "Orm met Brill.")
-    form.model_validate([["Place", "Orm"]], context=UNDER_GRAMMAR)
-    form.model_validate([["Place", name]])  # a server without grammars: grounding will see
-    with pytest.raises(ValidationError, match="no piece of the passage"):
-        form.model_validate([["Place", name]], context=UNDER_GRAMMAR)
+    form.model_validate(place("Orm"), context=UNDER_GRAMMAR)
+    form.model_validate(place(name))  # a server without grammars: grounding will see
+    with pytest.raises(ValidationError, match="no phrase of the passage"):
+        form.model_validate(place(name), context=UNDER_GRAMMAR)
+
+
+def place(name: str) -> dict[str, Any]:
+    """The answer that there is a place, and nothing else."""
+    return {"Act": [], "Condition": [], "Place": [[name]]}
 
 
 def test_the_form_is_the_same_for_all_passages_and_the_grammar_is_not() -> None:

@@ -67,8 +67,8 @@ Extent = Literal["destroyed", "damaged", "on_fire", "disrupted", "unspecified"]
 NAMED_MISSILES = frozenset({"ballistic_missile", "cruise_missile", "hypersonic_missile"})
 
 EvidenceText = Annotated[str, Evidence()]
-VerbatimText = Annotated[str, Verbatim(), Compare("text")]
-VerbatimName = Annotated[str, Verbatim(), Compare("name")]
+Words = Annotated[str, Verbatim(), Compare("text")]
+Place = Annotated[str, Verbatim("place"), Compare("name")]
 
 
 class Record(BaseModel):
@@ -80,7 +80,7 @@ class Record(BaseModel):
 class Quantity(Record):
     """A number as the article words it. `value` is null for "dozens", "several", "many"."""
 
-    text: Annotated[str, Verbatim(), Silent()]
+    text: Annotated[str, Verbatim("number", "person"), Silent()]
     value: Annotated[
         int | None,
         Compare("number", wording="text", vague=("bound", "about")),
@@ -99,37 +99,42 @@ class Weapon(Record):
 
 
 class Casualty(Record):
-    """One record per figure stated."""
+    """People whom an attack killed or hurt, one record per figure stated; no totals of a war, no zeros, no accidents."""
 
     evidence: EvidenceText
     outcome: CasualtyOutcome
     quantity: Quantity
     who: Group
-    place: VerbatimName | None = None
-    source: VerbatimName | None = None
+    place: Annotated[Place | None, Field(description="Where these were, if not everywhere.")] = None
+    source: Annotated[
+        str | None,
+        Verbatim("person", "organisation", "phrase"),
+        Compare("name"),
+        Field(description="Who gives the figure."),
+    ] = None
 
 
 class Damage(Record):
-    """One record per thing hit."""
+    """A thing or service that an attack hit, one record each."""
 
     evidence: EvidenceText
-    object: VerbatimText
+    object: Annotated[Words, Field(description="The thing, without its number.")]
     kind: DamageKind
     extent: Extent
     quantity: Quantity | None = None
-    place: VerbatimName | None = None
+    place: Place | None = None
 
 
 class Event(Record):
-    """One armed attack: one side, one operation, one time window."""
+    """One armed attack: one side, one operation, one time window. No accident, no threat, no drill, no total of a war."""
 
     evidence: EvidenceText
     kind: EventKind
-    context: Annotated[Context, Apart()]
-    attacker: Annotated[str | None, Compare("name")] = None
-    date_text: VerbatimText | None = None
+    context: Annotated[Context, Apart(), Field(description="main: what the article reports; other: an earlier attack.")]
+    attacker: Annotated[str | None, Compare("name"), Field(description="Name of the side that attacked.")] = None
+    date_text: Annotated[str | None, Verbatim("time"), Compare("text"), Field(description="When it happened.")] = None
     date: Annotated[str | None, Apart(), Day("date_text"), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
-    places: Annotated[list[str], Verbatim(), Compare("name")] = []
+    places: Annotated[list[str], Verbatim("place"), Compare("name")] = []
     weapons: list[Weapon] = []
     casualties: list[Casualty] = []
     damage: list[Damage] = []
@@ -139,10 +144,12 @@ class Quote(Record):
     """Words inside quotation marks that the article attributes to a speaker."""
 
     evidence: EvidenceText
-    speaker: VerbatimName
-    role: VerbatimText | None = None
-    text: Annotated[str, Verbatim(), Compare("text", join=("continued",))]
-    continued: Annotated[list[str], Verbatim(), Silent()] = []
+    speaker: Annotated[
+        str, Verbatim("person", "organisation", "phrase"), Compare("name"), Field(description="Name without title.")
+    ]
+    role: Annotated[Words | None, Field(description="Title or office.")] = None
+    text: Annotated[str, Verbatim("quotation"), Compare("text", join=("continued",))]
+    continued: Annotated[list[str], Verbatim("quotation"), Silent()] = []
 
 
 class Records(Record):

@@ -1,0 +1,145 @@
+"""The words of a passage that a value can be: names, numbers, times and noun phrases, by kind of words.
+
+A small model that chooses among a passage's own names and numbers is right more often than one that may copy any piece
+of it; and no record that needs a number is made of a passage without one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from extract.articles.linguistics import Reader
+from extract.records.marks import What
+
+CANDIDATES_VERSION = 1
+"""Changes when other words are found; part of the identity of prompt sets."""
+
+_NAMED: Mapping[str, tuple[What, ...]] = {
+    "PERSON": ("person",),
+    "ORG": ("organisation",),
+    "NORP": ("organisation",),
+    "GPE": ("place", "organisation"),  # states act, and things happen in them
+    "LOC": ("place",),
+    "FAC": ("place",),
+    "DATE": ("time",),
+    "TIME": ("time",),
+    "CARDINAL": ("number",),
+    "QUANTITY": ("number",),
+    "MONEY": ("number",),
+    "PERCENT": ("number",),
+}
+"""Label of a named entity (OntoNotes) → kinds of words that it is."""
+
+
+_COUNTING = frozenset({"a", "an", "another", "both", "few", "many", "one", "several", "some"})
+"""First words of noun phrases that say how many."""
+_WHEN = frozenset({"overnight", "today", "tonight", "yesterday"})
+"""Adverbs that the model often takes for no time."""
+_QUOTED = re.compile(r"""(?:"|[“„]|«)(?P<said>[^"“”„«»]*\w[^"“”„«»]*)(?:"|[”“]|»|$)""")
+"""What stands between quotation marks, or after one that is not closed in the passage."""
+
+
+class Mention(NamedTuple):
+    """Words of a passage, `passage[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+Candidates = Mapping[What, tuple[Mention, ...]]
+"""Kind of words → what there is of it, in text order, longer ones first."""
+
+
+def candidates_of(passage: str, reader: Reader) -> Candidates:
+    """What a passage has of each kind of words.
+
+    Args:
+        passage: in one line.
+        reader: of the article's language.
+    """
+    doc = reader.read("".join(" " if char.isspace() else char for char in passage))  # it knows no other spaces
+    found: dict[What, set[Mention]] = {}
+    for what, first, last in (*_entities(doc), *_names(doc), *_phrases(doc)):
+        if mention := _mention(passage, doc, first, last):
+            found.setdefault(what, set()).add(mention)
+    if quoted := set(_quotations(passage)):
+        found["quotation"] = quoted
+    return {what: tuple(sorted(mentions, key=lambda each: (each.start, -each.end))) for what, mentions in found.items()}
+
+
+def of_kinds(candidates: Candidates, what: Collection[What]) -> list[Mention]:
+    """The candidates of some kinds together, in text order, longer ones first."""
+    mentions = {mention for kind in what for mention in candidates.get(kind, ())}
+    return sorted(mentions, key=lambda each: (each.start, -each.end))
+
+
+def _entities(doc: Any) -> Iterator[tuple[What, int, int]]:
+    """Named entities; numbers with the words that they count, too ("90 million", "90 million euros")."""
+    ends = {token.i: chunk.end for chunk in doc.noun_chunks for token in chunk}
+    for entity in doc.ents:
+        for what in _NAMED.get(entity.label_, ()):
+            yield what, entity.start, entity.end
+            if what == "number":
+                yield what, entity.start, ends.get(entity.end - 1, entity.end)
+    yield from (("time", token.i, token.i + 1) for token in doc if token.lower_ in _WHEN)
+
+
+def _names(doc: Any) -> Iterator[tuple[What, int, int]]:
+    """Proper nouns in a row, alone and with the nouns they stand before ("Kyiv region"): of what they are names, a small
+    model of English errs when they are foreign, unless it sees a person's two names or more.
+    """
+    at = 0
+    while at < len(doc):
+        last = at
+        while last < len(doc) and doc[last].pos_ == "PROPN":
+            last += 1
+        if last == at:
+            at += 1
+            continue
+        kinds: tuple[What, ...] = ("person", "organisation", "place")
+        if last - at > 1 and all(token.ent_type_ == "PERSON" for token in doc[at:last]):
+            kinds = ("person",)
+        if not all(token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT") for token in doc[at:last]):
+            ends = [last]
+            while ends[-1] < len(doc) and doc[ends[-1]].pos_ == "NOUN":
+                ends.append(ends[-1] + 1)
+            yield from ((what, at, end) for what in kinds for end in {ends[0], ends[-1]})
+            if at and doc[at - 1].pos_ == "ADJ":  # "western Kyiv"
+                yield "place", at - 1, last
+        at = last
+
+
+def _phrases(doc: Any) -> Iterator[tuple[What, int, int]]:
+    """Noun phrases, alone and with what "of", "for" and "in" add to them; those that say how many are numbers as well."""
+    chunks = [chunk for chunk in doc.noun_chunks if chunk.root.pos_ != "PRON"]
+    ends = {chunk.start: chunk.end for chunk in chunks}
+    for chunk in chunks:
+        yield "phrase", chunk.start, chunk.end
+        if doc[chunk.start].lower_ in _COUNTING:
+            yield "number", chunk.start, chunk.end
+        end = chunk.end
+        while end < len(doc) and doc[end].lower_ in ("of", "for", "in") and end + 1 in ends:
+            end = ends[end + 1]
+            yield "phrase", chunk.start, end
+
+
+def _quotations(passage: str) -> Iterator[Mention]:
+    for match in _QUOTED.finditer(passage):
+        said = match["said"].strip()
+        start = match.start("said") + match["said"].index(said)
+        yield Mention(start, start + len(said), said)
+
+
+def _mention(passage: str, doc: Any, first: int, last: int) -> Mention | None:
+    """The words from one token to another, without what is no word at either end."""
+    while first < last and (doc[first].is_punct or doc[first].is_space):
+        first += 1
+    while first < last and (doc[last - 1].is_punct or doc[last - 1].is_space or doc[last - 1].tag_ == "POS"):
+        last -= 1
+    if first == last:
+        return None
+    start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+    return Mention(start, end, passage[start:end])

@@ -1,0 +1,61 @@
+"""What the words of a passage can be, by kind of words."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.articles.linguistics import reader
+from extract.prompting.candidates import candidates_of, of_kinds
+from extract.records.marks import What
+
+
+def found(passage: str, *what: What) -> list[str]:
+    """The candidates of some kinds, in text order."""
+    return [mention.text for mention in of_kinds(candidates_of(passage, reader("en")), what)]
+
+
+@pytest.mark.parametrize(
+    ("passage", "what", "words"),
+    [
+        ("Ada Brandt met Jon Orm in Harrow on Monday.", "person", ["Ada Brandt", "Jon Orm"]),
+        (
+            "The Coastal Union promised $40 million to the Red Cross.",
+            "organisation",
+            ["The Coastal Union", "the Red Cross"],
+        ),
+        ("They met in Paris and in western Kenya.", "place", ["Paris", "western Kenya", "Kenya"]),
+        ("The talks began on Monday and ended last week.", "time", ["Monday", "last week"]),
+        ("At least 12 people died, and dozens were hurt.", "number", ["At least 12", "dozens"]),
+        ("The head of the navy saw a red boat.", "phrase", ["The head of the navy", "the navy", "a red boat"]),
+    ],
+)
+def test_words_are_found_by_kind(passage: str, what: What, words: list[str]) -> None:
+    assert set(words) <= set(found(passage, what))
+
+
+def test_what_is_no_word_at_either_end_is_left_out() -> None:
+    assert "Norland" in found("Norland's minister spoke.", "place")
+    assert not [
+        text for text in found('He said "Norland’s" — and left.', "person", "place", "phrase") if text[-1] in '’"s—'
+    ]
+
+
+def test_offsets_are_the_passage_s() -> None:
+    passage = "In Novy\u00a0Kray,  Ada\u00a0Brandt met 12\u00a0men."
+    for mentions in candidates_of(passage, reader("en")).values():
+        assert all(passage[mention.start : mention.end] == mention.text for mention in mentions)
+    assert "Ada\u00a0Brandt" in found(passage, "person")
+
+
+def test_pronouns_are_no_candidates() -> None:
+    assert found("He told them that she was there.", "person", "organisation", "place", "phrase") == []
+
+
+@pytest.mark.parametrize("passage", ["", " ", ":-) …", "😀" * 30, "a\u0301" * 20])
+def test_a_passage_without_words_has_none(passage: str) -> None:
+    assert isinstance(candidates_of(passage, reader("en")), dict)
+
+
+def test_candidates_of_several_kinds_stand_once_and_in_text_order() -> None:
+    texts = found("Norland accused Estmark, and Ada Brandt agreed.", "person", "organisation", "place", "phrase")
+    assert texts == ["Norland", "Estmark", "Ada Brandt"]
