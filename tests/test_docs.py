@@ -62,7 +62,8 @@ def say(request: Request) -> Response:
     found = [record for word, record in known.items() if word in question]
     if issubclass(request.answer, Items):
         (kind,) = request.answer.kinds
-        return answered(json.dumps([[kind.tag, *(record.get(slot.name) for slot in kind.slots)] for record in found]))
+        rows = [[record.get(slot.name) for slot in kind.slots] for record in found]
+        return answered(json.dumps({kind.tag: rows}))
     return answered(json.dumps({"recalls": found}))
 
 

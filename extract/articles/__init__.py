@@ -2,7 +2,7 @@
 
 `article` says what an article is, `folders` which files are read, `decoding` how bytes become text, `pages`, `rows`
 and `front_matter` what those forms hold, `reading` puts it together. `sentences` cuts a text, `language` tells one that
-word lists do not know.
+word lists do not know, `linguistics` reads names, numbers and phrases in it.
 """
 
 from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Unreadable, file_of, origin_of, writable
