@@ -18,7 +18,8 @@ from eval.gold.checking import check_file
 from eval.gold.drafts import write_new
 from eval.gold.labelling_config import labelling_config
 from eval.gold.labels import Head, Label, read_label
-from eval.gold.labelstudio import Reader, to_task
+from eval.gold.labelstudio_reader import Reader
+from eval.gold.labelstudio_writer import to_task
 from eval.scoring.metrics import score_article
 from extract.articles import Article, Span
 from extract.models.parsing import parse

@@ -156,7 +156,7 @@ def to_label_studio(labels: Path | None, articles: Path | None, config: bool, ta
     from eval.gold.checking import load_articles
     from eval.gold.labelling_config import labelling_config
     from eval.gold.labels import load_labels
-    from eval.gold.labelstudio import to_tasks
+    from eval.gold.labelstudio_writer import to_tasks
 
     asked = _task(task)
     if config:
@@ -183,7 +183,7 @@ def from_label_studio(
     """
     from eval.gold.checking import load_articles
     from eval.gold.drafts import write_new
-    from eval.gold.labelstudio import Reader
+    from eval.gold.labelstudio_reader import Reader
     from extract.files.documents import parsed, read_text
 
     name = getattr(export, "name", "<stdin>")
