@@ -72,7 +72,12 @@ class Reader:
             "annotator": self.annotator,
             "labelled_on": (moment.date() if moment else self.today).isoformat(),
             **(task.meta or _Meta()).model_dump(),
-            "notes": [note for each in results if _is_note(each) for note in each.given],
+            "notes": [
+                note
+                for each in results
+                if isinstance(each, _Entered) and each.from_name == NOTES
+                for note in each.given
+            ],
         }
         schema: type[BaseModel] = self.task.schema
         records = _records(results, article.text, schema, where)
@@ -119,8 +124,8 @@ class _Covered(_Form):
         backslash and an n.
         """
         raw = text.encode("utf-16-le")
-        start, end = (len(raw[: 2 * at].decode("utf-16-le", "ignore")) for at in (self.start, self.end))
-        for start, end in ((self.start, self.end), (start, end)):
+        units = (len(raw[: 2 * at].decode("utf-16-le", "ignore")) for at in (self.start, self.end))
+        for start, end in ((self.start, self.end), tuple(units)):
             said = text[start:end] if self.text is None else self.text
             if start < end <= len(text) and 2 * self.end <= len(raw) and _squeezed(said) == _squeezed(text[start:end]):
                 return Span(start, end)
@@ -296,10 +301,6 @@ def _tie(one: _Region, other: _Region, names: Sequence[str] | None, models: Mapp
 def _labels(plan: FieldPlan, model: type[BaseModel]) -> Sequence[str]:
     """Labels of the regions that a field may hold."""
     return [each.__name__ for each in plan.types] or [f"{model.__name__}.{plan.name}"] * plan.verbatim
-
-
-def _is_note(result: _Result) -> bool:
-    return isinstance(result, _Entered) and result.from_name == NOTES
 
 
 def _squeezed(words: str) -> str:

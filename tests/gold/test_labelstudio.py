@@ -249,7 +249,7 @@ def test_what_is_no_list_of_tasks_is_refused(reader: Reader, tasks: object) -> N
 
 
 def test_an_export_without_a_task_is_refused(reader: Reader) -> None:
-    with pytest.raises(GoldError, match="x.json: it holds no task; say in Label Studio which ones are exported"):
+    with pytest.raises(GoldError, match="it holds no task; say in Label Studio which ones are exported"):
         reader.labels([], "x.json")
 
 
