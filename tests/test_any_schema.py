@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -31,7 +30,7 @@ from extract.records.results import ArticleResult, Header, Run, Signature, read_
 from extract.records.schemas import check_schema
 from extract.records.tree import values
 from extract.tasks.task import Task
-from extract.views.export import Format, open_export
+from extract.views.export import Form, csv_form, json_form
 from extract.views.tables import run_view
 
 TEXT = (
@@ -300,23 +299,20 @@ def test_the_run_file_gives_the_same_back(each: Sample, tmp_path: Path) -> None:
     assert (row.records, row.grounding) == (each.records, run.results[0].grounding)
 
 
-def exported(form: Format, run: Run) -> str:
-    stream = io.StringIO(newline="")
-    export = open_export(form, stream, run.header)
-    for result in run.results:
-        export.write(result)
-    export.close()
-    return stream.getvalue()
+def exported(form: Form, run: Run) -> str:
+    return "".join([form.head, *map(form.article, run.results), form.foot()])
 
 
 @each_sample
 def test_exports_have_every_value(each: Sample) -> None:
     run = a_run(each.records)
-    table = exported("csv", run)
+    table = exported(csv_form(run.header), run)
     pointers = [value.pointer for value in values(each.records)]
     assert [line.split(",")[1] for line in table.splitlines()[1:]] == (pointers or [""])
     assert "<" not in table
-    assert json.loads(exported("json", run))["results"][0]["records"] == each.records.model_dump(mode="json")
+    assert json.loads(exported(json_form(run.header), run))["results"][0]["records"] == each.records.model_dump(
+        mode="json"
+    )
 
 
 @each_sample

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from extract.cli.settings import NewPath, task_option
-from extract.errors import GoldError, UsageError
+from extract.errors import GoldError, UsageError, counted
 
 if TYPE_CHECKING:
     from extract.tasks.task import Task
@@ -53,7 +53,7 @@ def check(labels: Path | None, articles: Path | None, task: str) -> None:
     found = check_set(*_places(asked, labels, articles), asked)
     for fault in found.faults:
         click.echo(safe(str(fault)))
-    click.echo(f"{found.files} label files, {len(found.faults)} faults", err=True)
+    click.echo(f"{counted(found.files, 'label file')}, {counted(len(found.faults), 'fault')}", err=True)
     if found.drafted:
         click.echo(safe(f"{len(found.drafted)} began as drafts: {', '.join(found.drafted)}"), err=True)
     if found.faults:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from extract.articles.article import STDIN, Skipped, Unreadable
-from extract.errors import UsageError
+from extract.errors import UsageError, counted
 from extract.files.run_files import is_run_file
 
 FOLDER_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson")
@@ -102,7 +102,7 @@ def skipped_line(skipped: Iterable[Skipped]) -> str:
     """What was passed over, counted: "skipped 5 files: 3 .pdf, 1 README, 1 hidden"."""
     counts = Counter(each.reason for each in skipped)
     kinds = ", ".join(f"{number} {reason}" for reason, number in counts.most_common())
-    return f"skipped {counts.total()} {'file' if counts.total() == 1 else 'files'}: {kinds}"
+    return f"skipped {counted(counts.total(), 'file')}: {kinds}"
 
 
 def name_files(paths: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationErr
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
+from extract.records.tree import verbatim_values
 
 MOST_BYTES = 100_000_000
 """Longest line of a run file that is read."""
@@ -138,6 +140,12 @@ class ArticleResult(Strict):
     usage: Spend = Spend()
     seconds: Annotated[float, Field(ge=0)] = 0.0
     text: str | None = None
+
+    @property
+    def attested(self) -> Counter[GroundingStatus]:
+        """How the verbatim values were found; words that need not be in the text do not count, found or not."""
+        pointers = (each.pointer for each in verbatim_values(self.records)) if self.records else ()
+        return Counter(self.grounding[pointer].status for pointer in pointers if pointer in self.grounding)
 
 
 class Signature(Strict):
