@@ -1,24 +1,27 @@
-"""Record trees of pieces of one text → one tree: what was found twice is there once.
+"""What was found twice is there once: which records are one, and record trees of pieces of one text → one tree.
 
-Two records of a list are one where all fields marked `Key` are given and agree, folded as names are, or where they say
-the same but for their evidence. Then the first one is kept, what it leaves null is taken from the other, and their lists
-are joined. A record that says nothing but words of closed vocabularies is another one wherever its evidence is. The roots
-are always one; a part without records in it is taken or left as a whole.
+Two records of a type are one where all their fields marked `Key` are given and agree, folded as names are. Where one of
+these is missing, and for types without any, they are one where nothing that both give differs and they share words of
+the text; without any words, where they say the same and were found in one place.
+
+Of records that are one the first is kept, what it leaves null is taken from the other, and their lists are joined. The
+roots are always one; a part without records in it is taken or left as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
 from extract.articles import Span
 from extract.records.folding import fold
-from extract.records.tree import Node, Records, evidence_of, fields_of, holds_records, plain, said, values, walk
+from extract.records.tree import Node, Records, evidence_of, fields_of, holds_records, own_values, plain, said, walk
 
+Item = TypeVar("Item")
 Hints = Mapping[str, Span]
 """JSON pointer of a value → where it is known to stand."""
 
@@ -74,6 +77,15 @@ class _Draft:
                     one.take(two)
         return self
 
+    def identity(self) -> Identity:
+        """What tells it from others, with all that was taken over."""
+        single = {
+            name: self.held[name][0].value
+            for name, plan in fields_of(type(self.record)).items()
+            if self.held.get(name) and not plan.is_list
+        }
+        return Identity.of(self.record.model_copy(update=single), evidence_of(self.record))
+
     def built(self, pointer: str, hints: dict[str, Span]) -> BaseModel:
         """The record with all that was taken over; notes where its values stand."""
         update: dict[str, Any] = {}
@@ -83,7 +95,7 @@ class _Draft:
                 here = f"{pointer}/{name}/{len(found)}" if plan.is_list else f"{pointer}/{name}"
                 hints.update((here + rest, place) for rest, place in held.places.items())
                 found.append(held.value)
-            for draft in _joined(self.below.get(name, ())):
+            for draft in joined(self.below.get(name, ()), _Draft.identity, _Draft.take):
                 here = f"{pointer}/{name}/{len(found)}" if plan.is_list else f"{pointer}/{name}"
                 found.append(draft.built(here, hints))
             if found:
@@ -113,26 +125,69 @@ def _drafted(records: BaseModel, hints: Hints) -> _Draft:
     return drafts[""]
 
 
-def _joined(drafts: Sequence[_Draft]) -> list[_Draft]:
-    """Each record once, in the order of their first."""
-    known: dict[object, _Draft] = {}
-    for draft in drafts:
-        names = list(_names(draft.record))
-        first = next((known[name] for name in names if name in known), None)
-        if first:
-            first.take(draft)
-        for name in names:
-            known.setdefault(name, first or draft)
-    return list(dict.fromkeys(known.values()))
+class Identity(NamedTuple):
+    """What tells a record from others.
+
+    Attributes:
+        model: its type.
+        keys: the fields marked `Key`, folded; none if one of them is missing.
+        given: the single values that are given, folded, by pointer from the record; its evidence is none.
+        words: of what is given, the words of the text: `Verbatim` ones, also in lists, else those without a mark.
+        place: where it was found, or None.
+    """
+
+    model: type[BaseModel]
+    keys: Sequence[object]
+    given: Mapping[str, object]
+    words: frozenset[tuple[str, object]]
+    place: object
+
+    @classmethod
+    def of(cls, record: BaseModel, place: object) -> Identity:
+        """Of a record without those that it holds."""
+        keys = [getattr(record, name) for name, plan in fields_of(type(record)).items() if plan.key]
+        missing = any(key in (None, "", [], ()) for key in keys)
+        own = [each for each in own_values(Node("", record)) if each.value is not None and not each.field.evidence]
+        words = [each for each in own if each.field.verbatim] or [each for each in own if each.field.loose]
+        return cls(
+            type(record),
+            [] if missing else [*map(folded_key, keys)],
+            {each.pointer: folded_key(each.value) for each in own if not each.field.is_list},
+            frozenset((each.name, folded_key(each.value)) for each in words),
+            place,
+        )
+
+    def is_one_with(self, other: Identity) -> bool:
+        """Whether two are one record."""
+        if self.model is not other.model or (self.keys and other.keys):
+            return self.model is other.model and self.keys == other.keys
+        if any(other.given.get(pointer, value) != value for pointer, value in self.given.items()):
+            return False
+        if self.words or other.words:
+            return not self.words.isdisjoint(other.words)
+        return (self.given, self.place) == (other.given, other.place)
 
 
-def _names(record: BaseModel) -> Iterator[object]:
-    """What makes a record the same as another that has it too."""
-    told = any(not (each.field.evidence or each.field.choices or each.field.kind is bool) for each in values(record))
-    yield said(record), None if told else evidence_of(record)
-    keys = [getattr(record, name) for name, plan in fields_of(type(record)).items() if plan.key]
-    if keys and all(key not in (None, "", [], ()) for key in keys):
-        yield type(record), *map(folded_key, keys)
+def joined(
+    items: Iterable[Item], identity: Callable[[Item], Identity], take: Callable[[Item, Item], object]
+) -> list[Item]:
+    """Each item once, in the order of their first.
+
+    Args:
+        identity: of an item.
+        take: has the first of those that are one take over what another says beside.
+    """
+    kept: list[tuple[Item, Identity]] = []
+    for item in items:
+        mine = identity(item)
+        at = next((number for number, (_, told) in enumerate(kept) if told.is_one_with(mine)), None)
+        if at is None:
+            kept.append((item, mine))
+        else:
+            first = kept[at][0]
+            take(first, item)
+            kept[at] = first, identity(first)
+    return [item for item, _ in kept]
 
 
 def folded_key(key: Any) -> object:

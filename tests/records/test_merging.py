@@ -82,13 +82,34 @@ def test_records_that_differ_in_a_key_or_lack_one_stay_apart() -> None:
     assert together(apart, whole(), whole(Parent(evidence="five"))).parents == [*apart.parents, Parent(evidence="five")]
 
 
-def test_records_without_keys_are_one_where_they_say_the_same() -> None:
+def test_records_without_keys_are_one_where_they_share_words_and_nothing_differs() -> None:
     again = TOM.model_copy(update={"evidence": "Tom ran again."})
     counted = TOM.model_copy(update={"amount": Amount(words="two")})
     made = together(
         Whole(firm=Firm(name="Acme", staff=[TOM, again])), Whole(firm=Firm(name="Bolt", staff=[counted, ANN]))
     )
-    assert made.firm == Firm(name="Acme", staff=[TOM, counted, ANN])
+    assert made.firm == Firm(name="Acme", staff=[counted, ANN])
+    three = TOM.model_copy(update={"amount": Amount(words="three")})
+    apart = Firm(name="Acme", staff=[counted, three])
+    assert together(Whole(firm=apart), Whole(firm=apart)).firm == apart
+
+
+def test_words_without_a_mark_count_where_none_is_marked() -> None:
+    class Fact(BaseModel):
+        evidence: Annotated[str, Evidence()]
+        text: str
+        year: int | None = None
+
+    class Facts(BaseModel):
+        facts: list[Fact] = []
+
+    first, again, other = (
+        Fact(evidence="one", text="Rain"),
+        Fact(evidence="two", text="rain", year=9),
+        Fact(evidence="two", text="Snow"),
+    )
+    made, _ = merged([(Facts(facts=[first]), {}), (Facts(facts=[again, other]), {})])
+    assert made.facts == [first.model_copy(update={"year": 9}), other]
 
 
 def test_records_of_nothing_but_choices_are_told_apart_by_their_evidence() -> None:
