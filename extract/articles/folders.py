@@ -109,19 +109,10 @@ def name_files(paths: Sequence[str]) -> list[str]:
     """A name for each file: its stem, or where several share one, the folders that tell them apart before it."""
     alike = defaultdict(list)
     for path in paths:
-        alike[Path(path).stem].append(os.path.abspath(path))
+        alike[Path(path).stem].append(os.path.dirname(os.path.abspath(path)))
     names = []
     for path in paths:
-        stem = Path(path).stem
-        others = alike[stem]
-        apart = (
-            Path(os.path.relpath(os.path.dirname(os.path.abspath(path)), _common(others)))
-            if len(others) > 1
-            else Path()
-        )
+        stem, here = Path(path).stem, os.path.dirname(os.path.abspath(path))
+        apart = Path(os.path.relpath(here, os.path.commonpath(alike[stem])))
         names.append("-".join([*apart.parts, stem]))
     return names
-
-
-def _common(paths: Sequence[str]) -> str:
-    return os.path.commonpath([os.path.dirname(path) for path in paths])

@@ -25,7 +25,7 @@ _FIRST_KEY = re.compile(r"(?:\s*#.*\n)*[\w-]+:(?:\s|$)")
 _TITLES = ("title", "headline")
 _DAYS = ("date", "published", "publishdate", "pubdate", "published_at", "date_published")
 _ADDRESSES = ("canonical_url", "canonical", "url")
-_OTHERS = (
+_OTHERS = [
     "layout",
     "tags",
     "categories",
@@ -37,7 +37,7 @@ _OTHERS = (
     "lang",
     "language",
     "source",
-)
+]
 _USUAL = frozenset((*_TITLES, *_DAYS, *_ADDRESSES, *_OTHERS))
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated, Any, BinaryIO, Literal
+from typing import IO, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
@@ -209,10 +208,10 @@ def mend(path: Path) -> None:
     """
     try:
         with path.open("r+b") as stream:
-            start = _last_line(stream)
-            stream.seek(start)
-            last = stream.read()
-            if not last.strip():
+            start, last = 0, b""
+            for line in stream:
+                start, last = start + len(last), line
+            if last.endswith(b"\n") or not last:
                 return
             try:
                 json.loads(last)
@@ -222,18 +221,6 @@ def mend(path: Path) -> None:
                 stream.write(b"\n")
     except OSError as error:
         raise RunFileError(f"cannot continue run file {str(path)!r}: {error.strerror or error}") from error
-
-
-def _last_line(stream: BinaryIO) -> int:
-    """Where the last line of a file begins: behind the last line end."""
-    at = stream.seek(0, os.SEEK_END)
-    while at > 0:
-        piece = min(at, 65_536)
-        stream.seek(at - piece)
-        if (found := stream.read(piece).rfind(b"\n")) >= 0:
-            return at - piece + found + 1
-        at -= piece
-    return 0
 
 
 def read_header(path: Path) -> Header:

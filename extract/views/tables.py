@@ -105,14 +105,8 @@ def summary_view(run: Run, *, width: int = 100) -> str:
 
 def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
     counts, places = _counts(result), result.attested
-    figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"]]
-    return [
-        safe(result.article_id),
-        result.status,
-        *map(str, figures),
-        str(len(result.problems)),
-        f"{result.seconds:.1f}",
-    ]
+    figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"], len(result.problems)]
+    return [safe(result.article_id), result.status, *map(str, figures), f"{result.seconds:.1f}"]
 
 
 def _counts(result: ArticleResult) -> dict[str, int]:
