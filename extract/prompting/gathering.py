@@ -188,10 +188,11 @@ class _Gathering:
         for child in node.children:
             self._tidied(child)
 
-    def _take(self, node: _Node, other: _Node) -> None:
+    def _take(self, node: _Node, other: _Node) -> _Node:
         _filled(node, other)
         node.record = _made(node, self._text) or node.record
         node.children += other.children
+        return node
 
 
 def _fits(holder: _Node, node: _Node) -> bool:

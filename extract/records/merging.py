@@ -11,118 +11,48 @@ roots are always one; a part without records in it is taken or left as a whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
-from extract.articles import Span
 from extract.records.folding import fold
-from extract.records.tree import Node, Records, evidence_of, fields_of, holds_records, own_values, plain, said, walk
+from extract.records.tree import Node, Records, evidence_of, fields_of, holds_records, own_values, plain, said
 
 Item = TypeVar("Item")
-Hints = Mapping[str, Span]
-"""JSON pointer of a value → where it is known to stand."""
 
 
-def merged(pieces: Sequence[tuple[Records, Hints]]) -> tuple[Records, dict[str, Span]]:
-    """One tree of several, and where its values stand.
-
-    Args:
-        pieces: records of one schema with their hints, in the order of the text; at least one.
-    """
-    root = reduce(_Draft.take, (_drafted(records, hints) for records, hints in pieces))
-    found: dict[str, Span] = {}
-    records = root.built("", found)
-    assert isinstance(records, type(pieces[0][0]))
-    return records, found
+def merged(pieces: Sequence[Records]) -> Records:
+    """One tree of several of one schema, in the order of the text; at least one."""
+    return _tidied(reduce(_filled, pieces))
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A value, or a part as a whole, with the places of what is in it by the rest of its pointer."""
-
-    value: Any
-    places: dict[str, Span]
-
-
-@dataclass(slots=True, eq=False)
-class _Draft:
-    """A record, or a part with records in it, while others are merged into it.
-
-    Attributes:
-        record: the first one.
-        held: the values and whole parts that are there, by field.
-        below: the records and parts with records that are there, by field.
-    """
-
-    record: BaseModel
-    held: dict[str, list[_Held]] = field(default_factory=dict)
-    below: dict[str, list[_Draft]] = field(default_factory=dict)
-
-    def take(self, other: _Draft) -> _Draft:
-        """Takes over what the other one says beside."""
-        for name, plan in fields_of(type(self.record)).items():
-            mine, theirs = self.held.get(name, []), other.held.get(name, [])
-            if plan.is_list:
-                known = [each.value for each in mine]
-                self.held[name] = mine + [each for each in theirs if each.value not in known]
-                self.below[name] = self.below.get(name, []) + other.below.get(name, [])
-            elif not mine and not self.below.get(name):
-                self.held[name], self.below[name] = theirs, other.below.get(name, [])
-            elif plan.shape == "part" and self.below.get(name) and other.below.get(name):
-                one, two = self.below[name][0], other.below[name][0]
-                if type(one.record) is type(two.record):
-                    one.take(two)
-        return self
-
-    def identity(self) -> Identity:
-        """What tells it from others, with all that was taken over."""
-        single = {
-            name: self.held[name][0].value
-            for name, plan in fields_of(type(self.record)).items()
-            if self.held.get(name) and not plan.is_list
-        }
-        return Identity.of(self.record.model_copy(update=single), evidence_of(self.record))
-
-    def built(self, pointer: str, hints: dict[str, Span]) -> BaseModel:
-        """The record with all that was taken over; notes where its values stand."""
-        update: dict[str, Any] = {}
-        for name, plan in fields_of(type(self.record)).items():
-            found: list[Any] = []
-            for held in self.held.get(name, ()):
-                here = f"{pointer}/{name}/{len(found)}" if plan.is_list else f"{pointer}/{name}"
-                hints.update((here + rest, place) for rest, place in held.places.items())
-                found.append(held.value)
-            for draft in joined(self.below.get(name, ()), _Draft.identity, _Draft.take):
-                here = f"{pointer}/{name}/{len(found)}" if plan.is_list else f"{pointer}/{name}"
-                found.append(draft.built(here, hints))
-            if found:
-                update[name] = plan.container(found) if plan.container else found[0]
-        return self.record.model_copy(update=update)
+def _filled(one: Records, other: Records) -> Records:
+    """A record with what another one says beside."""
+    update: dict[str, Any] = {}
+    for name, plan in fields_of(type(one)).items():
+        mine, theirs = getattr(one, name), getattr(other, name)
+        if plan.container and theirs:
+            new = [each for each in theirs if plan.shape == "records" or each not in (mine or ())]
+            update[name] = plan.container([*(mine or ()), *new])
+        elif mine is None:
+            update[name] = theirs
+        elif plan.shape == "part" and type(mine) is type(theirs) and holds_records(type(mine)):
+            update[name] = _filled(mine, theirs)
+    return one.model_copy(update=update)
 
 
-def _drafted(records: BaseModel, hints: Hints) -> _Draft:
-    drafts: dict[str, _Draft] = {}
-    for item in walk(Node("", records)):
-        holder = item.parent if isinstance(item, Node) else item.node
-        node = holder
-        while node and node.pointer not in drafts:  # inside a part that is taken as a whole
-            node = node.parent
-        if isinstance(item, Node) and (not item.is_part or holds_records(type(item.record))):
-            drafts[item.pointer] = _Draft(item.record)
-            if node and item.field:
-                drafts[node.pointer].below.setdefault(item.field.name, []).append(drafts[item.pointer])
-        elif node:
-            name, slash, rest = item.pointer.removeprefix(f"{node.pointer}/").partition("/")
-            held = drafts[node.pointer].held.setdefault(name, [])
-            if holder is node:
-                held.append(_Held(item.record if isinstance(item, Node) else item.value, {}))
-                slash = rest = ""
-            if item.pointer in hints:
-                held[-1].places[slash + rest] = hints[item.pointer]
-    return drafts[""]
+def _tidied(record: Records) -> Records:
+    """A record in whose lists each record is there once, all the way down."""
+    update: dict[str, Any] = {}
+    for name, plan in fields_of(type(record)).items():
+        held = getattr(record, name)
+        if plan.container and plan.types and held:
+            once = joined(held, lambda each: Identity.of(each, evidence_of(each)), _filled)
+            update[name] = plan.container(map(_tidied, once))
+        elif plan.shape == "part" and held is not None and holds_records(type(held)):
+            update[name] = _tidied(held)
+    return record.model_copy(update=update) if update else record
 
 
 class Identity(NamedTuple):
@@ -169,13 +99,13 @@ class Identity(NamedTuple):
 
 
 def joined(
-    items: Iterable[Item], identity: Callable[[Item], Identity], take: Callable[[Item, Item], object]
+    items: Iterable[Item], identity: Callable[[Item], Identity], take: Callable[[Item, Item], Item]
 ) -> list[Item]:
     """Each item once, in the order of their first.
 
     Args:
         identity: of an item.
-        take: has the first of those that are one take over what another says beside.
+        take: the first of those that are one, with what another says beside.
     """
     kept: list[tuple[Item, Identity]] = []
     for item in items:
@@ -184,9 +114,8 @@ def joined(
         if at is None:
             kept.append((item, mine))
         else:
-            first = kept[at][0]
-            take(first, item)
-            kept[at] = first, identity(first)
+            whole = take(kept[at][0], item)
+            kept[at] = whole, identity(whole)
     return [item for item, _ in kept]
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from extract.articles import Span
 from extract.records.marks import Evidence, Key, Verbatim
 from extract.records.merging import merged
 
@@ -58,7 +57,7 @@ def whole(*parents: Parent) -> Whole:
 
 
 def together(*pieces: Whole) -> Whole:
-    return merged([(piece, {}) for piece in pieces])[0]
+    return merged(pieces)
 
 
 TOM, ANN = Child(evidence="Tom ran.", name="Tom"), Child(evidence="Ann ran.", name="Ann")
@@ -108,7 +107,7 @@ def test_words_without_a_mark_count_where_none_is_marked() -> None:
         Fact(evidence="two", text="rain", year=9),
         Fact(evidence="two", text="Snow"),
     )
-    made, _ = merged([(Facts(facts=[first]), {}), (Facts(facts=[again, other]), {})])
+    made = merged([Facts(facts=[first]), Facts(facts=[again, other])])
     assert made.facts == [first.model_copy(update={"year": 9}), other]
 
 
@@ -124,34 +123,6 @@ def test_of_values_the_first_there_is_counts_and_a_part_stays_whole() -> None:
     first, second = Whole(tags=["a"]), Whole(title="T", tags=["b", "a"], firm=Firm(name="Acme"))
     third = Whole(title="U", firm=Firm(name="Bolt", town="Lund"))
     assert together(first, second, third) == Whole(title="T", tags=["a", "b"], firm=Firm(name="Acme", town="Lund"))
-
-
-def test_hints_go_where_their_values_go() -> None:
-    first = whole(Parent(evidence="one", name="Acme", aliases=["A"], children=(TOM,)))
-    second = whole(
-        Parent(evidence="zero", name="Bolt"),
-        Parent(
-            evidence="two",
-            name="ACME",
-            place="Lund",
-            aliases=["A", "B"],
-            amount=Amount(words="24"),
-            children=(TOM, ANN),
-        ),
-    )
-    paths = ("name", "place", "aliases/0", "aliases/1", "amount/words", "children/0/name", "children/1/name")
-    hints = {f"/parents/1/{path}": Span(number, number + 1) for number, path in enumerate(paths)}
-    _, found = merged(
-        [(first, {"/parents/0/name": Span(90, 94)}), (second, {**hints, "/parents/0/name": Span(50, 54)})]
-    )
-    assert found == {
-        "/parents/0/name": Span(90, 94),
-        "/parents/0/place": Span(1, 2),
-        "/parents/0/aliases/1": Span(3, 4),
-        "/parents/0/amount/words": Span(4, 5),
-        "/parents/0/children/1/name": Span(6, 7),
-        "/parents/1/name": Span(50, 54),
-    }
 
 
 def test_what_is_merged_stays_as_it_was() -> None:
