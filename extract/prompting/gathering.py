@@ -19,7 +19,7 @@ from extract.errors import ArticleError
 from extract.models.parsing import parse
 from extract.prompting.items import Kind, Slot, kinds_of
 from extract.records.grounding import TextIndex
-from extract.records.merging import Identity, joined
+from extract.records.merging import Identity
 from extract.records.results import Problem
 from extract.records.tree import fields_of, record_lists
 
@@ -183,16 +183,23 @@ class _Gathering:
         node.children = [
             each
             for path in dict.fromkeys(child.kind.path for child in kept)
-            for each in joined([child for child in kept if child.kind.path == path], _identity, self._take)
+            for each in self._joined([child for child in kept if child.kind.path == path])
         ]
         for child in node.children:
             self._tidied(child)
 
-    def _take(self, node: _Node, other: _Node) -> _Node:
-        _filled(node, other)
-        node.record = _made(node, self._text) or node.record
-        node.children += other.children
-        return node
+    def _joined(self, nodes: Sequence[_Node]) -> list[_Node]:
+        """Each record of a list once."""
+        kept: dict[_Node, Identity] = {}
+        for node in nodes:
+            at = _identity(node).among(list(kept.values()))
+            first = node if at is None else list(kept)[at]
+            if first is not node:
+                _filled(first, node)
+                first.record = _made(first, self._text) or first.record
+                first.children += node.children
+            kept[first] = _identity(first)
+        return list(kept)
 
 
 def _fits(holder: _Node, node: _Node) -> bool:

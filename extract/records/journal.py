@@ -65,7 +65,7 @@ class Journal:
             except OSError as error:
                 raise _unwritable(path, error) from error
             if not begun:
-                self._add(new_header(signature))
+                self.write(new_header(signature))
             undo.pop_all()
 
     def _continue(self, run: Run, signature: Signature) -> None:
@@ -111,15 +111,12 @@ class Journal:
         day = article.published.isoformat() if article.published else None
         return (known.text_sha256, known.published) == (article.sha256, day)
 
-    def write(self, result: ArticleResult) -> None:
-        """Adds an article's line.
+    def write(self, part: Header | ArticleResult) -> None:
+        """Adds a line: the header, or an article's.
 
         Raises:
             RunFileError: it cannot be written; what was written before is kept.
         """
-        self._add(result)
-
-    def _add(self, part: Header | ArticleResult) -> None:
         try:
             write_line(self._stream, part)
         except OSError as error:

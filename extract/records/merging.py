@@ -10,21 +10,22 @@ roots are always one; a part without records in it is taken or left as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from extract.records.folding import fold
 from extract.records.tree import Node, Records, evidence_of, fields_of, holds_records, own_values, plain, said
 
-Item = TypeVar("Item")
-
 
 def merged(pieces: Sequence[Records]) -> Records:
-    """One tree of several of one schema, in the order of the text; at least one."""
-    return _tidied(reduce(_filled, pieces))
+    """One tree of several of one schema, in the order of the text; at least one.
+
+    What one piece lists apart stays apart.
+    """
+    return reduce(_filled, pieces)
 
 
 def _filled(one: Records, other: Records) -> Records:
@@ -33,26 +34,26 @@ def _filled(one: Records, other: Records) -> Records:
     for name, plan in fields_of(type(one)).items():
         mine, theirs = getattr(one, name), getattr(other, name)
         if plan.container and theirs:
-            new = [each for each in theirs if plan.shape == "records" or each not in (mine or ())]
-            update[name] = plan.container([*(mine or ()), *new])
+            known = list(mine or ())
+            new = _joined(known, theirs) if plan.types else [*known, *(each for each in theirs if each not in known)]
+            update[name] = plan.container(new)
         elif mine is None:
             update[name] = theirs
-        elif plan.shape == "part" and type(mine) is type(theirs) and holds_records(type(mine)):
+        elif isinstance(mine, BaseModel) and isinstance(theirs, type(mine)) and holds_records(type(mine)):
             update[name] = _filled(mine, theirs)
     return one.model_copy(update=update)
 
 
-def _tidied(record: Records) -> Records:
-    """A record in whose lists each record is there once, all the way down."""
-    update: dict[str, Any] = {}
-    for name, plan in fields_of(type(record)).items():
-        held = getattr(record, name)
-        if plan.container and plan.types and held:
-            once = joined(held, lambda each: Identity.of(each, evidence_of(each)), _filled)
-            update[name] = plan.container(map(_tidied, once))
-        elif plan.shape == "part" and held is not None and holds_records(type(held)):
-            update[name] = _tidied(held)
-    return record.model_copy(update=update) if update else record
+def _joined(mine: Sequence[BaseModel], theirs: Sequence[BaseModel]) -> list[BaseModel]:
+    known = [Identity.of(each, evidence_of(each)) for each in mine]
+    kept = list(mine)
+    for each in theirs:
+        at = Identity.of(each, evidence_of(each)).among(known)
+        if at is None:
+            kept.append(each)
+        else:
+            kept[at] = _filled(kept[at], each)
+    return kept
 
 
 class Identity(NamedTuple):
@@ -97,26 +98,10 @@ class Identity(NamedTuple):
             return not self.words.isdisjoint(other.words)
         return (self.given, self.place) == (other.given, other.place)
 
-
-def joined(
-    items: Iterable[Item], identity: Callable[[Item], Identity], take: Callable[[Item, Item], Item]
-) -> list[Item]:
-    """Each item once, in the order of their first.
-
-    Args:
-        identity: of an item.
-        take: the first of those that are one, with what another says beside.
-    """
-    kept: list[tuple[Item, Identity]] = []
-    for item in items:
-        mine = identity(item)
-        at = next((number for number, (_, told) in enumerate(kept) if told.is_one_with(mine)), None)
-        if at is None:
-            kept.append((item, mine))
-        else:
-            whole = take(kept[at][0], item)
-            kept[at] = whole, identity(whole)
-    return [item for item, _ in kept]
+    def among(self, others: Sequence[Identity]) -> int | None:
+        """Number of the one that is one with it: best where both were found in one place, or say the same."""
+        alike = [number for number, other in enumerate(others) if self.is_one_with(other)]
+        return min(alike, key=lambda at: (others[at].place != self.place, others[at].given != self.given), default=None)
 
 
 def folded_key(key: Any) -> object:

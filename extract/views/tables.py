@@ -24,6 +24,7 @@ from extract.records.tree import (
     nodes,
     own_values,
     plain,
+    record_lists,
     values,
     walk,
 )
@@ -112,10 +113,8 @@ def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
 def _counts(result: ArticleResult) -> dict[str, int]:
     """How many records each list of an article has: {"events": 1, "quotes": 12}."""
     records = result.records
-    lists = (
-        [] if records is None else [name for name, each in fields_of(type(records)).items() if each.shape == "records"]
-    )
-    return {name: len(getattr(records, name) or ()) for name in lists}
+    lists = [] if records is None else record_lists(type(records))
+    return {field.name: len(getattr(records, field.name) or ()) for field in lists}
 
 
 def _total_lines(run: Run, width: int) -> list[str]:
