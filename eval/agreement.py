@@ -19,7 +19,7 @@ from eval.reports import notation
 from eval.reports.report import Block, Table
 from eval.reports.report import render as render_report
 from eval.scoring.metrics import LeafVerdict, Rate, Tally, named, score_article, sum_rates, sum_tallies
-from extract.errors import GoldError
+from extract.errors import GoldError, counted
 from extract.tasks.task import Task
 
 WIDTH = 48
@@ -84,7 +84,7 @@ def render(agreement: Agreement) -> str:
     """The agreement as text: figures, then what the two sets say side by side."""
     return render_report(
         [
-            f"{agreement.articles} articles",
+            counted(agreement.articles, "article"),
             _table("leaves", {"all": agreement.tallies["overall"]}),
             _table("record type", named(agreement.tallies, "type/")),
             _table("field", named(agreement.tallies, "field/")),

@@ -16,12 +16,17 @@
     ├── RunFileError          a run file cannot be read, continued or written
     └── GoldError             a label file cannot be read, or two evaluations cannot be compared
 
-A message is one line: what, which one (with !r), where, and what to do about it.
+A message is one line: what, which one (with !r), where, and what to do about it. `counted` is how any says how many.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 article", "2 articles", "0 weaknesses"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
 class ExtractError(Exception):

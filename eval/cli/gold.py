@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from extract.cli.settings import NewPath, task_option
-from extract.errors import GoldError, UsageError
+from extract.errors import GoldError, UsageError, counted
 
 if TYPE_CHECKING:
     from extract.tasks.task import Task
@@ -53,7 +53,7 @@ def check(labels: Path | None, articles: Path | None, task: str) -> None:
     found = check_set(*_places(asked, labels, articles), asked)
     for fault in found.faults:
         click.echo(safe(str(fault)))
-    click.echo(f"{found.files} label files, {len(found.faults)} faults", err=True)
+    click.echo(f"{counted(found.files, 'label file')}, {counted(len(found.faults), 'fault')}", err=True)
     if found.drafted:
         click.echo(safe(f"{len(found.drafted)} began as drafts: {', '.join(found.drafted)}"), err=True)
     if found.faults:
@@ -156,7 +156,7 @@ def to_label_studio(labels: Path | None, articles: Path | None, config: bool, ta
     from eval.gold.checking import load_articles
     from eval.gold.labelling_config import labelling_config
     from eval.gold.labels import load_labels
-    from eval.gold.labelstudio import to_tasks
+    from eval.gold.labelstudio_writer import to_tasks
 
     asked = _task(task)
     if config:
@@ -183,7 +183,7 @@ def from_label_studio(
     """
     from eval.gold.checking import load_articles
     from eval.gold.drafts import write_new
-    from eval.gold.labelstudio import Reader
+    from eval.gold.labelstudio_reader import Reader
     from extract.files.documents import parsed, read_text
 
     name = getattr(export, "name", "<stdin>")

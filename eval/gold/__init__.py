@@ -1,2 +1,2 @@
 """Gold: `labels` (label files), `checking` (what is wrong with them), `clusters` (articles that report one thing), `drafts`,
-`labelstudio` with `labelling_config`, `clone` (what only a clone has)."""
+`labelstudio_writer` and `labelstudio_reader` with `labelling_config`, `clone` (what only a clone has)."""

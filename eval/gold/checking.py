@@ -23,7 +23,18 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from eval.gold.labels import RECORDS, Head, Label, file_name, file_names, is_nested, label_form, load_labels, read_label
+from eval.gold.labels import (
+    RECORDS,
+    Head,
+    Label,
+    file_name,
+    file_names,
+    is_nested,
+    label_form,
+    load_labels,
+    of_other_task,
+    read_label,
+)
 from extract.articles import Article, read_articles
 from extract.errors import GoldError, UsageError
 from extract.files.documents import parsed, pointer, read_text
@@ -118,6 +129,8 @@ def check_file(path: Path, articles: Mapping[str, Article], task: Task[Any], *, 
         parsed(text)
         label = read_label(text, task.schema)
     except ValidationError as error:
+        if other := of_other_task(text, task):
+            return [Fault(str(path), "", other)]
         return [
             Fault(str(path), pointer(part["loc"]), f"{part['msg']}{_found(part['input'])}") for part in error.errors()
         ]

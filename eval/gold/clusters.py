@@ -38,14 +38,11 @@ def load_clusters(gold: Path, articles: Iterable[str]) -> dict[str, str]:
         GoldError: the file is broken, or names an article twice.
     """
     path = gold / CLUSTER_FILE
+    held = load_document(path, Clusters, "cluster file", GoldError).clusters if path.exists() else {}
     named: dict[str, str] = {}
-    for name, members in (_clusters(path) if path.exists() else {}).items():
+    for name, members in held.items():
         for article in members:
             if article in named:
                 raise GoldError(f"{path}: article {article!r} is in two clusters, {named[article]!r} and {name!r}")
             named[article] = name
     return {article: named.get(article, article) for article in articles}
-
-
-def _clusters(path: Path) -> dict[str, list[str]]:
-    return load_document(path, Clusters, "cluster file", GoldError).clusters

@@ -1,15 +1,33 @@
-"""The labelling configuration that a Label Studio project needs for the tasks of `labelstudio`."""
+"""How record types look in Label Studio, and the labelling configuration that a project there needs for them.
+
+- a record is a region over its evidence, labelled with its type ("Casualty"); a part (a quantity) is a region
+  over its words, labelled "Quantity"; one without either, over words that it holds, or the whole text;
+- the whole schema is a record like others where it has values of its own, or two lists of one type;
+- a verbatim value is a region of its own, labelled "Casualty.place";
+- a relation ties a record to its values, parts and child records; its label is the field's name, and in which
+  direction it was drawn does not matter;
+- closed vocabularies are per-region choices, numbers and other values per-region inputs, all named "Casualty_who";
+- `notes` is a text area of the whole task; `meta` carries what Label Studio has no place for.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 from pydantic import BaseModel
 
-from eval.gold.labelstudio import NOTES, REGIONS, TEXT, anchor_field, choices_for, control_type, entry, is_region
-from extract.records.tree import FieldPlan, fields_of, types_in
+from extract.records.tree import FieldPlan, alternatives, fields_of, plain, record_lists, types_in
 
-TAGS = {"choices": "Choices", "number": "Number", "textarea": "TextArea"}
+Control = Literal["choices", "number", "textarea"]
+
+TEXT = "text"
+"""Name of the text in tasks and in the labelling configuration."""
+REGIONS = "label"
+NOTES = "notes"
+TAGS: dict[Control, str] = {"choices": "Choices", "number": "Number", "textarea": "TextArea"}
 
 
 def labelling_config(schema: type[BaseModel]) -> str:
@@ -17,7 +35,8 @@ def labelling_config(schema: type[BaseModel]) -> str:
     view = ElementTree.Element("View")
     ElementTree.SubElement(view, "Text", name=TEXT, value=f"${TEXT}")
     labels = ElementTree.SubElement(view, "Labels", name=REGIONS, toName=TEXT)
-    models = types_in(schema) if is_region(schema) else types_in(schema)[1:]
+    is_region = len(record_lists(schema)) < len(fields_of(schema)) or has_like_lists(schema)
+    models = types_in(schema) if is_region else types_in(schema)[1:]
     for model in models:
         ElementTree.SubElement(labels, "Label", value=model.__name__)
         for field in _beside(model):
@@ -53,3 +72,35 @@ def _add_controls(view: ElementTree.Element, model: type[BaseModel]) -> None:
         control = ElementTree.SubElement(box, TAGS[kind], named | several)
         for choice in choices_for(field):
             ElementTree.SubElement(control, "Choice", value=entry(choice))
+
+
+def anchor_field(model: type[BaseModel]) -> str | None:
+    """The field whose words a region of this type covers: the evidence, else the first words that are always there."""
+    fields = fields_of(model).values()
+    words = [field for field in fields if field.verbatim and not field.optional and not field.is_list]
+    best = min(words, key=lambda field: not field.evidence, default=None)
+    return best.name if best else None
+
+
+def has_like_lists(schema: type[BaseModel]) -> bool:
+    """Whether two lists of a schema hold one type: which of them a record is in, a relation has to say."""
+    listed = [each for field in record_lists(schema) for each in field.types]
+    return len(set(listed)) < len(listed)
+
+
+def control_type(field: FieldPlan) -> Control:
+    """How a value that is not words of the article is entered."""
+    if choices_for(field):
+        return "choices"
+    numbers = all(kind in (int, float) for kind in alternatives(field.kind)) and not field.is_list
+    return "number" if numbers else "textarea"
+
+
+def choices_for(field: FieldPlan) -> Sequence[Any]:
+    """The values to choose from; none for a value that is typed."""
+    return (True, False) if field.kind is bool else field.choices
+
+
+def entry(value: object) -> str:
+    """A value as it is chosen or typed."""
+    return json.dumps(value) if isinstance(value, bool) else str(plain(value))

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from extract.articles import Article
 from extract.errors import GoldError
 from extract.files.documents import first_fault, parsed, read_text
 from extract.records.tree import fields_of
+from extract.tasks.loading import load_task, shipped_tasks
 from extract.tasks.task import Task
 
 RECORDS = "records"
@@ -195,13 +197,23 @@ def gold_hash(labels: Mapping[str, Label], articles: Mapping[str, Article], demo
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+def of_other_task(text: str, task: Task[Any]) -> str | None:
+    """Says so of a text that is no label of a task, but one of another task that ships."""
+    for name in shipped_tasks():
+        with suppress(ValidationError):
+            read_label(text, load_task(name).schema)
+            return f"a label of task {name!r}, not of {task.name!r}: say --task {name}"
+    return None
+
+
 def _read(path: Path, task: Task[Any]) -> Label:
     text = read_text(path, "label file", GoldError)
     try:
         parsed(text)
         label = read_label(text, task.schema)
     except ValidationError as error:
-        raise GoldError(f"{str(path)!r} is not a label file: {first_fault(error)}") from error
+        why = of_other_task(text, task) or f"not a label file: {first_fault(error)}"
+        raise GoldError(f"{str(path)!r} is {why}") from error
     except ValueError as error:
         raise GoldError(f"{str(path)!r} is not a label file: {error}") from error
     if label.head.codebook != task.codebook:

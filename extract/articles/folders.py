@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from extract.articles.article import STDIN, Skipped, Unreadable
-from extract.errors import UsageError
+from extract.errors import UsageError, counted
 from extract.files.run_files import is_run_file
 
 FOLDER_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson")
@@ -102,26 +102,17 @@ def skipped_line(skipped: Iterable[Skipped]) -> str:
     """What was passed over, counted: "skipped 5 files: 3 .pdf, 1 README, 1 hidden"."""
     counts = Counter(each.reason for each in skipped)
     kinds = ", ".join(f"{number} {reason}" for reason, number in counts.most_common())
-    return f"skipped {counts.total()} {'file' if counts.total() == 1 else 'files'}: {kinds}"
+    return f"skipped {counted(counts.total(), 'file')}: {kinds}"
 
 
 def name_files(paths: Sequence[str]) -> list[str]:
     """A name for each file: its stem, or where several share one, the folders that tell them apart before it."""
     alike = defaultdict(list)
     for path in paths:
-        alike[Path(path).stem].append(os.path.abspath(path))
+        alike[Path(path).stem].append(os.path.dirname(os.path.abspath(path)))
     names = []
     for path in paths:
-        stem = Path(path).stem
-        others = alike[stem]
-        apart = (
-            Path(os.path.relpath(os.path.dirname(os.path.abspath(path)), _common(others)))
-            if len(others) > 1
-            else Path()
-        )
+        stem, here = Path(path).stem, os.path.dirname(os.path.abspath(path))
+        apart = Path(os.path.relpath(here, os.path.commonpath(alike[stem])))
         names.append("-".join([*apart.parts, stem]))
     return names
-
-
-def _common(paths: Sequence[str]) -> str:
-    return os.path.commonpath([os.path.dirname(path) for path in paths])

@@ -25,20 +25,7 @@ _FIRST_KEY = re.compile(r"(?:\s*#.*\n)*[\w-]+:(?:\s|$)")
 _TITLES = ("title", "headline")
 _DAYS = ("date", "published", "publishdate", "pubdate", "published_at", "date_published")
 _ADDRESSES = ("canonical_url", "canonical", "url")
-_OTHERS = (
-    "layout",
-    "tags",
-    "categories",
-    "author",
-    "authors",
-    "slug",
-    "draft",
-    "description",
-    "lang",
-    "language",
-    "source",
-)
-_USUAL = frozenset((*_TITLES, *_DAYS, *_ADDRESSES, *_OTHERS))
+_OTHERS = re.compile("layout|tags|categories|authors?|slug|draft|description|lang|language|source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ def split_front_matter(text: str) -> FrontMatter:
     if not found:
         return FrontMatter(text)
     keys = _toml(found["front"]) if found["fence"] == "+++" else _yaml(found["front"])
-    if not keys.keys() & _USUAL:
+    if not any(name in (*_TITLES, *_DAYS, *_ADDRESSES) or _OTHERS.fullmatch(name) for name in keys):
         return FrontMatter(text)
     body = text[found.end() :]
     title, url = (line_of(_first(keys, names), names[0]) for names in (_TITLES, _ADDRESSES))

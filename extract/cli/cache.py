@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from extract.cli.settings import NewPath, recordings_of, recordings_option, store_option
+from extract.errors import UsageError, counted
 
 if TYPE_CHECKING:
     from extract.store.places import Place, Store
@@ -65,7 +66,6 @@ def export(
 
     Example: extract cache export eval/recordings/sentence.jsonl --add --task attack --prompt sentence
     """
-    from extract.errors import UsageError
     from extract.store import exchange
     from extract.store.layers import Layer
 
@@ -76,7 +76,7 @@ def export(
         articles, _in_task(task, prompts), models, live=exchange.read_keys(live) if live else None
     )
     count = exchange.export((_working(store), *kept), chosen, target)
-    click.echo(f"{count} recordings in {target}", err=True)
+    click.echo(f"{counted(count, 'recording')} in {target}", err=True)
 
 
 @cache.command("import")
@@ -135,7 +135,7 @@ def verify(store: Path | None, recordings: tuple[Path, ...]) -> None:
     places: list[Place] = [_working(store), *open_layers(recordings_of(recordings))]
     faults = [fault for place in places for fault in exchange.faults(place)]
     _say(faults)
-    click.echo(f"{sum(map(len, places))} recordings checked, {len(faults)} faults", err=True)
+    click.echo(f"{counted(sum(map(len, places)), 'recording')} checked, {counted(len(faults), 'fault')}", err=True)
     click.get_current_context().exit(1 if faults else 0)
 
 
@@ -162,7 +162,6 @@ def prune(
 
     Example: extract cache prune --damaged --dry-run
     """
-    from extract.errors import UsageError
     from extract.store import exchange
 
     live_keys = exchange.read_keys(live) if live else None
@@ -178,7 +177,7 @@ def prune(
         working.remove(keys)
     for key in keys:
         click.echo(key)
-    click.echo(f"{len(keys)} recordings {'would be ' if dry_run else ''}deleted", err=True)
+    click.echo(f"{counted(len(keys), 'recording')} {'would be ' if dry_run else ''}deleted", err=True)
 
 
 @cache.command()

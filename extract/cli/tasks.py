@@ -37,6 +37,7 @@ def check_task(task: str) -> None:
 
     Example: extract check-task recalls
     """
+    from extract.errors import counted
     from extract.tasks.checking import weaknesses
     from extract.tasks.loading import load_task
     from extract.views.terminal import safe
@@ -44,5 +45,5 @@ def check_task(task: str) -> None:
     found = weaknesses(load_task(task))
     for line in found:
         click.echo(safe(line))
-    click.echo(f"{len(found)} weaknesses", err=True)
+    click.echo(counted(len(found), "weakness"), err=True)
     click.get_current_context().exit(1 if found else 0)

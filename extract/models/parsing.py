@@ -249,7 +249,9 @@ def _validated(data: Any, form: type[Model]) -> Parsed[Model]:
             faults = error.errors(include_url=False, include_context=False, include_input=False)
             culprits: dict[Path, str] = {}
             for fault in faults:
-                culprits.setdefault(_culprit(data, fault), fault["msg"])
+                path = _culprit(data, fault)
+                field = f"{fault['loc'][-1]}: " if fault["loc"][-1:] != path[-1:] else ""
+                culprits.setdefault(path, f"{field}{fault['msg']}")
             dropped += [one_line(f"/{'/'.join(map(str, path))}: {message}") for path, message in culprits.items()]
             data = _without(data, list(culprits))
             # Every part of an answer may be optional: with nothing left it would be taken for "nothing found".

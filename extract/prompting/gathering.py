@@ -19,7 +19,7 @@ from extract.errors import ArticleError
 from extract.models.parsing import parse
 from extract.prompting.items import Kind, Slot, kinds_of
 from extract.records.grounding import TextIndex
-from extract.records.merging import folded_key
+from extract.records.merging import Identity
 from extract.records.results import Problem
 from extract.records.tree import fields_of, record_lists
 
@@ -50,6 +50,7 @@ class _Node:
         places: where verbatim values stand, by path and, in a list, number.
         evidence: the sentences that hold them.
         record: it alone, validated.
+        faults: its fields with a value that cannot be, and why; the record is without it.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class _Node:
     evidence: Span
     places: dict[tuple[_Path, int], Span] = field(default_factory=dict)
     record: BaseModel | None = None
+    faults: Mapping[str, str] = field(default_factory=dict)
     children: list[_Node] = field(default_factory=list)
 
     def pieces(self) -> list[Any]:
@@ -164,7 +166,7 @@ class _Gathering:
             missing = ", ".join(name for name, info in schema.model_fields.items() if info.is_required())
             raise ArticleError(f"no {schema.__name__} in the text: it needs {missing}, and not all of it was found")
         hints: dict[str, Span] = {}
-        records = _tree(self._root, "", hints)
+        records = _tree(self._root, "", hints, self._problems)
         assert isinstance(records, schema)
         return Gathered(records, hints, tuple(self._problems))
 
@@ -177,16 +179,27 @@ class _Gathering:
                 why = "none of its words is in the text"
                 self._problems.append(Problem(kind="set_aside", detail=f"{_shown(child)}: {why}", unit=unit))
                 continue
-            known = next((other for other in kept if other.kind is child.kind and _same(other, child)), None)
-            if known is None:
-                kept.append(child)
-                continue
-            _filled(known, child)
-            known.record = _made(known, self._text) or known.record
-            known.children += child.children
-        node.children = kept
-        for child in kept:
+            kept.append(child)
+        node.children = [
+            each
+            for path in dict.fromkeys(child.kind.path for child in kept)
+            for each in self._joined([child for child in kept if child.kind.path == path])
+        ]
+        for child in node.children:
             self._tidied(child)
+
+    def _joined(self, nodes: Sequence[_Node]) -> list[_Node]:
+        """Each record of a list once."""
+        kept: dict[_Node, Identity] = {}
+        for node in nodes:
+            at = _identity(node).among(list(kept.values()))
+            first = node if at is None else list(kept)[at]
+            if first is not node:
+                _filled(first, node)
+                first.record = _made(first, self._text) or first.record
+                first.children += node.children
+            kept[first] = _identity(first)
+        return list(kept)
 
 
 def _fits(holder: _Node, node: _Node) -> bool:
@@ -209,7 +222,10 @@ def _evidence(passage: str, span: Span, places: Any) -> Span:
 
 
 def _made(node: _Node, text: str) -> BaseModel | None:
-    """The record of a node without those it holds; what is wrong with a value that need not be costs that value."""
+    """The record of a node without those it holds; what is wrong with a value that need not be costs that value.
+
+    The node's faults say so.
+    """
     model = node.kind.model
     data: dict[str, Any] = {field.name: [] for field in record_lists(model) if field.required}
     for name in node.kind.evidence:
@@ -217,7 +233,10 @@ def _made(node: _Node, text: str) -> BaseModel | None:
         data[name] = said
     for slot in node.kind.slots:
         _put(data, model, slot.path, node.values.get(slot.path))
-    return parse(json.dumps(data), model).value
+    parsed = parse(json.dumps(data), model)
+    found = (line.removeprefix("/").partition(": ") for line in parsed.dropped)
+    node.faults = {name: f"{json.dumps(data.get(name), ensure_ascii=False)[:100]}: {why}" for name, _, why in found}
+    return parsed.value
 
 
 def _put(data: dict[str, Any], model: type[BaseModel], path: _Path, value: Any) -> None:
@@ -249,27 +268,9 @@ def _speechless(node: _Node) -> bool:
     return bool(own) and not any(node.pieces())
 
 
-def _same(one: _Node, other: _Node) -> bool:
-    """Whether two records of a kind are one: by their keys, where all are given.
-
-    Else no value contradicts, and, where they hold no others, words are shared.
-    """
-    keys = [(one.values.get(slot.path), other.values.get(slot.path)) for slot in one.kind.slots if slot.field.key]
-    if keys and all(value not in (None, "", []) for pair in keys for value in pair):
-        return all(folded_key(a) == folded_key(b) for a, b in keys)
-    pairs = [(slot, one.values.get(slot.path), other.values.get(slot.path)) for slot in one.kind.slots if not slot.many]
-    if any(a is not None and b is not None and _folded(a) != _folded(b) for _, a, b in pairs):
-        return False
-    if record_lists(one.kind.model):
-        return True
-    shared = [a is not None and b is not None for slot, a, b in pairs if slot.sort == "piece"]
-    if not shared:  # a record without words of the text is told apart by where it was found
-        return one.evidence == other.evidence
-    return any(shared) or one.pieces() == other.pieces()
-
-
-def _folded(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+def _identity(node: _Node) -> Identity:
+    assert node.record is not None
+    return Identity.of(node.record, node.evidence)
 
 
 def _filled(node: _Node, other: _Node) -> None:
@@ -289,8 +290,8 @@ def _filled(node: _Node, other: _Node) -> None:
                 node.places[slot.path, 0] = place
 
 
-def _tree(node: _Node, pointer: str, hints: dict[str, Span]) -> BaseModel:
-    """The record of a node with those it holds; notes where values stand."""
+def _tree(node: _Node, pointer: str, hints: dict[str, Span], problems: list[Problem]) -> BaseModel:
+    """The record of a node with those it holds; notes where values stand, and which ones could not be."""
     record = node.record
     assert record is not None
     for slot in node.kind.slots:
@@ -299,9 +300,12 @@ def _tree(node: _Node, pointer: str, hints: dict[str, Span]) -> BaseModel:
                 hints[f"{pointer}/{'/'.join(path)}{f'/{number}' if slot.many else ''}"] = place
     for name in node.kind.evidence:
         hints[f"{pointer}/{name}"] = node.evidence
+    for name, why in node.faults.items():
+        here = f"{pointer}/{name}"
+        problems.append(Problem(kind="contradiction", detail=f"{here}: {why}", pointer=here))
     held: dict[str, list[BaseModel]] = {}
     for child in node.children:
         into = held.setdefault(child.kind.path[-1], [])
-        into.append(_tree(child, f"{pointer}/{child.kind.path[-1]}/{len(into)}", hints))
+        into.append(_tree(child, f"{pointer}/{child.kind.path[-1]}/{len(into)}", hints, problems))
     lists = {name: (fields_of(type(record))[name].container or list)(children) for name, children in held.items()}
     return record.model_copy(update=lists) if lists else record

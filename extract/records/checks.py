@@ -67,14 +67,11 @@ def _number_faults(record: BaseModel, name: str, mark: NumberOf, reader: Reader)
     if value is not None and mark.least is not None and value < mark.least:
         yield name, f"{value} is no count ({words!r})"
     elif said is not None and said.number != value:
-        yield name, f"{words!r} states {_shown(said.number, 'no number')}, the value is {_shown(value, 'null')}"
+        stated, held = "no number" if said.number is None else said.number, "null" if value is None else value
+        yield name, f"{words!r} states {stated}, the value is {held}"
     bound = getattr(record, mark.bound) if mark.bound else None
     if mark.bound and said is not None and said.bound not in (None, bound):
         yield mark.bound, f"{words!r} means {said.bound}, not {bound}"
-
-
-def _shown(number: int | None, none: str) -> str:
-    return none if number is None else str(number)
 
 
 def _day_faults(record: BaseModel, name: str, mark: Day, reader: Reader) -> Iterator[tuple[str, str]]:

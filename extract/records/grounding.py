@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,23 +59,18 @@ class TextIndex:
     def __init__(self, text: str) -> None:
         """Folds a text; linear in its length."""
         self.text = text
-        # Piece i of `folded` begins at _at[i] and stands for text[_from[i]:_to[i]].
-        self._at: list[int] = []
-        self._from: list[int] = []
-        self._to: list[int] = []
+        # Where each folded character begins and ends in the text; -1 inside one that became several ("ﬁ").
+        self._begins, self._ends = array("q"), array("q")
         pieces: list[str] = []
-        size = 0
-        even = False  # one folded character per character: such pieces are put together
         for piece, start, end in _folded_pieces(text):
-            if even and len(piece) == end - start and start == self._to[-1]:
-                self._to[-1] = end
-            else:
-                self._at.append(size)
-                self._from.append(start)
-                self._to.append(end)
-                even = len(piece) == end - start
             pieces.append(piece)
-            size += len(piece)
+            if len(piece) == end - start:
+                self._begins.extend(range(start, end))
+                self._ends.extend(range(start + 1, end + 1))
+            elif piece:
+                inside = [-1] * (len(piece) - 1)
+                self._begins.extend([start, *inside])
+                self._ends.extend([*inside, end])
         self.folded = "".join(pieces)
         self._units = Units(text)
         self._known: dict[str, list[list[Span]]] = {}
@@ -129,36 +125,14 @@ class TextIndex:
 
     def _whole(self, at: int, stop: int) -> Span | None:
         """The span of a piece of the folded text; None when it cuts a word, a number or another unit."""
-        start, end = self._start(at), self._end(stop)
-        if start is None or end is None or self._units.cut_at(start) or self._units.cut_at(end):
+        start, end = self._begins[at], self._ends[stop - 1]
+        if start < 0 or end < 0 or self._units.cut_at(start) or self._units.cut_at(end):
             return None
         if not parted(self.folded, at):
             return None
         if parted(self.folded, stop) or end in self._units.eastern_ends or has_ending(self.text, start, end):
             return Span(start, end)
         return None
-
-    def _start(self, at: int) -> int | None:
-        """The offset in the text where a folded character begins; None inside an expanded one ("ﬁ")."""
-        piece = bisect_right(self._at, at) - 1
-        inside = at - self._at[piece]
-        if inside == 0 or self._is_even(piece):
-            return self._from[piece] + inside
-        return None
-
-    def _end(self, at: int) -> int | None:
-        """The offset in the text where the folded characters before `at` end."""
-        piece = bisect_right(self._at, at - 1) - 1
-        if at == self._next(piece):
-            return self._to[piece]
-        return self._from[piece] + at - self._at[piece] if self._is_even(piece) else None
-
-    def _next(self, piece: int) -> int:
-        return self._at[piece + 1] if piece + 1 < len(self._at) else len(self.folded)
-
-    def _is_even(self, piece: int) -> bool:
-        """Whether a piece has one folded character per character."""
-        return self._next(piece) - self._at[piece] == self._to[piece] - self._from[piece]
 
     def _in_compound(self, span: Span) -> bool:
         before, after = self.text[max(0, span.start - 2) : span.start], self.text[span.end : span.end + 2]

@@ -16,16 +16,7 @@ from extract.articles import Article, UniqueNames, Unreadable, file_of, origin_o
 from extract.errors import RunFileError
 from extract.files.locks import Lock
 from extract.files.run_files import is_run_file
-from extract.records.results import (
-    MOST_BYTES,
-    ArticleResult,
-    Header,
-    Run,
-    Signature,
-    mend,
-    read_run,
-    write_line,
-)
+from extract.records.results import ArticleResult, Header, Run, Signature, mend, read_run, write_line
 
 _RECORDED = ("attested", "instructor", "openai", "xllamacpp", "pydantic")
 
@@ -65,14 +56,16 @@ class Journal:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._lock = Lock(path)
                 undo.callback(self._lock.release)
-                if _has_header(path):
-                    self._continue(read_run(path, schema), signature)
+                if is_run_file(path):  # any other file is left alone, and reading it says what is wrong
                     mend(path)
+                begun = path.exists() and path.stat().st_size > 0
+                if begun:
+                    self._continue(read_run(path, schema), signature)
                 self._stream: IO[str] = path.open("a", encoding="utf-8", newline="\n")
             except OSError as error:
                 raise _unwritable(path, error) from error
-            if not _has_header(path):
-                self._add(new_header(signature))
+            if not begun:
+                self.write(new_header(signature))
             undo.pop_all()
 
     def _continue(self, run: Run, signature: Signature) -> None:
@@ -118,15 +111,12 @@ class Journal:
         day = article.published.isoformat() if article.published else None
         return (known.text_sha256, known.published) == (article.sha256, day)
 
-    def write(self, result: ArticleResult) -> None:
-        """Adds an article's line.
+    def write(self, part: Header | ArticleResult) -> None:
+        """Adds a line: the header, or an article's.
 
         Raises:
             RunFileError: it cannot be written; what was written before is kept.
         """
-        self._add(result)
-
-    def _add(self, part: Header | ArticleResult) -> None:
         try:
             write_line(self._stream, part)
         except OSError as error:
@@ -157,25 +147,6 @@ def _are_one(item: Article | Unreadable, known: ArticleResult) -> bool:
     # A file is one article, whatever it holds now; a line of a file is another one when lines have moved.
     moved = line != known_line or ((line or file is None) and None not in (text, known.text_sha256))
     return item.id == known.article_id or not moved
-
-
-def _has_header(path: Path) -> bool:
-    """Whether there is a run to be continued.
-
-    A header that was cut off (the disk was full) is taken away; any other file that is no run is left alone, and
-    reading it says what is wrong.
-    """
-    try:
-        if not path.exists() or path.stat().st_size == 0:
-            return False
-        if is_run_file(path):
-            with path.open("rb") as stream:
-                first = stream.readline(MOST_BYTES)
-            if not first.endswith(b"\n"):
-                mend(path)
-        return path.stat().st_size > 0
-    except OSError as error:
-        raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: OSError, advice: str = "") -> RunFileError:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated, Any, BinaryIO, Literal
+from typing import IO, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
+from extract.records.tree import verbatim_values
 
 MOST_BYTES = 100_000_000
 """Longest line of a run file that is read."""
@@ -141,6 +142,12 @@ class ArticleResult(Strict):
     seconds: Annotated[float, Field(ge=0)] = 0.0
     text: str | None = None
 
+    @property
+    def attested(self) -> Counter[GroundingStatus]:
+        """How the verbatim values were found; words that need not be in the text do not count, found or not."""
+        pointers = (each.pointer for each in verbatim_values(self.records)) if self.records else ()
+        return Counter(self.grounding[pointer].status for pointer in pointers if pointer in self.grounding)
+
 
 class Signature(Strict):
     """What made a run; two runs with different signatures are not continued into one another."""
@@ -203,10 +210,10 @@ def mend(path: Path) -> None:
     """
     try:
         with path.open("r+b") as stream:
-            start = _last_line(stream)
-            stream.seek(start)
-            last = stream.read()
-            if not last.strip():
+            start, last = 0, b""
+            for line in stream:
+                start, last = start + len(last), line
+            if last.endswith(b"\n") or not last:
                 return
             try:
                 json.loads(last)
@@ -216,18 +223,6 @@ def mend(path: Path) -> None:
                 stream.write(b"\n")
     except OSError as error:
         raise RunFileError(f"cannot continue run file {str(path)!r}: {error.strerror or error}") from error
-
-
-def _last_line(stream: BinaryIO) -> int:
-    """Where the last line of a file begins: behind the last line end."""
-    at = stream.seek(0, os.SEEK_END)
-    while at > 0:
-        piece = min(at, 65_536)
-        stream.seek(at - piece)
-        if (found := stream.read(piece).rfind(b"\n")) >= 0:
-            return at - piece + found + 1
-        at -= piece
-    return 0
 
 
 def read_header(path: Path) -> Header:

@@ -182,7 +182,7 @@ class NoRules:
         """Merges the records of the pieces that an article was read in."""
         parts = [answer.value for answer in answers if isinstance(answer.value, self.schema)]
         if len(parts) > 1:
-            return Assembled(merged([(part, {}) for part in parts])[0])
+            return Assembled(merged(parts))
         return Assembled(parts[0] if parts else self.schema.model_validate({}))
 
     def stated_number(self, words: str) -> Stated | None:

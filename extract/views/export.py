@@ -1,20 +1,21 @@
-"""Results in forms for other programs: CSV, one row per value, and one JSON document.
+"""Results in forms for other programs: JSON lines, CSV with one row per value, and one JSON document.
 
-Both are written article by article, as results come. The run file itself (`records`) is the form that is read
-back; these are not.
+All are made article by article, as results come. The run file itself, JSON lines, is the form that is read back; the
+others are not.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
-from typing import IO, Literal, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, repeat
 
 from extract.records.results import ArticleResult, Grounding, Header, to_json
-from extract.records.tree import plain, values
+from extract.records.tree import Node, Value, plain, walk
 from extract.views.terminal import harmless
-
-Format = Literal["csv", "json"]
 
 COLUMNS = (
     "article_id",
@@ -39,96 +40,69 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets take the wide ones too
 
 
-class Exporter(Protocol):
-    """Where results go, one by one; what is written when an export begins is written at once."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A run as text, in pieces that are made as results come.
 
-    def write(self, result: ArticleResult) -> None:
-        """Writes one article and flushes."""
-        ...
-
-    def close(self) -> None:
-        """Ends the document, also after an interrupt; the stream stays open."""
-        ...
-
-
-def open_export(form: Format, stream: IO[str], header: Header) -> Exporter:
-    """Begins an export.
-
-    Args:
-        form: which form.
-        stream: text, opened with `newline=""`.
-        header: the run's header.
+    Attributes:
+        head: what comes before the first article.
+        article: the text of one article; to be asked once for each.
+        foot: what comes after the last one, also after an interrupt.
     """
-    return CsvExport(stream, header) if form == "csv" else JsonExport(stream, header)
+
+    head: str
+    article: Callable[[ArticleResult], str]
+    foot: Callable[[], str] = str
 
 
-class CsvExport:
+def lines_form(header: Header) -> Form:
+    """JSON lines: a run file."""
+    return Form(to_json(header) + "\n", lambda result: to_json(result) + "\n")
+
+
+def json_form(header: Header) -> Form:
+    """One document: `{"header": …, "results": […]}`, its parts as in the run file."""
+    separators = chain(["\n"], repeat(",\n"))
+    head = f'{{"header": {to_json(header)}, "results": ['
+    return Form(head, lambda result: next(separators) + to_json(result), lambda: "\n]}\n")
+
+
+def csv_form(header: Header) -> Form:
     """One row per value that is not null or has a problem, and one empty row for an article without any.
 
     A value that a spreadsheet would run as a formula gets an apostrophe in front, and controls that a terminal
     would obey are shown; `start` and `end` still say what the article has.
     """
+    made_by = (header.signature.model, header.signature.prompts)
 
-    def __init__(self, stream: IO[str], header: Header) -> None:
-        """Writes the row of column names."""
-        self._stream = stream
-        self._made_by = (header.signature.model, header.signature.prompts)
-        self._writer = csv.writer(stream)
-        self._writer.writerow(COLUMNS)
-        self._stream.flush()
-
-    def write(self, result: ArticleResult) -> None:
-        """Writes the rows of one article."""
+    def article(result: ArticleResult) -> str:
         said = "; ".join(problem.detail for problem in result.problems)
-        for row, problem in _value_rows(result) or [(_NO_VALUE, said)]:
-            cells = (result.article_id, *row, result.status, *self._made_by, problem)
-            self._writer.writerow([_cell(cell) for cell in cells])
-        self._stream.flush()
+        rows = [*_value_rows(result)] or [(("",) * 8, said)]
+        return _rows((result.article_id, *row, result.status, *made_by, problem) for row, problem in rows)
 
-    def close(self) -> None:
-        """Nothing is left to write."""
-
-
-class JsonExport:
-    """One document: `{"header": …, "results": […]}`, its parts as in the run file."""
-
-    def __init__(self, stream: IO[str], header: Header) -> None:
-        """Writes everything before the first result."""
-        self._stream = stream
-        self._separator = "\n"
-        stream.write(f'{{"header": {to_json(header)}, "results": [')
-        stream.flush()
-
-    def write(self, result: ArticleResult) -> None:
-        """Writes one article."""
-        self._stream.write(self._separator + to_json(result))
-        self._separator = ",\n"
-        self._stream.flush()
-
-    def close(self) -> None:
-        """Closes the list and the document."""
-        self._stream.write("\n]}\n")
-        self._stream.flush()
+    return Form(_rows([COLUMNS]), article)
 
 
 _Row = tuple[str | int | float, ...]
 
 
-_NO_VALUE: _Row = ("",) * 8
+def _rows(rows: Iterable[_Row]) -> str:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(map(_cell, row) for row in rows)
+    return written.getvalue()
 
 
-def _value_rows(result: ArticleResult) -> list[tuple[_Row, str]]:
+def _value_rows(result: ArticleResult) -> Iterator[tuple[_Row, str]]:
     """The cells of each value, and what speaks against it."""
     if result.records is None:
-        return []
+        return
     faults = {problem.pointer: problem.detail for problem in result.problems if problem.pointer}
-    rows: list[tuple[_Row, str]] = []
-    for found in values(result.records):
-        sure = result.confidence.get(found.pointer, "")
-        place = _place(result.grounding.get(found.pointer))
-        row = (found.pointer, found.owner.type, found.name, plain(found.value), *place, sure)
-        rows.append((row, faults.pop(found.pointer, "")))
-    return rows + [((pointer, *_NO_VALUE[1:]), fault) for pointer, fault in faults.items()]
+    for found in walk(Node("", result.records), nulls=True):
+        if isinstance(found, Value) and (found.value is not None or found.pointer in faults):
+            value = "" if found.value is None else plain(found.value)
+            place, sure = _place(result.grounding.get(found.pointer)), result.confidence.get(found.pointer, "")
+            row = (found.pointer, found.owner.type, found.name, value, *place, sure)
+            yield row, faults.get(found.pointer, "")
 
 
 def _place(grounding: Grounding | None) -> _Row:

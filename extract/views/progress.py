@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extract.errors import ExtractError
+from extract.errors import ExtractError, counted
 from extract.models.client import Response
 from extract.records.results import ArticleResult
 from extract.views.terminal import safe
@@ -120,12 +121,13 @@ class Display:
 
     def _how_far(self, under_way: dict[str, tuple[float, int, Callable[[], int]]], now: float) -> str:
         if len(under_way) > 1:
-            said = f"{self._done} of {self._total} articles done, {len(under_way)} under way"
-            return f"{said}: {self._requests} questions answered, {now - self._started:.0f} s"
+            said = f"{self._done} of {counted(self._total, 'article')} done, {len(under_way)} under way"
+            return f"{said}: {counted(self._requests, 'question')} answered, {now - self._started:.0f} s"
         name, (began, before, known) = next(iter(under_way.items()))
         answers = self._requests - before
-        asked = f"{answers} of {max(known(), answers)} questions answered, " if known() or answers else ""
-        return f"{name}: {asked}{now - began:.0f} s"
+        asked = max(known(), answers)
+        said = f"{answers} of {counted(asked, 'question')} answered, " if asked else ""
+        return f"{name}: {said}{now - began:.0f} s"
 
     def _look(self) -> None:
         while not self._ended.wait(_LOOK_SECONDS):
@@ -166,7 +168,8 @@ class Display:
         if 0 < self._done < self._total:
             seconds = (self._clock() - self._started) / self._done * (self._total - self._done)
             left = f" · about {seconds:.0f} s left"
-        return f"{self._done}/{self._total} articles · {self._requests} questions · {self._tokens} tokens written{left}"
+        asked, written = counted(self._requests, "question"), counted(self._tokens, "token")
+        return f"{self._done}/{counted(self._total, 'article')} · {asked} · {written} written{left}"
 
     def _show(self, name: str, description: str, done: int, total: int) -> None:
         bar = self._live()
@@ -196,15 +199,15 @@ class Display:
 def _line(result: ArticleResult) -> str:
     if result.status == "failed":
         return f"{result.article_id}: failed: {result.problems[0].detail}"
-    absent = sum(place.status == "absent" for place in result.grounding.values())
-    denied = sum(each.kind == "contradiction" for each in result.problems)
-    notes = f", {absent} values not found in the text" if absent else ""
-    notes += f", {denied} in contradiction to their own words" if denied else ""
-    lost = sum(each.kind == "dropped" for each in result.problems)
-    notes += f", {lost} parts of answers dropped" if lost else ""
+    places, kinds = result.attested, Counter(each.kind for each in result.problems)
+    notes = [
+        f"{counted(places.total() - places['absent'], 'value')} attested",
+        *[f"{counted(places['absent'], 'value')} not found in the text"] * (places["absent"] > 0),
+        *[f"{kinds['contradiction']} in contradiction to their own words"] * (kinds["contradiction"] > 0),
+        *[f"{counted(kinds['dropped'], 'part')} of answers dropped"] * (kinds["dropped"] > 0),
+        counted(result.usage.requests, "question"),
+        f"{result.seconds:.1f} s",
+    ]
     open_question = next((each for each in result.problems if each.kind in ("unanswered", "cut", "language")), None)
     why = f" ({open_question.detail})" if result.status == "partial" and open_question else ""
-    return (
-        f"{result.article_id}: {result.status}{why}, {len(result.grounding) - absent} values attested{notes}, "
-        f"{result.usage.requests} questions, {result.seconds:.1f} s"
-    )
+    return f"{result.article_id}: {result.status}{why}, {', '.join(notes)}"

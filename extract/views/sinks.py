@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal, Protocol
@@ -16,17 +16,18 @@ from typing import IO, Literal, Protocol
 from pydantic import BaseModel
 
 from extract.articles import Article, Unreadable
-from extract.errors import RunFileError, UsageError
+from extract.errors import RunFileError, UsageError, counted
 from extract.files.locks import Lock
 from extract.files.run_files import is_export, is_run_file
 from extract.records.journal import Journal, new_header
-from extract.records.results import ArticleResult, Header, Run, Signature, Status, write_line
-from extract.views.export import Exporter, open_export
-from extract.views.tables import article_view, summary_view
+from extract.records.results import ArticleResult, Header, Signature, Status
+from extract.views.export import Form, csv_form, json_form, lines_form
+from extract.views.tables import tables_form
 
 Format = Literal["jsonl", "csv", "json"]
 Item = Article | Unreadable
 
+FORMS: Mapping[Format, Callable[[Header], Form]] = {"jsonl": lines_form, "csv": csv_form, "json": json_form}
 ENDINGS: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".json": "json"}
 """What the name of an output file says about its form."""
 NOT_FINISHED = "not finished: "
@@ -128,10 +129,11 @@ def open_sink(
         return JournalSink(out, signature, schema)
     header = new_header(signature)
     if form is None and width is not None:
-        return TablesSink(sys.stdout, header, width)
-    if form == "csv" or form == "json":
-        return ExportSink(form, header, out, overwrite=overwrite)
-    return LinesSink(_data_stream(), header)
+        return StreamSink(sys.stdout, tables_form(header, width))
+    made = FORMS[form or "jsonl"](header)
+    if out is None:
+        return StreamSink(_data_stream(), made)
+    return FileSink(out, made, lambda: check_out(out, form, overwrite=overwrite))
 
 
 def _data_stream() -> IO[str]:
@@ -149,43 +151,25 @@ def written(counts: Counter[Status], where: str = "") -> str:
         others = [others[0].removeprefix("1 ")]
     elif others:
         others[0] = others[0].replace(" ", " of them ", 1)
-    return ", ".join([f"{total} {'article' if total == 1 else 'articles'} written{where}", *others])
+    return ", ".join([f"{counted(total, 'article')} written{where}", *others])
 
 
 @contextmanager
-def _writing(path: Path | None) -> Generator[None, None, None]:
+def _writing(where: str) -> Generator[None, None, None]:
     try:
         yield
     except BrokenPipeError:  # not a fault of ours: the reader has seen enough
         raise
     except OSError as error:
-        where = repr(str(path)) if path else "to standard output"
         raise RunFileError(f"cannot write {where}: {error.strerror or error}") from error
 
 
-class _Counting:
-    """What all targets have: counts, and every article is done."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[Status] = Counter()
-
-    def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
-        """All."""
-        return iter(articles)
-
-    def _stream_said(self, complete: bool) -> str:
-        """On a stream the last line is only about what an analyst would not see there."""
-        flawed = self.counts["failed"] + self.counts["partial"]
-        again = "" if complete else f"{NOT_FINISHED}a run written with -o FILE.jsonl could be continued"
-        return "; ".join(filter(None, [written(self.counts) if flawed else "", again]))
-
-
-class JournalSink(_Counting):
+class JournalSink:
     """A run file, begun or continued."""
 
     def __init__(self, path: Path, signature: Signature, schema: type[BaseModel]) -> None:
         """Opens it."""
-        super().__init__()
+        self.counts: Counter[Status] = Counter()
         self._journal = Journal(path, signature, schema)
 
     def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
@@ -201,121 +185,96 @@ class JournalSink(_Counting):
         """Closes the file."""
         self._journal.close()
         skipped = self._journal.skipped
-        were = "was" if skipped == 1 else "were"
-        kept = f"; continued: {skipped} {were} complete already" if skipped else ""
+        kept = f"; continued: {skipped} {'was' if skipped == 1 else 'were'} complete already" if skipped else ""
         again = "" if complete else f"; {NOT_FINISHED}run the same command again to continue"
         return f"{written(self.counts, f' to {self._journal.path}')}{kept}{again}"
 
 
-class LinesSink(_Counting):
-    """JSON lines on a stream."""
+class StreamSink:
+    """A stream in some form; begun with the first article, so that a run that has none leaves everything as it was."""
 
-    def __init__(self, stream: IO[str], header: Header) -> None:
-        """Writes the header."""
-        super().__init__()
-        self._stream = stream
-        with _writing(None):
-            write_line(stream, header)
+    def __init__(self, stream: IO[str], form: Form, where: str = "to standard output") -> None:
+        """Writes nothing yet."""
+        self.counts: Counter[Status] = Counter()
+        self._stream, self._form, self._where = stream, form, where
+        self._begun = False
+
+    def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
+        """All."""
+        return iter(articles)
 
     def write(self, result: ArticleResult) -> None:
-        """One line, flushed."""
-        with _writing(None):
-            write_line(self._stream, result)
+        """The article, flushed."""
+        self._put(self._form.article(result))
         self.counts[result.status] += 1
 
     def close(self, complete: bool) -> str:
-        """Nothing to end."""
-        return self._stream_said(complete)
+        """The end; on a stream the last line is only about what an analyst would not see there."""
+        if complete or self._begun:
+            self._put(self._form.foot())
+        flawed = self.counts["failed"] + self.counts["partial"]
+        again = "" if complete else f"{NOT_FINISHED}a run written with -o FILE.jsonl could be continued"
+        return "; ".join(filter(None, [written(self.counts) if flawed else "", again]))
+
+    def _put(self, text: str) -> None:
+        with _writing(self._where):
+            whole = text if self._begun else self._head() + text
+            self._begun = True
+            if whole:
+                self._stream.write(whole)
+                self._stream.flush()
+
+    def _head(self) -> str:
+        return self._form.head
 
 
-class ExportSink(_Counting):
-    """CSV or one JSON document; begun with the first article, so that a run that has none leaves everything as it was."""
+class FileSink(StreamSink):
+    """An export in a file, which may replace an earlier one."""
 
-    def __init__(
-        self, form: Literal["csv", "json"], header: Header, path: Path | None, *, overwrite: bool = False
-    ) -> None:
-        """Finds out whether it can be written, and writes nothing."""
-        super().__init__()
-        self._form, self._header, self._path = form, header, path
-        self._exporter: Exporter | None = None
-        with ExitStack() as undo:
-            if path is None:
-                self._stream = _data_stream()
-            else:
-                with _writing(path):
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    self._lock = Lock(path)
-                    undo.callback(self._lock.release)
-                    check_out(path, form, overwrite=overwrite)  # another run may have ended just now
-                    self._made = not path.exists()
-                    self._stream = path.open("a", encoding="utf-8", newline="")
+    def __init__(self, path: Path, form: Form, check: Callable[[], object]) -> None:
+        """Finds out whether it can be written, and writes nothing.
+
+        Args:
+            check: raises if there is a file that is not replaced; asked now, for another run may just have ended.
+        """
+        where = repr(str(path))
+        with ExitStack() as undo, _writing(where):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = Lock(path)
+            undo.callback(self._lock.release)
+            check()
+            self._path, self._made = path, not path.exists()
+            super().__init__(path.open("a", encoding="utf-8", newline=""), form, where)
             undo.pop_all()
 
-    def write(self, result: ArticleResult) -> None:
-        """The article's rows, flushed."""
-        with self._writing():
-            self._begun().write(result)
-        self.counts[result.status] += 1
-
     def close(self, complete: bool) -> str:
-        """Writes the end."""
+        """Ends the file; one without anything in it goes."""
         if self._stream.closed:  # it could not be written
             return ""
-        with self._writing():
-            if complete or self._exporter:
-                self._begun().close()
-            if self._path is None:
-                return self._stream_said(complete)
-            self._stream.close()
-            if self._made and not self._exporter:
-                self._path.unlink(missing_ok=True)
-        self._lock.release()
-        option = " with --overwrite" if self._exporter else ""
+        super().close(complete)
+        self._end()
+        if self._made and not self._begun:
+            self._path.unlink(missing_ok=True)
+        option = " with --overwrite" if self._begun else ""
         again = "" if complete else f"; {NOT_FINISHED}run it again{option}, recorded answers are not asked again"
         return f"{written(self.counts, f' to {self._path}')}{again}"
 
-    def _begun(self) -> Exporter:
-        if self._exporter is None:
-            if self._path and self._path.is_file():
-                self._stream.truncate(0)  # an earlier export
-            self._exporter = open_export(self._form, self._stream, self._header)
-        return self._exporter
-
-    @contextmanager
-    def _writing(self) -> Generator[None, None, None]:
+    def _put(self, text: str) -> None:
         try:
-            with _writing(self._path):
-                yield
+            super()._put(text)
         except RunFileError:
-            if self._path is not None:
-                with suppress(OSError):  # what is still in the buffer cannot be written either
-                    self._stream.close()
-                self._lock.release()
+            with suppress(RunFileError):  # what is still in the buffer cannot be written either
+                self._end()
             raise
 
+    def _head(self) -> str:
+        if self._path.is_file():
+            self._stream.truncate(0)  # an earlier export
+        return super()._head()
 
-class TablesSink(_Counting):
-    """Tables for a person; the totals last."""
-
-    def __init__(self, stream: IO[str], header: Header, width: int) -> None:
-        """Begins with nothing."""
-        super().__init__()
-        self._stream, self._header, self._width = stream, header, width
-        self._results: list[ArticleResult] = []
-
-    def write(self, result: ArticleResult) -> None:
-        """The article's tables."""
-        self._results.append(result)
-        self._show(article_view(result, width=self._width) + "\n\n")
-        self.counts[result.status] += 1
-
-    def close(self, complete: bool) -> str:
-        """The summary."""
-        run = Run(header=self._header, results=self._results)
-        self._show(summary_view(run, width=self._width) + "\n")
-        return self._stream_said(complete)
-
-    def _show(self, text: str) -> None:
-        with _writing(None):
-            self._stream.write(text)
-            self._stream.flush()
+    def _end(self) -> None:
+        try:
+            with _writing(self._where):
+                self._stream.close()
+        finally:
+            self._lock.release()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from extract.records.results import ArticleResult, Grounding, Problem, Run
+from extract.errors import counted
+from extract.records.results import ArticleResult, GroundingStatus, Header, Problem, Run
 from extract.records.tree import (
     FieldPlan,
     Node,
@@ -20,12 +21,14 @@ from extract.records.tree import (
     evidence_field,
     fields_of,
     holds_records,
-    node_at,
     nodes,
     own_values,
     plain,
+    record_lists,
     values,
+    walk,
 )
+from extract.views.export import Form
 from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, filled, safe, wrapped
 
 ABSENT_MARK = "✗"
@@ -42,6 +45,17 @@ _WORD = 12
 """Columns are not made narrower than their longest word, or this; a table that needs it is written field by field."""
 _MOST_LINES = 3
 _MOST_NAMES = 3
+
+
+def tables_form(header: Header, width: int) -> Form:
+    """A run as tables for a person; the totals last."""
+    results: list[ArticleResult] = []
+
+    def article(result: ArticleResult) -> str:
+        results.append(result)
+        return article_view(result, width=width) + "\n\n"
+
+    return Form("", article, lambda: summary_view(Run(header=header, results=results), width=width) + "\n")
 
 
 def run_view(run: Run, *, width: int = 100) -> str:
@@ -91,25 +105,16 @@ def summary_view(run: Run, *, width: int = 100) -> str:
 
 
 def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
-    counts = _counts(result)
-    places = Counter(place.status for place in result.grounding.values())
-    figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"]]
-    return [
-        safe(result.article_id),
-        result.status,
-        *map(str, figures),
-        str(len(result.problems)),
-        f"{result.seconds:.1f}",
-    ]
+    counts, places = _counts(result), result.attested
+    figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"], len(result.problems)]
+    return [safe(result.article_id), result.status, *map(str, figures), f"{result.seconds:.1f}"]
 
 
 def _counts(result: ArticleResult) -> dict[str, int]:
     """How many records each list of an article has: {"events": 1, "quotes": 12}."""
     records = result.records
-    lists = (
-        [] if records is None else [name for name, each in fields_of(type(records)).items() if each.shape == "records"]
-    )
-    return {name: len(getattr(records, name) or ()) for name in lists}
+    lists = [] if records is None else record_lists(type(records))
+    return {field.name: len(getattr(records, field.name) or ()) for field in lists}
 
 
 def _total_lines(run: Run, width: int) -> list[str]:
@@ -125,27 +130,35 @@ def _total_lines(run: Run, width: int) -> list[str]:
 
 
 def attested_line(results: Sequence[ArticleResult]) -> str:
-    """How the values that are words of the articles were found, and how many values are none."""
-    places = Counter(place.status for result in results for place in result.grounding.values())
+    """How the values that have to be words of the articles were found, and how many others there are."""
+    places = sum((result.attested for result in results), Counter[GroundingStatus]())
     said = [f"{places[status]} {status}" for status in ("exact", "normalised", "absent")]
     if denied := sum(len(_denials(result)) for result in results):
         said.append(f"{denied} in contradiction to their own words")
     line = f"values: {', '.join(said)}"
-    if judged := _judged(results):
-        names = ", ".join(name for name, _ in judged.most_common(_MOST_NAMES)) + " …" * (len(judged) > _MOST_NAMES)
-        line += f"; {judged.total()} more are judgements ({names}), which have no words of their own in the text"
+    if named := _others(results, found=True):
+        line += f"; {named.total()} more, which need not be there, too ({_listed(named)})"
+    if named := _others(results, found=False):
+        are, have = "are judgements", "have no words of their own"
+        if named.total() == 1:
+            are, have = "is a judgement", "has no words of its own"
+        line += f"; {named.total()} more {are} ({_listed(named)}), which {have} in the text"
     return line
 
 
-def _judged(results: Iterable[ArticleResult]) -> Counter[str]:
-    """Names of the fields whose values are no words of an article → how often they have one."""
+def _others(results: Iterable[ArticleResult], *, found: bool) -> Counter[str]:
+    """Names of fields whose values need not be words of an article → how many are found there, or are not."""
     return Counter(
-        found.field.name
+        value.field.name
         for result in results
         if result.records is not None
-        for found in values(result.records)
-        if found.pointer not in result.grounding
+        for value in values(result.records)
+        if not value.field.verbatim and (value.pointer in result.grounding) == found
     )
+
+
+def _listed(named: Counter[str]) -> str:
+    return ", ".join(name for name, _ in named.most_common(_MOST_NAMES)) + " …" * (len(named) > _MOST_NAMES)
 
 
 def _problem_lines(results: Sequence[ArticleResult], width: int) -> list[str]:
@@ -274,27 +287,13 @@ def _field_by_field(heads: Sequence[str], row: Sequence[str], width: int) -> Ite
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """A value to look at, with what is known about it; sorts by `order`."""
+    """A value to look at, and what speaks against it; sorts by `order`."""
 
+    order: tuple[int, float]
+    label: str
     result: ArticleResult
     found: Value
-    place: Grounding | None
-    confidence: float | None
-    denial: str | None
-
-    @property
-    def order(self) -> tuple[int, float]:
-        if self.denial is not None:
-            return 0, 0.0
-        if self.place is not None and self.place.status == "absent":
-            return 1, 0.0
-        return (3, 0.0) if self.confidence is None else (2, self.confidence)
-
-    @property
-    def label(self) -> str:
-        if self.order[0] < 2:
-            return f"{DENIED_MARK} contradiction" if self.denial is not None else f"{ABSENT_MARK} absent"
-        return "normalised" if self.confidence is None else f"{self.confidence:.2f}"
+    denial: str = ""
 
 
 def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: int = 20) -> str:
@@ -312,40 +311,42 @@ def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: 
     doubts = sorted((doubt for result in run.results for doubt in _doubts(result)), key=lambda doubt: doubt.order)
     if not doubts:
         return "nothing to review: every verbatim value is in the article as it is, and none has a confidence"
-    lines = wrapped(f"{min(limit, len(doubts))} of {len(doubts)} values to review, least certain first", width)
+    shown = f"{min(limit, len(doubts))} of {counted(len(doubts), 'value')} to review, least certain first"
+    lines = wrapped(shown, width)
     for number, doubt in enumerate(doubts[:limit], 1):
         found = doubt.found
-        name = f"{doubt.label}  {found.owner.type}.{found.name}: {plain(found.value)}"
+        value = NULL if found.value is None else plain(found.value)
+        name = f"{doubt.label}  {found.owner.type}.{found.name}: {value}"
         lines += ["", cut(f"{number}. {name}", width), cut(f"   {doubt.result.article_id} {found.pointer}", width)]
-        said = (doubt.denial or "").removeprefix(f"{found.pointer}: ")
         context = _context(doubt, texts.get(doubt.result.article_id), width - 3)
-        lines += [f"   {line}" for line in (cut(said, width - 3), context) if line]
+        lines += [f"   {line}" for line in (cut(doubt.denial, width - 3), context) if line]
     return "\n".join(lines)
 
 
 def _doubts(result: ArticleResult) -> Iterator[_Doubt]:
-    if result.records is None:
-        return
     denials = {problem.pointer: problem.detail for problem in _denials(result)}
-    for found in values(result.records):
-        place = result.grounding.get(found.pointer)
-        confidence = result.confidence.get(found.pointer)
-        denial = denials.pop(found.pointer, None)
-        if denial is not None or confidence is not None or (place is not None and place.status != "exact"):
-            yield _Doubt(result, found, place, confidence, denial)
-    for pointer, denial in denials.items():  # of values that are null
-        yield _Doubt(result, _missing(pointer, result.records), None, None, denial)
-
-
-def _missing(pointer: str, records: BaseModel) -> Value:
-    holder, _, name = pointer.rpartition("/")
-    node = node_at(records, holder)
-    return Value(pointer, NULL, fields_of(type(node.record))[name], node)
+    for found in walk(Node("", result.records), nulls=True) if result.records else ():
+        if not isinstance(found, Value):
+            continue
+        pointer = found.pointer
+        place, confidence = result.grounding.get(pointer), result.confidence.get(pointer)
+        if pointer in denials:
+            said = denials[pointer].removeprefix(f"{pointer}: ")
+            yield _Doubt((0, 0.0), f"{DENIED_MARK} contradiction", result, found, said)
+        elif place and place.status == "absent":
+            yield _Doubt((1, 0.0), f"{ABSENT_MARK} absent", result, found)
+        elif confidence is not None:
+            yield _Doubt((2, confidence), f"{confidence:.2f}", result, found)
+        elif place and place.status == "normalised":
+            yield _Doubt((3, 0.0), "normalised", result, found)
 
 
 def _context(doubt: _Doubt, text: str | None, width: int) -> str:
     """One line of the article around a value, or around its record's evidence; the value is in [[ ]]."""
-    place = doubt.place if doubt.place is not None and doubt.place.start is not None else _evidence_place(doubt)
+    owner = doubt.found.owner
+    pointers = (doubt.found.pointer, f"{owner.pointer}/{evidence_field(type(owner.record))}")
+    places = filter(None, map(doubt.result.grounding.get, pointers))
+    place = next((place for place in places if place.start is not None), None)
     if text is None or place is None or place.start is None or place.end is None:
         return ""
     middle = f"[[{cut(text[place.start : place.end], max(width * 2 // 3 - 4, 1))}]]"
@@ -353,8 +354,3 @@ def _context(doubt: _Doubt, text: str | None, width: int) -> str:
     before = cut_before(text[max(0, place.start - room) : place.start], room)
     after = cut(text[place.end : place.end + room], room) if room else ""
     return before + middle + after.removesuffix("…")
-
-
-def _evidence_place(doubt: _Doubt) -> Grounding | None:
-    owner = doubt.found.owner
-    return doubt.result.grounding.get(f"{owner.pointer}/{evidence_field(type(owner.record))}")

@@ -113,6 +113,11 @@ def test_the_address_is_kept(tmp_path: Path) -> None:
     [
         '<p><strong>READ MORE: <a href="x">Ten die in Lisbon blast</a></strong></p>',
         '<p>READ MORE <a href="x">Ten die in Lisbon blast</a></p>',
+        '<p>read also: <a href="x">Ten die in Lisbon blast</a></p>',
+        '<p><em>Читайте также: <a href="x">В Лиссабоне погибли десять человек</a></em></p>',
+        '<div>Lire aussi : <a href="x">Dix morts à Lisbonne</a></div>',
+        '<p>También te puede interesar: <strong><a href="x">Diez muertos en Lisboa</a></strong></p>',
+        '<div><a href="x">Ten die in Lisbon blast</a></div>',
         '<p>Read more: <a href="x">Ten die in Lisbon blast</a></p>',
         '<p>Read more about the <a href="x">Lisbon blast</a>.</p>',
         '<p>Also read | <a href="x">Ten die in Lisbon blast</a></p>',
@@ -147,6 +152,7 @@ def test_what_leads_elsewhere_is_not_the_article(tmp_path: Path, aside: str) -> 
         '<a name="lisbon">Two people died in Lisbon, the ministry of health said in the evening.</a>',
         '<a href="x"></a>TWO PEOPLE DIED IN LISBON, THE MINISTRY OF HEALTH SAID IN THE EVENING.',
         'The ministry of health wrote: <a href="x">“Two people died in Lisbon.”</a>',
+        'The mayor wrote: <a href="x">Two people died in Lisbon when a depot went up in flames.</a>',
     ],
 )
 def test_sentences_that_begin_alike_are_the_article(tmp_path: Path, line: str) -> None:
@@ -212,6 +218,9 @@ BULK = "A drone struck the depot late on Tuesday, the officials said. " * 8
         page(around="<p>x</p>" * 15_000),
         page(BODY + f"<i></i>{BULK}" * 9_000),
         page(BODY + f"<i hidden></i>{BULK}" * 9_000),
+        page(BODY + f"<script></script>{BULK[:400]}" * 4_800),
+        page(BODY + f"<span><time>1 May</time>{BULK[:400]}</span>" * 2_400),
+        page(BODY + f"<i></i>{20 * BULK}" * 900),
     ],
     ids=[
         "attributes",
@@ -224,6 +233,9 @@ BULK = "A drone struck the depot late on Tuesday, the officials said. " * 8
         "paragraphs",
         "tails",
         "hidden tails",
+        "scripts",
+        "times",
+        "long tails",
     ],
 )
 def test_no_page_takes_long_whatever_it_is_made_of(tmp_path: Path, text: str) -> None:

@@ -223,7 +223,7 @@ def test_damaged_recordings_and_foreign_rows_are_said_and_stop_nothing(folder: P
         connection.execute("INSERT INTO Cache (key, raw, mode, value) VALUES (7, 1, 1, 'x')")
     assert "       1  damaged; `extract cache verify` names them" in run("stats").stdout.splitlines()
     assert "2 faults" in run("verify", fails=True).stderr
-    assert "1 recordings deleted" in run("prune", "--damaged").stderr
+    assert "1 recording deleted" in run("prune", "--damaged").stderr
     assert "1  damaged" not in run("stats").stdout
 
 

@@ -298,7 +298,7 @@ def test_a_log_hears_of_an_article_that_takes_long(folder: Path, monkeypatch: py
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
     with misbehaving(sends(lambda: [head, body], pause=0.2)) as server:
         done = extract("run", "a.txt", "--base-url", server.base_url, "--model", "m")
-    assert "\n  a: 0 of 1 questions answered, 0 s\n" in done.stderr
+    assert "\n  a: 0 of 1 question answered, 0 s\n" in done.stderr
 
 
 def test_a_dry_run_calls_nothing_and_writes_nothing(folder: Path) -> None:

@@ -91,7 +91,7 @@ def test_a_server_that_behaves(run: Run) -> None:
     assert row["status"] == "complete"
     place = row["grounding"]["/events/0/casualties/0/quantity/text"]
     assert TEXT[place["start"] : place["end"]] == "nine people"
-    assert found.line("a").startswith("a: complete, 4 values attested, 1 questions")
+    assert found.line("a").startswith("a: complete, 4 values attested, 1 question,")
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_one_invalid_record_leaves_a_partial_article(run: Run) -> None:
     assert len(found.rows["a"]["records"]["events"]) == 1
     assert [problem["kind"] for problem in found.rows["a"]["problems"]] == ["reasked", "dropped", "unanswered"]
     assert found.line("a").startswith("a: partial (no valid answer: /events/0/kind: ")
-    assert ", 1 parts of answers dropped, 1 questions, " in found.line("a")
+    assert ", 1 part of answers dropped, 1 question, " in found.line("a")
 
 
 def test_a_cut_answer_leaves_a_partial_article(run: Run) -> None:

@@ -238,7 +238,7 @@ def test_check_on_the_command_line(sample: SampleSet) -> None:
     arguments = ["check", str(sample.labels), "--articles", str(sample.articles)]
     assert sample.faults() == []
     fine = CliRunner().invoke(gold, arguments)
-    assert (fine.exit_code, fine.stdout, fine.stderr) == (0, "", "1 label files, 0 faults\n")
+    assert (fine.exit_code, fine.stdout, fine.stderr) == (0, "", "1 label file, 0 faults\n")
     event(sample.data)["kind"] = "raid"
     lines = sample.faults()
     bad = CliRunner().invoke(gold, arguments)

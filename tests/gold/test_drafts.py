@@ -123,6 +123,20 @@ def test_draft_with_a_fault_is_not_accepted(project: Project) -> None:
     assert project.file.read_bytes() == before
 
 
+def test_a_draft_of_another_task_is_said_to_be_one(project: Project) -> None:
+    project.draft()
+    data = json.loads(project.file.read_text(encoding="utf-8"))
+    for name in ("events", "quotes"):
+        del data[name]
+    project.file.write_text(json.dumps({**data, "acts": []}), encoding="utf-8")
+    said = f"{project.file}#: a label of task 'diplomacy', not of 'attack': say --task diplomacy\n"
+    assert project.accept() == (1, said)
+    with pytest.raises(
+        GoldError, match=r"marrow_bay\.json' is a label of task 'diplomacy', not of 'attack': say --task"
+    ):
+        load_labels(project.labels, ATTACK)
+
+
 def test_nothing_is_accepted_twice_or_by_nobody(project: Project) -> None:
     project.draft()
     with pytest.raises(UsageError, match="annotator"):

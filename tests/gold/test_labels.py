@@ -272,7 +272,7 @@ def test_labels_of_any_schema_are_read_from_the_task_s_own_place(own: Own) -> No
 )
 def test_a_fault_of_any_schema_is_found_where_it_is(own: Own, key: str, value: object, message: str) -> None:
     file = write_set(own.gold, own.text, own.label)
-    assert own.command("check").output == "1 label files, 0 faults\n"
+    assert own.command("check").output == "1 label file, 0 faults\n"
     data = json.loads(json.dumps(own.label))
     (at(data, own.records))[key] = value
     file.write_text(json.dumps(data), encoding="utf-8")

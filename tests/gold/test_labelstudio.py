@@ -16,7 +16,8 @@ from eval.cli.gold import gold
 from eval.gold.checking import load_articles
 from eval.gold.labelling_config import labelling_config
 from eval.gold.labels import Label, load_labels, read_label
-from eval.gold.labelstudio import Reader, to_task, to_tasks
+from eval.gold.labelstudio_reader import Reader
+from eval.gold.labelstudio_writer import to_task, to_tasks
 from extract.articles import Article
 from extract.errors import GoldError
 from extract.tasks.attack.schema import Records
@@ -159,7 +160,7 @@ def first(tasks: list[Json], kind: str, label: str) -> Json:
 
 
 BROKEN: list[tuple[str, Callable[[list[Json]], object], str]] = [
-    ("other text", lambda t: t[0]["data"].update(text="Another."), "task 41: its text is none of the 1 articles"),
+    ("other text", lambda t: t[0]["data"].update(text="Another."), "task 41: no article has its text"),
     ("JSON-MIN", lambda t: t[0].pop("annotations"), "not JSON-MIN"),
     ("nobody", lambda t: t[0]["annotations"].clear(), "0 annotations where one is needed"),
     (
@@ -170,32 +171,44 @@ BROKEN: list[tuple[str, Callable[[list[Json]], object], str]] = [
     (
         "loose value",
         lambda t: annotation(t)["result"].remove(first(t, "relation", "object")),
-        r"\(Damage\): object: Field required",
+        r"\(Damage\.object\): 'A grain silo' belongs to no record",
     ),
     (
         "loose record",
         lambda t: annotation(t)["result"].remove(first(t, "relation", "casualties")),
-        r"region .* \(Casualty, .*belongs to no record",
+        r"region .* \(Casualty\): .*belongs to no record",
     ),
     (
         "strange label",
         lambda t: first(t, "labels", "Event.places")["value"].update(labels=["Town"]),
-        r"\(Town, 'Marrow Bay'\) belongs to no record",
+        r"\(Town\): 'Marrow Bay' belongs to no record",
     ),
     (
         "strange control",
         lambda t: annotation(t)["result"].append({"id": "x", "type": "rating", "value": {"rating": 4}}),
-        "a result of type 'rating'",
+        "Input tag 'rating' found using 'type' does not match",
     ),
     (
         "page offsets",
         lambda t: first(t, "labels", "Event.places")["value"].update(start="/p[1]/text()[1]"),
-        r"by_hand.json: task 41: result \d+: value/start: Input should be a valid integer",
+        r"by_hand.json: task 41: /annotations/1/result/\d+/labels/value/start: Input should be a valid integer",
     ),
     (
         "other words",
         lambda t: first(t, "labels", "Event.places")["value"].update(text="Marrow Town"),
-        "its words 'Marrow Town' are not in the article",
+        "the text has 'arrow Bay ', not 'Marrow Town'",
+    ),
+    (
+        "words from elsewhere",
+        lambda t: first(t, "labels", "Event.places")["value"].update(text="harbour"),
+        "the text has 'arrow Bay ', not 'harbour'; mark it again",
+    ),
+    ("below zero", lambda t: first(t, "labels", "Event")["value"].update(start=-1), "value/start: Input should be"),
+    ("true", lambda t: first(t, "labels", "Event")["value"].update(start=True), "value/start: Input should be"),
+    (
+        "behind the end",
+        lambda t: first(t, "labels", "Event")["value"].update(start=0, end=10**9, text=t[0]["data"]["text"]),
+        r"\(Event\): at 0 to 1000000000 the text has ",
     ),
     (
         "two speakers",
@@ -209,7 +222,7 @@ BROKEN: list[tuple[str, Callable[[list[Json]], object], str]] = [
         lambda t: annotation(t).update(
             result=[item for item in annotation(t)["result"] if item.get("from_name") != "Event_kind"]
         ),
-        r"\(Event\): kind: Field required",
+        r"\(Event\): /kind: Field required",
     ),
 ]
 
@@ -233,6 +246,11 @@ def test_export_that_makes_no_label_is_refused(
 def test_what_is_no_list_of_tasks_is_refused(reader: Reader, tasks: object) -> None:
     with pytest.raises(GoldError, match="not a list of tasks"):
         reader.labels(tasks, "x.json")
+
+
+def test_an_export_without_a_task_is_refused(reader: Reader) -> None:
+    with pytest.raises(GoldError, match="it holds no task; say in Label Studio which ones are exported"):
+        reader.labels([], "x.json")
 
 
 def test_one_of_several_users_is_picked(article: Article, label: Label) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from eval.gold.labels import Label, read_label
-from eval.gold.labelstudio import Reader, to_task
+from eval.gold.labelstudio_reader import Reader
+from eval.gold.labelstudio_writer import to_task
 from extract.articles import Article
 from extract.errors import GoldError
 from extract.records.marks import Verbatim
@@ -143,8 +144,8 @@ def _second_parent(task: Json) -> None:
 MISTAKES: list[tuple[Callable[[Json], object], str]] = [
     (_second_parent, "is tied to two records"),
     (lambda t: _first(t, "choices")["value"]["choices"].append("other"), r"\(Event\): 2 values of 'kind'"),
-    (lambda t: _first(t, "labels")["value"].update(labels=["Event", "Quote"]), "result 1: value/labels: List"),
-    (lambda t: t["annotations"][0].update(updated_at="yesterday"), "task 1: annotations/0/updated_at: "),
+    (lambda t: _first(t, "labels")["value"].update(labels=["Event", "Quote"]), "result/0/labels/value/labels: List"),
+    (lambda t: t["annotations"][0].update(updated_at="yesterday"), "task 1: /annotations/0/updated_at: "),
     (lambda t: _first(t, "choices")["value"].update(choices=["unheard of"]), "Event"),
 ]
 
@@ -327,3 +328,25 @@ def test_what_label_studio_has_no_place_for_is_refused_or_comes_back(records: Js
     with suppress(GoldError):
         task = to_task(article, label)
         assert Reader(Task.of(Listing), (article,), "x", TODAY).labels([task], "tasks") == [label]
+
+
+class Box(BaseModel):
+    name: Annotated[str, Verbatim()]
+    boxes: list[Box] = []
+
+
+class Boxes(BaseModel):
+    boxes: list[Box] = []
+
+
+def test_records_that_are_tied_in_a_circle_are_refused() -> None:
+    head = {"codebook": 1, "article_id": "a", "annotator": "x", "labelled_on": "2026-11-22"}
+    records = {"boxes": [{"name": "bomb", "boxes": [{"name": "network", "boxes": []}]}]}
+    article, label = Article("a", LAHORE, "a.txt"), read_label(json.dumps({**head, **records}), Boxes)
+    task = to_task(article, label)
+    reader = Reader(Task.of(Boxes), (article,), "x", TODAY)
+    assert reader.labels([task], "tasks") == [label]
+    (tie,) = [item for item in _results(task) if item["type"] == "relation"]
+    _results(task).append({**tie, "from_id": tie["to_id"], "to_id": tie["from_id"]})
+    with pytest.raises(GoldError, match=r"\(Box\) is tied in a circle"):
+        reader.labels([task], "tasks")

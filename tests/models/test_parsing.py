@@ -236,6 +236,8 @@ def test_what_is_no_answer_is_not_taken_for_an_empty_one(text: str) -> None:
 def test_an_empty_answer_is_an_answer() -> None:
     assert parse("{}", Answer).value == Answer()
     assert parse('{"items": []}', Answer).dropped == ()
+    (said,) = parse('{"items": [{"name": "a", "number": "x"}, {"name": "b"}]}', Answer).dropped
+    assert said.startswith("/items/0: number: Input should be a valid integer")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import pytest
@@ -174,6 +175,28 @@ class Limiteds(BaseModel):
 def test_a_value_out_of_bounds_costs_itself_or_its_record() -> None:
     found = gathered("A and B.", [["Limited", "A", 99], ["Limited", "B", 3]], schema=Limiteds)
     assert [(each.name, each.size) for each in found.records.items] == [("A", None), ("B", 3)]
+
+
+class Dated(BaseModel):
+    """A day without a mark."""
+
+    name: Annotated[str, Verbatim()]
+    day: date | None = None
+
+
+class Dateds(BaseModel):
+    """All of them."""
+
+    items: list[Dated] = []
+
+
+def test_a_day_that_no_calendar_has_is_a_problem_of_its_record() -> None:
+    items = [["Dated", "A", "2026-02-28"], ["Dated", "B", "2026-02-31"]]
+    found = gathered("A and B.\nB.", items, [["Dated", "B", None]], schema=Dateds)
+    assert [(each.name, str(each.day)) for each in found.records.items] == [("A", "2026-02-28"), ("B", "None")]
+    (problem,) = found.problems
+    assert (problem.kind, problem.pointer) == ("contradiction", "/items/1/day")
+    assert problem.detail.startswith('/items/1/day: "2026-02-31": Input should be a valid date')
 
 
 class Attack(BaseModel):

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from extract.articles import Span
 from extract.records.marks import Evidence, Key, Verbatim
 from extract.records.merging import merged
 
@@ -58,7 +57,7 @@ def whole(*parents: Parent) -> Whole:
 
 
 def together(*pieces: Whole) -> Whole:
-    return merged([(piece, {}) for piece in pieces])[0]
+    return merged(pieces)
 
 
 TOM, ANN = Child(evidence="Tom ran.", name="Tom"), Child(evidence="Ann ran.", name="Ann")
@@ -82,13 +81,34 @@ def test_records_that_differ_in_a_key_or_lack_one_stay_apart() -> None:
     assert together(apart, whole(), whole(Parent(evidence="five"))).parents == [*apart.parents, Parent(evidence="five")]
 
 
-def test_records_without_keys_are_one_where_they_say_the_same() -> None:
+def test_records_without_keys_are_one_where_they_share_words_and_nothing_differs() -> None:
     again = TOM.model_copy(update={"evidence": "Tom ran again."})
     counted = TOM.model_copy(update={"amount": Amount(words="two")})
     made = together(
         Whole(firm=Firm(name="Acme", staff=[TOM, again])), Whole(firm=Firm(name="Bolt", staff=[counted, ANN]))
     )
-    assert made.firm == Firm(name="Acme", staff=[TOM, counted, ANN])
+    assert made.firm == Firm(name="Acme", staff=[counted, again, ANN])  # one piece lists them apart
+    three = TOM.model_copy(update={"amount": Amount(words="three")})
+    apart = Firm(name="Acme", staff=[counted, three])
+    assert together(Whole(firm=apart), Whole(firm=apart)).firm == apart
+
+
+def test_words_without_a_mark_count_where_none_is_marked() -> None:
+    class Fact(BaseModel):
+        evidence: Annotated[str, Evidence()]
+        text: str
+        year: int | None = None
+
+    class Facts(BaseModel):
+        facts: list[Fact] = []
+
+    first, again, other = (
+        Fact(evidence="one", text="Rain"),
+        Fact(evidence="two", text="rain", year=9),
+        Fact(evidence="two", text="Snow"),
+    )
+    made = merged([Facts(facts=[first]), Facts(facts=[again, other])])
+    assert made.facts == [first.model_copy(update={"year": 9}), other]
 
 
 def test_records_of_nothing_but_choices_are_told_apart_by_their_evidence() -> None:
@@ -103,34 +123,6 @@ def test_of_values_the_first_there_is_counts_and_a_part_stays_whole() -> None:
     first, second = Whole(tags=["a"]), Whole(title="T", tags=["b", "a"], firm=Firm(name="Acme"))
     third = Whole(title="U", firm=Firm(name="Bolt", town="Lund"))
     assert together(first, second, third) == Whole(title="T", tags=["a", "b"], firm=Firm(name="Acme", town="Lund"))
-
-
-def test_hints_go_where_their_values_go() -> None:
-    first = whole(Parent(evidence="one", name="Acme", aliases=["A"], children=(TOM,)))
-    second = whole(
-        Parent(evidence="zero", name="Bolt"),
-        Parent(
-            evidence="two",
-            name="ACME",
-            place="Lund",
-            aliases=["A", "B"],
-            amount=Amount(words="24"),
-            children=(TOM, ANN),
-        ),
-    )
-    paths = ("name", "place", "aliases/0", "aliases/1", "amount/words", "children/0/name", "children/1/name")
-    hints = {f"/parents/1/{path}": Span(number, number + 1) for number, path in enumerate(paths)}
-    _, found = merged(
-        [(first, {"/parents/0/name": Span(90, 94)}), (second, {**hints, "/parents/0/name": Span(50, 54)})]
-    )
-    assert found == {
-        "/parents/0/name": Span(90, 94),
-        "/parents/0/place": Span(1, 2),
-        "/parents/0/aliases/1": Span(3, 4),
-        "/parents/0/amount/words": Span(4, 5),
-        "/parents/0/children/1/name": Span(6, 7),
-        "/parents/1/name": Span(50, 54),
-    }
 
 
 def test_what_is_merged_stays_as_it_was() -> None:

@@ -12,7 +12,7 @@ import pytest
 from extract.errors import RunFileError
 from extract.records.results import ArticleResult, Grounding, Header, Problem, Signature, read_run, to_json
 from extract.tasks.attack.schema import Casualty, Event, Quantity, Quote, Records
-from extract.views.export import COLUMNS, Format, open_export
+from extract.views.export import COLUMNS, Form, csv_form, json_form
 
 HEADER = Header(
     signature=Signature(
@@ -46,17 +46,12 @@ FAILED = ArticleResult(
 )
 
 
-def exported(form: Format, *results: ArticleResult) -> str:
-    stream = io.StringIO(newline="")
-    export = open_export(form, stream, HEADER)
-    for result in results:
-        export.write(result)
-    export.close()
-    return stream.getvalue()
+def exported(form: Form, *results: ArticleResult) -> str:
+    return "".join([form.head, *map(form.article, results), form.foot()])
 
 
 def rows(*results: ArticleResult) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(exported("csv", *results), newline="")))
+    return list(csv.DictReader(io.StringIO(exported(csv_form(HEADER), *results), newline="")))
 
 
 def test_one_row_per_value_in_field_order() -> None:
@@ -167,15 +162,13 @@ def test_what_speaks_against_a_value_stands_beside_it() -> None:
 
 
 def test_the_csv_is_written_as_results_come() -> None:
-    stream = io.StringIO(newline="")
-    export = open_export("csv", stream, HEADER)
-    assert stream.getvalue() == ",".join(COLUMNS) + "\r\n"
-    export.write(FAILED)
-    assert stream.getvalue().endswith("\r\ntwo,,,,,,,,,failed,local:abc,sentence,a binary file\r\n")
+    form = csv_form(HEADER)
+    assert form.head == ",".join(COLUMNS) + "\r\n"
+    assert form.article(FAILED) == "two,,,,,,,,,failed,local:abc,sentence,a binary file\r\n"
 
 
-@pytest.mark.parametrize("form", ["csv", "json"])
-def test_an_export_is_known_and_is_no_run_file(form: Format, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", [csv_form(HEADER), json_form(HEADER)])
+def test_an_export_is_known_and_is_no_run_file(form: Form, tmp_path: Path) -> None:
     path = tmp_path / "out"
     path.write_text(exported(form, DONE), encoding="utf-8")
     with pytest.raises(RunFileError, match=r"out' is not a run file but an export of one, which is not read back"):
@@ -183,18 +176,12 @@ def test_an_export_is_known_and_is_no_run_file(form: Format, tmp_path: Path) -> 
 
 
 def test_the_json_document_holds_the_lines_of_the_run_file() -> None:
-    document = json.loads(exported("json", DONE, FAILED))
+    document = json.loads(exported(json_form(HEADER), DONE, FAILED))
     assert document["header"] == json.loads(to_json(HEADER))
     assert document["results"] == [json.loads(to_json(DONE)), json.loads(to_json(FAILED))]
 
 
 @pytest.mark.parametrize("results", [(), (DONE,), (FAILED, DONE)])
 def test_a_json_document_is_whole_whenever_it_is_closed(results: tuple[ArticleResult, ...]) -> None:
-    stream = io.StringIO(newline="")
-    export = open_export("json", stream, HEADER)
-    for result in results:
-        export.write(result)
-    export.close()
-    assert [row["article_id"] for row in json.loads(stream.getvalue())["results"]] == [
-        row.article_id for row in results
-    ]
+    document = json.loads(exported(json_form(HEADER), *results))
+    assert [row["article_id"] for row in document["results"]] == [row.article_id for row in results]

@@ -14,6 +14,7 @@ from extract.models.client import Attempt, Response, Usage
 from extract.records.results import ArticleResult, Grounding, Problem, Spend, Status
 from extract.views import progress
 from extract.views.progress import Display
+from tests.small_task import Sighting, Sightings
 
 RESPONSE = Response((Attempt("x", usage=Usage(10, 7)),), "ok", 0.1, "2026-11-22")
 
@@ -37,11 +38,15 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def result(status: Status = "complete", problem: Problem | None = None, name: str = "a") -> ArticleResult:
-    places = {"/x": Grounding(start=0, end=1, status="exact"), "/y": Grounding(status="absent")}
+    places = {
+        "/sightings/0/evidence": Grounding(start=0, end=1, status="exact"),
+        "/sightings/0/bird": Grounding(status="absent"),
+    }
     return ArticleResult(
         article_id=name,
         source="a.txt",
         status=status,
+        records=None if status == "failed" else Sightings(sightings=[Sighting(evidence="A", bird="Wren")]),
         grounding={} if status == "failed" else places,
         problems=[problem] if problem else [],
         usage=Spend(requests=3),
@@ -63,8 +68,8 @@ def test_a_log_gets_a_line_per_article(capsys: pytest.CaptureFixture[str]) -> No
         display.finished(result("partial", cut, "b"))
         display.finished(result("failed", gone, "c\x1b[2J"))
     assert capsys.readouterr().err.splitlines() == [
-        "a: complete, 1 values attested, 1 values not found in the text, 3 questions, 1.2 s",
-        "b: partial (the answer ran into the limit), 1 values attested, 1 values not found in the text, "
+        "a: complete, 1 value attested, 1 value not found in the text, 3 questions, 1.2 s",
+        "b: partial (the answer ran into the limit), 1 value attested, 1 value not found in the text, "
         "3 questions, 1.2 s",
         "c␛[2J: failed: server gone",
     ]
@@ -76,7 +81,7 @@ def test_parts_of_answers_that_were_dropped_are_counted(capsys: pytest.CaptureFi
     display.finished(result("partial").model_copy(update={"problems": lost}))
     open_too = Problem(kind="unanswered", detail="no valid answer", unit="article")
     display.finished(result("partial").model_copy(update={"problems": [*lost, open_too]}))
-    assert [line.partition(" values not found in the text")[2] for line in capsys.readouterr().err.splitlines()] == [
+    assert [line.partition(" value not found in the text")[2] for line in capsys.readouterr().err.splitlines()] == [
         ", 2 parts of answers dropped, 3 questions, 1.2 s",
     ] * 2
 
@@ -185,7 +190,7 @@ def test_a_terminal_gets_one_bar_with_articles_tokens_and_time_left(monkeypatch:
         display.answered(RESPONSE)
     shown = visible(terminal.getvalue())
     assert "1/2 articles · 2 questions · 14 tokens written · about 0 s left" in shown
-    assert "a: complete, 1 values attested" in shown
+    assert "a: complete, 1 value attested" in shown
     assert terminal.getvalue().endswith("\x1b[2K")  # the bar is wiped away at the end
 
 
@@ -201,7 +206,7 @@ def test_steps_and_articles_share_the_bar_and_steps_leave_it(monkeypatch: pytest
         with display.hidden():
             shown = visible(terminal.getvalue()[start:])
     # A frame lists articles before steps: nothing about loading comes after them in the last one.
-    assert shown.rindex("0/1 articles") > shown.rfind("loading")
+    assert shown.rindex("0/1 article ") > shown.rfind("loading")
 
 
 def test_the_bar_is_out_of_the_way_while_results_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +219,7 @@ def test_the_bar_is_out_of_the_way_while_results_are_written(monkeypatch: pytest
             start = len(terminal.getvalue())
             display.answered(RESPONSE)  # from another thread
             assert terminal.getvalue()[start:] == ""
-    assert "1 questions" in visible(terminal.getvalue()[start:])
+    assert "1 question " in visible(terminal.getvalue()[start:])
 
 
 def test_a_line_is_no_markup_and_no_escape(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,17 +16,7 @@ from extract.articles import Article
 from extract.engines.setup import Setup
 from extract.errors import RunFileError, UsageError
 from extract.records.results import ArticleResult, Status, read_run
-from extract.views.sinks import (
-    ExportSink,
-    Format,
-    JournalSink,
-    LinesSink,
-    Sink,
-    TablesSink,
-    check_out,
-    open_sink,
-    written,
-)
+from extract.views.sinks import FileSink, Format, JournalSink, Sink, StreamSink, check_out, open_sink, written
 from tests.small_task import ARTICLES, FakeClient, Sighting, Sightings, bird_setup, sighted
 
 FULL = Path("/dev/full")
@@ -46,18 +36,18 @@ def result(name: str = "a", bird: str = "Wren") -> ArticleResult:
 @pytest.mark.parametrize(
     ("out", "form", "width", "kind"),
     [
-        (None, None, None, LinesSink),
-        (None, None, 80, TablesSink),
-        (None, "jsonl", 80, LinesSink),
-        (None, "csv", 80, ExportSink),
-        (None, "json", None, ExportSink),
+        (None, None, None, StreamSink),
+        (None, None, 80, StreamSink),
+        (None, "jsonl", 80, StreamSink),
+        (None, "csv", 80, StreamSink),
+        (None, "json", None, StreamSink),
         ("r.jsonl", None, 80, JournalSink),
         ("r.JSONL", None, None, JournalSink),
         ("r.run", "jsonl", None, JournalSink),
-        ("r.csv", None, None, ExportSink),
-        ("r.json", None, None, ExportSink),
+        ("r.csv", None, None, FileSink),
+        ("r.json", None, None, FileSink),
         ("r.csv", "jsonl", None, JournalSink),
-        ("r.txt", "csv", None, ExportSink),
+        ("r.txt", "csv", None, FileSink),
     ],
 )
 def test_the_options_mean_a_target(
@@ -72,9 +62,10 @@ def test_json_lines_on_a_stream_are_a_run_file(
     setup: Setup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     target = open_sink(None, None, setup.signature, setup.task.schema, None)
-    assert len(capsys.readouterr().out.splitlines()) == 1
     target.write(result(bird="“Wren”"))
-    assert "“Wren”" in capsys.readouterr().out
+    header, line = capsys.readouterr().out.splitlines()
+    assert json.loads(header)["format"] == "attested-run-1"
+    assert "“Wren”" in line
     assert target.close(complete=True) == ""
     assert target.close(complete=False).startswith("not finished")
 
@@ -138,7 +129,7 @@ def test_an_export_that_is_left_before_its_first_article_leaves_everything_as_it
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize("form", ["csv", "json", "jsonl"])
 def test_a_stream_that_is_left_before_its_first_article_gets_nothing(
     setup: Setup, form: Format, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -297,5 +288,5 @@ def test_that_nobody_reads_any_more_is_no_fault_of_ours(setup: Setup, monkeypatc
         stream = io.TextIOWrapper(pipe, encoding="utf-8", write_through=True)
         monkeypatch.setattr(sys, "stdout", stream)
         with pytest.raises(BrokenPipeError):
-            open_sink(None, None, setup.signature, setup.task.schema, None)
+            open_sink(None, None, setup.signature, setup.task.schema, None).write(result())
         stream.detach()

@@ -254,9 +254,20 @@ def test_only_words_of_the_text_are_counted_as_found() -> None:
     bare = result(Diary(walks=[Walk(evidence="Two herons stood")]))
     assert attested_line([bare, FAILED]) == (
         "values: 1 exact, 0 normalised, 0 absent; "
-        "1 more are judgements (weather), which have no words of their own in the text"
+        "1 more is a judgement (weather), which has no words of its own in the text"
     )
     assert attested_line([FAILED]) == "values: 0 exact, 0 normalised, 0 absent"
+
+
+def test_words_that_nobody_marked_are_not_counted_as_exact_where_they_happen_to_be_found() -> None:
+    ringed = HERONS.model_copy(update={"ringed": "Two", "count": None})
+    found = result(Diary(walks=[Walk(evidence="Two herons stood", weather="bad", birds=[ringed])]))
+    assert found.grounding["/walks/0/birds/0/ringed"].status == "exact"
+    assert attested_line([found]) == (
+        "values: 3 exact, 0 normalised, 0 absent; 1 more, which need not be there, too (ringed); "
+        "1 more is a judgement (weather), which has no words of its own in the text"
+    )
+    assert summary_view(run_of(found)).split("\n")[3].split()[4:6] == ["3", "0"]
 
 
 def test_wide_letters_stand_in_columns() -> None:
