@@ -356,22 +356,6 @@ def said(record: BaseModel) -> tuple[object, ...]:
     return type(record), *held
 
 
-def node_at(root: BaseModel, pointer: str) -> Node:
-    """The innermost record or part on the way of a pointer, which leads somewhere in the tree."""
-    node = Node("", root)
-    here, at, field = "", node.record, None
-    for step in pointer.split("/")[1:]:
-        here = f"{here}/{step}"
-        if isinstance(at, BaseModel):
-            field = fields_of(type(at))[step]
-            at = getattr(at, step)
-        else:
-            at = at[int(step)]
-        if isinstance(at, BaseModel):
-            node = Node(here, at, node, field)
-    return node
-
-
 def rewritten(root: Records, new: Mapping[str, object], pointer: str = "") -> Records:
     """A copy of a tree with other values at some pointers. Not validated anew: a limit on length is the model's."""
     update: dict[str, object] = {}

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, Field, create_model
 
 from extract.records.marks import Apart, Compare, Evidence, Key, Silent, Verbatim
-from extract.records.tree import bare_type, fields_of, node_at, path_of, rewritten, slots_of, values, verbatim_values
+from extract.records.tree import bare_type, fields_of, path_of, rewritten, slots_of, values, verbatim_values
 from extract.tasks.attack import schema
 
 Name = Annotated[str, Verbatim(), Compare("name")]
@@ -142,15 +142,6 @@ def test_values_are_all_but_null_ones() -> None:
 def test_walks_of_an_empty_tree_are_empty() -> None:
     assert list(verbatim_values(Book())) == []
     assert list(values(Book())) == []
-
-
-def test_a_pointer_leads_to_the_record_it_is_in() -> None:
-    book = Book(recipes=[SOUP])
-    words = node_at(book, "/recipes/0/ingredients/1/amount/words")
-    assert (words.type, words.owner.pointer, words.path) == ("Amount", "/recipes/0/ingredients/1", ("amount",))
-    assert node_at(book, "/recipes/0/tools/1").pointer == "/recipes/0"
-    assert node_at(book, "/recipes/0/diet").owner.record == SOUP
-    assert node_at(book, "").record is book
 
 
 def test_rewriting_copies() -> None:
