@@ -23,6 +23,7 @@ from extract.errors import (
     DamagedRecording,
     ModelUnavailable,
     PromptError,
+    ReplayMiss,
     RequestRefused,
     StoreError,
     TransportError,
@@ -128,7 +129,7 @@ class _Work:
             ledger.left_open("unanswered", str(error), unit)
             ledger.count_lost(getattr(error, "attempts", ()))
             # These are about one question; after any other fault the next question would only meet it again.
-            if not isinstance(error, RequestRefused | DamagedRecording):
+            if not isinstance(error, RequestRefused | DamagedRecording | ReplayMiss):
                 ledger.stopped = ledger.stopped or str(error)
             return None
         ledger.count(response)

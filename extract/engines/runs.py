@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import random
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 from threading import Thread
@@ -132,6 +132,19 @@ def _end_with_the_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
+@contextmanager
+def _child() -> Iterator[ProcessPoolExecutor]:
+    """A process beside this one; an interrupt ends it, where leaving the pool would wait until its work is done."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_the_parent) as pool:
+        before = set(active_children())
+        try:
+            yield pool
+        except BaseException:
+            for child in set(active_children()) - before:
+                child.terminate()
+            raise
+
+
 def make_run_apart(plan: RunPlan) -> Run:
     """Makes a run in a process of its own: one process holds one embedded model in its life, and a benchmark
     compares several.
@@ -141,7 +154,7 @@ def make_run_apart(plan: RunPlan) -> Run:
     """
     if plan.spec.cache == "replay":
         return make_run(plan)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_end_with_the_parent) as process:
+    with _child() as process:
         try:
             return process.submit(make_run, plan).result()
         except BrokenProcessPool as error:

@@ -126,13 +126,15 @@ class _Plain(NamedTuple):
         return _Plain("".join([*parts, self.text[end:]]), places + self.places[end:])
 
 
-def _plain(text: str) -> _Plain:
+def _readings(text: str) -> Iterator[_Plain]:
+    """The text as it stands, and after each round of reading its escapes: one may begin before a key and end inside."""
     plain = _Plain(text, [(at, at + 1) for at in range(len(text))])
     for _ in range(MOST_ROUNDS):
+        yield plain.without(_BREAK)
         if not _ESCAPE.search(plain.text):
-            break
+            return
         plain = plain.without(_ESCAPE)
-    return plain.without(_BREAK)
+    yield plain.without(_BREAK)
 
 
 def _meant(found: re.Match[str]) -> str:
@@ -180,7 +182,7 @@ def _writings(keys: frozenset[str]) -> list[tuple[str, _Form, bool]]:
 
 
 def _ways(key: str) -> Iterator[tuple[str, _Form, bool]]:
-    plain = _plain(key).text
+    plain = list(_readings(key))[-1].text
     letters = plain.translate(_LETTERS)
     yield plain.translate(_SEEN), _SEEN, False
     if len(letters) >= SHORTEST_KEY:
@@ -203,15 +205,15 @@ def _places(text: str, keys: frozenset[str]) -> Iterator[tuple[int, int]]:
     writings = _writings(keys)
     if not writings:
         return
-    plain = _plain(text)
-    for form in (_LETTERS, _SEEN):
-        written = plain.text.translate(form)
-        origin: list[int] = []
-        for key, of_form, apart in writings:
-            for first, last in _found(written, key) if of_form is form else ():
-                origin = origin or [at for at, char in enumerate(plain.text) for _ in char.translate(form)]
-                if not apart or all(after - before > 1 for before, after in pairwise(origin[first:last])):
-                    yield plain.places[origin[first]][0], plain.places[origin[last - 1]][1]
+    for plain in _readings(text):
+        for form in (_LETTERS, _SEEN):
+            written = plain.text.translate(form)
+            origin: list[int] = []
+            for key, of_form, apart in writings:
+                for first, last in _found(written, key) if of_form is form else ():
+                    origin = origin or [at for at, char in enumerate(plain.text) for _ in char.translate(form)]
+                    if not apart or all(after - before > 1 for before, after in pairwise(origin[first:last])):
+                        yield plain.places[origin[first]][0], plain.places[origin[last - 1]][1]
 
 
 def _found(text: str, key: str) -> Iterator[tuple[int, int]]:

@@ -166,6 +166,8 @@ def read(line: str, key: str, where: str, shared: Shared) -> Recording:
         content = _unfolded(request, shared)
         if _hex(canonical_json(content)) != key:
             raise damaged(key, where, "its key is not that of its request")
+        if missing := {"model", "messages"} - set(content):
+            raise damaged(key, where, f"its request has no {min(missing)}")
     except _UNREADABLE as error:
         raise damaged(key, where, f"its request cannot be read ({error})") from error
     return Recording(key, content, about, response)

@@ -248,10 +248,12 @@ def test_a_server_that_goes_away_in_the_middle_leaves_a_partial_article(tmp_path
     assert not any("bird" in request.about.unit for request in client.asked)
 
 
-@pytest.mark.parametrize("fault", [RequestRefused("too long"), DamagedRecording("bad bytes")])
+@pytest.mark.parametrize(
+    "fault", [RequestRefused("too long"), DamagedRecording("bad bytes"), ReplayMiss("nothing recorded")]
+)
 def test_a_fault_of_one_question_leaves_the_others(tmp_path: Path, fault: Exception) -> None:
     client = FakeClient(lambda question: fault if "Wren" in question else sighted(question.split()[2]))
-    (result,) = extracted(bird_setup(tmp_path, {"ask.md": SENTENCES}, client))
+    (result,) = extracted(replace(bird_setup(tmp_path, {"ask.md": SENTENCES}, client), jobs=1))
     assert result.status == "partial"
     assert birds(result) == ["Owl", "saw"]
     assert problems(result)[0] == ("unanswered", "sentence 1")

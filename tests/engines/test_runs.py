@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -135,3 +136,29 @@ def test_who_works_for_a_killed_benchmark_ends_too(tmp_path: Path) -> None:
         time.sleep(0.1)
     os.kill(worker, 9)
     raise AssertionError("it goes on")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_does_not_wait_for_the_run_of_a_child(tmp_path: Path, number: signal.Signals) -> None:
+    code = (
+        "import signal, time\n"
+        "from extract.engines.runs import _child\n"
+        "if __name__ == '__main__':\n"
+        "    for each in (signal.SIGINT, signal.SIGTERM):\n"
+        "        signal.signal(each, signal.default_int_handler)\n"
+        "    with _child() as pool:\n"
+        "        pool.submit(int).result()\n"
+        "        print('ready', flush=True)\n"
+        "        pool.submit(time.sleep, 600).result()\n"
+    )
+    script = tmp_path / "bench.py"
+    script.write_text(code, encoding="utf-8")
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, script], stdout=pipe, stderr=pipe, text=True, cwd=ROOT) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "ready\n"
+        parent.send_signal(number)
+        try:
+            assert "KeyboardInterrupt" in parent.communicate(timeout=60)[1]
+        finally:
+            parent.kill()

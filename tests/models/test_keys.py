@@ -228,3 +228,19 @@ def test_marks_that_nobody_sees_are_looked_through_as_json_writes_them(mark: str
     written = json.dumps({"attacker": mark.join(key)})
     assert holds_key(written, frozenset({key}))
     assert "secret" not in masked(written, frozenset({key})).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("pw=%abcdef123456", "abcdef123456"),
+        ("pw=%25abcdef123456", "abcdef123456"),
+        ("C:\\tok12345678", "tok12345678"),
+        ("\\nvapi-12345", "nvapi-12345"),
+        ("key=%deadbeef0123456789abcdef01234567", "deadbeef0123456789abcdef01234567"),
+    ],
+)
+def test_an_escape_that_begins_before_a_key_hides_nothing_of_it(text: str, key: str) -> None:
+    assert holds_key(text, {key})
+    assert masked(text, {key}).endswith("***")
+    assert key[:3] not in masked(text, {key})

@@ -175,6 +175,14 @@ def test_a_request_that_no_program_of_ours_makes_is_refused(changed: dict[str, A
         vetted(item.line, key, "here", lambda name: json.loads(item.shared[name]))
 
 
+def test_a_request_without_a_model_is_damage() -> None:
+    content = {name: value for name, value in request().content.items() if name != "model"}
+    key = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    item = recordings.written(replace(recordings.recorded(request(), response()), key=key, content=content))
+    with pytest.raises(DamagedRecording, match="no model"):
+        recordings.read(item.line, key, "here", lambda name: json.loads(item.shared[name]))
+
+
 def test_further_options_of_a_request_pass_and_are_searched() -> None:
     content = {**request().content, "top_p": 0.5, "reasoning_effort": "low", "grammar": 'start: "x" // y'}
     extended = replace(recording(), content=content)
