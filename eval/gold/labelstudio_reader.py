@@ -65,7 +65,8 @@ class Reader:
         task = _validated(_Task, exported, where)
         article, annotation = self._article(task.data, where), self._annotation(task, where)
         moment = annotation.updated_at or annotation.created_at
-        results = annotation.result or []
+        number = (task.annotations or []).index(annotation) + 1
+        results = _validated(_Results, {"result": annotation.result or []}, f"{where}: annotation {number}").result
         head = {
             "codebook": self.task.codebook,
             "article_id": article.id,
@@ -167,10 +168,16 @@ class _Entered(_Form):
 _Result = _Labelled | _Tied | _Entered
 
 
+class _Results(_Form):
+    """What the chosen user marked and entered; of what others did nothing is read."""
+
+    result: list[Annotated[_Result, Field(discriminator="type")]]
+
+
 class _Annotation(_Form):
     """What one user did with a task."""
 
-    result: list[Annotated[_Result, Field(discriminator="type")]] | None = None
+    result: list[Any] | None = None
     was_cancelled: bool | None = None
     completed_by: Any = None
     updated_at: Annotated[datetime | None, Field(strict=False)] = None

@@ -37,8 +37,8 @@ _COUNTING = frozenset({"a", "an", "another", "both", "few", "many", "one", "seve
 """First words of noun phrases that say how many."""
 _WHEN = frozenset({"overnight", "today", "tonight", "yesterday"})
 """Adverbs that the model often takes for no time."""
-_QUOTED = re.compile(r"""(?:"|[“„]|«)(?P<said>[^"“”„«»]*\w[^"“”„«»]*)(?:"|[”“]|»|$)""")
-"""What stands between quotation marks, or after one that is not closed in the passage."""
+_MARK = re.compile(r"""(?P<opens>[“„«]|(?<![^\s(\[—–-])"(?=\S))|(?P<closes>[”»]|(?<=[^\s\w])"|(?<=\w)"(?!\w))""")
+"""A quotation mark: a straight one opens before a word, and closes after one."""
 
 
 class Mention(NamedTuple):
@@ -127,10 +127,25 @@ def _phrases(doc: Any) -> Iterator[tuple[What, int, int]]:
 
 
 def _quotations(passage: str) -> Iterator[Mention]:
-    for match in _QUOTED.finditer(passage):
-        said = match["said"].strip()
-        start = match.start("said") + match["said"].index(said)
-        yield Mention(start, start + len(said), said)
+    """What stands between quotation marks; a quotation may have begun before the passage, and go on after it."""
+    begun: int | None = None
+    seen = False
+    for mark in _MARK.finditer(passage):
+        if mark["opens"]:
+            begun = mark.end()
+        elif begun is not None or (not seen and passage[: mark.start()][-1:] in ".,!?…"):
+            yield from _said(passage, begun or 0, mark.start())
+            begun = None
+        seen = True
+    if begun is not None:
+        yield from _said(passage, begun, len(passage))
+
+
+def _said(passage: str, start: int, end: int) -> Iterator[Mention]:
+    text = passage[start:end].strip()
+    if any(char.isalnum() for char in text):
+        start = passage.index(text, start)
+        yield Mention(start, start + len(text), text)
 
 
 def _mention(passage: str, doc: Any, first: int, last: int) -> Mention | None:

@@ -187,12 +187,12 @@ class _Writer:
             bound = []
             while slot.optional and slots and depends(slots[0], slot):
                 bound.append(slots.pop(0))
+            nothing = "".join(f' "," {_literal("[]") if each.many else _NULL}' for each in bound)
             if bound and value != _NULL:
                 given = "".join(f' "," {self._value(each) or _NULL}' for each in bound)
-                nothing = "".join(f' "," {_NULL}' for _ in bound)
                 value = self._rule(f"{self._one(slot)}{given} | {_NULL}{nothing}", "g")
             elif bound:
-                value += "".join(f' "," {_NULL}' for _ in bound)
+                value += nothing
             values.append(value)
         return self._rule('"[" ' + ' "," '.join(values) + ' "]"', "i")
 
@@ -207,7 +207,9 @@ class _Writer:
     def _list(self, slot: Slot) -> str:
         choices = choices_of(slot, self.candidates)
         if choices is not None:  # nothing twice
-            steps = [_Step(_literal(_json(each.text)), 1, _next(choices, at)) for at, each in enumerate(choices)]
+            texts = [each.text for each in choices]
+            first = [each for at, each in enumerate(choices) if each.text not in texts[:at]]
+            steps = [_Step(_literal(_json(each.text)), 1, _next(first, at)) for at, each in enumerate(first)]
             return self._rule(f'"[" {self._one_after_another(steps)} "]" | "[]"', "l") if steps else _literal("[]")
         one = self._one(slot)
         return self._rule(f'"[" ({one} ("," {one}){{0,{MOST_VALUES - 1}}})? "]"', "l") if one else _literal("[]")

@@ -84,7 +84,8 @@ def _line(slot: Slot) -> str:
 
 def reading_of(schema: type[BaseModel]) -> list[str]:
     """What the candidates of a schema's values come from: versions of models and libraries; none where it has no such values."""
-    return [str(CANDIDATES_VERSION), *map(version_of, MODELS)] if any(map(anchor_of, kinds_of(schema))) else []
+    told = any(choices_of(slot, {}) is not None for kind in kinds_of(schema) for slot in kind.slots)
+    return [str(CANDIDATES_VERSION), *map(version_of, MODELS)] if told else []
 
 
 # Answers
@@ -210,7 +211,7 @@ def most_repeats(prompt: Prompt, schema: type[BaseModel]) -> int:
         for kind in kinds_of(schema):
             if anchor := anchor_of(kind):
                 at = kind.slots.index(anchor)
-                most = max(most, *Counter(row[at] for row in rows[kind.tag]).values(), 1)
+                most = max(most, *Counter(row[at] for row in rows.get(kind.tag, ())).values(), 1)
     return most
 
 

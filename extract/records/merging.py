@@ -47,12 +47,14 @@ def _filled(one: Records, other: Records) -> Records:
 def _joined(mine: Sequence[BaseModel], theirs: Sequence[BaseModel]) -> list[BaseModel]:
     known = [Identity.of(each, evidence_of(each)) for each in mine]
     kept = list(mine)
+    free = list(range(len(mine)))  # each of mine takes one of theirs at most: what one piece lists apart stays apart
     for each in theirs:
-        at = Identity.of(each, evidence_of(each)).among(known)
+        at = Identity.of(each, evidence_of(each)).among([known[number] for number in free])
         if at is None:
             kept.append(each)
         else:
-            kept[at] = _filled(kept[at], each)
+            number = free.pop(at)
+            kept[number] = _filled(kept[number], each)
     return kept
 
 

@@ -191,7 +191,7 @@ BROKEN: list[tuple[str, Callable[[list[Json]], object], str]] = [
     (
         "page offsets",
         lambda t: first(t, "labels", "Event.places")["value"].update(start="/p[1]/text()[1]"),
-        r"by_hand.json: task 41: /annotations/1/result/\d+/labels/value/start: Input should be a valid integer",
+        r"by_hand.json: task 41: annotation 2: /result/\d+/labels/value/start: Input should be a valid integer",
     ),
     (
         "other words",
@@ -311,3 +311,12 @@ def test_configuration_on_the_command_line_asks_for_no_labels(tmp_path: Path, mo
     monkeypatch.chdir(tmp_path)
     shown = CliRunner().invoke(gold, ["to-label-studio", "--config"])
     assert (shown.exit_code, shown.stdout) == (0, labelling_config(Records))
+
+
+def test_what_somebody_else_marked_is_not_read(article: Article, label: Label) -> None:
+    tasks = read("by_hand.json")
+    odd = {"id": 99, "completed_by": 7, "was_cancelled": False, "result": [{"type": "rectanglelabels", "id": "r"}]}
+    tasks[0]["annotations"].append(odd)
+    assert Reader(ATTACK, (article,), WHO, TODAY, user="2").labels(tasks, "x") == [label]
+    with pytest.raises(GoldError, match="annotation 3: /result/0"):
+        Reader(ATTACK, (article,), WHO, TODAY, user="7").labels(tasks, "x")

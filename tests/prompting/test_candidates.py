@@ -59,3 +59,20 @@ def test_a_passage_without_words_has_none(passage: str) -> None:
 def test_candidates_of_several_kinds_stand_once_and_in_text_order() -> None:
     texts = found("Norland accused Estmark, and Ada Brandt agreed.", "person", "organisation", "place", "phrase")
     assert texts == ["Norland", "Estmark", "Ada Brandt"]
+
+
+@pytest.mark.parametrize(
+    ("passage", "said"),
+    [
+        ('"They left," said Orm. "We stay."', ["They left,", "We stay."]),
+        ('They must go first," said Orm. "That is our last word."', ["They must go first,", "That is our last word."]),
+        ("They must go first,” said Orm.", ["They must go first,"]),
+        ("Orm said: “We stay. We will not go.", ["We stay. We will not go."]),
+        ('A 5" gun, "big" one.', ["big"]),
+        ("The «great» deal.", ["great"]),
+        ('He said "" and "-".', []),
+        ("Nobody spoke.", []),
+    ],
+)
+def test_quotations_are_what_stands_between_their_marks(passage: str, said: list[str]) -> None:
+    assert found(passage, "quotation") == said

@@ -25,7 +25,7 @@ from extract.prompting.grammars import (
     one_line,
 )
 from extract.prompting.items import Slot, kinds_of
-from extract.prompting.passages import form_of
+from extract.prompting.passages import form_of, reading_of
 from extract.records.marks import Day, Evidence, Verbatim
 
 llguidance: Any = pytest.importorskip("llguidance", reason="pip install 'attested[dev]'")
@@ -352,3 +352,54 @@ def test_whatever_is_written_under_candidates_is_one_of_them(words: list[str], r
         anchors = [item[1] for item in json.loads(answer)["Toll"]]
         texts = [mention.text for mention in seen]
         assert all(anchors.count(text) <= repeats * texts.count(text) for text in anchors)
+
+
+class Amount(BaseModel):
+    """A part."""
+
+    text: Annotated[str, Verbatim("number")]
+    kinds: list[Literal["money", "goods"]] = []
+
+
+class Named(BaseModel):
+    """A value that is optional, a part with a list in it, and a list."""
+
+    host: Annotated[str | None, Verbatim("person")] = None
+    amount: Amount | None = None
+    people: Annotated[list[str], Verbatim("person")] = []
+
+
+class Nameds(BaseModel):
+    """All of them."""
+
+    nameds: list[Named] = []
+
+
+@pytest.mark.parametrize(
+    ("row", "right"),
+    [
+        ('[null,null,[],["Ada Brandt"]]', True),
+        ('[null,"30",["money"],[]]', True),
+        ("[null,null,null,[]]", False),
+        ('[null,null,["money"],[]]', False),  # nothing that would be of these kinds
+        ('[null,null,[],["Ada Brandt","Ada Brandt"]]', False),
+    ],
+)
+@pytest.mark.parametrize("number", [SEEN["number"], ()])
+def test_a_part_that_is_not_there_has_empty_lists_and_no_name_is_listed_twice(
+    row: str, right: bool, number: tuple[Mention, ...]
+) -> None:
+    passage = f"{PASSAGE} Ada Brandt left."
+    again = passage.rindex("Ada Brandt")
+    person = (*SEEN["person"], Mention(again, again + 10, "Ada Brandt"))
+    kinds = kinds_of(Nameds)
+    grammar = grammar_of(kinds, passage, {"number": number, "person": person}) or ""
+    if "30" not in row or number:
+        assert accepted(grammar, f'{{"Named":[{row}]}}') is right
+        if right:
+            form_of(kinds, passage).model_validate_json(f'{{"Named":[{row}]}}')
+
+
+def test_optional_values_that_say_what_they_are_are_read_too() -> None:
+    assert reading_of(Nameds)
+    assert not reading_of(Acts)

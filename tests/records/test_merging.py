@@ -44,6 +44,15 @@ class Firm(BaseModel):
     staff: list[Child] = []
 
 
+class Deal(BaseModel):
+    actor: Annotated[str, Verbatim()]
+    target: Annotated[str | None, Verbatim()] = None
+
+
+class Deals(BaseModel):
+    deals: list[Deal] = []
+
+
 class Whole(BaseModel):
     title: str | None = None
     tags: list[str] = []
@@ -130,3 +139,9 @@ def test_what_is_merged_stays_as_it_was() -> None:
     before = [piece.model_copy(deep=True) for piece in pieces]
     assert together(*pieces) == together(*pieces) == together(together(*pieces))
     assert pieces == before
+
+
+def test_what_one_piece_lists_apart_stays_apart() -> None:
+    sparse = Deals(deals=[Deal(actor="Orm")])
+    two = Deals(deals=[Deal(actor="Orm", target="Brill"), Deal(actor="Orm", target="Halim")])
+    assert [deal.target for deal in merged([sparse, two]).deals] == ["Brill", "Halim"]
