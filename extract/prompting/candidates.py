@@ -1,7 +1,8 @@
 """The words of a passage that a value can be: names, numbers, times and noun phrases, by kind of words.
 
 A small model that chooses among a passage's own names and numbers is right more often than one that may copy any piece
-of it; and no record that needs a number is made of a passage without one.
+of it; and no record that needs a number is made of a passage without one. The few words named here are English, as the
+only language of `linguistics` is.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ _NAMED: Mapping[str, tuple[What, ...]] = {
     "PERCENT": ("number",),
 }
 """Label of a named entity (OntoNotes) → kinds of words that it is."""
-
 
 _COUNTING = frozenset({"a", "an", "another", "both", "few", "many", "one", "several", "some"})
 """First words of noun phrases that say how many."""

@@ -4,8 +4,8 @@ Written for llguidance, in its Lark. The server is not believed: it answers with
 it cannot read one. What a grammar rules out is ruled out again by `is_piece`.
 
 A piece is limited by the passage as JSON spells it. Were it cut in the middle of an escape it would mean something
-else: so control characters are spaces before, and no piece begins or ends in a quotation mark, backslash or space. Beyond
-some size the engine gives up, so that there is no grammar for longer passages.
+else: so control characters are spaces before, and no piece holds a double quotation mark or a backslash, or begins or ends
+in a space. Beyond some size the engine gives up, so that there is no grammar for longer passages.
 """
 
 from __future__ import annotations

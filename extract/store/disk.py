@@ -18,6 +18,8 @@ from extract.errors import DamagedRecording, StoreError
 FILE_NAME: str = diskcache.core.DBNAME
 _RAW: int = diskcache.core.MODE_RAW
 
+BUSY_SECONDS = 30.0
+"""How long one waits for another process that writes."""
 MAPPED_BYTES = 2**30
 """A database up to this size is read in place."""
 
@@ -74,7 +76,8 @@ class TextCache(diskcache.Cache):  # type: ignore[misc]
 
 def connected(file: Path, options: str) -> sqlite3.Connection:
     """A connection for any thread; the options are those of an SQLite address ("mode=ro")."""
-    connection = sqlite3.connect(f"{file.absolute().as_uri()}?{options}", uri=True, check_same_thread=False)
+    address = f"{file.absolute().as_uri()}?{options}"
+    connection = sqlite3.connect(address, timeout=BUSY_SECONDS, uri=True, check_same_thread=False)
     connection.text_factory = lambda data: data.decode(errors="replace")  # no text of ours, but no reason to stop
     return connection
 
@@ -91,8 +94,10 @@ class TextTable:
         self._mutex = threading.Lock()
         try:
             self._open(file, "mode=ro")
-        except sqlite3.Error:  # no write-ahead log can be opened beside it
-            self._open(file, "mode=ro&immutable=1")
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise  # a reader that takes the file for immutable would never see what is being written
+            self._open(file, "mode=ro&immutable=1")  # no write-ahead log can be opened beside it
 
     def _open(self, file: Path, options: str) -> None:
         self._connection = connected(file, options)

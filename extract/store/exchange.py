@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -72,13 +72,13 @@ def checked(source: Place, key: str) -> tuple[Recording, Written]:
     return vetted(item.line, key, str(source.path), source.shared), item
 
 
-def export(sources: Sequence[Place], selection: Selection, target: Path) -> int:
+def export(source: Place, selection: Selection, target: Path, kept: Place | None = None) -> int:
     """Writes recordings to a file, in canonical form.
 
     Args:
-        sources: the first that has a key gives the recording.
-        selection: which ones.
+        selection: which ones of the source.
         target: replaced, whole or not at all.
+        kept: whose recordings all go into the file too, but those that the source gives.
 
     Returns:
         How many were written.
@@ -91,19 +91,20 @@ def export(sources: Sequence[Place], selection: Selection, target: Path) -> int:
     privacy = Privacy.of(os.environ)
     items: dict[str, Written] = {}
     unmet = selection.parts()
-    for source in sources:
-        for key in source:
-            if key in items:
-                continue
-            recording, item = checked(source, key)
-            unmet = {option: part for option, part in unmet.items() if not part.fits(recording)}
-            if selection.fits(recording):
-                _refuse_private(privacy, recording, source)
-                items[key] = item
+    for key in source:
+        recording, item = checked(source, key)
+        unmet = {option: part for option, part in unmet.items() if not part.fits(recording)}
+        if selection.fits(recording):
+            _refuse_private(privacy, recording, source)
+            items[key] = item
     if unmet:
         raise UsageError(f"no recording has {', '.join(unmet)}: see `extract cache stats`")
     if not items:
         raise UsageError(f"nothing to write to {str(target)!r}: no recording is there that fits")
+    for key in kept or ():
+        if kept and key not in items:
+            recording, items[key] = checked(kept, key)
+            _refuse_private(privacy, recording, kept)
     write_layer(target, items.values())
     return len(items)
 

@@ -21,14 +21,12 @@ import diskcache
 from extract.errors import DamagedRecording, StoreError, UsageError
 from extract.store import recordings
 from extract.store.claims import forget_claims
-from extract.store.disk import FILE_NAME, TextCache, TextTable, connected
+from extract.store.disk import BUSY_SECONDS, FILE_NAME, TextCache, TextTable, connected
 from extract.store.places import ENDINGS, SHARED, Place
 from extract.store.recordings import Written
 
 MISS_SECONDS = 30 * 24 * 3600.0
 """Missed requests are remembered for `extract cache why` this long."""
-
-BUSY_SECONDS = 30.0
 
 MARK = "attested-store"
 """A file of this name says that a folder's database is ours."""
@@ -98,6 +96,8 @@ class WorkingStore(Place):
         """The row's text, unchecked, or None; DamagedRecording where it cannot be read or is not text."""
         try:
             return self._table.get(key)
+        except sqlite3.ProgrammingError as error:
+            raise StoreError(f"store {str(self.path.parent)!r} has been closed") from error
         except DamagedRecording as error:
             raise recordings.damaged(key, str(self.path), str(error)) from error
         except sqlite3.DatabaseError as error:

@@ -25,12 +25,7 @@ from extract.store.places import Store
 from extract.store.recordings import Written
 from extract.store.stored_client import StoredClient
 from extract.store.working import WorkingStore
-from tests.handmade import request, response, written
-
-
-@pytest.fixture
-def working(tmp_path: Path) -> WorkingStore:
-    return WorkingStore(tmp_path / "store")
+from tests.handmade import at_home, request, response, written
 
 
 def labelled(number: int, article: str, prompt: str, day: str = "2026-11-22") -> Written:
@@ -42,10 +37,10 @@ def test_a_recording_goes_round(tmp_path: Path, working: WorkingStore) -> None:
     for number in (1, 2):
         working.put(written(number))
     first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
-    assert exchange.export((working,), Selection(), first) == 2
+    assert exchange.export(working, Selection(), first) == 2
     other = WorkingStore(tmp_path / "other")
     assert exchange.import_layer(Layer(first), other).added == 2
-    exchange.export((other,), Selection(), second)
+    exchange.export(other, Selection(), second)
     assert first.read_bytes() == second.read_bytes()
     replayed = StoredClient(None, Store(other), "replay").complete(request(2))
     assert replayed == replace(response(2), replayed=True)
@@ -57,9 +52,18 @@ def test_adding_to_a_file_keeps_it_and_the_store_wins(tmp_path: Path, working: W
     newer = recordings.written(recordings.recorded(request(2), replace(response(2), seconds=9.0)))
     working.put(newer)
     working.put(written(3))
-    assert exchange.export((working, Layer(path)), Selection(), path) == 3
+    assert exchange.export(working, Selection(), path, Layer(path)) == 3
     assert Layer(path).written(newer.key) == newer
     assert Layer(path).written(written(1).key) == written(1)
+
+
+def test_a_selection_is_of_what_is_added_and_not_of_what_the_file_holds(tmp_path: Path, working: WorkingStore) -> None:
+    path = tmp_path / "committed.jsonl"
+    write_layer(path, [written(1), written(2)])
+    working.put(labelled(3, "a3", "p"))
+    working.put(labelled(4, "a4", "p"))
+    assert exchange.export(working, Selection(articles=("a3",)), path, Layer(path)) == 3
+    assert set(Layer(path)) == {request(number).key for number in (1, 2, 3)}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_selections(tmp_path: Path, working: WorkingStore, selection: Selection,
     working.put(labelled(1, "a1", "attack/sentence/casualties"))
     working.put(labelled(2, "a2", "attack/whole/all"))
     working.put(labelled(3, "a1", "count/small/figures", day="2026-10-01"))
-    exchange.export((working,), selection, tmp_path / "committed.jsonl")
+    exchange.export(working, selection, tmp_path / "committed.jsonl")
     found = set(Layer(tmp_path / "committed.jsonl"))
     assert found == {request(number).key for number in numbers}
     assert set(exchange.to_prune(working, selection, damaged=False)) == found
@@ -102,25 +106,25 @@ def test_what_fits_nothing_is_named_and_no_file_is_written(
     working.put(labelled(1, "a1", "attack/sentence/casualties"))
     working.put(labelled(2, "a2", "attack/whole/all"))
     with pytest.raises(UsageError, match=re.escape(said)):
-        exchange.export((working,), selection, tmp_path / "committed.jsonl")
+        exchange.export(working, selection, tmp_path / "committed.jsonl")
     assert not (tmp_path / "committed.jsonl").exists()
 
 
 def test_something_private_stops_the_export(tmp_path: Path, working: WorkingStore) -> None:
-    private = labelled(2, "/home/maria/news/a2.txt", "count/small/figures")
+    private = labelled(2, at_home("news", "a2.txt"), "count/small/figures")
     working.put(written(1))
     working.put(private)
     target = tmp_path / "committed.jsonl"
     with pytest.raises(StoreError, match=rf"{private.key}.*about\.article holds a home folder") as caught:
-        exchange.export((working,), Selection(), target)
+        exchange.export(working, Selection(), target)
     assert "maria" not in str(caught.value)
     assert not target.exists()
-    assert exchange.export((working,), Selection(articles=("a1",)), target) == 1
+    assert exchange.export(working, Selection(articles=("a1",)), target) == 1
 
 
 def test_something_private_or_damaged_stops_the_import(tmp_path: Path, working: WorkingStore) -> None:
     path = tmp_path / "committed.jsonl"
-    write_layer(path, [written(1), labelled(2, "/home/maria/news/a2.txt", "p")])
+    write_layer(path, [written(1), labelled(2, at_home("news", "a2.txt"), "p")])
     with pytest.raises(StoreError, match="home folder"):
         exchange.import_layer(Layer(path), working)
     write_layer(path, [written(1), written(2)])
@@ -146,14 +150,14 @@ def test_importing_keeps_what_differs_unless_told(tmp_path: Path, working: Worki
 def test_a_sound_file_has_no_faults(tmp_path: Path, working: WorkingStore) -> None:
     path = tmp_path / "committed.jsonl"
     write_layer(path, [written(1), written(2)])
-    working.put(labelled(3, "/home/maria/a.txt", "p"))  # the working store may hold private things
+    working.put(labelled(3, at_home("a.txt"), "p"))  # the working store may hold private things
     assert list(exchange.faults(Layer(path))) == []
     assert list(exchange.faults(working)) == []
 
 
 def test_every_fault_of_a_file_is_found(tmp_path: Path) -> None:
     path = tmp_path / "committed.jsonl"
-    write_layer(path, [written(1), written(2), labelled(3, "/home/maria/a.txt", "p")])
+    write_layer(path, [written(1), written(2), labelled(3, at_home("a.txt"), "p")])
     path.write_text(path.read_text(encoding="utf-8").replace('\\"count\\": 2', '\\"count\\": 5'), encoding="utf-8")
     faults = list(exchange.faults(Layer(path)))
     assert len(faults) == 3  # one damaged; a home folder is an absolute path too

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-
-import pytest
 
 from extract.store.layers import Layer, write_layer
 from extract.store.places import Store
 from extract.store.stored_client import StoredClient
-from extract.store.working import WorkingStore
 from tests.handmade import Counting, request, written
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def store(folder: Path) -> Iterator[Store]:
-    working = WorkingStore(folder)
-    yield Store(working)
-    working.close()
 
 
 def test_stats_count_and_find_what_is_not_in_use(store: Store, tmp_path: Path) -> None:

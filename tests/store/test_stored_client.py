@@ -8,7 +8,6 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -22,20 +21,7 @@ from extract.spec import Mode
 from extract.store.layers import Layer, write_layer
 from extract.store.places import Store
 from extract.store.stored_client import StoredClient, open_store
-from extract.store.working import WorkingStore
 from tests.handmade import ARTICLE, Counting, request, response, written
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def store(folder: Path) -> Iterator[Store]:
-    working = WorkingStore(folder)
-    yield Store(working)
-    working.close()
 
 
 def layer_of(folder: Path, *numbers: int) -> Layer:

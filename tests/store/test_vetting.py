@@ -15,7 +15,7 @@ from extract.models.client import About, Attempt, Message, TokenLogprob, canonic
 from extract.store import recordings
 from extract.store.recordings import Recording
 from extract.store.vetting import Privacy, vetted
-from tests.handmade import request, response, written
+from tests.handmade import at_home, request, response, written
 
 
 def shared(name: str) -> Any:
@@ -104,7 +104,7 @@ def test_an_ordinary_recording_leaves_no_trace() -> None:
     [
         ("about.article holds an absolute path", recording(about=About(article="/srv/news/a1.txt"))),
         ("about.article holds an absolute path", recording(about=About(article=r"C:\news\a1.txt"))),
-        ("about.prompt holds a home folder", recording(about=About(prompt="/home/maria/prompts"))),
+        ("about.prompt holds a home folder", recording(about=About(prompt=at_home("prompts")))),
         ("request.model holds an absolute path", recording(model="local:/models/qwen.gguf")),
         ("request.model holds an address", recording(model="http://10.0.0.7:8080/v1")),
         ("request.model holds an address", recording(model="localhost:8080")),

@@ -17,21 +17,15 @@ from pathlib import Path
 import pytest
 
 from extract.errors import DamagedRecording, StoreError, UsageError
+from extract.store.disk import TextTable
 from extract.store.recordings import Written
 from extract.store.working import MARK, WorkingStore, clear_folder
 from tests.handmade import response, written
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def store(folder: Path) -> Iterator[WorkingStore]:
-    opened = WorkingStore(folder)
-    yield opened
-    opened.close()
+def store(working: WorkingStore) -> WorkingStore:
+    return working
 
 
 def change(folder: Path, statement: str, *values: object) -> None:
@@ -460,3 +454,24 @@ def test_killed_at_any_moment_it_loses_nothing_that_was_recorded(folder: Path) -
     assert run(code, folder) == "ok True"
     with closing(sqlite3.connect(folder / "cache.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_store_that_was_closed_is_not_called_damaged(store: WorkingStore) -> None:
+    store.put(written(1))
+    store.close()
+    with pytest.raises(StoreError, match="has been closed") as caught:
+        store.line(written(1).key)
+    assert not isinstance(caught.value, DamagedRecording)
+
+
+def test_a_store_that_is_kept_locked_is_not_read_as_if_nobody_wrote(
+    folder: Path, store: WorkingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put(written(1))
+    store.close()
+    monkeypatch.setattr("extract.store.disk.BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(folder / "cache.db")) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            TextTable(folder / "cache.db")
