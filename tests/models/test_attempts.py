@@ -19,7 +19,7 @@ from extract.models.transport import NoAnswer, Patience
 from extract.store.recordings import recorded, written
 from extract.store.vetting import vetted
 from tests.misbehaving import Move, calls, misbehaving, says
-from tests.models.test_openai_client import GOOD, Figure, request
+from tests.models.asked import GOOD, Figure, request
 
 ODD: tuple[Any, ...] = (
     None, True, 0, -3, 3.5, 1e300, float("nan"), float("inf"), 10**400, "", "x", "\ud800", "\x00\x1b[31m", [], [[]], [None],

@@ -16,7 +16,7 @@ from extract.models.openai_client import OpenAIClient
 from extract.models.transport import Patience
 from extract.models.wire import MOST_BYTES
 from tests.misbehaving import MisbehavingServer, Move, misbehaving, says, sends
-from tests.models.test_openai_client import GOOD, request
+from tests.models.asked import GOOD, request
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 ONCE = Patience(tries=1)

@@ -1,4 +1,4 @@
-"""Comparison with peers: mapping, measuring, giving up, scoring, tables. No model and no network."""
+"""Comparison with peers: asking, measuring, giving up, the command. No model and no network."""
 
 from __future__ import annotations
 
@@ -8,37 +8,25 @@ import socket
 import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from pydantic import ValidationError
 
 from eval.harness import load_gold
 from eval.peers.__main__ import NAMES, chosen_peers, first_articles, main
-from eval.peers.flat import Found, as_extractions
-from eval.peers.mapping import as_records
+from eval.peers.flat import as_extractions
 from eval.peers.meter import Meter, Reading
 from eval.peers.ours import open_ours
 from eval.peers.runner import Peer, peers_of, run_peers
-from eval.peers.standings import (
-    ArticleStanding,
-    PeerStanding,
-    Standings,
-    load_standings,
-    render_standings,
-    results_file,
-    update_page,
-)
 from eval.peers.with_instructor import open_instructor
 from eval.peers.with_langextract import as_example, description, open_langextract
 from eval.peers.worker import Endpoint, Opener, Turn, forget_peak, peak_bytes, take_turn
 from eval.scoring.metrics import Tally
 from extract.articles import Article
-from extract.errors import GoldError, UsageError
+from extract.errors import UsageError
 from extract.prompting.examples import WorkedExample
 from extract.tasks.attack.schema import Records
 from extract.tasks.loading import load_task, shipped_tasks
@@ -48,12 +36,7 @@ from tests.agreeable import agreeable
 from tests.made_up_peers import (
     LOG,
     VOYAGE,
-    Family,
-    Fleet,
     Log,
-    Person,
-    Ship,
-    Weight,
     ask,
     begin_logs,
     gold,
@@ -71,143 +54,6 @@ def endpoint(base_url: str) -> Endpoint:
 
 def article(name: str) -> Article:
     return Article(name, TEXTS[name], f"{name}.txt")
-
-
-# Records as flat extractions, and back
-
-
-def attacks(*found: Found) -> Records:
-    return as_records(found, Records)
-
-
-def log(*found: Found) -> Log:
-    return as_records([Found("log", "Aurora", {"sealed": True}), *found], Log)
-
-
-def event(text: str, **attributes: object) -> Found:
-    return Found("event", text, {"kind": "air_strike", "context": "main", **attributes})
-
-
-@pytest.mark.parametrize("name", shipped_tasks())
-def test_a_worked_example_comes_back_as_its_records(name: str) -> None:
-    task = load_task(name)
-    assert task.examples
-    for example in task.examples:
-        found = as_extractions(example)
-        assert [one.text for one in found if one.text not in example.text] == []
-        assert as_records(found, task.schema) == example.records
-
-
-def test_a_worked_example_is_flat_and_in_the_order_of_its_text() -> None:
-    assert [(one.kind, one.text, dict(one.attributes)) for one in as_extractions(WorkedExample(VOYAGE, LOG))] == [
-        ("log", "Aurora", {"sealed": True}),
-        ("call", "Port Vell", {"reason": "trade", "pier": 3, "day": None}),
-        ("loaded_cargo", "rye", {"weight_words": "1,200.5 tons", "weight_tons": 1200.5}),
-        ("loaded_cargo", "wine", {"weight_words": None, "weight_tons": None}),
-        ("landed_cargo", "tar", {"weight_words": None, "weight_tons": None}),
-        ("call", "Ys", {"reason": "repair", "pier": None, "day": "1850-03-01"}),
-    ]
-
-
-def test_a_record_that_no_words_show_stands_where_its_first_child_does() -> None:
-    fleet = Fleet(size=2, ships=[Ship(name="Borealis"), Ship(name="Aurora")])
-    found = as_extractions(WorkedExample("The Aurora and the Borealis", fleet))
-    assert [(one.kind, one.text, dict(one.attributes)) for one in found] == [
-        ("fleet", "Aurora", {"size": 2}),
-        ("ship", "Aurora", {}),
-        ("ship", "Borealis", {}),
-    ]
-    assert as_records(found, Fleet) == Fleet(size=2, ships=[Ship(name="Aurora"), Ship(name="Borealis")])
-
-
-def test_events_of_several_chunks_that_agree_are_one() -> None:
-    casualty = {"outcome": "killed", "quantity_value": 3, "quantity_text": "three", "quantity_bound": "exact"}
-    records = attacks(
-        event("a", attacker="Russia", places=["Kyiv"], date_text=None),
-        Found("casualty", "killed three", {**casualty, "who": "people"}),
-        event("b", attacker=None, places=["Kyiv", "Odesa"], date_text="Monday", context="other"),
-        Found("casualty", "three were killed", {**casualty, "who": "people"}),
-        event("c", attacker="Ukraine", places=["Belgorod"]),
-        Found("casualty", "three died there", casualty),
-    )
-    assert [(one.evidence, one.attacker, one.date_text, one.context, one.places) for one in records.events] == [
-        ("a", "Russia", "Monday", "main", ["Kyiv", "Odesa"]),
-        ("c", "Ukraine", None, "main", ["Belgorod"]),
-    ]
-    assert [[one.evidence for one in event.casualties] for event in records.events] == [
-        ["killed three"],
-        ["three died there"],
-    ]
-
-
-def test_children_before_any_event_belong_to_the_first() -> None:
-    weapon = Found("weapon", "drones", {"kind": "drone"})
-    damage = Found("damage", "a house", {"kind": "residential", "extent": "destroyed"})
-    [found] = attacks(weapon, event("a strike"), damage).events
-    assert (found.evidence, len(found.weapons), len(found.damage)) == ("a strike", 1, 1)
-    [unnamed] = attacks(weapon, damage).events
-    assert (unnamed.evidence, unnamed.kind, len(unnamed.weapons), len(unnamed.damage)) == ("drones", "other", 1, 1)
-
-
-def test_children_whose_parent_cannot_be_made_are_left_out() -> None:
-    assert log(Found("landed_cargo", "tar", {})).calls == []  # a port is a name, and nobody named one
-
-
-def test_a_child_knows_its_field_where_its_type_stands_in_several() -> None:
-    cargo = [Found("loaded_cargo", "rye", {}), Found("landed_cargo", "tar", {}), Found("loaded_cargo", "rye", {})]
-    [call] = log(Found("call", "Ys", {"reason": "trade"}), *cargo).calls
-    assert ([one.goods for one in call.loaded], [one.goods for one in call.landed]) == (["rye"], ["tar"])
-
-
-def test_records_inside_their_own_type_are_read_as_the_outermost() -> None:
-    family = Family(people=[Person(name="Ada", children=[Person(name="Ben", children=[Person(name="Cy")])])])
-    found = as_extractions(WorkedExample("Ada, her son Ben, his son Cy", family))
-    assert [(one.kind, one.text) for one in found] == [("person", "Ada"), ("person", "Ben"), ("person", "Cy")]
-    assert [one.name for one in as_records(found, Family).people] == ["Ada", "Ben", "Cy"]
-
-
-def test_spellings_are_forgiven_and_the_unreadable_is_left_out() -> None:
-    records = attacks(
-        event("a strike", kind="Air Strikes", places="Kyiv", attacker="unknown", date="Monday"),
-        Found("weapon", "shot down drones", {"kind": "Drones", "outcome": "broken", "quantity_bound": "exact"}),
-        Found("Casualty", "1,200 hurt", {"outcome": "hospitalized", "quantity_text": "1,200", "who": "civilian"}),
-        Found("casualty", "some", {"outcome": "surprised", "who": "people"}),
-        Found("damage", "a tower", {"kind": "lighthouse", "extent": "Unspecified"}),
-        Found("quote", "“We stay.”", {"speaker": "null", "text": "We stay."}),
-        Found("quote", "“We stay,” said Ana.", {"speaker": "Ana", "role": ["the", "mayor"], "text": "“We stay,”"}),
-        Found("mood", "sad", {}),
-    )
-    [found] = records.events
-    assert (found.kind, found.places, found.attacker, found.date) == ("air_strike", ["Kyiv"], None, None)
-    assert [(one.kind, one.outcome, one.quantity) for one in found.weapons] == [("drone", "used", None)]
-    [casualty] = found.casualties
-    assert (casualty.outcome, casualty.quantity.value, casualty.who) == ("hospitalised", 1200, "civilians")
-    [tower] = found.damage
-    assert (tower.object, tower.kind, tower.extent) == ("a tower", "other", "unspecified")
-    [quote] = records.quotes
-    assert (quote.text, quote.role) == ("We stay,", "the mayor")
-
-
-def test_values_are_read_by_their_type() -> None:
-    read = log(
-        Found("log", "the bark Aurora", {"sealed": "no"}),  # said again: the first stays
-        Found("call", "Ys", {"reason": "repairs", "pier": "no. 12", "day": "1850-03-01"}),
-        Found("call", "Ur", {"reason": "shelter", "pier": 1.5, "day": "in March"}),
-        Found("loaded_cargo", "rye", {"weight_words": "2.5 tons", "weight_tons": "null"}),
-        Found("loaded_cargo", "oil", {"weight_tons": "3 tons"}),
-    )
-    ys, ur = read.calls
-    assert (read.ship, read.sealed) == ("Aurora", True)
-    assert (ys.reason, ys.pier, ys.day) == ("repair", 12, date(1850, 3, 1))
-    assert (ur.reason, ur.pier, ur.day) == ("other", None, None)
-    rye, oil = ur.loaded
-    assert rye.weight == Weight(words="2.5 tons", tons=2.5)
-    assert oil.weight == Weight(words="oil", tons=3)
-
-
-def test_an_article_that_lacks_what_has_to_be_there_is_no_record() -> None:
-    with pytest.raises(ValidationError, match="sealed"):
-        as_records([Found("log", "Aurora", {})], Log)
 
 
 # Peers in their processes, asking a server of canned answers
@@ -418,89 +264,6 @@ def test_all_three_ask_one_server_of_anything_legal(tmp_path: Path) -> None:
     assert requests[0] > 0
     assert requests[1:] == [1, 1]  # the whole schema at once, and a text of one chunk
     assert [one.articles[0].output_tokens for one in standings] == [2 * number for number in requests]
-
-
-# The document and its tables
-
-
-def row(name: str, tally: Tally, seconds: float, written: int, **more: object) -> ArticleStanding:
-    numbers = {"requests": 1, "input_tokens": 1000, "output_tokens": written, "cut": 0, **more}
-    tallies = {"overall": tally, "type/event": tally, "type/quote": Tally()}
-    return ArticleStanding.model_validate({"article_id": name, "seconds": seconds, "tallies": tallies, **numbers})
-
-
-@pytest.fixture
-def document() -> Standings:
-    found = Tally(cor=6, inc=1, mis=2, spu=1)
-    ours = [row("a", found, 20.0, 100), row("b", found, 40.0, 300)]
-    other = [
-        row("a", Tally(cor=1, mis=8, spu=7), 60.0, 900, cut=1),
-        row("b", Tally(mis=9), 360.0, 0, problem="timeout"),
-    ]
-    return Standings(
-        measured_on="2026-11-22",
-        model="local/m@sha256:cc",
-        context_tokens=8192,
-        slots=4,
-        timeout=360,
-        cores=2,
-        machine="Linux x86_64",
-        gold_sha256="0123456789abcdef",
-        scoring=1,
-        versions={"instructor": "1.17.0"},
-        peers=[
-            PeerStanding(name="ours", setting="s", server_peak=2_000_000_000, peer_peak=500_000_000, articles=ours),
-            PeerStanding(name="other", setting="t", server_peak=2_000_000_000, articles=other),
-        ],
-    )
-
-
-def test_the_tables_say_what_is_right_and_what_it_costs(document: Standings) -> None:
-    text = render_standings(document, "markdown")
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
-    # ours: COR 12, INC 2, MIS 4, SPU 2: P 12/16, R 12/18, F1 24/34. other: COR 1, MIS 17, SPU 7: 1/8, 1/18, 2/26
-    assert rows[0] == ["peer", "strict F1", "P", "R", "event", "quote"]
-    assert rows[2] == ["ours", "0.706", "0.750", "0.667", "0.706", "–"]
-    assert rows[3] == ["other", "0.077", "0.125", "0.056", "0.077", "–"]
-    assert rows[6] == ["ours", "30.0 s", "1 000", "200", "2.50 GB", "0 of 2", "0 of 2"]
-    assert rows[7] == ["other", "210 s (7.0×)", "1 000 (1.0×)", "450 (2.2×)", "–", "1 of 2", "1 of 2"]
-    assert "- other: t" in text
-    assert "8192 × 4 slots | given up after 360 s | Linux x86_64, 2 cores | 2026-11-22 | instructor 1.17.0" in text
-
-
-def test_a_saved_comparison_is_printed_without_running_anything(document: Standings, tmp_path: Path) -> None:
-    path = tmp_path / "peers.json"
-    path.write_text(document.model_dump_json(), encoding="utf-8")
-    result = CliRunner().invoke(main, ["--render", str(path)])
-    assert result.exit_code == 0
-    assert result.stdout == render_standings(load_standings(path))
-
-
-def test_another_document_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "x.json").write_text('{"format": "attested-peers-0"}', encoding="utf-8")
-    with pytest.raises(GoldError, match=r"x\.json' is not a comparison of peers \(attested-peers-1\)"):
-        load_standings(tmp_path / "x.json")
-    result = CliRunner().invoke(main, ["--render", str(tmp_path / "x.json")])
-    assert (result.exit_code, result.stdout) == (2, "")
-
-
-def test_every_task_has_a_place_of_its_own_in_a_page(document: Standings, tmp_path: Path) -> None:
-    assert document.task == "attack"  # what older documents do not say
-    diplomacy = document.model_copy(update={"task": "diplomacy", "peers": document.peers[:1]})
-    page = tmp_path / "README.md"
-    begin = "written by python -m eval.peers --render eval/results"
-    page.write_text(
-        f"<!-- peers attack: {begin}/attack/peers.json --update README.md -->\n<!-- /peers attack -->\n\nDiplomacy:\n\n"
-        f"<!-- peers diplomacy: {begin}/diplomacy/peers.json --update README.md -->\n<!-- /peers diplomacy -->\n",
-        encoding="utf-8",
-    )
-    assert update_page(page, diplomacy)
-    assert update_page(page, document)
-    assert not update_page(page, diplomacy)
-    first, second = page.read_text(encoding="utf-8").split("Diplomacy:")
-    assert render_standings(document, "markdown") in first
-    assert render_standings(diplomacy, "markdown") in second
-    assert results_file("diplomacy").as_posix() == "eval/results/diplomacy/peers.json"
 
 
 # The command
