@@ -170,7 +170,7 @@ def test_failed_articles_are_said(gold: Path) -> None:
         gold / "none",
     )
     text = render_leaderboard(run_bench(Matrix(models=("m",), prompts=("p",)), setup))
-    assert "m, p: 1 articles failed and count as missed, 0 are partial." in text
+    assert "m, p: failed, and counted as missed: 1 article; partial: 0." in text
 
 
 def test_a_live_run_leaves_its_wall_time_and_a_replay_shows_it(gold: Path, tmp_path: Path) -> None:
@@ -439,7 +439,7 @@ def test_open_questions_are_said_beside_the_table(gold: Path) -> None:
     setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold, ATTACK), load_prices(), options, None, gold / "none")
     board = run_bench(Matrix(models=("m",), prompts=("p",)), setup)
     assert board.cells[0].unanswered == 55
-    assert "m, p: 0 articles failed and count as missed, 1 are partial, 55 questions have no answer." in (
+    assert "m, p: failed, and counted as missed: 0 articles; partial: 1; without an answer: 55 questions." in (
         render_leaderboard(board)
     )
 

@@ -12,7 +12,7 @@ from eval.reports.evaluation_report import flat_remark
 from eval.reports.page import update_table
 from eval.reports.report import Parts, Style, Table, render
 from eval.stats import Interval
-from extract.errors import GoldError
+from extract.errors import GoldError, counted
 from extract.files.documents import save_document
 from extract.records.results import Signature, Strict
 
@@ -156,8 +156,8 @@ def _note(cell: Cell) -> str:
     if cell.problem:
         return cell.problem
     if cell.failed or cell.partial or cell.unanswered:
-        open_ = f", {cell.unanswered} questions have no answer" if cell.unanswered else ""
-        return f"{cell.failed} articles failed and count as missed, {cell.partial} are partial{open_}."
+        open_ = f"; without an answer: {counted(cell.unanswered, 'question')}" if cell.unanswered else ""
+        return f"failed, and counted as missed: {counted(cell.failed, 'article')}; partial: {cell.partial}{open_}."
     return ""
 
 
