@@ -6,6 +6,6 @@ first judgement by rule), `events` (which attacks there are and which one a cand
 candidates and judgements become records), `rules` (what is asked about the candidates).
 """
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Part of the signature of every run that the rules take part in. Raise it when they yield something else than before,
 on any text: `tests/behaviour.py` notices most of that. Neither a comment nor a new layout of the code is a change."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast as typing_cast
 
@@ -180,18 +180,19 @@ def find_story(article: Article, lexicon: Lexicon, cast: Cast, verdicts: Mapping
         verdict = verdicts.get(sentence.start) or _verdict(text, sentence, index, sides[index], main, day, clock)
         if verdict == "none":
             continue
-        if verdict == "other" and lexicon.has("attack" if main else "armed", piece):
-            current = others.about(sentence, sides[index])
+        if verdict == "other" and (main or lexicon.has("armed", piece)):
+            current = others.about(index, sentence, sides[index])
         elif verdict == "main" and main:
             current = 0
         if current is not None:
             owner[sentence.start] = current
             events[current].sentences.append(sentence)
-            if lexicon.has("attack", piece):
+            if lexicon.has("attack", piece) or verdict == "other":
                 others.dated(current, clock.times(sentence))
                 events[current].places += find_places(text, lexicon, cast, sentence.start, sentence.end)
     if main:
         main.times = _dating(main)
+        main.attacker = _attacker(sides, [owner.get(sentence.start) == 0 for sentence in sentences])
     return Story(events, owner)
 
 
@@ -228,12 +229,16 @@ def attackers(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[str, in
 def _main_event(sides: Sequence[Sequence[tuple[str, int]]], main_kind: str) -> EventDraft | None:
     if main_kind == "none":
         return None
+    return EventDraft(typing_cast(EventKind, main_kind), "main", _attacker(sides, [True] * len(sides)))
+
+
+def _attacker(sides: Sequence[Sequence[tuple[str, int]]], counts: Sequence[bool]) -> str | None:
+    """The side with the strongest signs in the sentences that count; the first ones count three times."""
     totals: Counter[str] = Counter()
     for index, found in enumerate(sides):
-        for side, strength in found:
+        for side, strength in found if counts[index] else ():
             totals[side] += strength * (3 if index < LEAD else 1)
-    attacker = totals.most_common(1)[0][0] if totals else None
-    return EventDraft(typing_cast(EventKind, main_kind), "main", attacker)
+    return totals.most_common(1)[0][0] if totals else None
 
 
 def kind_belief(text: str, sentences: Sequence[Span], lexicon: Lexicon) -> dict[str, float]:
@@ -351,10 +356,15 @@ def _by_other_side(piece: str, sides: Sequence[tuple[str, int]], main: EventDraf
     return first.get(main.attacker, len(piece)) > first.get(sides[0][0], 0)
 
 
+_ANOTHER = re.compile(r"\b(?:elsewhere|separate(?:ly)?|another|other)\b", re.IGNORECASE)
+_NEAR = 2
+"""Sentences further on that still go on about the same other event, where nothing sets them apart."""
+
+
 class _Others:
     """The events of an article as they are found, and which of them a sentence is about that is not about the main one.
 
-    Kept by the words of their times and by their attackers: an article may tell of thousands.
+    Kept by the words of their times: an article may tell of thousands.
     """
 
     def __init__(self, events: list[EventDraft], clock: _Clock) -> None:
@@ -362,7 +372,7 @@ class _Others:
         self._main = events[0] if events else None
         self._clock = clock
         self._by_time: dict[str, int] = {}
-        self._by_attacker: dict[str, int] = {}
+        self._last: tuple[int, int] | None = None  # number of a sentence, and its event
 
     def dated(self, index: int, times: Sequence[TimeMention]) -> None:
         """Adds expressions that date an event."""
@@ -373,15 +383,32 @@ class _Others:
             if event is not self._main:
                 self._by_time[words.lower()] = min(index, self._by_time.get(words.lower(), index))
 
-    def about(self, sentence: Span, sides: Sequence[tuple[str, int]]) -> int:
-        """Index of the other event a sentence is about; a new one unless side and time agree with one found before."""
+    def about(self, number: int, sentence: Span, sides: Sequence[tuple[str, int]]) -> int:
+        """Index of the other event a sentence is about.
+
+        One of the same time; else the one told of just before, unless time, attacker or a word sets them apart; else a
+        new one.
+        """
         words = {self._clock.words(time).lower() for time in self._clock.times(sentence)}
         attacker = sides[0][0] if sides else None
-        if words:
-            known = min((self._by_time[word] for word in words if word in self._by_time), default=None)
-        else:
-            known = self._by_attacker.get(attacker) if attacker else None
-        return self._new(sentence, attacker) if known is None else known
+        found = min((self._by_time[word] for word in words if word in self._by_time), default=None)
+        if found is None and self._last and number - self._last[0] <= _NEAR:
+            found = self._last[1] if self._goes_on(self._events[self._last[1]], sentence, words, attacker) else None
+        if found is None:
+            found = self._new(sentence, attacker)
+        elif self._events[found].attacker is None:
+            self._events[found].attacker = attacker
+        self._last = number, found
+        return found
+
+    def _goes_on(self, event: EventDraft, sentence: Span, words: Collection[str], attacker: str | None) -> bool:
+        """Whether a sentence can be about the event told of just before it."""
+        dated = {known.lower() for known in event.dated_by}
+        if (words and dated and dated.isdisjoint(words)) or (
+            attacker and event.attacker and attacker != event.attacker
+        ):
+            return False
+        return not _ANOTHER.search(self._clock.text, sentence.start, sentence.end)
 
     def _new(self, sentence: Span, attacker: str | None) -> int:
         piece = self._clock.text[sentence.start : sentence.end]
@@ -389,8 +416,6 @@ class _Others:
         if attacker is None and self._main and re.search(r"\b(?:last|also|again|previous|first)\b", piece):
             attacker = self._main.attacker
         self._events.append(EventDraft(typing_cast(EventKind, kind), "other", attacker))
-        if attacker:
-            self._by_attacker.setdefault(attacker, len(self._events) - 1)
         return len(self._events) - 1
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from extract.articles import Article, Span
-from extract.tasks.attack.events import attackers, body, find_story, is_furniture, kind_belief
+from extract.tasks.attack.events import Story, attackers, body, find_story, is_furniture, kind_belief
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
 
@@ -28,10 +31,21 @@ KINDS = [
 ]
 
 
-def story(text: str, kind: str) -> list[tuple[str, str | None]]:
+def found(text: str, kind: str, verdicts: Mapping[str, str] = MappingProxyType({})) -> Story:
+    """The story, where sentences that begin so have these verdicts."""
     lexicon = load_lexicon()
-    found = find_story(Article("a", text, "a"), lexicon, Cast(text, lexicon), {}, kind)
-    return [(event.context, event.attacker) for event in found.events]
+    judged = {text.index(beginning): verdict for beginning, verdict in verdicts.items()}
+    return find_story(Article("a", text, "a"), lexicon, Cast(text, lexicon), judged, kind)
+
+
+def story(text: str, kind: str) -> list[tuple[str, str | None]]:
+    return [(event.context, event.attacker) for event in found(text, kind).events]
+
+
+def told(text: str, kind: str, verdicts: Mapping[str, str]) -> list[list[str]]:
+    """The first two words of each sentence of each event."""
+    events = found(text, kind, verdicts).events
+    return [[" ".join(text[s.start : s.end].split()[:2]) for s in event.sentences] for event in events]
 
 
 @pytest.mark.parametrize(("text", "expected"), ATTACKERS)
@@ -53,6 +67,29 @@ def test_the_other_sides_attack_is_another_event() -> None:
 
 def test_another_day_is_another_event() -> None:
     assert len(story("A bomb killed two on Monday.\nOn Friday a bomb killed one.", "bombing")) == 2
+
+
+def test_another_attack_told_of_in_several_sentences_is_one_event() -> None:
+    text = "Shells hit Aldane on Monday.\nA bomb killed three in Lorvik.\nIts owner, a baker, was killed. Two fled."
+    said = {"A bomb": "other", "Its owner": "other"}
+    assert told(text, "shelling", said) == [["Shells hit"], ["A bomb", "Its owner,", "Two fled."]]
+
+
+@pytest.mark.parametrize("beginning", ["Elsewhere,", "On Friday", "Ukrainian drones"])
+def test_a_word_a_day_or_a_side_sets_the_next_attack_apart(beginning: str) -> None:
+    text = f"Shells hit Aldane on Monday.\nRussian shells hit Lorvik on Sunday.\n{beginning} hit Brod."
+    said = {"Russian": "other", beginning: "other"}
+    assert [len(event) for event in told(text, "shelling", said)] == [1, 1, 1]
+
+
+def test_another_attack_is_told_of_without_a_word_for_one() -> None:
+    text = "Shells hit Aldane on Monday.\nThree bakers in Lorvik lost their lives last week."
+    assert told(text, "shelling", {"Three": "other"}) == [["Shells hit"], ["Three bakers"]]
+
+
+def test_who_struck_back_is_not_the_attacker() -> None:
+    text = "Shells hit Aldane on Monday.\nA day later, Ukrainian drones struck a port, in Ukraine's second attack."
+    assert found(text, "shelling", {"A day": "other"}).events[0].attacker is None
 
 
 def test_no_attack_no_event() -> None:
