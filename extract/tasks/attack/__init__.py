@@ -3,7 +3,7 @@
 Reading order: `lexicon` (word lists from prompts/attack/en.toml), `numerals`, `times`, `names`, `speech`,
 `places` (surface expressions with exact offsets), `figures`, `weapons`, `things`, `quotes` (candidates, each with a
 first judgement by rule), `events` (which attacks there are and which one a candidate belongs to), `assemble` (how
-candidates and judgements become records), `rules` (what is asked about the candidates).
+candidates and judgements become records), `calibration` (what an answer is worth), `rules` (what is asked).
 """
 
 RULES_VERSION = 2

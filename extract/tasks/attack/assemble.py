@@ -142,7 +142,7 @@ def _event(
     )
     casualties = [
         _casualty(f"{pointer}/casualties/{number}", item, draft)
-        for number, item in enumerate(_casualties(owned.figures, narrow, reading, judgements))
+        for number, item in enumerate(_casualties(owned.figures, narrow, reading))
     ]
     weapons = [
         _weapon(f"{pointer}/weapons/{number}", mention, draft)
@@ -176,28 +176,24 @@ def _quantity(pointer: str, number: NumberMention | None, draft: _Draft) -> dict
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """A figure with its judged outcome, one group and its place."""
+    """A figure with its outcome, one group and its place."""
 
     figure: Figure
     outcome: str
     who: str
     place: Span | None
-    confidence: float
 
 
-def _casualties(
-    figures: Sequence[Figure], places: list[str], reading: Reading, judgements: Judgements
-) -> list[_Counted]:
+def _casualties(figures: Sequence[Figure], places: list[str], reading: Reading) -> list[_Counted]:
     """The event's figures; one record where outcome, group and value agree and no two sources are named."""
     kept: list[_Counted] = []
     alike: dict[tuple[object, ...], list[int]] = {}
     for figure in figures:
-        outcome, sure = reading.outcome(figure, judgements)
-        if outcome == NONE:
+        if figure.outcome is None:
             continue
         place = _place(figure.phrase, figure.sentence, places, reading)
         for who in figure.groups:
-            item = _Counted(figure, outcome, who, place, sure)
+            item = _Counted(figure, figure.outcome, who, place)
             same = alike.setdefault(_wording(item, reading), [])
             twin = next((number for number in same[:MOST_ALIKE] if _compatible(kept[number], item, reading)), None)
             if twin is None:
@@ -266,7 +262,6 @@ def _is_country(name: str, lexicon: Lexicon) -> bool:
 
 def _casualty(pointer: str, item: _Counted, draft: _Draft) -> dict[str, Any]:
     figure = item.figure
-    draft.sure(f"{pointer}/outcome", item.confidence)
     return {
         "evidence": draft.verbatim(f"{pointer}/evidence", figure.sentence),
         "outcome": item.outcome,

@@ -6,18 +6,17 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import get_args
 
 from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.models.confidence import combined
+from extract.tasks.attack.calibration import no_attack
 from extract.tasks.attack.events import LEAD, body, kind_belief
-from extract.tasks.attack.figures import OUTCOMES, Figure, find_figures
+from extract.tasks.attack.figures import Figure, find_figures
 from extract.tasks.attack.lexicon import Lexicon, plain_letters
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.quotes import Quotation, find_quotations
-from extract.tasks.attack.schema import EventKind
 from extract.tasks.attack.things import Thing, find_things
 from extract.tasks.attack.weapons import WeaponMention, find_weapons
 from extract.tasks.task import Answer, Unit
@@ -43,6 +42,10 @@ class Judgement:
         Without logprobs the model's word counts as a share of `WORD`.
         """
         return combined(prior, self.shares or spread(self.value, tuple(prior), WORD))
+
+    def share(self, answer: str) -> float:
+        """The model's share of one of two answers; without logprobs `WORD` of the one it gave."""
+        return self.shares.get(answer, WORD if answer == self.value else 1 - WORD)
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,6 @@ class Reading:
 
         makers: dict[str, Callable[[], list[Unit]]] = {
             "lead": self._lead_units,
-            "figure": self._figure_units,
             "thing": self._thing_units,
         }
         if kind not in makers:
@@ -176,24 +178,17 @@ class Reading:
         return makers[kind]()
 
     def main_kind(self, judgements: Judgements) -> tuple[str, float]:
-        """Kind of the main event, or none: rules and, where it was asked, the model; and how sure that is."""
-        belief = kind_belief(self.plain.text, self.sentences, self.lexicon)
-        kinds = {name: share for name, share in belief.items() if name != NONE}
-        judged = judgements.about("lead", self.lead)
-        if judged is None:
-            kind, sure = combined(kinds, {})
-            return (kind, sure * (1 - belief[NONE])) if belief[NONE] < 0.5 else (NONE, belief[NONE])
-        # First which kind, if any, then whether any: models tell an attack from none better than kinds apart.
-        kind, sure = judged.weighed(kinds)
-        none = judged.shares.get(NONE, 1 - WORD if judged.value != NONE else WORD)
-        said, certain = combined({NONE: belief[NONE], kind: 1 - belief[NONE]}, {NONE: none, kind: 1 - none})
-        return said, certain if said == NONE else certain * sure
+        """Kind of the main event, or none, and how sure that is.
 
-    def outcome(self, figure: Figure, judgements: Judgements) -> tuple[str, float]:
-        """What happened to the people of a figure, or none."""
-        belief = spread(figure.outcome or NONE, (*OUTCOMES, NONE), RULE_OUTCOME)
-        judged = judgements.about("figure", figure.phrase)
-        return judged.weighed(belief) if judged else combined(belief, {})
+        The kind is the rules'; whether there was an attack at all they and the model say together, where it was asked.
+        """
+        belief = kind_belief(self.plain.text, self.sentences, self.lexicon)
+        kind, sure = combined({name: share for name, share in belief.items() if name != NONE}, {})
+        none = belief[NONE]
+        judged = judgements.about("lead", self.lead)
+        if judged is not None:
+            none = no_attack().belief(none > 0.5, judged.share("no"))
+        return (NONE, none) if none > 0.5 else (kind, sure * (1 - none))
 
     def extent(self, thing: Thing, judgements: Judgements) -> tuple[str, float]:
         """What happened to a thing, or none."""
@@ -209,20 +204,7 @@ class Reading:
         span = self.lead
         if span.end == span.start:
             return []
-        return [Unit("lead", "lead", span, {"text": self.words(span)}, (*get_args(EventKind), NONE))]
-
-    def _figure_units(self) -> list[Unit]:
-        return [
-            Unit(
-                "figure",
-                f"figure {self.words(figure.phrase)!r}",
-                figure.phrase,
-                {"sentence": self.words(figure.sentence), "figure": self.words(figure.phrase)},
-                (*OUTCOMES, NONE),
-                figure,
-            )
-            for figure in self.figures
-        ]
+        return [Unit("lead", "lead", span, {"text": self.words(span)}, YES_NO)]
 
     def _thing_units(self) -> list[Unit]:
         return [
@@ -239,10 +221,9 @@ class Reading:
         ]
 
 
-RULE_OUTCOME = 0.95
 RULE_EXTENT = 0.8
-"""How far the rules' first judgements are to be believed: about how often they were right on articles that are not in
-the gold set."""
+"""How far the rules' judgement of an extent is to be believed: about how often they were right on articles that are not
+in the gold set."""
 RULE_HIT = 0.35
 """Belief that a thing was hit when only a verb like "struck" stands near it. Small models say yes too readily: on four
 development articles the embedded one gave things that were hit 0.81 to 0.96, others mostly less than 0.8."""

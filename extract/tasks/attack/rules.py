@@ -59,7 +59,7 @@ class AttackRules:
         return read_article(article, self.lexicon)
 
     def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:
-        """Candidates of a kind: lead, figure, weapon, thing, place, quotation, sentence of another event."""
+        """What is asked about: the lead, and things that only a verb like "struck" connects to an attack."""
         return self.reading(article).units(kind, Judgements.of(answers))
 
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:

@@ -42,8 +42,8 @@ TRUST: Mapping[str, float] = {
     "quote.text": 0.97,
 }
 
-JUDGED = ("outcome", "extent")
-"""Fields whose judgement decides whether their record is one at all."""
+JUDGED = "extent"
+"""The field whose judgement decides whether its record is one at all."""
 
 
 def trusted(records: BaseModel, judged: Mapping[str, float]) -> dict[str, float]:
@@ -59,8 +59,7 @@ def trusted(records: BaseModel, judged: Mapping[str, float]) -> dict[str, float]
         if leaf.value is None and not leaf.node.is_part:  # a number that words leave open is a leaf
             continue
         owner = leaf.owner
-        deciding = (f"{owner.pointer}/{name}" for name in JUDGED)
-        most = min([1.0, *(judged[pointer] for pointer in deciding if pointer in judged)])
+        most = judged.get(f"{owner.pointer}/{JUDGED}", 1.0)
         trust = TRUST.get(f"{owner.type.lower()}.{leaf.name}", 0.5)
         found[leaf.pointer] = judged.get(leaf.pointer, min(most, trust))
     return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from extract.articles import Article
-from extract.tasks.attack.figures import OUTCOMES
 from extract.tasks.attack.reading import NONE, Judgement, Judgements, Reading
 from extract.tasks.attack.rules import AttackRules
+from extract.tasks.task import Answer
 
 ATTACK = (
     "Shells hit Aldane before dawn on Tuesday, killing three people and wounding 12, the mayor said.\n"
@@ -33,10 +33,15 @@ def judged(found: Reading, kind: str, span: object, **shares: float) -> Judgemen
     return Judgements({(kind, span.start, span.end): Judgement(value, shares)})  # type: ignore[attr-defined]
 
 
-def test_every_figure_is_asked_about_and_only_doubtful_things_are(task: AttackRules) -> None:
+def answer(found: Reading, word: str, **shares: float) -> Answer:
+    (unit,) = found.units("lead", Judgements({}))
+    form = AttackRules().answer_form("attack", unit)
+    return Answer("1-lead", unit, form.model_validate(word), shares)
+
+
+def test_only_doubtful_things_are_asked_about(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     nothing = Judgements({})
-    assert [unit.slots["figure"] for unit in found.units("figure", nothing)] == ["three people", "12"]
     assert [unit.slots["thing"] for unit in found.units("thing", nothing)] == ["a bakery"]
     assert [unit.name for unit in found.units("lead", nothing)] == ["lead"]
 
@@ -48,30 +53,25 @@ def test_an_article_without_an_attack_is_asked_about_once(task: AttackRules) -> 
     assert task.assemble(found.article, []).records.model_dump()["events"] == []
 
 
-def test_a_model_that_is_sure_of_no_attack_overrules_the_words(task: AttackRules) -> None:
+def test_a_model_that_sees_no_attack_overrules_the_words_and_an_unsure_one_does_not(task: AttackRules) -> None:
     found = reading(task, ATTACK)
     assert found.main_kind(Judgements({}))[0] == "shelling"
-    assert found.main_kind(judged(found, "lead", found.lead, none=0.999, shelling=0.001))[0] == NONE
-    # not so sure: the words decide
-    assert found.main_kind(judged(found, "lead", found.lead, none=0.6, shelling=0.4))[0] == "shelling"
+    kind, sure = found.main_kind(judged(found, "lead", found.lead, no=0.8, yes=0.2))
+    assert kind == NONE
+    assert 0.5 < sure < 1
+    assert found.main_kind(judged(found, "lead", found.lead, no=0.4, yes=0.6))[0] == "shelling"
 
 
-def test_the_words_decide_on_the_kind_unless_the_model_is_sure(task: AttackRules) -> None:
+def test_what_a_model_says_of_most_disasters_makes_no_attack_of_one(task: AttackRules) -> None:
+    calm = reading(task, BUDGET)
+    unsure = judged(calm, "lead", calm.lead, yes=0.6, no=0.4)
+    assert calm.main_kind(unsure)[0] == NONE
+    assert task.assemble(calm.article, [answer(calm, "yes", yes=0.6, no=0.4)]).records.model_dump()["events"] == []
+
+
+def test_the_kind_is_the_rules(task: AttackRules) -> None:
     found = reading(task, ATTACK)
-    assert found.main_kind(judged(found, "lead", found.lead, shooting=0.7, shelling=0.2, none=0.1))[0] == "shelling"
-    assert found.main_kind(judged(found, "lead", found.lead, shooting=0.98, shelling=0.01, none=0.01))[0] == "shooting"
-
-
-def test_a_sure_model_changes_the_outcome_of_a_figure_and_an_unsure_one_does_not(task: AttackRules) -> None:
-    found = reading(task, ATTACK)
-    figure = found.figures[0]
-    assert found.outcome(figure, Judgements({}))[0] == "killed"
-    unsure = judged(found, "figure", figure.phrase, missing=0.6, killed=0.3, injured=0.1)
-    assert found.outcome(figure, unsure)[0] == "killed"
-    sure = judged(found, "figure", figure.phrase, missing=0.999, killed=0.001, injured=0.0)
-    outcome, confidence = found.outcome(figure, sure)
-    assert outcome == "missing"
-    assert 0.5 < confidence < 1
+    assert found.main_kind(judged(found, "lead", found.lead, yes=0.99, no=0.01))[0] == "shelling"
 
 
 def test_a_yes_counts_for_less_than_a_no(task: AttackRules) -> None:
@@ -89,17 +89,7 @@ def test_a_bare_word_without_logprobs_is_heard_too(task: AttackRules) -> None:
 
 
 def test_a_bare_word_beats_every_rule(task: AttackRules) -> None:
-    found = reading(task, ATTACK)
-    lead = found.lead
-    for word in ("shooting", "stabbing", NONE):
-        said = Judgements({("lead", lead.start, lead.end): Judgement(word, {})})
-        assert found.main_kind(said)[0] == word
-    for figure in found.figures:
-        for word in (*OUTCOMES, NONE):
-            said = Judgements({("figure", figure.phrase.start, figure.phrase.end): Judgement(word, {})})
-            outcome, confidence = found.outcome(figure, said)
-            assert outcome == word
-            assert 0.5 < confidence < 1
-    calm = reading(task, BUDGET)
-    said = Judgements({("lead", calm.lead.start, calm.lead.end): Judgement("bombing", {})})
-    assert calm.main_kind(said)[0] == "bombing"
+    found, calm = reading(task, ATTACK), reading(task, BUDGET)
+    for article, word, attack in ((found, "no", False), (calm, "yes", True)):
+        said = Judgements({("lead", article.lead.start, article.lead.end): Judgement(word, {})})
+        assert (article.main_kind(said)[0] != NONE) == attack

@@ -1,7 +1,7 @@
 """A confidence for every leaf that is there, and for nothing else."""
 
 from extract.records.tree import path_of, slots_of, types_in
-from extract.tasks.attack.schema import Casualty, Event, Quantity, Quote, Records
+from extract.tasks.attack.schema import Casualty, Damage, Event, Quantity, Quote, Records
 from extract.tasks.attack.trust import TRUST, trusted
 
 SENTENCE = "Two people died in Aldane, the mayor said."
@@ -15,7 +15,10 @@ def records() -> Records:
         who="people",
         source="the mayor",
     )
-    event = Event(evidence=SENTENCE, kind="other", context="main", places=["Aldane"], casualties=[figure])
+    thing = Damage(evidence=SENTENCE, object="a mill", kind="industrial", extent="unspecified")
+    event = Event(
+        evidence=SENTENCE, kind="other", context="main", places=["Aldane"], casualties=[figure], damage=[thing]
+    )
     return Records(events=[event], quotes=[Quote(evidence="x", speaker="the mayor", text="x", continued=["y"])])
 
 
@@ -29,21 +32,24 @@ def test_every_leaf_has_a_confidence_and_nothing_else_does() -> None:
         "/events/0/casualties/0/quantity/bound",
         "/events/0/casualties/0/who",
         "/events/0/casualties/0/source",
+        "/events/0/damage/0/object",
+        "/events/0/damage/0/kind",
+        "/events/0/damage/0/extent",
         "/quotes/0/speaker",
         "/quotes/0/text",
     }
 
 
 def test_a_judged_leaf_keeps_its_judgement_and_limits_its_record() -> None:
-    found = trusted(records(), {"/events/0/casualties/0/outcome": 0.6})
-    assert found["/events/0/casualties/0/outcome"] == 0.6
-    assert found["/events/0/casualties/0/who"] == 0.6
+    found = trusted(records(), {"/events/0/damage/0/extent": 0.4})
+    assert found["/events/0/damage/0/extent"] == 0.4
+    assert found["/events/0/damage/0/object"] == 0.4
     assert found["/events/0/places/0"] == TRUST["event.places"]
 
 
 def test_a_sure_judgement_does_not_make_a_rule_better() -> None:
-    found = trusted(records(), {"/events/0/casualties/0/outcome": 1.0})
-    assert found["/events/0/casualties/0/source"] == TRUST["casualty.source"]
+    found = trusted(records(), {"/events/0/damage/0/extent": 1.0})
+    assert found["/events/0/damage/0/object"] == TRUST["damage.object"]
 
 
 def test_the_table_names_fields_that_exist() -> None:
