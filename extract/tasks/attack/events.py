@@ -330,7 +330,8 @@ def _verdict(
     times = clock.times(sentence)
     if index and (_at_other_time(times, day, clock) or (_APART.search(piece) and _APART_LEAD.search(piece))):
         return "other"
-    if index > LEAD and main and (dates := clock.dates(times)) and not dates & main.dated_by:
+    dates = clock.dates(times)
+    if dates and (index > LEAD or not main) and not (main and dates & main.dated_by):
         return "other"
     return "other" if main and _by_other_side(piece, sides, main, lexicon) else None
 

@@ -92,6 +92,11 @@ def test_who_struck_back_is_not_the_attacker() -> None:
     assert found(text, "shelling", {"A day": "other"}).events[0].attacker is None
 
 
+def test_a_dated_attack_beside_the_subject_of_an_article_is_another_event() -> None:
+    text = "The council met on Monday. It spoke of the attack on Lorvik on March 7, in which gunmen killed nine."
+    assert [(event.context, len(event.sentences)) for event in found(text, "none").events] == [("other", 1)]
+
+
 def test_no_attack_no_event() -> None:
     assert story("The union struck a deal in 2019.", "none") == []
 
