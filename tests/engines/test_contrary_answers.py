@@ -74,26 +74,22 @@ def test_the_last_answer_every_time_leaves_nothing_of_what_was_judged(
 ) -> None:
     by_rule = found(extracted("rules", Contrary(lambda legal: legal[-1], tokens)))
     assert sum(len(event.casualties) for event in by_rule.events) >= 2
-    answered = found(extracted("sentence", Contrary(lambda legal: legal[-1], tokens)))  # none, none, no
+    answered = found(
+        extracted("sentence", Contrary(lambda legal: legal[-1], tokens))
+    )  # no, and nothing else is asked about
     assert [event.casualties for event in answered.events if event.casualties] == []
     assert not any(event.context == "main" for event in answered.events)
 
 
 @pytest.mark.parametrize("tokens", [no_tokens, bare_tokens, full_tokens])
-def test_another_answer_every_time_is_in_most_of_the_judged_records(
-    tokens: Callable[[str], tuple[TokenLogprob, ...]],
-) -> None:
+def test_an_attack_that_hit_nothing_has_no_damage(tokens: Callable[[str], tuple[TokenLogprob, ...]]) -> None:
     by_rule = found(extracted("rules", Contrary(lambda legal: legal[0], tokens)))
-    answered = found(extracted("sentence", Contrary(lambda legal: legal[-2] if len(legal) > 2 else legal[1], tokens)))
-    before = [casualty.outcome for event in by_rule.events for casualty in event.casualties]
-    after = [casualty.outcome for event in answered.events for casualty in event.casualties]
-    assert set(after) == {"captured"}
-    assert "captured" not in before
+    said = iter(("yes", *["no"] * 9))  # to the lead, then to every thing
+    answered = found(extracted("sentence", Contrary(lambda legal: next(said), tokens)))
+    assert [thing for event in by_rule.events for thing in event.damage]
     (main,) = (event for event in answered.events if event.context == "main")
-    assert main.kind == "other"
-    objects = [thing.object for event in by_rule.events for thing in event.damage]
-    assert objects
     assert main.damage == []
+    assert main.casualties == by_rule.events[0].casualties
 
 
 def test_what_a_model_wrote_as_a_whole_has_no_confidences() -> None:

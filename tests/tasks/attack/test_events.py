@@ -93,7 +93,7 @@ def test_who_struck_back_is_not_the_attacker() -> None:
 
 
 def test_a_dated_attack_beside_the_subject_of_an_article_is_another_event() -> None:
-    text = "The council met on Monday. It spoke of the attack on Lorvik on March 7, in which gunmen killed nine."
+    text = "The council met in Brod.\nIt remembers the attack on Lorvik, in which gunmen killed nine on March 7."
     assert [(event.context, len(event.sentences)) for event in found(text, "none").events] == [("other", 1)]
 
 
