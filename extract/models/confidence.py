@@ -31,10 +31,11 @@ def choice_shares(tokens: Sequence[TokenLogprob], chosen: str, legal: Sequence[s
     Returns:
         Legal answer → 0…1; empty when there are no logprobs or the tokens do not spell `chosen`.
     """
-    steps = _steps(tokens, chosen)
+    steps = _steps(tokens, _quoted(chosen))
     if not steps:
         return {}
-    logs = {answer: _log_share(steps, answer, chosen, legal) for answer in legal}
+    ends = [_quoted(answer) for answer in legal]
+    logs = {answer: _log_share(steps, end, _quoted(chosen), ends) for answer, end in zip(legal, ends, strict=True)}
     top = max(logs.values())
     weights = {answer: math.exp(value - top) for answer, value in logs.items()}
     total = sum(weights.values())
@@ -59,38 +60,42 @@ def combined(prior: Mapping[str, float], shares: Mapping[str, float]) -> tuple[s
     return best, weights[best] / total
 
 
+def _quoted(answer: str) -> str:
+    return f'"{answer}"'
+
+
 def _steps(tokens: Sequence[TokenLogprob], chosen: str) -> list[tuple[str, str, TokenLogprob]]:
-    """Per token inside the quotes: what was written before it, what it adds, and the token."""
+    """Per token that spells the answer in its quotation marks: what was written before it, what it adds, the token.
+
+    A token can hold the opening mark and letters, so that its alternatives hold the mark too.
+    """
     steps: list[tuple[str, str, TokenLogprob]] = []
-    written: str | None = None
+    written = ""
     for token in tokens:
-        piece = token.token
-        if written is None:
-            if not piece.lstrip().startswith('"'):
-                continue
-            written, piece = "", piece.lstrip()[1:]
-        if piece:
-            steps.append((written, piece, token))
+        piece = token.token if written else token.token.lstrip()
+        if not written and not piece.startswith('"'):
+            continue
+        steps.append((written, piece, token))
         written += piece
-        if written.startswith(f'{chosen}"'):
+        if written.startswith(chosen):
             return steps
-        if not f'{chosen}"'.startswith(written):
+        if not chosen.startswith(written):
             return []
     return []
 
 
-def _log_share(steps: Sequence[tuple[str, str, TokenLogprob]], answer: str, chosen: str, legal: Sequence[str]) -> float:
+def _log_share(steps: Sequence[tuple[str, str, TokenLogprob]], end: str, chosen: str, legal: Sequence[str]) -> float:
     """Log probability of an answer along the generated tokens, up to where it leaves them."""
-    end = f'{answer}"'
     total = 0.0
     for written, piece, token in steps:
         if _towards(end, written + piece):
             total += token.logprob
             continue
+        ways = [(written + (text if written else text.lstrip()), logprob) for text, logprob in token.top]
         rivals = [
-            (logprob, sum(_towards(f'{other}"', written + text) for other in legal))
-            for text, logprob in token.top
-            if text and text != piece and _towards(end, written + text) and not _towards(f'{chosen}"', written + text)
+            (logprob, sum(_towards(other, way) for other in legal))
+            for way, logprob in ways
+            if way != written and _towards(end, way) and not _towards(chosen, way)
         ]
         if rivals:
             logprob, sharing = max(rivals)

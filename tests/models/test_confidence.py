@@ -29,6 +29,17 @@ def test_the_opening_quote_may_stick_to_the_first_token() -> None:
     assert max(choice_shares(tokens, "none", LEGAL).items(), key=lambda item: item[1])[0] == "none"
 
 
+def test_alternatives_to_a_token_with_the_opening_quote_have_it_too() -> None:
+    # injured is not reported: half of the least, 0.15
+    first = token('"n', 0.6, **{' "k': 0.3, "No": 0.9})
+    shares = choice_shares([first, token("one", 1.0), token('"', 1.0)], "none", LEGAL)
+    assert shares == {
+        "none": pytest.approx(0.6 / 1.05),
+        "killed": pytest.approx(0.3 / 1.05),
+        "injured": pytest.approx(0.15 / 1.05),
+    }
+
+
 def test_choices_that_begin_alike_are_told_apart_where_they_part() -> None:
     tokens = [token('"', 1.0), token("on", 0.8, none=0.2), token("_fire", 0.5, _hold=0.5), token('"', 1.0)]
     shares = choice_shares(tokens, "on_fire", ("on_fire", "on_hold", "none"))
