@@ -70,7 +70,7 @@ def yielded(task: AttackRules, article: Article, choose: Choose) -> dict[str, An
         "asked": asked,
         "records": got.records.model_dump(mode="json"),
         "hints": {pointer: [span.start, span.end] for pointer, span in sorted(got.hints.items())},
-        "confidence": {pointer: round(share, 3) for pointer, share in sorted(got.confidence.items())},
+        "judged": {pointer: round(share, 3) for pointer, share in sorted(got.judged.items())},
         "problems": [problem.model_dump(mode="json") for problem in got.problems],
     }
 

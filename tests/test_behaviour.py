@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.articles.linguistics import version_of
 from extract.prompting.prompt_sets import prompt_root
 from extract.tasks.attack import RULES_VERSION
 from extract.tasks.attack.lexicon import load_lexicon
@@ -119,5 +120,5 @@ class Newer(AttackRules):
 def test_the_declared_version_is_part_of_what_the_rules_take_part_in(task: AttackRules, name: str) -> None:
     shipped = load_task("attack")
     prompts = shipped.prompt_set(name)
-    assert task.fingerprint == f"rules {RULES_VERSION}, words {task.lexicon.sha256}"
+    assert task.fingerprint == f"rules {RULES_VERSION}, words {task.lexicon.sha256}, {version_of('en')}"
     assert (shipped.identity(prompts) == replace(shipped, rules=Newer()).identity(prompts)) is (name == "whole")

@@ -7,7 +7,7 @@ language without one there is none: `reader_of` says so, and whoever needs a rea
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
@@ -31,6 +31,11 @@ class Reader:
         """The text as spaCy's `Doc`. spaCy asks for up to 1 GB for 100 000 characters: give it passages, not books."""
         with self._turn:
             return self._pipeline(text)
+
+    def read_all(self, texts: Iterable[str]) -> list[Any]:
+        """Short texts, each as a `Doc` of its own; faster than one after another."""
+        with self._turn:
+            return list(self._pipeline.pipe(texts, batch_size=64))
 
 
 def reader_of(text: str) -> Reader | None:

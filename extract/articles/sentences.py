@@ -19,7 +19,7 @@ class Span:
 
 
 _ABBREVIATION = re.compile(
-    "mr|mrs|ms|dr|prof|gen|lt|col|maj|capt|sgt|adm|cmdr|sen|rep|gov|st|vs|etc|inc|corp|co|ltd|jr|sr"
+    "mr|mrs|ms|dr|prof|gen|brig|lt|col|maj|capt|sgt|cpl|pvt|adm|cmdr|sen|rep|gov|st|ste|mt|ft|vs|etc|inc|corp|co|ltd|jr|sr"
     "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
     re.IGNORECASE,
 )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from extract.articles import Article
 from extract.articles.sentences import Span
-from extract.tasks.attack.events import EventDraft, Story, find_story, hit_places
+from extract.tasks.attack.casualties import Counted, counted_once
+from extract.tasks.attack.events import EventDraft, Story, find_story
 from extract.tasks.attack.figures import Figure
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention
+from extract.tasks.attack.places import PlaceMention, hit_places
 from extract.tasks.attack.reading import NONE, Judgements, Reading
 from extract.tasks.attack.schema import Records
 from extract.tasks.attack.speech import attributions
@@ -30,9 +34,6 @@ _FOREIGN: dict[str, frozenset[str]] = {
     "stabbing": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
 }
 
-
-MOST_ALIKE = 100
-"""Figures of the same wording, told apart by place or source, that a further one is compared with."""
 
 _WIDE = frozenset({"air_strike", "shelling", "ground_assault"})
 """Kinds that hit many places at once."""
@@ -72,7 +73,7 @@ class _Owned:
 def _by_event(candidates: Sequence[_Candidate], story: Story) -> list[list[_Candidate]]:
     found: list[list[_Candidate]] = [[] for _ in story.events]
     for candidate in candidates:
-        index = story.owner.get(candidate.sentence.start)
+        index = story.owner(candidate.phrase.start)
         if index is not None:
             found[index].append(candidate)
     return found
@@ -87,7 +88,9 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     if whole:
         return Assembled(merged(whole))
     judgements = Judgements.of(answers)
-    story = find_story(reading.plain, lexicon, reading.cast, {}, reading.main_kind(judgements)[0])
+    kind = reading.main_kind(judgements)[0]
+    overruled = kind == NONE and reading.belief[NONE] < 0.5
+    story = find_story(reading.plain.text, reading.parts, lexicon, reading.cast, {}, kind, overruled=overruled)
     draft = _Draft(article.text)
     candidates = zip(
         _by_event(reading.figures, story),
@@ -128,7 +131,7 @@ def _event(
 ) -> dict[str, Any]:
     pointer = f"/events/{index}"
     text = reading.plain.text
-    spans = hit_places(event, text, reading.lexicon)
+    spans = hit_places(event.places, event.sentences, text, reading.lexicon)
     names = [text[span.start : span.end] for span in spans]
     # what happens at one spot is told at several levels: "in Lahore", "in Punjab province"
     areas = names if len(names) > 2 or event.kind in _WIDE else []
@@ -140,13 +143,13 @@ def _event(
         (s for s in event.sentences if reading.lexicon.has("attack", text[s.start : s.end])),
         event.sentences[0] if event.sentences else reading.sentences[0],
     )
-    casualties = [
-        _casualty(f"{pointer}/casualties/{number}", item, draft)
-        for number, item in enumerate(_casualties(owned.figures, narrow, reading))
-    ]
+    figures = counted_once(
+        owned.figures, lambda item: _place(item.phrase, item.sentence, narrow, reading, item.scope), reading
+    )
+    casualties = [_casualty(f"{pointer}/casualties/{number}", item, draft) for number, item in enumerate(figures)]
     weapons = [
         _weapon(f"{pointer}/weapons/{number}", mention, draft)
-        for number, mention in enumerate(_weapons(owned.weapons, event.kind))
+        for number, mention in enumerate(_weapons(owned.weapons, event.kind, reading))
     ]
     damage = [
         _damage(f"{pointer}/damage/{number}", thing, place, draft)
@@ -174,93 +177,59 @@ def _quantity(pointer: str, number: NumberMention | None, draft: _Draft) -> dict
     return {"text": draft.verbatim(f"{pointer}/text", number.span), "value": number.value, "bound": number.bound}
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A figure with its outcome, one group and its place."""
-
-    figure: Figure
-    outcome: str
-    who: str
-    place: Span | None
-
-
-def _casualties(figures: Sequence[Figure], places: list[str], reading: Reading) -> list[_Counted]:
-    """The event's figures; one record where outcome, group and value agree and no two sources are named."""
-    kept: list[_Counted] = []
-    alike: dict[tuple[object, ...], list[int]] = {}
-    for figure in figures:
-        if figure.outcome is None:
-            continue
-        place = _place(figure.phrase, figure.sentence, places, reading)
-        for who in figure.groups:
-            item = _Counted(figure, figure.outcome, who, place)
-            same = alike.setdefault(_wording(item, reading), [])
-            twin = next((number for number in same[:MOST_ALIKE] if _compatible(kept[number], item, reading)), None)
-            if twin is None:
-                same.append(len(kept))
-                kept.append(item)
-            elif (kept[twin].figure.source is None and figure.source) or _from_headline(kept[twin].figure, reading):
-                kept[twin] = item
-    return kept
-
-
-def _from_headline(figure: Figure, reading: Reading) -> bool:
-    """Headlines round: the body words a figure better."""
-    first = reading.sentences[0]
-    return (
-        figure.sentence == first
-        and not reading.text(first).endswith((".", "!", "”", '"'))
-        and len(reading.sentences) > 3
-    )
-
-
-def _wording(item: _Counted, reading: Reading) -> tuple[object, ...]:
-    """What two figures share if they may be one: vague ones their words too, single people their description."""
-    value = item.figure.value
-    told = item.figure.text if value is None else item.figure.phrase
-    return item.outcome, item.who, value, reading.text(told).lower() if value in (None, 1) else ""
-
-
-def _compatible(a: _Counted, b: _Counted, reading: Reading) -> bool:
-    """Whether neither place nor source tells two figures apart."""
-    if a.place and b.place and reading.text(a.place).lower() != reading.text(b.place).lower():
-        return False
-    one, two = a.figure.source, b.figure.source
-    return one is None or two is None or _same_name(reading.text(one), reading.text(two))
-
-
-def _same_name(one: str, two: str) -> bool:
-    """Whether one name is the other, or a shorter form of it: "Houthis", "Houthi rebels"."""
-    a, b = ({word.removesuffix("s") for word in _folded(name).split()} for name in (one, two))
-    return a <= b or b <= a
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"\b(?:the|a|an)\s", "", name.lower())
-
-
-def _place(phrase: Span, sentence: Span, places: list[str], reading: Reading) -> Span | None:
+def _place(
+    phrase: Span, sentence: Span, places: list[str], reading: Reading, scope: tuple[Span, ...] = ()
+) -> Span | None:
     """The place that the words beside a figure or thing tie it to, if it is narrower than the event as a whole."""
     found = [
         mention
         for mention in reading.places(sentence)
-        if not mention.country
-        and mention.preposition not in ("of", "from", "to", "over", "target", "targeted", "targeting")
+        if mention.preposition.lower() not in _NOT_NARROW
+        and not _is_country(reading.text(mention.span), reading.lexicon)
+        and (not scope or any(part.start <= mention.span.start < part.end for part in scope))
     ]
+    around = {mention.container for mention in found}
+    found = [mention for mention in found if reading.text(mention.span) not in around]
     if not found:
         return None
     nearest = min(found, key=lambda mention: abs(mention.span.start - phrase.end))
     name = reading.text(nearest.span)
     if len(places) <= 1 and (not places or name.lower() in places[0].lower()):
         return None
-    return nearest.span
+    return None if _in_list(nearest, found, reading) else nearest.span
+
+
+def _carried(sentence: Span, places: list[str], reading: Reading) -> Span | None:
+    """The one place that the sentences before it in the paragraph have named last, for one that names none."""
+    paragraph = reading.plain.text.rfind("\n", 0, sentence.start) + 1
+    number = bisect_left(reading.sentences, sentence.start, key=lambda each: each.start)
+    for before in reversed(reading.sentences[max(0, number - MOST_BACK) : number]):
+        if before.start >= paragraph and (named := reading.places(before)):
+            last = reading.text(named[0].span)
+            return named[0].span if len(named) == 1 and last in places else None
+    return None
+
+
+MOST_BACK = 8
+"""Sentences back in which the place of a thing is looked for."""
+_NOT_NARROW = frozenset(
+    ("of", "from", "to", "over", "across", "throughout", "around", "target", "targeted", "targeting")
+)
+_LISTED = re.compile(r"(?:\s\([^()]{1,40}\))?(?:,\s(?:and\s)?|\sand\s)[’']?")
+
+
+def _in_list(place: PlaceMention, places: Sequence[PlaceMention], reading: Reading) -> bool:
+    """Whether a place is one of several that something is told of together."""
+    pairs = ((one.span, two.span) for one, two in pairwise(places) if place in (one, two))
+    return any(_LISTED.fullmatch(reading.plain.text, one.end, two.start) for one, two in pairs)
 
 
 def _is_country(name: str, lexicon: Lexicon) -> bool:
-    return lexicon.words["countries"].fullmatch(name) is not None
+    """A country, or a part of one by the compass."""
+    return lexicon.words["countries"].fullmatch(re.sub(r"^[a-z-]+\s", "", name)) is not None
 
 
-def _casualty(pointer: str, item: _Counted, draft: _Draft) -> dict[str, Any]:
+def _casualty(pointer: str, item: Counted, draft: _Draft) -> dict[str, Any]:
     figure = item.figure
     return {
         "evidence": draft.verbatim(f"{pointer}/evidence", figure.sentence),
@@ -276,10 +245,18 @@ def _casualty(pointer: str, item: _Counted, draft: _Draft) -> dict[str, Any]:
     }
 
 
-def _weapons(mentions: Sequence[WeaponMention], kind: str) -> list[WeaponMention]:
+def _weapons(mentions: Sequence[WeaponMention], kind: str, reading: Reading) -> list[WeaponMention]:
     """The event's weapons: one per kind and outcome, the one with a number where there is one."""
     kept: dict[tuple[str, str], WeaponMention] = {}
+    named = any(mention.kind.endswith("_missile") for mention in mentions)
     for mention in mentions:
+        if (
+            named
+            and mention.kind == "missile"
+            and mention.quantity is None
+            and mention.sentence == reading.sentences[0]
+        ):
+            continue  # the headline's missiles are those that the article names
         if mention.kind in _FOREIGN.get(kind, ()):
             continue
         if mention.kind == "mixed" and mention.outcome == "used" and mention.quantity is None:
@@ -288,6 +265,9 @@ def _weapons(mentions: Sequence[WeaponMention], kind: str) -> list[WeaponMention
         known = kept.get(key)
         if known is None or (known.quantity is None and mention.quantity is not None):
             kept[key] = mention
+    for hit in [kind for kind, outcome in kept if outcome == "hit"]:
+        if (used := kept.get((hit, "used"))) and used.quantity is None:
+            del kept[hit, "used"]  # "a drone attack: a drone hit a house" is one drone
     return sorted(kept.values(), key=lambda mention: mention.phrase.start)
 
 
@@ -304,15 +284,12 @@ _NETWORK = frozenset(("system", "grid", "infrastructure", "network", "sector", "
 
 
 def _aimed_at(thing: Thing, attacker: str | None, reading: Reading) -> bool:
-    """What the attacker's own side says it struck or aimed at."""
-    if attacker is None:
+    """What the attacker's own side says it aimed at; what it says it hit counts."""
+    if attacker is None or not thing.aimed:
         return False
     sentence = thing.sentence
-    speakers = attributions(reading.plain.text, sentence.start, sentence.end, reading.lexicon)
-    return any(
-        item.verb.end <= thing.phrase.start and reading.lexicon.side_of(reading.text(item.subject)) == attacker
-        for item in speakers
-    )
+    speakers = attributions(reading.plain.text, sentence.start, sentence.end, reading.lexicon, reading.syntax)
+    return any(reading.lexicon.side_of(reading.text(item.subject)) == attacker for item in speakers)
 
 
 def _scene(thing: Thing, event: EventDraft, reading: Reading) -> bool:
@@ -320,32 +297,84 @@ def _scene(thing: Thing, event: EventDraft, reading: Reading) -> bool:
     return event.kind in ("shooting", "stabbing") and "stormed" not in reading.text(thing.sentence)
 
 
+_ANOTHER = re.compile(r"\b(?:another|second|third|separate)\b", re.IGNORECASE)
+_Placed = tuple[Thing, Span | None]
+
+
 def _things(
     things: Sequence[Thing], places: list[str], event: EventDraft, reading: Reading, judgements: Judgements
-) -> list[tuple[Thing, Span | None]]:
+) -> list[_Placed]:
     """The event's damage: one record per thing, the first with a real extent where a thing is named twice."""
-    kept: dict[str, tuple[Thing, Span | None]] = {}
+    kept: dict[str, _Placed] = {}
     for thing in things:
         extent, _ = reading.extent(thing, judgements)
         if extent == NONE:
             continue
         if extent != thing.extent:
-            thing = Thing(thing.phrase, thing.kind, extent, thing.quantity, thing.sentence)  # type: ignore[arg-type]
+            thing = replace(thing, extent=extent)  # type: ignore[arg-type]
         if thing.extent == "unspecified" and (
             _aimed_at(thing, event.attacker, reading) or _scene(thing, event, reading)
         ):
             continue
-        head = _folded(reading.text(thing.phrase)).split()[-1].rstrip("s")
         place = _place(thing.phrase, thing.sentence, places, reading)
-        where = reading.text(place).lower() if place else ""
-        key = f"{thing.kind} {'network' if head in _NETWORK else head}"
+        if place is None and len(places) > 1 and not reading.places(thing.sentence):
+            place = _carried(thing.sentence, places, reading)
+        _keep(kept, (thing, place), reading)
+    told = _one_outage(_body_over_headline(list(kept.values()), reading), reading)
+    return sorted(told, key=lambda item: item[0].phrase.start)
+
+
+def _body_over_headline(things: list[_Placed], reading: Reading) -> list[_Placed]:
+    """Without things of the headline that the body calls by another name ("air base", "a military airfield")."""
+    body = {thing.kind for thing, _ in things if not reading.is_headline(thing.sentence)}
+    return [item for item in things if item[0].kind not in body or not reading.is_headline(item[0].sentence)]
+
+
+def _keep(kept: dict[str, _Placed], item: _Placed, reading: Reading) -> None:
+    """Adds a thing, or what is new about one that is kept."""
+    thing, place = item
+    head = thing.noun.removesuffix("s")
+    key = f"{thing.kind} {'network' if head in _NETWORK else head}"
+    words = reading.text(thing.phrase)
+    again = re.fullmatch(r"(?i)the\s\w+", words) is not None
+    if again:  # "the building" is the one that was told of
+        key = next((other for other, (each, _) in reversed(kept.items()) if each.noun == thing.noun), key)
+    elif re.match(r"(?i)an?\s", words) and _ANOTHER.search(
+        reading.plain.text, thing.sentence.start, thing.phrase.start
+    ):
+        key += f" {thing.phrase.start}"  # "A second mine exploded near a mill"
+    known = kept.get(key)
+    if known and _told_apart(known, item, reading):
+        key += f" {reading.text(place).lower() if place else ''} {thing.quantity.value if thing.quantity else ''}"
         known = kept.get(key)
-        if known and known[1] and where and reading.text(known[1]).lower() != where:
-            key += f" {where}"  # the same kind of thing in two places is two things
-            known = kept.get(key)
-        if known is None or (known[0].extent == "unspecified" and thing.extent != "unspecified"):
-            kept[key] = (thing, place)
-    return sorted(kept.values(), key=lambda item: item[0].phrase.start)
+    if known is None:
+        kept[key] = item
+    elif known[0].extent == "unspecified" and thing.extent != "unspecified":
+        kept[key] = (replace(known[0], extent=thing.extent), known[1]) if again else item
+    elif known[0].extent == thing.extent and reading.is_headline(known[0].sentence):
+        kept[key] = (thing, place or known[1])
+
+
+def _told_apart(one: _Placed, other: _Placed, reading: Reading) -> bool:
+    """Whether things of one name are two: in two places, or so many destroyed and so many damaged."""
+    if one[1] and other[1] and reading.text(one[1]).lower() != reading.text(other[1]).lower():
+        return True
+    a, b = one[0], other[0]
+    counted = a.quantity and b.quantity and a.quantity.value != b.quantity.value
+    return bool(counted) and a.extent != b.extent and "unspecified" not in (a.extent, b.extent)
+
+
+def _one_outage(things: list[_Placed], reading: Reading) -> list[_Placed]:
+    """Where it is said how many homes are without a service, that it failed is the same record."""
+    counted = {thing.kind for thing, _ in things if thing.extent == "disrupted" and thing.quantity}
+    return [
+        (thing, place)
+        for thing, place in things
+        if thing.extent != "disrupted"
+        or thing.quantity
+        or thing.kind not in counted
+        or (place and not reading.is_headline(thing.sentence))
+    ]
 
 
 def _damage(pointer: str, thing: Thing, place: Span | None, draft: _Draft) -> dict[str, Any]:

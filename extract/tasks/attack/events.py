@@ -1,74 +1,27 @@
-"""Which attacks an article tells of, and which one a sentence belongs to. By rule; two judgements can be overruled.
+"""Which attacks an article tells of, and which one a clause of it belongs to. By rule; a sentence's can be overruled.
 
-There is at most one main event. A sentence is about another one when it dates an attack clearly earlier, on another
-day, or names another side as the attacker; it is about none when it sums up a war or a habit.
+There is at most one main event. A clause is about another one when it dates an attack clearly earlier, on another
+day, or names another side as the attacker; it is about none when it sums up a war or a habit, or tells of an attack that
+did not happen.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast as typing_cast
 
-from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.numerals import find_numbers
+from extract.tasks.attack.parts import Clock, Part, is_none, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import Context, EventKind
-from extract.tasks.attack.times import TimeMention, find_times
-
-LEAD = 6
-"""Sentences, headline included, in which an article says what it is about."""
-
-MAX_SENTENCE = 1500
-"""Longer sentences are cut: no prose has them, and what is found in one is compared pairwise."""
-
-# "drone attack", "overnight air strikes": at most four qualifying words before the word for an attack
-_ATTACK_NOUN = (
-    r"(?:(?:drone|missile|air|rocket|combined|massive|overnight|deadly|large-scale|and|or|suicide|car|ballistic|cruise"
-    r"|military|aerial|artillery|mortar|bomb|major|heavy|latest|fresh|new|recent|terror|terrorist|kamikaze|attack|strike"
-    r"|retaliatory|cross-border|ground|glide|guided|long-range|precision)\s){0,4}?"
-    r"(?:attacks?|air\s?strikes?|airstrikes?|strikes?|assaults?|bombardments?|bombings?|shelling|barrages?|missiles?"
-    r"|drones?|raids?)"
-)
-_LAUNCH = (
-    r"(?:has\s|have\s|had\s)?(?:also\s|again\s)?(?:launched|fired|unleashed|attacked|struck|hit|bombed|shelled|pounded"
-    r"|carried\sout|targeted|killed|stormed|raided|bombarded|sent|dropped|launches|fires|unleashes|attacks|strikes|hits"
-    r"|pounds|kills|bombs|shells)"
-)
-_FORCE = (
-    r"(?:air\s?force|military|army|forces|troops|fighters|militants|jets|warplanes|drones|missiles|rebels|group"
-    r"|airstrikes?)"
-)
-_CLAIMS = (
-    r"(?:(?:has|have|had)\s)?(?:(?:claimed|claims|took|takes)\s(?:responsibility|credit"
-    r"|the\s(?:\w+\s)?(?:attack|bombing|blast|shooting|ambush|assault|raid))|(?:said|says)\sit\swas\sbehind)"
-)
-_OWN_ATTACK = re.compile(rf"(?:[’']s?)?\s{_ATTACK_NOUN}\b")
-_OWN_LAUNCH = re.compile(rf"(?:[’']s)?(?:\s\([A-Z]+\))?\s(?:{_FORCE}\s)?{_LAUNCH}\b")
-_OWN_CLAIM = re.compile(rf"(?:[’']s)?(?:\s[a-z]\w*){{0,4}}\s{_CLAIMS}")
-_BY = re.compile(
-    rf"(?:{_ATTACK_NOUN}\s(?:\w+\s){{0,3}}by|(?:fired|launched|carried\sout|attacked|killed|claimed)\sby|blamed\son)"
-    r"\s(?:the\s)?\Z"
-)
-_NAMED_CLAIM = re.compile(rf"(?<![\w’'-])(?P<name>[A-Z][\w-]*(?:\s[A-Z][\w-]*){{0,3}})\s{_CLAIMS}")
-_APART = re.compile(
-    r"\b(?:separate|another|previous|earlier|similar|last|second)\s(?:\w+\s)?"
-    r"(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid)\b",
-    re.IGNORECASE,
-)
-_APART_LEAD = re.compile(
-    r"\b(?:in|on)\s(?:a\s)?(?:separate|previous|earlier|similar)|\bearlier\b|\bseparately\b", re.IGNORECASE
-)
-_DATE = re.compile(r"[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2}")
-_FURNITURE = re.compile(
-    r"\s*(?:---|\*\*\\?\[|\[\w+\]|Published\s*:|\(?(?:Writing|Reporting|Editing) by"
-    r"|Item \d+ of|Sign up|Source:|By [A-Z][\w .-]{3,40}\Z)"
-)
+from extract.tasks.attack.subject import LEAD, tells_arms
+from extract.tasks.attack.times import TimeMention
 
 
 @dataclass(slots=True)
@@ -79,6 +32,7 @@ class EventDraft:
         sentences: those that are about it, in text order; the first is its evidence.
         times: time expressions that can date it.
         dated_by: their words.
+        words: of the clauses that are about it.
     """
 
     kind: EventKind
@@ -88,6 +42,7 @@ class EventDraft:
     times: list[TimeMention] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
     dated_by: set[str] = field(default_factory=set)
+    words: list[str] = field(default_factory=list)
 
     @property
     def time(self) -> TimeMention | None:
@@ -97,369 +52,364 @@ class EventDraft:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The events of an article and the way from a sentence to its event.
+    """The events of an article and the way from a place in the text to its event.
 
     Attributes:
         events: main event first, if there is one.
-        owner: start offset of a sentence → index of its event; sentences of no event are absent.
+        starts: where stretches of text begin that are about one event, in order.
+        owners: index of the event of each stretch; None for no event.
     """
 
     events: list[EventDraft]
-    owner: Mapping[int, int]
+    starts: Sequence[int] = ()
+    owners: Sequence[int | None] = ()
+
+    def owner(self, place: int) -> int | None:
+        """Index of the event that a place in the text is about."""
+        number = bisect_right(self.starts, place) - 1
+        return self.owners[number] if number >= 0 else None
 
 
-def body(article: Article, lexicon: Lexicon) -> tuple[Span, ...]:
-    """The sentences that are the article: no menus, link lists, related-story lines, nothing behind them."""
-    kept: list[Span] = []
-    lines, line_end, furniture = 0, -1, False
-    for sentence in article.sentences:
-        if sentence.start > line_end:
-            line, line_end = _line_at(article.text, sentence.start)
-            furniture = is_furniture(line)
-            if (
-                not furniture
-                and lines > 8
-                and len(line) < 80
-                and lexicon.words["end_matter"].match(line.lstrip("#*> "))
-            ):
-                break
-        if not furniture:
-            lines += 1
-            kept.extend(_pieces(sentence))
-    return tuple(kept)
-
-
-def _line_at(text: str, position: int) -> tuple[str, int]:
-    """The line around a position, and where it ends."""
-    end = text.find("\n", position)
-    end = end if end >= 0 else len(text)
-    return text[text.rfind("\n", 0, position) + 1 : end], end
-
-
-def _pieces(sentence: Span) -> list[Span]:
-    """A sentence, cut hard where it is too long to be one."""
-    starts = range(sentence.start, sentence.end, MAX_SENTENCE)
-    return [Span(start, min(start + MAX_SENTENCE, sentence.end)) for start in starts]
-
-
-def is_furniture(line: str) -> bool:
-    """A line that is no article: a link, a list of links, a capital-letter pointer to another story."""
-    bare = re.sub(r"!?\[[^\[\]]*\]\([^()]*\)", "", line)
-    if "](" in line and len(bare.strip(" -#*\\[]>·,")) < 40:
-        return True
-    letters = [char for char in bare if char.isalpha()]
-    shouting = letters and sum(char.isupper() for char in letters) / len(letters) > 0.8 and len(bare.split()) > 3
-    return bool(shouting) or _FURNITURE.match(bare) is not None
-
-
-def find_story(article: Article, lexicon: Lexicon, cast: Cast, verdicts: Mapping[int, str], main_kind: str) -> Story:
+def find_story(
+    text: str,
+    parts: Sequence[Sequence[Part]],
+    lexicon: Lexicon,
+    cast: Cast,
+    verdicts: Mapping[int, str],
+    main_kind: str,
+    *,
+    overruled: bool = False,
+) -> Story:
     """Finds the events.
 
     Args:
+        parts: the clauses of each sentence.
         verdicts: start offset of a sentence → "main", "other" or "none", where a model was asked.
         main_kind: kind of the main event, "none" for no attack.
+        overruled: words tell of an attack, and a model says that there was none: only what is told of as long past is one.
     """
-    text = article.text
-    sentences = body(article, lexicon)
-    if not sentences:
-        return Story([], {})
-    sides = [attackers(text, sentence, lexicon) for sentence in sentences]
-    main = _main_event(sides, main_kind)
-    events = [main] if main else []
-    clock = _Clock(text, lexicon)
-    day = clock.main_day(sentences) if main else None
-    owner: dict[int, int] = {}
-    current: int | None = 0 if main else None
-    others = _Others(events, clock)
-    done = 0
-    for index, sentence in enumerate(sentences):
-        if text.find("\n", done, sentence.start) >= 0:
-            current = 0 if main else None
-        done = sentence.end
-        piece = text[sentence.start : sentence.end]
-        verdict = verdicts.get(sentence.start) or _verdict(text, sentence, index, sides[index], main, day, clock)
+    teller = _Teller(text, parts, lexicon, cast, main_kind)
+    teller.only_past |= overruled
+    return teller.story(verdicts)
+
+
+_EFFECTS = ("killed", "injured", "destroyed", "damaged", "disrupted")
+"""Word lists of which a clause that tells where an attack was has one, if it has no word for an attack."""
+
+
+class _Teller:
+    """Goes through an article from beginning to end and says of each clause which attack it is about."""
+
+    def __init__(
+        self, text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon, cast: Cast, main_kind: str
+    ) -> None:
+        self._text, self._parts, self._lexicon, self._cast = text, parts, lexicon, cast
+        self._clock = Clock(text)
+        lead = [(part.number, found) for clauses in parts[:LEAD] for part in clauses for found in part.sides]
+        self._main = _main_event(lead, main_kind)
+        self._events = [self._main] if self._main else []
+        self._others = _Others(self._events, self._clock, lexicon)
+        self.only_past = any(lexicon.has("accident", clauses[0].whole) for clauses in parts[: 2 * LEAD])
+        self._when = self._clock.main_time(parts[:LEAD]) if self._main else None
+        self._current = 0 if self._main else None
+        self._owners: dict[int, int | None] = {}
+        self._sides: list[tuple[int, tuple[str, int]]] = []
+        self._mapped: tuple[Span, list[PlaceMention]] = Span(0, 0), []
+
+    def story(self, verdicts: Mapping[int, str]) -> Story:
+        """The events, where a sentence's verdict may be given."""
+        done = 0
+        for clauses in self._parts:
+            sentence = clauses[0].sentence
+            if self._text.find("\n", done, sentence.start) >= 0:
+                self._current = 0 if self._main else None
+            done = sentence.end
+            self._read(clauses, verdicts.get(sentence.start))
+            self._owners.setdefault(sentence.end, None)
+        if self._main:
+            self._main.times = _dating(self._main)
+            self._main.attacker = _attacker(self._sides)
+        for event in self._events[1 if self._main else 0 :]:
+            event.kind = _kind(event.words, self._main, self._lexicon)
+        starts = sorted(self._owners)
+        return Story(self._events, starts, [self._owners[start] for start in starts])
+
+    def _read(self, parts: Sequence[Part], verdict: str | None) -> None:
+        """One sentence: each clause is about what its parent is about, unless something in it says otherwise."""
+        owners: list[int | None] = []
+        tells: list[bool] = []  # whether a clause, or one that it goes on from, has a word for an attack
+        goes_on = self._current
+        for part in parts:
+            parent = part.clause.parent
+            inherited = goes_on if parent is None else owners[parent]
+            owner = self._owner(part, verdict if parent is None else None, inherited)
+            above = verdict == "other" if parent is None else owner == inherited and tells[parent]
+            owners.append(owner)
+            tells.append(bool(part.told) or above)
+            if owner is not None and part.told and (parent is None or not tells[0] or part.clause.coordinate):
+                self._current = owner
+            if parent == 0 and part.told and not tells[0] and owner is not None and not part.sequel:
+                owners[0] = owner  # "a fire broke out after an attack by …"
+        for part, owner, told in zip(parts, owners, tells, strict=True):
+            if owner is not None:
+                self._tell(part, owner, told)
+            for start, _ in part.clause.runs:
+                self._owners[part.sentence.start + start] = owner
+
+    def _owner(self, part: Part, verdict: str | None, inherited: int | None) -> int | None:
+        verdict = verdict or self._verdict(part)
         if verdict == "none":
-            continue
-        if verdict == "other" and (main or lexicon.has("armed", piece)):
-            current = others.about(index, sentence, sides[index])
-        elif verdict == "main" and main:
-            current = 0
-        if current is not None:
-            owner[sentence.start] = current
-            events[current].sentences.append(sentence)
-            if lexicon.has("attack", piece) or verdict == "other":
-                others.dated(current, clock.times(sentence))
-                events[current].places += find_places(text, lexicon, cast, sentence.start, sentence.end)
-    if main:
-        main.times = _dating(main)
-        main.attacker = _attacker(sides, [owner.get(sentence.start) == 0 for sentence in sentences])
-    return Story(events, owner)
+            return None
+        if verdict == "other":
+            return self._others.about(part, self._names(part))
+        if verdict == "main" and self._main:
+            return 0
+        known = self._others.known(part, self._names(part)) if part.told else None
+        return inherited if known is None else known
+
+    def _tell(self, part: Part, owner: int, told: bool) -> None:
+        """Adds what a clause says to its event."""
+        event = self._events[owner]
+        if not event.sentences or event.sentences[-1] != part.sentence:
+            event.sentences.append(part.sentence)
+        if owner == 0 and self._main:
+            self._sides += [(part.number, found) for found in part.sides]
+        elif event.attacker is None and part.sides:
+            event.attacker = part.sides[0][0]
+        if told:
+            event.words.append(part.piece)
+            self._others.told(part, owner, self._names(part))
+        if told or any(self._lexicon.has(words, part.piece) for words in _EFFECTS):
+            event.places += self._places(part)
+
+    def _places(self, part: Part) -> list[PlaceMention]:
+        sentence = part.sentence
+        if self._mapped[0] != sentence:
+            found = find_places(self._text, self._lexicon, self._cast, sentence.start, sentence.end)
+            self._mapped = sentence, list(found)
+        return [place for place in self._mapped[1] if part.clause.holds(place.span.start - sentence.start)]
+
+    def _names(self, part: Part) -> set[str]:
+        return {self._text[p.span.start : p.span.end].lower() for p in self._places(part) if not p.country}
+
+    def _verdict(self, part: Part) -> str | None:
+        """ "main", "other", "none", or None for "as what it hangs from, or as the sentence before"."""
+        if is_none(part, self._lexicon):
+            return "none"
+        if not part.deeds:
+            return None
+        if self._main and _wards_off(part, self._main, self._lexicon):
+            return "other"
+        if not (part.times or strikes_back(part.piece, self._lexicon) or self._lexicon.has("specific", part.piece)):
+            return None
+        if self._main is None:
+            return "other" if self._background(part) else None
+        if not (part.times or part.sides) and all(each.standing == "remembered" for each in part.deeds):
+            return "none"  # the reason of another attack or of a trial, and nothing tells which one it is
+        if self._apart(part, self._main):
+            return "other"
+        return "main" if self._clock.same(part.times, self._when) else None
+
+    def _background(self, part: Part) -> bool:
+        """Whether a clause tells of an attack beside the subject of an article that is about something else."""
+        if not tells_arms(part.beside, self._lexicon) or self._lexicon.has("peaceful", part.piece):
+            return False
+        named = bool(part.times) or self._lexicon.has("killed", part.piece)
+        return any(time.far for time in part.times) if self.only_past else named
+
+    def _apart(self, part: Part, main: EventDraft) -> bool:
+        """Whether time, side or a word tell that a clause is about another attack than the main one."""
+        begins = part.number == 0 and part.clause.parent is None
+        if not begins and (part.sequel or self._clock.apart(part.times, self._when) or _APART.search(part.piece)):
+            return True
+        dates = self._clock.dates(part.times)
+        if dates and part.number > LEAD and not dates & main.dated_by:
+            return True
+        if not begins and self._others.follows(part, self._names(part), main):
+            return True
+        return _by_other_side(part, main, self._lexicon)
+
+
+def _wards_off(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
+    """The attacker of the main event defends itself here: it is the other side's attack."""
+    return (
+        main.attacker is not None
+        and lexicon.has("intercepted", part.piece)
+        and lexicon.side_of(part.clause.subject) == main.attacker
+    )
+
+
+# "in a separate attack"
+_APART = re.compile(
+    r"\b(?:separate|previous|earlier|similar)\s(?:\w+\s){0,2}?"
+    r"(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid)s?\b|\bseparately\b|\belsewhere\b"
+    r"|\b(?:another|second)\s(?:wave|round|series)\sof\b",
+    re.IGNORECASE,
+)
 
 
 def _dating(main: EventDraft) -> list[TimeMention]:
     """Times of the main event: near ones, from its first sentences if these have any."""
-    near = [time for time in main.times if not time.far]
+    near = [time for time in main.times if not time.far] or main.times
     limit = main.sentences[min(LEAD, len(main.sentences) - 1)].end if main.sentences else 0
     early = [time for time in near if time.span.end <= limit]
     return early or near
 
 
-def attackers(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[str, int]]:
-    """Sides that a sentence names as attacking, with the strength of the sign: a claim counts most."""
-    piece = text[sentence.start : sentence.end]
-    found: Counter[str] = Counter()
-    named = lexicon.sides_in(piece)
-    for start, end, side in named:
-        before = piece[max(0, start - 60) : start]
-        if _OWN_ATTACK.match(piece, end) and not re.match(r"\s(?:air\s)?defen[cs]", piece[end : end + 12]):
-            found[side] += 3
-        if _OWN_LAUNCH.match(piece, end):
-            found[side] += 3
-        if _OWN_CLAIM.match(piece, end):
-            found[side] += 6
-        if _BY.search(before):
-            found[side] += 3
-    for claim in _NAMED_CLAIM.finditer(piece):
-        overlapping = any(start < claim.end("name") and claim.start("name") < end for start, end, _ in named)
-        if not overlapping and claim["name"].split()[0].lower() not in lexicon.sets["stop"]:
-            found[claim["name"]] += 6
-    return found.most_common()
-
-
-def _main_event(sides: Sequence[Sequence[tuple[str, int]]], main_kind: str) -> EventDraft | None:
+def _main_event(sides: Sequence[tuple[int, tuple[str, int]]], main_kind: str) -> EventDraft | None:
     if main_kind == "none":
         return None
-    return EventDraft(typing_cast(EventKind, main_kind), "main", _attacker(sides, [True] * len(sides)))
+    return EventDraft(typing_cast(EventKind, main_kind), "main", _attacker(sides))
 
 
-def _attacker(sides: Sequence[Sequence[tuple[str, int]]], counts: Sequence[bool]) -> str | None:
-    """The side with the strongest signs in the sentences that count; the first ones count three times."""
+def _kind(pieces: Sequence[str], main: EventDraft | None, lexicon: Lexicon) -> EventKind:
+    """The kind of another event, by the first words that tell one; else as the main one."""
+    found = next((kind for piece in pieces if (kind := lexicon.kind_of("event", piece))), None)
+    if found is None and any(lexicon.has("captured", piece) for piece in pieces):
+        return "ground_assault"  # who takes hostages is there in person
+    return typing_cast(EventKind, found) if found else main.kind if main else "other"
+
+
+def _attacker(sides: Sequence[tuple[int, tuple[str, int]]]) -> str | None:
+    """The side with the strongest signs, each with the number of its sentence; headline and first sentence decide."""
     totals: Counter[str] = Counter()
-    for index, found in enumerate(sides):
-        for side, strength in found if counts[index] else ():
-            totals[side] += strength * (3 if index < LEAD else 1)
+    for number, (side, strength) in sides:
+        totals[side] += strength * (20 if number < 2 else 3 if number < LEAD else 1)
     return totals.most_common(1)[0][0] if totals else None
 
 
-def kind_belief(text: str, sentences: Sequence[Span], lexicon: Lexicon) -> dict[str, float]:
-    """The rules' belief in each kind of main event, and in there being none; sums to 1.
-
-    Words of a kind count more the nearer they stand to the headline. That the first sentences speak of no attack is
-    strong evidence for "none", that they do is fair evidence against it.
-    """
-    scores = {row.name: 0.5 for row in lexicon.kinds("event")} | {"other": 0.5}
-    for index, sentence in enumerate(sentences):
-        weight = 4.0 if index < 2 else 2.0 if index < LEAD else 1.0
-        piece = text[sentence.start : sentence.end]
-        for row in lexicon.kinds("event"):
-            if row.pattern.search(piece):
-                scores[row.name] += weight
-    none = 0.1 if max(scores.values()) > 1 and tells_attack(text, sentences, lexicon) else 0.9
-    total = sum(scores.values())
-    return {name: (1 - none) * score / total for name, score in scores.items()} | {"none": none}
-
-
-def tells_attack(text: str, sentences: Sequence[Span], lexicon: Lexicon) -> bool:
-    """Whether the first sentences tell of an armed attack, and not of a strike for wages, a match or an accident.
-
-    Words of arms have to occur, and in at least as many sentences as words of those other worlds. What is quoted
-    does not count: that is where speech is figurative.
-    """
-    lead = [re.sub(r"“[^”]*”?|\"[^\"]*\"?", " ", text[s.start : s.end]) for s in sentences[: 2 * LEAD]]
-    about = any(lexicon.has("attack", piece) and lexicon.has("specific", piece) for piece in lead[:3])
-    armed = sum(lexicon.has("armed", piece) for piece in lead)
-    peaceful = sum(lexicon.has("peaceful", piece) for piece in lead)
-    return about and armed > 0 and armed >= peaceful
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """Times of sentences, and what they say about the day of an attack."""
-
-    text: str
-    lexicon: Lexicon
-    known: dict[Span, list[TimeMention]] = field(default_factory=dict)
-
-    def times(self, sentence: Span) -> list[TimeMention]:
-        """Expressions that can date an attack: not the day somebody spoke."""
-        if sentence not in self.known:
-            found = find_times(self.text, self.lexicon, sentence.start, sentence.end)
-            self.known[sentence] = [time for time in found if not time.spoken]
-        return self.known[sentence]
-
-    def words(self, time: TimeMention) -> str:
-        """The expression."""
-        return self.text[time.span.start : time.span.end]
-
-    def main_day(self, sentences: Sequence[Span]) -> str | None:
-        """The weekday of the main event, as said in the lead."""
-        times = [time for sentence in sentences[:LEAD] for time in self.times(sentence) if time.rank >= 3]
-        return _day_name(self.words(times[0])) if times else None
-
-    def days(self, times: Sequence[TimeMention]) -> set[str]:
-        """Weekdays among the expressions."""
-        return {name for time in times if time.rank >= 3 and (name := _day_name(self.words(time)))}
-
-    def dates(self, times: Sequence[TimeMention]) -> set[str]:
-        """Dates with month and day among the expressions."""
-        return {self.words(time) for time in times if time.rank >= 3 and _DATE.search(self.words(time))}
-
-
-def _day_name(words: str) -> str | None:
-    found = re.search(r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today", words)
-    return found.group().lower() if found else None
-
-
-def _verdict(
-    text: str,
-    sentence: Span,
-    index: int,
-    sides: Sequence[tuple[str, int]],
-    main: EventDraft | None,
-    day: str | None,
-    clock: _Clock,
-) -> str | None:
-    """ "other", "none", or None for "as the sentence before"."""
-    piece, lexicon = text[sentence.start : sentence.end], clock.lexicon
-    if not lexicon.has("attack", piece):
-        return None
-    if index and lexicon.has("habit", piece) and not lexicon.has("record", piece):
-        return "none"
-    if not lexicon.has("specific", piece):
-        return None
-    times = clock.times(sentence)
-    if index and (_at_other_time(times, day, clock) or (_APART.search(piece) and _APART_LEAD.search(piece))):
-        return "other"
-    dates = clock.dates(times)
-    if dates and (index > LEAD or not main) and not (main and dates & main.dated_by):
-        return "other"
-    return "other" if main and _by_other_side(piece, sides, main, lexicon) else None
-
-
-def _at_other_time(times: Sequence[TimeMention], day: str | None, clock: _Clock) -> bool:
-    """Clearly earlier than the main event, or on another day of the week."""
-    days = clock.days(times)
-    if any(time.far for time in times):
-        return day is None or day not in days
-    return day is not None and bool(days) and day not in days
-
-
-def _by_other_side(piece: str, sides: Sequence[tuple[str, int]], main: EventDraft, lexicon: Lexicon) -> bool:
+def _by_other_side(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
     """Only another side than the main event's attacks here, and it is named first.
 
     "The Israeli army struck … after a Houthi drone attack" is about Israel's attack.
     """
-    if not main.attacker or not sides or any(side == main.attacker for side, _ in sides):
+    if not main.attacker or not part.sides or any(side == main.attacker for side, _ in part.sides):
         return False
     first: dict[str, int] = {}
-    for start, _, side in lexicon.sides_in(piece):
+    for start, _, side in lexicon.sides_in(part.piece):
         first.setdefault(side, start)
-    return first.get(main.attacker, len(piece)) > first.get(sides[0][0], 0)
+    return first.get(main.attacker, len(part.piece)) > first.get(part.sides[0][0], 0)
 
 
 _ANOTHER = re.compile(r"\b(?:elsewhere|separate(?:ly)?|another|other)\b", re.IGNORECASE)
+# what came on the same day, or at the same time
+_NEXT = re.compile(
+    r"\b(?:hours|minutes)\slater\b|\b(?:on\s)?(?:the\s)?same\s(?:day|night|evening|morning)\b"
+    r"|\blater\s(?:on\s)?(?:(?:on\s)?(?:that|the\ssame)\s)?(?:day|night|evening|morning)\b|\bmeanwhile\b",
+    re.IGNORECASE,
+)
+# at the spot that was told of
+_THERE = re.compile(r"\b(?:inside|there|(?:at|in|into|near|outside)\sthe(?:\ssame)?)\b", re.IGNORECASE)
+_THAT = re.compile(r"\bthat\s(?:attack|strike|bombing|shooting|raid|blast|assault|incident)\b", re.IGNORECASE)
 _NEAR = 2
 """Sentences further on that still go on about the same other event, where nothing sets them apart."""
 
 
 class _Others:
-    """The events of an article as they are found, and which of them a sentence is about that is not about the main one.
+    """The events of an article as they are found, and which of them a clause is about that is not about the main one.
 
     Kept by the words of their times: an article may tell of thousands.
     """
 
-    def __init__(self, events: list[EventDraft], clock: _Clock) -> None:
+    def __init__(self, events: list[EventDraft], clock: Clock, lexicon: Lexicon) -> None:
         self._events = events
         self._main = events[0] if events else None
         self._clock = clock
+        self._lexicon = lexicon
         self._by_time: dict[str, int] = {}
+        self._by_place: dict[str, int] = {}
+        self._by_arms: dict[str, int] = {}
         self._last: tuple[int, int] | None = None  # number of a sentence, and its event
 
-    def dated(self, index: int, times: Sequence[TimeMention]) -> None:
-        """Adds expressions that date an event."""
+    def told(self, part: Part, index: int, names: Collection[str]) -> None:
+        """Remembers what a clause says of its event."""
         event = self._events[index]
-        event.times += times
-        for words in map(self._clock.words, times):
+        event.times += part.times
+        for words in map(self._clock.words, part.times):
             event.dated_by.add(words)
-            if event is not self._main:
-                self._by_time[words.lower()] = min(index, self._by_time.get(words.lower(), index))
+            self._by_time.setdefault(words.lower(), index)
+        for name in names:
+            self._by_place.setdefault(name, index)
+        for kind in self._arms(part):
+            self._by_arms.setdefault(kind, index)
+        if event is not self._main:
+            self._last = part.number, index
 
-    def about(self, number: int, sentence: Span, sides: Sequence[tuple[str, int]]) -> int:
-        """Index of the other event a sentence is about.
+    def _arms(self, part: Part) -> set[str]:
+        return {kind for each in part.told if (kind := self._lexicon.kind_of("weapon", each.word))}
+
+    def follows(self, part: Part, names: Collection[str], main: EventDraft) -> bool:
+        """Whether a clause tells of an attack that came next to the main one: of another kind, and elsewhere or with dead.
+
+        "Meanwhile" alone may go on with the main one, and one side's attacks of a kind on a day are one event.
+        """
+        if not _NEXT.search(part.piece) or not any(each.armed for each in part.told):
+            return False
+        kind = self._lexicon.kind_of("event", part.piece)
+        other_kind = (
+            kind is not None
+            and kind != main.kind
+            and not any(
+                row.name == kind and row.pattern.search(words)
+                for row in self._lexicon.kinds("event")
+                for words in main.words
+            )
+        )
+        if 0 in self._by_place.values() and names and not any(name in self._by_place for name in names):
+            return other_kind or main.attacker is None
+        return other_kind and not names and self._lexicon.has("killed", part.piece) and not _THERE.search(part.piece)
+
+    def known(self, part: Part, names: Collection[str]) -> int | None:
+        """The event that was told of before with the same time, or else at the same place; the main one before others.
+
+        "That attack" is the one told of last.
+        """
+        if self._last and _THAT.search(part.piece):
+            return self._last[1]
+        words = {self._clock.words(time).lower() for time in part.times}
+        # arms tell least: a clause of its own that is only about arms of another event, never of the main one
+        arms = {kind for kind in self._arms(part) if part.clause.parent is None and self._by_arms.get(kind) != 0}
+        for keys, index in ((words, self._by_time), (names, self._by_place), (arms, self._by_arms)):
+            found = min((index[key] for key in keys if key in index), default=None)
+            if found is not None:
+                return found
+        return None
+
+    def about(self, part: Part, names: Collection[str]) -> int:
+        """Index of the other event a clause is about.
 
         One of the same time; else the one told of just before, unless time, attacker or a word sets them apart; else a
         new one.
         """
-        words = {self._clock.words(time).lower() for time in self._clock.times(sentence)}
-        attacker = sides[0][0] if sides else None
-        found = min((self._by_time[word] for word in words if word in self._by_time), default=None)
-        if found is None and self._last and number - self._last[0] <= _NEAR:
-            found = self._last[1] if self._goes_on(self._events[self._last[1]], sentence, words, attacker) else None
+        words = {self._clock.words(time).lower() for time in part.times}
+        attacker = part.sides[0][0] if part.sides else None
+        found = self.known(part, names)
+        found = None if found == 0 and self._main else found
+        if found is None and self._last and part.number - self._last[0] <= _NEAR:
+            found = self._last[1]
+        if found is not None and not self._goes_on(self._events[found], part, words, attacker):
+            found = None
         if found is None:
-            found = self._new(sentence, attacker)
-        elif self._events[found].attacker is None:
-            self._events[found].attacker = attacker
-        self._last = number, found
+            found = self._new(part, attacker)
+        self._last = part.number, found
         return found
 
-    def _goes_on(self, event: EventDraft, sentence: Span, words: Collection[str], attacker: str | None) -> bool:
-        """Whether a sentence can be about the event told of just before it."""
+    def _goes_on(self, event: EventDraft, part: Part, words: Collection[str], attacker: str | None) -> bool:
+        """Whether a clause can be about the event told of just before it."""
         dated = {known.lower() for known in event.dated_by}
         if (words and dated and dated.isdisjoint(words)) or (
             attacker and event.attacker and attacker != event.attacker
         ):
             return False
-        return not _ANOTHER.search(self._clock.text, sentence.start, sentence.end)
+        return not _ANOTHER.search(part.piece)
 
-    def _new(self, sentence: Span, attacker: str | None) -> int:
-        piece = self._clock.text[sentence.start : sentence.end]
-        kind = self._clock.lexicon.kind_of("event", piece) or (self._main.kind if self._main else "other")
-        if attacker is None and self._main and re.search(r"\b(?:last|also|again|previous|first)\b", piece):
+    def _new(self, part: Part, attacker: str | None) -> int:
+        kind = self._lexicon.kind_of("event", part.piece)
+        if attacker is None and self._main and _SAME_SIDE.search(part.piece) and kind != "bombing":
             attacker = self._main.attacker
-        self._events.append(EventDraft(typing_cast(EventKind, kind), "other", attacker))
+        self._events.append(EventDraft("other", "other", attacker))
         return len(self._events) - 1
 
 
-def hit_places(event: EventDraft, text: str, lexicon: Lexicon) -> list[Span]:
-    """The event's places: each name once, in order of appearance.
-
-    A country, or what named places are said to be part of, only stands where nothing narrower is named, or with a
-    toll or an effect of its own.
-    """
-    seen: dict[str, list[PlaceMention]] = {}
-    by_stem: dict[str, str] = {}
-    for mention in sorted(event.places, key=lambda place: place.span.start):
-        name = text[mention.span.start : mention.span.end].lower()
-        stem = lexicon.words["areas"].sub("", name).strip()
-        key = by_stem.get(stem, name)
-        seen.setdefault(key, []).append(mention)
-        for form in (key, stem):
-            by_stem.setdefault(form, key)
-    containers = {mention.container.lower() for group in seen.values() for mention in group if mention.container}
-    narrow: list[list[PlaceMention]] = []
-    wide: list[list[PlaceMention]] = []
-    for name, group in seen.items():
-        (wide if group[0].country or name in containers else narrow).append(group)
-    # "strikes on Ukraine killed at least seven", told in the first sentences
-    tolls = [s for s in event.sentences[:3] if wide and _has_toll(text[s.start : s.end], lexicon)]
-    own = [
-        [
-            m
-            for m in group
-            if m.preposition in ("across", "throughout")
-            or (m is group[0] and any(toll.start <= m.span.start < toll.end for toll in tolls))
-        ]
-        for group in wide
-    ]
-    chosen = [group[0] for group in narrow] + [group[0] for group in (own if narrow else wide) if group]
-    return sorted((mention.span for mention in chosen), key=lambda span: span.start)
-
-
-def _has_toll(piece: str, lexicon: Lexicon) -> bool:
-    """Whether a number of dead is stated: right behind the word ("killed at least seven"), or before it."""
-    numbers = list(find_numbers(piece, lexicon))
-    return any(
-        0 <= number.span.start - dead.end() <= 1 or 0 <= dead.start() - number.span.end <= 24
-        for dead in lexicon.find("killed", piece)
-        for number in numbers
-    )
+_SAME_SIDE = re.compile(r"\b(?:last|also|again|previous|first|elsewhere)\b", re.IGNORECASE)
+"""Words that tell of another attack as one more of the main event's side."""

@@ -58,6 +58,9 @@ class Lexicon:
             "roles": any_of(self.data["roles"]["words"]),
             "countries": any_of(self.data["countries"]["names"]),
             "no_places": any_of(self.data["countries"]["no_places"]),
+            "demonyms": any_of(list(self.data["countries"]["demonyms"].values())),
+            # a building or body is named by its last word, or by the one before "of"
+            "buildings": re.compile(rf"{lists['not_hit'].pattern}(?=\s(?:of|for)\s|\Z)", re.IGNORECASE),
         }
 
     @cached_property
@@ -66,20 +69,33 @@ class Lexicon:
         return {name: frozenset(words) for name, words in self.data["sets"].items()}
 
     def kinds(self, table: str) -> tuple[Kind, ...]:
-        """An ordered table of kinds: weapon, event, group, thing."""
+        """An ordered table of kinds: weapon, event, group, thing, trait."""
         return self._kinds[table]
 
     @cached_property
     def _kinds(self) -> Mapping[str, tuple[Kind, ...]]:
         return {
             table: tuple(Kind(row["kind"], any_of(row["words"])) for row in self.data[table])
-            for table in ("weapon", "event", "group", "thing")
+            for table in ("weapon", "event", "group", "thing", "trait")
         }
 
     @cached_property
     def sides(self) -> tuple[Kind, ...]:
-        """Attackers: canonical name and what they are called."""
-        return tuple(Kind(name, any_of(words)) for name, words in self.data["sides"].items())
+        """Attackers: canonical name and what they are called, in these letters: "US" is none of "us"."""
+        countries = self.data["countries"]
+        forms: dict[str, list[str]] = {name: list(words) for name, words in self.data["sides"].items()}
+        for name in countries["names"]:
+            if name.replace(" ", "").isalpha():
+                forms.setdefault(name, []).append(name)
+        for name, demonym in countries["demonyms"].items():
+            forms.setdefault(name, []).append(demonym)
+        for name in countries["stateless"]:
+            del forms[name]
+        return tuple(Kind(name, re.compile(any_of(words).pattern)) for name, words in forms.items())
+
+    @cached_property
+    def _any_side(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{side.pattern.pattern})" for side in self.sides))
 
     def has(self, words: str, text: str) -> bool:
         """Whether a text holds a word of a list."""
@@ -100,14 +116,13 @@ class Lexicon:
 
     def sides_in(self, text: str) -> list[tuple[int, int, str]]:
         """Sides named in a text, as start, end and canonical name, in order; no name inside a longer one."""
-        hits = [
-            (found.start(), -found.end(), side.name) for side in self.sides for found in side.pattern.finditer(text)
-        ]
-        kept: list[tuple[int, int, str]] = []
-        for start, minus_end, name in sorted(hits):
-            if not kept or start >= kept[-1][1]:
-                kept.append((start, -minus_end, name))
-        return kept
+        found = [(match.start(), match.end()) for match in self._any_side.finditer(text)]
+        return [(start, end, self.side_named(text[start:end]) or "") for start, end in found]
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - there is one lexicon per language
+    def side_named(self, words: str) -> str | None:
+        """The canonical name of the side that words are the name of."""
+        return next((side.name for side in self.sides if side.pattern.fullmatch(words)), None)
 
     def side_of(self, text: str) -> str | None:
         """The canonical name of the first side that a text names."""

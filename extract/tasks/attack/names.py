@@ -7,8 +7,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from extract.articles.sentences import Span
+from extract.articles.sentences import Span, split_sentences
 from extract.tasks.attack.lexicon import Lexicon, any_of
+from extract.tasks.attack.syntax import Syntax
 
 _CAP = (
     r"(?:(?:[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."
@@ -55,9 +56,10 @@ _OWNER = re.compile(r"(?:[\w-]+[’']s[ \u00a0])+")
 class Cast:
     """The people of one article, found once: full names by last name, roles by full name."""
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
-        """Reads the whole text; costs a few milliseconds per 10 000 characters."""
+    def __init__(self, text: str, lexicon: Lexicon, syntax: Syntax | None = None) -> None:
+        """Takes the text, and the parses of its sentences if there are any yet."""
         self.text = text
+        self.syntax = syntax or Syntax(text, tuple(split_sentences(text)))
         self.lexicon = lexicon
         self._roles = any_of(lexicon.data["roles"]["words"])
         self._forms = any_of(lexicon.data["roles"]["forms"])
@@ -82,6 +84,14 @@ class Cast:
         return {last: Person(name, roles.get(last)) for last, name in names.items()}
 
     @cached_property
+    def _no_persons(self) -> frozenset[str]:
+        """Names that the model takes for places, nations or events, and nowhere for a person."""
+        labels: dict[str, set[str]] = {}
+        for name, label in self.syntax.entities():
+            labels.setdefault(name, set()).add(label)
+        return frozenset(name for name, taken in labels.items() if taken <= {"GPE", "NORP", "FAC", "EVENT"})
+
+    @cached_property
     def aliases(self) -> dict[str, Span]:
         """Full names by the short form that the article introduces: "Israel Defense Forces (IDF)"."""
         aliases: dict[str, Span] = {}
@@ -89,6 +99,11 @@ class Cast:
             if full := _WRITTEN_FULL.search(self.text, max(0, alias.start() - _ALIAS_REACH), alias.start()):
                 aliases[alias["short"]] = Span(*full.span())
         return aliases
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """Words with a capital where no sentence begins."""
+        return frozenset(re.findall(r"(?<=[a-z,] )[A-Z][\w’'‑-]+", self.text))
 
     def full_name(self, phrase: Span) -> Span:
         """The phrase, or the full name it is short for; without a leading article before a short name."""
@@ -159,6 +174,7 @@ class Cast:
             not 2 <= len(words) <= 5
             or words[0].lower() in self.lexicon.sets["stop"]
             or any(word.isupper() and len(word) > 3 for word in words)
+            or " ".join(words) in self._no_persons
         ):
             return False
         text = " ".join(words)
@@ -167,7 +183,7 @@ class Cast:
             or self.lexicon.has("bodies", text)
             or self.lexicon.has("end_matter", text)
             or self.lexicon.has("no_persons", text)
-            or any(side.pattern.search(words[-1]) for side in self.lexicon.sides)
+            or self.lexicon.side_of(words[-1]) is not None
         )
 
     def _role_before(self, run: Span, name: Span) -> Span | None:

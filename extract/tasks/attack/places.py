@@ -1,18 +1,38 @@
-"""Names of places, found where news puts them: behind a preposition or a verb of attack, or with a word for an area."""
+"""Names of places, found by what they depend on: a preposition of place, a verb of attack, a word for an area, a list."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast, is_day
+from extract.tasks.attack.numerals import find_numbers
 
-_TOKEN = r"[A-ZÀ-ÞŁŚŻĆ][\w’'‑-]*[\w]|[A-Z]\b|[a-z]{1,2}-[A-Z][\w’'-]+"
-_LINK = r"(?:of|de|del|el|al|la|le)"
+_LINKS = ("of", "de", "del", "do", "da", "el", "al", "la", "le", "bin", "ibn")
+_WORD = r"(?:(?:St|Ste|Mt|Ft)\.(?=[ \u00a0][A-Z])|(?:[a-z]{1,3}[-‑’'])?[A-ZÀ-ÞŁŚŻĆĐ](?:[\w‑-]|[’'](?!s\b)(?=\w)){0,60})"
+_RUN = re.compile(rf"(?<![\w.-])(?<!\w[’']){_WORD}(?:[ \u00a0](?:(?:{'|'.join(_LINKS)})[ \u00a0])?{_WORD})*")
+"""Capitalised words in a row, with the small words that names hold; no possessive."""
+_ADJECTIVE = re.compile(r"[A-Z][\w’'-]*(?:ian|ean|gan|ese|ish|ench|ite|ist|ic|im)s?|Arabs?")
+_QUALIFIER = re.compile(r"[-‑](?:\w+ed|made|based|held|run|led|wide|style|born|area)\Z")
+"""The end of "Rwandan-backed", which is no name."""
+_BRACKETS = re.compile(r"\([^()]*\)")
+"""What is said of a name in brackets: another name for it, or where it lies."""
+_SAINT = re.compile(r"Ste?\.[ \u00a0][A-Z]\w+[’']s(?=[,.;]|\s*\Z|\s(?:on|in|and|late|early|at|after)\b)")
+_COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
+_CONTAINER = re.compile(
+    r"(?:\s(?:[a-z]+\s){0,2}(?:village|town|city|area|suburb|quarter|neighbou?rhood|district|communit(?:y|ies))s?)?"
+    r"(?:\s(?:in|of)\s|,\s(?:in\s)?"
+    r"|,\s(?:[\da-z-]+\s){0,5}(?:capital|suburb|outskirts|edge|part|(?:north|south|east|west)[a-z]*)\sof\s)"
+    r"(?:the\s|[A-Z][\w-]+(?:\s[A-Z][\w-]+)?[’']s\s)?(?:(?!and\b|or\b)[a-z-]+\s){0,2}"
+)
+"""Between two places: the first lies in the second. With the comma alone only where no list goes on."""
+MOST_LINKS = 60
+"""Steps from a name to what makes it a place; a longer list is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +41,7 @@ class PlaceMention:
 
     Attributes:
         span: the name with its word for an area, if that follows ("Odesa region"); no possessive.
-        country: it is a country or the like: a container.
+        country: a country or the like, or what lies to one side of it ("southern Israel"): a container.
         preposition: the word that makes it a place here.
         container: what it is said to be a part of ("Kabul" in "Kabul's Shahr-e-Naw neighborhood").
     """
@@ -33,129 +53,351 @@ class PlaceMention:
 
 
 @dataclass(frozen=True, slots=True)
-class _Patterns:
-    """What places stand behind, and how a list of them goes on."""
+class _Name:
+    """Capitalised words of a sentence: their first and last token, and the one that the others belong to."""
 
-    located: re.Pattern[str]
-    listed: re.Pattern[str]
-    countries: re.Pattern[str]
-
-
-_NAME = rf"(?:{_TOKEN})(?:\s(?:(?:{_LINK})\s)?(?:{_TOKEN})){{0,3}}"
-_PREPOSITION = (
-    r"(?i:in|at|near|across|over|outside|inside|around|throughout|target(?:ed|ing|s)|hit|struck|shook|rocked|attacked"
-    r"|bombed|shelled|pounded|bombarded|raided|stormed)"
-    r"|(?:(?<=attack\s)|(?<=attacks\s)|(?<=strike\s)|(?<=strikes\s)|(?<=assault\s)|(?<=raid\s)|(?<=missiles\s)"
-    r"|(?<=drones\s)|(?<=barrage\s)|(?<=rained\sdown\s))on"
-    r"|(?:(?<=bombardment\s)|(?<=shelling\s)|(?<=bombing\s)|(?<=outskirts\s)|(?<=north\s)|(?<=parts\s)|(?<=center\s)"
-    r"|(?<=centre\s)|(?<=regions\s))of"
-)
-_QUALIFIERS = (
-    r"(?:(?:the|the\s(?:city|country|capital|region)[’']s|central|eastern|western|southern|northern|north-?eastern"
-    r"|south-?eastern|north-?western|south-?western|downtown|nearby|neighbou?ring|parts\sof|much\sof|most\sof|occupied)\s){0,3}"
-)
-# Behind these words "in" tells where somebody spoke or met, not where the attack was
-_ELSEWHERE = re.compile(
-    r"\b(?:officials?|authorities|met|meet(?:ing|ings)?|talks|summit|conference|based|spoke|speaking|reporters?|embassy"
-    r"|leaders?|diplomats?|mediators?|court|protests?|rall(?:y|ies))\s\Z"
-)
-_ADJECTIVE = re.compile(r"[A-Z][a-z]+(?:ian|gan|ean|ese|ish|ench|ani|aqi|eli|eni)\Z")
-_NARRATED = re.compile(
-    r"\s(?:said|told|announced|forces|officials?|troops|military|army|president|government|citizens?|nationals?|soldiers?)\b"
-)
-_OWNED = re.compile(r"(?P<owner>[A-Z][\w-]+(?:\s[A-Z][\w-]+)?)[’']s?\s")
+    first: Any
+    last: Any
+    root: Any
 
 
-@lru_cache(maxsize=4)
-def _patterns(lexicon: Lexicon) -> _Patterns:
-    areas = lexicon.words["areas"].pattern
-    lead = rf"(?:(?:[A-Z][a-z]+\s)?(?:[a-z]+\s){{0,2}}?(?:(?i:{areas}|ports?))\s(?:of|and)?\s?)?(?:the\s)?"
-    located = re.compile(
-        rf"(?<![\w-])(?P<prep>{_PREPOSITION})\s{_QUALIFIERS}{lead}(?P<name>{_NAME})(?P<poss>[’']s)?"
-        rf"(?P<area>\s(?!capital|cities|towns|areas)(?:[a-z]+\s)?(?i:{areas}))?"
-    )
-    listed = re.compile(rf"(?P<sep>(?:,\s(?:and\s)?|\sand\s))(?P<name>{_NAME})(?P<area>\s(?i:{areas}))?(?![’'\w])")
-    return _Patterns(located, listed, re.compile(rf"(?:{'|'.join(lexicon.data['countries']['names'])})\Z"))
+def is_qualifier(word: str) -> bool:
+    """ "Rwandan-backed": a word that ends as no name does."""
+    return _QUALIFIER.search(word) is not None
 
 
 def find_places(text: str, lexicon: Lexicon, cast: Cast, start: int, end: int) -> Iterator[PlaceMention]:
-    """Names in `text[start:end]` that stand where places stand, in text order."""
-    patterns = _patterns(lexicon)
-    for found in patterns.located.finditer(text, start, end):
-        preposition = found["prep"].lower()
-        if preposition == "in" and _ELSEWHERE.search(text, max(start, found.start() - 30), found.start()):
+    """Names in the sentence `text[start:end]` that stand where places stand, in text order."""
+    doc = cast.syntax.of(Span(start, end))
+    if doc is None:
+        return
+    sentence = _Sentence(text, start, doc, lexicon, cast)
+    before: PlaceMention | None = None
+    explained: set[int] = set()
+    for name in sentence.names():
+        place = sentence.place(name)
+        if place is None or (name.root.dep_ == "conj" and name.root.head.i in explained):
             continue
-        mention = _mention(text, found, lexicon, cast, preposition)
-        if mention is None:
-            continue
-        yield mention
-        yield from _listed(text, found.end(), end, lexicon, cast, preposition)
+        between = text[before.span.end : place.span.start] if before else ""
+        if before and _CONTAINER.fullmatch(between) and not ("," in between and _listed(name.root)):
+            before = replace(before, container=before.container or text[place.span.start : place.span.end])
+            if "," in between:
+                explained.add(name.root.i)
+                continue  # "in Marlow, Ohio,": Ohio only tells where Marlow is
+        if before:
+            yield before
+        before = place
+    if before:
+        yield before
 
 
-def _listed(
-    text: str, position: int, end: int, lexicon: Lexicon, cast: Cast, preposition: str
-) -> Iterator[PlaceMention]:
-    """The rest of a list of names; one that no "and" ends is no list but a container: "in Marlow, Ohio,"."""
-    items: list[PlaceMention] = []
-    closed = False
-    while more := _patterns(lexicon).listed.match(text, position, end):
-        item = _mention(text, more, lexicon, cast, preposition)
-        if item is None:
-            break
-        items.append(item)
-        closed = closed or "and" in more["sep"]
-        position = more.end()
-    if closed:
-        yield from items
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
-def _mention(text: str, found: re.Match[str], lexicon: Lexicon, cast: Cast, preposition: str) -> PlaceMention | None:
-    groups = found.groupdict()
-    start, end = found.span("name")
-    if groups.get("poss"):
-        return _owned(text, found, lexicon, preposition)
-    if owned := _OWNED.match(text, start, end):
-        # "Russia's Saratov region": the narrower one is the place
-        inner = Span(owned.end(), end)
-        if _no_place(text[inner.start : inner.end], None, lexicon) or (not groups.get("area") and cast.person(inner)):
+def _listed(root: Any) -> bool:
+    """Whether a name goes on with a list, and does not only tell where the one before lies."""
+    return bool(root.dep_ in ("conj", "dobj"))
+
+
+class _Sentence:
+    """A sentence with its parse."""
+
+    def __init__(self, text: str, start: int, doc: Any, lexicon: Lexicon, cast: Cast) -> None:
+        self._text = text
+        self._start = start
+        self._doc = doc
+        self._lexicon = lexicon
+        self._sets = lexicon.sets
+        self._cast = cast
+
+    def names(self) -> Iterator[_Name]:
+        """Capitalised runs, cut at days, numbers and adjectives of nations."""
+        starts = [token.idx for token in self._doc]
+        for run in _RUN.finditer(_BRACKETS.sub(_blank, self._doc.text)):
+            part: list[Any] = []
+            for word in re.finditer(r"[^ \u00a0]+", run.group()):
+                begin, end = run.start() + word.start(), run.start() + word.end()
+                tokens = self._doc[bisect_left(starts, begin) : bisect_left(starts, end)]
+                if part and word.group() in _LINKS:
+                    if self._is_area(part[0][0]):
+                        part = []  # "the City of Lorvik"
+                    continue
+                if len(tokens) and not self._breaks(tokens, word.group()):
+                    part.append(tokens)
+                elif part:
+                    yield _name(part)
+                    part = []
+            if part:
+                yield _name(part)
+
+    def _breaks(self, tokens: Any, word: str) -> bool:
+        """Whether a word of a capitalised run is no part of a name."""
+        last, lexicon = tokens[-1], self._lexicon
+        if is_day(word) or is_qualifier(word):
+            return True
+        adjective = last.tag_ == "JJ" or _ADJECTIVE.fullmatch(word) is not None
+        if (adjective and last.ent_type_ == "NORP") or lexicon.words["demonyms"].fullmatch(word):
+            return True
+        if tokens[0].i == 0 and word.isupper() and len(word) > 3 and not self._doc.text.isupper():
+            return True  # a dateline
+        proper = any(token.tag_ in ("NNP", "NNPS") for token in tokens)
+        other = last.tag_ in ("CD", "DT", "IN", "PRP", "PRP$", "CC", "RB", "MD", "WDT", "WRB")
+        return not proper and (other or (tokens[0].i == 0 and word not in self._cast.capitals))
+
+    def place(self, name: _Name) -> PlaceMention | None:
+        """The mention that a name is, if it stands where places stand."""
+        start, end = self._start + name.first.idx, self._start + name.last.idx + len(name.last.text.rstrip("."))
+        if saint := _SAINT.match(self._text, start):  # "St. John's", the city
+            end = max(end, saint.end())
+        words = self._text[start:end]
+        head = _phrase_head(name.root)
+        area = self._area(name.root, head)
+        owner = head.dep_ == "poss" or re.match(r"[’'](?:s\b|\s)", self._text[end : end + 2]) is not None
+        country = self._lexicon.words["countries"].fullmatch(words) is not None
+        if (
+            self._no_place(words)
+            or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
+            or (owner and (country or self._named(head.head)))
+            or (area and self._describes(name.root, area))
+        ):
             return None
-        return PlaceMention(Span(owned.end(), found.end()), False, preposition, owned["owner"])
-    name = re.sub(r"[’']s?\Z", "", text[start:end])
-    end = start + len(name)
-    country = _patterns(lexicon).countries.match(name) is not None
-    if not country and _no_place(name, groups.get("area"), lexicon):
+        made_by = self._made_by(name.root, head.head if owner else head, owner)
+        if not owner and (head == name.root or area):
+            made_by = made_by or self._before(name.first) or self._scene(name.root)
+        if made_by is None or self._person(Span(start, end), name.root, made_by):
+            return None
+        if made_by not in self._sets["where"] and not country and self._lexicon.side_named(words):
+            return None
+        if area and not owner and not country and area.lower_ not in self._sets["bare_areas"]:
+            end = self._start + area.idx + len(area)
+        compass = name.first.nbor(-1) if name.first.i and not area and not owner else None
+        if compass is not None and _COMPASS.fullmatch(compass.lower_):
+            return PlaceMention(Span(self._start + compass.idx, end), True, made_by, None)
+        return PlaceMention(Span(start, end), country, made_by, self._owner(head))
+
+    def _area(self, root: Any, head: Any) -> Any:
+        """The word for an area behind a name, "region" in "Odesa region"; not the plural behind a list."""
+        near = head.i == root.i + 1 or (head.i == root.i + 2 and self._doc[root.i + 1].text.islower())
+        fits = near and self._is_area(head) and head.lower_ != "capital" and head.tag_ not in ("NNS", "NNPS")
+        return head if head != root and fits else None
+
+    def _is_area(self, noun: Any) -> bool:
+        return self._lexicon.words["areas"].fullmatch(noun.text) is not None
+
+    def _describes(self, root: Any, area: Any) -> bool:
+        """Whether what stands before a word for an area describes it: "a Fulani village", "the Arab state of Oman"."""
+        if any(child.lower_ in ("a", "an") for child in area.lefts):
+            return True
+        of = next((child for child in area.rights if child.lower_ == "of" and child.i == area.i + 1), None)
+        if of is None or area.lower_ not in self._sets["bare_areas"] | {"state", "region", "territory"}:
+            return False
+        land = any(self._lexicon.words["countries"].fullmatch(child.text) for child in of.rights)
+        return land or root.ent_type_ == "NORP"
+
+    def _named(self, head: Any) -> bool:
+        """Whether a noun has a name of its own: "Kyiv's Podil district", "Ukraine's Odesa"."""
+        if not self._is_area(head):
+            return head.tag_ in ("NNP", "NNPS") and not self._lexicon.has("not_hit", head.text)
+        return any(child.dep_ in ("compound", "nmod") and child.tag_ in ("NNP", "NNPS") for child in head.lefts)
+
+    def _owner(self, head: Any) -> str | None:
+        return next((token.text for token in head.lefts if token.dep_ == "poss" and token.text[:1].isupper()), None)
+
+    def _made_by(self, root: Any, head: Any, owner: bool) -> str | None:
+        """The word that makes a name a place of the attack.
+
+        Args:
+            root: of the name.
+            head: what the name qualifies ("region") or owns ("port" in "Aden's port"), or the root.
+            owner: the name owns it.
+        """
+        if not owner and head != root and head.lower_ in self._sets["attack_nouns"]:
+            # a settlement: "a Kabul suicide bombing". A land there can be the attacker
+            land = self._lexicon.words["countries"].fullmatch(root.text)
+            return str(head.lower_) if root.ent_type_ in ("GPE", "LOC") and not land else None
+        if not owner and head != root and not self._is_area(head):
+            return None
+        token, within = head, False
+        for _ in range(MOST_LINKS):
+            governor, word = token.head, token.head.lower_
+            if token.dep_ in ("conj", "appos"):
+                token = governor
+            elif token.dep_ in ("compound", "nmod") and self._is_area(governor):
+                token, within = governor, True
+            elif token.dep_ == "pobj" and word == "of" and self._is_part(governor.head):
+                token, within = governor.head, True
+            elif token.dep_ == "pobj" and word in ("including", "like", "as"):
+                token = governor.head
+            else:
+                made_by = self._direct(token)
+                return "in" if made_by and within and made_by in self._sets["hits_places"] else made_by
         return None
-    person = cast.person(Span(start, end))
-    # two capitalised words look like a person: behind "in" only one with a role is
-    if person and (person.role or preposition not in ("in", "at", "near", "across", "outside", "target", "targeting")):
+
+    def _direct(self, token: Any) -> str | None:
+        """A preposition or verb right above a noun that makes it a place of the attack."""
+        word = token.head.lower_
+        if token.dep_ == "pobj":
+            return self._prepositional(token.head)
+        if token.dep_ in ("dobj", "nsubjpass") and word in self._sets["hits_places"]:
+            return str(word)
+        under_attack = token.dep_ == "nsubj" and word in ("came", "comes", "coming", "come")
+        return "under" if under_attack and any(child.lower_ == "under" for child in token.head.rights) else None
+
+    def _is_part(self, noun: Any) -> bool:
+        """A word for an area or a part of one, which an "of" names: "the villages of", "the outskirts of"."""
+        return noun.lower_ in self._sets["parts"] or (self._is_area(noun) and noun.lower_ != "capital")
+
+    def _prepositional(self, preposition: Any) -> str | None:
+        """A preposition, if it tells where an attack was."""
+        word, governor = preposition.lower_, preposition.head
+        attacked = governor.lower_ in self._sets["attack_nouns"] or governor.lower_ in self._sets["attack_verbs"]
+        if word == "on" and any(child.lower_ in ("island", "islands", "peninsula") for child in preposition.rights):
+            return "on"
+        if word in ("on", "against", "into", "onto", "of", "through"):
+            return str(word) if attacked else None
+        if governor.lower_ in ("spanning", "ranging", "stretching"):
+            return "in"
+        if word not in self._sets["where"] or governor.lower_ in self._sets["elsewhere"]:
+            return None
+        said = self._lexicon.words["said"]
+        passive = any(child.dep_ == "nsubjpass" for child in governor.lefts)  # "damage was reported in"
+        if preposition.i > governor.i and said.fullmatch(governor.text) and not passive:
+            return None  # where somebody spoke
+        if governor.dep_ == "nsubj" and not attacked and said.fullmatch(governor.head.text):
+            return None
+        return str(word)
+
+    def _before(self, first: Any) -> str | None:
+        """The preposition right before a name, where the parse makes nothing of it."""
+        token = first
+        for _ in range(3):
+            if token.i == 0:
+                return None
+            token = token.nbor(-1)
+            if token.dep_ == "prep" and token.lower_ in self._sets["where"]:
+                return self._prepositional(token)
+            if not (token.tag_ in ("DT", "JJ") and token.text.islower()):
+                return None
         return None
-    if preposition == "at" and lexicon.kind_of("thing", " ".join(text[end : end + 40].split()[:2])):
-        return None  # "at Ohio high school"
-    if preposition in ("of", "to", "on", "from") and _NARRATED.match(text, end):
-        return None
-    if groups.get("area") and not country:
-        end = found.end("area")
-    return PlaceMention(Span(start, end), country, preposition)
+
+    def _scene(self, root: Any) -> str | None:
+        """ "Lorvik, where a man stabbed three people", whatever stands before it."""
+        clauses = (child for child in root.rights if child.dep_ == "relcl" and child.lower_ in self._sets["attacks"])
+        return "in" if any(word.lower_ == "where" for clause in clauses for word in clause.lefts) else None
+
+    def _person(self, span: Span, root: Any, made_by: str) -> bool:
+        """Whether a name is a person's: one with a role, or one that looks like it where persons are the aim too."""
+        person = self._cast.person(span)
+        if person is None or person.role is not None:
+            return person is not None
+        if self._owner(root):
+            return bool(root.ent_type_ == "PERSON")
+        listed = any(token.ent_type_ in ("GPE", "LOC") for token in root.conjuncts)
+        return made_by in self._sets["aims"] and bool(root.ent_type_ == "PERSON") and not listed
+
+    def _no_place(self, name: str) -> bool:
+        """Sides, bodies and buildings, words that are no places, a word for an area alone."""
+        words = self._lexicon.words
+        if words["countries"].fullmatch(name):
+            return False
+        return bool(
+            words["no_places"].fullmatch(name)
+            or words["roles"].fullmatch(name)
+            or words["roles"].fullmatch(f"{name}.")
+            or words["areas"].fullmatch(name)
+            or words["buildings"].search(name)
+            or self._lexicon.has("bodies", name)
+        )
 
 
-def _owned(text: str, found: re.Match[str], lexicon: Lexicon, preposition: str) -> PlaceMention | None:
-    """ "Kyiv's Holosiivskyi district" is the district; "Kyiv's outskirts" is Kyiv; "Ukraine's capital" is no name."""
-    name = found["name"]
-    inner = re.compile(r"\s(?P<name>[A-Z][\w-]+(?:\s[A-Z][\w-]+)?)\s(?P<area>[a-z]+)").match(text, found.end("poss"))
-    if inner and lexicon.words["areas"].fullmatch(inner["area"]):
-        return PlaceMention(Span(inner.start("name"), inner.end("area")), False, preposition, name)
-    if _patterns(lexicon).countries.match(name) or _no_place(name, None, lexicon):
-        return None
-    return PlaceMention(Span(*found.span("name")), False, preposition)
+def _name(words: list[Any]) -> _Name:
+    """The name that words make; its root is the first token that hangs on one outside."""
+    first, last = words[0][0], words[-1][-1]
+    inside = range(first.i, last.i + 1)
+    roots = [token for word in words for token in word if token.head.i not in inside]
+    return _Name(first, last, roots[-1] if roots else last)
 
 
-def _no_place(name: str, area: str | None, lexicon: Lexicon) -> bool:
-    """Sides, days, bodies and buildings, words that are no places, and adjectives ("a Belgian town")."""
-    return bool(
-        lexicon.words["no_places"].fullmatch(name)
-        or lexicon.has("not_hit", name)
-        or lexicon.has("bodies", name)
-        or any(is_day(word) for word in name.split())
-        or any(side.pattern.fullmatch(name) for side in lexicon.sides)
-        or (area and re.search(r"(?i)(?:town|city|village|capital)\Z", area) and _ADJECTIVE.fullmatch(name))
-    )
+def _phrase_head(root: Any) -> Any:
+    """The noun that a name qualifies, or itself: "region" for Odesa in "Odesa region"."""
+    for _ in range(MOST_LINKS):
+        if root.dep_ not in ("compound", "nmod", "amod") or root.head.i < root.i:
+            break
+        root = root.head
+    return root
+
+
+def hit_places(places: Sequence[PlaceMention], sentences: Sequence[Span], text: str, lexicon: Lexicon) -> list[Span]:
+    """An event's places: each name once, in order of appearance.
+
+    A country, or what named places are said to be part of, only stands where nothing narrower is named, or where
+    something is told of it as a whole: "across Ukraine", "strikes on Ukraine killed seven" of an attack on many places.
+    """
+    groups = _by_name(sorted(places, key=lambda place: place.span.start), text, lexicon)
+    containers = {_stem(place.container, lexicon) for group in groups.values() for place in group if place.container}
+    wide = {stem for stem, group in groups.items() if group[0].country or stem in containers}
+    if sentences and text[sentences[0].end - 1] != ".":
+        # a headline is coarse: the one place that it alone names holds those that the article names
+        coarse = {stem for stem, group in groups.items() if group[-1].span.start < sentences[0].end} - wide
+        wide |= coarse if len(coarse) == 1 and len(groups) > len(wide) + 1 else set()
+    if len(wide) < len(groups):
+        told = _Told(sentences, [place for stem in groups.keys() - wide for place in groups[stem]], text, lexicon)
+        many = len(groups) - len(wide)
+        groups |= {stem: [place for place in groups[stem] if told.as_a_whole(place, many)] for stem in wide}
+    return sorted((group[0].span for group in groups.values() if group), key=lambda span: span.start)
+
+
+MANY = 3
+"""Named places from which on a toll is that of the land they lie in."""
+
+
+class _Told:
+    """What the sentences of an event tell of the wide places in them."""
+
+    def __init__(self, sentences: Sequence[Span], narrow: Sequence[PlaceMention], text: str, lexicon: Lexicon) -> None:
+        self._sentences = sentences
+        self._text = text
+        self._lexicon = lexicon
+        self._tolls: dict[int, bool] = {}
+        self._narrow = {self._number(place) for place in narrow}
+
+    def _number(self, place: PlaceMention) -> int:
+        return bisect_right(self._sentences, place.span.start, key=lambda sentence: sentence.start) - 1
+
+    def _toll(self, number: int) -> bool:
+        """Whether a number of dead is stated: right behind the word ("killed at least seven"), or before it."""
+        if number not in self._tolls:
+            piece = self._text[self._sentences[number].start : self._sentences[number].end]
+            numbers = list(find_numbers(piece, self._lexicon))
+            self._tolls[number] = any(
+                0 <= found.span.start - dead.end() <= 1 or 0 <= dead.start() - found.span.end <= 24
+                for dead in self._lexicon.find("killed", piece)
+                for found in numbers
+            )
+        return self._tolls[number]
+
+    def as_a_whole(self, place: PlaceMention, narrow: int) -> bool:
+        """Whether something is told of a wide place itself."""
+        number = self._number(place)
+        if place.preposition in ("across", "throughout"):
+            return True
+        headline = number == 0 and self._text[self._sentences[0].end - 1] != "."
+        if number < 0 or (headline and narrow == 1) or not self._toll(number):
+            return False
+        if self._lexicon.words["countries"].fullmatch(self._text, place.span.start, place.span.end):
+            return narrow >= MANY and place.preposition == "on"
+        return number not in self._narrow
+
+
+def _by_name(places: Sequence[PlaceMention], text: str, lexicon: Lexicon) -> dict[str, list[PlaceMention]]:
+    """Mentions by name; "Odesa region" and "Odesa" are one."""
+    groups: dict[str, list[PlaceMention]] = {}
+    for place in places:
+        groups.setdefault(_stem(text[place.span.start : place.span.end], lexicon), []).append(place)
+    return groups
+
+
+def _stem(name: str, lexicon: Lexicon) -> str:
+    """A name without the word for an area; that word alone is none."""
+    return lexicon.words["areas"].sub("", name.lower()).strip() or name.lower()

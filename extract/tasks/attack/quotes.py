@@ -1,7 +1,7 @@
 """Quotations with their speakers and roles.
 
-Marks are paired per line; a quotation that is not closed runs to the end of its line. Who speaks is read from the
-verb of saying around the marks; pronouns and "the agency" go back to who spoke or was named last.
+Who speaks is the subject of the verb of saying that governs the words in the parse, else of the nearest one; pronouns
+and "the agency" go back to who spoke or was named last.
 """
 
 from __future__ import annotations
@@ -9,36 +9,37 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import takewhile
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
 
 from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.names import Cast
-from extract.tasks.attack.speech import Attribution, attributions
+from extract.tasks.attack.marks import Marked, is_marked, marked_in
+from extract.tasks.attack.names import NAME_RUN, Cast
+from extract.tasks.attack.speech import (
+    Attribution,
+    attributed,
+    attributions,
+    can_speak,
+    phrase_of,
+    roles_told,
+    speaking_person,
+)
+from extract.tasks.attack.syntax import Syntax, subject_of
 
-_OPEN = re.compile(r"“|(?<!\w)\"(?=\S)|(?<=\.)\"(?=[A-Z])|«")
-REACH = 1500
-"""Characters around a quotation in which its speaker is looked for."""
-
-NEAR = 600
+NEAR = 1200
 """Characters before a pronoun in which it is resolved."""
-
-MOST = 20
-"""Attributions that are tried on either side of a quotation; a sentence has one or two."""
+MOST = 12
+"""Sentences in them."""
 
 _PRONOUN = re.compile(r"(?:he|she|they|it)\Z", re.IGNORECASE)
-_DEFINITE = re.compile(r"[Tt]he\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\Z|[Tt]he\s\d+-year-old\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """Words between quotation marks, marks left out, and the sentence or run of sentences around them."""
-
-    span: Span
-    outer: Span
+_DEFINITE = re.compile(
+    r"[Tt]he\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\Z|[Tt]he\s\d+-year-old\Z|(?:[Aa]|[Tt]he|[Ii]ts)\s(?:[\w-]+\s)?statement\Z"
+)
+_FULL_NAME = re.compile(rf"(?!The\s)(?=\S+\s\S){NAME_RUN.pattern}")
+_COLON = re.compile(r":\s?\Z")
 
 
 @dataclass(slots=True)
@@ -50,31 +51,20 @@ class Quotation:
         evidence: from the sentence with the first mark to the one with the attribution.
         speaker: span of the speaker's fullest name, or None.
         role: span of the role, or None.
-        choices: other possible speakers, nearest first.
     """
 
     parts: list[Span]
     evidence: Span
     speaker: Span | None = None
     role: Span | None = None
-    choices: list[Span] = field(default_factory=list)
-
-
-def find_marked(text: str) -> Iterator[Marked]:
-    """Every stretch between quotation marks, in order."""
-    for line in re.finditer(r"[^\n]+", text):
-        position = line.start()
-        while opened := _OPEN.search(text, position, line.end()):
-            close = {"“": "”", '"': '"', "«": "»"}[opened.group()]
-            end = text.find(close, opened.end(), line.end())
-            inner_end = end if end >= 0 else line.end()
-            if text[opened.end() : inner_end].strip():
-                yield Marked(Span(opened.end(), inner_end), Span(opened.start(), min(inner_end + 1, line.end())))
-            position = inner_end + 1
 
 
 def find_quotations(
-    article: Article, lexicon: Lexicon, cast: Cast, skip: Iterator[Span] | tuple[Span, ...] = ()
+    article: Article,
+    lexicon: Lexicon,
+    cast: Cast,
+    syntax: Syntax,
+    skip: Iterator[Span] | tuple[Span, ...] = (),
 ) -> list[Quotation]:
     """The article's quotations, attributed by rule; those without a speaker are left out.
 
@@ -85,80 +75,156 @@ def find_quotations(
     left_out = tuple(skip)
     starts = [span.start for span in left_out]
     found: list[Quotation] = []
-    memory = _Memory(text, lexicon, cast)
+    page = _Page(text, lexicon, syntax)
+    memory = _Memory(page, cast)
     previous: Marked | None = None
-    for marked in find_marked(text):
+    for marked in marked_in(text):
         before = bisect_right(starts, marked.span.start) - 1
         if before >= 0 and marked.span.start < left_out[before].end:
             continue
-        if found and previous and _continues(text, previous, marked, lexicon):
+        if found and previous and page.continues(previous, marked):
             found[-1].parts.append(marked.span)
             found[-1].evidence = Span(found[-1].evidence.start, max(found[-1].evidence.end, marked.outer.end))
             previous = marked
             continue
-        attribution = _attribution(article, marked, lexicon)
-        quotation = memory.attribute(marked, attribution)
+        quotation = memory.attribute(marked, page.speakers(marked))
         if quotation:
             found.append(quotation)
-            previous = marked
-        else:
-            previous = None
+        previous = marked if quotation else None
+    for quotation in found:
+        quotation.role = memory.roles.get(quotation.speaker) if quotation.speaker else None
     return _without_repeats(found, text)
 
 
-def _continues(text: str, before: Marked, now: Marked, lexicon: Lexicon) -> bool:
-    """Whether the words between two quotations only carry on the first one."""
-    between = text[before.outer.end : now.outer.start]
-    if "\n" in between:
-        # only a paragraph that is nothing but quotation carries on the one before
-        rest = text[now.outer.end : _line(text, now.outer.start).end]
-        if rest.strip() or not between.endswith("\n") or len(text[now.span.start : now.span.end].split()) < 4:
-            return False
-        if not between.strip():
+class _Page:
+    """The text with who says what in it."""
+
+    def __init__(self, text: str, lexicon: Lexicon, syntax: Syntax) -> None:
+        self.text = text
+        self.lexicon = lexicon
+        self.syntax = syntax
+
+    def said(self, start: int, end: int) -> list[Attribution]:
+        return attributions(self.text, start, end, self.lexicon, self.syntax)
+
+    def around(self, span: Span) -> Span:
+        """The sentences that a stretch touches, within its line; `“Why?” she asked.` is cut behind the mark."""
+        line = _line(self.text, span.start)
+        sentences = list(self.syntax.between(span.start, span.end + 2))
+        if len(sentences) > 1 and sentences[-1].start >= span.end and not self._goes_on(sentences[-1]):
+            sentences.pop()
+        start, end = (sentences[0].start, sentences[-1].end) if sentences else (span.start, span.end)
+        return Span(max(start, line.start), min(max(end, span.end), line.end))
+
+    def _goes_on(self, sentence: Span) -> bool:
+        """`“Why?” she asked.`, `“Why?” Ann Lee, a cook, asked.`: what only says who asks."""
+        if self.text[sentence.start].islower():
             return True
-    sentence_ends = list(re.finditer(r"[.!?]\s+", between))
-    verbs = list(lexicon.words["said"].finditer(between))
-    if not sentence_ends:
-        tail = between.strip()
-        if not verbs:
+        said = self.said(sentence.start, sentence.end)
+        return bool(said) and said[-1].verb.end >= sentence.end - 1
+
+    def governing(self, marked: Marked) -> Attribution | None:
+        """The attribution whose verb the words between the marks depend on."""
+        for sentence in self.syntax.between(marked.outer.start, marked.outer.end):
+            doc = self.syntax.of(sentence)
+            if doc is None:
+                continue
+            said = {item.verb.start: item for item in self.said(sentence.start, sentence.end)}
+            start, end = marked.span.start - sentence.start, marked.span.end - sentence.start
+            inside = doc.char_span(max(0, start), min(len(doc.text), end), alignment_mode="expand")
+            if inside is None:
+                continue
+            for above in (inside.root, *inside.root.ancestors):
+                if item := said.get(sentence.start + above.idx):
+                    # a nearer verb before the words is the one, whatever the parse says
+                    between = [other for other in said.values() if item.verb.end < other.verb.start < marked.span.start]
+                    return between[-1] if item.verb.end < marked.span.start and between else item
+            if (item := self._complement(inside.root, sentence)) is not None:
+                return item
+        return None
+
+    def _complement(self, root: Any, sentence: Span) -> Attribution | None:
+        """ "advising them to “stay alert”": a clause that a verb of another kind has as its object."""
+        verb = root.head
+        if root.pos_ not in ("VERB", "AUX") or root.dep_ not in ("ccomp", "xcomp") or verb.pos_ != "VERB":
+            return None
+        noun = subject_of(verb, lambda token: not is_marked(self.text, sentence.start + token.idx))
+        passive = any(child.dep_ == "auxpass" for child in verb.children)
+        if (
+            passive
+            or noun is None
+            or not can_speak(noun, self.lexicon)
+            or is_marked(self.text, sentence.start + verb.idx)
+        ):
+            return None
+        start = sentence.start + verb.idx
+        return attributed(noun, Span(start, start + len(verb)), sentence.start)
+
+    def speakers(self, marked: Marked) -> list[Attribution]:
+        """Who the words around a quotation say is speaking, likeliest first."""
+        around = self.around(marked.outer)
+        said = self.said(around.start, around.end)
+        before = [item for item in said if item.verb.end <= marked.outer.start][::-1]
+        after = [item for item in said if item.verb.start >= marked.outer.end]
+        near = self._near(marked, after, around.end, bool(before))
+        closed = self.text[marked.span.end - 1] in ",?!" or self.text[marked.outer.end : marked.outer.end + 1] == ","
+        likely = [*near, *before] if near and (closed or not before) else [*before, *after]
+        introduced = _COLON.search(self.text, max(0, marked.outer.start - 2), marked.outer.start)
+        governing = before[0] if before and introduced else self.governing(marked)
+        return [governing, *likely] if governing else likely
+
+    def _near(self, marked: Marked, after: list[Attribution], end: int, spoken: bool) -> list[Attribution]:
+        """Attributions right behind a quotation; in "…, while Lee said “…”" that verb belongs to the next one."""
+        all_marked = marked_in(self.text)
+        following = bisect_right(all_marked, marked.outer.start, key=lambda item: item.outer.start)
+        limit = all_marked[following].outer.start if following < len(all_marked) else end
+        return [
+            item
+            for item in after
+            if item.verb.start < min(limit, marked.outer.end + 60)
+            and not (spoken and limit < end and limit - item.verb.end < 20)
+        ]
+
+    def continues(self, before: Marked, now: Marked) -> bool:
+        """Whether a quotation only carries on the one before it."""
+        between = self.text[before.outer.end : now.outer.start]
+        if "\n" in between and not self._alone(now, between):
+            return False
+        if "\n" in between and not between.strip():
+            return True
+        sentences = self.syntax.between(before.outer.end, now.outer.end)
+        first = next((each for each in sentences if each.start > before.outer.end), None)
+        return self._same_breath(before, now) if first is None else self._after_a_verb(before, now, first)
+
+    def _alone(self, now: Marked, between: str) -> bool:
+        """Whether a paragraph is nothing but a quotation, and no heading."""
+        rest = self.text[now.outer.end : _line(self.text, now.outer.start).end]
+        words = self.text[now.span.start : now.span.end]
+        return not rest.strip() and between.endswith("\n") and len(words.split()) >= 4 and not words[-1].isalnum()
+
+    def _after_a_verb(self, before: Marked, now: Marked, first: Span) -> bool:
+        """ "“…,” she said. “…”", unless somebody is said to say that, too."""
+        if now.outer.start - before.outer.end >= 200 or self.text[first.start : now.outer.start].strip():
+            return False
+        if first.start > now.outer.start or self.said(now.outer.end, self.around(now.outer).end):
+            return False
+        governing = self.governing(now)
+        if governing and governing.verb.start >= now.outer.end:
+            return False
+        start = max(_line(self.text, now.outer.start).start, before.outer.start - NEAR)
+        return bool(self.said(before.outer.end, now.outer.start) or self.said(start, before.outer.start))
+
+    def _same_breath(self, before: Marked, now: Marked) -> bool:
+        """Whether two quotations of a sentence are parts of one: under one verb, or nothing new is said between them."""
+        one, two = self.governing(before), self.governing(now)
+        if one and two:
+            return one.verb == two.verb
+        tail = self.text[before.outer.end : now.outer.start].strip()
+        said = self.said(before.outer.end, now.outer.start)
+        if not said:
             return len(tail) < 90
-        # “…,” he said, “…”: the verb belongs to the first part and nothing new is said
-        return (
-            len(verbs) == 1
-            and bool(re.search(r",\Z|\b(?:that|and)\Z", tail))
-            and bool(re.search(r"[,?!]\Z|[,?!][”\"]\Z", text[before.span.start : before.outer.end].rstrip()))
-        )
-    # “…,” she said. “…”
-    tail = between[sentence_ends[-1].end() :].strip()
-    return len(sentence_ends) == 1 and bool(verbs) and not tail and len(between) < 200
-
-
-def _attribution(article: Article, marked: Marked, lexicon: Lexicon) -> list[Attribution]:
-    """Who the words around a quotation say is speaking, likeliest first."""
-    text = article.text
-    line = _line(text, marked.span.start)
-    around = _sentences(article, marked.outer, line)
-    all_ = attributions(text, around.start, around.end, lexicon)
-    first_after = bisect_left(all_, marked.outer.end, key=lambda item: item.verb.start)
-    first_not_before = bisect_right(all_, marked.outer.start, key=lambda item: item.verb.end)
-    after = all_[first_after : first_after + MOST]
-    before = all_[max(0, first_not_before - MOST) : first_not_before]
-    next_open = _OPEN.search(text, marked.outer.end, around.end)
-    limit = next_open.start() if next_open else around.end
-    near_after = [
-        item
-        for item in after
-        if item.verb.start - marked.outer.end < 60
-        and item.verb.start < limit
-        # "…, while Lee said “…”": that verb belongs to the next quotation
-        and not (before and next_open and limit - item.verb.end < 20)
-    ]
-    closed_by_comma = (
-        text[marked.span.end - 1 : marked.span.end] in ",?!" or text[marked.outer.end : marked.outer.end + 1] == ","
-    )
-    if near_after and (closed_by_comma or not before):
-        return [*near_after, *reversed(before)]
-    return [*reversed(before), *after]
+        broken = re.search(r",\Z|\b(?:that|and)\Z", tail) and self.text[before.span.end - 1] in ",?!"
+        return len(said) == 1 and bool(broken)
 
 
 def _line(text: str, position: int) -> Span:
@@ -173,39 +239,31 @@ def _breaks(text: str) -> list[int]:
     return [found.start() for found in re.finditer("\n", text)]
 
 
-_REST = re.compile(r"\s*+[a-z][^.!?\n]*+[.!?]?")
-
-
-def _sentences(article: Article, span: Span, line: Span) -> Span:
-    """The sentences a stretch touches, within its line."""
-    first = bisect_right(article.sentences, span.start, key=lambda s: s.end)
-    from_here = (article.sentences[index] for index in range(first, len(article.sentences)))
-    touched = list(takewhile(lambda s: s.start < span.end, from_here))
-    start = max(line.start, min([span.start, *(s.start for s in touched)]))
-    end = min(line.end, max([span.end, *(s.end for s in touched)]))
-    # `"One. Two," she said.` is several sentences; `"One." She said.` one more
-    tail = _REST.match(article.text, end, min(line.end, end + REACH))
-    stop = tail.end() if tail else end
-    # Where no sentence ends, neighbours share one stretch: `attributions` reads each stretch once.
-    floor, ceiling = (span.start - REACH) // NEAR * NEAR, -(-(span.end + REACH) // NEAR) * NEAR
-    return Span(max(start, floor), min(stop, ceiling))
-
-
 class _Memory:
     """Who was named and who spoke before, for pronouns and definite descriptions."""
 
-    def __init__(self, text: str, lexicon: Lexicon, cast: Cast) -> None:
-        self.text = text
-        self.lexicon = lexicon
+    def __init__(self, page: _Page, cast: Cast) -> None:
+        self.text = page.text
+        self.page = page
         self.cast = cast
         self.last: tuple[Span, Span | None] | None = None
+        self.roles: dict[Span, Span] = {}
+        for sentence in page.syntax.between(0, len(page.text)):
+            for name, role in roles_told(page.syntax.of(sentence) or (), page.lexicon, sentence.start):
+                if person := cast.person(name):
+                    self._learn((person.name, person.role), role)
+        for item in page.said(0, len(page.text)):
+            if item.role and (person := speaking_person(item, self.cast)):
+                self._learn((person.name, person.role), item.role)
+        self._written: dict[str, Span | None] = {}
         self._named: dict[tuple[int, bool], tuple[Span, Span | None] | None] = {}
 
     def attribute(self, marked: Marked, attributions_: list[Attribution]) -> Quotation | None:
         evidence = marked.outer
         for item in attributions_:
-            resolved = self._resolve(item.subject, marked)
+            resolved = self._resolve(item)
             if resolved:
+                self._learn(resolved, item.role)
                 self.last = resolved
                 evidence = Span(
                     min(evidence.start, item.subject.start, item.verb.start),
@@ -217,26 +275,66 @@ class _Memory:
             return Quotation([marked.span], evidence, *near)
         return None
 
+    def _learn(self, speaker: tuple[Span, Span | None], told: Span | None) -> None:
+        """Keeps the fullest role of a speaker."""
+        name, known = speaker
+        if known and (verb := self.page.lexicon.words["said"].match(self.text, known.start)) and verb.end() < known.end:
+            known = Span(verb.end() + 1, known.end)  # "said shopkeeper Ann Lee"
+        if known and told and self.text[told.end : known.start] == ", " and self.text[known.end - 1] != ".":
+            known = Span(told.start, known.end)  # "the army's spokesman, Colonel Ann Lee"
+        elif known and told and known.start < told.start < known.end:
+            known = None  # read twice: the parse knows where it ends
+        for role in (known, told):
+            if role and self._length(role) > self._length(self.roles.get(name)):
+                self.roles[name] = role
+
+    def _length(self, role: Span | None) -> int:
+        return 0 if role is None else role.end - role.start
+
     def _stands_alone(self, marked: Marked) -> bool:
         """A paragraph that is nothing but this quotation, a whole sentence long."""
         line = _line(self.text, marked.span.start)
         outside = self.text[line.start : marked.outer.start] + self.text[marked.outer.end : line.end]
-        return not outside.strip() and len(self.text[marked.span.start : marked.span.end].split()) >= 5
+        ends = not self.text[marked.span.end - 1].isalnum()  # a heading does not
+        return ends and not outside.strip() and len(self.text[marked.span.start : marked.span.end].split()) >= 5
 
-    def _resolve(self, subject: Span, marked: Marked) -> tuple[Span, Span | None] | None:
+    def _resolve(self, item: Attribution) -> tuple[Span, Span | None] | None:
+        subject = item.subject
         phrase = self.text[subject.start : subject.end]
-        if person := self.cast.person(subject):
+        if person := speaking_person(item, self.cast):
             return person.name, person.role
         full = self.cast.full_name(subject)
         if full != subject:
             return full, None
+        if written := self._written_out(phrase):
+            return written, None
         if _PRONOUN.match(phrase) or _DEFINITE.match(phrase):
-            named = self._named_before(subject.start, bodies=not phrase.lower().startswith(("he", "she")))
+            he = phrase.lower().startswith(("he", "she"))
+            body = self.page.lexicon.has("bodies", phrase) and not self.page.lexicon.has("roles", phrase)
+            named = None if body else self._named_before(subject.start, bodies=not he)
             if named:
                 return named
             if _PRONOUN.match(phrase):
                 return None
-        return subject, None
+        return item.name or subject, None
+
+    def _written_out(self, phrase: str) -> Span | None:
+        """The name that "the harbour authority" is short for."""
+        words = re.fullmatch(r"[Tt]he\s((?:[a-z][\w-]*\s)+[a-z][\w-]*)", phrase)
+        if words is None:
+            return None
+        if words[1] not in self._written:
+            wanted = set(words[1].split())
+            self._written[words[1]] = next((run for run, folded in self._runs if wanted < folded), None)
+        return self._written[words[1]]
+
+    @cached_property
+    def _runs(self) -> list[tuple[Span, set[str]]]:
+        """Names of several words."""
+        runs = (
+            Span(run.end() - len(run.group().removeprefix("The ")), run.end()) for run in NAME_RUN.finditer(self.text)
+        )
+        return [(run, set(words)) for run in runs if len(words := self.text[run.start : run.end].lower().split()) > 2]
 
     def _named_before(self, position: int, bodies: bool = True) -> tuple[Span, Span | None] | None:
         """The speaker named last in this sentence or the two paragraphs before, else who spoke last."""
@@ -247,15 +345,28 @@ class _Memory:
     def _named_last(self, position: int, bodies: bool) -> tuple[Span, Span | None] | None:
         line = _line(self.text, position)
         start = _line(self.text, max(0, line.start - 2)).start if line.start > 1 else 0
-        start = max(start, position - NEAR)
-        before = attributions(self.text, start, position, self.lexicon)
-        for item in reversed(before):
-            phrase = self.text[item.subject.start : item.subject.end]
-            if person := self.cast.person(item.subject):
-                return person.name, person.role
-            if bodies and not _PRONOUN.match(phrase) and not _DEFINITE.match(phrase):
-                return self.cast.full_name(item.subject), None
+        start = _line(self.text, max(0, start - 2)).start if start > 1 else 0
+        before = list(self.page.syntax.between(max(start, position - NEAR), position))
+        for sentence in reversed(before[-MOST:]):
+            for subject in self._subjects(sentence, position):
+                phrase = self.text[subject.start : subject.end]
+                if person := self.cast.person(subject):
+                    return person.name, person.role
+                if not bodies and _FULL_NAME.fullmatch(phrase) and not self.page.lexicon.has("bodies", phrase):
+                    return subject, None
+                if bodies and not _PRONOUN.match(phrase) and not _DEFINITE.match(phrase):
+                    return self.cast.full_name(subject), None
         return None
+
+    def _subjects(self, sentence: Span, position: int) -> Iterator[Span]:
+        """Who speaks in a sentence, last first; then the people who do something in it."""
+        end = min(position, sentence.end)
+        yield from (item.subject for item in reversed(self.page.said(sentence.start, end)))
+        for token in self.page.syntax.of(sentence) or ():
+            if token.dep_ == "nsubj" and token.tag_ == "NNP" and sentence.start + token.idx < position:
+                span = phrase_of(token, sentence.start)
+                if not is_marked(self.text, span.start) and self.cast.person(span):
+                    yield span
 
 
 def _without_repeats(found: list[Quotation], text: str) -> list[Quotation]:

@@ -11,12 +11,14 @@ from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.models.confidence import combined
 from extract.tasks.attack.calibration import no_attack
-from extract.tasks.attack.events import LEAD, body, kind_belief
 from extract.tasks.attack.figures import Figure, find_figures
 from extract.tasks.attack.lexicon import Lexicon, plain_letters
 from extract.tasks.attack.names import Cast
+from extract.tasks.attack.parts import Part, read_parts
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.quotes import Quotation, find_quotations
+from extract.tasks.attack.subject import LEAD, body, kind_belief, rules_out
+from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.things import Thing, find_things
 from extract.tasks.attack.weapons import WeaponMention, find_weapons
 from extract.tasks.task import Answer, Unit
@@ -91,7 +93,7 @@ class Reading:
     @cached_property
     def cast(self) -> Cast:
         """The people of the article."""
-        return Cast(self.plain.text, self.lexicon)
+        return Cast(self.plain.text, self.lexicon, self.syntax)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -99,9 +101,27 @@ class Reading:
         return body(self.plain, self.lexicon)
 
     @cached_property
+    def syntax(self) -> Syntax:
+        """How the sentences are built."""
+        return Syntax(self.plain.text, self.sentences)
+
+    @cached_property
+    def parts(self) -> list[list[Part]]:
+        """The clauses of each sentence, with what tells which attack each is about."""
+        return [
+            read_parts(self.plain.text, number, sentence, self.syntax, self.lexicon)
+            for number, sentence in enumerate(self.sentences)
+        ]
+
+    @cached_property
+    def belief(self) -> Mapping[str, float]:
+        """The rules' belief in each kind of main event, and in there being none."""
+        return kind_belief(self.plain.text, self.parts, self.lexicon)
+
+    @cached_property
     def figures(self) -> list[Figure]:
         """Candidates for casualties."""
-        found = find_figures(self.plain, self.lexicon, self.cast, self.sentences)
+        found = find_figures(self.plain, self.lexicon, self.cast, self.sentences, self.syntax)
         return [self._spoken(figure) for figure in found]
 
     @cached_property
@@ -128,19 +148,19 @@ class Reading:
     @cached_property
     def weapons(self) -> list[WeaponMention]:
         """Candidates for weapons."""
-        return find_weapons(self.plain, self.lexicon, self.sentences)
+        return find_weapons(self.plain, self.lexicon, self.sentences, self.syntax)
 
     @cached_property
     def things(self) -> list[Thing]:
         """Candidates for damage."""
-        return find_things(self.plain, self.lexicon, self.sentences)
+        return find_things(self.plain, self.lexicon, self.sentences, self.syntax)
 
     @cached_property
     def quotations(self) -> list[Quotation]:
         """The quotations, attributed."""
         inside = {sentence.start for sentence in self.sentences}
         outside = tuple(sentence for sentence in self.plain.sentences if sentence.start not in inside)
-        return find_quotations(self.plain, self.lexicon, self.cast, outside)
+        return find_quotations(self.plain, self.lexicon, self.cast, self.syntax, outside)
 
     @property
     def lead(self) -> Span:
@@ -150,6 +170,11 @@ class Reading:
         start = self.sentences[0].start
         ends = [sentence.end for sentence in self.sentences[: LEAD + 2] if sentence.end - start <= LEAD_CHARS]
         return Span(start, max(ends, default=self.sentences[0].end))
+
+    def is_headline(self, sentence: Span) -> bool:
+        """Whether a sentence is the headline, which rounds and shortens: the body words a figure or thing better."""
+        first = self.sentences[0]
+        return sentence == first and not self.text(first).endswith((".", "!", "”", '"')) and len(self.sentences) > 3
 
     def text(self, span: Span) -> str:
         """What the rules read in a span."""
@@ -182,7 +207,7 @@ class Reading:
 
         The kind is the rules'; whether there was an attack at all they and the model say together, where it was asked.
         """
-        belief = kind_belief(self.plain.text, self.sentences, self.lexicon)
+        belief = self.belief
         kind, sure = combined({name: share for name, share in belief.items() if name != NONE}, {})
         none = belief[NONE]
         judged = judgements.about("lead", self.lead)
@@ -192,8 +217,6 @@ class Reading:
 
     def extent(self, thing: Thing, judgements: Judgements) -> tuple[str, float]:
         """What happened to a thing, or none."""
-        if thing.extent is None:
-            return NONE, RULE_EXTENT
         judged = judgements.about("thing", thing.phrase)
         if judged is None:
             return thing.extent, RULE_EXTENT
@@ -202,8 +225,8 @@ class Reading:
 
     def _lead_units(self) -> list[Unit]:
         span = self.lead
-        if span.end == span.start:
-            return []
+        if span.end == span.start or (self.belief[NONE] > 0.5 and rules_out(self.plain.text, self.parts)):
+            return []  # a foiled attack, a threat or an anniversary is none: what a small model says there is no evidence
         return [Unit("lead", "lead", span, {"text": self.words(span)}, YES_NO)]
 
     def _thing_units(self) -> list[Unit]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -11,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, RootModel, create_model
 
 from extract.articles import Article
+from extract.articles.linguistics import version_of
 from extract.errors import PromptError
 from extract.records.checks import Stated
 from extract.tasks.attack import RULES_VERSION
@@ -18,9 +18,8 @@ from extract.tasks.attack.assemble import assemble_records
 from extract.tasks.attack.codebook import record_faults
 from extract.tasks.attack.lexicon import Lexicon, load_lexicon
 from extract.tasks.attack.reading import Judgements, Reading, read_article
-from extract.tasks.attack.schema import Records
+from extract.tasks.attack.reasons import reasons
 from extract.tasks.attack.stated import denies_day, stated_number
-from extract.tasks.attack.trust import trusted
 from extract.tasks.task import Answer, Assembled, Unit
 
 
@@ -45,8 +44,8 @@ class AttackRules:
 
     @property
     def fingerprint(self) -> str:
-        """Declared version of the rules, and digest of what is in the word lists."""
-        return f"rules {RULES_VERSION}, words {self.lexicon.sha256}"
+        """Declared version of the rules, digest of what is in the word lists, and versions of what parses sentences."""
+        return f"rules {RULES_VERSION}, words {self.lexicon.sha256}, {version_of('en')}"
 
     def touches(self, words: str, text: str) -> bool:
         """Whether a text holds a word of a list."""
@@ -69,14 +68,8 @@ class AttackRules:
         return choice(name.title(), unit.choices)
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
-        """Whole-record answers are merged; without any, the candidates and their judgements are assembled.
-
-        What a model wrote as a whole has no confidences: none were fitted on such answers.
-        """
-        assembled = assemble_records(article, answers, self.reading(article), self.lexicon)
-        if any(isinstance(answer.value, Records) for answer in answers):
-            return assembled
-        return replace(assembled, confidence=trusted(assembled.records, assembled.confidence))
+        """Whole-record answers are merged; without any, the candidates and their judgements are assembled."""
+        return assemble_records(article, answers, self.reading(article), self.lexicon)
 
     def stated_number(self, words: str) -> Stated | None:
         """What the words of a number state."""
@@ -89,3 +82,7 @@ class AttackRules:
     def denies_day(self, words: str, day: date) -> bool:
         """Whether words name another day."""
         return denies_day(words, day)
+
+    def reasons(self, article: Article, record: BaseModel, evidence: str) -> Iterator[str]:
+        """What was found in the record's evidence."""
+        return reasons(self.reading(article), record, evidence)

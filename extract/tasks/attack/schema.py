@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extract.records.marks import Apart, Compare, Day, Evidence, NumberOf, Silent, Verbatim
+from extract.records.marks import Apart, Compare, Day, Evidence, Judged, NumberOf, Silent, Totals, Verbatim
 
 EventKind = Literal["air_strike", "shelling", "bombing", "shooting", "stabbing", "ground_assault", "other"]
 Context = Literal["main", "other"]
@@ -108,7 +108,7 @@ class Casualty(Record):
     place: Annotated[Place | None, Field(description="Where these were, if not everywhere.")] = None
     source: Annotated[
         str | None,
-        Verbatim("person", "organisation", "phrase"),
+        Verbatim("person", "organisation", "phrase", full=True),
         Compare("name"),
         Field(description="Who gives the figure."),
     ] = None
@@ -129,14 +129,16 @@ class Event(Record):
     """One armed attack: one side, one operation, one time window. No accident, no threat, no drill, no total of a war."""
 
     evidence: EvidenceText
-    kind: EventKind
-    context: Annotated[Context, Apart(), Field(description="main: what the article reports; other: an earlier attack.")]
+    kind: Annotated[EventKind, Judged()]
+    context: Annotated[
+        Context, Apart(), Judged(), Field(description="main: what the article reports; other: an earlier attack.")
+    ]
     attacker: Annotated[str | None, Compare("name"), Field(description="Name of the side that attacked.")] = None
     date_text: Annotated[str | None, Verbatim("time"), Compare("text"), Field(description="When it happened.")] = None
     date: Annotated[str | None, Apart(), Day("date_text"), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] = None
     places: Annotated[list[str], Verbatim("place"), Compare("name")] = []
     weapons: list[Weapon] = []
-    casualties: list[Casualty] = []
+    casualties: Annotated[list[Casualty], Totals(by=("outcome",), whole={"who": "people", "place": None})] = []
     damage: list[Damage] = []
 
 
@@ -145,7 +147,10 @@ class Quote(Record):
 
     evidence: EvidenceText
     speaker: Annotated[
-        str, Verbatim("person", "organisation", "phrase"), Compare("name"), Field(description="Name without title.")
+        str,
+        Verbatim("person", "organisation", "phrase", full=True),
+        Compare("name"),
+        Field(description="Name without title."),
     ]
     role: Annotated[Words | None, Field(description="Title or office.")] = None
     text: Annotated[str, Verbatim("quotation"), Compare("text", join=("continued",))]

@@ -1,51 +1,28 @@
-"""Who says something: subjects of verbs of saying and "according to", outside quotation marks. By rule."""
+"""Who says something: subjects of verbs of saying, "according to", outside quotation marks. By the parse of sentences."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.names import NAME_RUN, is_day
+from extract.tasks.attack.marks import is_marked
+from extract.tasks.attack.names import NAME_RUN, Cast, Person
+from extract.tasks.attack.syntax import Syntax, subject_of
 
-REACH = 320
-"""Characters before a verb in which its subject is looked for."""
-MARKED = "\u0001"
-"""Stands for every character inside quotation marks."""
-
-_WORD = r"[\w’'./‑-]+"
-_PRONOUN = re.compile(r"(?:he|she|they|it|who|we|I)\Z", re.IGNORECASE)
-_ADVERBS = (
-    r"(?:(?:has|have|had|also|later|then|earlier|further|meanwhile|previously|repeatedly|only|separately|again|"
-    r"reportedly|publicly|was|is|were|are|did|not|be|been|immediately|simply|sharply|strongly|swiftly|angrily|\w+ly)\s){0,3}"
-)
-_LAST_ADVERBS = re.compile(rf"(?<=\s){_ADVERBS}\Z")
-_LAST_ADVERBS_APART = re.compile(rf"(?<=,\s){_ADVERBS}\Z")
-_SECOND_VERB = re.compile(rf"\s{_ADVERBS}(?P<verb>[a-z]+(?:ed|aid|rote|ld|oke))\b")
-# the last words of a text, read backwards: from the front every place in it would have to be tried
-_HEAD_BACKWARDS = re.compile(rf"(?:[ \u00a0]++{_WORD}+){{1,14}}")
-_SENTENCE_START = re.compile(rf"[.!?{MARKED}][”\"’)\]]*\s+(?=[A-Z])|\n+")
-_NO_SENTENCE_END = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Lt|Gen|Col|Maj|Capt|Sgt|Gov|Sen|Rep|Adm|Brig|Prof|St|No)\Z")
-_ORIGIN_END = r"[,.;:]|\s(?:who|which|that|and|on|in a|as saying)\b|\Z"
-# "according to the mayor", "Interfax reported, citing the ministry": who is named behind it is the origin
-_ORIGIN = re.compile(
-    rf"\b(?P<verb>according to|citing|quoting)\s"
-    rf"(?P<np>(?:{_WORD}+\s?+){{1,9}}?(?={_ORIGIN_END})|(?:{_WORD}+\s){{0,8}}{_WORD}(?={_ORIGIN_END}))",
-    re.IGNORECASE,
-)
-# a word whose full stop belongs to it ("Dr.", "R."), or one without
-_TITLE = r"(?:[A-Z]|Dr|Mr|Mrs|Ms|Lt|Gen|Col|Maj|Capt|Sgt|Gov|Sen|Rep|Adm|Brig|Prof|St)\."
-_DOTTED = rf"(?:{_TITLE}|(?!{_TITLE})[\w’'/‑-]+(?:\.\w+)*)"
-_AFTER = re.compile(
-    rf"\s(?P<np>(?:{_DOTTED}\s){{0,9}}?{_DOTTED})"
-    rf"(?=,|\.(?:\s|\Z)|;|:|\s(?:in|on|at|who|as|after|during|from|told|{MARKED})|\Z)"
-)
-_POST = re.compile(rf"\s(?:at|with|of)\s(?:the\s|an?\s)?(?:{_WORD}\s){{0,4}}?{_WORD}(?=,|\.(?:\s|\Z))")
-_APPOSITION = re.compile(r"(?:an?|the|one\sof|his|her|its|their|who|\d{1,2}\b|[a-z]+\b|[A-Z])")
+_PRONOUN = re.compile(r"(?:he|she|they|it|who|which|we|I)\Z", re.IGNORECASE)
+_OUTSIDE = frozenset(("punct", "cc", "mark", "prep", "preconj", "relcl", "acl"))
+"""What stands before a noun and is no part of its phrase."""
+_NO_ROLE = frozenset(("man", "woman", "boy", "girl", "person", "one", "other", "men", "women"))
+_POSTS = frozenset(("of", "for", "at", "with", "in", "from"))
+_ROLE_POSTS = _POSTS | {"on", "to"}
+_JOINED = re.compile(r"[-‑–]|\w+")
+_AGED = re.compile(r"\bthe\s\d{1,3}-year-old\s\Z", re.IGNORECASE)
+_SAID_BY = re.compile(rf"\s(?P<name>{NAME_RUN.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +33,21 @@ class Attribution:
         subject: the noun phrase as it stands ("Kyiv Mayor Vitali Klitschko", "the governor", "he").
         verb: the reporting verb, or "according to".
         origin: somebody else passes it on ("according to", "citing").
+        role: what the sentence says the subject is ("a doctor at the hospital"), if anything.
+        head: the noun itself, of the words of the subject.
+        name: the name alone, of "rebel leader Ann Lee".
+        reports: the verb tells facts; "claimed responsibility", "condemned the attack" do not.
+        told: the clause that is said.
     """
 
     subject: Span
     verb: Span
     origin: bool = False
+    role: Span | None = None
+    head: Span | None = None
+    name: Span | None = None
+    reports: bool = True
+    told: Span | None = None
 
 
 def is_pronoun(phrase: str) -> bool:
@@ -68,169 +55,221 @@ def is_pronoun(phrase: str) -> bool:
     return _PRONOUN.fullmatch(phrase) is not None
 
 
-@lru_cache(maxsize=1024)
-def attributions(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[Attribution, ...]:
+def speaking_person(item: Attribution, cast: Cast) -> Person | None:
+    """The person who is the subject, not one whose name is only part of it ("a guard at Ann Lee's shop")."""
+    person = cast.person(item.subject)
+    if person is None or item.head is None:
+        return person
+    head = cast.text[item.head.start : item.head.end]
+    last = cast.text[person.name.start : person.name.end].split()[-1]
+    return person if last.lower().endswith(head.lower()) else None
+
+
+def attributions(text: str, start: int, end: int, lexicon: Lexicon, syntax: Syntax) -> list[Attribution]:
     """Everybody to whom `text[start:end]` attributes something, outside quotation marks, in text order.
 
     Example: "At least nine people died, the governor said." → "the governor".
     """
-    piece = _without_quotes(text[start:end])
-    found: dict[int, Attribution] = {}
-    for match in _ORIGIN.finditer(piece):
-        found[match.start()] = Attribution(
-            Span(start + match.start("np"), start + match.start("np") + len(match["np"].rstrip(". "))),
-            Span(start + match.start(), start + match.start("np")),
-            origin=True,
-        )
-    begins = _sentence_begins(piece)
-    for verb in lexicon.words["said"].finditer(piece):
-        if verb.start() in found:
-            continue
-        subject = _before(piece, verb.start(), begins, lexicon) or _after(piece, verb.start(), verb.end(), lexicon)
-        if subject:
-            found[verb.start()] = Attribution(
-                Span(start + subject[0], start + subject[1]), Span(start + verb.start(), start + verb.end())
-            )
-    return tuple(found[key] for key in sorted(found))
-
-
-def _without_quotes(piece: str) -> str:
-    """The text with everything inside quotation marks and brackets blanked, offsets kept."""
-    bare = re.sub(r"“[^”\n]*”?|\"[^\"\n]*\"?", lambda match: MARKED * len(match.group()), piece)
-    return re.sub(r"\([^()\n]{1,40}\)", lambda match: " " * len(match.group()), bare)
-
-
-def _before(piece: str, verb: int, begins: list[tuple[int, int]], lexicon: Lexicon) -> tuple[int, int] | None:
-    """The subject directly before a verb, or before the apposition before it."""
-    sentence = bisect_right(begins, verb, key=lambda begin: begin[0]) - 1
-    begin = max(0, verb - REACH, begins[sentence][1] if sentence >= 0 else 0)
-    tail = piece[begin:verb]
-    found: tuple[int, int] | None = None
-    head = _HEAD_BACKWARDS.match(tail[::-1])
-    if head:
-        start = len(tail) - head.end()
-        words = _LAST_ADVERBS.sub("", tail[start:])
-        cut = noun_phrase(words, lexicon)
-        if cut is not None:
-            found = start + cut, start + len(words.rstrip())
-        elif re.search(r"\b(?:and|then|but)\s*\Z", words):
-            found = _first_subject(tail, lexicon)
-    elif re.search(r",\s\Z", tail) and re.match(r"\w+ing\b", piece[verb : verb + 30]):
-        # "Hamas condemned the raid, calling it …"
-        found = _first_subject(tail, lexicon)
-    found = found or _with_apposition(tail, lexicon)
-    return (begin + found[0], begin + found[1]) if found else None
-
-
-def _sentence_begins(piece: str) -> list[tuple[int, int]]:
-    """Where sentences begin, in order, each behind the first place at which a verb is in it: a subject comes first."""
     return [
-        (match.end() if piece[match.end() - 1] == "\n" else match.end() + 1, match.end())
-        for match in _SENTENCE_START.finditer(piece)
-        if not _NO_SENTENCE_END.search(piece, max(0, match.start() - 6), match.start())
+        item
+        for sentence in syntax.between(start, end)
+        for item in _said(text, sentence, lexicon, syntax)
+        if start <= min(item.subject.start, item.verb.start) and max(item.subject.end, item.verb.end) <= end
     ]
 
 
-def _with_apposition(tail: str, lexicon: Lexicon) -> tuple[int, int] | None:
-    """The subject of "Ann Lee, head of the city's administration, said" and of "the mayor, Ann Lee, said"."""
-    trimmed = _LAST_ADVERBS_APART.sub("", tail)
-    if not trimmed.endswith(", "):
-        return None
-    commas = [match.start() for match in re.finditer(r",\s", trimmed)]
-    for index in range(len(commas) - 2, max(-1, len(commas) - 6), -1):
-        begin = commas[index - 1] + 2 if index else 0
-        noun, apposition = trimmed[begin : commas[index]], trimmed[commas[index] + 2 : commas[-1]]
-        cut = noun_phrase(noun + " ", lexicon)
-        if cut is None or not _APPOSITION.match(apposition) or len(apposition) > 110 or MARKED in apposition:
+@lru_cache(maxsize=1024)
+def _said(text: str, sentence: Span, lexicon: Lexicon, syntax: Syntax) -> tuple[Attribution, ...]:
+    doc = syntax.of(sentence)
+    if doc is None:
+        return ()
+    starts = {token.idx: token for token in doc}
+    found: dict[int, Attribution] = {}
+    for match in lexicon.find("said", doc.text):
+        verb = starts.get(match.start())
+        if verb is None or is_marked(text, sentence.start + match.start()):
             continue
-        phrase = noun[cut:]
-        if re.match(r"(?i)(?:the|an?)\s", phrase) and NAME_RUN.fullmatch(apposition) and " " in apposition:
-            return commas[index] + 2, commas[-1]
-        if phrase[:1].isupper() or re.match(r"(?:the|an?)\s", phrase):
-            return begin + cut, commas[index]
-    return None
+        speaker = _speaker(verb, sentence, text, lexicon)
+        words = Span(sentence.start + match.start(), sentence.start + match.end())
+        if speaker is not None:
+            item = attributed(speaker, words, sentence.start)
+            found[match.start()] = replace(item, reports=_reports(verb, lexicon), told=_clause(verb, sentence.start))
+        elif subject := _beside(text, words, sentence):
+            found[match.start()] = Attribution(subject, words)
+    for item in _origins(doc, sentence.start):
+        found[item.verb.start - sentence.start] = item
+    return tuple(found[key] for key in sorted(found))
 
 
-def _first_subject(piece: str, lexicon: Lexicon) -> tuple[int, int] | None:
-    """The noun phrase a sentence begins with, for a second verb of the same subject."""
-    for run in NAME_RUN.finditer(piece, 0, min(len(piece), 120)):
-        if not _SECOND_VERB.match(piece[run.end() : run.end() + 60]):
+def _origins(doc: Any, base: int) -> Iterator[Attribution]:
+    """ "according to the mayor", "Interfax reported, citing the ministry": who is named behind it is the origin."""
+    for token in doc:
+        if token.lower_ not in ("according", "citing", "quoting") and not (
+            token.lower_ == "per" and doc[token.i - 1].text == ","
+        ):
             continue
-        words = run.group().split()
-        while words and words[0].lower() in lexicon.sets["stop"]:
-            words.pop(0)
-        phrase = " ".join(words)
-        if phrase and _can_speak(phrase, lexicon) and not is_day(phrase):
-            return run.end() - len(phrase), run.end()
-    return None
+        heads = [child for child in token.children if child.lower_ == "to"] if token.lower_ == "according" else [token]
+        for noun in (child for head in heads for child in head.children if child.dep_ in ("pobj", "dobj")):
+            verb = Span(base + token.idx, max(base + token.idx + len(token), phrase_of(named(noun), base).start))
+            yield attributed(noun, verb, base, origin=True)
 
 
-def noun_phrase(words: str, lexicon: Lexicon) -> int | None:
-    """Where, in the words before a verb, the noun phrase that can speak begins; None if there is none."""
-    tokens = list(re.finditer(_WORD, words))
-    if not tokens:
-        return None
-    last = tokens[-1].group()
-    if is_pronoun(last):
-        return None if last.lower() in ("who", "i", "we") else tokens[-1].start()
-    begin = len(tokens)
-    for index in _backwards(tokens, lexicon):
-        begin = index
-    while begin < len(tokens) and tokens[begin].group().lower() in ("of", "for", "and"):
-        begin += 1
-    if begin >= len(tokens):
-        return None
-    phrase = words[tokens[begin].start() :].strip()
-    return tokens[begin].start() if _can_speak(phrase, lexicon) else None
-
-
-def _backwards(tokens: list[re.Match[str]], lexicon: Lexicon) -> Iterator[int]:
-    """Indexes of the words of a noun phrase, from its last word to its first; small words inside are passed over."""
-    for index in range(len(tokens) - 1, -1, -1):
-        word = tokens[index].group()
-        lowered = word.lower()
-        before = tokens[index - 1].group() if index else ""
-        if is_day(word):
-            return
-        if lowered in ("the", "a", "an", "his", "her", "its", "their"):
-            yield index
-            # "a spokesperson for the White House" goes on, "an official and residents" begins here
-            if lowered != "the" or before not in ("for", "of"):
-                return
-        elif lowered in ("of", "for", "de", "der", "von", "al", "and") and 0 < index < len(tokens) - 1:
-            if lowered == "and" and not before[:1].isupper() and not lexicon.words["bodies"].fullmatch(before):
-                return
-        elif lowered in lexicon.sets["stop"] or lexicon.words["said"].fullmatch(word):
-            return
-        else:
-            yield index
-
-
-def _can_speak(phrase: str, lexicon: Lexicon) -> bool:
-    """A name, a body that reports, or a description of a person."""
-    if re.search(r"\d-year-old\Z", phrase):
-        return True
-    if lexicon.has("bodies", phrase) or lexicon.has("persons", phrase):
-        return True
-    last = phrase.split()[-1]
-    return last[:1].isupper() and last.lower() not in lexicon.sets["stop"]
-
-
-def _after(piece: str, verb_start: int, verb_end: int, lexicon: Lexicon) -> tuple[int, int] | None:
-    """The subject after the verb: "…,” said Ann Lee, the mayor"; right after a quotation, or after a comma."""
-    found = _AFTER.match(piece, verb_end)
-    if not found:
-        return None
-    before = piece[max(0, verb_start - 60) : verb_start].rstrip()
-    phrase = piece[found.start("np") : found.end("np")]
-    named = phrase.split()[-1][:1].isupper() and (
-        lexicon.has("roles", phrase) or (" " in phrase and NAME_RUN.fullmatch(phrase) is not None)
+def _reports(verb: Any, lexicon: Lexicon) -> bool:
+    """Whether a verb of saying has a clause as what is said, or is one that gives figures ("confirmed nine deaths")."""
+    objects = [child.dep_ for child in verb.children if child.dep_ in ("ccomp", "dobj", "parataxis", "xcomp")]
+    passed_on = verb.dep_ in ("acl", "relcl", "amod") and verb.tag_ == "VBN"
+    return not passed_on and (
+        "dobj" not in objects or "ccomp" in objects or lexicon.words["reporting"].fullmatch(verb.text) is not None
     )
-    if MARKED not in before and not (before.endswith(",") and named):
+
+
+def _clause(verb: Any, base: int) -> Span | None:
+    for child in verb.children:
+        if child.dep_ == "ccomp":
+            first, last = child.left_edge, child.right_edge
+            return Span(base + first.idx, base + last.idx + len(last))
+    return None
+
+
+def attributed(noun: Any, verb: Span, base: int, origin: bool = False) -> Attribution:
+    """The attribution to a noun, with its role."""
+    name = named(noun)
+    head = Span(base + name.idx, base + name.idx + len(name))
+    subject, role = phrase_of(name, base), _role(name, noun, base)
+    alone = Span(role.end + 1, subject.end) if role and subject.start <= role.start < role.end < head.end else None
+    return Attribution(subject, verb, origin, role, head, alone)
+
+
+def _role(name: Any, noun: Any, base: int) -> Span | None:
+    """ "Ann Lee, a doctor who came by", "the police chief, Ann Lee", "her neighbour Ann Lee"."""
+    start = next((token for token in name.doc[noun.left_edge.i :] if token.pos_ not in ("DET", "PRON", "PUNCT")), noun)
+    if name != noun:
+        end = phrase_of(noun, base).end
+        return Span(base + start.idx, end) if noun.lower_ not in _NO_ROLE else None
+    titled = [child for child in name.lefts if child.tag_ in ("NN", "NNS") and child.text.islower()]
+    if titled and name.tag_ == "NNP" and start.i <= titled[-1].i:
+        return Span(base + start.idx, base + titled[-1].idx + len(titled[-1]))
+    for child in name.children:
+        if child.dep_ == "appos" and child.tag_ in ("NN", "NNS") and name.tag_ == "NNP" and child.i > name.i:
+            phrase = phrase_of(child, base, _ROLE_POSTS)
+            last = next(
+                (c.right_edge for c in child.children if c.dep_ == "relcl" and c.left_edge.lower_ == "who"), None
+            )
+            if last is None or name.doc[last.left_edge.i].i < child.i:
+                return phrase
+            last = last.nbor(-1) if last.is_punct else last
+            return Span(phrase.start, max(phrase.end, base + last.idx + len(last)))
+    return None
+
+
+def _speaker(verb: Any, sentence: Span, text: str, lexicon: Lexicon) -> Any | None:
+    """The token of who does the saying; None for passives ("he was told") and things that cannot speak."""
+    if not verb.tag_.startswith("VB") and verb.pos_ != "VERB":
         return None
-    if not (re.match(r"[A-ZÀ-Þ]|(?:the|a|an)\s", phrase) or named) or not _can_speak(phrase, lexicon):
+    outside = [child for child in verb.children if not is_marked(text, sentence.start + child.idx)]
+    agents = [c for child in outside if child.dep_ == "agent" for c in child.children if c.dep_ == "pobj"]
+    if agents:
+        return agents[0]
+    if any(child.dep_ in ("auxpass", "nsubjpass") for child in outside):
         return None
-    end = found.end("np")
-    if re.match(r"an?\s[a-z]", phrase) and (more := _POST.match(piece, end)):
-        end = more.end()  # "a doctor at the hospital"
-    return found.start("np"), end
+    if (verb.dep_ == "acl" and verb.tag_ == "VBN") or (verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "to"):
+        return None  # "two boys said to be cousins"
+    own = any(child.dep_ == "nsubj" for child in outside)
+    beside = None if own else _right_before(verb, text, sentence.start)
+    if beside is not None and named(beside).tag_ == "NNP" and named(beside).ent_type_ in ("PERSON", "ORG", ""):
+        return beside
+    noun = subject_of(verb, _unmarked(text, sentence.start)) or beside
+    return noun if noun is not None and can_speak(noun, lexicon) else None
+
+
+def _unmarked(text: str, base: int) -> Callable[[Any], bool]:
+    return lambda token: not is_marked(text, base + token.idx)
+
+
+def _right_before(verb: Any, text: str, base: int) -> Any | None:
+    """The noun beside a verb that the parse ties to words between the marks: "“…”, the head, Ann Lee, said"."""
+    place = verb.i - (2 if verb.i > 1 and verb.nbor(-1).text == "," else 1)
+    if place < 0 or verb.tag_ not in ("VBD", "VBZ"):
+        return None
+    noun = verb.doc[place]
+    if noun.dep_ == "appos" and noun.head.i < noun.i:
+        noun = noun.head
+    return noun if noun.pos_ in ("NOUN", "PROPN") and not is_marked(text, base + noun.idx) else None
+
+
+def roles_told(doc: Any, lexicon: Lexicon, base: int) -> Iterator[tuple[Span, Span]]:
+    """Names with roles, of "Ann Lee is the head of the union"."""
+    for token in doc:
+        if token.dep_ != "attr" or token.tag_ != "NN" or not lexicon.words["roles"].fullmatch(token.text):
+            continue
+        for child in token.head.children:
+            if child.dep_ == "nsubj" and child.tag_ == "NNP":
+                yield phrase_of(child, base), phrase_of(token, base, _ROLE_POSTS)
+
+
+def named(noun: Any) -> Any:
+    """The name that explains a role: "the police chief, Ann Lee"."""
+    if noun.tag_ not in ("NN", "NNS"):
+        return noun
+    last = _behind(noun, _POSTS)  # "the bishop of Lorvik, Ann Lee": the parse explains Lorvik
+    explained = [*noun.children, *(child for child in last.children if child.ent_type_ == "PERSON")]
+    names = [child for child in explained if child.dep_ == "appos" and child.tag_ == "NNP"]
+    return names[0] if names else noun
+
+
+def can_speak(noun: Any, lexicon: Lexicon) -> bool:
+    """Names, pronouns and every noun but the few that stand for words, times and numbers."""
+    if noun.pos_ == "PRON":
+        return noun.lower_ in ("he", "she", "they", "it")
+    if noun.pos_ == "ADJ":
+        return any(child.dep_ == "det" for child in noun.children)  # "the 21-year-old", "the wounded"
+    if noun.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "MONEY", "QUANTITY"):
+        return False
+    if lexicon.words["no_speakers"].fullmatch(noun.text):
+        return False
+    return noun.pos_ in ("NOUN", "PROPN") and not (noun.text.islower() and lexicon.kind_of("weapon", noun.text))
+
+
+def phrase_of(noun: Any, base: int, posts: frozenset[str] = _POSTS) -> Span:
+    """The noun with what stands before it, and for a description what tells which one ("a doctor at the hospital")."""
+    first = min([noun.i, *(child.left_edge.i for child in noun.lefts if child.dep_ not in _OUTSIDE)])
+    last = _behind(noun, posts)
+    doc = noun.doc
+    first = next((place + 1 for place in range(noun.i - 1, first, -1) if doc[place].text == ","), first)
+    while noun.tag_ == "NNP" and first and not doc[first - 1].whitespace_ and _JOINED.fullmatch(doc[first - 1].text):
+        first -= 1  # "al-Harazi" is read as three words
+    start = doc[first].idx
+    end = last.idx + len(last)
+    if noun.tag_ == "NNP" and (run := NAME_RUN.match(doc[first : noun.i + 5].text)):
+        end = max(end, start + run.end())  # "O’Neill" is cut in two at times
+    return Span(base + start, base + end)
+
+
+def _behind(noun: Any, posts: frozenset[str]) -> Any:
+    last = noun
+    for _ in range(4):
+        following = last.nbor() if last.i + 1 < len(noun.doc) else None
+        if following is None:
+            break
+        if following.dep_ == "prep" and following.lower_ in (("of",) if noun.pos_ == "PROPN" else posts):
+            inner = next((child for child in following.children if child.dep_ == "pobj"), None)
+        elif following.dep_ == "cc" and following.head in (noun, last):
+            inner = next((c for c in following.head.children if c.dep_ == "conj" and c.i > following.i), None)
+            inner = inner if inner is not None and inner.pos_ in ("NOUN", "PROPN") else None
+        elif following.tag_ == "CD" and following.dep_ in ("nummod", "appos") and following.head == last:
+            inner = following
+        else:
+            break
+        if inner is None or inner.ent_type_ in ("DATE", "TIME") or inner.lower_ in ("time", "scene"):
+            break
+        last = inner
+    return last
+
+
+def _beside(text: str, verb: Span, sentence: Span) -> Span | None:
+    """Where the parse has no subject: the name right behind a verb that follows a mark, or right before one."""
+    lead = text[max(sentence.start, verb.start - 3) : verb.start].rstrip()
+    if lead.endswith(("”", '"', "’", "'", "»")) and (found := _SAID_BY.match(text, verb.end, sentence.end)):
+        return Span(*found.span("name"))
+    aged = _AGED.search(text, max(sentence.start, verb.start - 20), verb.start)
+    return Span(aged.start(), aged.end() - 1) if aged else None

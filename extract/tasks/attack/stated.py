@@ -1,7 +1,7 @@
 """What the words of a figure or of a day state, read without the article: for checking a value, not for finding one.
 
-Careful on purpose: words that are more than one plain number ("a hundred and five"), and days that need the date of
-publication ("yesterday"), are not judged.
+Careful on purpose: words that are more than one number, and days that need the date of publication ("yesterday"), are
+not judged.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def stated_number(words: str, lexicon: Lexicon) -> Stated | None:
         return None
     if _UNREAD.search(f"{words[: mention.span.start]}|{words[mention.span.end :]}"):
         return None
-    says_bound = mention.value is None or mention.span.start < mention.number.start
+    says_bound = mention.value is None or mention.span != mention.number
     return Stated(mention.value, mention.bound if says_bound else None)
 
 

@@ -1,15 +1,19 @@
-"""Things hit: noun phrases of buildings, sites, networks and vehicles beside a word of damage, judged by rule."""
+"""Things hit: buildings, sites, networks and vehicles that a word of damage reaches, as phrases with kind and extent."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from typing import Any
 
 from extract.articles import Article
 from extract.articles.sentences import Span
+from extract.tasks.attack.harm import EXTENTS, Reach, counted, is_count, reaches
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import DamageKind, Extent
+from extract.tasks.attack.syntax import Syntax, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,205 +22,217 @@ class Thing:
 
     Attributes:
         phrase: the noun phrase, its number left out.
-        extent: by rule; None when no word of damage governs it.
+        noun: its head, in small letters: what two phrases for one thing share.
+        aimed: the words only say that it was aimed at ("targeted").
     """
 
     phrase: Span
     kind: DamageKind
-    extent: Extent | None
+    extent: Extent
     quantity: NumberMention | None
     sentence: Span
+    noun: str = ""
+    aimed: bool = False
 
 
-_DET = r"(?:an?|the|its|his|her|their|another|one)"
-_PRE = (
-    r"(?:(?!and\b|or\b|but\b|in\b|on\b|at\b|of\b|to\b|by\b|with\b|from\b|for\b|as\b|into\b|near\b|inside\b|outside\b|were\b|was\b|are\b|is\b|has\b|had\b|have\b|"
-    r"that\b|would\b|could\b|may\b|can\b|will\b|prompted\b|imposed\b|ordered\b|causing\b|caused\b|triggered\b|forced\b|political\b|these\b|those\b|all\b|both\b|which\b|who\b|while\b|when\b|where\b|after\b|before\b|including\b|also\b|not\b|"
-    r"hit\b|struck\b|striking\b|hitting\b|damaged\s(?:the|a|an)\b|damaging\b|destroyed\s(?:the|a|an)\b|destroying\b|targeted\b|targeting\b|attacked\b|attacking\b|burned\b|set\b|said\b|caused\b|left\b|"
-    r"across\b|against\b|through\b|during\b|over\b|under\b|between\b|around\b|toward\w*\b|around\b|between\b|because\b|what\b|his\b|her\b|its\b|their\b|the\b|an?\b|this\b|that\b|several\b|many\b|multiple\b|dozens\b|some\b|numerous\b|"
-    r"reported\b|showed\b|shows\b|saw\b|occurred\b|suspended\b|shattered\b|hits?\b|strikes?\b|one\b|two\b|three\b|introduced\b|faced\b|suffered\b|sustained\b|received\b)[\w’'.-]+\s){0,4}"
-)
+_ORDER = {extent: place for place, (_, extent) in enumerate(EXTENTS)}
+_BEFORE = frozenset(("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "advmod"))
+_NO_NOUN = frozenset(("PERSON", "NORP", "GPE", "LOC", "DATE", "TIME", "MONEY", "PERCENT", "EVENT", "LANGUAGE"))
+_PERSON_ENDING = re.compile(r"(?:er|or|ist|ian|man|men|woman|women|ee|eer|ant|ent|ators?)s?\Z", re.IGNORECASE)
+_PARTS = 2
+"""How often a phrase goes on with "of": "the roof of the house of a friend"."""
 
 
-REACH = 200
-"""Characters before a noun in which its phrase begins."""
-# from the leftmost word on that the phrase can begin with
-_WORDS_BEFORE = re.compile(rf"(?<![\w’'-])(?:{_DET}\s)?{_PRE}\Z", re.IGNORECASE)
-_GENITIVE = re.compile(r"[A-Z][\w-]+[’']s?\s\Z")
-
-
-def find_things(article: Article, lexicon: Lexicon, sentences: tuple[Span, ...]) -> list[Thing]:
-    """Candidates of the given sentences, in text order, with or without a judgement."""
+def find_things(article: Article, lexicon: Lexicon, sentences: tuple[Span, ...], syntax: Syntax) -> list[Thing]:
+    """Candidates of the given sentences, in text order."""
     found: list[Thing] = []
     for sentence in sentences:
         piece = article.text[sentence.start : sentence.end]
-        if any(lexicon.has(words, piece) for words in ("destroyed", "damaged", "on_fire", "disrupted", "struck")):
-            found.extend(_in_sentence(article.text, sentence, lexicon))
+        if any(lexicon.has(words, piece) for words in (*(name for name, _ in EXTENTS), "services")):
+            doc = syntax.of(sentence)
+            found += [] if doc is None else _in_sentence(article.text, doc, sentence, lexicon)
     return found
 
 
-def _in_sentence(text: str, sentence: Span, lexicon: Lexicon) -> list[Thing]:
+def _in_sentence(text: str, doc: Any, sentence: Span, lexicon: Lexicon) -> list[Thing]:
     numbers = list(find_numbers(text, lexicon, sentence.start, sentence.end))
-    heads: list[tuple[Span, DamageKind]] = []
-    for row in lexicon.kinds("thing"):
-        for match in row.pattern.finditer(text, sentence.start, sentence.end):
-            span = Span(match.start(), match.end())
-            overlapping = [other for other, _ in heads if span.start < other.end and other.start < span.end]
-            if any(other.end - other.start >= span.end - span.start for other in overlapping) or _no_thing(text, span):
-                continue
-            heads = [item for item in heads if item[0] not in overlapping]
-            heads.append((span, row.name))  # type: ignore[arg-type]
+    best: dict[int, Reach] = {}
+    for item in reaches(doc, lexicon):
+        noun = counted(item.noun)
+        known = best.get(noun.i)
+        if _is_thing(noun, item, lexicon) and (known is None or _ORDER[item.extent] < _ORDER[known.extent]):
+            best[noun.i] = item
     found: list[Thing] = []
-    for head, kind in sorted(heads, key=lambda item: item[0].start):
-        if found and head.start < found[-1].phrase.end:
-            continue
-        phrase, quantity = _phrase(text, head, sentence, numbers)
-        extent = _extent(text, phrase, sentence, lexicon)
-        if re.search(
-            r"\b(?:political|power|support|customer|fan|data|knowledge)\s(?:bases?|sites?)\Z",
-            text[phrase.start : phrase.end],
-        ):
-            continue
-        found.append(Thing(phrase, _kind(text, phrase, kind, lexicon), extent, quantity, sentence))
-    return _coordinated(text, found)
-
-
-def _no_thing(text: str, span: Span) -> bool:
-    """A word that only qualifies another noun ("school children", "market share") or names an institution at work."""
-    after = text[span.end : span.end + 30]
-    if re.match(r"\s(?:said|says|told|reported|added|confirmed|announced)\b", after):
-        return True  # it reports
-    return bool(
-        re.match(
-            r"[\s-](?:children|officials?|authorities|workers?|officers?|owners?|share|economy|price|director|spokes\w+|party|time|system\b(?!s)|prices|sources|crew|staff|administration|committee|operator|service|minister|ministry|policy|power(?!\w)|commander|chief|driver|network)\b",
-            after,
-            re.IGNORECASE,
+    for place in sorted(best):
+        item, noun = best[place], doc[place]
+        phrase, quantity = _phrase(text, noun, sentence, numbers, lexicon)
+        behind = sentence.start + item.cause.idx + len(item.cause) + 1
+        if phrase.start < behind <= sentence.start + noun.idx and item.cause.dep_ == "compound":
+            phrase = Span(behind, phrase.end)
+        if found and phrase.start < found[-1].phrase.end:
+            continue  # a part of the thing before it
+        kind = (
+            _kind_of_service(item.service, lexicon)
+            if item.service
+            else _kind(noun, text[phrase.start : phrase.end], lexicon)
         )
-        or re.match(r"[’']s?\s(?:official|spokes|director|governor|government)", after)
+        aimed = lexicon.words["aiming"].fullmatch(item.cause.text) is not None
+        found.append(Thing(phrase, kind, item.extent, quantity, sentence, noun.lower_, aimed))
+    last = len(found) - 1
+    return [thing for place, thing in enumerate(found) if place == last or not _is_umbrella(text, thing)]
+
+
+_LISTS = re.compile(r",?\s(?:including|such as|among them)\b|:\s")
+
+
+def _is_umbrella(text: str, thing: Thing) -> bool:
+    """ "civilian buildings, including a school": no thing of its own, where no number counts them."""
+    return thing.kind == "other" and not thing.quantity and _LISTS.match(text, thing.phrase.end) is not None
+
+
+def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
+    """Whether a noun that a word of damage reaches is a thing: any noun but people, places, arms and ideas."""
+    if (
+        noun.pos_ not in ("NOUN", "PROPN")
+        or noun.tag_ == "CD"
+        or any(c.lower_ in ("no", "neither") for c in noun.lefts)
+    ):
+        return False
+    if reach.extent == "disrupted":
+        return reach.service is not None or _outage(noun, lexicon)
+    if (kind := _head_kind(noun, lexicon)) is not None:
+        if kind == "residential" and noun.dep_ == "pobj" and lexicon.words["areas"].fullmatch(noun.text):
+            return reach.extent != "unspecified"  # "a residential area" is where, not what
+        return noun.ent_type_ not in ("PERSON", "NORP") or noun.tag_ in ("NN", "NNS")
+    words = noun.text
+    if noun.ent_type_ in _NO_NOUN or noun.tag_ in ("NNP", "NNPS") or _head_kind(noun, lexicon, "weapon"):
+        return False
+    if any(lexicon.has(name, words) for name in ("persons", "areas", "attack", "abstract", "bodies", "services")):
+        return False
+    if any(lexicon.has(name, words) for name, _ in EXTENTS):
+        return False
+    if reach.sure:
+        return True
+    return (
+        reach.cause.dep_ != "compound" and _told(noun) and _armed(reach, lexicon) and not _PERSON_ENDING.search(words)
     )
 
 
-_OF_NAME = re.compile(r"\sof\s(?:the\s)?[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*")
-_NAMED_PART = re.compile(
-    r"(?:area|roof|lot|port|park|hospital|building|headquarters|compound|outskirts|gates?|entrance|mosque|church|school"
-    r"|base|campus|station)s?\Z",
-    re.IGNORECASE,
-)
-
-
-def _phrase(text: str, head: Span, sentence: Span, numbers: list[NumberMention]) -> tuple[Span, NumberMention | None]:
-    """The noun phrase around a head noun: determiner and adjectives before it, a short "of …" behind a part word."""
-    floor = max(sentence.start, head.start - REACH)
-    words = _WORDS_BEFORE.search(text, floor, head.start)
-    start = words.start() if words else head.start
-    if genitive := _GENITIVE.search(text, floor, start):
-        start = genitive.start()
-    quantity = None
-    for number in numbers:
-        if number.span.start <= start <= number.span.end + 4 and not text[
-            number.span.end : max(start, number.span.end)
-        ].strip(" of"):
-            quantity, start = number, max(start, number.span.end + 1)
-        elif start <= number.span.start and number.span.end < head.start:
-            quantity, start = number, number.span.end + 1
-    piece = text[start : head.start]
-    lead = re.match(r"(?:of\s(?:the\s)?|more\s|other\s)", piece)
-    if lead and quantity:
-        start += lead.end()
-    start += len(text[start : head.end]) - len(text[start : head.end].lstrip())
-    end = head.end
-    part = re.match(
-        r"\sof\s(?:an?|the|its)\s(?:[\w’'-]+\s){0,4}?(?:building|block|house|hospital|school|home|hotel|church|mosque|park|bank|station|airport|apartment)s?\b",
-        text[head.end : sentence.end],
+def _told(noun: Any) -> bool:
+    """Whether a place of an explosion is one thing that is told of: "in a field", not "in the north", "in kind"."""
+    return (
+        noun.dep_ != "pobj" or noun.head.lower_ == "by" or any(c.lower_ in ("a", "an", "another") for c in noun.lefts)
     )
-    if part and re.search(
-        r"(?:roofs?|windows?|walls?|area|lot|floors?|entrance|facade|wing)\Z", text[head.start : head.end]
-    ):
-        end += part.end()
-    elif (named := _OF_NAME.match(text, head.end, sentence.end)) and _NAMED_PART.search(text[head.start : head.end]):
-        end = named.end()
-    return Span(start, end), quantity
 
 
-def _kind(text: str, phrase: Span, kind: DamageKind, lexicon: Lexicon) -> DamageKind:
-    """The kind by the whole phrase where the head alone is plain ("the roof of a residential building")."""
-    if kind not in ("other", "commercial"):
-        return kind
-    words = text[phrase.start : phrase.end]
-    if kind == "commercial" and re.search(
-        r"diplomatic|government|Union|mission|council|ministry|party", words, re.IGNORECASE
-    ):
+def _outage(noun: Any, lexicon: Lexicon) -> bool:
+    """Whether a thing is a service that can fail, or its failure ("blackouts", "train services")."""
+    return lexicon.has("outage", _words(noun, lexicon)) or lexicon.has("services", noun.text)
+
+
+def _armed(reach: Reach, lexicon: Lexicon) -> bool:
+    """Whether what hits is a weapon or an attack, or nobody is said to: a record and the headlines are hit otherwise."""
+    subject = subject_of(reach.cause) if reach.cause.pos_ == "VERB" else reach.cause
+    if subject is None or subject is reach.noun:
+        return any(child.dep_ in ("det", "nummod", "poss") for child in reach.noun.children)
+    return (
+        lexicon.has("armed", subject.text) or lexicon.has("attack", subject.text) or lexicon.has("debris", subject.text)
+    )
+
+
+def _left_of(noun: Any, lexicon: Lexicon) -> int:
+    """The first word of the noun's phrase."""
+    doc = noun.doc
+    first = min([noun.i, *(child.left_edge.i for child in noun.lefts if child.dep_ in _BEFORE)])
+    for place in range(noun.i - 1, first, -1):
+        # headlines: "damages hospital, power plant" is read as one noun phrase
+        before = doc[place - 1]
+        if doc[place].lower_ in (",", ";") and before.pos_ in ("NOUN", "PROPN"):
+            return place + 1
+        if doc[place].dep_ == "cc" and before.dep_ == "nmod" and _head_kind(before, lexicon):
+            return place + 1  # "the library and town hall"
+    return int(first)
+
+
+def _words(noun: Any, lexicon: Lexicon) -> str:
+    return str(noun.doc[_left_of(noun, lexicon) : noun.i + 1].text)
+
+
+def _last(noun: Any) -> Any:
+    """The last word of the phrase: "the roof of a house", "building No. 14"."""
+    last = noun
+    for _ in range(_PARTS):
+        after = last.nbor() if last.i + 1 < len(last.doc) else None
+        if after is None or after.lower_ != "of" or after.dep_ != "prep":
+            break
+        whole = next((child for child in after.children if child.dep_ == "pobj"), None)
+        if whole is None or whole.ent_type_ in ("DATE", "TIME"):
+            break
+        last = whole
+    return last
+
+
+def _phrase(
+    text: str, noun: Any, sentence: Span, numbers: list[NumberMention], lexicon: Lexicon
+) -> tuple[Span, NumberMention | None]:
+    """The noun phrase with determiner, adjectives and what it is part of; a number before it stands apart."""
+    left, last = noun.doc[_left_of(noun, lexicon)], _last(noun)
+    start, head = sentence.start + left.idx, sentence.start + noun.idx
+    end = sentence.start + last.idx + len(last)
+    number = _number_before(numbers, head + 1)
+    if number and not start <= number.span.start:
+        number = None
+    if any(child.ent_type_ == "ORDINAL" for child in noun.lefts):  # "the third and fourth floors"
+        return Span(start, end), None
+    start = number.span.end if number and number.span.end <= head else start
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and is_count(noun.head.head):
+        counter = noun.head.head  # "two of the houses"
+        number = _number_before(numbers, sentence.start + counter.idx + len(counter))
+        if number and number.span.end < sentence.start + counter.idx:
+            number = None
+    behind = _BEHIND_NUMBER.match(text, start, head) if number or text[start].isspace() else None
+    return Span(behind.end() if behind else start, end), number
+
+
+def _number_before(numbers: list[NumberMention], position: int) -> NumberMention | None:
+    """The last number that begins before a place."""
+    here = bisect_left(numbers, position, key=lambda number: number.span.start) - 1
+    return numbers[here] if here >= 0 else None
+
+
+_BEHIND_NUMBER = re.compile(r"\s*(?:the\s|its\s|their\s)?(?:(?:more|other|further)\s)?")
+
+
+def _head_kind(noun: Any, lexicon: Lexicon, table: str = "thing") -> DamageKind | None:
+    """The kind by the head noun with the nouns before it; the longest wording decides."""
+    words = noun.doc[max(0, noun.i - 4) : noun.i + 1].text
+    hits = [
+        (match.start(), place, row.name)
+        for place, row in enumerate(lexicon.kinds(table))
+        for match in row.pattern.finditer(words)
+        if match.end() == len(words)
+    ]
+    return min(hits)[2] if hits else None  # type: ignore[return-value]
+
+
+def _kind(noun: Any, words: str, lexicon: Lexicon) -> DamageKind:
+    """The kind of the head, else of what it belongs to or serves ("the roof of a school", "a gas storage site")."""
+    kind = _head_kind(noun, lexicon)
+    trait = lexicon.kind_of("trait", words)
+    if kind == "commercial" and trait == "government":
         return "government"
-    if kind == "other":
-        found = lexicon.kind_of("thing", words)
-        return found if found else kind  # type: ignore[return-value]
-    return kind
+    if trait == "military" and kind in ("transport", "other", "vehicle", None):
+        return "military"
+    if kind == "industrial" and trait == "energy":
+        return "energy"  # "a gas plant"
+    if kind not in ("other", None):
+        return kind
+    return trait or lexicon.kind_of("thing", words) or "other"  # type: ignore[return-value]
 
 
-_BREAK = re.compile(r"[;]|,\s(?:while|but|as|when|after|with|which)\b|\b(?:while|but|after|when)\b")
-
-
-_CAUGHT_FIRE = re.compile(
-    r"[^.;]{0,60}?,?\s(?:causing|sparking|triggering|starting|igniting|setting\soff)\s(?:an?\s)?(?:\w+\s)?(?:fires?|blazes?)\b"
-)
-
-
-def _extent(text: str, phrase: Span, sentence: Span, lexicon: Lexicon) -> Extent | None:
-    """What happened to a thing, by the nearest word of damage in its clause."""
-    own = text[phrase.start : phrase.end]
-    if lexicon.has("disrupted", own):
-        return "disrupted"
-    before = _BREAK.split(text[max(sentence.start, phrase.start - 110) : phrase.start])[-1]
-    after = _BREAK.split(text[phrase.end : min(sentence.end, phrase.end + 90)])[0]
-    found: list[tuple[int, Extent]] = []
-    for words, extent in _EXTENTS:
-        for match in lexicon.find(words, before):
-            found.append((len(before) - match.end(), extent))
-        for match in lexicon.find(words, after):
-            if (
-                words == "struck"
-                and not re.search(r"\b(?:was|were|been|being|are|is|get|got)\s(?:\w+\s)?\Z", after[: match.start()])
-                and not match.group().lower().startswith(("attacked by", "hit by", "struck by"))
-            ):
-                continue
-            if (
-                words in ("destroyed", "damaged")
-                and re.match(r"\s?(?:\w+\s){0,2}(?:the|a|an|its|their|several|\d)", after[match.end() :])
-                and match.group().lower().endswith(("ed", "ing"))
-                and not re.search(r"\b(?:was|were|been|being|are|is)\s(?:\w+\s)?\Z", after[: match.start()])
-            ):
-                continue
-            found.append((match.start() + 5, extent))
-        if lexicon.has(words, own) and words != "struck":
-            found.append((0, extent))
-    if re.search(r"\b(?:no|not|without)\s(?:\w+\s){0,2}\Z", before[-20:]):
-        return None
-    if not found:
-        return None
-    if _CAUGHT_FIRE.match(text, phrase.end, sentence.end):
-        return "on_fire"
-    order: dict[Extent, int] = {"destroyed": 0, "on_fire": 1, "damaged": 2, "disrupted": 3, "unspecified": 4}
-    nearest = min(distance for distance, _ in found)
-    close = [extent for distance, extent in found if distance <= nearest + 12]
-    return min(close, key=lambda extent: order[extent])
-
-
-_EXTENTS: tuple[tuple[str, Extent], ...] = (
-    ("destroyed", "destroyed"),
-    ("on_fire", "on_fire"),
-    ("damaged", "damaged"),
-    ("disrupted", "disrupted"),
-    ("struck", "unspecified"),
-)
-
-
-def _coordinated(text: str, found: list[Thing]) -> list[Thing]:
-    """A thing without a judgement takes that of the one it is listed with."""
-    judged: list[Thing] = []
-    for thing in found:
-        previous = judged[-1] if judged else None
-        joined = previous and re.fullmatch(r",?\s(?:and|or)\s|,\s", text[previous.phrase.end : thing.phrase.start])
-        if thing.extent is None and previous and joined:
-            thing = Thing(thing.phrase, thing.kind, previous.extent, thing.quantity, thing.sentence)
-        judged.append(thing)
-    return judged
+def _kind_of_service(service: Any, lexicon: Lexicon) -> DamageKind:
+    return (
+        "energy"
+        if lexicon.has("energy_services", service.doc[_left_of(service, lexicon) : service.i + 1].text)
+        else "other"
+    )

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.tellings import dates_attack, speaks
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -23,7 +25,7 @@ class TimeMention:
     Attributes:
         rank: how well it dates an attack: 4 part of a named day, 3 day, 2 part of a day or a longer time, 1 hour.
         far: it lies clearly before the days around the article ("last year", "in April").
-        spoken: it is the day on which somebody spoke.
+        spoken: it is the day on which somebody spoke, or on which something else was done than an attack.
     """
 
     span: Span
@@ -32,29 +34,40 @@ class TimeMention:
     spoken: bool
 
 
+_COUNT = r"(?:a|one|two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})"
+
+
 @lru_cache(maxsize=4)
 def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]:
     """Patterns with rank and distance, best ranks first."""
     days = "|".join(lexicon.data["times"]["days"])
     months = "|".join(sorted(lexicon.data["times"]["months"], key=len, reverse=True))
+    feasts = "|".join(lexicon.data["times"]["feasts"])
     noun = r"(?:morning|afternoon|evening|night)"
     year = r"(?:19|20)\d\d"
     day_date = (
         rf"(?:(?:{months})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,\s{year})?"
         rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{months})(?:,?\s{year})?)(?!\d)"
     )
+    before_last = rf"the\sday\sbefore\syesterday|(?:the\s)?(?:{days})\sbefore\slast"
+    day = rf"(?:{before_last}|(?:last\s)?(?:{days})(?:\s(?:of\s)?last\sweek)?|{day_date})"
     part_of_day = (
-        rf"(?:early|late)\s(?:on\s)?(?:{days})(?:\s{noun})?|(?:{days})\s{noun}|{noun}\sof\s(?:{day_date})"
-        rf"|overnight\s(?:on|into)\s(?:{days})"
+        rf"(?:early|late)\s(?:on\s)?{day}(?:\s{noun})?|(?:{days})\s{noun}|(?:the\s)?{noun}\s(?:of|on)\s{day}"
+        rf"|(?:overnight|(?:(?:at|the)\s)?night)\s(?:from|of|between)\s{day}\s(?:to|and|into)\s{day}"
+        rf"|(?:the\s)?(?:early|small)\shours\s(?:of|on)\s{day}(?:\s{noun})?|(?:before|at)\sdawn\son\s{day}"
+        rf"|(?:overnight|{noun})\s(?:on|into|to)\s{day}|{day}\s(?:{noun}\s)?into\s{day}"
+        rf"|yesterday\s{noun}|earlier\stoday"
     )
     far = (
-        r"last\s(?:year|month|week|summer|winter|spring|autumn|fall)|(?:earlier|late|early|later)\s(?:this|last)\s"
-        rf"(?:year|month|week)|this\syear|(?:(?:early|late|mid-?|mid)\s?)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
-        rf"|(?:in\s)?{year}(?![\d-])|(?:a|two|three|four|five|six|several|\d+)\s(?:days?|weeks?|months?|years?)\s(?:ago|earlier)"
+        r"(?:earlier|late|early|later)\s(?:this|last|in\sthe)\s(?:year|month|week)"
+        r"|last\s(?:year|month|week|summer|winter|spring|autumn|fall)|this\syear"
+        rf"|(?:(?:early|late|mid)\s?-?\s?)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
+        rf"|{year}(?![\d-])|{_COUNT}\s(?:weeks?|months?|years?|decades?)\s(?:ago|earlier)"
+        rf"|{_COUNT}\sdays?\searlier|the\sprevious\s(?:day|week|month|year)|(?:weeks|months|years|decades)\sago"
     )
     part = (
-        r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)"
-        r"|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|before\sdawn|at\sdawn|early\smorning"
+        r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|tonight"
+        r"|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|(?:before|at)\sdawn|early\smorning"
     )
     hour = (
         r"(?:(?:at|about|around|shortly\s(?:after|before))\s){0,2}\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm)"
@@ -62,7 +75,8 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
     )
     sources = (
         (part_of_day, 4, False),
-        (rf"{days}|{day_date}", 3, False),
+        (rf"{day}|{_COUNT}\sdays?\sago", 3, False),
+        (feasts, 3, True),
         (far, 2, True),
         (part, 2, False),
         (hour, 1, False),
@@ -74,16 +88,22 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
 
 
 _NOT_DATING = re.compile(
-    r"\b(?:since|until|till|by|before|war\b.{0,12}|invasion.{0,8}|invaded.{0,12}|founded.{0,6}|emerged.{0,12}|elected.{0,8})"
-    r"\s(?:early\s|late\s|mid-?\s?)?\Z",
+    r"\b(?:since|until|till|by|before|next|coming|war\b.{0,12}|invasion.{0,8}|invaded.{0,12}|founded.{0,6}|emerged.{0,12}"
+    r"|elected.{0,8})\s(?:the\s|early\s|late\s|mid-?\s?)?\Z",
     re.IGNORECASE,
 )
+# "the third bombing this year", "the heaviest raid so far this year": the year counts, it does not date
+_COUNTED_BY_YEAR = re.compile(r"\b(?:first|second|third|\w+th|\w+est|worst|time|so\sfar)\b", re.IGNORECASE)
 _DATELINE = re.compile(r"[A-Z][A-Z/ .’'-]+,\s(?:[A-Z][a-z]+,\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}\s\(")
-_NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since)\s\Z")
+_NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since)\s\Z", re.IGNORECASE)
 
 
-def find_times(text: str, lexicon: Lexicon, start: int, end: int) -> Iterator[TimeMention]:
-    """Time expressions in `text[start:end]`, best ranks first, none inside another."""
+def find_times(text: str, lexicon: Lexicon, start: int, end: int, doc: Any = None) -> Iterator[TimeMention]:
+    """Time expressions in `text[start:end]`, best ranks first, none inside another.
+
+    Args:
+        doc: the parse of that piece; without one only the words right before a time tell whose day it is.
+    """
     taken = bytearray(max(0, end - start))  # one for every character inside an expression
     for pattern, rank, far in _patterns(lexicon):
         for found in pattern.finditer(text, start, end):
@@ -93,13 +113,15 @@ def find_times(text: str, lexicon: Lexicon, start: int, end: int) -> Iterator[Ti
                 continue
             before = text[max(start, span.start - 90) : span.start]
             dates_nothing = bool(
-                _NOT_DATING.search(before[-40:]) or _DATELINE.search(before[-40:] + text[span.start : span.end + 3])
+                _NOT_DATING.search(before[-40:])
+                or _DATELINE.search(before[-40:] + text[span.start : span.end + 3])
+                or (found.group().lower() == "this year" and _COUNTED_BY_YEAR.search(before))
             )
             if not dates_nothing and _another_word(found.group(), before):
                 continue
             taken[inside] = b"\1" * (span.end - span.start)
             if not dates_nothing:
-                yield TimeMention(span, rank, far, _spoken(before, lexicon))
+                yield TimeMention(span, rank, far, _spoken(Span(inside.start, inside.stop), before, doc, lexicon))
 
 
 def _another_word(words: str, before: str) -> bool:
@@ -109,20 +131,24 @@ def _another_word(words: str, before: str) -> bool:
     return re.fullmatch(r"May|March|Mar\.?|Sat|Sun", words) is not None and not _NAMED_MONTH.search(before[-8:])
 
 
+def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon) -> bool:
+    """Whether a time is the day of something else than an attack: of what was said, or done afterwards."""
+    verb = _saying(lexicon).search(before)
+    if doc is None:
+        return verb is not None
+    piece = doc.char_span(span.start, span.end, alignment_mode="expand")
+    if piece is None:
+        return verb is not None
+    # "police said Friday two people …": the parser likes to hang the day on what follows
+    left = piece.start - 1 - len(verb[1].split()) if verb else -1
+    if left >= 0 and speaks(doc[left], lexicon):
+        return True
+    return piece.root.head != piece.root and not dates_attack(piece.root.head, lexicon)
+
+
 @lru_cache(maxsize=4)
 def _saying(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{lexicon.words['said'].pattern})(?P<between>(?:\s[\w’',.()-]+){{0,7}}?)\s(?:on\s|late\s(?:on\s)?|early\s(?:on\s)?)?\Z",
-        re.IGNORECASE,
-    )
-
-
-def _spoken(before: str, lexicon: Lexicon) -> bool:
-    """Whether the words before a time are a verb of saying; "said the strikes late Thursday" dates the strikes."""
-    found = _saying(lexicon).search(before)
-    return found is not None and not re.search(
-        r"\b(?:strikes?|attacks?|blasts?|shooting|raid)\s\Z", found["between"] + " "
-    )
+    return re.compile(rf"(?:{lexicon.words['said'].pattern})\s((?:late\s|early\s)?(?:on\s)?)\Z", re.IGNORECASE)
 
 
 def published_in(article: Article) -> date | None:
@@ -138,14 +164,18 @@ def published_in(article: Article) -> date | None:
 
 
 _DAY_AND_MONTH = re.compile(
-    rf"\b({'|'.join(MONTHS)})[a-z]*\.?\s(\d{{1,2}})(?:\D+((?:19|20)\d\d))?"
+    rf"\b({'|'.join(MONTHS)})[a-z]*\.?\s(\d{{1,2}})(?!\d)(?:\D+((?:19|20)\d\d))?"
     rf"|(\d{{1,2}})\s({'|'.join(MONTHS)})[a-z]*\.?(?:\s((?:19|20)\d\d))?"
 )
 
 
+_AGO = re.compile(r"\b(a|\w+)\sdays?\sago\b")
+_COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
 def day_of(words: str, published: date | None) -> date | None:
     """The day a time expression means, when it follows from the day of publication; the latest past one."""
-    lowered = words.lower()
+    lowered = " ".join(words.lower().split())
     full = _DAY_AND_MONTH.search(lowered)
     if full:
         month = MONTHS.index((full[1] or full[5])[:3]) + 1
@@ -155,16 +185,31 @@ def day_of(words: str, published: date | None) -> date | None:
             return _safe(int(year), month, number)
         found = _safe(published.year, month, number) if published else None
         return _safe(published.year - 1, month, number) if found and published and found > published else found
-    if published is None:
-        return None
-    if "yesterday" in lowered:
-        return _days_before(published, 1)
-    if "today" in lowered:
-        return published
-    for index, name in enumerate(WEEKDAYS):
-        if name in lowered:
-            return _days_before(published, (published.weekday() - index) % 7)
-    return None
+    distance = None if published is None else _distance(lowered, published)
+    return None if published is None or distance is None else _days_before(published, distance)
+
+
+def _distance(words: str, published: date) -> int | None:
+    """How many days before the day of publication."""
+    ago = _AGO.search(words)
+    if ago:
+        count = "a" if ago[1] == "one" else ago[1]
+        return int(count) if count.isdecimal() else _COUNTS.index(count) + 1 if count in _COUNTS else None
+    if "day before yesterday" in words:
+        return 2
+    if re.search(r"\byesterday|\blast night\b", words):
+        return 1
+    if re.search(r"\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b", words):
+        return 0
+    named = {index for index, name in enumerate(WEEKDAYS) if name in words}
+    if len(named) != 1:
+        return None  # "the night from Saturday to Sunday" is two days
+    back = (published.weekday() - named.pop()) % 7
+    if "before last" in words:
+        return (back or 7) + 7
+    if "last week" in words:
+        return back + 7 if back <= published.weekday() else back
+    return back or 7 if words.startswith("last ") or " last " in words else back
 
 
 def _days_before(day: date, days: int) -> date | None:

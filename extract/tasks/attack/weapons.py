@@ -1,17 +1,22 @@
-"""Weapon mentions with their kind, quantity and outcome, by rule."""
+"""Weapon mentions with their kind, quantity and outcome: words of arms, and what the sentence says happened to them."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import Any
 
 from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import WeaponKind, WeaponOutcome
+from extract.tasks.attack.syntax import Syntax
+
+MOST_LINKS = 30
+"""Steps from a weapon to the verb that tells what became of it; a longer list is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,163 +35,269 @@ class WeaponMention:
     sentence: Span
 
 
-def find_weapons(article: Article, lexicon: Lexicon, sentences: tuple[Span, ...]) -> list[WeaponMention]:
+def find_weapons(
+    article: Article, lexicon: Lexicon, sentences: tuple[Span, ...], syntax: Syntax | None = None
+) -> list[WeaponMention]:
     """Mentions in the given sentences, in text order."""
     text = article.text
+    syntax = syntax or Syntax(text, sentences)
     found: list[WeaponMention] = []
     breaks, done = 0, 0  # line ends since the last mention
     for sentence in sentences:
         breaks += text.count("\n", done, sentence.start)
         done = sentence.end
-        mentions = _in_sentence(text, sentence, lexicon)
+        arms = _Arms(text, sentence, lexicon, syntax.of(sentence))
+        mentions = arms.mentions()
         if not mentions and found and breaks <= 2:
-            mentions = _pointed_back(text, sentence, found[-1], lexicon)
+            mentions = arms.pointed_back(found[-1])
         if mentions:
             found.extend(mentions)
             breaks = 0
     return found
 
 
-_POINTER = re.compile(
-    r"\b(?:(?P<all>both|all(?:\s(?:\d+|\w+))?)(?:\sof\sthem)?|it|they)\s(?:was|were|had\sbeen)\s", re.IGNORECASE
-)
-
-
-def _pointed_back(text: str, sentence: Span, last: WeaponMention, lexicon: Lexicon) -> list[WeaponMention]:
-    """ "Both were intercepted", "it was shot down": the weapons of the sentence before."""
-    for pointer in _POINTER.finditer(text, sentence.start, sentence.end):
-        if not lexicon.words["intercepted"].match(text, pointer.end(), sentence.end):
-            continue
-        numbers = list(find_numbers(text, lexicon, pointer.start(), pointer.end()))
-        quantity = numbers[0] if numbers and pointer["all"] else None
-        return [WeaponMention(Span(*pointer.span()), last.kind, quantity, "intercepted", sentence)]
-    return []
-
-
-def _in_sentence(text: str, sentence: Span, lexicon: Lexicon) -> list[WeaponMention]:
-    words = _words(text, sentence, lexicon)
-    numbers = list(find_numbers(text, lexicon, sentence.start, sentence.end))
-    found: list[WeaponMention] = []
-    for index, (span, kind) in enumerate(words):
-        quantity = _quantity(text, span, numbers)
-        coordinated = found[-1] if found else None
-        shared = coordinated.quantity if coordinated else None
-        joined = coordinated and re.fullmatch(r"\s(?:and|or)\s", text[coordinated.phrase.end : span.start])
-        if quantity is None and joined and shared and shared.value is None:
-            quantity = shared  # "several ballistic and cruise missiles": the number stands on both
-        stop = words[index + 1][0].start if index + 1 < len(words) else sentence.end
-        start = quantity.span.start if quantity and quantity.span.end <= span.start else span.start
-        found.append(
-            WeaponMention(
-                Span(min(start, span.start), span.end),
-                kind,
-                quantity,
-                _outcome(text, span, stop, sentence, lexicon),
-                sentence,
-            )
-        )
-    return _with_parts(text, _shared_outcome(text, found), numbers, sentence, lexicon)
-
-
-def _shared_outcome(text: str, found: list[WeaponMention]) -> list[WeaponMention]:
-    """ "94 drones and four missiles were shot down": what befell the last one befell the one joined to it."""
-    shared = list(found)
-    for index in range(len(shared) - 2, -1, -1):
-        one, next_ = shared[index], shared[index + 1]
-        joined = re.fullmatch(r",?\s(?:and|or)\s|,\s", text[one.phrase.end : next_.phrase.start])
-        if joined and one.outcome == "used" and next_.outcome == "intercepted":
-            shared[index] = replace(one, outcome="intercepted")
-    return shared
-
-
 _ELLIPTIC = re.compile(
     r"\b(?P<kind>ballistic|cruise|hypersonic)(?=\s(?:and|or)\s(?:ballistic|cruise|hypersonic)\smissiles?)",
     re.IGNORECASE,
 )
+# "twin bombings", "a pair of drones"; "a swarm of", "an unprecedented number of": how many, without a number
+_FEW = re.compile(
+    r"\b(?P<text>(?P<two>twin|double|an?\spair)|triple|an?\strio)\s(?:of\s)?(?:\w+\s){0,2}\Z", re.IGNORECASE
+)
+_MANY = re.compile(r"\b(?P<text>an?\s(?:\w+\s)?(?:swarm|number)|swarms)\sof\s(?:\w+\s){0,2}\Z", re.IGNORECASE)
+_DEFENDS = re.compile(r"\b(?:anti|air defen[cs]e|surface-to-air|Patriot|nuclear)[\s-]\Z", re.IGNORECASE)
+_BY_POLICE = re.compile(r"[^.;,]{0,20}\bby\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b")
 
 
-def _words(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[Span, WeaponKind]]:
-    """Words that name weapons; where two kinds overlap, the one listed first in the table counts."""
-    found: list[tuple[Span, WeaponKind]] = []
-    piece = text[sentence.start : sentence.end]
-    for match in _ELLIPTIC.finditer(piece):
-        kind: WeaponKind = f"{match['kind'].lower()}_missile"  # type: ignore[assignment]
-        found.append((Span(sentence.start + match.start(), sentence.start + match.end()), kind))
-    for row in lexicon.kinds("weapon"):
-        for match in row.pattern.finditer(piece):
-            span = Span(sentence.start + match.start(), sentence.start + match.end())
-            taken = any(span.start < other.end and other.start < span.end for other, _ in found)
-            if not taken and not _no_weapon(text, span):
-                found.append((span, row.name))  # type: ignore[arg-type]
-    return sorted(found, key=lambda item: item[0].start)
+_HELD: tuple[WeaponKind, ...] = ("explosive_device", "firearm", "blade", "vehicle")
+"""What attackers carry or drive is used, wherever it strikes."""
+_SHOOTS = ("shot", "shoots")
+_DRIVES = ("drove", "driven", "drives", "drive", "driving", "rammed", "ran", "crashed")
 
 
-def _no_weapon(text: str, span: Span) -> bool:
-    """Words that only qualify another noun: "missile warning", "rocket fuel", "bomb shelter", "drone maker"."""
-    return bool(
-        re.match(
-            r"[\s-](?:warnings?|alerts?|sirens?|fuel|components?"
-            r"|shelters?|makers?|manufactur\w+|factor(?:y|ies)|plants?|program\w*|defen[cs]es?|"
-            r"threats?|disposal|squads?|production|operators?|pilots?|units?|traces?|systems?|launchers?|deliver\w*|supplies|strikes? group|laws?|owners?|control|rights|movement)\b",
-            text[span.end : span.end + 24],
-            re.IGNORECASE,
-        )
-        or re.match(
-            r"[^.;,]{0,20}\bby\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b",
-            text[span.end : span.end + 50],
-        )
-        or re.search(
-            r"\b(?:anti|air defen[cs]e|surface-to-air|long-range|Patriot|nuclear)[\s-]\Z",
-            text[max(0, span.start - 16) : span.start],
-            re.IGNORECASE,
-        )
-    )
+class _Arms:
+    """The weapons of a sentence."""
 
+    def __init__(self, text: str, sentence: Span, lexicon: Lexicon, doc: Any) -> None:
+        self._text = text
+        self._sentence = sentence
+        self._lexicon = lexicon
+        self._doc = doc
 
-def _quantity(text: str, span: Span, numbers: list[NumberMention]) -> NumberMention | None:
-    """The number right before the words, with at most a few adjectives between."""
-    for number in reversed(numbers):
-        if number.span.end <= span.start:
-            between = text[number.span.end : span.start]
-            if re.fullmatch(
-                r"\s(?:(?:of\s)?(?:the\s|its\s)?(?:(?!and\b|or\b|to\b|in\b|on\b|by\b|with\b"
-                r"|from\b|people\b|others\b|were\b|killed\b|days?\b)[A-Za-z][\w’'-]*\s){0,3})",
-                between,
+    def mentions(self) -> list[WeaponMention]:
+        """In text order; one that is told in full and in part twice."""
+        words = self._words() if self._doc is not None else []
+        if not words:
+            return []
+        numbers = list(find_numbers(self._text, self._lexicon, self._sentence.start, self._sentence.end))
+        found: list[WeaponMention] = []
+        for span, kind in words:
+            last = found[-1] if found else None
+            told = self._token(span).tag_[:2] == "VB"  # "two officers shot dead" counts no arms
+            quantity = None if told else _quantity(self._text, span, numbers, self._sentence)
+            if quantity is None and last and re.fullmatch(r"\s(?:and|or)\s", self._text[last.phrase.end : span.start]):
+                quantity = last.quantity  # "several ballistic and cruise missiles": the number stands on both
+            start = min(quantity.span.start, span.start) if quantity else span.start
+            mention = WeaponMention(Span(start, span.end), kind, quantity, "used", self._sentence)
+            if quantity and (part := _part_of(self._text, quantity, numbers)):
+                outcome = self._befell(self._token(part.number))
+                whole = replace(mention, phrase=Span(part.span.start, span.end))
+                found += [mention, replace(whole, quantity=part, outcome=outcome)]
+            else:
+                outcomes: list[WeaponOutcome] = ["used"] if kind in _HELD else self._outcomes(span, quantity)
+                found += [replace(mention, outcome=outcome) for outcome in outcomes]
+        found += self.pointed_back(found[-1], found[-1].phrase.end) if found else []
+        return sorted([*found, *self._parts(found, numbers)], key=lambda mention: mention.phrase.start)
+
+    def pointed_back(self, last: WeaponMention, behind: int = 0) -> list[WeaponMention]:
+        """ "Both were intercepted", "it shot down 70 of them": weapons told of in another sentence, or `behind` here."""
+        start = self._sentence.start
+        for token in self._doc if self._doc is not None else ():
+            counted = token.tag_ == "CD" or token.lower_ in ("both", "all", "most")
+            refers = counted or (not behind and token.lower_ in ("it", "they", "them"))
+            if not refers or start + token.idx < behind or token.dep_ not in ("nsubjpass", "dobj"):
+                continue
+            if not self._stops(token.head) or (not counted and token.head.lower_ == "destroyed"):
+                continue  # "it was destroyed" is more often a house
+            phrase = Span(start + token.left_edge.idx, start + token.right_edge.idx + len(token.right_edge))
+            numbers = list(find_numbers(self._text, self._lexicon, phrase.start, phrase.end)) if counted else []
+            number = numbers[0] if numbers else None
+            return [WeaponMention(phrase, last.kind, number, "intercepted", self._sentence)]
+        return []
+
+    def _acts(self) -> Iterator[tuple[Span, WeaponKind]]:
+        """Verbs that tell of a weapon by whom they strike: "shot three people", "drove a van into shoppers"."""
+        for token in self._doc:
+            start = self._sentence.start + token.idx
+            span = Span(start, start + len(token))
+            if token.lower_ in _SHOOTS and token.tag_[:2] == "VB" and not self._stops(token):
+                shot = [child for child in token.children if child.dep_ in ("dobj", "nsubjpass")]
+                if any(map(self._people, shot)) and not _BY_POLICE.match(self._text, span.end, span.end + 50):
+                    yield span, "firearm"
+            elif token.lower_ in _DRIVES and token.tag_[:2] == "VB":
+                into = [child for child in token.rights if child.lower_ in ("into", "through")]
+                if any(self._people(aim) for link in into for aim in link.children):
+                    yield span, "vehicle"
+
+    def _people(self, noun: Any) -> bool:
+        """A noun for people, a number alone or a person's name."""
+        if noun.tag_ == "CD" or noun.ent_type_ == "PERSON" or noun.lower_ in ("crowd", "crowds", "him", "her", "them"):
+            return True
+        return self._lexicon.words["persons"].fullmatch(noun.text) is not None
+
+    def _parts(self, found: list[WeaponMention], numbers: list[NumberMention]) -> Iterator[WeaponMention]:
+        """What a number says about a part: "28 missiles, 15 of which were ballistic"."""
+        for number in numbers:
+            tail = _OF_WHICH.match(self._text, number.span.end, self._sentence.end)
+            owner = next((m for m in reversed(found) if m.phrase.end <= number.span.start), None) if tail else None
+            if not tail or not owner:
+                continue
+            part = replace(owner, phrase=Span(number.span.start, tail.end()), quantity=number, outcome="used")
+            named = re.match(r"ballistic|cruise|hypersonic", tail["what"], re.IGNORECASE)
+            if named:
+                yield replace(part, kind=f"{named.group().lower()}_missile")  # type: ignore[arg-type]
+            elif self._lexicon.has("intercepted", tail.group()):
+                yield replace(part, outcome="intercepted")
+
+    def _words(self) -> list[tuple[Span, WeaponKind]]:
+        """Words that name weapons; where two kinds overlap, the one listed first in the table counts."""
+        found: list[tuple[Span, WeaponKind]] = []
+        start = self._sentence.start
+        piece = self._text[start : self._sentence.end]
+        for match in _ELLIPTIC.finditer(piece):
+            kind: WeaponKind = f"{match['kind'].lower()}_missile"  # type: ignore[assignment]
+            found.append((Span(start + match.start(), start + match.end()), kind))
+        for row in self._lexicon.kinds("weapon"):
+            for match in row.pattern.finditer(piece):
+                span = Span(start + match.start(), start + match.end())
+                taken = any(span.start < other.end and other.start < span.end for other, _ in found)
+                if not taken and not self._no_weapon(span, row.name):
+                    found.append((span, row.name))  # type: ignore[arg-type]
+        for span, kind in self._acts():
+            if not any(known == kind or (span.start < other.end and other.start < span.end) for other, known in found):
+                found.append((span, kind))
+        return sorted(found, key=lambda item: item[0].start)
+
+    def _token(self, span: Span) -> Any:
+        """The word of a mention that the others belong to."""
+        start = self._sentence.start
+        token = self._doc.char_span(span.start - start, span.end - start, alignment_mode="expand").root
+        while token.tag_ == "JJ" and token.dep_ in ("amod", "conj") and token.head.pos_ in ("NOUN", "ADJ"):
+            token = token.head  # "ballistic and cruise missiles"
+        return token
+
+    def _no_weapon(self, span: Span, kind: str) -> bool:
+        """Words that only qualify another noun ("missile warning", "bomb shelter"), are for defence, or are supplied."""
+        token = self._token(span)
+        noun = self._first(token)
+        qualifies = noun.dep_ in ("compound", "nmod", "amod") and noun.head.i > noun.i
+        if qualifies:
+            while noun.dep_ in ("compound", "nmod", "amod") and noun.head.i > noun.i:
+                noun = noun.head
+            word = noun.lower_
+            arms = self._lexicon.kind_of("weapon", word)
+            if arms == kind or not (
+                arms or word in self._lexicon.sets["attack_nouns"] or word in self._lexicon.sets["of_arms"]
             ):
-                return number
-            return None
+                return True
+        supplied = (
+            self._first(token).dep_ == "dobj" and self._first(token).head.lower_ in self._lexicon.sets["supplies"]
+        )
+        before = self._text[max(self._sentence.start, span.start - 16) : span.start]
+        return supplied or bool(_DEFENDS.search(before) or _BY_POLICE.match(self._text, span.end, span.end + 50))
+
+    def _outcomes(self, span: Span, quantity: NumberMention | None) -> list[WeaponOutcome]:
+        """Shot down, or struck something, or just used; "all 89 were shot down" is used and shot down."""
+        token = self._token(span)
+        outcome = self._befell(token)
+        later = next((self._befell_by(child, about=True) for child in token.rights if child.dep_ == "relcl"), None)
+        if outcome == "used" and later:
+            return ["used", "intercepted"] if later == "intercepted" else [later]
+        every = quantity and re.search(
+            r"\ball\s(?:the\s)?\Z", self._text[max(0, quantity.span.start - 9) : quantity.span.start], re.I
+        )
+        return ["used", "intercepted"] if outcome == "intercepted" and every else [outcome]
+
+    def _befell(self, token: Any) -> WeaponOutcome:
+        """What the verb over a noun says became of it."""
+        noun = self._first(token)
+        if self._lexicon.has("intercepted", " ".join(child.text for child in noun.lefts)):
+            return "intercepted"  # "a downed drone"
+        if clause := next((child for child in noun.rights if child.dep_ == "acl"), None):
+            active = any(child.dep_ == "dobj" for child in clause.rights)  # a main verb that was taken for a clause
+            if (active and self._hits(clause)) or (not active and self._stops(clause)):
+                return "hit" if active else "intercepted"
+        if noun.dep_ == "pobj" and noun.head.lower_ == "of" and self._stops(noun.head.head):
+            return "intercepted"  # "the interception of"
+        if noun.dep_ == "pobj" and noun.head.lower_ == "by" and self._hits(noun.head.head):
+            return "hit"
+        verb = noun.head.head if noun.head.lower_ == "down" else noun.head  # "shot down 30"
+        if noun.dep_ in ("dobj", "conj", "npadvmod", "pobj") and self._stops(verb):
+            return "intercepted"
+        if noun.dep_ not in ("nsubj", "nsubjpass"):
+            return "used"
+        if verb.i + 1 < len(self._doc) and self._doc[verb.i + 1].dep_ == "auxpass":
+            verb = self._doc[verb.i + 1].head  # "all drones fired were shot down"
+        return self._befell_by(verb, about=False) or "used"
+
+    def _befell_by(self, verb: Any, about: bool) -> WeaponOutcome | None:
+        """What a verb says of its subject, or a clause of the noun that it is about."""
+        passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
+        clauses = [verb, *(child for child in verb.children if child.dep_ == "ccomp")] if about else [verb]
+        if any(self._stops(each) for each in clauses) and (passive or about):
+            return "intercepted"
+        return "hit" if not passive and any(self._hits(each) for each in clauses) else None
+
+    def _stops(self, verb: Any) -> bool:
+        particle = next((f" {child.text}" for child in verb.rights if child.lower_ == "down"), "")
+        words = self._lexicon.words["intercepted"]
+        return bool(words.fullmatch(verb.text) or words.fullmatch(verb.text + particle))
+
+    def _first(self, token: Any) -> Any:
+        """What the verb belongs to: the first of a list, the "pair" of "a pair of drones"."""
+        for _ in range(MOST_LINKS):
+            counted = token.head.head
+            if (token.dep_ == "conj" and token.head.pos_ != "VERB") or token.dep_ in ("quantmod", "nummod"):
+                token = token.head
+            elif token.dep_ == "pobj" and token.head.lower_ == "of" and self._counts(counted):
+                token = counted
+            else:
+                break
+        return token
+
+    def _counts(self, noun: Any) -> bool:
+        return noun.tag_ == "CD" or noun.lower_ in self._lexicon.sets["counts"]
+
+    def _hits(self, verb: Any) -> bool:
+        known = self._lexicon.words["hit"].fullmatch(verb.text) or self._lexicon.words["destroyed"].fullmatch(verb.text)
+        fell = verb.lower_ == "fell" and any(child.dep_ == "prep" for child in verb.rights)
+        return verb.pos_ == "VERB" and bool(known or fell or verb.lower_ in ("damaged", "damaging"))
+
+
+def _quantity(text: str, span: Span, numbers: list[NumberMention], sentence: Span) -> NumberMention | None:
+    """The number right before the words, with at most a few adjectives between; else words like "twin"."""
+    number = next((number for number in reversed(numbers) if number.span.end <= span.start), None)
+    # "one of the largest drone attacks" counts no drones
+    if (
+        number
+        and _BETWEEN.fullmatch(text, number.span.end, span.start)
+        and not (number.value == 1 and " of " in text[number.span.end : span.start])
+    ):
+        return number
+    before = max(sentence.start, span.start - 50)
+    if few := _FEW.search(text, before, span.start):
+        place = Span(*few.span("text"))
+        return NumberMention(place, place, 2 if few["two"] else 3, "exact")
+    if many := _MANY.search(text, before, span.start):
+        place = Span(*many.span("text"))
+        return NumberMention(place, place, None, "about")
     return None
 
 
-@lru_cache(maxsize=4)
-def _intercepted_before(lexicon: Lexicon) -> re.Pattern[str]:
-    return re.compile(rf"{lexicon.words['intercepted'].pattern}(?:\s[\w,’'-]+){{0,6}}\s\Z", re.IGNORECASE)
-
-
-def _outcome(text: str, span: Span, stop: int, sentence: Span, lexicon: Lexicon) -> WeaponOutcome:
-    """Shot down, or struck something, or just used: by the verbs beside the words."""
-    before = text[max(sentence.start, span.start - 60) : span.start]
-    after = text[span.end : min(stop, span.end + 70)]
-    own_after = re.split(r"[,;]|\b(?:and|while|but)\b", after)[0]
-    if lexicon.has("intercepted", own_after) and re.match(
-        r"[^.;]{0,40}\b(?:were|was|been|being|are|is|have|had)\b|[^.;]{0,12}(?:intercepted|downed|shot)", own_after
-    ):
-        return "intercepted"
-    if _intercepted_before(lexicon).search(before) and not re.search(r"[;:]", before):
-        verb = list(lexicon.words["intercepted"].finditer(before))[-1]
-        if not re.search(r"\b(?:by|with|in|from|during|after)\b", before[verb.end() :]):
-            return "intercepted"
-    hit = lexicon.words["hit"].search(own_after)
-    if (
-        hit
-        and not re.search(r"\b(?:was|were|been|being)\s\Z", own_after[: hit.start()])
-        and hit.start() < 30
-        and hit.group().lower() not in ("strikes", "hits")
-    ):
-        return "hit"
-    if re.search(r"\b(?:hit|struck)\s(?:[\w-]+\s){0,4}by\s(?:\w+\s){0,3}\Z", before):
-        return "hit"
-    return "used"
+_BETWEEN = re.compile(
+    r"\s(?:(?:of\s)?(?:the\s|its\s)?(?:(?!(?:and|or|to|in|on|by|with|from|people|others|were|killed|days?)\b)"
+    r"[A-Za-z][\w’'-]*\s){0,3})"
+)
 
 
 _OF_WHICH = re.compile(r"\s(?:of\s(?:which|them|those)\s)(?:were\s|are\s|was\s)?(?P<what>\w+(?:\s\w+)?)")
@@ -198,52 +309,3 @@ def _part_of(text: str, whole: NumberMention, numbers: list[NumberMention]) -> N
     before = numbers[place - 1] if place else None
     between = text[before.span.end : whole.span.start] if before else ""
     return before if re.fullmatch(r"\s(?:out\s)?of\s(?:the\s)?", between) else None
-
-
-def _with_parts(
-    text: str, found: list[WeaponMention], numbers: list[NumberMention], sentence: Span, lexicon: Lexicon
-) -> list[WeaponMention]:
-    """Adds what a number says about a part: "28 missiles, 15 of which were ballistic", "104 out of 120 missiles"."""
-    extra: list[WeaponMention] = []
-    kept: list[WeaponMention] = []
-    for mention in found:
-        whole = mention.quantity
-        together = (
-            bool(kept) and bool(re.fullmatch(r"(?:\s\w+)?\sand\s.*", text[kept[-1].phrase.end : mention.phrase.start]))
-            if whole
-            else False
-        )
-        part = _part_of(text, whole, numbers) if whole else None
-        outcome = mention.outcome
-        if part and outcome == "used" and together and extra:
-            outcome = extra[-1].outcome  # "destroyed 104 of 120 missiles fired and 42 of 90 drones"
-        if part and outcome != "used":
-            extra.append(
-                WeaponMention(Span(part.span.start, mention.phrase.end), mention.kind, part, outcome, sentence)
-            )
-            kept.append(WeaponMention(mention.phrase, mention.kind, whole, "used", sentence))
-        elif part:
-            extra.append(
-                WeaponMention(
-                    Span(part.span.start, mention.phrase.end),
-                    mention.kind,
-                    part,
-                    _outcome(text, part.span, sentence.end, sentence, lexicon),
-                    sentence,
-                )
-            )
-            kept.append(mention)
-        else:
-            kept.append(mention)
-    for number in numbers:
-        tail = _OF_WHICH.match(text, number.span.end, sentence.end)
-        owner = next((m for m in reversed(kept) if m.phrase.end <= number.span.start), None) if tail else None
-        if not tail or not owner:
-            continue
-        span = Span(number.span.start, tail.end())
-        named = re.match(r"ballistic|cruise|hypersonic", tail["what"], re.IGNORECASE)
-        if named:
-            extra.append(WeaponMention(span, f"{named.group().lower()}_missile", number, "used", sentence))  # type: ignore[arg-type]
-        elif lexicon.has("intercepted", tail.group()):
-            extra.append(WeaponMention(span, owner.kind, number, "intercepted", sentence))
-    return sorted([*kept, *extra], key=lambda mention: mention.phrase.start)

@@ -41,6 +41,43 @@ def test_the_scene_of_a_shooting_is_no_damage() -> None:
     assert only_event("Gunmen attacked a market and shot dead two men in Lorvik.").damage == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A missile hit a house in Lorvik. The house burned down.", [("a house", "on_fire")]),
+        (
+            "Drone hits Marlow air base\nA drone killed two in Marlow.\n\nThe drone hit a military airfield.\n\nThat was all.",
+            [("a military airfield", "unspecified")],
+        ),
+        (
+            "A bomb in Lorvik killed two. It destroyed five houses and damaged 12 houses.",
+            [("houses", "destroyed"), ("houses", "damaged")],
+        ),
+        ("A bomb killed two at a school in Lorvik. A second bomb went off at a school.", [("a school", "unspecified")]),
+        ("Blasts cut power in Lorvik. Some 300 homes lost power after the bombing.", [("homes", "disrupted")]),
+        (
+            "A Russian drone attack on Lorvik killed two. Moscow said it targeted a depot and hit a mill.",
+            [("a mill", "unspecified")],
+        ),
+    ],
+)
+def test_one_record_per_thing(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(d.object, d.extent) for d in only_event(text).damage] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("A bomb killed nine people in Lorvik, Radio Kora reported, citing doctors.", "doctors"),
+        ("Police spokesman Ivo Horvat told Radio Kora that a bomb in Lorvik killed nine people.", "Ivo Horvat"),
+        ("The Marlow Rebels claimed responsibility for a bomb that killed nine people in Lorvik.", None),
+        ("The army said a bomb killed nine people in Lorvik, while the mayor spoke of panic.", "The army"),
+    ],
+)
+def test_who_reports_a_figure(text: str, source: str | None) -> None:
+    assert [c.source for c in only_event(text).casualties] == [source]
+
+
 def test_one_record_per_weapon_and_outcome() -> None:
     event = only_event("Drones hit Lorvik. Russia fired 12 drones at Lorvik, and a drone struck a house.")
     assert sorted((w.kind, w.outcome) for w in event.weapons) == [("drone", "hit"), ("drone", "used")]

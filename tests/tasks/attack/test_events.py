@@ -7,35 +7,17 @@ from types import MappingProxyType
 
 import pytest
 
-from extract.articles import Article, Span
-from extract.tasks.attack.events import Story, attackers, body, find_story, is_furniture, kind_belief
+from extract.tasks.attack.events import EventDraft, Story, find_story
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
-
-ATTACKERS = [
-    ("Russian drones hit a port.", ["Russia"]),
-    ("The Pakistani Taliban claimed responsibility.", ["Pakistani Taliban"]),
-    ("Al Qaeda affiliate JNIM said it was behind it.", ["JNIM"]),
-    ("No group has claimed responsibility.", []),
-    ("Hezbollah condemned the attack on Yemen.", []),
-]
-KINDS = [
-    ("Drones struck a port.", "air_strike"),
-    ("A suicide bomber blew himself up.", "bombing"),
-    ("Gunmen opened fire and killed two.", "shooting"),
-    ("A man with a knife stabbed two people.", "stabbing"),
-    ("A car plowed into a crowd, an attack that killed two.", "other"),
-    ("Dockworkers strike over wages. The union attacked the offer.", "none"),
-    ("An explosion at a fireworks factory killed two in an accident.", "none"),
-    ("A late strike won the cup. The striker fired home.", "none"),
-]
+from tests.tasks.attack.clauses import parts_of
 
 
 def found(text: str, kind: str, verdicts: Mapping[str, str] = MappingProxyType({})) -> Story:
     """The story, where sentences that begin so have these verdicts."""
     lexicon = load_lexicon()
     judged = {text.index(beginning): verdict for beginning, verdict in verdicts.items()}
-    return find_story(Article("a", text, "a"), lexicon, Cast(text, lexicon), judged, kind)
+    return find_story(text, parts_of(text), lexicon, Cast(text, lexicon), judged, kind)
 
 
 def story(text: str, kind: str) -> list[tuple[str, str | None]]:
@@ -46,18 +28,6 @@ def told(text: str, kind: str, verdicts: Mapping[str, str]) -> list[list[str]]:
     """The first two words of each sentence of each event."""
     events = found(text, kind, verdicts).events
     return [[" ".join(text[s.start : s.end].split()[:2]) for s in event.sentences] for event in events]
-
-
-@pytest.mark.parametrize(("text", "expected"), ATTACKERS)
-def test_attackers(text: str, expected: list[str]) -> None:
-    assert [side for side, _ in attackers(text, Span(0, len(text)), load_lexicon())] == expected
-
-
-@pytest.mark.parametrize(("text", "expected"), KINDS)
-def test_kind(text: str, expected: str) -> None:
-    belief = kind_belief(text, Article("a", text, "a").sentences, load_lexicon())
-    assert max(belief, key=lambda kind: belief[kind]) == expected
-    assert sum(belief.values()) == pytest.approx(1)
 
 
 def test_the_other_sides_attack_is_another_event() -> None:
@@ -101,11 +71,96 @@ def test_no_attack_no_event() -> None:
     assert story("The union struck a deal in 2019.", "none") == []
 
 
-@pytest.mark.parametrize("line", ["[Home](a) [News](b)", "READ MORE ABOUT THE CITY", "Reporting by Ann Lee"])
-def test_furniture(line: str) -> None:
-    assert is_furniture(line)
+# clauses in [ ] are about another event, those in { } about none, the rest about the main one
+OWNERS = [
+    # another day, or another part of the day
+    "Shells hit Aldane on Monday. [Shells hit Lorvik on Sunday.] Monday's shells fell on a school.",
+    "Drones hit Aldane overnight. [A baker was killed in a drone strike on Wednesday afternoon.]",
+    "Shells hit Aldane last Friday. The shelling killed two.",
+    "A bomb killed five in Kano on Monday. [Three days earlier, a bomb had killed two.]",
+    "Gunmen killed nine at dawn on Saturday. [Six were killed in a similar ambush in March.]",
+    # long before, in the same sentence
+    "Drones hit Lorvik on Monday, [a day after Norland shelled Brod and killed two].",
+    "A bomb exploded in Quito. The attack came a week after [a grenade attack that killed an officer].",
+    "Two people were killed when a bomb exploded in Quito.",
+    "Shells hit Aldane on Monday, [ten years since gunmen killed 67 people in Brod].",
+    "Shells hit Aldane on Monday. Nobody has come to the mill since it was hit.",
+    # a word sets it apart, or leads back
+    "A bomb killed eight in Aldane. [In a separate attack, gunmen killed two soldiers in Torvik.]",
+    "Rebels attacked Ombe on Friday. They also attacked Lusi, where three were killed.",
+    "Shells hit Aldane on Monday. [In May, a bomb killed two.]\n[That attack was the first in the town.]",
+    # next to it, and of another kind or side
+    "Shells killed eight in Aldane on Tuesday. [Hours later, gunmen in Torvik killed two bakers.]",
+    "Shells killed eight in Aldane on Tuesday. [On the same day, gunmen shot dead two bakers in Torvik.]",
+    "Shells killed eight in Aldane on Tuesday. [Later that day, a suicide bomber killed two soldiers.]",
+    "Shells killed eight in Aldane on Tuesday. [Meanwhile, a roadside bomb killed two in Torvik.]",
+    "Shells killed eight in Aldane on Tuesday. Meanwhile, a shell hit a mill. Hours later, two wounded died in Torvik.",
+    "Shells hit a hotel in Aldane on Tuesday. Hours later, a suicide bomber killed two at the hotel.",
+    "Iranian rockets hit Haifa on Monday. [Israel responded with air strikes on Brod.]",
+    "Iranian rockets hit Haifa on Monday. [Israel retaliated with shelling that killed two in Brod.]",
+    "Iranian rockets hit Haifa on Monday. Israel responded with anger to the attack.",
+    # another day, told of again by its day or place
+    "Rockets hit Aldane on Saturday. [A rocket hit Brod on Thursday.]\nA pupil was hurt.\n[Thursday's attack hit a mill.]",
+    "Shells hit Aldane on Monday. [Shells hit the town of Brod on Sunday.]\nTwo fled.\n[The attack in Brod killed a nurse.]",
+    # the one place, the other deed
+    "An air strike hit Torvik on Monday. The strike came soon after orders for [Brod, where Norland launched an assault last week].",
+    # whose attack is warded off
+    "Israeli jets hit a port on Saturday. [Israel said it intercepted a missile.]",
+    # an effect goes with its cause
+    "Russian drones hit Lorvik on Monday.\n[A fire broke out at a depot in Ska after an attack by Ukrainian forces.]",
+    # sums, wars, threats, the reasons of an attack
+    "Drones killed two in Omberg on Tuesday. {Norland fired 800 drones and 40 missiles at us this week.}",
+    "Shells killed two in Omberg on Tuesday. {More than 9,000 people have been killed since the war began.}",
+    "Shells killed two in Omberg on Tuesday. {The army says 300 soldiers have been killed in the war.}",
+    "Shells killed two in Omberg on Tuesday. {The president warned that missiles could hit Brod.}",
+    "Shells killed two in Omberg on Tuesday. The attack could delay talks.",
+    "Rockets hit Aldane on Tuesday. {The army recovered the bodies of four hostages.}",
+    "Rockets hit Aldane on Tuesday. {It was retaliation for what Norland claimed was a drone strike.}",
+]
 
 
-def test_an_endless_sentence_is_cut_and_nothing_lost() -> None:
-    pieces = body(Article("a", "word " * 1000, "a"), load_lexicon())
-    assert [p.start for p in pieces] == [0, *(p.end for p in pieces[:-1])]
+def marked(text: str) -> tuple[str, list[int | None]]:
+    """A text without its brackets, and for each character whose it is: 0 main, 1 another, None no event."""
+    plain, owners, owner = "", [], 0
+    for char in text:
+        if char in "[]{}":
+            owner = {"[": 1, "{": None}.get(char, 0)  # type: ignore[assignment]
+        else:
+            plain += char
+            owners.append(owner)
+    return plain, owners  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("text", OWNERS)
+def test_which_attack_a_clause_is_about(text: str) -> None:
+    plain, expected = marked(text)
+    story = found(plain, "shelling")
+    for start, char in enumerate(plain):
+        if char.isalpha() and (start == 0 or not plain[start - 1].isalpha()):
+            owner = story.owner(start)
+            assert (owner and 1, plain[start:]) == (expected[start], plain[start:])
+
+
+def only(text: str) -> EventDraft:
+    """The one event, of an article about none."""
+    (event,) = found(text, "none").events
+    return event
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "kind"),
+    [
+        (
+            "Norland on Monday marked the anniversary of the 2011 shooting in which a gunman killed 77.",
+            "2011",
+            "shooting",
+        ),
+        ("A memorial to the 29 people killed by a car bomb in 1998 was unveiled on Saturday.", "1998", "bombing"),
+        ("He led them in the Oct. 7 attacks, which killed 12 and took 50 hostages.", "Oct. 7", "ground_assault"),
+        ("A man who killed six in a bombing at a stadium in May 2021 pleaded guilty on Friday.", "May 2021", "bombing"),
+    ],
+)
+def test_an_old_attack_is_background_and_dated_by_its_own_words(text: str, day: str, kind: str) -> None:
+    event = only(text)
+    assert event.time is not None
+    assert (text[event.time.span.start : event.time.span.end], event.kind, event.context) == (day, kind, "other")

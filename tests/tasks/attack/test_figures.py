@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from extract.articles import Article
-from extract.tasks.attack.figures import find_figures
+from extract.tasks.attack.figures import Figure, find_figures
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
+from extract.tasks.attack.syntax import Syntax
 
 FIGURES = [
     ("The blast killed at least nine people.", [("at least nine", 9, "killed", ("people",), None)]),
@@ -23,16 +24,53 @@ FIGURES = [
     ("There were no injuries.", []),
     ("Both were intercepted and there were no injuries.", []),
     ("Nine women were abducted. He said.", [("Nine", 9, "captured", ("women",), None)]),
+    ("A gunman shot three people.", [("three", 3, "injured", ("people",), None)]),
+    ("He stabbed five people, two of them fatally.", [("five", 5, "injured", ("people",), None), ("two", 2, "killed", ("people",), None)]),
+    ("A man stabbed two worshippers.", [("two", 2, "injured", ("other",), None)]),
+    ("A gunman shot and killed three people.", [("three", 3, "killed", ("people",), None)]),
+    ("A girl was fatally shot.", [("A girl", 1, "killed", ("children",), None)]),
+    ("The army shot down 20 men's drones and a crew shot two films.", []),
+    ("The attack killed 20 people, up from 14.", [("20", 20, "killed", ("people",), None), ("14", 14, "killed", ("people",), None)]),
+    ("The attack killed 20, up from an earlier count of 14.", [("20", 20, "killed", ("people",), None), ("14", 14, "killed", ("people",), None)]),
+    ("The death toll rose to 41. Police first put it at 33.", [("41", 41, "killed", ("people",), None), ("33", 33, "killed", ("people",), "Police")]),
+    ("Officials put the death toll at 21, while police gave a figure of 18.", [("21", 21, "killed", ("people",), "Officials"), ("18", 18, "killed", ("people",), "police")]),
+    ("The wounded now number 57.", [("57", 57, "injured", ("people",), None)]),
+    ("The health ministry lowered the death toll to 22 from 26.", [("22", 22, "killed", ("people",), "The health ministry"), ("26", 26, "killed", ("people",), "The health ministry")]),
+    ("Two men died. A third died in hospital.", [("Two", 2, "killed", ("men",), None), ("A third", 1, "killed", ("people",), None)]),
+    ("Two guards were nearly killed.", []),
+    ("Nearly 20 guards were killed.", [("Nearly 20", 20, "killed", ("staff",), None)]),
+    ("It was feared that 20 people were dead.", []),
+    ("A drone hit a shop, killing Sgt. Ali Omar and two guards.", [("Sgt. Ali Omar", 1, "killed", ("soldiers",), None), ("two", 2, "killed", ("staff",), None)]),
+    ("It killed the bride, her father and nine guests.", [("the bride", 1, "killed", ("other",), None), ("her father", 1, "killed", ("men",), None), ("nine", 9, "killed", ("other",), None)]),
     ("Dozens remain missing.", [("Dozens", None, "missing", ("people",), None)]),
     ("Ann Lee said a boy died. She said two men were hurt.", [("a boy", 1, "killed", ("children",), "Ann Lee"), ("two", 2, "injured", ("men",), "Ann Lee")]),
 ]  # fmt: skip
 
 
+SOURCES = [
+    ("The Red Cross and Governor Musa Bello said five men died.", ["The Red Cross", "Musa Bello"]),
+    ("Five men died, police said.", ["police"]),
+    ("A group claimed an attack that killed five men.", [None]),
+    ("Five men were killed, with officers saying that they search on.", [None]),
+]
+GROUPS = [
+    ("Fifty people died, 19 of them children.", ["people", "children"]),
+    ("Four musicians and two guards died.", ["other", "staff"]),
+    ("Captain Luis Vega was hurt.", ["soldiers"]),
+    ("His nephew, 15, was killed. Sgt. Maj. Owen Hughes was hurt.", ["children", "soldiers"]),
+    ("At least five people, three of them police officers, died.", ["people", "police"]),
+    ("Ahmed Khan, a teacher, was killed.", ["other"]),
+    ("Six soldiers were killed, including an officer, and eight wounded.", ["soldiers", "people", "soldiers"]),
+]
+
+
+def figures(text: str) -> list[Figure]:
+    lexicon, article = load_lexicon(), Article("a", text, "a")
+    return find_figures(article, lexicon, Cast(text, lexicon), article.sentences, Syntax(text, article.sentences))
+
+
 @pytest.mark.parametrize(("text", "expected"), FIGURES)
 def test_figures(text: str, expected: list[tuple[str, int | None, str, tuple[str, ...], str | None]]) -> None:
-    lexicon = load_lexicon()
-    article = Article("a", text, "a")
-    found = find_figures(article, lexicon, Cast(text, lexicon), article.sentences)
     assert [
         (
             text[f.text.start : f.text.end],
@@ -41,5 +79,20 @@ def test_figures(text: str, expected: list[tuple[str, int | None, str, tuple[str
             f.groups,
             f.source and text[f.source.start : f.source.end],
         )
-        for f in found
+        for f in figures(text)
     ] == expected
+
+
+@pytest.mark.parametrize(("text", "groups"), GROUPS)
+def test_who_is_counted(text: str, groups: list[str]) -> None:
+    assert ["/".join(f.groups) for f in figures(text)] == groups
+
+
+@pytest.mark.parametrize(("text", "sources"), SOURCES)
+def test_who_reports(text: str, sources: list[str | None]) -> None:
+    assert [f.source and text[f.source.start : f.source.end] for f in figures(text)] == sources
+
+
+@pytest.mark.parametrize("text", ["Death toll passes 40", "The death toll has topped 40.", "The toll rose above 40."])
+def test_a_toll_that_is_passed_is_a_lower_bound(text: str) -> None:
+    assert [(f.value, f.bound) for f in figures(text)] == [(40, "at_least")]

@@ -1,4 +1,4 @@
-"""People, their roles, and who says something, in made-up sentences."""
+"""People and their roles, in made-up sentences."""
 
 from __future__ import annotations
 
@@ -7,20 +7,7 @@ import pytest
 from extract.articles import Span
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.speech import attributions
 
-SUBJECTS = [
-    ("Nine died, the governor said.", ["the governor"]),
-    ("Police and hospital officials said it was over.", ["Police and hospital officials"]),
-    ('"We saw nine," said Dr. Ann Lee, a surgeon.', ["Dr. Ann Lee"]),
-    ('"Friction caused it," said district collector R. Lakshmi.', ["district collector R. Lakshmi"]),
-    ("Nine are hurt, the mayor, Ann Lee, told a station.", ["Ann Lee"]),
-    ("Ann Lee, head of the council, said so.", ["Ann Lee"]),
-    ("Three died, a local elected official said, asking for silence.", ["a local elected official"]),
-    ("Two died, according to the Red Office.", ["the Red Office"]),
-    ('"No," said a doctor at the hospital.', ["a doctor at the hospital"]),
-    ("The wall fell and nobody came.", []),
-]
 ROLES = [
     ("Interior Minister Nina Falk came.", "Nina Falk", "Interior Minister"),
     ("Nina Falk, a baker, came. Falk left.", "Nina Falk", "a baker"),
@@ -28,12 +15,6 @@ ROLES = [
     ("It was army spokesman Colonel Nina Falk.", "Nina Falk", "army spokesman Colonel"),
     ("Mr. Jon Falk came.", "Jon Falk", None),
 ]
-
-
-@pytest.mark.parametrize(("text", "expected"), SUBJECTS)
-def test_who_speaks(text: str, expected: list[str]) -> None:
-    found = attributions(text, 0, len(text), load_lexicon())
-    assert [text[a.subject.start : a.subject.end] for a in found] == expected
 
 
 @pytest.mark.parametrize(("text", "name", "role"), ROLES)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from extract.articles.sentences import split_sentences
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.places import find_places
+from extract.tasks.attack.places import find_places, hit_places
 
 PLACES = [
     ("A bomb went off in the city of Lorvik.", ["Lorvik"]),
@@ -19,7 +20,49 @@ PLACES = [
     ("Two died, officials in Lorvik said.", []),
     ("He fired at Lorvik high school.", []),
     ("It came on Monday in March.", []),
-]
+    # lists, with names of every shape; what stands in brackets explains
+    ("Artillery shelled the villages of Kabri (Jabal al-Ard), Al-Ba'ir and Tamsk on Friday.", ["Kabri", "Al-Ba'ir", "Tamsk"]),
+    ("Gunmen stormed N'Guim, Deir al-Zahr and Port-au-Marc.", ["N'Guim", "Deir al-Zahr", "Port-au-Marc"]),
+    ("Drones struck the Belgorod, Tamsk and Bryansk regions.", ["Belgorod", "Tamsk", "Bryansk"]),
+    ("Damage was reported in Lorvik's Podil and Obolon districts.", ["Podil", "Obolon"]),
+    ("Gunmen stormed Kadawa, Kwata, and Maduba communities on Thursday.", ["Kadawa", "Kwata", "Maduba"]),
+    ("Rebels fired in Lorvik and Brod, in Cameroon's Northwest and Southwest regions.", ["Lorvik", "Brod"]),
+    # abbreviations and streets
+    ("A bomb went off in St. John's.", ["St. John's"]),
+    ("Shells hit St. Mary's mission near Mt. Darwin.", ["Mt. Darwin"]),
+    ("A bomb exploded in St. Petersburg on Tuesday.", ["St. Petersburg"]),
+    ("A bomb went off outside No. 12 Elm St. in St. Paul, police said.", ["St. Paul"]),
+    ("Two bombs exploded in Mt. Vernon and Ft. Worth.", ["Mt. Vernon", "Ft. Worth"]),
+    ("Two people were stabbed on Oxford Street in London.", ["London"]),
+    ("The envoy and Maj. Gen. Ann Reyes were hurt in Lorvik.", ["Lorvik"]),
+    # adjectives of nations and religions
+    ("A bomb went off in a Shi'ite mosque in Quetta.", ["Quetta"]),
+    ("A Croatian aid convoy was shelled near Vukovar.", ["Vukovar"]),
+    ("A bomb hit a market in the Shi'ite Muslim area of Sadr City.", ["Sadr City"]),
+    ("Militants attacked a Fulani village in Nigeria's Benue state.", ["Benue state"]),
+    # what a place lies in, said with commas
+    ("A bomb exploded in Vienne, south of Lyon, on Monday.", ["Vienne"]),
+    ("A blast hit Lorvik, the capital of Brod province.", ["Lorvik"]),
+    ("A car bomb killed four in Lorvik, northwest Syria.", ["Lorvik"]),
+    ("Shelling killed ten in the Poonch district of Kashmir.", ["Poonch district", "Kashmir"]),
+    ("It happened in the Gulf Arab state of Oman.", ["Oman"]),
+    ("Drones hit a post on Snake Island.", ["Snake Island"]),
+    # seas, parts of lands, what came under fire
+    ("A ship was attacked in the Red Sea.", ["Red Sea"]),
+    ("Two tankers were hit in the Gulf of Oman.", ["Gulf of Oman"]),
+    ("The rockets were fired into northern Israel.", ["northern Israel"]),
+    ("Ukraine's Odesa region came under fire overnight.", ["Odesa region"]),
+    ("A Kabul suicide bombing killed ten.", ["Kabul"]),
+    ("It brings back memories of Lorvik, where a man stabbed three people to death.", ["Lorvik"]),
+    ("Their convoy hit a mine between Lorvik and Brod.", []),
+    ("It launched a missile toward Israel.", []),
+    ("Air defences destroyed 27 drones over Lorvik.", []),
+    # where somebody spoke, who was meant, which war
+    ("The premier said in London that the attack in Kabul was vile.", ["Kabul"]),
+    ("The bombing targeted Lt. Gen. Igor Petrov.", []),
+    ("Hundreds were killed in the war in Ukraine.", []),
+    ("Russia fires missile in massive Ukraine attack", []),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "expected"), PLACES)
@@ -34,3 +77,24 @@ def test_a_person_of_a_country_is_no_place() -> None:
     lexicon = load_lexicon()
     found = [text[m.span.start : m.span.end] for m in find_places(text, lexicon, Cast(text, lexicon), 0, len(text))]
     assert "Ivan Petrenko" not in found
+
+
+CHOSEN = [
+    ("Shelling in northern Latakia\nShells hit Kabri and Tamsk on Friday.", ["Kabri", "Tamsk"]),
+    ("Strikes on Ukraine killed seven on Monday.\nDrones hit Lorvik, Tamsk and Orel.", ["Ukraine", "Lorvik", "Tamsk", "Orel"]),
+    ("A blast in Pakistan killed seven.\nThe bomb went off in Lorvik.", ["Lorvik"]),
+    ("Drones struck the districts of Brod and Orel in Lorvik.", ["Brod", "Orel"]),
+    ("Three bombs killed 80 across Baghdad.\nOne went off in Sadr City.", ["Baghdad", "Sadr City"]),
+    ("A bomb in western Baghdad killed eight.\nOne went off in Sadr City.", ["western Baghdad", "Sadr City"]),
+    ("A rocket hit Tel Aviv.", ["Tel Aviv"]),
+    ("A rocket hit Israel.", ["Israel"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), CHOSEN)
+def test_the_most_specific_places_are_chosen(text: str, expected: list[str]) -> None:
+    lexicon = load_lexicon()
+    cast = Cast(text, lexicon)
+    sentences = tuple(split_sentences(text))
+    found = [place for each in sentences for place in find_places(text, lexicon, cast, each.start, each.end)]
+    assert [text[span.start : span.end] for span in hit_places(found, sentences, text, lexicon)] == expected

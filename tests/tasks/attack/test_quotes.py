@@ -8,49 +8,95 @@ from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.quotes import find_quotations
-from extract.tasks.attack.speech import attributions
+from extract.tasks.attack.quotes import Quotation, find_quotations
+from extract.tasks.attack.syntax import Syntax
 
 QUOTES = [
-    ("“We ran,” said Ann Lee. “It was loud.”", [("Ann Lee", ["We ran,", "It was loud."])]),
-    ("Mayor Ann Lee called it “a crime”.", [("Ann Lee", ["a crime"])]),
-    ("Ann Lee, a nurse who lives near, said it shook. “I fell,” she said.", [("Ann Lee", ["I fell,"])]),
-    ("“No,” Ann Lee said. The wall fell. “Yes,” Bob Ray said.", [("Ann Lee", ["No,"]), ("Bob Ray", ["Yes,"])]),
+    ("“We ran,” said Ann Lee. “It was loud.”", ["Ann Lee: We ran, + It was loud."]),
+    ("Mayor Ann Lee called it “a crime”.", ["Ann Lee, Mayor: a crime"]),
+    (
+        "Ann Lee, a nurse who lives near, said it shook. “I fell,” she said.",
+        ["Ann Lee, a nurse who lives near: I fell,"],
+    ),
+    ("“No,” Ann Lee said. The wall fell. “Yes,” Bob Ray said.", ["Ann Lee: No,", "Bob Ray: Yes,"]),
     ("The sign read “open”.", []),
     ("“never closed", []),
+    # names between the marks are not who speaks
+    (
+        "“Aunt Clara and Sergeant Okoro saved us,” said Bisi Ade, a tailor. “I ran,” she said. “It shook.”",
+        ["Bisi Ade, a tailor: Aunt Clara and Sergeant Okoro saved us,", "Bisi Ade, a tailor: I ran, + It shook."],
+    ),
+    (
+        "“Imam Yusuf told us to go,” Fatima Diallo told Radio Kora. “We did.”",
+        ["Fatima Diallo: Imam Yusuf told us to go, + We did."],
+    ),
+    # single marks
+    (
+        "‘Nobody warned us,’ said Chen Wei, a fisherman. The harbour master, Luo Min, called it ‘an outrage’.",
+        ["Chen Wei, a fisherman: Nobody warned us,", "Luo Min, harbour master: an outrage"],
+    ),
+    (
+        "'I didn't see them,' said Tom Reed, a guard. 'It's over.'",
+        ["Tom Reed, a guard: I didn't see them, + It's over."],
+    ),
+    # two speakers in a paragraph
+    (
+        "“It came from the hills,” the shepherd Arman Sar said. “They meant us,” said Lilit Hakob, a teacher.",
+        ["Arman Sar, shepherd: It came from the hills,", "Lilit Hakob, a teacher: They meant us,"],
+    ),
+    (
+        "“It shook,” Ana Ruiz said, while Luis Paz said “nobody slept”.",
+        ["Ana Ruiz: It shook,", "Luis Paz: nobody slept"],
+    ),
+    # one quotation, broken
+    ("“They burned it,” said Nuru Salim, “and then they left.”", ["Nuru Salim: They burned it, + and then they left."]),
+    (
+        "Police spokesman Ivo Horvat said it was “crude” and “home-made”.",
+        ["Ivo Horvat, Police spokesman: crude + home-made"],
+    ),
+    ("“I heard it,” said Maria Silva.\n\n“Then I saw the fire.”", ["Maria Silva: I heard it, + Then I saw the fire."]),
+    ("“I heard it,” said Maria Silva.\n\n‘The day the fire came’", ["Maria Silva: I heard it,"]),
+    # pronouns, bodies, agencies
+    ("President Omar Sy visited the site.\n\n“Never,” he said.", ["Omar Sy, President: Never,"]),
+    ("Abel Mora is the head of the union. “It is over,” said Mora.", ["Abel Mora, the head of the union: It is over,"]),
+    ("The ministry said in a statement that “all is well”.", ["The ministry: all is well"]),
+    ("The Kora Aviation Office closed. “We wait,” the aviation office said.", ["Kora Aviation Office: We wait,"]),
+    ("“We will respond,” Olga Lind told the newspaper Posten.", ["Olga Lind: We will respond,"]),
+    ("Radio Kora quoted Abel Mora as saying “it went white”.", ["Abel Mora: it went white"]),
+    ("The embassy sent a note, advising people to “stay away”.", ["The embassy: stay away"]),
+    ("“Why us?” Sami Odeh, a farmer, asked.", ["Sami Odeh, a farmer: Why us?"]),
+    ("Rosa Diaz lost her home. “I have nothing,” the 62-year-old said.", ["Rosa Diaz: I have nothing,"]),
+    (
+        "The Red Crescent said it was “overwhelmed”, while the mayor, Ada Wong, appealed for “blood”.",
+        ["The Red Crescent: overwhelmed", "Ada Wong, mayor: blood"],
+    ),
+    ("The bishop of Lorvik, Aldo Neri, said: “We forgive.”", ["Aldo Neri, bishop of Lorvik: We forgive."]),
+    ("A guard at Ann Lee's shop said it was “over”.", ["A guard at Ann Lee's shop: over"]),
+    # no attribution
+    ("The film “Sky Fall” was on when the bomb went off.", []),
+    ("The so-called “Iron Shield” failed.", []),
 ]
 
 
+def read(text: str, skip: tuple[Span, ...] = ()) -> list[Quotation]:
+    lexicon, article = load_lexicon(), Article("a", text, "a")
+    return find_quotations(article, lexicon, Cast(text, lexicon), Syntax(text, article.sentences), skip)
+
+
 @pytest.mark.parametrize(("text", "expected"), QUOTES)
-def test_quotations(text: str, expected: list[tuple[str, list[str]]]) -> None:
-    lexicon = load_lexicon()
-    found = find_quotations(Article("a", text, "a"), lexicon, Cast(text, lexicon))
-    named = [
-        (text[q.speaker.start : q.speaker.end], [text[p.start : p.end] for p in q.parts]) for q in found if q.speaker
+def test_quotations(text: str, expected: list[str]) -> None:
+    def words(span: Span | None) -> str:
+        return text[span.start : span.end] if span else ""
+
+    told = [
+        f"{words(q.speaker)}{', ' if q.role else ''}{words(q.role)}: {' + '.join(map(words, q.parts))}"
+        for q in read(text)
     ]
-    assert named == expected
-
-
-def stretches_read(quotations: int) -> int:
-    """How many stretches of a line of quotations are read for who speaks; no sentence in it ends."""
-    lexicon = load_lexicon()
-    text = (
-        "Ann Lee said “a” and "
-        + "“a and b c d e f g” and so on and so forth until the end of it all, which is far away, or so it seemed to all of them; "
-        * quotations
-    )
-    attributions.cache_clear()
-    find_quotations(Article("a", text, "a"), lexicon, Cast(text, lexicon))
-    return attributions.cache_info().misses
-
-
-def test_neighbours_without_a_sentence_between_share_the_stretch_that_is_read() -> None:
-    assert 10 < stretches_read(100) < 50
+    assert told == expected
 
 
 def test_stretches_that_are_not_the_article_are_passed_over() -> None:
     text = "“We ran,” said Ann Lee.\n“Read this,” said Bob Ray.\n“We hid,” said Eve Fox."
-    lexicon = load_lexicon()
     second = Span(text.index("\n") + 1, text.rindex("\n"))
-    found = find_quotations(Article("a", text, "a"), lexicon, Cast(text, lexicon), (Span(0, 0), second))
+    found = read(text, (Span(0, 0), second))
     assert [text[q.parts[0].start : q.parts[0].end] for q in found] == ["We ran,", "We hid,"]

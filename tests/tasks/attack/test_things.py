@@ -6,29 +6,95 @@ import pytest
 
 from extract.articles import Article
 from extract.tasks.attack.lexicon import load_lexicon
-from extract.tasks.attack.things import find_things
+from extract.tasks.attack.syntax import Syntax
+from extract.tasks.attack.things import Thing, find_things
 
 THINGS = [
-    ("A drone hit a school.", [("a school", "education", "unspecified", None)]),
-    ("A nine-story apartment block collapsed.", [("A nine-story apartment block", "residential", "destroyed", None)]),
-    ("Nearly 100 buildings were damaged.", [("buildings", "other", "damaged", 100)]),
-    ("It hit a fuel depot, sparking a huge blaze.", [("a fuel depot", "energy", "on_fire", None)]),
-    ("Train services were suspended.", [("Train services", "transport", "disrupted", None)]),
-    ("Footage showed burning motorcycles.", [("burning motorcycles", "vehicle", "on_fire", None)]),
+    ("A drone hit a school.", ["a school education unspecified"]),
+    ("A nine-story apartment block collapsed.", ["A nine-story apartment block residential destroyed"]),
+    ("Nearly 100 buildings were damaged.", ["buildings other damaged 100"]),
+    ("It hit a fuel depot, sparking a huge blaze.", ["a fuel depot energy on_fire"]),
+    ("Train services were suspended.", ["Train services transport disrupted"]),
+    ("Footage showed burning motorcycles.", ["burning motorcycles vehicle on_fire"]),
+    # what is listed, and parts
+    (
+        "Drones damaged a clinic, two kindergartens and a mill in Lorvik.",
+        ["a clinic medical damaged", "kindergartens education damaged 2", "a mill industrial damaged"],
+    ),
+    (
+        "Drones struck the port of Belmora, setting a warehouse on fire.",
+        ["the port of Belmora transport unspecified", "a warehouse industrial on_fire"],
+    ),
+    ("Dozens of houses were gutted.", ["houses residential destroyed None"]),
+    ("Two of its three boilers were damaged.", ["boilers other damaged 2"]),
+    ("More than half of the village's 90 houses were destroyed.", ["houses residential destroyed"]),
+    ("The top three storeys of a hotel were damaged.", ["storeys of a hotel commercial damaged 3"]),
+    (
+        "Nearly 60 houses suffered damage, including a bakery.",
+        ["houses residential damaged 60", "a bakery commercial damaged"],
+    ),
+    ("A clinic was among the damaged buildings.", ["A clinic medical damaged"]),
+    ("Gunmen stormed a police station and set it ablaze.", ["a police station government on_fire"]),
+    # where a bomb went off; open nouns
+    ("A bomb in a cart tore through a vegetable stall.", ["a vegetable stall commercial unspecified"]),
+    ("A mine exploded near an outpost on a hill.", ["an outpost military unspecified"]),
+    ("Nine people died in an airstrike on a school in Marlow.", ["a school education unspecified"]),
+    ("The explosion left the hotel in ruins.", ["the hotel commercial destroyed"]),
+    ("A missile hit an ice rink.", ["an ice rink other unspecified"]),
+    ("Missile strike damages hospital, power plant", ["hospital medical damaged", "power plant energy damaged"]),
+    ("A bakery, which was destroyed, stood there.", ["A bakery commercial destroyed"]),
+    ("The bus was full when it was hit by a bomb.", ["The bus vehicle unspecified"]),
+    ("The strikes hit civilian sites, including a school.", ["a school education unspecified"]),
+    (
+        "After the raid, doors, the wing and a shed were hit.",
+        ["doors other unspecified", "the wing other unspecified", "a shed industrial unspecified"],
+    ),
+    (
+        "Drones hit a military airfield in Oster region and a dairy in the city of Belmora.",
+        ["a military airfield military unspecified", "a dairy other unspecified"],
+    ),
+    ("A donkey cart hit a mine near Lorvik.", ["A donkey cart vehicle unspecified"]),
+    ("The insurgents burned down the market.", ["the market commercial on_fire"]),
+    # services that fail
+    ("More than 8,000 customers had no electricity.", ["customers energy disrupted 8000"]),
+    ("The strike knocked out power to half of the city.", ["power energy disrupted"]),
+    ("Power was cut to 305 homes.", ["homes energy disrupted 305"]),
+    (
+        "Tap water and electricity were interrupted.",
+        ["Tap water other disrupted", "electricity energy disrupted"],
+    ),
+    ("The strike left thousands without power.", ["power energy disrupted"]),
+    ("The strikes caused blackouts in three districts.", ["blackouts energy disrupted"]),
+    # no things, and nothing that was hit
     ("Three were hit, the hospital said.", []),
     ("School children were hit.", []),
+    ("A house stood there; fires burned elsewhere.", []),
+    ("The army shot down 30 drones and destroyed five missiles.", []),
+    ("The minister struck a deal and prices hit a record.", []),
+    ("The attack damaged relations between them.", []),
+    ("No buildings were damaged and the bridge was not hit.", []),
+    ("Police foiled a bomb attack on a mosque.", []),
+    ("The group threatened to attack power stations.", []),
+    ("A proposal to halt attacks on civilian targets was made.", []),
+    ("The strike could have destroyed the dam.", []),
+    ("The bomb was placed under a bridge.", []),
+    ("Police opened fire on a crowd outside a stadium.", []),
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), THINGS)
-def test_things(text: str, expected: list[tuple[str, str, str, int | None]]) -> None:
+def read(text: str) -> list[Thing]:
     article = Article("a", text, "a")
-    found = find_things(article, load_lexicon(), article.sentences)
-    assert [
-        (text[t.phrase.start : t.phrase.end], t.kind, t.extent, t.quantity and t.quantity.value) for t in found
-    ] == expected
+    return find_things(article, load_lexicon(), article.sentences, Syntax(text, article.sentences))
 
 
-def test_a_thing_no_word_of_damage_governs_has_no_extent() -> None:
-    article = Article("a", "A house stood there; fires burned elsewhere.", "a")
-    assert [t.extent for t in find_things(article, load_lexicon(), article.sentences)] == [None]
+@pytest.mark.parametrize(("text", "expected"), THINGS)
+def test_things(text: str, expected: list[str]) -> None:
+    told = [
+        f"{text[t.phrase.start : t.phrase.end]} {t.kind} {t.extent}{f' {t.quantity.value}' if t.quantity else ''}"
+        for t in read(text)
+    ]
+    assert told == expected
+
+
+def test_what_is_only_aimed_at_says_so() -> None:
+    assert [t.aimed for t in read("The jets targeted a mill and hit a school.")] == [True, False]

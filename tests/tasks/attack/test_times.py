@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
-from extract.articles import Article
+from extract.articles import Article, Span
 from extract.tasks.attack.lexicon import load_lexicon
+from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.times import day_of, find_times, published_in
 
 FRIDAY = date(2025, 3, 14)
@@ -21,6 +23,17 @@ TIMES = [
     ("The mayor said on Tuesday", [("Tuesday", 3, False, True)]),
     ("The army said the strikes late Thursday hit a port", [("late Thursday", 4, False, False)]),
     ("It began at 5 p.m. there", [("at 5 p.m.", 1, False, False)]),
+    ("It was hit last Friday", [("last Friday", 3, False, False)]),
+    ("Shells fell two days ago.", [("two days ago", 3, False, False)]),
+    ("Shells fell the day before yesterday.", [("the day before yesterday", 3, False, False)]),
+    ("Shells fell the Sunday before last.", [("the Sunday before last", 3, False, False)]),
+    ("Shells fell three weeks ago.", [("three weeks ago", 2, True, False)]),
+    ("Drones came overnight into Sunday.", [("overnight into Sunday", 4, False, False)]),
+    ("Drones came in the night from Monday to Tuesday.", [("the night from Monday to Tuesday", 4, False, False)]),
+    ("The mill burned on the night of 3 May.", [("the night of 3 May", 4, False, False)]),
+    ("Shells fell in the early hours of Sunday morning.", [("the early hours of Sunday morning", 4, False, False)]),
+    ("Gunmen attacked on Christmas Day.", [("Christmas Day", 3, True, False)]),
+    ("It is the largest raid so far this year", []),
     ("since early April", []),
     ("they march and may win", []),
 ]
@@ -32,12 +45,59 @@ def test_times(text: str, expected: list[tuple[str, int, bool, bool]]) -> None:
     assert [(text[t.span.start : t.span.end], t.rank, t.far, t.spoken) for t in found] == expected
 
 
+# times in [ ] are not those of an attack
+WHOSE = [
+    "A missile slammed into a block in Brod on Tuesday, killing five.",
+    "A bomb claimed nine lives on Wednesday, police announced on [Friday].",
+    "Explosions echoed through Brod on Monday.",
+    "Rescuers said on [Thursday] that the search was over.",
+    "The governor said two people were killed on Friday.",
+    "Police said [Sunday] a gunman had opened fire on Saturday.",
+    "Norland on [Monday] marked the anniversary of the 2011 shooting.",
+    "A group claimed responsibility on [Monday] for Sunday's raid.",
+    "The president visited the site of the attack on [Friday].",
+    "At a press conference on [Thursday], police said two were wounded in the attack.",
+    "Three men were arrested on [Wednesday] over an attack on Monday.",
+    "Norland launched dozens of drones at the port on Monday.",
+    "A gun battle erupted in Torvik on Tuesday.",
+    "A student entered a school on Monday and opened fire.",
+]
+
+
+@pytest.mark.parametrize("marked", WHOSE)
+def test_the_day_of_a_speech_or_a_trial_is_not_that_of_the_attack(marked: str) -> None:
+    text = marked.replace("[", "").replace("]", "")
+    sentence = Span(0, len(text))
+    found = find_times(text, load_lexicon(), 0, len(text), Syntax(text, [sentence]).of(sentence))
+    spoken = [text[time.span.start : time.span.end] for time in found if time.spoken]
+    assert spoken == re.findall(r"\[(.*?)\]", marked)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        ("last Friday", date(2025, 3, 7)),
+        ("late last Friday", date(2025, 3, 7)),
+        ("last Thursday", date(2025, 3, 13)),
+        ("Thursday last week", date(2025, 3, 6)),
+        ("two days ago", date(2025, 3, 12)),
+        ("a day ago", date(2025, 3, 13)),
+        ("10 days ago", date(2025, 3, 4)),
+        ("several days ago", None),
+        ("three days earlier", None),
+        ("last night", date(2025, 3, 13)),
+        ("this morning", FRIDAY),
+        ("last week", None),
+        ("March 2016", None),
+        ("2015", None),
+        ("the night of 3 May", date(2024, 5, 3)),
+        ("night from Monday to Tuesday", None),
         ("early Thursday", date(2025, 3, 13)),
         ("Friday", FRIDAY),
         ("yesterday", date(2025, 3, 13)),
+        ("the day before yesterday", date(2025, 3, 12)),
+        ("the Sunday before last", date(2025, 3, 2)),
+        ("the Friday before last", date(2025, 2, 28)),
         ("April 2", date(2024, 4, 2)),  # the latest past one
         ("14 June 2023", date(2023, 6, 14)),
         ("February 30", None),

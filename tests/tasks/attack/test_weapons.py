@@ -17,6 +17,23 @@ WEAPONS = [
     ("Several ballistic and cruise missiles fell.", [("ballistic_missile", None, "used"), ("cruise_missile", None, "used")]),
     ("People sat in a bomb shelter during a missile alert.", []),
     ("The driver was shot and wounded by police.", []),
+    ("The country makes missile parts and drone engines.", []),
+    ("The air force shot down 30 of 41 drones.", [("drone", 30, "intercepted"), ("drone", 41, "used")]),
+    ("All 89 drones fired were shot down.", [("drone", 89, "used"), ("drone", 89, "intercepted")]),
+    ("It launched more than 200 drones and missiles.", [("drone", 200, "used"), ("missile", 200, "used")]),
+    ("A missile hit Lorvik, which a pilot saw.", [("missile", None, "hit")]),
+    ("It fired a missile, which was intercepted.", [("missile", None, "used"), ("missile", None, "intercepted")]),
+    ("Missiles destroyed two warehouses.", [("missile", None, "hit")]),
+    ("The navy destroyed three sea drones.", [("drone", 3, "intercepted")]),
+    ("The house was hit by a rocket.", [("rocket", None, "hit")]),
+    ("It launched 90 drones. Air defences shot down 70 of them.", [("drone", 90, "used"), ("drone", 70, "intercepted")]),
+    ("A missile hit the house. It was destroyed.", [("missile", None, "hit")]),
+    ("A twin suicide bombing killed 70.", [("explosive_device", 2, "used")]),
+    ("A swarm of drones attacked the base.", [("drone", None, "used")]),
+    ("One of the largest drone attacks began.", [("drone", None, "used")]),
+    ("Two officers were shot on Monday.", [("firearm", None, "used")]),
+    ("A man drove a van into pedestrians.", [("vehicle", None, "used")]),
+    ("They drove a tank into the yard.", []),
 ]  # fmt: skip
 
 

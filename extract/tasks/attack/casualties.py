@@ -1,0 +1,149 @@
+"""Figures → one record each, by the codebook's rulings: what is told of twice, who counts as a foreigner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from extract.articles.sentences import Span
+from extract.tasks.attack.figures import Figure
+from extract.tasks.attack.reading import Reading
+
+MOST_ALIKE = 100
+"""Figures of the same wording, told apart by place or source, that a further one is compared with."""
+
+_ARTICLES = {"the", "a", "an"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A figure with its outcome, one group and its place."""
+
+    figure: Figure
+    outcome: str
+    who: str
+    place: Span | None
+
+
+def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | None], reading: Reading) -> list[Counted]:
+    """The event's figures; one record where outcome, group and value agree and no two sources are named."""
+    kept: list[Counted] = []
+    alike: dict[tuple[object, ...], list[int]] = {}
+    home = _countries(figures, reading)
+    for figure in _identified(figures, reading):
+        place = placed(figure)
+        for who in figure.groups:
+            who = "people" if who == "other" and _at_home(figure, home, reading) else who
+            item = Counted(figure, figure.outcome, who, place)
+            same = alike.setdefault(_wording(item, reading), [])
+            twin = next((number for number in same[:MOST_ALIKE] if _compatible(kept[number], item, reading)), None)
+            if twin is None:
+                same.append(len(kept))
+                kept.append(item)
+                continue
+            better = item if _words_better(item, kept[twin], reading) else kept[twin]
+            kept[twin] = _one_person(better, kept[twin], item) if figure.named else better
+    return kept
+
+
+def _words_better(item: Counted, known: Counted, reading: Reading) -> bool:
+    return (known.figure.source is None and item.figure.source is not None) or reading.is_headline(
+        known.figure.sentence
+    )
+
+
+def _one_person(better: Counted, first: Counted, second: Counted) -> Counted:
+    """All that is told of a person by name: the fuller name, the first place, the group that says more than "people"."""
+    text = max(first.figure.text, second.figure.text, key=lambda span: span.end - span.start)
+    who = second.who if first.who == "people" else first.who
+    return replace(better, figure=replace(better.figure, text=text), who=who, place=first.place or second.place)
+
+
+def _identified(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
+    """Without those told of twice: "a general" of the headline is Igor Petrov, "the woman" the one told of before."""
+    found = list(figures)
+    single = [figure for figure in figures if _described(figure, reading)][:MOST_ALIKE]
+    named = [figure for figure in figures if figure.named][:MOST_ALIKE]
+    for figure in single:
+        later = [
+            each for each in named if each.outcome == figure.outcome and each.sentence.start > figure.sentence.start
+        ]
+        alike = {_last_word(each, reading) for each in single if each.groups == figure.groups}
+        if len({_given_name(each, reading) + _last_word(each, reading) for each in later}) != 1 or len(alike) != 1:
+            continue
+        opening = later[0].groups == ("people",) and figure.sentence in reading.sentences[:2]
+        if opening or figure.groups == later[0].groups:
+            found = [replace(each, groups=figure.groups) if each in later else each for each in found if each != figure]
+    first: dict[str, Span] = {}
+    for figure in found:
+        if figure.value == 1:
+            first.setdefault(figure.outcome, figure.sentence)
+    return [each for each in found if not _is_the(each, reading) or first[each.outcome] == each.sentence]
+
+
+def _is_the(figure: Figure, reading: Reading) -> bool:
+    """ "the woman", "the victim": where somebody was told of before, it is him or her."""
+    return figure.value == 1 and re.match(r"the\s", reading.text(figure.text), re.IGNORECASE) is not None
+
+
+def _described(figure: Figure, reading: Reading) -> bool:
+    """Whether a figure is one person without a name: "a general", "Teacher", a headline's "colonel"."""
+    bare = reading.is_headline(figure.sentence) or re.match(r"an?\s|[A-Z]", reading.text(figure.text)) is not None
+    return figure.value == 1 and not figure.named and bare
+
+
+def _last_word(figure: Figure, reading: Reading) -> str:
+    return reading.text(figure.phrase).split()[-1].lower()
+
+
+def _given_name(figure: Figure, reading: Reading) -> str:
+    """The name before the last one; nothing for a lone name, or for a rank."""
+    *before, _ = reading.text(figure.text).lower().split()
+    given = before[-1] if before else ""
+    return "" if given.endswith(".") or reading.lexicon.words["roles"].fullmatch(given) else given
+
+
+def _countries(figures: Sequence[Figure], reading: Reading) -> frozenset[str]:
+    """The countries in which the sentences of figures place something."""
+    mentions = (mention for figure in figures for mention in reading.places(figure.sentence))
+    return frozenset(
+        reading.text(mention.span).lower() for mention in mentions if mention.country and mention.preposition == "in"
+    )
+
+
+def _at_home(figure: Figure, home: frozenset[str], reading: Reading) -> bool:
+    """Whether a nationality is the attacked country's own: "six Afghans" in Afghanistan."""
+    people = _last_word(figure, reading)
+    side = reading.lexicon.side_of(people)
+    return any(
+        people.startswith(country[: max(4, len(country) - 2)])
+        or (side is not None and side == reading.lexicon.side_of(country))
+        for country in home
+    )
+
+
+def _wording(item: Counted, reading: Reading) -> tuple[object, ...]:
+    """What two figures share if they may be one: vague ones their words too, single people their description."""
+    value = item.figure.value
+    words = reading.text(item.figure.text if value is None else item.figure.phrase).lower()
+    if value == 1:
+        words = _last_word(item.figure, reading) if item.figure.named else re.sub(r"\A(?:the|an?|one)\s", "", words)
+    return item.outcome, "" if item.figure.named else item.who, value, words if value in (None, 1) else ""
+
+
+def _compatible(a: Counted, b: Counted, reading: Reading) -> bool:
+    """Whether neither place nor source tells two figures apart."""
+    if a.figure.named and b.figure.named:  # nobody dies in two places
+        if len({_given_name(each.figure, reading) for each in (a, b)} - {""}) > 1:
+            return False
+    elif a.place and b.place and reading.text(a.place).lower() != reading.text(b.place).lower():
+        return False
+    one, two = a.figure.source, b.figure.source
+    return one is None or two is None or _same_name(reading.text(one), reading.text(two))
+
+
+def _same_name(one: str, two: str) -> bool:
+    """Whether one name is the other, or a shorter form of it: "Houthis", "Houthi rebels"."""
+    a, b = ({word.removesuffix("s") for word in name.lower().split()} - _ARTICLES for name in (one, two))
+    return a <= b or b <= a

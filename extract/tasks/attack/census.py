@@ -1,0 +1,303 @@
+"""Everybody in a sentence of whom its parse says what became: counted, described one by one, or named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any
+
+from extract.articles.sentences import Span
+from extract.tasks.attack.denials import SUBJECTS, has_subject, is_verb
+from extract.tasks.attack.fates import Fates, is_rank
+from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.numerals import NumberMention, find_numbers
+from extract.tasks.attack.schema import Bound, CasualtyOutcome
+
+_COUNTS = ("nummod", "amod", "det", "predet", "quantmod", "compound", "poss", "nmod", "advmod")
+_NOUNS = ("NOUN", "PROPN", "ADJ", "VERB")
+_RANKS = re.compile(r"(?:\b(?:[A-Z][a-z]{1,4}\.|Lt|Gen|Col|Maj|Capt|Sgt)\s)+\Z")
+_AGED = re.compile(r",\s\d{1,2}(?=[,.;)])")
+_ORDINAL = re.compile(r"(?:first|second|third|\w+th|\d+(?:st|nd|rd|th)|latest|last|only)\Z")
+_PERSONAL = re.compile(r"(?:m[ae]n|women|woman|(?:[eo]r|ist|ian|ant|ee|eer)s?)\Z")
+"""Ends of words for people; what was captured may as well be a hill."""
+
+
+def tokens_in(doc: Any, sentence: Span, span: Span) -> Any:
+    """The tokens of a sentence that a span of the text touches."""
+    return doc.char_span(span.start - sentence.start, span.end - sentence.start, alignment_mode="expand") or ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """People as a sentence counts, describes or names them.
+
+    Attributes:
+        root: the word that the sentence hangs on.
+        noun: what they are called; nothing for a bare number.
+        after: what they are said to be besides.
+    """
+
+    phrase: Span
+    text: Span
+    value: int | None
+    bound: Bound
+    outcome: CasualtyOutcome
+    root: Any
+    noun: str
+    after: str
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Everybody in one sentence of whom it says what became."""
+
+    text: str
+    sentence: Span
+    doc: Any
+    lexicon: Lexicon
+    fates: Fates
+
+    def scope(self, root: Any) -> tuple[Span, ...]:
+        """What is put before all, and what begins with the clause of a head: "In Lorvik, a boy died and two were hurt"."""
+        clause = next((each for each in (root, *root.ancestors) if _is_joined_clause(each)), None)
+        front = next((token.idx for token in self.doc if token.text == ","), 0) if self.doc[0].pos_ == "ADP" else 0
+        at = self.sentence.start
+        return Span(at, at + front), Span(at + (clause.left_edge.idx if clause else 0), self.sentence.end)
+
+    def is_told(self, root: Any, said: Span) -> bool:
+        """Not by "claimed an attack that killed six", nor by "two died, with police saying that they search on"."""
+        verb = next(iter(tokens_in(self.doc, self.sentence, said)), root)
+        if verb.dep_ == "pcomp" and root not in verb.subtree:
+            return False
+        way = [root, *takewhile(lambda each: each != verb, root.ancestors)]
+        inside = verb.i < root.i and verb in root.ancestors and any(each.dep_ == "relcl" for each in way)
+        return way[-1].dep_ == "ccomp" or not inside
+
+    def heads(self) -> list[Head]:
+        """Numbers of people, single people and named ones, in order and without overlap."""
+        found: list[Head] = []
+        taken: set[int] = set()
+        for number in find_numbers(self.text, self.lexicon, self.sentence.start, self.sentence.end):
+            tokens = tokens_in(self.doc, self.sentence, number.span)
+            if not tokens:
+                continue
+            root, noun = self._counted(tokens)
+            taken.update(token.i for token in (*tokens, noun or root))
+            if head := self._number(number, root, noun, found):
+                found.append(head)
+        for token in self.doc:
+            if token.i not in taken and (head := self._single(token, found) or self._named(token)):
+                found.append(head)
+        return sorted(found, key=lambda head: head.phrase.start)
+
+    def _span(self, first: Any, last: Any) -> Span:
+        start = self.sentence.start
+        return Span(start + first.idx, start + last.idx + len(last))
+
+    def _counted(self, tokens: Any) -> tuple[Any, Any | None]:
+        """The word of a number that the sentence hangs on, and the noun that is counted."""
+        inside, end = {token.i for token in tokens}, tokens[-1].i
+        root = next((t for t in tokens if t.pos_ != "ADP" and (t.head.i not in inside or t.head == t)), None)
+        if root is None:  # "Up to 8-10 people": the parse sees a phrase of place
+            noun = next((t for t in self.doc[end + 1 : end + 4] if t.pos_ != "ADJ"), tokens[-1])
+            return (noun, noun) if noun.pos_ == "NOUN" else (tokens[-1], None)
+        parts = [noun for of in root.children if of.lower_ == "of" and of.i > end for noun in of.children]
+        if noun := next((noun for noun in parts if noun.dep_ == "pobj" and noun.pos_ != "PRON"), None):
+            return root, noun
+        if root.dep_ in _COUNTS and root.head.pos_ in _NOUNS and root.head.i > end:
+            split = all(t.text != "," for t in tokens) and any(t.text == "," for t in self.doc[end : root.head.i])
+            return (root, None) if split else (root.head, root.head)
+        return root, None
+
+    def _number(self, number: NumberMention, root: Any, noun: Any | None, before: list[Head]) -> Head | None:
+        """A number that counts people of whom it is told what became."""
+        some = number.value is None and (self._is_share(noun) or (noun is None and self._is_part(root)))
+        if some or self._is_share(root) or (noun is None and self._is_age(root)):
+            return None
+        outcome = self.fates.of(root, bare=noun is None)
+        if outcome is None or (noun is not None and not self._may_be_people(noun, outcome)):
+            return None
+        bound: Bound = "at_least" if number.bound == "exact" and self._is_passed(root) else number.bound
+        phrase = Span(number.span.start, max(number.span.end, self._span(noun, noun).end if noun else 0))
+        bare = noun is None or noun.i in self.fates.cues or noun.lower_ in ("more", "further")
+        words = self._understood(root, before) if noun is None or bare else str(noun.text)
+        return Head(phrase, number.span, number.value, bound, outcome, root, words, self._after(root))
+
+    def _is_age(self, root: Any) -> bool:
+        """ "Ann Lee, 44" """
+        return root.dep_ in ("appos", "npadvmod") and root.head.pos_ == "PROPN"
+
+    def _is_passed(self, root: Any) -> bool:
+        """ "The toll has topped 40", "rose above 40"."""
+        return root.dep_ in ("dobj", "pobj") and root.head.lower_ in self.lexicon.sets["passing"]
+
+    def _is_share(self, root: Any | None) -> bool:
+        """ "none of the 40", "one of the nine": the forty are not the figure; "many of the injured" is a share."""
+        if root is None or root.dep_ != "pobj" or root.head.lower_ not in ("of", "among"):
+            return False
+        whole, definite = root.head.head, any(child.dep_ in ("det", "poss") for child in root.children)
+        if whole.lower_ in self.lexicon.sets["negative"]:
+            return True
+        return definite and whole.pos_ in ("NUM", "PRON", "DET", "ADJ") and whole.lower_ not in ("all", "both")
+
+    def _is_part(self, root: Any) -> bool:
+        """ "many of them"."""
+        return root.lower_ in ("many", "some") and any(child.lower_ == "of" for child in root.children)
+
+    def _may_be_people(self, noun: Any, outcome: CasualtyOutcome) -> bool:
+        """Whether a noun can be people: a word for them, or one that is none for things and beasts."""
+        words = noun.lower_
+        if self.lexicon.words["persons"].fullmatch(words) or noun.i in self.fates.cues or words == "old":
+            return True
+        if words in self.lexicon.sets["tolls"] or noun.ent_type_ in ("DATE", "TIME") or self._is_thing(noun):
+            return False
+        if any(self.lexicon.words[each].fullmatch(words) for each in ("animals", "areas", "attack")):
+            return False
+        told = {self.doc[place].lower_ for place, what in self.fates.cues.items() if what == outcome}
+        vague = all(each == "captured" or self.lexicon.has("wounding", each) for each in told)
+        personal = noun.ent_type_ == "NORP" or _PERSONAL.search(words) is not None
+        return noun.pos_ in _NOUNS and (personal or not vague)
+
+    def _is_thing(self, noun: Any) -> bool:
+        """Whether the last words of a noun phrase are those of a thing or a weapon."""
+        words = self.doc[noun.left_edge.i : noun.i + 1].text
+        kinds = (*self.lexicon.kinds("thing"), *self.lexicon.kinds("weapon"))
+        return any(found.end() == len(words) for kind in kinds for found in kind.pattern.finditer(words))
+
+    def _understood(self, root: Any, before: list[Head]) -> str:
+        """The noun a bare number leaves out: "six soldiers were killed and eight wounded"."""
+        if root.dep_ in ("pobj", "npadvmod"):
+            return self._measured(root)
+        verb = root.head if root.dep_ in (*SUBJECTS, "det") else root
+        if verb.dep_ != "conj" or verb.tag_ != "VBN":
+            return ""
+        return next((head.noun for head in before if head.root.dep_ in SUBJECTS and head.root.head == verb.head), "")
+
+    def _measured(self, root: Any) -> str:
+        """Who a toll counts: "put the number of dead soldiers at 15"."""
+        verb = root.head.head if root.dep_ == "pobj" else root.head
+        tolls = (each for each in verb.children if each.lower_ in self.lexicon.sets["tolls"])
+        counted = (noun for toll in tolls for of in toll.children if of.lower_ == "of" for noun in of.children)
+        return next((noun.text for noun in counted if self.lexicon.words["persons"].fullmatch(noun.text)), "")
+
+    def _after(self, root: Any) -> str:
+        """What a number is said to be: "nine of them were women", "two of them children"."""
+        if root.dep_ in SUBJECTS and root.head.pos_ == "NOUN":
+            return str(root.head.text)
+        siblings = [*root.head.children] if root.dep_ in SUBJECTS else []
+        if any(child.lower_ == "of" for child in root.children):
+            siblings += root.children
+        return next((each.text for each in siblings if each.dep_ in ("attr", "appos") and each.i > root.i), "")
+
+    def _single(self, noun: Any, before: list[Head]) -> Head | None:
+        """ "a 40-year-old man", "her baby", "the imam": one person each."""
+        leader = next((child for child in noun.children if child.dep_ in ("det", "poss") and child.i < noun.i), None)
+        if noun.lower_ == "another":
+            return self._another(noun, before)
+        leader = leader or (noun if self._in_headline(noun) else None)
+        if leader is None or noun.tag_ not in ("NN", "NNP", "JJ") or noun.i in self.fates.cues:
+            return None
+        if not self._is_one(noun, leader) or self._is_told_apart(noun) or self._is_share(noun):
+            return None
+        if noun.i + 1 < len(self.doc) and self.lexicon.words["said"].fullmatch(self.doc[noun.i + 1].text):
+            return None  # "…, killing two, residents and an official said"
+        outcome = self.fates.of(noun)
+        if outcome is None or not self._may_be_people(noun, outcome):
+            return None
+        phrase = self._span(leader.left_edge, noun)
+        words = "" if _ORDINAL.match(noun.lower_) else noun.text.removesuffix("old")  # "a third died"
+        return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun))
+
+    def _in_headline(self, noun: Any) -> bool:
+        """ "Teacher killed in blast": headlines leave the article out."""
+        return noun.tag_ in ("NN", "NNP") and noun.dep_ in (*SUBJECTS, "dobj", "conj") and not self.doc[-1].is_punct
+
+    def _is_one(self, noun: Any, leader: Any) -> bool:
+        """Any noun after "a"; after "the" and "his" a word for people, or one that stands in a list of them."""
+        if any(noun.lower_ in self.lexicon.sets[each] for each in ("no_single", "collections")):
+            return False
+        if leader.lower_ in ("a", "an", "another") or leader.ent_type_ == "PERSON" or noun.lower_ == "old":
+            return True
+        known = any(self.lexicon.words[each].fullmatch(noun.lower_) for each in ("persons", "roles"))
+        listed = any(self.lexicon.words["persons"].fullmatch(other.lower_) for other in noun.conjuncts)
+        return known or listed or noun.dep_ == "conj" or noun.head.lower_ == "including"
+
+    def _another(self, word: Any, before: list[Head]) -> Head | None:
+        """ "one man was killed and another wounded"."""
+        if word.dep_ not in (*SUBJECTS, "dobj", "conj") and word.head.i not in self.fates.cues:
+            return None
+        outcome, phrase = self.fates.of(word), self._span(word, word)
+        noun = self._understood(word, before)
+        return Head(phrase, phrase, 1, "exact", outcome, word, noun, self._after(word)) if outcome else None
+
+    def _is_told_apart(self, noun: Any) -> bool:
+        """A noun that only describes somebody: "Ann Lee, a teacher,", "the imam, Omar Said,"; or no noun phrase at all."""
+        if noun.dep_ == "appos" and (noun.head.tag_ == "NNP" or (noun.head.tag_ == "NN" and not _is_listed(noun))):
+            return not _is_definite(noun.head)
+        return any(
+            (child.dep_ == "amod" and _ORDINAL.match(child.lower_))
+            or (child.dep_ == "appos" and (child.tag_ == "NNP" or (_is_definite(noun) and not _is_listed(child))))
+            or (child.dep_ == "amod" and child.tag_ == "VBN" and child.n_lefts)
+            for child in noun.children
+        )
+
+    def _named(self, name: Any) -> Head | None:
+        """A person by name, with the rank before it."""
+        if name.tag_ != "NNP" or name.dep_ == "compound" or name.i in self.fates.cues or is_rank(name):
+            return None
+        first = name
+        while first.i and _belongs(self.doc[first.i - 1], first, name):
+            first = self.doc[first.i - 1]
+        words = [token.text for token in self.doc[first.i : name.i + 1]]
+        outcome = self.fates.of(name) if self._is_person(words, name) else None
+        if outcome is None:
+            return None
+        phrase = self._with_rank(self._span(first, name))
+        rank = self.lexicon.words["roles"].fullmatch(" ".join(words)) is not None  # "General killed in blast"
+        return Head(phrase, phrase, 1, "exact", outcome, name, "", self._role(name, phrase), named=not rank)
+
+    def _role(self, name: Any, phrase: Span) -> str:
+        """What a person is: "Ann Lee, a nurse", "the chief of police, Ann Lee", "reporter Ann Lee", "Colonel Lee"."""
+        if after := next((each.text for each in name.children if each.dep_ == "appos" and each.pos_ == "NOUN"), ""):
+            return str(after)
+        first = name.head.left_edge if name.dep_ == "appos" else name.left_edge
+        return self.text[min(phrase.start, self._span(first, name).start) : phrase.end]
+
+    def _with_rank(self, name: Span) -> Span:
+        """A name with the abbreviated ranks before it, of which the parse makes words of their own."""
+        found = _RANKS.search(self.text, max(self.sentence.start, name.start - 30), name.start)
+        return Span(found.start(), name.end) if found else name
+
+    def _is_person(self, words: list[str], name: Any) -> bool:
+        """Whether capitalised words can be somebody's name."""
+        text = " ".join(words)
+        if self.lexicon.has("countries", text) or self.lexicon.side_of(text):
+            return False
+        aged = _AGED.match(self.text, self._span(name, name).end)
+        if aged or name.ent_type_ == "PERSON" or self.lexicon.has("roles", text):
+            return True
+        if len(words) == 1 or name.ent_type_ in ("GPE", "LOC", "FAC", "NORP"):
+            return False
+        return not any(self.lexicon.has(each, text) for each in ("no_persons", "bodies", "areas"))
+
+
+def _belongs(word: Any, first: Any, name: Any) -> bool:
+    """Whether the word before the first of a name belongs to it: "Ann" in "Ann Lee", "al-" in "al-Amin"."""
+    if word.text in ("-", "‑") or (word.text.isalpha() and not word.whitespace_):
+        return True
+    return bool(word.text[0].isupper() and word.head in (name, first))
+
+
+def _is_joined_clause(verb: Any) -> bool:
+    return verb.dep_ == "conj" and is_verb(verb) and has_subject(verb)
+
+
+def _is_definite(noun: Any) -> bool:
+    return any(child.lower_ == "the" for child in noun.children)
+
+
+def _is_listed(noun: Any) -> bool:
+    """Whether an apposition is rather a member of a list: "a woman, her son and a guard"."""
+    return any(child.dep_ in ("poss", "conj") for child in noun.children)

@@ -1,0 +1,74 @@
+"""Where quotation marks open and close. Marks are paired per line; single ones are told from apostrophes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.articles.sentences import Span
+
+# a double mark; or a single one before a word that is not shortened ('90s, 'em)
+_OPEN = re.compile(
+    r"“|«|(?<!\w)\"(?=\S)|(?<=\.)\"(?=[A-Z])|(?<![\w’'])[‘'](?=[\w“\"…$€£])(?!\d0s\b|(?:em|til|cause|twas|tis)\b)"
+)
+_CLOSES = {"“": "”", '"': '"', "«": "»"}
+_SINGLE_END = re.compile(r"(?<=\S)[’'](?![\w’'])")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Words between quotation marks, marks left out (`span`) and with them (`outer`)."""
+
+    span: Span
+    outer: Span
+
+
+@lru_cache(maxsize=8)
+def marked_in(text: str) -> tuple[Marked, ...]:
+    """Every stretch between quotation marks, in order; one that no double mark closes runs to the end of its line."""
+    return tuple(marked for line in re.finditer(r"[^\n]+", text) for marked in _in_line(text, *line.span()))
+
+
+def _in_line(text: str, start: int, end: int) -> Iterator[Marked]:
+    last_single = max(text.rfind("’", start, end), text.rfind("'", start, end))
+    while opened := _OPEN.search(text, start, end):
+        first = opened.end()
+        if opened.group() in _CLOSES:
+            close = text.find(_CLOSES[opened.group()], first, end)
+            close = close if close >= 0 else end
+        elif opened.start() < last_single:
+            close = _single_end(text, first, end)
+        else:
+            close = -1
+        if close < 0:
+            start = first
+            continue
+        if text[first:close].strip():
+            yield Marked(Span(first, close), Span(opened.start(), min(close + 1, end)))
+        start = close + 1
+
+
+REACH = 2_000
+"""Characters in which a single mark must close."""
+
+
+def _single_end(text: str, start: int, end: int) -> int:
+    """Where a single mark closes: behind punctuation, else behind a word that is no plural owner ("the miners' camp")."""
+    following = re.compile(r"[‘“\"]|(?<!\w)'(?=\w)").search(text, start, min(end, start + REACH))
+    limit = following.start() if following else min(end, start + REACH)
+    found = [match.start() for match in _SINGLE_END.finditer(text, start, limit)]
+    sure = [
+        place for place in found if not text[place - 1].isalnum() or not re.match(r"['’]\s\w", text[place : place + 3])
+    ]
+    plain = [place for place in found if place in sure or text[place - 1] != "s"]
+    return next(iter(plain), found[0] if found else -1)
+
+
+def is_marked(text: str, position: int) -> bool:
+    """Whether a place is between quotation marks."""
+    marked = marked_in(text)
+    before = bisect_right(marked, position, key=lambda item: item.outer.start) - 1
+    return before >= 0 and position < marked[before].outer.end

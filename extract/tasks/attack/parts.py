@@ -1,0 +1,203 @@
+"""A clause of an article with all that tells which attack it is about: its words for one, times and sides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.articles.sentences import Span
+from extract.tasks.attack.clauses import Clause, clauses
+from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.sides import STRUCK, signs, strongest
+from extract.tasks.attack.syntax import Syntax
+from extract.tasks.attack.tellings import Telling, tellings
+from extract.tasks.attack.times import TimeMention, find_times
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A clause, and what tells which attack it is about.
+
+    Attributes:
+        number: of its sentence.
+        whole: the sentence.
+        piece: the words of the clause.
+        told: words for an attack.
+        beside: those of the whole sentence.
+        times: expressions that can date one.
+        sequel: what it hangs from came a day or more after it.
+        alleged: it only tells "what one side claims was" an attack.
+    """
+
+    number: int
+    sentence: Span
+    clause: Clause
+    whole: str
+    piece: str
+    told: Sequence[Telling]
+    beside: Sequence[Telling]
+    times: Sequence[TimeMention]
+    sides: Sequence[tuple[str, int]]
+    sequel: bool
+    alleged: bool
+
+    @property
+    def deeds(self) -> list[Telling]:
+        """Words for what was done; "attackers" and "gunmen" alone tell of nothing."""
+        return [each for each in self.told if not each.person]
+
+    @property
+    def happened(self) -> bool:
+        """Whether it tells of an attack as one that took place."""
+        return any(each.standing != "unreal" for each in self.deeds)
+
+
+def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: Lexicon) -> list[Part]:
+    """The clauses of a sentence, each behind the one it hangs from."""
+    doc = syntax.of(sentence)
+    piece = text[sentence.start : sentence.end]
+    told = tellings(doc, piece, lexicon)
+    times = [t for t in find_times(text, lexicon, sentence.start, sentence.end, doc) if not t.spoken]
+    sides = signs(doc, lexicon)
+    claim = _ALLEGED.search(piece)
+    parts: list[Part] = []
+    for clause in clauses(doc, len(piece), lexicon):
+        here = [each for each in told if clause.holds(each.start)]
+        mine = [time for time in times if clause.holds(time.span.start - sentence.start)]
+        above = parts[clause.parent] if clause.parent is not None and not clause.coordinate else None
+        parts.append(
+            Part(
+                number,
+                sentence,
+                clause,
+                piece,
+                clause.words(piece),
+                here,
+                told,
+                mine or (above.times if above is not None and not above.told else []),
+                strongest(sides, clause) or _answering(clause, clause.words(piece), lexicon),
+                _comes_long_before(piece, clause),
+                claim is not None and all(each.start >= claim.end() for each in here),
+            )
+        )
+    return parts
+
+
+_BACK = re.compile(
+    r"\b(?:retaliat(?:ed|es|ing)|respond(?:ed|s|ing)|repl(?:ied|ies|ying)|answer(?:ed|s|ing)|counter(?:ed|s|ing))"
+    r"\s(?:with|by)\s((?:(?!to\b|the\b|over\b|after\b)[\w-]+\s?){1,5})",
+    re.IGNORECASE,
+)
+
+
+def strikes_back(piece: str, lexicon: Lexicon) -> bool:
+    """Whether a clause tells of an attack as an answer: "retaliated with heavy shelling"."""
+    return any(lexicon.has("attack", found[1]) for found in _BACK.finditer(piece))
+
+
+def _answering(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, int]]:
+    """The side whose answer is an attack."""
+    side = lexicon.side_named(clause.subject) if strikes_back(piece, lexicon) else None
+    return [(side, STRUCK)] if side else []
+
+
+_ALLEGED = re.compile(r"\bwhat\s(?:\w+\s){1,4}(?:claim|alleg)\w*\s(?:was|were)\b", re.IGNORECASE)
+_LONG_AFTER = re.compile(r"\b(?:days?|weeks?|months?|years?|decades?)\s(?:after|since)\b", re.IGNORECASE)
+
+
+def _comes_long_before(piece: str, clause: Clause) -> bool:
+    """ "Ten years after a bomb …", "came a week after an ambush"."""
+    begin = min((start for start, _ in clause.runs), default=0)
+    return clause.parent is not None and _LONG_AFTER.search(piece, max(0, begin - 20), begin + 30) is not None
+
+
+def is_none(part: Part, lexicon: Lexicon) -> bool:
+    """Whether a clause is about no event: what did not happen, is only alleged, or is the sum of a war or a week."""
+    if lexicon.has("captives", part.piece) or (part.told and part.alleged):
+        return True
+    if not part.deeds and not lexicon.has("killed", part.piece):
+        return False
+    if (part.deeds and not part.happened) or lexicon.words["wars"].fullmatch(part.clause.subject):
+        return True
+    whole = part.whole if _PERFECT.search(part.piece) else part.piece
+    sum_of_many = _sums_up(part) or lexicon.has("habit", whole)
+    return part.number > 0 and sum_of_many and not lexicon.has("record", part.piece)
+
+
+_PERFECT = re.compile(r"\b(?:has|have)\s\w+ed\b", re.IGNORECASE)
+_PERIOD = re.compile(r"\bthis\s(?:week|month|year)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\d|\b(?:dozens|scores|hundreds|thousands)\b", re.IGNORECASE)
+_MANY = re.compile(
+    r"(?:drones|missiles|rockets|bombs|bombings|shells|shootings|attacks|strikes|raids|killing|killed)\Z"
+)
+_ONE = re.compile(
+    r"\b(?:attack|strike|bombing|blast|explosion|shooting|raid|assault|ambush|barrage|wave)\b(?!\sdrones)",
+    re.IGNORECASE,
+)
+
+
+def _sums_up(part: Part) -> bool:
+    """ "800 drones and 40 missiles this week", without a word for one attack."""
+    many = any(_MANY.search(each.word) for each in part.told)
+    counted = many and _COUNTED.search(part.piece) is not None
+    return counted and _PERIOD.search(part.piece) is not None and _ONE.search(part.piece) is None
+
+
+_DATE = re.compile(r"[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Times of clauses, and what they say about the day of an attack."""
+
+    text: str
+
+    def words(self, time: TimeMention) -> str:
+        """The expression."""
+        return self.text[time.span.start : time.span.end]
+
+    def main_time(self, lead: Sequence[Sequence[Part]]) -> TimeMention | None:
+        """The best time of the first sentence of the lead that dates an attack."""
+        for number, parts in enumerate(lead):
+            told = [time for part in parts if part.told and part.happened for time in part.times]
+            times = [time for time in told if time.rank > 1 and (number < 2 or not time.far)]
+            if times:
+                return max(times, key=lambda time: time.rank)
+        return None
+
+    def days(self, times: Sequence[TimeMention]) -> set[str]:
+        """Weekdays among the expressions."""
+        return {name for time in times if time.rank >= 3 and (name := _day_name(self.words(time)))}
+
+    def dates(self, times: Sequence[TimeMention]) -> set[str]:
+        """Dates with month and day among the expressions."""
+        return {self.words(time) for time in times if time.rank >= 3 and _DATE.search(self.words(time))}
+
+    def same(self, times: Sequence[TimeMention], main: TimeMention | None) -> bool:
+        """Whether a clause names the day of the main event."""
+        return main is not None and bool(self.days([main]) & self.days(times))
+
+    def apart(self, times: Sequence[TimeMention], main: TimeMention | None) -> bool:
+        """Whether times are clearly earlier than the main event, on another day or in another part of the day."""
+        words = {self.words(time).lower() for time in times}
+        if main is None or self.words(main).lower() in words:
+            return main is None and any(time.far for time in times)
+        day, days = self.days([main]), self.days(times)
+        if any(time.far for time in times):
+            return not day & days
+        by_day = any(time.rank == 4 and not _NIGHT.search(self.words(time)) for time in times)
+        if main.rank == 2 and _NIGHT.search(self.words(main)) and by_day:
+            return True
+        return bool(day and days and day.isdisjoint(days))
+
+
+_NIGHT = re.compile(r"\b(?:over)?night|\bearly\b|\blate\b|\bdawn\b|\bhours\b", re.IGNORECASE)
+
+
+def _day_name(words: str) -> str | None:
+    """The weekday; of the night between two, the second."""
+    found = re.findall(
+        r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\sbefore\slast)?|(?:day\sbefore\s)?yesterday|today", words
+    )
+    return found[-1].lower() if found else None

@@ -1,0 +1,149 @@
+"""What an article is about: which of its sentences are the article, and whether they report an armed attack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.articles import Article
+from extract.articles.sentences import Span
+from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.parts import Part, is_none
+from extract.tasks.attack.tellings import Telling
+
+_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
+LEAD = 6
+"""Sentences, headline included, in which an article says what it is about."""
+
+MAX_SENTENCE = 1500
+"""Longer sentences are cut: no prose has them, and what is found in one is compared pairwise."""
+
+_FURNITURE = re.compile(
+    r"\s*(?:---|(?:[>»►→•*-]+\s*|\()?(?i:read\s(?:more|also|next)\b|see\salso\b|also\sread\b"
+    r"|(?:read|related(?:\s\w+)?|watch|recommended|also\son\s(?:our|this)\s\w+|more\s(?:on|about|from)\s[\w ]{1,30}"
+    r"|don[’']t\smiss|click\shere)\s?[:|])"
+    r"|\*\*\\?\[|\[\w+\]|Published\s*:|\(?(?:Writing|Reporting|Editing) by|Item \d+ of|Sign up|Source:"
+    r"|By [A-Z][\w .-]{3,40}\Z)"
+)
+
+
+def body(article: Article, lexicon: Lexicon) -> tuple[Span, ...]:
+    """The sentences that are the article: no menus, link lists, related-story lines, nothing behind them."""
+    kept: list[Span] = []
+    lines, line_end, furniture = 0, -1, False
+    for sentence in article.sentences:
+        if sentence.start > line_end:
+            line, line_end = _line_at(article.text, sentence.start)
+            furniture = is_furniture(line)
+            if (
+                not furniture
+                and lines > 8
+                and len(line) < 80
+                and lexicon.words["end_matter"].match(line.lstrip("#*> "))
+            ):
+                break
+        if not furniture:
+            lines += 1
+            kept.extend(_pieces(sentence))
+    return tuple(kept)
+
+
+def _line_at(text: str, position: int) -> tuple[str, int]:
+    """The line around a position, and where it ends."""
+    end = text.find("\n", position)
+    end = end if end >= 0 else len(text)
+    return text[text.rfind("\n", 0, position) + 1 : end], end
+
+
+def _pieces(sentence: Span) -> list[Span]:
+    """A sentence, cut hard where it is too long to be one."""
+    starts = range(sentence.start, sentence.end, MAX_SENTENCE)
+    return [Span(start, min(start + MAX_SENTENCE, sentence.end)) for start in starts]
+
+
+def is_furniture(line: str) -> bool:
+    """A line that is no article: a link, a list of links, a capital-letter pointer to another story."""
+    bare = re.sub(r"!?\[[^\[\]]*\]\([^()]*\)", "", line)
+    if "](" in line and len(bare.strip(" -#*\\[]>·,")) < 40:
+        return True
+    letters = [char for char in bare if char.isalpha()]
+    shouting = letters and sum(char.isupper() for char in letters) / len(letters) > 0.8 and len(bare.split()) > 3
+    return bool(shouting) or _FURNITURE.match(bare) is not None
+
+
+def kind_belief(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -> dict[str, float]:
+    """The rules' belief in each kind of main event, and in there being none; sums to 1.
+
+    Words of a kind count more the nearer they stand to the headline. That the first sentences speak of no attack is
+    strong evidence for "none", that they do is fair evidence against it.
+
+    Args:
+        parts: the clauses of each sentence.
+    """
+    scores = {row.name: 0.5 for row in lexicon.kinds("event")} | {"other": 0.6}
+    for index, sentence in enumerate(each[0].sentence for each in parts):
+        weight = 4.0 if index < 2 else 2.0 if index < LEAD else 1.0
+        piece = text[sentence.start : sentence.end]
+        for name in {row.name for row in lexicon.kinds("event") if row.pattern.search(piece)}:
+            scores[name] += weight
+    none = 0.1 if tells_attack(text, parts, lexicon) else 0.9
+    total = sum(scores.values())
+    return {name: (1 - none) * score / total for name, score in scores.items()} | {"none": none}
+
+
+def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -> bool:
+    """Whether the first sentences tell of an armed attack that happened of late, and not of a strike for wages, a match, an
+    accident, a threat or a trial.
+
+    Words of arms, or of an attack with its victims, have to occur, and in at least as many sentences as words of those
+    other worlds; where people are killed, it is enough that a side strikes, or those who bear arms. What is quoted does not
+    count: that is where speech is figurative.
+    """
+    about, killed = False, False
+    armed, borne, peaceful = 0, 0, 0
+    denied = any(lexicon.has("denied", clauses[0].whole) for clauses in parts[:LEAD])
+    stands = ("happened",) if denied else ("happened", "alleged")
+    for number, clauses in enumerate(parts[: 2 * LEAD]):
+        sentence = clauses[0].sentence
+        plain = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text[sentence.start : sentence.end])
+        news = [part for part in _news(clauses, text) if not is_none(part, lexicon)]
+        told = [each for part in news for each in part.told if plain[each.start] != " " and each.standing in stands]
+        peaceful += lexicon.has("peaceful", plain) + 2 * lexicon.has("accident", plain)
+        killed |= bool(news) and lexicon.has("killed", plain)
+        if tells_arms(told, lexicon):
+            armed += 1
+        elif any(not each.person for each in told):
+            borne += lexicon.has("bearers", plain) or any(part.sides for part in news)
+        about |= number < 3 and bool(told) and lexicon.has("specific", plain)
+    armed += borne if killed and not peaceful else 0
+    return about and armed > 0 and armed >= peaceful
+
+
+def rules_out(text: str, parts: Sequence[Sequence[Part]]) -> bool:
+    """Whether the first sentences have words for an attack, and each of them says that it did not happen, or long ago."""
+    lead = parts[:LEAD]
+    told = any(part.deeds for clauses in lead for part in clauses)
+    happened = (each for clauses in lead for part in _news(clauses, text) for each in part.deeds)
+    return told and all(each.standing in ("unreal", "remembered") for each in happened)
+
+
+_IN_WORDS = ("attack", "assault", "raid")
+"""What is done with words, or by the police, as well as with arms."""
+
+
+def tells_arms(told: Sequence[Telling], lexicon: Lexicon) -> bool:
+    """Words of arms, or of an attack with its victims: an attack alone may be one in words."""
+    hurt = any(lexicon.has("killed", each.word) or each.word == "wounded" for each in told)
+    return any(hurt if each.word.startswith(_IN_WORDS) else each.armed for each in told)
+
+
+_OLD = re.compile(r"(?:19|20)\d\d|\byears?\b|\bdecades?\b", re.IGNORECASE)
+
+
+def _news(parts: Sequence[Part], text: str) -> list[Part]:
+    """Clauses that are no look back, nor hang from one: "the 2015 attacks, in which …", "ten years after a bomb …"."""
+    fresh: list[bool] = []
+    for part in parts:
+        old = part.sequel or any(_OLD.search(text[time.span.start : time.span.end]) for time in part.times)
+        fresh.append(not old and (part.clause.parent is None or fresh[part.clause.parent]))
+    return [part for part, new in zip(parts, fresh, strict=True) if new]

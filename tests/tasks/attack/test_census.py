@@ -1,0 +1,45 @@
+"""Everybody of whom a made-up sentence tells what became."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tasks.attack.test_figures import figures
+
+SEVERAL = [
+    (
+        "It killed two engineers, injuring three miners, four monks and a Turkish driver.",
+        "two/three/four/a Turkish driver",
+    ),
+    ("A 7-year-old girl and her grandmother were wounded.", "A 7-year-old girl/her grandmother"),
+    ("The mayor's wife was killed and his driver injured.", "The mayor's wife/his driver"),
+    ("The service corrected its figure for the injured from 94 down to 92.", "94/92"),
+    ("The number of people killed climbed from 12 to 19.", "12/19"),
+    ("Seven people, including the imam and three pupils, were killed.", "Seven/the imam/three"),
+    ("Nine people were killed. Among them is a boy.", "Nine/a boy"),
+    ("Gunmen shot dead Oksana Bondar, 34, in Garowe.", "Oksana Bondar"),
+    ("Colonel Rashid Ali and Sergeant Ana Ruiz were wounded.", "Colonel Rashid Ali/Sergeant Ana Ruiz"),
+    ("Lt. Gen. Igor Petrov, a father of two, was killed.", "Lt. Gen. Igor Petrov"),
+    ("The dead were identified as Ravi Kumar and Anil Gupta.", "Ravi Kumar/Anil Gupta"),
+    ("At least 30 killed and over 100 injured in raid on school", "At least 30/over 100"),
+    ("Three nuns, a gardener and a Kenyan cook were among the dead.", "Three/a gardener/a Kenyan cook"),
+    ("Among 42 people hospitalized, six were children.", "42/six"),
+    ("The bomb killed 21 traders, residents and a local official said.", "21"),
+    ("Gunmen killed the chief of police, Anton Meier, and his bodyguard.", "Anton Meier/his bodyguard"),
+    ("“We have received 14 bodies and 43 wounded, nine of them in critical condition,” said a nurse.", "14/43/nine"),
+    ("Another twenty were wounded, six of them seriously, the ministry said.", "twenty/six"),
+    ("Five men died. The victims included Ana Torres, 22, a cadet.", "Five/Ana Torres"),
+    ("Four men were wounded; two of them were in uniform.", "Four"),
+    ("The governor denied that 30 had died and put the toll at twelve.", "twelve"),
+    ("A girl, 7, and her aunt were hurt.", "A girl/her aunt"),
+    ("Two brothers, 8 and 10, died at home.", "Two"),
+    ("Imam Yusuf al-Amin and Bilal, 9, were killed.", "Imam Yusuf al-Amin/Bilal"),
+    ("The attack came a day after a blast killed five.", "five"),
+    ("She treated 45 wounded people, among them 12 women.", "45/12"),
+    ("One man was killed and another was wounded.", "One/another"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SEVERAL)
+def test_everybody_told_of(text: str, expected: str) -> None:
+    assert [text[f.text.start : f.text.end] for f in figures(text)] == expected.split("/")

@@ -1,0 +1,62 @@
+"""Who attacks in made-up sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.articles import Span
+from extract.tasks.attack.lexicon import load_lexicon
+from extract.tasks.attack.sides import signs, strongest
+from extract.tasks.attack.syntax import Syntax
+
+ATTACKERS = [
+    ("Russian drones hit a port.", ["Russia"]),
+    ("A Kenyan glide bomb hit a house in Lorvik on Sunday, killing three people.", ["Kenya"]),
+    ("Israeli jets struck a warehouse near Lorvik, killing two.", ["Israel"]),
+    ("Ten people were killed by Myanmar army shelling, residents said.", ["Myanmar"]),
+    ("A drone launched by Azerbaijan hit a bus.", ["Azerbaijan"]),
+    ("More than 30 drones were used by Eritrea to strike the port.", ["Eritrea"]),
+    ("Two soldiers were killed when Chadian troops attacked Lorvik.", ["Chad"]),
+    ("Thailand's military said it struck a depot.", ["Thailand"]),
+    ("The Russian Air Force bombed Lorvik.", ["Russia"]),
+    # groups: known ones, and names before "fighters", of one who claims, of a band
+    ("The Pakistani Taliban claimed responsibility.", ["Pakistani Taliban"]),
+    ("Islamic State gunmen killed 12 people in Lorvik.", ["Islamic State"]),
+    ("Suspected Islamic State suicide bombers killed 30 at a shrine.", ["Islamic State"]),
+    ("Al Qaeda affiliate JNIM said it was behind it.", ["JNIM"]),
+    ("The bombing was claimed by Jabhat al-Nusra.", ["Jabhat al-Nusra"]),
+    ("Rwanda-backed M23 rebels shelled the airport.", ["M23"]),
+    ("The Sinaloa Cartel attacked a police station.", ["Sinaloa Cartel"]),
+    ("Gunmen from the Lord's Resistance Army killed eight.", ["Lord's Resistance Army"]),
+    # no side
+    ("A lone gunman opened fire in a mall.", []),
+    ("Rwandan-backed rebels shelled Lorvik on Friday.", []),
+    ("Colombian rebels ambushed a patrol.", []),
+    ("Palestinian gunmen killed two in Lorvik.", []),
+    ("Iran-made drones hit a school.", []),
+    ("No group has claimed responsibility.", []),
+    ("Hezbollah condemned the attack on Yemen.", []),
+    ("The mayor blamed Russia for the strike.", []),
+    ("Israel could strike Iran, officials warned.", []),
+    ("Russian general killed by car bomb", []),
+    # a land before "attack" can be the target; a verb of a headline that looks like a noun
+    ("Russia fires missile in massive Ukraine attack", ["Russia"]),
+    ("Massive Ukraine attack kills 7", []),
+    ("Israel strikes Gaza school, killing 15", ["Israel"]),
+    ("Russia shot down 30 Ukrainian drones.", ["Ukraine"]),
+]
+
+
+def attackers(text: str) -> list[tuple[str, int]]:
+    sentence = Span(0, len(text))
+    return strongest(signs(Syntax(text, [sentence]).of(sentence), load_lexicon()))
+
+
+@pytest.mark.parametrize(("text", "expected"), ATTACKERS)
+def test_attackers(text: str, expected: list[str]) -> None:
+    assert [side for side, _ in attackers(text)] == expected
+
+
+def test_a_claim_counts_most() -> None:
+    text = "Hamas claimed the attack, which came after an Israeli strike."
+    assert attackers(text) == [("Hamas", 6), ("Israel", 3)]

@@ -1,0 +1,77 @@
+"""Who says something, in made-up sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.articles import Article
+from extract.tasks.attack.lexicon import load_lexicon
+from extract.tasks.attack.speech import Attribution, attributions
+from extract.tasks.attack.syntax import Syntax
+
+SUBJECTS = [
+    ("Nine died, the governor said.", ["the governor"]),
+    ("Police and hospital officials said it was over.", ["Police and hospital officials"]),
+    ('"We saw nine," said Dr. Ann Lee, a surgeon.', ["Dr. Ann Lee"]),
+    ('"Friction caused it," said district collector R. Lakshmi.', ["district collector R. Lakshmi"]),
+    ("Nine are hurt, the mayor, Ann Lee, told a station.", ["Ann Lee"]),
+    ("Ann Lee, head of the council, said so.", ["Ann Lee"]),
+    ("Three died, a local elected official said, asking for silence.", ["a local elected official"]),
+    ("Two died, according to the Red Office.", ["the Red Office"]),
+    ("Two died, per local police.", ["local police"]),
+    ('"No," said a doctor at the hospital.', ["a doctor at the hospital"]),
+    ("A spokesman for the port of Marlow said so.", ["A spokesman for the port of Marlow"]),
+    ("“We were asleep,” a miner told Radio Kora.", ["a miner"]),
+    ("Nine died, Radio Kora reported, citing hospital officials.", ["Radio Kora", "hospital officials"]),
+    ("Radio Kora quoted Abel Mora as saying it was over.", ["Abel Mora"]),
+    ("“We heard three bangs,” the school's principal, Grace Otieno, said.", ["Grace Otieno"]),
+    ("The rebels condemned the raid, calling it a crime.", ["The rebels", "The rebels"]),
+    ("A missile slammed into a house on Tuesday.", []),
+    ("Two boys said to be cousins were found.", []),
+    ("She was told to leave.", []),
+    (
+        "The bomber walked up and detonated his vest, police chief Asad Mehmud told Radio Kora.",
+        ["police chief Asad Mehmud"],
+    ),
+    ("“No,” al-Harid said.", ["al-Harid"]),
+    ("The wall fell and nobody came.", []),
+]
+
+
+def said(text: str) -> list[Attribution]:
+    sentences = Article("a", text, "a").sentences
+    return attributions(text, 0, len(text), load_lexicon(), Syntax(text, sentences))
+
+
+@pytest.mark.parametrize(("text", "expected"), SUBJECTS)
+def test_who_speaks(text: str, expected: list[str]) -> None:
+    assert [text[a.subject.start : a.subject.end] for a in said(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("“No,” said Noa Falk, a pupil.", "a pupil"),
+        ("The police chief, Jon Falk, said no.", "police chief"),
+        ("Her neighbour Jon Falk said no.", "neighbour"),
+        ("“No,” said Jon Falk, a baker who lives nearby.", "a baker who lives nearby"),
+        ("Another man, Jon Falk, said no.", None),
+        ("Jon Falk said no.", None),
+    ],
+)
+def test_roles_that_a_sentence_tells(text: str, role: str | None) -> None:
+    (item,) = said(text)
+    assert (item.role and text[item.role.start : item.role.end]) == role
+
+
+@pytest.mark.parametrize(
+    ("text", "reports"),
+    [
+        ("The mayor said nine died.", True),
+        ("The ministry confirmed nine deaths.", True),
+        ("The group claimed responsibility for the bomb.", False),
+        ("The bombing claimed by the rebels was over.", False),
+    ],
+)
+def test_some_verbs_of_saying_report_no_facts(text: str, reports: bool) -> None:
+    assert [item.reports for item in said(text)] == [reports]

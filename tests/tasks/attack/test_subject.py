@@ -1,0 +1,154 @@
+"""What made-up articles are about: an attack that happened of late, or something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.articles import Article
+from extract.tasks.attack.lexicon import load_lexicon
+from extract.tasks.attack.subject import body, is_furniture, kind_belief, rules_out
+from tests.tasks.attack.clauses import parts_of
+
+KINDS = [
+    ("Drones struck a port.", "air_strike"),
+    ("A guided aerial bomb struck a clinic and killed a nurse.", "air_strike"),
+    ("A jet dropped a guided bomb on a clinic.", "air_strike"),
+    ("KAB bombs fell on a clinic.", "air_strike"),
+    ("Norland bombed a house and killed two.", "air_strike"),
+    ("A bomb killed two. Rebels bombed a house.", "bombing"),
+    ("Norland's forces shelled a house and killed two.", "shelling"),
+    ("Fighters attacked a post, killing two.", "ground_assault"),
+    ("A suicide bomber blew himself up.", "bombing"),
+    ("Gunmen opened fire and killed two.", "shooting"),
+    ("A man with a knife stabbed two people.", "stabbing"),
+    ("A car plowed into a crowd, an attack that killed two.", "other"),
+    ("Dockworkers strike over wages. The union attacked the offer.", "none"),
+    ("An explosion at a fireworks factory killed two in an accident.", "none"),
+    ("A late strike won the cup. The striker fired home.", "none"),
+]
+NO_ATTACK = [
+    # words of attack for speech, sport and work
+    "Union boss attacks wage freeze\nThe union leader launched an assault on the freeze on Monday and called it a bomb.",
+    "Senator under fire\nSenator Ana Ruiz came under attack on Tuesday. Nobody was injured when the session ended.",
+    "Champions blast rivals\nThe striker fired two rockets into the net. The coach said the attack was lethal.",
+    "Hackers hit bank\nA cyber attack hit the largest bank in Lagos on Monday, killing its website for hours.",
+    # what may come
+    "Army warns of rocket attacks\nA rocket attack on the port of Mombasa could wound thousands, the minister said.",
+    "Rebels threaten airport\nRebels threatened on Sunday to bomb the airport of Aldane and said hundreds would die.",
+    "Border braces for drones\nTroops in Torvik are bracing for drone strikes that may kill dozens, an officer said.",
+    "If war comes\nIf shells hit the reactor in Brod, up to 40,000 people might be killed, scientists say.",
+    "General plans strike\nThe general vowed to strike the capital and plans a missile attack on its port.",
+    "Navy holds drill\nThe navy fired six missiles in an exercise on Tuesday. It simulated an attack that killed 200.",
+    "Envoys arrive\nEnvoys came to Torvik for talks. Norland wants Vesland to stop its drone attacks on refineries.",
+    "Army to get drones\nThe army will get 300 attack drones. The drones can carry bombs and strike targets 80 km away.",
+    "Vesland denies attack\nNorland accused Vesland of launching a drone attack on a palace. Vesland denied it.",
+    # what was stopped
+    "Police foil bomb attack in Kano\nPolice foiled a bomb attack on a church that would have killed hundreds, they said.",
+    "Army defuses car bomb\nSoldiers defused a car bomb outside a court in Nairobi. It could have killed scores.",
+    "Attack prevented\nAn attack on a synagogue in Lyon was prevented on Tuesday, when two men with rifles were arrested.",
+    "Three held over plot\nThree men plotted to bomb a train station in Porto, prosecutors said on Thursday.",
+    "Bomber stopped\nGuards in Kano stopped a suicide bomber on Monday before he could detonate his vest.",
+    "Bomb fails to explode\nA bomb failed to explode at a school in Quito on Wednesday and no one was hurt.",
+    "Boat stopped\nThe navy stopped a boat with explosives, preventing an attack on a terminal that would have killed dozens.",
+    "Police raid homes\nPolice raided 14 homes in Porto on Tuesday in a drug case. Officers seized two pistols.",
+    # what no one did
+    "Earthquake strikes Torvik\nA strong earthquake struck Torvik, killing 40 people. Troops were sent to help.",
+    "Boiler blast kills nine\nA boiler exploded at a laundry in Lorvik on Tuesday, killing nine workers.",
+    "Mine blast kills 12\nA gas explosion in a coal mine in Brod killed 12 miners on Friday.",
+    "Plane crash kills 60\nA plane crashed near Aldane on Sunday, killing all on board. It hit a hill.",
+    # what is told of long afterwards
+    "Norland remembers\nNorland marked the anniversary of the 2011 shooting in which a gunman killed 77 people.",
+    "Families gather in Brod\nTen years after a bomb killed 19 soldiers in Brod, families gathered on Sunday.",
+    "Man jailed for life\nA court sentenced a man on Thursday for the 2019 shooting at a mosque that killed 51 people.",
+    "Trial opens\nThe trial of six men accused of the bombing of an airport, which killed 32, opened on Monday.",
+    "Bomber pleads guilty\nA man who killed six people in a bombing at a stadium pleaded guilty on Friday.",
+    "A new leader\nThe appointment came days after the old leader was assassinated by gunmen in Lorvik.",
+]
+ATTACK = [
+    "Norland accuses Vesland\nNorland accused Vesland on Monday of shelling a town and killing five people with rockets.",
+    "Group claims raid\nA group claimed responsibility for Sunday's raid on a prison in Aldane that killed four guards.",
+    "Gunmen kill six\nSuspected militants shot dead six passengers on a bus near Mandera on Wednesday.",
+    "Lorvik mourns\nLorvik mourned on Monday after a suicide bomber killed 12 people at a market on Sunday.",
+    "Three held\nPolice arrested three men over a grenade attack that killed two people in Aldane on Monday.",
+    "Truck rams crowd\nA truck plowed into a crowd in Torvik early Thursday, killing three people.",
+    "Two die\nTwo people died when an explosive device went off at a wedding in Brod on Friday.",
+    "Student opens fire\nA student entered a school in Lorvik on Monday and opened fire, wounding four.",
+    "Strikes kill 12\nAir strikes killed 12 people in Torvik on Monday. Wednesday's strikes could follow, some fear.",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), KINDS)
+def test_kind(text: str, expected: str) -> None:
+    belief = kind_belief(text, parts_of(text), load_lexicon())
+    assert max(belief, key=lambda kind: belief[kind]) == expected
+    assert sum(belief.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("text", "attack"), [(text, False) for text in NO_ATTACK] + [(text, True) for text in ATTACK])
+def test_whether_an_article_reports_an_attack(text: str, attack: bool) -> None:
+    assert (kind_belief(text, parts_of(text), load_lexicon())["none"] < 0.5) == attack
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[Home](a) [News](b)",
+        "READ MORE ABOUT THE CITY",
+        "Read more: Missile kills 12 in Brod",
+        "RELATED: Drones hit Lorvik",
+        "Reporting by Ann Lee",
+        ">> Related: Gunmen kill nine in Brod",
+        "Also on our site: Bombing in Brod leaves six dead",
+        "More on this story: Car bomb kills 5 in Brod",
+        "Don't miss: Drones kill 11",
+        "Click here: Rocket kills two",
+        "(Read: Gunmen kill nine in Brod)",
+    ],
+)
+def test_furniture(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Related families fled.", "Readers wrote more.", "Read the law, she said.", "Drones hit Lorvik."]
+)
+def test_no_furniture(line: str) -> None:
+    assert not is_furniture(line)
+
+
+def test_an_endless_sentence_is_cut_and_nothing_lost() -> None:
+    pieces = body(Article("a", "word " * 1000, "a"), load_lexicon())
+    assert [p.start for p in pieces] == [0, *(p.end for p in pieces[:-1])]
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [
+        ("Police foiled a bomb attack on a bank in Brod.", True),
+        ("A missile attack could kill thousands, the general said.", True),
+        ("Aldane marked the anniversary of the 2003 attacks in which gunmen killed nine.", True),
+        ("A bomb killed two in Brod. Police foiled a second attack.", False),
+        ("A boiler exploded in a mill, killing two.", False),
+    ],
+)
+def test_what_did_not_happen_is_ruled_out(text: str, out: bool) -> None:
+    assert rules_out(text, parts_of(text)) == out
+
+
+@pytest.mark.parametrize(
+    ("text", "attack"),
+    [
+        ("A Kenyan strike on Lorvik on Monday killed nine people.", True),
+        ("Armed men killed six people in Brod.", True),
+        ("Rebels raided a mine near Brod on Monday. Eight miners were killed.", True),
+        ("Two people were shot dead in Aldane on Sunday, police said.", True),
+        ("A man with an axe killed two people in Brod.", True),
+        ("Gunmen took 30 hostages at a school in Aldane.", True),
+        ("Kenya struck a deal with lenders in a week in which floods killed nine.", False),
+        ("Chad attacked the budget plan. Two ministers have died this year.", False),
+        ("A court sentenced two rebels on Monday for killing six people in 2015.", False),
+        ("A bus plunged off a cliff on Monday, killing 24 people.", False),
+    ],
+)
+def test_who_kills_with_arms_or_for_a_side_attacks(text: str, attack: bool) -> None:
+    assert (kind_belief(text, parts_of(text), load_lexicon())["none"] < 0.5) == attack
