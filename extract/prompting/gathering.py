@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -19,6 +20,7 @@ from extract.errors import ArticleError
 from extract.models.parsing import parse
 from extract.prompting.items import Kind, Slot, kinds_of
 from extract.records.grounding import TextIndex
+from extract.records.marks import Verbatim
 from extract.records.merging import Identity
 from extract.records.results import Problem
 from extract.records.tree import fields_of, record_lists
@@ -49,6 +51,7 @@ class _Node:
         values: by the slot's path.
         places: where verbatim values stand, by path and, in a list, number.
         evidence: the sentences that hold them.
+        passages: those that it was found in.
         record: it alone, validated.
         faults: its fields with a value that cannot be, and why; the record is without it.
     """
@@ -56,6 +59,7 @@ class _Node:
     kind: Kind
     values: dict[_Path, Any]
     evidence: Span
+    passages: frozenset[Span] = frozenset()
     places: dict[tuple[_Path, int], Span] = field(default_factory=dict)
     record: BaseModel | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -65,26 +69,33 @@ class _Node:
         return [self.values.get(slot.path) for slot in self.kind.slots if slot.sort == "piece"]
 
 
-def records_of(answers: Sequence[tuple[Span, Sequence[Any]]], text: str, schema: type[Records]) -> Gathered[Records]:
+def records_of(
+    answers: Sequence[tuple[Span, Sequence[Any]]],
+    text: str,
+    schema: type[Records],
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Gathered[Records]:
     """The records of a text whose passages were asked.
 
     Args:
         answers: where a passage stands, and its items (`passages.Items.rows`), in text order.
         text: of the article.
         schema: form of all records.
+        names: last name → full name (`full_names`), for values marked so.
 
     Raises:
         ArticleError: the schema requires a value that no passage states.
     """
-    gathering = _Gathering(text, schema)
+    gathering = _Gathering(text, schema, names)
     for span, items in answers:
         gathering.take(span, items)
     return gathering.gathered(schema)
 
 
 class _Gathering:
-    def __init__(self, text: str, schema: type[BaseModel]) -> None:
+    def __init__(self, text: str, schema: type[BaseModel], names: Mapping[str, str]) -> None:
         self._text = text
+        self._names = names
         self._kinds = kinds_of(schema)
         own = next((kind for kind in self._kinds if not kind.path), Kind("", schema, (), (), ()))
         self._root = _Node(own, {}, Span(0, 0))
@@ -118,14 +129,21 @@ class _Gathering:
         seen: set[str] = set()
         for tag, *values in items:
             kind = kinds[tag]
-            node = _Node(kind, {slot.path: value for slot, value in zip(kind.slots, values, strict=True)}, span)
+            node = _Node(
+                kind,
+                {slot.path: value for slot, value in zip(kind.slots, values, strict=True)},
+                span,
+                frozenset({span}),
+            )
             words = json.dumps([tag, node.pieces() if any(node.pieces()) else values])
             if words in seen:
                 continue
             seen.add(words)
+            _without_echo(node)
             for slot in kind.slots:
                 self._place(node, slot, index, span)
             node.evidence = _evidence(passage, span, node.places.values())
+            self._name_in_full(node)
             node.record = _made(node, self._text)
             yield node
 
@@ -136,6 +154,15 @@ class _Gathering:
                 if place := index.find(text):
                     start, end = place[0].start + span.start, place[0].end + span.start
                     node.places[slot.path, number] = Span(start, end)
+
+    def _name_in_full(self, node: _Node) -> None:
+        """A person called by a last name has the full one, which stands elsewhere in the text."""
+        for slot in node.kind.slots:
+            mark = slot.field.mark(Verbatim)
+            full = self._names.get(str(node.values[slot.path])) if mark and mark.full else None
+            if full:
+                node.values[slot.path] = full
+                node.places.pop((slot.path, 0), None)
 
     def _holder(self, node: _Node, nodes: Sequence[_Node]) -> _Node | None:
         """The record that holds a node; a new one where there is none and it can be made of its evidence."""
@@ -192,18 +219,41 @@ class _Gathering:
         """Each record of a list once."""
         kept: dict[_Node, Identity] = {}
         for node in nodes:
-            at = _identity(node).among(list(kept.values()))
-            first = node if at is None else list(kept)[at]
+            first = _same(node, kept) or node
             if first is not node:
                 _filled(first, node)
                 first.record = _made(first, self._text) or first.record
                 first.children += node.children
+                first.passages |= node.passages
             kept[first] = _identity(first)
         return list(kept)
 
 
+def _same(node: _Node, kept: Mapping[_Node, Identity]) -> _Node | None:
+    """The record that a node is one with, of those before it.
+
+    One that holds others is told of in many passages: there it may be the last one, unless its own passage tells them
+    apart.
+    """
+    at = _identity(node).among(list(kept.values()))
+    if at is not None or not record_lists(node.kind.model):
+        return None if at is None else list(kept)[at]
+    others = {each: identity for each, identity in kept.items() if not each.passages & node.passages}
+    at = _identity(node).last_that_may_be(list(others.values()))
+    return None if at is None else list(others)[at]
+
+
 def _fits(holder: _Node, node: _Node) -> bool:
     return node.kind.path[-1] in holder.kind.model.model_fields
+
+
+def _without_echo(node: _Node) -> None:
+    """A list goes on where a single value of the same sort ends: it does not begin with it again."""
+    single = {(slot.field.what, node.values[slot.path]) for slot in node.kind.slots if not slot.many}
+    for slot in node.kind.slots:
+        if slot.many and slot.sort == "piece":
+            values = node.values[slot.path] or []
+            node.values[slot.path] = [each for each in values if (slot.field.what, each) not in single]
 
 
 def _shown(node: _Node) -> str:

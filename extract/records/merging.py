@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from extract.records.folding import fold
-from extract.records.tree import Node, Records, evidence_of, fields_of, holds_records, own_values, plain, said
+from extract.records.marks import Day, Judged
+from extract.records.tree import Node, Records, Value, evidence_of, fields_of, holds_records, own_values, plain, said
 
 
 def merged(pieces: Sequence[Records]) -> Records:
@@ -66,6 +67,7 @@ class Identity(NamedTuple):
         keys: the fields marked `Key`, folded; none if one of them is missing.
         given: the single values that are given, folded, by pointer from the record; its evidence is none.
         words: of what is given, the words of the text: `Verbatim` ones, also in lists, else those without a mark.
+        told: values that are not `Judged`, by field; a day beside the words that it follows from.
         place: where it was found, or None.
     """
 
@@ -73,6 +75,7 @@ class Identity(NamedTuple):
     keys: Sequence[object]
     given: Mapping[str, object]
     words: frozenset[tuple[str, object]]
+    told: Mapping[str, frozenset[object]]
     place: object
 
     @classmethod
@@ -87,6 +90,7 @@ class Identity(NamedTuple):
             [] if missing else [*map(folded_key, keys)],
             {each.pointer: folded_key(each.value) for each in own if not each.field.is_list},
             frozenset((each.name, folded_key(each.value)) for each in words),
+            _told(own),
             place,
         )
 
@@ -104,6 +108,29 @@ class Identity(NamedTuple):
         """Number of the one that is one with it: best where both were found in one place, or say the same."""
         alike = [number for number, other in enumerate(others) if self.is_one_with(other)]
         return min(alike, key=lambda at: (others[at].place != self.place, others[at].given != self.given), default=None)
+
+    def last_that_may_be(self, others: Sequence[Identity]) -> int | None:
+        """Number of the last one that may be one with it, best where they share words of the text.
+
+        Passages tell of one thing in other words and judge it differently: two may be one where nothing that both give
+        differs, other than what is marked `Judged`.
+        """
+        able = [number for number, other in enumerate(others) if self._may_be(other)]
+        return max(able, key=lambda at: (not self.words.isdisjoint(others[at].words), at), default=None)
+
+    def _may_be(self, other: Identity) -> bool:
+        if self.model is not other.model or (self.keys and other.keys):
+            return self.is_one_with(other)
+        return all(told & other.told.get(name, told) for name, told in self.told.items())
+
+
+def _told(values: Sequence[Value]) -> Mapping[str, frozenset[object]]:
+    told: dict[str, frozenset[object]] = {}
+    for each in values:
+        if not each.field.has(Judged):
+            name = next((mark.words for mark in each.field.marks if isinstance(mark, Day) and mark.words), each.name)
+            told[name] = told.get(name, frozenset()) | {folded_key(each.value)}
+    return told
 
 
 def folded_key(key: Any) -> object:

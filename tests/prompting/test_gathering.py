@@ -13,7 +13,7 @@ from extract.articles.sentences import Span, split_passages
 from extract.errors import ArticleError
 from extract.prompting.gathering import Gathered, records_of
 from extract.records.grounding import ground
-from extract.records.marks import Evidence, Verbatim
+from extract.records.marks import Evidence, Judged, Verbatim
 from tests.prompting.acts import EXAMPLE, RECORDS, TEXT, Acts, Pets, Shooting
 from tests.prompting.test_passages import turns
 
@@ -223,3 +223,64 @@ def test_a_record_without_words_of_the_text_is_set_aside_and_said() -> None:
 def test_records_of_numbers_alone_are_one_only_where_they_were_found_in_one_place() -> None:
     found = gathered("One died there.\nOne died here.", [["Toll", 1]], [["Toll", 1]], schema=Day)
     assert [toll.killed for toll in found.records.tolls] == [1, 1]
+
+
+class Hit(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    object: Annotated[str, Verbatim()]
+
+
+class Strike(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    kind: Annotated[str, Judged()] = "other"
+    place: Annotated[str | None, Verbatim("place")] = None
+    hits: list[Hit] = []
+
+
+class Strikes(BaseModel):
+    strikes: list[Strike] = []
+
+
+def test_passages_go_on_about_one_thing_unless_words_set_them_apart() -> None:
+    text = "Shells hit a mill in Brod.\nA school burned.\nA depot in Aldane was hit.\nA shop in Brod burned."
+    found = gathered(
+        text,
+        [["Strike", "shelling", "Brod"], ["Hit", "a mill"]],
+        [["Strike", "fire", None], ["Hit", "A school"]],
+        [["Strike", "shelling", "Aldane"], ["Hit", "A depot"]],
+        [["Strike", "fire", "Brod"], ["Hit", "A shop"]],
+        schema=Strikes,
+    ).records
+    told = [(each.place, each.kind, [hit.object for hit in each.hits]) for each in found.strikes]
+    assert told == [("Brod", "shelling", ["a mill", "A school", "A shop"]), ("Aldane", "shelling", ["A depot"])]
+
+
+def test_what_one_passage_tells_apart_stays_apart() -> None:
+    items: list[list[Any]] = [
+        ["Strike", "shelling", "Brod"],
+        ["Hit", "a mill"],
+        ["Strike", "fire", None],
+        ["Hit", "A school"],
+    ]
+    assert len(gathered("Shells hit a mill in Brod. A school burned.", items, schema=Strikes).records.strikes) == 2
+
+
+class Saying(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    speaker: Annotated[str, Verbatim("person", full=True)]
+    text: Annotated[str, Verbatim("quotation")]
+    continued: Annotated[list[str], Verbatim("quotation")] = []
+
+
+class Sayings(BaseModel):
+    sayings: list[Saying] = []
+
+
+def test_persons_have_their_full_names_and_lists_do_not_begin_again() -> None:
+    text = "A man came. “No,” said Orm, “never.” Lena Orm is 40."
+    item = ["Saying", "Orm", "No,", ["No,", "never."]]
+    found = records_of([(Span(0, len(text)), [item])], text, Sayings, {"Orm": "Lena Orm"})
+    (said,) = found.records.sayings
+    assert (said.speaker, said.text, said.continued) == ("Lena Orm", "No,", ["never."])
+    assert said.evidence == "“No,” said Orm, “never.”"  # the sentences with its own words
+    assert ground(found.records, text, found.hints).grounding["/sayings/0/speaker"].start == text.index("Lena Orm")
