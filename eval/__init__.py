@@ -6,10 +6,11 @@
     evaluation  the document that says what was scored and how
     harness     runs against gold → an evaluation
     comparison  two evaluations: did it get better, and can this set tell?
+    fitting     a labelled run → how far its values are to be believed
     reports     evaluations, comparisons, leaderboards as text and tables
     bench       models × prompt sets; beside it `agreement`, `ablation`, `peers`, `benchmarks`
     cli         the commands
 
-Arrows go from the last to the first. In code: `scoring`, `stats`, `gold`, `evaluation`, `harness`, `comparison`, `reports`,
+Arrows go from the last to the first. In code: `scoring`, `stats`, `gold`, `evaluation`, `harness`, `comparison` and `fitting`, `reports`,
 `bench`, `cli`. The rules of scoring are in gold/attack/CODEBOOK.md.
 """

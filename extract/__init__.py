@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from extract.articles import Article, Span
     from extract.engines.extractor import Extractor, Result
     from extract.errors import ArticleError, ExtractError, ModelError, PromptError, StoreError, TaskError, UsageError
-    from extract.records.marks import Apart, Compare, Day, Evidence, Key, NumberOf, Silent, Verbatim
+    from extract.records.marks import Apart, Compare, Day, Evidence, Judged, Key, NumberOf, Silent, Totals, Verbatim
     from extract.records.results import Grounding, Problem
     from extract.spec import RunSpec
     from extract.tasks.loading import load_task
@@ -49,6 +49,7 @@ __all__ = [
     "ExtractError",
     "Extractor",
     "Grounding",
+    "Judged",
     "Key",
     "ModelError",
     "NumberOf",
@@ -61,6 +62,7 @@ __all__ = [
     "StoreError",
     "Task",
     "TaskError",
+    "Totals",
     "UsageError",
     "Verbatim",
     "load_task",
@@ -70,7 +72,18 @@ _HOMES = {
     "articles": ("Article", "Span"),
     "engines.extractor": ("Extractor", "Result"),
     "errors": ("ArticleError", "ExtractError", "ModelError", "PromptError", "StoreError", "TaskError", "UsageError"),
-    "records.marks": ("Apart", "Compare", "Day", "Evidence", "Key", "NumberOf", "Silent", "Verbatim"),
+    "records.marks": (
+        "Apart",
+        "Compare",
+        "Day",
+        "Evidence",
+        "Judged",
+        "Key",
+        "NumberOf",
+        "Silent",
+        "Totals",
+        "Verbatim",
+    ),
     "records.results": ("Grounding", "Problem"),
     "spec": ("RunSpec",),
     "tasks.loading": ("load_task",),

@@ -83,6 +83,9 @@ class BirdRules:
     def record_faults(self, record: BaseModel) -> list[tuple[str, str]]:
         return []
 
+    def reasons(self, article: Article, record: BaseModel, evidence: str) -> list[str]:
+        return []
+
 
 BIRDS = Task(name="birds", schema=Sightings, rules=BirdRules())
 

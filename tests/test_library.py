@@ -16,7 +16,7 @@ from tests.test_docs import ROOT, blocks
 
 NAMES = {
     *("Extractor", "Result", "Task", "load_task", "Article", "Span", "RunSpec", "Grounding", "Problem"),
-    *("Apart", "Compare", "Day", "Evidence", "Key", "NumberOf", "Silent", "Verbatim"),
+    *("Apart", "Compare", "Day", "Evidence", "Judged", "Key", "NumberOf", "Silent", "Totals", "Verbatim"),
     *("ExtractError", "ArticleError", "ModelError", "PromptError", "StoreError", "TaskError", "UsageError"),
 }
 LIBRARY = ROOT / "docs" / "library.md"

@@ -1,4 +1,4 @@
-"""`extract eval`, `extract compare`, `extract bench`. Commands only; the work is in the other modules.
+"""`extract eval`, `extract calibrate`, `extract compare`, `extract bench`. Commands only; the work is in the other modules.
 
 Runs are made by `extract.engines.runs`, or by another `Runner` in the click context (`obj`).
 """
@@ -76,6 +76,32 @@ def evaluate_command(
     click.echo(render_evaluation(evaluation, "markdown" if markdown else "text"), nl=False)
     if fail_under is not None:
         context.exit(GATE_EXITS[bar_result(evaluation, fail_under)])
+
+
+@click.command("calibrate")
+@click.argument("run_file", metavar="RUN", type=FILE)
+@gold_option
+@click.option("-o", "--out", type=NEW_FILE, help="Write the calibration here: prompts/TASK/calibration/NAME.json.")
+@click.option("--task", envvar="ATTESTED_TASK", default="attack", show_default=True, help="What was extracted.")
+@markdown_option
+def calibrate_command(run_file: Path, gold_folder: Path | None, out: Path | None, task: str, markdown: bool) -> None:
+    """Fit how far values are to be believed, on a run of labelled articles, and check it on articles left out.
+
+    Example: extract calibrate runs/labelled.jsonl --gold more-gold/attack -o prompts/attack/calibration/sentence.json
+    """
+    from eval.fitting import fit
+    from eval.gold.clone import gold_folder as gold_folder_of
+    from eval.harness import load_gold, read_runs
+    from eval.reports.calibration_report import render_calibration
+    from extract.errors import UsageError
+    from extract.files.documents import save_document
+    from extract.tasks.loading import load_task
+
+    known = load_task(task)
+    fitted = fit(read_runs([run_file], known)[0], load_gold(gold_folder_of(known, gold_folder), known))
+    click.echo(render_calibration(fitted, "markdown" if markdown else "text"), nl=False)
+    if out is not None:
+        save_document(out, fitted.calibration, UsageError)
 
 
 @click.command("compare")

@@ -7,7 +7,8 @@ What is a fault (each is one line with file and JSON pointer):
 - the evidence lacks what the record cannot be without: the words of its quantity, the thing damaged, the words
   quoted. A date, a place, a source or a speaker may stand elsewhere;
 - two records of one list say the same, a place stands twice;
-- what the task's codebook forbids beyond that (`extract.tasks.task.Rules.record_faults`);
+- numbers and days that their own words contradict, and what the task's codebook forbids beyond that
+  (`extract.tasks.task.Rules.record_faults`);
 - a draft that nobody has accepted, a label file without an article, an article without a label file.
 
 Not here: the label file's model (`labels`), and whether a label is right, which only reading tells.
@@ -38,7 +39,7 @@ from eval.gold.labels import (
 from extract.articles import Article, read_articles
 from extract.errors import GoldError, UsageError
 from extract.files.documents import parsed, pointer, read_text
-from extract.records.checks import calendar_day
+from extract.records.checks import calendar_day, contradictions
 from extract.records.grounding import TextIndex
 from extract.records.marks import Compare, Silent
 from extract.records.tree import FieldPlan, Node, evidence_of, fields_of, nodes, record_lists, said
@@ -182,6 +183,8 @@ def _record_faults(label: Label, article: Article, task: Task[Any]) -> Iterator[
             yield from _repeats(getattr(node.record, field.name) or (), f"{node.pointer}/{field.name}")
         for name, message in task.rules.record_faults(node.record):
             yield f"{node.pointer}/{name}", message
+    for problem in contradictions(label.records, task.rules):
+        yield f"{_root(label)}{problem.pointer}", problem.detail.removeprefix(f"{problem.pointer}: ")
 
 
 def _root(label: Label) -> str:

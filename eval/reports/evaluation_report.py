@@ -19,7 +19,7 @@ from eval.evaluation import (
 from eval.reports import notation
 from eval.reports.report import Block, Listing, Parts, Section, Style, Table, render
 from eval.scoring.metrics import named
-from eval.stats import Interval
+from eval.stats import Calibration, Interval
 
 WORST = 8
 """Records listed as worst errors, as fixed, or as broken."""
@@ -64,7 +64,7 @@ def render_evaluation(evaluation: Evaluation, style: Style = "text") -> str:
         Section("Per field", [_by_field(evaluation)]),
         Section("Per article", [_by_article(evaluation)]),
         Section("Worst errors", _worst(evaluation)),
-        Section("Confidence", _confidence(evaluation)),
+        Section("Confidence", confidence_blocks(evaluation.calibration)),
         Section("Cost", _cost(evaluation)),
     ]
     filled = [section for section in sections if section.blocks]
@@ -205,8 +205,8 @@ def _leaf_text(leaf: LeafError) -> str:
             return f"{leaf.field}: {leaf.predicted!r} for {leaf.gold!r}"
 
 
-def _confidence(evaluation: Evaluation) -> list[Block]:
-    found = evaluation.calibration
+def confidence_blocks(found: Calibration | None) -> list[Block]:
+    """How far confidences can be believed, and what is wrong among the most certain ones."""
     if found is None:
         return []
     bars = [

@@ -20,6 +20,10 @@ from extract.errors import ExtractError
 COMMANDS = {
     "run": ("extract.cli.run:run", "Extract records from articles."),
     "show": ("extract.cli.run:show", "Show a finished run as tables."),
+    "explain": (
+        "extract.cli.run:explain",
+        "Say where a value comes from: its place, the answers and rules that made it, why it is believed.",
+    ),
     "new-task": (
         "extract.cli.tasks:new_task",
         "Begin a task of your own: a folder that runs at once, with a README that leads on.",
@@ -35,6 +39,10 @@ COMMANDS = {
     "eval": (
         "eval.cli.scores:evaluate_command",
         "Score a model and a prompt set, or a finished run, against the gold set.",
+    ),
+    "calibrate": (
+        "eval.cli.scores:calibrate_command",
+        "Fit how far values are to be believed, on a run of labelled articles, and check it on articles left out.",
     ),
     "compare": (
         "eval.cli.scores:compare_command",

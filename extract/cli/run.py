@@ -178,3 +178,30 @@ def show(run_file: Path, review: bool, limit: int, task: str | None) -> None:
         return
     texts = find_texts(found, lambda line: click.echo(safe(line), err=True))
     click.echo(review_view(found, texts, width=width, limit=limit))
+
+
+@click.command()
+@click.argument("run_file", metavar="RUN", type=FILE)
+@click.argument("pointer")
+@click.option("--article", help="Id of the article; needed where the run has several.")
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
+def explain(run_file: Path, pointer: str, article: str | None, task: str | None) -> None:
+    """Say where a value comes from: its place, the answers and rules that made it, why it is believed.
+
+    Example: extract explain runs/today.jsonl /events/0/kind --article a.txt
+    """
+    from extract.records.results import read_header, read_run
+    from extract.records.texts import article_of, find_texts
+    from extract.tasks.loading import task_of_run
+    from extract.views.explanation import explanation, the_article
+    from extract.views.terminal import safe
+
+    signature = read_header(run_file).signature
+    found = task_of_run(signature.task, task)
+    run_read = read_run(run_file, found.schema)
+    result = the_article(run_read, article)
+    texts = find_texts(run_read, lambda line: click.echo(safe(line), err=True))
+    calibration = found.calibration(signature.prompts, signature.model)
+    rules = found.rules if signature.prompts_sha256 == found.identity(found.prompt_set(signature.prompts)) else None
+    width = shutil.get_terminal_size().columns
+    click.echo(explanation(result, pointer, article_of(result, texts), calibration, rules, width))

@@ -8,14 +8,18 @@ import traceback
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from pydantic import RootModel
+
 from extract.articles import Article, Unreadable, origin_of, writable
 from extract.errors import ExtractError
 from extract.models.client import Attempt, Response, Usage
 from extract.models.keys import known_keys, masked
+from extract.records.beliefs import Calibration, seen_in
 from extract.records.checks import contradictions
 from extract.records.grounding import ground
-from extract.records.results import ArticleResult, Problem, ProblemKind, Spend
-from extract.tasks.task import Assembled, Rules, Unit
+from extract.records.results import Answered, ArticleResult, Problem, ProblemKind, Spend
+from extract.records.totals import totals
+from extract.tasks.task import Answer, Assembled, Rules, Unit
 
 MOST_SAID = 300
 """Characters of an unforeseen exception that are told: it may quote the whole article."""
@@ -28,7 +32,7 @@ class Ledger:
     Attributes:
         questions: asked, or to be asked.
         open_questions: of these, those without a proper answer.
-        answered: with an answer that could be used, at least in part.
+        answers: those that could be used, at least in part.
         stopped: why no more is asked about the article, or None.
     """
 
@@ -37,12 +41,29 @@ class Ledger:
     problems: list[Problem] = field(default_factory=list)
     questions: int = 0
     open_questions: int = 0
-    answered: int = 0
+    answers: list[Answered] = field(default_factory=list)
     stopped: str | None = None
 
     def note(self, kind: ProblemKind, detail: str, unit: Unit | None = None) -> None:
         """Puts down what an analyst should know."""
         self.problems.append(Problem(kind=kind, detail=_one_line(detail), unit=_one_line(unit.name) if unit else ""))
+
+    def heard(self, answer: Answer, key: str) -> None:
+        """Puts down an answer that can be used."""
+        said = answer.value.root if isinstance(answer.value, RootModel) and isinstance(answer.value.root, str) else ""
+        share = answer.shares.get(said)
+        unit, span = _one_line(answer.unit.name), answer.unit.span
+        self.answers.append(
+            Answered(
+                prompt=answer.prompt,
+                unit=unit,
+                start=span.start,
+                end=span.end,
+                key=key,
+                said=said,
+                share=share if share is None else round(share, 4),
+            )
+        )
 
     def left_open(self, kind: ProblemKind, detail: str, unit: Unit) -> None:
         """Puts down a question without a proper answer."""
@@ -59,13 +80,16 @@ class Ledger:
         for attempt in attempts:
             self.spend += _tokens(attempt.usage) + Spend(attempts=1)
 
-    def result(self, article: Article, assembled: Assembled, rules: Rules) -> ArticleResult:
+    def result(
+        self, article: Article, assembled: Assembled, rules: Rules, calibration: Calibration | None
+    ) -> ArticleResult:
         """The line of an article that yielded records."""
         grounded = ground(assembled.records, article.text, assembled.hints)
         problems = [*self.problems, *assembled.problems, *contradictions(grounded.records, rules)]
         for pointer, place in grounded.grounding.items():
             if place.status == "absent":
                 problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer))
+        seen = seen_in(grounded.records, assembled.judged, article.text)
         flawed = self.open_questions or any(each.kind in ("dropped", "language") for each in problems)
         return ArticleResult(
             article_id=writable(article.id),
@@ -78,7 +102,10 @@ class Ledger:
             status="partial" if flawed else "complete",
             records=grounded.records,
             grounding=grounded.grounding,
-            confidence={pointer: round(share, 4) for pointer, share in assembled.confidence.items()},
+            answers=self.answers,
+            judged={pointer: round(share, 4) for pointer, share in assembled.judged.items()},
+            confidence={each.pointer: round(calibration.confidence(each), 4) for each in seen} if calibration else {},
+            totals=totals(grounded.records),
             problems=problems,
             questions=self.questions,
             unanswered=self.open_questions,

@@ -53,7 +53,7 @@ def extract_article(article: Article | Unreadable, setup: Setup, requests: Execu
     """
     work = _Work(setup, requests)
     try:
-        result = work.ledger.result(*work.done(article), setup.task.rules)
+        result = work.ledger.result(*work.done(article), setup.task.rules, setup.calibration)
         to_json(result).encode()  # what cannot be written has to be found out here, not where the run is written
         return result
     except (ModelUnavailable, PromptError, StoreError):
@@ -97,7 +97,7 @@ class _Work:
             answers += self._ask(prompt, units, article)
             if ledger.stopped:
                 break
-        if ledger.open_questions and not ledger.answered:
+        if ledger.open_questions and not ledger.answers:
             raise ArticleError(ledger.stopped or ledger.problems[-1].detail)
         return answers
 
@@ -152,9 +152,10 @@ class _Work:
             ledger.left_open("unanswered", f"no valid answer: {why}", unit)
         elif parsed.dropped:  # accepted once, by a form that has become stricter: some of it does not count any more
             ledger.open_questions += 1
+        answer = Answer(prompt.name, unit, parsed.value, _shares(parsed.value, request.answer, response))
         if parsed.value is not None:
-            ledger.answered += 1
-        return Answer(prompt.name, unit, parsed.value, _shares(parsed.value, request.answer, response))
+            ledger.heard(answer, request.key)
+        return answer
 
 
 def _shares(value: BaseModel | None, form: type[BaseModel], response: Response) -> dict[str, float]:

@@ -12,6 +12,7 @@ from extract.articles import Article
 from extract.models.budget import Budget
 from extract.models.client import About, Client, Request, Response, Sampling
 from extract.prompting.prompt_sets import Prompt, PromptSet
+from extract.records.beliefs import Calibration
 from extract.records.results import Signature
 from extract.tasks.task import Task, Unit
 
@@ -68,6 +69,11 @@ class Setup:
             sampling=sampling,
             sample=self.sample,
         )
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """How far values are to be believed, if that was measured for this prompt set and model."""
+        return self.task.calibration(self.prompts.name, self.model)
 
     def limit(self, prompt: Prompt) -> int:
         """Most tokens of an answer: what the prompt file allows, and the model."""

@@ -34,11 +34,13 @@ class Verbatim:
 
     Attributes:
         what: kinds of words that it may be; small models choose among such words of a passage.
+        full: a person called by a last name has the full one, where the text gives it elsewhere.
     """
 
     what: tuple[What, ...]
+    full: bool
 
-    def __init__(self, *what: What) -> None:
+    def __init__(self, *what: What, full: bool = False) -> None:
         """Any piece of the text ("phrase") unless said otherwise.
 
         Raises:
@@ -48,6 +50,7 @@ class Verbatim:
         if unknown := [each for each in what if each not in kinds]:
             raise TaskError(f"Verbatim({unknown[0]!r}): a verbatim value is one or several of {', '.join(kinds)}")
         object.__setattr__(self, "what", what or ("phrase",))
+        object.__setattr__(self, "full", full)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,24 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """Some records of this list count what others count too: `totals` says which of them add up.
+
+    Attributes:
+        by: fields of a record that keep sums apart ("outcome").
+        whole: field → its value in a record that counts all, not a part ("who": "people").
+    """
+
+    by: tuple[str, ...]
+    whole: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a reader concludes, and concludes differently from one passage to the next: it tells no two records apart."""
+
+
+@dataclass(frozen=True, slots=True)
 class NumberOf:
     """The number that a sibling field states in words; `checks` holds them against each other.
 
@@ -117,4 +138,4 @@ class Day:
     words: str | None = None
 
 
-Mark = Verbatim | Evidence | Compare | Apart | Silent | Key | NumberOf | Day
+Mark = Verbatim | Evidence | Compare | Apart | Silent | Key | Judged | Totals | NumberOf | Day

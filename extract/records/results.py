@@ -109,13 +109,36 @@ class Spend(Strict):
         return Spend(**{name: mine[name] + theirs[name] for name in mine})
 
 
+class Answered(Strict):
+    """A question about an article that was answered.
+
+    Attributes:
+        prompt, unit: of the prompt file, and what it was asked about.
+        start, end: where that stands in the text.
+        key: of the recording that holds question and answer.
+        said: a choice in its words; empty for records, which the result holds.
+        share: how sure the model was of it among the legal choices, where it tells.
+    """
+
+    prompt: str
+    unit: str
+    start: Count
+    end: Count
+    key: str
+    said: str = ""
+    share: Share | None = None
+
+
 class ArticleResult(Strict):
     """One article's line of a run file.
 
     Attributes:
         records: the task's records, in the codebook's label form; null when the article failed.
         grounding: JSON pointer of every verbatim value → where it stands.
-        confidence: JSON pointer of a leaf → 0…1, renormalised over the legal alternatives; not every leaf has one.
+        answers: what was asked and answered; none in older files.
+        judged: JSON pointer of a leaf → how sure a model, or a rule, was of its verdict on it, 0…1; none in older files.
+        confidence: JSON pointer of a leaf → 0…1, where a calibration for prompt set and model is there (`beliefs`).
+        totals: JSON pointers of the records that add up, in lists marked `Totals`; none in older files.
         questions: how many were to be asked; 0 in older files.
         unanswered: of these, those without a whole and proper answer; at least, where the server was given up.
         url: the address that a page or row gives as its own.
@@ -134,7 +157,10 @@ class ArticleResult(Strict):
     status: Status
     records: SerializeAsAny[BaseModel] | None = None
     grounding: dict[str, Grounding] = {}
+    answers: list[Answered] = []
+    judged: dict[str, Share] = {}
     confidence: dict[str, Share] = {}
+    totals: list[str] = []
     problems: list[Problem] = []
     questions: Count = 0
     unanswered: Count = 0

@@ -11,13 +11,14 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from itertools import combinations
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
 
 from extract.errors import TaskError
+from extract.files.documents import first_fault
 from extract.records.marks import Compare, Day, Evidence, Mark, NumberOf
 from extract.records.tree import FieldPlan, alternatives, fields_of, types_in, written_beside
 
@@ -53,7 +54,13 @@ def check_schema(schema: type[BaseModel]) -> None:
         for fault in _model_faults(model):
             raise TaskError(f"{model.__name__}: {fault}")
         for name, field in fields_of(model).items():
-            for fault in (*_form_faults(model.model_fields[name]), *_type_faults(field), *_mark_faults(field, model)):
+            info = model.model_fields[name]
+            for fault in (
+                *_form_faults(info),
+                *_type_faults(field),
+                *_mark_faults(field, model),
+                *_default_faults(info),
+            ):
                 raise TaskError(f"{model.__name__}.{name}: {fault}")
 
 
@@ -80,6 +87,22 @@ def _form_faults(info: FieldInfo) -> Iterator[str]:
     for each in (*info.metadata, *written_beside(info.annotation)):
         if isinstance(each, type) and issubclass(each, get_args(Mark)):
             yield f"{each.__name__} is a mark only when it is called: write {each.__name__}()"
+
+
+def _default_faults(info: FieldInfo) -> Iterator[str]:
+    """A default is taken as it is, and has to be read again."""
+    if info.is_required():
+        return
+    try:
+        default = info.get_default(call_default_factory=True, validated_data={})
+        kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+        meant = TypeAdapter(kind).validate_python(default)
+    except Exception as error:  # whatever a factory of somebody else's does
+        said = first_fault(error).rpartition(": ")[2] if isinstance(error, ValidationError) else str(error)
+        yield f"its default is none of its type: {said}"
+        return
+    if isinstance(meant, Enum) and not isinstance(default, Enum):
+        yield f"its default is none of its type: write {type(meant).__name__}.{meant.name}"
 
 
 def _type_faults(field: FieldPlan) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from extract.articles import STDIN, Article, file_of, read_articles
@@ -34,6 +35,13 @@ def find_texts(run: Run, note: Callable[[str], None] = lambda line: None) -> dic
         if lost:
             note(f"the run keeps no text of {', '.join(lost)}, and {file!r} does not hold it here")
     return texts
+
+
+def article_of(result: ArticleResult, texts: Mapping[str, str]) -> Article | None:
+    """The article of a result, as it was read; None if its text is not known."""
+    text = texts.get(result.article_id)
+    published = date.fromisoformat(result.published) if result.published else None
+    return None if text is None else Article(result.article_id, text, result.source, published, result.title)
 
 
 def _read_again(file: str) -> dict[str | None, str]:

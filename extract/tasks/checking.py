@@ -70,8 +70,11 @@ def _of_examples(task: Task[Any], types: Sequence[type[BaseModel]]) -> Iterator[
 
 def _of_candidates(task: Task[Any]) -> Iterator[str]:
     for slot, value in strangers(passages_set(task.name, task.schema, task.examples).prompts[0], task.schema):
+        what = slot.field.what
+        phrase = (
+            "" if "phrase" in what else f", or let it be a phrase too: Verbatim({', '.join(map(repr, what))}, 'phrase')"
+        )
         yield (
-            f"{slot.name}: {value!r} of an example is no {' or '.join(slot.field.what)} that is found in its passage, so that "
-            "the prompt set passages can never answer it: shorten it, or let it be a phrase too: "
-            f"Verbatim({', '.join(map(repr, slot.field.what))}, 'phrase')"
+            f"{slot.name}: {value!r} of an example is no {' or '.join(what)} that is found in its passage, so that "
+            f"the prompt set passages can never answer it: shorten it{phrase}"
         )

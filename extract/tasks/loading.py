@@ -27,6 +27,7 @@ from extract.errors import TaskError
 from extract.files.documents import load_document
 from extract.prompting.examples import WorkedExample
 from extract.prompting.prompt_sets import prompt_root
+from extract.records.beliefs import Calibration
 from extract.tasks.task import Kind, NoRules, Rules, Task, checked_example, checked_schema, checked_task
 
 TASK_FILE = "task.toml"
@@ -95,7 +96,12 @@ def _loaded(folder: Path) -> Task[Any]:
     except TaskError as error:
         raise TaskError(f"{str(file)!r}: {error}") from error
     examples = (_example(path, schema) for path in sorted((folder / "examples").glob("*.json")))
-    return replace(task, examples=tuple(examples))
+    fitted = (_calibration(path) for path in sorted((folder / "calibration").glob("*.json")))
+    return replace(task, examples=tuple(examples), calibrations=tuple(fitted))
+
+
+def _calibration(path: Path) -> Calibration:
+    return load_document(path, Calibration, "calibration", TaskError)
 
 
 def _rules(reference: str, folder: Path) -> Rules:

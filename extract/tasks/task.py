@@ -22,11 +22,13 @@ from extract.articles import Article, Span
 from extract.articles.article import check_text
 from extract.errors import ArticleError, PromptError, TaskError
 from extract.prompting.examples import WorkedExample
+from extract.prompting.full_names import full_names
 from extract.prompting.gathering import records_of
 from extract.prompting.items import kinds_of
 from extract.prompting.passages import ITEMS, Items, form_of, most_repeats, passages_set
 from extract.prompting.prompt_sets import PromptSet, load_set, set_names
 from extract.prompting.whole import whole_set
+from extract.records.beliefs import Calibration
 from extract.records.checks import Stated
 from extract.records.grounding import ground
 from extract.records.merging import merged
@@ -94,12 +96,12 @@ class Assembled:
 
     Attributes:
         hints: JSON pointer of a verbatim value → where it is known to stand.
-        confidence: JSON pointer of a leaf → 0…1.
+        judged: JSON pointer of a leaf → how sure a model, or a rule, is of its verdict on it, 0…1.
     """
 
     records: BaseModel
     hints: Mapping[str, Span] = field(default_factory=dict)
-    confidence: Mapping[str, float] = field(default_factory=dict)
+    judged: Mapping[str, float] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -145,6 +147,14 @@ class Rules(Protocol):
         """What a label of one record may not be, beyond what the marks say: field and message."""
         ...
 
+    def reasons(self, article: Article, record: BaseModel, evidence: str) -> Iterable[str]:
+        """What the rules see in an article where a record's evidence stands, and why; a line each, for people."""
+        ...
+
+
+_SCALED = re.compile(r"(?i)hundred|thousand|[mb]illion|dozen|score|%|\d\s?[kmb]\b|\d\s\d|[a-z]\d|\d[a-z]|½")
+"""What makes another number of one in digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoRules:
@@ -186,15 +196,20 @@ class NoRules:
         return Assembled(parts[0] if parts else self.schema.model_validate({}))
 
     def stated_number(self, words: str) -> Stated | None:
-        """A number in digits."""
-        digits = re.fullmatch(r"\d{1,3}(?:,\d{3})+|\d+", words.strip())
-        return Stated(int(digits[0].replace(",", ""))) if digits else None
+        """The only number in digits, unless a word can change it: "about 48,000 units", not "2.3 million"."""
+        digits = re.findall(r"\d[\d.,]*", words)
+        whole = re.fullmatch(r"\d{1,3}(?:,\d{3})+|\d{1,15}", digits[0].rstrip(".,")) if len(digits) == 1 else None
+        return None if whole is None or _SCALED.search(words) else Stated(int(whole[0].replace(",", "")))
 
     def denies_day(self, words: str, day: date) -> bool:
         """Never for sure."""
         return False
 
     def record_faults(self, record: BaseModel) -> Iterable[tuple[str, str]]:
+        """None."""
+        return ()
+
+    def reasons(self, article: Article, record: BaseModel, evidence: str) -> Iterable[str]:
         """None."""
         return ()
 
@@ -211,6 +226,7 @@ class Task(Generic[Records]):
         rules: candidates, word lists and rulings of its own.
         codebook: version of the rules for labels; label files name it.
         folder: where its prompt sets are, or None.
+        calibrations: how far values are to be believed, for prompt sets and models that were measured.
         usual: the prompt set for "rules", "embedded" and other ("server") models, where it is not `passages` and `whole`.
     """
 
@@ -222,6 +238,7 @@ class Task(Generic[Records]):
     codebook: int = 1
     folder: Path | None = None
     usual: Mapping[Kind, str] = field(default_factory=dict)
+    calibrations: tuple[Calibration, ...] = ()
 
     @classmethod
     def of(
@@ -290,11 +307,16 @@ class Task(Generic[Records]):
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Answers → records: by the schema where passages were asked, else by the task's rules."""
-        items = [(answer.unit.span, answer.value.rows()) for answer in answers if isinstance(answer.value, Items)]
+        items = [(answer.unit.span, answer.value) for answer in answers if isinstance(answer.value, Items)]
         if not items:
             return self.rules.assemble(article, answers)
-        gathered = records_of(items, article.text, self.schema)
+        names = full_names(each.candidates for _, each in items)
+        gathered = records_of([(span, each.rows()) for span, each in items], article.text, self.schema, names)
         return Assembled(gathered.records, gathered.hints, problems=gathered.problems)
+
+    def calibration(self, prompts: str, model: str) -> Calibration | None:
+        """How far values are to be believed that a prompt set and a model yield; None where nobody measured it."""
+        return next((each for each in self.calibrations if each.fits(prompts, model)), None)
 
     def identity(self, prompts: PromptSet) -> str:
         """Digest of all that decides what a prompt set yields.

@@ -1,2 +1,2 @@
-"""Views of results: `tables` for people, `export` for other programs, `sinks` (where a run's results go), `progress`,
+"""Views of results: `tables` and `explanation` (of one value) for people, `export` for other programs, `sinks` (where a run's results go), `progress`,
 `terminal` (texts that do nothing to one)."""

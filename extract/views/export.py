@@ -31,10 +31,12 @@ COLUMNS = (
     "model",
     "prompts",
     "problem",
+    "total",
 )
 """Columns of the CSV. `pointer`, `record` and `field` say which value it is, `start` and `end` where it stands in
 the article's text and `grounding` how it was found there (verbatim values only: others are judgements, without words
-of their own), `status` whether the article's result is complete, `problem` what speaks against the value, or why there is none."""
+of their own), `status` whether the article's result is complete, `problem` what speaks against the value, or why there is none, `total` "yes" at the
+values of records that add up (see `totals`)."""
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # spreadsheets take the wide ones too
@@ -77,8 +79,8 @@ def csv_form(header: Header) -> Form:
 
     def article(result: ArticleResult) -> str:
         said = "; ".join(problem.detail for problem in result.problems)
-        rows = [*_value_rows(result)] or [(("",) * 8, said)]
-        return _rows((result.article_id, *row, result.status, *made_by, problem) for row, problem in rows)
+        rows = [*_value_rows(result)] or [(("",) * 8, said, "")]
+        return _rows((result.article_id, *row, result.status, *made_by, *rest) for row, *rest in rows)
 
     return Form(_rows([COLUMNS]), article)
 
@@ -92,8 +94,8 @@ def _rows(rows: Iterable[_Row]) -> str:
     return written.getvalue()
 
 
-def _value_rows(result: ArticleResult) -> Iterator[tuple[_Row, str]]:
-    """The cells of each value, and what speaks against it."""
+def _value_rows(result: ArticleResult) -> Iterator[tuple[_Row, str, str]]:
+    """The cells of each value, what speaks against it, and whether its record adds up with others."""
     if result.records is None:
         return
     faults = {problem.pointer: problem.detail for problem in result.problems if problem.pointer}
@@ -102,7 +104,7 @@ def _value_rows(result: ArticleResult) -> Iterator[tuple[_Row, str]]:
             value = "" if found.value is None else plain(found.value)
             place, sure = _place(result.grounding.get(found.pointer)), result.confidence.get(found.pointer, "")
             row = (found.pointer, found.owner.type, found.name, value, *place, sure)
-            yield row, faults.get(found.pointer, "")
+            yield row, faults.get(found.pointer, ""), "yes" if found.owner.pointer in result.totals else ""
 
 
 def _place(grounding: Grounding | None) -> _Row:

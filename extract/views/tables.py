@@ -33,9 +33,11 @@ from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, fi
 
 ABSENT_MARK = "✗"
 DENIED_MARK = "≠"
+TOTAL_MARK = "Σ"
 LEGEND = {
     ABSENT_MARK: f"{ABSENT_MARK} not found in the article",
     DENIED_MARK: f"{DENIED_MARK} contradicts its own words, or cannot be",
+    TOTAL_MARK: f"{TOTAL_MARK} adds up; the others of its list are parts of it, or told again",
 }
 NULL = "–"  # a dash for "not stated", as in the codebook's tables
 
@@ -81,9 +83,16 @@ def article_view(result: ArticleResult, *, width: int = 100) -> str:
 
 
 def _marks(result: ArticleResult) -> dict[str, str]:
-    """JSON pointer of a value to be doubted → its mark."""
+    """JSON pointer of a value to be doubted, or of a record that adds up while others beside it do not → its mark."""
     absent = {pointer: ABSENT_MARK for pointer, place in result.grounding.items() if place.status == "absent"}
-    return {problem.pointer: DENIED_MARK for problem in _denials(result)} | absent
+    told = [node.pointer for node in nodes(result.records) if not node.is_part] if result.records else []
+    partial = {_list_of(pointer) for pointer in told if pointer not in result.totals}
+    adding = {pointer: TOTAL_MARK for pointer in result.totals if _list_of(pointer) in partial}
+    return {problem.pointer: DENIED_MARK for problem in _denials(result)} | absent | adding
+
+
+def _list_of(pointer: str) -> str:
+    return pointer.rpartition("/")[0]
 
 
 def _denials(result: ArticleResult) -> list[Problem]:
@@ -239,7 +248,7 @@ def _grid(records: Sequence[Node], marked: Mapping[str, str]) -> _Grid:
 
 
 def _cells(node: Node, marked: Mapping[str, str]) -> dict[str, str]:
-    """A record's values as texts by field; its type first, where its list holds several."""
+    """A record's values as texts by field; first its type, where its list holds several, and its own mark."""
     fields = fields_of(type(node.record))
     texts: dict[str, list[str]] = {name: [] for name, field in fields.items() if field.shape != "records"}
     for value in own_values(node):
@@ -247,7 +256,9 @@ def _cells(node: Node, marked: Mapping[str, str]) -> dict[str, str]:
         said = mark + (NULL if value.value is None else safe(str(plain(value.value))))
         texts[(*value.node.path, value.field.name)[0]].append(said)
     cells = {name: _cell(said, fields[name].shape == "part") for name, said in texts.items()}
-    return {"": node.type, **cells} if node.field and len(node.field.types) > 1 else cells
+    lead = [node.type] if node.field and len(node.field.types) > 1 else []
+    lead += [marked[node.pointer]] if node.pointer in marked else []
+    return {"": " ".join(lead), **cells} if lead else cells
 
 
 def _cell(texts: Sequence[str], is_part: bool) -> str:
@@ -318,7 +329,7 @@ def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: 
         value = NULL if found.value is None else plain(found.value)
         name = f"{doubt.label}  {found.owner.type}.{found.name}: {value}"
         lines += ["", cut(f"{number}. {name}", width), cut(f"   {doubt.result.article_id} {found.pointer}", width)]
-        context = _context(doubt, texts.get(doubt.result.article_id), width - 3)
+        context = context_line(doubt.result, found, texts.get(doubt.result.article_id), width - 3)
         lines += [f"   {line}" for line in (cut(doubt.denial, width - 3), context) if line]
     return "\n".join(lines)
 
@@ -341,11 +352,11 @@ def _doubts(result: ArticleResult) -> Iterator[_Doubt]:
             yield _Doubt((3, 0.0), "normalised", result, found)
 
 
-def _context(doubt: _Doubt, text: str | None, width: int) -> str:
+def context_line(result: ArticleResult, found: Value, text: str | None, width: int) -> str:
     """One line of the article around a value, or around its record's evidence; the value is in [[ ]]."""
-    owner = doubt.found.owner
-    pointers = (doubt.found.pointer, f"{owner.pointer}/{evidence_field(type(owner.record))}")
-    places = filter(None, map(doubt.result.grounding.get, pointers))
+    owner = found.owner
+    pointers = (found.pointer, f"{owner.pointer}/{evidence_field(type(owner.record))}")
+    places = filter(None, map(result.grounding.get, pointers))
     place = next((place for place in places if place.start is not None), None)
     if text is None or place is None or place.start is None or place.end is None:
         return ""

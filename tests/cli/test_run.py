@@ -351,6 +351,11 @@ def test_a_finished_run_is_shown_and_reviewed(folder: Path) -> None:
     assert shown.exit_code == 0
     assert "nine people" in shown.stdout
     assert "articles: 1 complete, 0 partial, 0 failed" in shown.stdout
+    assert extract("show", "r.jsonl", "--review").stdout.startswith("nothing to review")  # no calibration for the rules
+    run = (folder / "r.jsonl").read_text(encoding="utf-8")
+    sure = run.replace('"confidence": {}', '"confidence": {"/events/0/kind": 0.4}')
+    assert sure != run
+    (folder / "r.jsonl").write_text(sure, encoding="utf-8")
     review = extract("show", "r.jsonl", "--review", "--limit", "1")
     assert review.stdout.startswith("1 of ")
     assert extract("show", "nowhere.jsonl").exit_code == 2

@@ -101,4 +101,4 @@ def test_what_a_model_wrote_as_a_whole_has_no_confidences() -> None:
     result = extracted("whole", Whole())
     assert found(result).events[0].places == ["Aldane"]
     assert result.confidence == {}
-    assert extracted("rules", Whole()).confidence
+    assert extracted("rules", Whole()).judged

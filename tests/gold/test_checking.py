@@ -151,6 +151,11 @@ FAULTS: list[tuple[str, Alteration, str]] = [
         lambda d: event(d)["weapons"][1].update(outcome="used"),
         "/events/0/weapons/1: drone used is weapons/0 already",
     ),
+    (
+        "another number",
+        lambda d: casualty(d)["quantity"].update(value=33),
+        "/events/0/casualties/0/quantity/value: 'at least three' states 3, the value is 33",
+    ),
     ("zero", lambda d: casualty(d)["quantity"].update(value=0), "/events/0/casualties/0/quantity/value: 0: zeros"),
     (
         "no number",

@@ -282,7 +282,7 @@ def test_peers_are_chosen_by_name() -> None:
 def test_a_setting_says_what_the_task_is_asked_with(tmp_path: Path) -> None:
     ours, _, langextract = peers_of(ATTACK)
     assert ours.setting == "prompt set 'sentence', the usual one of the embedded model; no store"
-    assert langextract.setting.startswith("worked examples: 3; 4 workers")
+    assert langextract.setting.startswith("worked examples: 4; 4 workers")
     assert "worked examples: 0" in peers_of(begin_logs(tmp_path / "logs", example=False))[2].setting
 
 

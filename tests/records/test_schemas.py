@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Annotated, Any, Literal
 
@@ -161,3 +162,32 @@ def test_a_name_that_nothing_stands_for() -> None:
 )
 def test_what_is_close_to_that_is_taken(annotation: Any) -> None:
     check_schema(create_model("Model", field=(annotation, ...)))
+
+
+class Mode(Enum):
+    BUS = "bus"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "default", "said"),
+    [
+        (str, None, "its default is none of its type: Input should be a valid string"),
+        (list[str], None, "its default is none of its type"),
+        (int, "three", "its default is none of its type"),
+        (date, "", "its default is none of its type"),
+        (str, Verbatim(), "its default is none of its type"),
+        (Mode, "bus", r"write Mode\.BUS"),
+        (str, Field(default_factory=lambda: 1 / 0), "division by zero"),
+    ],
+)
+def test_a_default_that_could_not_be_read_again(annotation: Any, default: Any, said: str) -> None:
+    with pytest.raises(TaskError, match=said):
+        check_schema(create_model("Model", field=(annotation, default)))
+
+
+@pytest.mark.parametrize(
+    ("annotation", "default"),
+    [(str | None, None), (list[str], []), (list[str], ()), (Mode, Mode.BUS), (int, Field(default_factory=int))],
+)
+def test_a_default_of_its_type(annotation: Any, default: Any) -> None:
+    check_schema(create_model("Model", field=(annotation, default)))

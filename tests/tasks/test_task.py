@@ -203,7 +203,10 @@ def test_of_plain_values_the_first_that_is_there_counts() -> None:
 
 @pytest.mark.parametrize(
     ("words", "number"),
-    [("1,200", 1200), (" 7 ", 7), ("12,00", None), ("twelve", None), ("7 or 8", None), ("", None)],
+    [
+        *(("1,200", 1200), (" 7 ", 7), ("about 48,000", 48000), ("48,000 units.", 48000), ("more than 500", 500)),
+        *(("12,00", None), ("twelve", None), ("7 or 8", None), ("", None), ("2.3 million", None), ("12 000", None)),
+    ],
 )
 def test_a_number_is_read_in_digits_alone(words: str, number: int | None) -> None:
     stated = NoRules(Recalls).stated_number(words)

@@ -87,6 +87,7 @@ def test_a_row_says_where_its_value_stands_and_what_made_it() -> None:
         "model": "local:abc",
         "prompts": "sentence",
         "problem": "",
+        "total": "",
     }
     evidence = by_pointer["/events/0/evidence"]
     assert (evidence["start"], evidence["end"], evidence["grounding"]) == ("0", "15", "exact")
@@ -164,7 +165,7 @@ def test_what_speaks_against_a_value_stands_beside_it() -> None:
 def test_the_csv_is_written_as_results_come() -> None:
     form = csv_form(HEADER)
     assert form.head == ",".join(COLUMNS) + "\r\n"
-    assert form.article(FAILED) == "two,,,,,,,,,failed,local:abc,sentence,a binary file\r\n"
+    assert form.article(FAILED) == "two,,,,,,,,,failed,local:abc,sentence,a binary file,\r\n"
 
 
 @pytest.mark.parametrize("form", [csv_form(HEADER), json_form(HEADER)])
@@ -185,3 +186,9 @@ def test_the_json_document_holds_the_lines_of_the_run_file() -> None:
 def test_a_json_document_is_whole_whenever_it_is_closed(results: tuple[ArticleResult, ...]) -> None:
     document = json.loads(exported(json_form(HEADER), *results))
     assert [row["article_id"] for row in document["results"]] == [row.article_id for row in results]
+
+
+def test_what_adds_up_is_marked() -> None:
+    found = rows(DONE.model_copy(update={"totals": ["/events/0/casualties/0"]}))
+    marked = {row["pointer"] for row in found if row["total"] == "yes"}
+    assert marked == {row["pointer"] for row in found if row["record"] == "Casualty"} != set()

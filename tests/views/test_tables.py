@@ -113,6 +113,17 @@ remarks (1)
     )
 
 
+def test_a_record_that_adds_up_is_marked_where_others_do_not() -> None:
+    birds = ["/walks/0/birds/0", "/walks/0/birds/1"]
+    assert "Σ" not in article_view(result().model_copy(update={"totals": birds}), width=80)
+    lines = article_view(result().model_copy(update={"totals": birds[:1]}), width=80).splitlines()
+    assert [line[:18] for line in lines if "herons  " in line or "swans" in line] == [
+        "    Σ  herons   Tw",
+        "    –  ✗ swans  ma",
+    ]
+    assert lines[-1].startswith("Σ adds up")
+
+
 def test_a_run_ends_with_its_summary() -> None:
     run = run_of(result(), FAILED)
     assert run_view(run, width=80) == "\n\n".join(

@@ -1,0 +1,193 @@
+"""Calibrations: how far values are to be believed, fitted on a run of labelled articles, and checked on those left out.
+
+The fit is logistic. A sign of a value counts where it makes the prediction better on articles that were left out; how
+good the whole way of fitting is, its choice of signs included, is told by articles left out of all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from eval.harness import GoldSet
+from eval.scoring.metrics import score_article
+from eval.stats import Array
+from extract.errors import GoldError
+from extract.records.beliefs import Calibration, seen_in
+from extract.records.results import Run
+
+Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
+
+MOST_FOLDS = 7
+MOST_SIGNS = 6
+GAIN = 0.0003
+"""Of the mean squared error: a sign that brings less is left out."""
+_FIELDS, _SIGNS = 3.0, 10.0
+"""How strongly weights are held back, as a penalty on their squares: that of a field, of a sign."""
+_STEPS = 30
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The values of a run that have a gold value or are invented.
+
+    Attributes:
+        articles: (n,) number of the article.
+        fields: names; (n,) `field` holds the number of each value's.
+        names: of the signs; `signs` is (n, signs).
+        right: (n,) of 0 and 1.
+    """
+
+    articles: Numbers
+    fields: Sequence[str]
+    field: Numbers
+    names: Sequence[str]
+    signs: Array
+    right: Array
+
+    def design(self, chosen: Sequence[int]) -> Array:
+        """(n, 1 + fields + chosen): a one, the field as ones and zeros, the chosen signs."""
+        ones = np.ones((len(self.right), 1))
+        return np.hstack([ones, self.field[:, None] == np.arange(len(self.fields)), self.signs[:, list(chosen)]])
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A calibration, and how it does on articles left out.
+
+    Attributes:
+        confidence: (n,) of each value, by a fit that knew nothing of its article.
+        right: (n,) of 0 and 1.
+    """
+
+    calibration: Calibration
+    confidence: Array
+    right: Array
+
+    @property
+    def first_fifth(self) -> float:
+        """Share of all wrong values among the fifth that is believed least."""
+        order = np.argsort(self.confidence, kind="stable")[: round(len(self.right) / 5)]
+        return float((1 - self.right[order]).sum() / max(1.0, (1 - self.right).sum()))
+
+
+def fit(run: Run, gold: GoldSet) -> Fitted:
+    """A calibration for what made a run.
+
+    Raises:
+        GoldError: fewer than two labelled articles are in the run, or all values are right, or all wrong.
+    """
+    samples = _samples(run, gold)
+    if len(set(samples.articles.tolist())) < 2 or len(set(samples.right.tolist())) < 2:
+        raise GoldError("nothing can be fitted: it takes right and wrong values in at least two labelled articles")
+    chosen = _chosen(samples, np.ones(len(samples.right), dtype=bool))
+    weights = _weights(samples.design(chosen), samples.right, len(samples.fields))
+    split = 1 + len(samples.fields)
+    made = run.header.signature
+    wrong = int((1 - samples.right).sum())
+    calibration = Calibration(
+        prompts=made.prompts,
+        model=made.model,
+        fitted_on=f"{len(set(samples.articles.tolist()))} articles (gold {gold.sha256[:8]}), {len(samples.right)} values,"
+        f" {wrong} of them wrong; prompts {made.prompts_sha256[:8]}; {datetime.now(UTC):%Y-%m-%d}",
+        constant=round(float(weights[0]), 4),
+        fields={name: round(float(w), 4) for name, w in zip(samples.fields, weights[1:split], strict=True)},
+        signs={samples.names[n]: round(float(w), 4) for n, w in zip(chosen, weights[split:], strict=True)},
+    )
+    return Fitted(calibration, _left_out(samples), samples.right)
+
+
+def _samples(run: Run, gold: GoldSet) -> Samples:
+    rows = []
+    for number, result in enumerate(run.results):
+        if result.records is None or result.article_id not in gold.labels:
+            continue
+        text = gold.articles[result.article_id].text
+        score = score_article(result.article_id, gold.labels[result.article_id].records, result.records, text)
+        right = {each.predicted_pointer: each.state == "COR" for each in score.verdicts}
+        seen = seen_in(result.records, result.judged, text)
+        rows += [(number, each, right[each.pointer]) for each in seen if each.pointer in right]
+    fields = sorted({each.field for _, each, _ in rows})
+    names = list(rows[0][1].signs) if rows else []
+    return Samples(
+        articles=np.array([number for number, _, _ in rows], dtype=np.int64),
+        fields=fields,
+        field=np.array([fields.index(each.field) for _, each, _ in rows], dtype=np.int64),
+        names=names,
+        signs=np.array([[each.signs[name] for name in names] for _, each, _ in rows], dtype=np.float64),
+        right=np.array([right for _, _, right in rows], dtype=np.float64),
+    )
+
+
+def _left_out(samples: Samples) -> Array:
+    """Of each value, the confidence by a fit, signs chosen anew, on the articles of the other folds."""
+    confidence = np.zeros(len(samples.right))
+    for out in _folds(samples.articles):
+        weights = _weights_of(samples, _chosen(samples, ~out), ~out)
+        confidence[out] = weights[out]
+    return confidence
+
+
+def _chosen(samples: Samples, rows: Mask) -> list[int]:
+    """Signs that make it better, the best first."""
+    chosen: list[int] = []
+    best = _error(samples, chosen, rows)
+    while len(chosen) < MOST_SIGNS:
+        left = [number for number in range(len(samples.names)) if number not in chosen]
+        errors = {number: _error(samples, [*chosen, number], rows) for number in left}
+        number = min(errors, key=errors.__getitem__, default=None)
+        if number is None or errors[number] > best - GAIN:
+            break
+        best = errors[number]
+        chosen.append(number)
+    return chosen
+
+
+def _error(samples: Samples, chosen: Sequence[int], rows: Mask) -> float:
+    """Mean squared error on articles left out, among some rows."""
+    errors = np.zeros(len(samples.right))
+    for out in _folds(samples.articles[rows]):
+        inside = np.flatnonzero(rows)
+        train = np.zeros(len(rows), dtype=bool)
+        train[inside[~out]] = True
+        test = inside[out]
+        errors[test] = (_weights_of(samples, chosen, train)[test] - samples.right[test]) ** 2
+    return float(errors[rows].mean())
+
+
+def _weights_of(samples: Samples, chosen: Sequence[int], train: Mask) -> Array:
+    """(n,) confidence of every value by a fit on some."""
+    design = samples.design(chosen)
+    found: Array = _expected(design, _weights(design[train], samples.right[train], len(samples.fields)))
+    return found
+
+
+def _folds(articles: Numbers) -> list[Mask]:
+    """Masks of articles that are left out together."""
+    numbers = np.unique(articles, return_inverse=True)[1]
+    return [numbers % MOST_FOLDS == fold for fold in range(min(MOST_FOLDS, int(numbers.max()) + 1))]
+
+
+def _weights(design: Array, right: Array, fields: int) -> Array:
+    """Weights of a logistic fit with a penalty on their squares, by Newton's method."""
+    penalty = np.array([1e-6] + [_FIELDS] * fields + [_SIGNS] * (design.shape[1] - 1 - fields))
+    weights = np.zeros(design.shape[1])
+    for _ in range(_STEPS):
+        expected = _expected(design, weights)
+        curve = expected * (1 - expected)
+        hessian = (design * curve[:, None]).T @ design + np.diag(penalty)
+        step = np.linalg.solve(hessian, design.T @ (right - expected) - penalty * weights)
+        weights = weights + step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def _expected(design: Array, weights: Array) -> Array:
+    found: Array = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+    return found

@@ -1,0 +1,54 @@
+"""Calibrations: what a fit finds in made-up runs, and what it says of articles left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval.fitting import Samples, _chosen, _weights, fit
+from eval.harness import GoldSet, load_gold
+from eval.reports.calibration_report import render_calibration
+from extract.errors import GoldError
+from tests.small_gold import ATTACK, invented_casualty, make_run, perfect, result, write_gold, wrong_value
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> GoldSet:
+    return load_gold(write_gold(tmp_path / "gold"), ATTACK)
+
+
+def test_a_field_that_is_wrong_more_often_is_believed_less(gold: GoldSet) -> None:
+    flawed = {name: result(name, wrong_value) for name in ("north", "south")}
+    fitted = fit(make_run({**perfect(), **flawed, "east": result("east", invented_casualty)}), gold)
+    fields = fitted.calibration.fields
+    assert fields["casualty.quantity.value"] == min(fields.values())
+    assert fields["event.kind"] > 0
+    assert len(fitted.confidence) == len(fitted.right)
+    assert "Share of all wrong values" in render_calibration(fitted)
+
+
+def test_where_nothing_is_wrong_nothing_can_be_fitted(gold: GoldSet) -> None:
+    with pytest.raises(GoldError, match="right and wrong values in at least two"):
+        fit(make_run(perfect()), gold)
+
+
+def samples(sign: list[float], right: list[float]) -> Samples:
+    n = len(right)
+    return Samples(
+        np.arange(n) % 4, ["a.b"], np.zeros(n, dtype=np.int64), ["s"], np.array([[s] for s in sign]), np.array(right)
+    )
+
+
+def test_a_sign_counts_where_it_tells_right_from_wrong() -> None:
+    telling = samples([1.0, 1, 1, 1, 0, 0, 0, 0] * 10, [0.0, 0, 0, 0, 1, 1, 1, 1] * 10)
+    assert _chosen(telling, np.ones(80, dtype=bool)) == [0]
+    idle = samples([1.0, 1, 1, 1, 0, 0, 0, 0] * 10, [0.0, 1, 0, 1, 0, 1, 0, 1] * 10)
+    assert _chosen(idle, np.ones(80, dtype=bool)) == []
+
+
+def test_weights_are_those_of_a_logistic_fit() -> None:
+    # three right of four: the constant alone is the logit of 0.75
+    weights = _weights(np.ones((40, 1)), np.array([1.0, 1, 1, 0] * 10), 0)
+    assert weights[0] == pytest.approx(np.log(3), abs=1e-4)
