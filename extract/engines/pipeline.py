@@ -17,7 +17,7 @@ from extract.articles import Article, Unreadable, writable
 from extract.articles.language import language_note
 from extract.engines.ledger import Ledger
 from extract.engines.setup import Setup
-from extract.engines.units import composed, units_of, unread_note
+from extract.engines.units import composed, unasked_note, units_of, unread_note
 from extract.errors import (
     ArticleError,
     DamagedRecording,
@@ -83,6 +83,8 @@ class _Work:
             ledger.note("language", note)
         if note := unread_note(self.setup, article):
             ledger.note("unread", note)
+        if note := unasked_note(self.setup):
+            ledger.note("dropped", note)
         assembled = task.assemble(read, self._answers(read))
         return article, assembled if read is article else replace(assembled, hints={})
 

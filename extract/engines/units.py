@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from pydantic import BaseModel
+
 from extract.articles import Article
 from extract.articles.linguistics import MODELS, reader_of
 from extract.articles.sentences import Span, split_chunks, split_passages
@@ -20,6 +22,7 @@ from extract.prompting.candidates import candidates_of
 from extract.prompting.grammars import one_line
 from extract.prompting.passages import reading_of
 from extract.prompting.prompt_sets import Prompt
+from extract.records.tree import record_lists, types_in
 from extract.tasks.task import WHOLE_UNITS, Answer, Unit
 
 BYTES_PER_TOKEN = 3.0
@@ -90,6 +93,20 @@ def unread_note(setup: Setup, article: Article) -> str | None:
     if reader_of(article.text):
         return None
     return f"no linguistic model for its language (there is one for {', '.join(MODELS)}): names and numbers can be any words"
+
+
+def unasked_note(setup: Setup) -> str | None:
+    """A remark on records that hold records of their own type: passages are not asked for the inner ones."""
+    if not any(prompt.unit == "passage" for prompt in setup.prompts.prompts):
+        return None
+    schema: type[BaseModel] = setup.task.schema
+    inner = [
+        f"{model.__name__}.{field.name}"
+        for model in types_in(schema)
+        for field in record_lists(model)
+        if model in field.types
+    ]
+    return f"{', '.join(inner)}: records of their own type are not asked for: use --prompts whole" if inner else None
 
 
 def _room(prompt: Prompt, article: Article, setup: Setup) -> int:

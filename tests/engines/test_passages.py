@@ -110,3 +110,21 @@ def test_a_language_that_no_linguistic_model_reads_falls_back_to_any_words_and_s
     ]
     assert german.status == "complete"
     assert german.records == Tolls(tolls=[Toll(words="mindestens fünf")])
+
+
+class Claim(BaseModel):
+    text: Annotated[str, Verbatim()]
+    replies: list[Claim] = []
+
+
+class Claims(BaseModel):
+    claims: list[Claim] = []
+
+
+def test_records_that_are_not_asked_for_are_said_to_be_missing() -> None:
+    task = Task.of(Claims)
+    made = Setup(task, task.prompt_set("passages"), FakeClient(lambda question: "{}"), "m")
+    (result,) = extract_all([Article("a", TEXT, "a.txt")], made)
+    assert result.status == "partial"
+    said = "Claim.replies: records of their own type are not asked for: use --prompts whole"
+    assert [problem.detail for problem in result.problems] == [said]
