@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.tellings import child, is_verb, speaks
+from extract.tasks.attack.syntax import is_verb
+from extract.tasks.attack.tellings import child, speaks
 
 
 @dataclass(frozen=True, slots=True)

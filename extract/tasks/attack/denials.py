@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.syntax import is_verb
 
 STEPS = 12
 """Words from one word up to what governs it; more is no grammar that a reader follows."""
@@ -89,11 +90,6 @@ class Denials:
 
     def _listed(self, words: str, token: Any) -> bool:
         return token.lower_ in self.lexicon.sets[words]
-
-
-def is_verb(token: Any) -> bool:
-    """Whether a word is a verb, "be" too."""
-    return token.pos_ in ("VERB", "AUX")
 
 
 def has_subject(verb: Any) -> bool:

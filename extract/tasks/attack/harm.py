@@ -168,7 +168,7 @@ def _reached(cause: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any
     elif cause.pos_ in ("VERB", "AUX") or cause.tag_.startswith("VB"):
         yield from _by_verb(cause, doc, words, lexicon)
     elif cause.dep_ != "compound":
-        yield from _by_noun(cause, doc, words, lexicon)
+        yield from _by_noun(cause, words, lexicon)
     elif words != "disrupted" and not any(token.tag_.startswith("VB") or token.text == "." for token in doc):
         # short headlines: "Strike damages hospital" is read as one long noun
         after = doc[cause.i + 1 : cause.i + 5]
@@ -233,7 +233,7 @@ def _strikes(verb: Any, lexicon: Lexicon) -> bool:
     )
 
 
-def _by_noun(noun: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
+def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
     """ "a strike on a school", "damage to the roof", "a fire broke out at the mill"."""
     if words == "disrupted":
         yield noun

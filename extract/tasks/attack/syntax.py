@@ -73,6 +73,11 @@ def _spaced(piece: str) -> str:
     return "".join(" " if char.isspace() else char for char in piece)
 
 
+def is_verb(token: Any) -> bool:
+    """A verb, or an auxiliary that stands for one."""
+    return bool(token.pos_ in ("VERB", "AUX"))
+
+
 _SUBJECTS = frozenset(("nsubj", "nsubjpass"))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.syntax import is_verb
 
 Standing = Literal["happened", "alleged", "unreal", "remembered"]
 
@@ -31,11 +32,6 @@ def above(token: Any) -> Iterator[Any]:
         if token.head == token:
             return
         token = token.head
-
-
-def is_verb(token: Any) -> bool:
-    """A verb or an auxiliary that stands for one."""
-    return token.pos_ in ("VERB", "AUX")
 
 
 def child(token: Any, *deps: str) -> Any:
