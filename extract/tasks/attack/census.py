@@ -8,12 +8,11 @@ from itertools import takewhile
 from typing import Any
 
 from extract.articles.sentences import Span
-from extract.tasks.attack.denials import SUBJECTS, has_subject
 from extract.tasks.attack.fates import Fates, is_rank
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import Bound, CasualtyOutcome
-from extract.tasks.attack.syntax import is_verb
+from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
 
 _COUNTS = ("nummod", "amod", "det", "predet", "quantmod", "compound", "poss", "nmod", "advmod")
 _NOUNS = ("NOUN", "PROPN", "ADJ", "VERB")

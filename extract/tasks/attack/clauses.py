@@ -10,8 +10,11 @@ from itertools import islice
 from typing import Any
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import is_verb
-from extract.tasks.attack.tellings import child, speaks
+from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
+from extract.tasks.attack.tellings import speaks
+
+_NOUNS = (SUBJECTS - {"csubj"}) | {"expl"}
+"""Subjects that make a clause one of its own; a clause as subject does not: "what Norland claimed was a strike"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def clauses(doc: Any, length: int, lexicon: Lexicon) -> list[Clause]:
 
 def _spoken_of(verb: Any) -> slice:
     """The noun that a clause says something of, where this tells what happened to it: "the city where …"."""
-    subject = child(verb, "nsubj", "nsubjpass")
+    subject = child(verb, *SUBJECTS)
     where = any(each.lower_ == "where" for each in verb.children)
     if (
         verb.dep_ != "relcl"
@@ -89,7 +92,7 @@ def _spoken_of(verb: Any) -> slice:
 
 
 def _subject(verb: Any) -> str:
-    found = child(verb, "nsubj", "nsubjpass")
+    found = child(verb, *SUBJECTS)
     if verb.dep_ == "relcl" and (found is None or found.pos_ == "PRON"):
         found = verb.head
     return found.text if found is not None else ""
@@ -121,7 +124,7 @@ def _is_clause(token: Any, lexicon: Lexicon) -> bool:
     if is_verb(token):
         if token.dep_ == "relcl":
             return True
-        own = child(token, "nsubj", "nsubjpass", "expl") is not None
+        own = child(token, *_NOUNS) is not None
         if token.dep_ in ("advcl", "conj", "parataxis") or (token.dep_ == "pcomp" and own):
             return own and not any(_since(each, lexicon) for each in token.children)
         return token.dep_ == "ccomp" and own and not speaks(token.head, lexicon)

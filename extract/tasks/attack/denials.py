@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import is_verb
+from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
 
 STEPS = 12
 """Words from one word up to what governs it; more is no grammar that a reader follows."""
 
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _NEGATING = frozenset({"neg", "preconj", "det", "mark", "advmod", "cc"}) | SUBJECTS
 
 
@@ -38,7 +37,7 @@ class Denials:
                 return True
             if above == node or node.dep_ == "relcl" or _is_apart(node, above):
                 return False
-            if node.dep_ in ("ccomp", "csubj", *SUBJECTS) and self._doubted(above, clause=node.dep_ == "ccomp"):
+            if node.dep_ in ("ccomp", *SUBJECTS) and self._doubted(above, clause=node.dep_ == "ccomp"):
                 return True
             shared, joined = self._shares(node, above), node.dep_ == "conj"
             if not shared and not joined and self._listed("denied", above):
@@ -90,11 +89,6 @@ class Denials:
 
     def _listed(self, words: str, token: Any) -> bool:
         return token.lower_ in self.lexicon.sets[words]
-
-
-def has_subject(verb: Any) -> bool:
-    """Whether a verb has a subject of its own."""
-    return any(child.dep_ in SUBJECTS for child in verb.children)
 
 
 def _is_apart(node: Any, above: Any) -> bool:

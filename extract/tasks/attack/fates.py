@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from extract.tasks.attack.denials import STEPS, SUBJECTS, Denials, has_subject
+from extract.tasks.attack.denials import STEPS, Denials
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.schema import CasualtyOutcome
-from extract.tasks.attack.syntax import is_verb
+from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
 
 _SAME = frozenset({"conj", "appos", "nmod", "dep"})
 """Relations to a word that shares the fate."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.schema import Extent
-from extract.tasks.attack.syntax import subject_of
+from extract.tasks.attack.syntax import SUBJECTS, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,6 @@ _PLACE = frozenset(
         "by",
     )
 )
-_SUBJECTS = frozenset(("nsubj", "nsubjpass"))
 _LISTED = frozenset(("npadvmod", "appos", "dep", "oprd"))
 _LOSING = frozenset(("lost", "lose", "loses", "losing", "lack", "lacked", "lacking"))
 _SUFFERING = frozenset(("suffered", "suffers", "sustained", "sustaining", "suffering", "received", "took"))
@@ -125,7 +124,7 @@ def _meant(noun: Any, found: list[Reach]) -> Any:
     if noun.lower_ not in ("it", "them"):
         return noun
     before = [item.noun for item in found if item.noun.i < noun.i and item.noun.pos_ in ("NOUN", "PROPN")]
-    named = (token for token in noun.doc[: noun.i] if token.dep_ in ("nsubj", "nsubjpass") and token.pos_ == "NOUN")
+    named = (token for token in noun.doc[: noun.i] if token.dep_ in SUBJECTS and token.pos_ == "NOUN")
     return max(before, key=lambda other: other.i, default=None) or next(named, noun)
 
 
@@ -152,7 +151,7 @@ def unreal(token: Any, lexicon: Lexicon) -> bool:
             return True
         if token.pos_ == "VERB" and token.dep_ not in ("conj", "xcomp", "pcomp", "advcl"):
             return False
-        if token.pos_ in ("NOUN", "PROPN") and token.dep_ in _SUBJECTS:
+        if token.pos_ in ("NOUN", "PROPN") and token.dep_ in SUBJECTS:
             return head.pos_ == "VERB" and any(child.dep_ == "neg" for child in head.children)
         token = head
     return False
@@ -198,7 +197,7 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
     elif verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN":
         yield _whole(verb.head)  # "a school hit by shells"
     elif verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.pos_ == "VERB":
-        yield from (child for child in verb.head.children if child.dep_ in _SUBJECTS)
+        yield from (child for child in verb.head.children if child.dep_ in SUBJECTS)
     if not objects:
         yield from _located(verb, {"down"})  # "burned down the market"
     if words == "struck" and _begins("bursting", verb, lexicon) and _strikes(verb, lexicon):
@@ -249,7 +248,7 @@ def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
     if noun.dep_ == "dobj" and words == "damaged" and verb.lower_ in _SUFFERING:
         yield from (child for child in verb.children if child.dep_ == "nsubj")
     if (
-        noun.dep_ in _SUBJECTS
+        noun.dep_ in SUBJECTS
         and verb.pos_ == "VERB"
         and not unreal(verb, lexicon)
         and (words != "struck" or verb.lower_ in _TOLD_OF or _begins("bursting", verb, lexicon))

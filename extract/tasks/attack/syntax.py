@@ -78,7 +78,18 @@ def is_verb(token: Any) -> bool:
     return bool(token.pos_ in ("VERB", "AUX"))
 
 
-_SUBJECTS = frozenset(("nsubj", "nsubjpass"))
+SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
+"""How a word hangs from the verb that it is the subject of."""
+
+
+def child(token: Any, *deps: str) -> Any:
+    """The first word that hangs from another one in one of these ways, or None."""
+    return next((each for each in token.children if each.dep_ in deps), None)
+
+
+def has_subject(verb: Any) -> bool:
+    """Whether a verb has a subject of its own."""
+    return child(verb, *SUBJECTS) is not None
 
 
 def subject_of(verb: Any, counts: Callable[[Any], bool] = lambda token: True) -> Any | None:
@@ -88,7 +99,7 @@ def subject_of(verb: Any, counts: Callable[[Any], bool] = lambda token: True) ->
         counts: which tokens can be a subject; the others are passed over.
     """
     for _ in range(5):
-        own = [child for child in verb.children if child.dep_ in _SUBJECTS and counts(child)]
+        own = [child for child in verb.children if child.dep_ in SUBJECTS and counts(child)]
         if own:
             return _antecedent(own[-1], verb) if own[-1].tag_ in ("WDT", "WP") else own[-1]
         if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import is_verb
+from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
 
 Standing = Literal["happened", "alleged", "unreal", "remembered"]
 
@@ -32,11 +32,6 @@ def above(token: Any) -> Iterator[Any]:
         if token.head == token:
             return
         token = token.head
-
-
-def child(token: Any, *deps: str) -> Any:
-    """The first word that hangs from another one in one of these ways, or None."""
-    return next((each for each in token.children if each.dep_ in deps), None)
 
 
 def speaks(verb: Any, lexicon: Lexicon) -> bool:
@@ -70,7 +65,7 @@ def _is_act(verb: Any, lexicon: Lexicon) -> bool:
         return False
     around = [each for each in verb.children if each.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "prep")]
     around += [child(each, "pobj", "pcomp") for each in around if each.dep_ in ("agent", "prep")]
-    return not child(verb, "nsubj", "nsubjpass") or any(
+    return not child(verb, *SUBJECTS) or any(
         each is not None and lexicon.has("attack", each.doc[each.left_edge.i : each.i + 1].text) for each in around
     )
 
@@ -150,7 +145,7 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
         elif (
             word.dep_ in ("advcl", "parataxis")
             or (word.dep_ == "pcomp" and word.head.lower_ == "after")
-            or (word.dep_ == "conj" and child(word, "nsubj", "nsubjpass"))
+            or (word.dep_ == "conj" and child(word, *SUBJECTS))
         ):
             break
     return says
@@ -194,7 +189,7 @@ def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
             return True
         if each.dep_ == "aux" and each.lower_ == "to":
             return verb.head == verb or verb.head.lower_ not in lexicon.sets["begins"]
-        if each.dep_ in ("nsubj", "nsubjpass") and each.lower_ in lexicon.sets["nobody"]:
+        if each.dep_ in SUBJECTS and each.lower_ in lexicon.sets["nobody"]:
             return True
     return False
 

@@ -13,7 +13,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import WeaponKind, WeaponOutcome
-from extract.tasks.attack.syntax import Syntax
+from extract.tasks.attack.syntax import SUBJECTS, Syntax
 
 MOST_LINKS = 30
 """Steps from a weapon to the verb that tells what became of it; a longer list is cut."""
@@ -234,7 +234,7 @@ class _Arms:
         verb = noun.head.head if noun.head.lower_ == "down" else noun.head  # "shot down 30"
         if noun.dep_ in ("dobj", "conj", "npadvmod", "pobj") and self._stops(verb):
             return "intercepted"
-        if noun.dep_ not in ("nsubj", "nsubjpass"):
+        if noun.dep_ not in SUBJECTS:
             return "used"
         if verb.i + 1 < len(self._doc) and self._doc[verb.i + 1].dep_ == "auxpass":
             verb = self._doc[verb.i + 1].head  # "all drones fired were shot down"
