@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from extract.errors import TaskError
 from extract.files.documents import first_fault
-from extract.records.marks import Compare, Day, Evidence, Mark, NumberOf
+from extract.records.marks import Compare, Day, Evidence, Mark, NumberOf, Rule, Totals
 from extract.records.tree import FieldPlan, alternatives, fields_of, types_in, written_beside
 
 _VALUES = (str, int, float, bool, Decimal, date, datetime, time, Enum)
@@ -153,9 +153,23 @@ def _mark_faults(field: FieldPlan, model: type[BaseModel]) -> Iterator[str]:
     compared = field.mark(Compare)
     if compared and ((compared.rule == "number" and not numbers) or (compared.rule in ("name", "text") and not words)):
         yield f"Compare({compared.rule!r}) does not fit its type"
+    if compared and compared.rule not in get_args(Rule):
+        yield f"Compare({compared.rule!r}): values are compared by one of {', '.join(get_args(Rule))}"
     for name in _named_by(field):
         if name not in fields_of(model):
             yield f"a mark names {name!r}, and {model.__name__} has no such field"
+    yield from _sum_faults(field)
+
+
+def _sum_faults(field: FieldPlan) -> Iterator[str]:
+    if (totals := field.mark(Totals)) is None:
+        return
+    if field.shape != "records":
+        yield "Totals() is a mark of a list of records: put it there"
+    for name in (*totals.by, *totals.whole):
+        for kind in field.types:
+            if name not in fields_of(kind):
+                yield f"Totals() names {name!r}, and {kind.__name__} has no such field"
 
 
 def _named_by(field: FieldPlan) -> Iterator[str]:

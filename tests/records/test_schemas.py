@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, RootModel, computed_field, create_model
 
 from extract.errors import TaskError
-from extract.records.marks import Compare, Day, Evidence, Key, NumberOf, Verbatim
+from extract.records.marks import Compare, Day, Evidence, Key, NumberOf, Totals, Verbatim
 from extract.records.schemas import check_schema
 from extract.tasks.task import Task
 
@@ -110,6 +110,10 @@ REFUSED: list[tuple[Any, str]] = [
     (Annotated[str, Compare("text", join=("more",))], "a mark names 'more'"),
     (Annotated[int, Compare("number", wording="words")], "a mark names 'words'"),
     (Annotated[int, Compare("number", vague=("bound", "about"))], "a mark names 'bound'"),
+    (Annotated[str, Compare("vibes")], "values are compared by one of equal, number, name, text"),  # type: ignore[arg-type]
+    (Annotated[list[Item], Totals(by=("outcome",))], "names 'outcome', and Item has no such field"),
+    (Annotated[list[Item], Totals(by=("name",), whole={"who": 1})], "names 'who', and Item has no such field"),
+    (Annotated[list[str], Totals(by=("name",))], "is a mark of a list of records: put it there"),
 ]
 
 
