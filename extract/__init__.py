@@ -5,6 +5,7 @@
     files       documents of ours on disk, locks
     articles    bytes → articles with sentences
     records     marks of a schema; where values stand in a text; results and run files
+    correcting  corrections that people make, put into results
     models      requests and responses, and every way to a model that answers
     store       recordings: a client in front of a client
     prompting   what is asked
@@ -14,7 +15,7 @@
     cli         the commands
 
 Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `articles`,
-`records`, `models`, `store`, `prompting`, `tasks`, `views`, `engines`, `cli`.
+`records`, `correcting`, `models`, `store`, `prompting`, `tasks`, `views`, `engines`, `cli`.
 
 The library is what `__all__` names, and loads when it is first used:
 

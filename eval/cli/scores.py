@@ -67,7 +67,10 @@ def evaluate_command(
     task, prices = load_task(spec.task), load_prices(spec.prices)
     gold = load_gold(gold_folder_of(task, gold_folder), task)
     if run_files:
-        evaluation = evaluate(read_runs(run_files, task), gold, prices, Resampling())
+        runs = read_runs(run_files, task)
+        if any(run.header.corrected for run in runs):
+            click.echo("people corrected this run: it is no score of the model", err=True)
+        evaluation = evaluate(runs, gold, prices, Resampling())
     else:
         plan = RunPlan(spec, gold.texts)
         evaluation = run_and_evaluate(plan, repeats, _runner(context), gold, prices, Resampling())
@@ -98,7 +101,12 @@ def calibrate_command(run_file: Path, gold_folder: Path | None, out: Path | None
     from extract.tasks.loading import load_task
 
     known = load_task(task)
-    fitted = fit(read_runs([run_file], known)[0], load_gold(gold_folder_of(known, gold_folder), known))
+    (run,) = read_runs([run_file], known)
+    if run.header.corrected:
+        raise UsageError(
+            "people corrected this run: how far the model is to be believed is fitted on what it said itself"
+        )
+    fitted = fit(run, load_gold(gold_folder_of(known, gold_folder), known))
     click.echo(render_calibration(fitted, "markdown" if markdown else "text"), nl=False)
     if out is not None:
         save_document(out, fitted.calibration, UsageError)

@@ -15,9 +15,9 @@ from typing import Any
 from eval.gold.checking import Fault, check_file
 from eval.gold.labels import Head, Label, file_name
 from extract.articles import Article
-from extract.errors import GoldError, UsageError
+from extract.errors import GoldError, UsageError, counted
 from extract.files.documents import parsed, read_text, save_document
-from extract.records.results import Run, Signature
+from extract.records.results import ArticleResult, Run, Signature
 from extract.tasks.task import Task
 
 UNREAD = "nobody yet"
@@ -51,7 +51,7 @@ def draft_label(article: Article, run: Run, task: Task[Any], today: date) -> Lab
         labelled_on=today.isoformat(),
         published=row.published,
         draft=True,
-        drafted_from=describe(run.header.signature),
+        drafted_from=describe(run.header.signature) + _by_people(row),
     )
     return Label(head, row.records)
 
@@ -59,6 +59,17 @@ def draft_label(article: Article, run: Run, task: Task[Any], today: date) -> Lab
 def describe(signature: Signature) -> str:
     """What made a run, in one line."""
     return f"{signature.model}, prompts {signature.prompts} {signature.prompts_sha256[:12]}, sample {signature.sample}"
+
+
+def _by_people(row: ArticleResult) -> str:
+    """Who corrected the records of a run, and how much."""
+    if not row.corrections:
+        return ""
+    names = ", ".join(dict.fromkeys(each.by for each in row.corrections if each.by)) or "a person"
+    made = sum(each.action != "confirm" for each in row.corrections)
+    confirmed = len(row.corrections) - made
+    also = f", {confirmed} confirmed" if confirmed else ""
+    return f"; corrected by {names} ({counted(made, 'correction')}{also})"
 
 
 def write_new(label: Label, folder: Path) -> Path:

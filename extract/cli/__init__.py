@@ -1,2 +1,2 @@
 """Commands; the work is done elsewhere. `main` (groups, errors, exit codes), `settings` (option, environment, file),
-`run`, `tasks`, `models`, `cache`."""
+`run`, `correct`, `tasks`, `models`, `cache`."""

@@ -69,6 +69,10 @@ class Journal:
             undo.pop_all()
 
     def _continue(self, run: Run, signature: Signature) -> None:
+        if run.header.corrected:
+            raise RunFileError(
+                f"run file {str(self.path)!r} was corrected by people, and is not continued: write to another file with -o"
+            )
         theirs, mine = run.header.signature.model_dump(), signature.model_dump()
         differing = [
             f"{name} {_short(theirs[name])}, now {_short(mine[name])}" for name in mine if mine[name] != theirs[name]

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationErr
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
+from extract.records.corrections import Correction
 from extract.records.tree import verbatim_values
 
 MOST_BYTES = 100_000_000
@@ -143,6 +144,7 @@ class ArticleResult(Strict):
         unanswered: of these, those without a whole and proper answer; at least, where the server was given up.
         url: the address that a page or row gives as its own.
         origin: digest of the absolute path behind `source`, which may be relative to any folder.
+        corrections: what people corrected, in the order in which it was done; none in older files.
         text: the text the offsets refer to; run files of earlier versions have none where a file holds it.
         seconds: wall time of this article.
     """
@@ -162,6 +164,7 @@ class ArticleResult(Strict):
     confidence: dict[str, Share] = {}
     totals: list[str] = []
     problems: list[Problem] = []
+    corrections: list[Correction] = []
     questions: Count = 0
     unanswered: Count = 0
     usage: Spend = Spend()
@@ -193,12 +196,17 @@ class Signature(Strict):
 
 
 class Header(Strict):
-    """First line of a run file."""
+    """First line of a run file.
+
+    Attributes:
+        corrected: people corrected it since it was made, so that it is not continued, and scores are not the model's.
+    """
 
     format: Literal["attested-run-1"] = RUN_FORMAT
     signature: Signature
     versions: dict[str, str] = {}
     started_at: str = ""
+    corrected: bool = False
 
 
 class Run(Strict):

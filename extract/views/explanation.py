@@ -10,9 +10,11 @@ from pydantic import BaseModel
 from extract.articles import Article
 from extract.errors import UsageError
 from extract.records.beliefs import Calibration, Seen, seen_in
+from extract.records.corrections import words_about
 from extract.records.marks import Day, NumberOf
 from extract.records.results import Answered, ArticleResult, Grounding, Run
 from extract.records.tree import Node, Value, evidence_field, evidence_of, plain, values, walk
+from extract.views.corrections_report import said_of
 from extract.views.tables import NULL, context_line
 from extract.views.terminal import cut, safe, wrapped
 
@@ -66,6 +68,7 @@ def explanation(
     said = NULL if value.value is None else plain(value.value)
     lines = [cut(safe(f"{result.article_id} {pointer}: {value.owner.type}.{value.name} {said}"), width)]
     for head, told in (
+        ("people", [said_of(each) for each in words_about(result.corrections, value)]),
         ("where", _where(result, value, text, width - 4)),
         ("asked", _asked(result, value)),
         ("rules", _reasons(value, article, rules)),
@@ -141,6 +144,9 @@ def _confidence(
     if confidence is None:
         fitted = "none: only values that are there have one"
         yield fitted if calibration else "none: nothing was fitted for this prompt set and model (extract calibrate)"
+        return
+    if words_about(result.corrections, value):
+        yield f"{confidence:.2f}: a person says so"
         return
     yield f"{confidence:.2f}"
     leaves = seen_in(result.records, result.judged, text or "") if result.records else ()

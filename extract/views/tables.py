@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from extract.errors import counted
+from extract.records.corrections import words_about
 from extract.records.results import ArticleResult, GroundingStatus, Header, Problem, Run
 from extract.records.tree import (
     FieldPlan,
@@ -34,10 +35,12 @@ from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, fi
 ABSENT_MARK = "✗"
 DENIED_MARK = "≠"
 TOTAL_MARK = "Σ"
+CORRECTED_MARK = "✎"
 LEGEND = {
     ABSENT_MARK: f"{ABSENT_MARK} not found in the article",
     DENIED_MARK: f"{DENIED_MARK} contradicts its own words, or cannot be",
     TOTAL_MARK: f"{TOTAL_MARK} adds up; the others of its list are parts of it, or told again",
+    CORRECTED_MARK: f"{CORRECTED_MARK} a person corrected it",
 }
 NULL = "–"  # a dash for "not stated", as in the codebook's tables
 
@@ -88,7 +91,8 @@ def _marks(result: ArticleResult) -> dict[str, str]:
     told = [node.pointer for node in nodes(result.records) if not node.is_part] if result.records else []
     partial = {_list_of(pointer) for pointer in told if pointer not in result.totals}
     adding = {pointer: TOTAL_MARK for pointer in result.totals if _list_of(pointer) in partial}
-    return {problem.pointer: DENIED_MARK for problem in _denials(result)} | absent | adding
+    said = {each.now: CORRECTED_MARK for each in result.corrections if each.now and each.action != "confirm"}
+    return said | {problem.pointer: DENIED_MARK for problem in _denials(result)} | absent | adding
 
 
 def _list_of(pointer: str) -> str:
@@ -311,7 +315,8 @@ def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: 
     """The most doubtful values first, each with the words around it.
 
     Contradictions come first, then absent values, then those with a confidence, lowest first, then those found only
-    after normalisation. A value that is in the article as it is and has no confidence is not listed.
+    after normalisation. A value that is in the article as it is and has no confidence is not listed, nor one that a
+    person gave or confirmed, unless its own words contradict it.
 
     Args:
         run: the run.
@@ -323,6 +328,8 @@ def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: 
     if not doubts:
         return "nothing to review: every verbatim value is in the article as it is, and none has a confidence"
     shown = f"{min(limit, len(doubts))} of {counted(len(doubts), 'value')} to review, least certain first"
+    if settled := sum(len(result.corrections) for result in run.results):
+        shown += f"; what {counted(settled, 'correction')} settled is left out"
     lines = wrapped(shown, width)
     for number, doubt in enumerate(doubts[:limit], 1):
         found = doubt.found
@@ -341,9 +348,13 @@ def _doubts(result: ArticleResult) -> Iterator[_Doubt]:
             continue
         pointer = found.pointer
         place, confidence = result.grounding.get(pointer), result.confidence.get(pointer)
+        by_person = words_about(result.corrections, found)
         if pointer in denials:
             said = denials[pointer].removeprefix(f"{pointer}: ")
-            yield _Doubt((0, 0.0), f"{DENIED_MARK} contradiction", result, found, said)
+            marks = DENIED_MARK + CORRECTED_MARK * bool(by_person)
+            yield _Doubt((0, 0.0), f"{marks} contradiction", result, found, said)
+        elif by_person:  # settled
+            continue
         elif place and place.status == "absent":
             yield _Doubt((1, 0.0), f"{ABSENT_MARK} absent", result, found)
         elif confidence is not None:

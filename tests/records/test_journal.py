@@ -373,3 +373,11 @@ def test_a_journal_that_cannot_be_opened_holds_nobody_up(tmp_path: Path) -> None
         with pytest.raises(RunFileError, match="is not a run file"):
             journal(path)
     assert os.listdir(tmp_path) == ["r.jsonl"]
+
+
+def test_a_run_that_people_corrected_is_not_continued(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text(to_json(new_header(SIGNATURE).model_copy(update={"corrected": True})) + "\n", encoding="utf-8")
+    with pytest.raises(RunFileError, match="was corrected by people, and is not continued"):
+        journal(path)
+    assert len(lines(path)) == 1
