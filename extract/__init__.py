@@ -3,6 +3,7 @@
     errors      every error a user can meet
     spec        what a run is made of, as one value
     files       documents of ours on disk, locks
+    web         web addresses → bytes
     articles    bytes → articles with sentences
     records     marks of a schema; where values stand in a text; results and run files
     correcting  corrections that people make, put into results
@@ -14,8 +15,8 @@
     engines     a spec opened, an article worked on, many articles run
     cli         the commands
 
-Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `articles`,
-`records`, `correcting`, `models`, `store`, `prompting`, `tasks`, `views`, `engines`, `cli`.
+Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `web`,
+`articles`, `records`, `correcting`, `models`, `store`, `prompting`, `tasks`, `views`, `engines`, `cli`.
 
 The library is what `__all__` names, and loads when it is first used:
 

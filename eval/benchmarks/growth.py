@@ -15,7 +15,6 @@ longest: 1 is linear, 2 is quadratic. The command ends with 1 if any is over `BO
 
 from __future__ import annotations
 
-import io
 import math
 import signal
 import time
@@ -29,7 +28,7 @@ from itertools import count
 import click
 
 from extract.articles import Article, Span
-from extract.articles.decoding import read_text
+from extract.articles.decoding import decode, looks_like_page
 from extract.articles.pages import read_page
 from extract.engines.pipeline import extract_article
 from extract.engines.setup import Setup
@@ -198,7 +197,7 @@ class HostilePage(Hostile):
     def read(self, text: str) -> None:
         """Reads the article in it, if there is one."""
         with suppress(ArticleError):
-            read_page(read_text(io.BytesIO(text.encode()), page=False), "hostile", "hostile", None)
+            read_page(decode(text.encode(), page=looks_like_page(text)), "hostile", "hostile", None)
 
 
 class HostileSource(Hostile):

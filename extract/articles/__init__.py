@@ -1,11 +1,26 @@
 """Articles: from files, folders, pages, JSON and standard input to texts that every offset refers to.
 
-`article` says what an article is, `folders` which files are read, `decoding` how bytes become text, `pages`, `rows`
-and `front_matter` what those forms hold, `reading` puts it together. `sentences` cuts a text, `language` tells one that
-word lists do not know, `linguistics` reads names, numbers and phrases in it.
+`article` says what an article is, `folders` which files are read, `decoding` how bytes become text, `pages`, `rows`,
+`packed` and `front_matter` what those forms hold, `forms` which form bytes have, `online` what is behind web addresses;
+`reading` puts it together. `apart` reads PDF and Word documents in a process of their own: `pdf` and `word` get what is
+in them, `printed` what both have in common; `reading_order` and `paragraphs` make a text of what stands on pages.
+`sentences` cuts a text, `language` tells one that word lists do not know, `linguistics` reads names, numbers and phrases
+in it, `duplicates` tells texts that were there before.
 """
 
-from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Unreadable, file_of, origin_of, writable
+from extract.articles.article import (
+    MAX_CHARS,
+    STDIN,
+    Article,
+    Duplicate,
+    Skipped,
+    Unreadable,
+    file_of,
+    origin_of,
+    page_at,
+    writable,
+)
+from extract.articles.duplicates import mark_duplicates
 from extract.articles.folders import skipped_line
 from extract.articles.reading import UniqueNames, read_articles
 from extract.articles.sentences import Span
@@ -14,12 +29,15 @@ __all__ = [
     "MAX_CHARS",
     "STDIN",
     "Article",
+    "Duplicate",
     "Skipped",
     "Span",
     "UniqueNames",
     "Unreadable",
     "file_of",
+    "mark_duplicates",
     "origin_of",
+    "page_at",
     "read_articles",
     "skipped_line",
     "writable",

@@ -6,17 +6,32 @@ import hashlib
 import os
 import re
 import reprlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from extract.articles.sentences import Span, split_sentences
 from extract.errors import ArticleError
+from extract.web.addresses import is_address
 
 MAX_CHARS = 200_000
 """Longer inputs are refused: the longest news features have about 60 000 characters."""
 
 STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An article that another one repeats.
+
+    Attributes:
+        article_id: its id.
+        share: how much of what both say, in runs of three words, both do; 1 for the same words.
+    """
+
+    article_id: str
+    share: float
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,9 @@ class Article:
         source: the path, or path and line, it was read from, as the user gave it.
         published: day of publication, if known.
         title: the headline, if it was given apart from the text.
-        url: the address that a page or row gives as its own.
+        url: the address that a page or row gives as its own, or that it was found at.
+        pages: of a PDF, the number of each page and where it begins in the text.
+        duplicate_of: an earlier article of the run that this one repeats.
     """
 
     id: str
@@ -38,6 +55,8 @@ class Article:
     published: date | None = None
     title: str | None = None
     url: str | None = None
+    pages: tuple[tuple[int, int], ...] = ()
+    duplicate_of: Duplicate | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -59,17 +78,24 @@ class Unreadable:
     reason: str
 
 
+def page_at(pages: Sequence[tuple[int, int]], offset: int) -> int | None:
+    """The number of the page on which a character stands; None for what has no pages."""
+    return max((page for page in pages if page[1] <= offset), key=lambda page: page[1], default=(None, 0))[0]
+
+
 def file_of(source: str) -> str:
-    """The file of a source: of "FILE", or of "FILE:LINE"."""
+    """The file of a source: of "FILE", or of "FILE:LINE"; an address is one as a whole."""
+    if is_address(source):
+        return source
     return re.sub(r":\d+\Z", "", source)
 
 
 def origin_of(source: str) -> str | None:
-    """What tells files apart whatever folder they are named from: a digest of the path. None for standard input."""
+    """What tells files apart whatever folder they are named from: a digest of path or address. None for standard input."""
     file = file_of(source)
     if file == STDIN:
         return None
-    path = os.path.abspath(file)
+    path = file if is_address(file) else os.path.abspath(file)
     return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

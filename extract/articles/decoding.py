@@ -22,7 +22,7 @@ MAX_BYTES = 20_000_000
 _OTHERS = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "an Office document or a ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old or encrypted Office document"),
     (b"{\\rtf", "an RTF document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "an image"),
@@ -93,14 +93,11 @@ def open_input(given: str) -> AbstractContextManager[BinaryIO]:
         raise ArticleError(f"cannot be read: {error.strerror or error}") from error
 
 
-def read_text(stream: BinaryIO, *, page: bool, max_bytes: int = MAX_BYTES) -> str:
-    """All of a file as text.
-
-    Args:
-        page: whether the file's name says that it is a page.
+def read_bytes(stream: BinaryIO, max_bytes: int = MAX_BYTES) -> bytes:
+    """All of a file.
 
     Raises:
-        ArticleError: it cannot be read, is too long, or is no text.
+        ArticleError: it cannot be read, or is too long.
     """
     try:
         data = stream.read(max_bytes + 1)
@@ -108,11 +105,15 @@ def read_text(stream: BinaryIO, *, page: bool, max_bytes: int = MAX_BYTES) -> st
         raise ArticleError(f"cannot be read: {error.strerror or error}") from error
     if len(data) > max_bytes:
         raise ArticleError(f"over the limit of {max_bytes // 1_000_000} MB for one file")
-    return decode(data, page=page or looks_like_page(data[:1024].decode("latin-1")))
+    return data
 
 
-def decode(data: bytes, *, page: bool = False) -> str:
+def decode(data: bytes, *, page: bool = False, charset: str | None = None) -> str:
     """Bytes as text.
+
+    Args:
+        page: whether they may declare their encoding.
+        charset: the encoding that the site gives that they come from; it counts more than what they declare.
 
     Raises:
         ArticleError: they are no text, or not in the encoding they should be in.
@@ -127,7 +128,7 @@ def decode(data: bytes, *, page: bool = False) -> str:
             raise ArticleError("a binary file, not text (it holds NUL bytes)")
         raise ArticleError(f"not UTF-8: it holds NUL bytes{_advice(guess)}")
     found = _DECLARED.search(data[:16_384]) if page else None
-    label = found[1].decode("ascii", "replace").lower() if found else "utf-8"
+    label = charset or (found[1].decode("ascii", "replace").lower() if found else "utf-8")
     if label != "iso-2022-jp":  # that looks like ASCII; no other encoding looks like UTF-8, whatever is declared
         if not found and re.search(rb"\x1b\$[@B]", data):
             raise ArticleError(f"not UTF-8: it holds escapes{_advice('ISO-2022-JP')}")

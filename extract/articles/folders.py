@@ -8,12 +8,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from extract.articles.apart import missing_for
 from extract.articles.article import STDIN, Skipped, Unreadable
-from extract.errors import UsageError, counted
+from extract.articles.forms import DOCUMENTS, PAGES, ending_of, stem_of
+from extract.articles.packed import MISSING, PACKED_ROWS, PARQUET, has_parquet
+from extract.errors import ArticleError, UsageError, counted
 from extract.files.run_files import is_run_file
+from extract.web import is_address
+from extract.web.addresses import checked_address
 
-FOLDER_ENDINGS = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".jsonl", ".ndjson")
 ROWS = (".jsonl", ".ndjson")
+FOLDER_ENDINGS = (*(".txt", ".md", ".markdown", *PAGES), *DOCUMENTS, *ROWS, *PACKED_ROWS, PARQUET)
 
 _ABOUT_THE_FOLDER = re.compile(r"(?:readme|licen[cs]e|changelog)(?![a-z])", re.IGNORECASE)
 
@@ -26,13 +31,17 @@ def list_inputs(inputs: Sequence[str], skipped: Callable[[Skipped], None]) -> li
         skipped: told of every file and folder that is passed over.
 
     Raises:
-        UsageError: an input does not exist, or a folder holds nothing to read.
+        UsageError: an input does not exist, a folder holds nothing to read, an address is none, or a file needs packages
+            that are not installed.
     """
     found: dict[str, str | Unreadable] = {}
     for given in inputs:
         for item in _files(given, skipped):
             path = item if isinstance(item, str) else item.source
-            if found.setdefault(STDIN if path == STDIN else os.path.realpath(path), item) is not item:
+            if (
+                found.setdefault(path if path == STDIN or is_address(path) else os.path.realpath(path), item)
+                is not item
+            ):
                 skipped(Skipped(path, "given twice"))
     return list(found.values())
 
@@ -42,9 +51,16 @@ def _files(given: str, skipped: Callable[[Skipped], None]) -> list[str | Unreada
         raise UsageError(f"{given!r} is no file or folder; the working folder is called .")
     if given == STDIN:
         return [given]
+    if is_address(given):
+        try:
+            return [checked_address(given)]
+        except ArticleError as error:
+            raise UsageError(str(error)) from error
     if os.path.isdir(given):
         return _inside(given, skipped)
     if os.path.lexists(given):
+        if missing := _missing(ending_of(given)):
+            raise UsageError(f"{given!r} is {missing}")
         return [given]
     raise UsageError(f"no such file or folder: {given!r}")
 
@@ -88,14 +104,23 @@ def _why_not(entry: os.DirEntry[str]) -> str | None:
     if os.path.isdir(entry.path):
         return "link to a folder" if entry.is_symlink() else None
     path = Path(entry.path)
-    ending = path.suffix.lower()
+    ending = ending_of(entry.path)
     if _ABOUT_THE_FOLDER.match(entry.name):
         return path.stem.upper()
     if ending not in FOLDER_ENDINGS:
         return ending or "no ending"
+    if missing := _missing(ending):
+        return f"{ending} ({missing.rpartition(': ')[2]})"
     if ending in ROWS:
         return "run file" if is_run_file(path) else None
     return None
+
+
+def _missing(ending: str) -> str | None:
+    """What to say where a form needs packages that are not installed."""
+    if ending == PARQUET:
+        return None if has_parquet() else MISSING
+    return missing_for(DOCUMENTS[ending]) if ending in DOCUMENTS else None
 
 
 def skipped_line(skipped: Iterable[Skipped]) -> str:
@@ -109,10 +134,10 @@ def name_files(paths: Sequence[str]) -> list[str]:
     """A name for each file: its stem, or where several share one, the folders that tell them apart before it."""
     alike = defaultdict(list)
     for path in paths:
-        alike[Path(path).stem].append(os.path.dirname(os.path.abspath(path)))
+        alike[stem_of(path)].append(os.path.dirname(os.path.abspath(path)))
     names = []
     for path in paths:
-        stem, here = Path(path).stem, os.path.dirname(os.path.abspath(path))
+        stem, here = stem_of(path), os.path.dirname(os.path.abspath(path))
         apart = Path(os.path.relpath(here, os.path.commonpath(alike[stem])))
         names.append("-".join([*apart.parts, stem]))
     return names

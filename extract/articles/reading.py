@@ -1,7 +1,8 @@
 """Reading inputs: each file in the form it has, under a name of its own.
 
 Loading decodes and strips a byte-order mark, nothing else: every offset in this project is a Python character offset
-into `Article.text`. From pages, JSON and front matter a text is made, once, here; a run keeps the text of its articles.
+into `Article.text`. From pages, documents, JSON and front matter a text is made, once, here; a run keeps the text of its
+articles.
 
 Lines that lead elsewhere ("READ MORE: …") are left out of pages only, where markup tells what is around an article. A
 plain text, Markdown and the text in JSON are the user's own: they stay as they are, such lines with them.
@@ -9,34 +10,23 @@ plain text, Markdown and the text in JSON are the user's own: they stay as they 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from extract.articles.article import (
-    MAX_CHARS,
-    STDIN,
-    Article,
-    Skipped,
-    Unreadable,
-    check_text,
-    checked,
-    with_title,
-    writable,
-)
-from extract.articles.decoding import MAX_BYTES, looks_like_page, open_input, read_text
+from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Unreadable, writable
+from extract.articles.decoding import MAX_BYTES, open_input, read_bytes
 from extract.articles.folders import ROWS, list_inputs, name_files
-from extract.articles.front_matter import split_front_matter
-from extract.articles.pages import read_page
-from extract.articles.rows import Rows, holds_json, read_document, read_lines
+from extract.articles.forms import Content, ending_of, read_content
+from extract.articles.online import Late, Online, read_address
+from extract.articles.packed import PACKED_ROWS, PARQUET, read_parquet, unpacked
+from extract.articles.rows import Rows, read_lines
 from extract.errors import ArticleError
 from extract.files.run_files import is_run_file
-
-_PAGES = (".html", ".htm", ".xhtml")
-_MARKDOWN = (".md", ".markdown")
-
+from extract.web import is_address
+from extract.web.addresses import name_of
 
 STDIN_NAME = "stdin"
 
@@ -47,14 +37,16 @@ def read_articles(
     published: date | None = None,
     max_chars: int = MAX_CHARS,
     skipped: Callable[[Skipped], None] = lambda each: None,
+    online: Online | None = None,
 ) -> Iterator[Article | Unreadable]:
-    """Reads every input in order: files, folders (sorted), JSON and JSONL, or "-" for standard input.
+    """Reads every input in order: files, folders (sorted), rows, web addresses, or "-" for standard input.
 
     Args:
-        inputs: paths as typed.
+        inputs: paths and addresses as typed.
         published: day of publication for articles that do not say their own.
         max_chars: longer texts are unreadable.
         skipped: told of every file in a folder that is passed over.
+        online: how addresses are read; politely, from public machines only, where nothing is said.
 
     Yields:
         An article, or why an input is none. Ids are unique: of files that share a stem, each has the folders that
@@ -65,16 +57,30 @@ def read_articles(
     """
     ids = UniqueNames()
     found = list_inputs(inputs, skipped)
-    names = iter(name_files([item for item in found if isinstance(item, str) and item != STDIN]))
-    for item in found:
+    files = [item for item in found if isinstance(item, str) and item != STDIN and not is_address(item)]
+    names = iter(name_files(files))
+    with closing(Late()) as site:
+        for each in _read_all(found, names, online or Online(site), published, max_chars):
+            yield replace(each, id=ids.take(writable(each.id)), source=writable(each.source))
+
+
+def _read_all(
+    found: Sequence[str | Unreadable], names: Iterator[str], online: Online, published: date | None, max_chars: int
+) -> Iterator[Article | Unreadable]:
+    for number, item in enumerate(found, 1):
         read: Iterable[Article | Unreadable] = [item] if isinstance(item, Unreadable) else ()
-        if isinstance(item, str):
+        if isinstance(item, str) and is_address(item):
+            read = _read_address(item, online, published, max_chars)
+        elif isinstance(item, str):
             read = _read_input(item, STDIN_NAME if item == STDIN else next(names), published, max_chars)
         for each in read:
             if isinstance(each, Article) and each.id == STDIN_NAME:
                 # Every standard input is another one, also in a run file that is continued.
-                each = replace(each, id=f"{STDIN_NAME}-{each.sha256[:8]}")
-            yield replace(each, id=ids.take(writable(each.id)), source=writable(each.source))
+                yield replace(each, id=f"{STDIN_NAME}-{each.sha256[:8]}")
+            else:
+                yield each
+        if number < len(found):  # a folder of PDFs takes a second for each
+            online.progress(item if isinstance(item, str) else item.source, number, len(found))
 
 
 class UniqueNames:
@@ -96,35 +102,31 @@ class UniqueNames:
 
 def _read_input(given: str, name: str, published: date | None, max_chars: int) -> Iterator[Article | Unreadable]:
     try:
-        yield from _read_stream(given, name, published, max_chars)
+        yield from _read_stream(given, Rows(name, given, published, max_chars))
     except ArticleError as error:
         yield Unreadable(name, given, str(error))
 
 
-def _read_stream(given: str, name: str, published: date | None, max_chars: int) -> Iterator[Article | Unreadable]:
-    ending = "" if given == STDIN else Path(given).suffix.lower()
-    rows = Rows(name, given, published, max_chars)
+def _read_address(given: str, online: Online, published: date | None, max_chars: int) -> Iterator[Article | Unreadable]:
+    try:
+        yield from read_address(given, online, published, max_chars)
+    except ArticleError as error:
+        yield Unreadable(name_of(given), given, str(error))
+
+
+def _read_stream(given: str, rows: Rows) -> Iterator[Article | Unreadable]:
+    ending = "" if given == STDIN else ending_of(given)
     with open_input(given) as stream:
         if ending in ROWS:
             _check_no_run(given)
             yield from read_lines(stream, rows)
-            return
-        text = read_text(stream, page=ending in _PAGES, max_bytes=max(MAX_BYTES, 4 * max_chars))
-    check_text(text)
-    form = "document" if ending == ".json" else holds_json(text)
-    if ending in _PAGES or looks_like_page(text):
-        yield checked(read_page(text, name, given, published), max_chars)
-    elif form == "document":
-        yield from read_document(text, rows)
-    elif form == "lines":
-        yield from read_lines(io.BytesIO(text.encode()), rows)
-    elif ending in _MARKDOWN:
-        front = split_front_matter(text)
-        day = front.published or published
-        article = Article(name, with_title(front.title, front.body), given, day, front.title, front.url)
-        yield checked(article, max_chars)
-    else:
-        yield checked(Article(name, text, given, published), max_chars)
+        elif ending in PACKED_ROWS:
+            yield from read_lines(unpacked(stream), rows)
+        elif ending == PARQUET:
+            yield from read_parquet(stream, rows)
+        else:
+            data = read_bytes(stream, max(MAX_BYTES, 4 * rows.max_chars))
+            yield from read_content(Content(data, ending), rows)
 
 
 def _check_no_run(given: str) -> None:

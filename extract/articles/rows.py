@@ -14,6 +14,7 @@ from extract.articles.article import Article, Unreadable, checked, day_of, line_
 from extract.articles.decoding import check_form, decode
 from extract.errors import ArticleError
 
+COLUMNS = ("id", "text", "published", "title", "url")
 _SPARE = 100_000
 """Bytes of a row for everything but its text."""
 
@@ -54,7 +55,7 @@ def read_lines(stream: BinaryIO, rows: Rows) -> Iterator[Article | Unreadable]:
             _pass_line(stream, longest)
             yield Unreadable(f"{rows.name}-{number}", f"{rows.source}:{number}", f"a line of over {longest} bytes")
         elif line.strip():
-            yield _read_row(line, number, rows)
+            yield read_row(line, number, rows)
     if not found:
         raise ArticleError("empty: there is no text to read")
 
@@ -75,9 +76,9 @@ def read_document(text: str, rows: Rows) -> Iterator[Article | Unreadable]:
         if not value:
             raise ArticleError("an empty list: there is no text to read")
         for number, item in enumerate(value, 1):
-            yield _read_row(item, number, rows)
+            yield read_row(item, number, rows)
     elif isinstance(value, dict) and _own_id(value):
-        yield _read_row(value, 1, rows)
+        yield read_row(value, 1, rows)
     else:
         yield checked(_article(value, rows.name, rows.source, rows.published), rows.max_chars)
 
@@ -95,8 +96,8 @@ def holds_json(text: str) -> str | None:
     return None
 
 
-def _read_row(row: object, number: int, rows: Rows) -> Article | Unreadable:
-    """A row, or a line that holds one. Its name is its own id, else one from its text, which no other row moves."""
+def read_row(row: object, number: int, rows: Rows) -> Article | Unreadable:
+    """A row of an object's or a table's, or a line that holds one. Its name is its own id, else one from its text, which no other row moves."""
     name, where = f"{rows.name}-{number}", f"{rows.source}:{number}"
     try:
         value = _json(decode(row)) if isinstance(row, bytes) else row

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -19,6 +21,7 @@ from extract.spec import RULES, RunSpec
 
 if TYPE_CHECKING:
     from extract.articles import Skipped
+    from extract.articles.online import Online
     from extract.engines.setup import Setup
     from extract.views.progress import Display
     from extract.views.sinks import Item, Sink
@@ -34,7 +37,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication day of articles that do not say.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N articles.")
 @click.option("--max-chars", type=click.IntRange(1), default=MAX_CHARS, show_default=True, help="Refuse longer texts.")
-@click.option("--dry-run", is_flag=True, help="Print requests, tokens, time and cost; call nothing.")
+@click.option("--dry-run", is_flag=True, help="Print requests, tokens, time and cost; call no model.")
+@click.option("--allow-private", is_flag=True, help="Read addresses of this machine and of private networks, too.")
 @run_options("auto")
 def run(
     inputs: tuple[str, ...],
@@ -45,12 +49,16 @@ def run(
     limit: int | None,
     max_chars: int,
     dry_run: bool,
+    allow_private: bool,
     **settings: Any,
 ) -> None:
     """Extract records from articles.
 
-    INPUT: text, Markdown or HTML files, folders, JSON or JSONL with id, text, published, title, url, or - for
-    standard input.
+    INPUT: text, Markdown, HTML, PDF or DOCX files, folders, rows with id, text, published, title, url (JSON, JSONL,
+    .jsonl.gz, Parquet), or - for standard input; or web addresses: a page, an RSS or Atom feed, a sitemap. Of a feed,
+    what OUT has already is not read again. Sites are asked one page at a time, with pauses, as their robots.txt allows.
+    --dry-run reads them, too. PDF and DOCX take attested[documents], Parquet takes attested[parquet].
+
     On a terminal the records are shown as tables; piped, or with -o, they are JSON lines.
 
     Exit code: 0; 1 if an article failed, was answered only in part, or was left undone for --max-cost; 2 if the
@@ -67,15 +75,17 @@ def run(
     from extract.views.progress import Display
     from extract.views.sinks import check_out, open_sink
     from extract.views.terminal import safe
+    from extract.web import is_address
 
     spec = spec_of(settings)
-    form = check_out(out, form, overwrite=overwrite, inputs=inputs)
+    form = check_out(out, form, overwrite=overwrite, inputs=[each for each in inputs if not is_address(each)])
     if overwrite and (out is None or form == "jsonl"):
         raise UsageError(
             "--overwrite replaces an earlier export (-o FILE.csv or .json), and nothing else: leave it out"
         )
     skipped: list[Skipped] = []
-    articles = _articles(inputs, published, max_chars, limit, skipped)
+    with _online(inputs, out, limit, allow_private) as online:
+        articles = _articles(inputs, published, max_chars, skipped, online)
     click.echo(safe(f"{whereto(spec, dry=dry_run)}{_of_file()}"), err=True)
     if skipped:
         click.echo(safe(skipped_line(skipped)), err=True)
@@ -120,12 +130,35 @@ def _run(articles: list[Item], setup: Setup, target: Sink, display: Display) -> 
 
 
 def _articles(
-    inputs: tuple[str, ...], published: datetime | None, max_chars: int, limit: int | None, skipped: list[Skipped]
+    inputs: tuple[str, ...], published: datetime | None, max_chars: int, skipped: list[Skipped], online: Online
 ) -> list[Item]:
     from extract.articles import read_articles
 
     day = published.date() if published else None
-    return list(islice(read_articles(inputs, published=day, max_chars=max_chars, skipped=skipped.append), limit))
+    found = read_articles(inputs, published=day, max_chars=max_chars, skipped=skipped.append, online=online)
+    return list(islice(found, online.limit))
+
+
+@contextmanager
+def _online(inputs: tuple[str, ...], out: Path | None, limit: int | None, allow_private: bool) -> Iterator[Online]:
+    """How addresses among the inputs are read."""
+    from extract.articles.online import Late, Online
+    from extract.errors import UsageError
+    from extract.records.texts import finished_articles
+    from extract.views.terminal import safe
+    from extract.web import is_address
+    from extract.web.pace import Pace
+
+    asked = any(map(is_address, inputs))
+    if allow_private and not asked:
+        raise UsageError("--allow-private is about web addresses, and no input is one: leave it out")
+    known = finished_articles(out) if asked and out else {}
+
+    def say(line: str) -> None:
+        click.echo(safe(line), err=True)
+
+    with closing(Late(allow_private=allow_private, say=say)) as site:
+        yield Online(site, known, limit, Pace(say).told)
 
 
 def _check_places(spec: RunSpec) -> None:

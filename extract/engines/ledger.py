@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pydantic import RootModel
 
-from extract.articles import Article, Unreadable, origin_of, writable
+from extract.articles import Article, Duplicate, Unreadable, origin_of, writable
 from extract.errors import ExtractError
 from extract.models.client import Attempt, Response, Usage
 from extract.models.keys import known_keys, masked
 from extract.records.beliefs import Calibration, seen_in
 from extract.records.checks import contradictions
 from extract.records.grounding import ground
-from extract.records.results import Answered, ArticleResult, Problem, ProblemKind, Spend
+from extract.records.results import Answered, ArticleResult, Problem, ProblemKind, Repeated, Spend
 from extract.records.totals import totals
 from extract.tasks.task import Answer, Assembled, Rules, Unit
 
@@ -86,6 +86,9 @@ class Ledger:
         """The line of an article that yielded records."""
         grounded = ground(assembled.records, article.text, assembled.hints)
         problems = [*self.problems, *assembled.problems, *contradictions(grounded.records, rules)]
+        again = article.duplicate_of
+        if again:
+            problems.insert(0, Problem(kind="duplicate", detail=_one_line(_repeats(again))))
         for pointer, place in grounded.grounding.items():
             if place.status == "absent":
                 problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer))
@@ -99,6 +102,8 @@ class Ledger:
             title=article.title,
             url=article.url,
             origin=origin_of(article.source),
+            pages=list(article.pages),
+            duplicate_of=Repeated(article_id=writable(again.article_id), share=again.share) if again else None,
             status="partial" if flawed else "complete",
             records=grounded.records,
             grounding=grounded.grounding,
@@ -131,6 +136,13 @@ class Ledger:
             usage=self.spend,
             seconds=round(time.monotonic() - self.began, 3),
         )
+
+
+def _repeats(again: Duplicate) -> str:
+    """What an article repeats, in words."""
+    if again.share == 1:
+        return f"the same text as {again.article_id}"
+    return f"near duplicate of {again.article_id} ({again.share:.2f} of both texts is the same)"
 
 
 def _internal(error: Exception) -> str:

@@ -101,6 +101,12 @@ class Journal:
             else:
                 yield article
 
+    def earlier(self) -> Iterator[Article]:
+        """The complete articles of an earlier run whose texts the file keeps."""
+        for result in self.kept.values():
+            if result.text is not None:
+                yield Article(result.article_id, result.text, result.source)
+
     def _under_its_id(self, item: Article | Unreadable) -> Article | Unreadable:
         for known in (self._by_place.get(_place(item.source)), self._known.get(item.id)):
             if known and known.article_id in self._known and _are_one(item, known):

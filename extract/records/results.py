@@ -44,6 +44,7 @@ ProblemKind = Literal[
     "language",
     "set_aside",
     "unread",
+    "duplicate",
 ]
 
 
@@ -76,7 +77,8 @@ class Problem(Strict):
             article), `chunked` (the article was read in pieces), `contradiction` (a value that its own words deny, or
             that cannot be), `language` (the text is in one that the task's word lists do not know), `set_aside` (an item
             about a passage that no record could be made of, or that belongs to none), `unread` (there is no linguistic
-            model for the text's language, so that any words could be chosen).
+            model for the text's language, so that any words could be chosen), `duplicate` (the text repeats an earlier
+            article of the run).
         detail: one line.
         unit: which piece of the article.
         pointer: JSON pointer of the value it is about.
@@ -130,6 +132,13 @@ class Answered(Strict):
     share: Share | None = None
 
 
+class Repeated(Strict):
+    """An earlier article of the run that this one repeats, and how much of both is the same (1: every word)."""
+
+    article_id: str
+    share: Share
+
+
 class ArticleResult(Strict):
     """One article's line of a run file.
 
@@ -142,8 +151,10 @@ class ArticleResult(Strict):
         totals: JSON pointers of the records that add up, in lists marked `Totals`; none in older files.
         questions: how many were to be asked; 0 in older files.
         unanswered: of these, those without a whole and proper answer; at least, where the server was given up.
-        url: the address that a page or row gives as its own.
-        origin: digest of the absolute path behind `source`, which may be relative to any folder.
+        url: the address that a page or row gives as its own, or that the article was found at.
+        origin: digest of the address, or of the absolute path, behind `source`, which may be relative to any folder.
+        pages: of a PDF, the number of each page and where it begins in the text; none in older files.
+        duplicate_of: the earlier article of the run whose text this one repeats; also a problem of kind `duplicate`.
         corrections: what people corrected, in the order in which it was done; none in older files.
         text: the text the offsets refer to; run files of earlier versions have none where a file holds it.
         seconds: wall time of this article.
@@ -156,6 +167,8 @@ class ArticleResult(Strict):
     title: str | None = None
     url: str | None = None
     origin: str | None = None
+    pages: list[tuple[Count, Count]] = []
+    duplicate_of: Repeated | None = None
     status: Status
     records: SerializeAsAny[BaseModel] | None = None
     grounding: dict[str, Grounding] = {}

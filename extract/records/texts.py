@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from extract.articles import STDIN, Article, file_of, read_articles
 from extract.errors import UsageError
-from extract.records.results import ArticleResult, Run
+from extract.files.run_files import is_run_file
+from extract.records.results import ArticleResult, Run, read_run
 
 _MAX_CHARS = 10_000_000
 """A run may have been made with a higher limit than usual."""
@@ -41,7 +44,26 @@ def article_of(result: ArticleResult, texts: Mapping[str, str]) -> Article | Non
     """The article of a result, as it was read; None if its text is not known."""
     text = texts.get(result.article_id)
     published = date.fromisoformat(result.published) if result.published else None
-    return None if text is None else Article(result.article_id, text, result.source, published, result.title)
+    if text is None:
+        return None
+    return Article(result.article_id, text, result.source, published, result.title, result.url, tuple(result.pages))
+
+
+def finished_articles(path: Path) -> dict[str, Article]:
+    """Source → the article of every complete result of a run file that keeps its text; none if there is no such file.
+
+    Raises:
+        RunFileError: the file cannot be read.
+    """
+    if not is_run_file(path):
+        return {}
+    complete = [result for result in read_run(path, _Unread).results if result.status == "complete" and result.text]
+    found = {result.source: article_of(result, {result.article_id: result.text or ""}) for result in complete}
+    return {source: article for source, article in found.items() if article}
+
+
+class _Unread(BaseModel):
+    """Records of any task: articles stand beside them."""
 
 
 def _read_again(file: str) -> dict[str | None, str]:

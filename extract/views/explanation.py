@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from extract.articles import Article
+from extract.articles import Article, page_at
 from extract.errors import UsageError
 from extract.records.beliefs import Calibration, Seen, seen_in
 from extract.records.corrections import words_about
@@ -101,7 +101,8 @@ def _where(result: ArticleResult, value: Value, text: str | None, width: int) ->
     elif place.start is None:
         yield "its words are not in the article"
     else:
-        yield f"characters {place.start} to {place.end}, {place.status}"
+        page = page_at(result.pages, place.start)
+        yield f"characters {place.start} to {place.end}{f' on page {page}' if page else ''}, {place.status}"
     if line := context_line(result, value, text, width):
         yield line
 

@@ -15,7 +15,7 @@ from typing import IO, Literal, Protocol
 
 from pydantic import BaseModel
 
-from extract.articles import Article, Unreadable
+from extract.articles import Article, Unreadable, mark_duplicates
 from extract.errors import RunFileError, UsageError, counted
 from extract.files.locks import Lock
 from extract.files.run_files import is_export, is_run_file
@@ -45,7 +45,7 @@ class Sink(Protocol):
     counts: Counter[Status]
 
     def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
-        """The articles that still have to be done."""
+        """The articles that still have to be done; those that repeat an earlier one are marked."""
         ...
 
     def write(self, result: ArticleResult) -> None:
@@ -174,7 +174,7 @@ class JournalSink:
 
     def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
         """All but those that are complete in the file."""
-        return self._journal.fresh(articles)
+        return mark_duplicates(self._journal.fresh(articles), self._journal.earlier())
 
     def write(self, result: ArticleResult) -> None:
         """One line, flushed."""
@@ -201,7 +201,7 @@ class StreamSink:
 
     def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
         """All."""
-        return iter(articles)
+        return mark_duplicates(articles)
 
     def write(self, result: ArticleResult) -> None:
         """The article, flushed."""

@@ -31,17 +31,17 @@ def test_a_folder_is_read_in_order_and_in_depth(tmp_path: Path) -> None:
 
 
 def test_what_is_not_read_is_told_with_a_reason(tmp_path: Path) -> None:
-    fill(tmp_path, "a.txt", "b.PDF", "c.docx", "d.json", "e.png", "sub/f.pdf", "notes", "README.md", "sub/readme.txt")
+    fill(tmp_path, "a.txt", "b.ODT", "c.doc", "d.json", "e.png", "sub/f.odt", "notes", "README.md", "sub/readme.txt")
     fill(tmp_path, "LICENSE.txt", ".hidden.txt", ".git/config.txt", "readmes/g.txt", "readmeal.txt")
     found, skipped = read(tmp_path)
     assert found == ["a.txt", "readmeal.txt", "readmes/g.txt"]
     assert [(os.path.relpath(each.source, tmp_path), each.reason) for each in skipped] == [
         (".git", "hidden"), (".hidden.txt", "hidden"), ("LICENSE.txt", "LICENSE"), ("README.md", "README"),
-        ("b.PDF", ".pdf"), ("c.docx", ".docx"), ("d.json", ".json"), ("e.png", ".png"), ("notes", "no ending"),
-        ("sub/f.pdf", ".pdf"), ("sub/readme.txt", "README"),
+        ("b.ODT", ".odt"), ("c.doc", ".doc"), ("d.json", ".json"), ("e.png", ".png"), ("notes", "no ending"),
+        ("sub/f.odt", ".odt"), ("sub/readme.txt", "README"),
     ]  # fmt: skip
     assert skipped_line(skipped) == (
-        "skipped 11 files: 2 hidden, 2 README, 2 .pdf, 1 LICENSE, 1 .docx, 1 .json, 1 .png, 1 no ending"
+        "skipped 11 files: 2 hidden, 2 README, 2 .odt, 1 LICENSE, 1 .doc, 1 .json, 1 .png, 1 no ending"
     )
     assert skipped_line(skipped[:1]) == "skipped 1 file: 1 hidden"
 
@@ -61,8 +61,8 @@ def test_a_run_file_in_a_folder_is_none_of_its_articles(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_articles_is_a_usage_error_that_says_what_it_holds(tmp_path: Path) -> None:
-    fill(tmp_path, "a.pdf", "b.pdf")
-    with pytest.raises(UsageError, match=r"holds no article: looked for \.txt, .*; skipped 2 files: 2 \.pdf$"):
+    fill(tmp_path, "a.odt", "b.odt")
+    with pytest.raises(UsageError, match=r"holds no article: looked for \.txt, .*; skipped 2 files: 2 \.odt$"):
         read(tmp_path)
 
 

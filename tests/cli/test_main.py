@@ -98,7 +98,7 @@ def test_an_unknown_command_is_a_usage_error() -> None:
         (["run", "nowhere.txt"], "error: no such file or folder: 'nowhere.txt'"),
         (
             ["run", ".", "--model", "rules"],
-            "error: folder '.' holds no article: looked for .txt, .md, .markdown, .html, .htm, .xhtml, .jsonl, .ndjson; skipped 1 file: 1 .run",
+            "error: folder '.' holds no article: looked for .txt, .md, .markdown, .html, .htm, .xhtml, .pdf, .docx, .jsonl, .ndjson, .jsonl.gz, .ndjson.gz, .parquet; skipped 1 file: 1 .run",
         ),
         (["show", "a.run"], "error: 'a.run' is not a run file: its first line is no attested-run-1 header"),
         (["run"], "error: Missing argument 'INPUT…'."),

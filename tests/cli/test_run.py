@@ -115,7 +115,7 @@ def test_inputs_are_files_folders_lines_and_standard_input(folder: Path) -> None
     inside.mkdir(parents=True)
     (inside / "a.txt").write_text("One died.", encoding="utf-8")
     (inside / "b.md").write_text("# Two\n\nTwo died.", encoding="utf-8")
-    (inside / "c.pdf").write_bytes(b"%PDF")
+    (inside / "c.odt").write_bytes(b"PK")
     line = {"id": "x", "text": "Three people died.", "title": "Blast", "published": "2026-05-04"}
     (folder / "in" / "rows.jsonl").write_text(json.dumps(line), encoding="utf-8")
     page = "<html><head><title>T</title></head><body><article><p>" + "Four people died in Garowe. " * 10
@@ -150,12 +150,12 @@ def test_a_run_file_among_its_inputs_is_not_an_article(folder: Path) -> None:
 
 
 def test_what_a_folder_holds_besides_is_told(folder: Path) -> None:
-    for name in ("b.pdf", "c.docx", "d.json", "README.md", "sub/e.png", ".git/f.txt"):
+    for name in ("b.odt", "c.doc", "d.json", "README.md", "sub/e.png", ".git/f.txt"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("x", encoding="utf-8")
     done = by_rules(".")
     assert [row["article_id"] for row in rows(done.stdout)] == ["a"]
-    assert done.stderr.splitlines()[1] == "skipped 6 files: 1 hidden, 1 README, 1 .pdf, 1 .docx, 1 .json, 1 .png"
+    assert done.stderr.splitlines()[1] == "skipped 6 files: 1 hidden, 1 README, 1 .odt, 1 .doc, 1 .json, 1 .png"
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,13 @@ def test_what_was_asked_about_the_place_of_a_record_and_what_came_first() -> Non
     ]
 
 
+def test_on_which_page_of_a_document_a_value_stands() -> None:
+    assert any(
+        " on page 3, exact" in line for line in told("/events/0/casualties/0/quantity/text", pages=[(3, 0), (4, 60)])
+    )
+    assert not any("page" in line for line in told("/events/0/casualties/0/quantity/text"))
+
+
 def test_why_a_value_is_believed() -> None:
     lines = told("/events/0/casualties/0/source")
     assert lines[lines.index("where") + 1] == "  its words are not in the article"
