@@ -12,11 +12,12 @@
     prompting   what is asked
     tasks       a record schema and all that is particular to it; `attack` is one
     views       results for people and for other programs
+    exports     finished runs as tables: CSV, Excel, Parquet, SQLite
     engines     a spec opened, an article worked on, many articles run
     cli         the commands
 
 Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `web`,
-`articles`, `records`, `correcting`, `models`, `store`, `prompting`, `tasks`, `views`, `engines`, `cli`.
+`articles`, `records`, `correcting`, `models`, `store`, `prompting`, `tasks`, `views`, `exports`, `engines`, `cli`.
 
 The library is what `__all__` names, and loads when it is first used:
 

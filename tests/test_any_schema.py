@@ -317,7 +317,7 @@ def test_exports_have_every_value(each: Sample) -> None:
 
 @each_sample
 def test_tables_show_every_value(each: Sample) -> None:
-    shown = run_view(a_run(each.records), width=300)
+    shown = run_view(a_run(each.records), width=300, evidence=True)
     for value in values(each.records):
         if isinstance(value.value, str):
             assert value.value.removesuffix(".")[:40] in shown

@@ -19,8 +19,9 @@ from extract.errors import ExtractError
 
 COMMANDS = {
     "run": ("extract.cli.run:run", "Extract records from articles."),
-    "show": ("extract.cli.run:show", "Show a finished run as tables."),
     "correct": ("extract.cli.correct:correct", "Put people's corrections into a run, and keep them for the next one."),
+    "show": ("extract.cli.show:show", "Show a finished run as tables."),
+    "export": ("extract.cli.export:export", "Export finished runs as tables: CSV, Excel, Parquet, SQLite."),
     "explain": (
         "extract.cli.run:explain",
         "Say where a value comes from: its place, the answers and rules that made it, why it is believed.",

@@ -1,4 +1,4 @@
-"""`extract run` and `extract show`."""
+"""`extract run` and `extract explain`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import click
 from click.core import ParameterSource
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import NewPath, check_embedded, run_options, spec_of, typed
+from extract.cli.settings import NewPath, check_embedded, run_options, spec_of
 from extract.spec import RULES, RunSpec
 
 if TYPE_CHECKING:
@@ -183,34 +183,6 @@ def _of_file() -> str:
 
 def _width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-@click.command()
-@click.argument("run_file", metavar="RUN", type=FILE)
-@click.option("--review", is_flag=True, help="The values to check first: contradicted, absent, least certain.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many values to review.")
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
-def show(run_file: Path, review: bool, limit: int, task: str | None) -> None:
-    """Show a finished run as tables.
-
-    Example: extract show runs/today.jsonl --review
-    """
-    from extract.errors import UsageError
-    from extract.records.results import read_header, read_run
-    from extract.records.texts import find_texts
-    from extract.tasks.loading import task_of_run
-    from extract.views.tables import review_view, run_view
-    from extract.views.terminal import safe
-
-    if not review and typed(["limit"]):
-        raise UsageError("--limit says how many values to review: add --review, or leave it out")
-    found = read_run(run_file, task_of_run(read_header(run_file).signature.task, task).schema)
-    width = shutil.get_terminal_size().columns
-    if not review:
-        click.echo(run_view(found, width=width))
-        return
-    texts = find_texts(found, lambda line: click.echo(safe(line), err=True))
-    click.echo(review_view(found, texts, width=width, limit=limit))
 
 
 @click.command()

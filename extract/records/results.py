@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
@@ -242,8 +242,13 @@ def write_line(stream: IO[str], part: Header | ArticleResult) -> None:
 
 
 def to_json(part: Header | ArticleResult) -> str:
-    """A part of a run as one line of JSON, in which nothing is obeyed by a terminal or refused by UTF-8."""
-    line = json.dumps(part.model_dump(mode="json"), ensure_ascii=False)
+    """A part of a run as one line of JSON (`json_line`)."""
+    return json_line(part.model_dump(mode="json"))
+
+
+def json_line(value: object) -> str:
+    """A value as one line of JSON, in which nothing is obeyed by a terminal or refused by UTF-8."""
+    line = json.dumps(value, ensure_ascii=False)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", line)
 
 
@@ -283,9 +288,9 @@ def read_header(path: Path) -> Header:
         raise RunFileError(
             f"{no_run} but an export of one, which is not read back: `extract run -o FILE.jsonl` writes run files"
         )
-    for _, line in _lines(path):
+    for line in lines_of(path):
         try:
-            if (row := _row(line)) is not None:
+            if (row := row_of(line.data)) is not None:
                 return Header.model_validate(row)
         except ValueError as error:
             raise RunFileError(f"{no_run}: its first line is no {RUN_FORMAT} header") from error
@@ -306,15 +311,23 @@ def read_run(path: Path, schema: type[BaseModel]) -> Run:
     """
     header = read_header(path)
     last: dict[str, ArticleResult] = {}
-    for number, line in islice(_lines(path), 1, None):
-        if (result := _result(line, schema, f"{path}:{number}")) is not None:
+    for line in islice(lines_of(path), 1, None):
+        if (result := result_of(line.data, schema, f"{path}:{line.number}")) is not None:
             last[result.article_id] = result
     return Run(header=header, results=list(last.values()), path=str(path))
 
 
-def _result(line: bytes, schema: type[BaseModel], where: str) -> ArticleResult | None:
+def result_of(line: bytes, schema: type[BaseModel], where: str) -> ArticleResult | None:
+    """The article of a line; None for one that was half written.
+
+    Args:
+        where: what to call the line.
+
+    Raises:
+        RunFileError: it is no article's line, or has other records.
+    """
     try:
-        row = _row(line)
+        row = row_of(line)
         if row is None:
             return None
         records = row.get("records")
@@ -328,22 +341,36 @@ def _result(line: bytes, schema: type[BaseModel], where: str) -> ArticleResult |
         raise RunFileError(f"{where}: {error}") from error
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their numbers."""
+class Line(NamedTuple):
+    """A line of a file: its number, which byte it begins with, and itself."""
+
+    number: int
+    start: int
+    data: bytes
+
+
+def lines_of(path: Path) -> Iterator[Line]:
+    """The lines of a run file that are not blank.
+
+    Raises:
+        RunFileError: it cannot be read, or has a line without an end.
+    """
     if path.exists() and not path.is_file():
         raise RunFileError(f"cannot read run file {str(path)!r}: it is no file")
     try:
+        start = 0
         with path.open("rb") as stream:
             for number, line in enumerate(iter(lambda: stream.readline(MOST_BYTES + 1), b""), 1):
                 if len(line) > MOST_BYTES:
                     raise RunFileError(f"{path}:{number}: a line of over {MOST_BYTES} bytes")
                 if line.strip():
-                    yield number, line
+                    yield Line(number, start, line)
+                start += len(line)
     except OSError as error:
         raise RunFileError(f"cannot read run file {str(path)!r}: {error.strerror or error}") from error
 
 
-def _row(line: bytes) -> dict[str, Any] | None:
+def row_of(line: bytes) -> dict[str, Any] | None:
     """The object of a line; None for one that a killed writer left half written. ValueError: it is none."""
     try:
         row = json.loads(line)

@@ -227,6 +227,39 @@ def holds_records(model: type[BaseModel]) -> bool:
 
 
 @cache
+def record_types(schema: type[BaseModel]) -> tuple[type[BaseModel], ...]:
+    """The models that are records of some list, outer ones first; not parts alone."""
+    listed = {kind for model in types_in(schema) for field in record_lists(model) for kind in field.types}
+    return tuple(model for model in types_in(schema) if model in listed)
+
+
+@cache
+def holders_of(model: type[BaseModel], schema: type[BaseModel]) -> tuple[tuple[type[BaseModel], FieldPlan], ...]:
+    """The lists in which records of a type may stand, each with the record type that has it, perhaps in a part."""
+    return tuple(
+        (owner, field)
+        for holder in types_in(schema)
+        for field in record_lists(holder)
+        if model in field.types
+        for owner in _owners(holder, schema)
+    )
+
+
+def _owners(model: type[BaseModel], schema: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The record types that a model is, or is a part of."""
+    asked = [model]
+    for each in asked:  # grows meanwhile
+        if each is schema or each in record_types(schema):
+            yield each
+        asked += [
+            other
+            for other in types_in(schema)
+            for field in fields_of(other).values()
+            if field.shape == "part" and each in field.types and other not in asked
+        ]
+
+
+@cache
 def evidence_field(model: type[BaseModel]) -> str | None:
     """Name of the field that holds a record's evidence, if its type has one."""
     return next((name for name, field in fields_of(model).items() if field.evidence), None)

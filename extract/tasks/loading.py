@@ -46,6 +46,7 @@ class TaskFile(BaseModel):
         codebook: version of the rules for labels.
         rules: "file.py:Class" or "package.module:Class" of rules of its own (see `extract.tasks.task.Rules`).
         usual: prompt sets taken where nobody names one.
+        summary: "file.py:Class" or "package.module:Class" of a flat table for analysts (`extract.tasks.task.Summary`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -56,6 +57,7 @@ class TaskFile(BaseModel):
     codebook: PositiveInt = 1
     rules: str | None = None
     usual: dict[Kind, str] = {}
+    summary: str | None = None
 
 
 def shipped_tasks() -> list[str]:
@@ -91,6 +93,7 @@ def _loaded(folder: Path) -> Task[Any]:
             codebook=said.codebook,
             folder=folder,
             usual=said.usual,
+            summary=_named(said.summary, folder) if said.summary else None,
         )
         checked_task(task)
     except TaskError as error:

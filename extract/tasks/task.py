@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -30,9 +30,10 @@ from extract.prompting.prompt_sets import PromptSet, load_set, set_names
 from extract.prompting.whole import whole_set
 from extract.records.beliefs import Calibration
 from extract.records.checks import Stated
+from extract.records.columns import Cell, Column, ColumnMaker
 from extract.records.grounding import ground
 from extract.records.merging import merged
-from extract.records.results import Problem
+from extract.records.results import ArticleResult, Problem
 from extract.records.schemas import check_schema
 from extract.records.tree import verbatim_values
 
@@ -156,6 +157,30 @@ _SCALED = re.compile(r"(?i)hundred|thousand|[mb]illion|dozen|score|%|\d\s?[kmb]\
 """What makes another number of one in digits."""
 
 
+class Summary(Protocol):
+    """A flat table of a whole run, as analysts of a field know it. A task may have one; it is made anew for each export.
+
+    Attributes:
+        name: of the table.
+        columns: the first is its key.
+    """
+
+    name: str
+    columns: Sequence[Column]
+
+    def add(self, result: ArticleResult) -> None:
+        """Told of each article, once."""
+        ...
+
+    def rows(self) -> Iterator[Sequence[Cell]]:
+        """The table, when every article was told of."""
+        ...
+
+
+SummaryMaker = Callable[[Sequence[ColumnMaker]], Summary]
+"""Makes one; what adds columns to records may add them there, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoRules:
     """Rules of a task that has none: no candidates, no word lists; what was answered is merged."""
@@ -228,6 +253,7 @@ class Task(Generic[Records]):
         folder: where its prompt sets are, or None.
         calibrations: how far values are to be believed, for prompt sets and models that were measured.
         usual: the prompt set for "rules", "embedded" and other ("server") models, where it is not `passages` and `whole`.
+        summary: makes the flat table of a run for analysts, where the task has one.
     """
 
     name: str
@@ -239,6 +265,7 @@ class Task(Generic[Records]):
     folder: Path | None = None
     usual: Mapping[Kind, str] = field(default_factory=dict)
     calibrations: tuple[Calibration, ...] = ()
+    summary: SummaryMaker | None = None
 
     @classmethod
     def of(

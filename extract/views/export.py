@@ -90,7 +90,7 @@ _Row = tuple[str | int | float, ...]
 
 def _rows(rows: Iterable[_Row]) -> str:
     written = io.StringIO(newline="")
-    csv.writer(written).writerows(map(_cell, row) for row in rows)
+    csv.writer(written).writerows(map(spreadsheet_cell, row) for row in rows)
     return written.getvalue()
 
 
@@ -115,7 +115,8 @@ def _place(grounding: Grounding | None) -> _Row:
     return grounding.start, grounding.end, grounding.status
 
 
-def _cell(value: str | int | float) -> str | int | float:
+def spreadsheet_cell(value: str | int | float) -> str | int | float:
+    """A cell that no spreadsheet runs as a formula and no terminal obeys."""
     if not isinstance(value, str):
         return value
     formula = value.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(value)

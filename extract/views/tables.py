@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from pydantic import BaseModel
 
@@ -63,26 +64,66 @@ def tables_form(header: Header, width: int) -> Form:
     return Form("", article, lambda: summary_view(Run(header=header, results=results), width=width) + "\n")
 
 
-def run_view(run: Run, *, width: int = 100) -> str:
+def run_view(run: Run, *, width: int = 100, evidence: bool = False) -> str:
     """All articles of a run, and its summary."""
-    return "\n\n".join([*(article_view(result, width=width) for result in run.results), summary_view(run, width=width)])
+    articles = (article_view(result, width=width, evidence=evidence) for result in run.results)
+    return "\n\n".join([*articles, summary_view(run, width=width)])
 
 
-def article_view(result: ArticleResult, *, width: int = 100) -> str:
+def article_view(result: ArticleResult, *, width: int = 100, evidence: bool = False) -> str:
     """One article's records: a table per list; records that hold lists have theirs below them.
 
     Args:
         result: the article.
         width: columns of the terminal; no line is longer, provided there are 40.
+        evidence: with each record's evidence, in lines of its own.
     """
     marked = _marks(result)
-    lines = wrapped(f"{result.article_id}: {result.status}; {attested_line([result])}", width)
+    lines = wrapped(f"{result.article_id}: {result.status}", width)
     lines += wrapped(" · ".join(text for text in (result.title, result.published, result.source) if text), width, 2)
     if result.records is not None:
-        lines += _record_lines(result.records, marked, width)
+        lines += _record_lines(result.records, marked, width, evidence)
+    lines += ["", *wrapped(attested_line([result]), width)]
     lines += _problem_lines([result], width)
     lines += [LEGEND[mark] for mark in dict.fromkeys(marked.values())]
     return "\n".join(lines)
+
+
+def type_view(run: Run, name: str, *, width: int = 100, evidence: bool = False) -> str:
+    """All records of one type in one table, with their articles where there are several.
+
+    Args:
+        name: of the type, as the schema has it.
+    """
+    marks = {result.article_id: _marks(result) for result in run.results}
+    found = [
+        (result, node)
+        for result in run.results
+        if result.records is not None
+        for node in nodes(result.records)
+        if node.type == name and not node.is_part
+    ]
+    grids = [_grid([node], marks[result.article_id]) for result, node in found]
+    order = ["", *(field for _, node in found[:1] for field in fields_of(type(node.record)))]  # first the mark
+    heads = sorted({head for grid in grids for head in grid.heads}, key=order.index)
+    rows = [[dict(zip(grid.heads, grid.rows[0], strict=True)).get(head, NULL) for head in heads] for grid in grids]
+    quoted = [grid.evidence[0] for grid in grids]
+    if len(run.results) > 1:
+        heads, rows = (
+            ["article", *heads],
+            [[safe(result.article_id), *row] for (result, _), row in zip(found, rows, strict=True)],
+        )
+    lines = [f"{name} ({len(found)})"]
+    if found:
+        lines += _table(_Grid(heads, rows, [_MOST_LINES] * len(heads), quoted if evidence else ()), width)
+    told = (
+        mark for result, node in found for pointer, mark in marks[result.article_id].items() if _within(pointer, node)
+    )
+    return "\n".join([*lines, *(LEGEND[mark] for mark in dict.fromkeys(told))])
+
+
+def _within(pointer: str, node: Node) -> bool:
+    return pointer == node.pointer or pointer.startswith(f"{node.pointer}/")
 
 
 def _marks(result: ArticleResult) -> dict[str, str]:
@@ -189,12 +230,12 @@ def _problem_lines(results: Sequence[ArticleResult], width: int) -> list[str]:
     return lines
 
 
-def _record_lines(records: BaseModel, marked: Mapping[str, str], width: int) -> list[str]:
+def _record_lines(records: BaseModel, marked: Mapping[str, str], width: int, evidence: bool) -> list[str]:
     """A table for each list of records; those that hold lists are written one by one, each with its own below it."""
     lines: list[str] = []
     for node in nodes(records):
         if node.field is None or node.parent is None:  # values of the whole article
-            lines += _labelled(node, "", marked, width, 0)
+            lines += _labelled(node, "", marked, width, 0, evidence)
         elif not node.is_part:
             number, indent = int(node.pointer.rpartition("/")[2]), 2 * _depth(node)
             alone = any(map(holds_records, node.field.types))
@@ -203,9 +244,11 @@ def _record_lines(records: BaseModel, marked: Mapping[str, str], width: int) -> 
                 name = ".".join((*node.parent.path, node.field.name))
                 lines += ["", " " * (indent - 2) + f"{name} ({len(siblings)})"]
             if alone:
-                lines += _labelled(node, f"{number + 1}. ", marked, width, indent)
+                lines += _labelled(node, f"{number + 1}. ", marked, width, indent, evidence)
             elif siblings:
-                lines += [" " * indent + line for line in _table(_grid(siblings, marked), width - indent)]
+                grid = _grid(siblings, marked)
+                grid = grid if evidence else replace(grid, evidence=())
+                lines += [" " * indent + line for line in _table(grid, width - indent)]
     return lines
 
 
@@ -221,34 +264,52 @@ def _siblings(holder: Node, field: FieldPlan) -> list[Node]:
     ]
 
 
-def _labelled(node: Node, number: str, marked: Mapping[str, str], width: int, indent: int) -> list[str]:
+def _labelled(node: Node, number: str, marked: Mapping[str, str], width: int, indent: int, evidence: bool) -> list[str]:
     """One record in lines: "1. kind fire · place Aldane"; none for one without values."""
     grid = _grid([node], marked)
     cells = zip(grid.heads, *grid.rows, strict=True)
     said = " · ".join(f"{head} {cut(cell, _MOST_LINES * width)}" for head, cell in cells)
-    return wrapped(number + said, width, indent) if number + said else []
+    quoted = _quoted(grid.evidence[0], width - indent) if evidence and grid.evidence else []
+    lines = wrapped(number + said, width, indent) if number + said else []
+    return [*lines, *(" " * indent + line for line in quoted)]
+
+
+def _quoted(evidence: str, width: int) -> list[str]:
+    """A record's evidence in lines of its own; none where there is none."""
+    return wrapped(f"“{evidence}”", width, 2) if evidence else []
 
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Safe texts for a table; `lines` is how many lines a cell of each column may take."""
+    """Safe texts for a table.
+
+    Attributes:
+        lines: how many lines a cell of each column may take.
+        evidence: of each row, to stand below it; empty for a table without.
+    """
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     lines: Sequence[int]
+    evidence: Sequence[str] = ()
 
 
 def _grid(records: Sequence[Node], marked: Mapping[str, str]) -> _Grid:
-    """The cells of records of one list; fields that none of them states are left out.
+    """The cells of records of one list; fields that none of them states are left out, and evidence stands apart.
 
-    Columns are the fields in order, but evidence comes last and on one line: it is long.
+    Evidence that is absent from the article stays a column, with its mark; so does evidence that is all there is.
     """
     rows = [_cells(node, marked) for node in records]
-    evidence = {evidence_field(type(node.record)) for node in records}
-    named = sorted(dict.fromkeys(name for row in rows for name in row), key=evidence.__contains__)
+    evidence = [evidence_field(type(node.record)) or "" for node in records]
+    quoted = [row.get(name, "") for row, name in zip(rows, evidence, strict=True)]
+    doubted = any(f"{node.pointer}/{name}" in marked for node, name in zip(records, evidence, strict=True))
+    named = list(dict.fromkeys(name for row in rows for name in row))
     stated = [name for name in named if any(row.get(name, NULL) != NULL for row in rows)]
-    cells = [[row.get(name, NULL) for name in stated] for row in rows]
-    return _Grid(stated, cells, [1 if name in evidence else _MOST_LINES for name in stated])
+    shown = [name for name in stated if name not in evidence]
+    if doubted or not shown:
+        shown = [*shown, *(name for name in stated if name in evidence)]
+    cells = [[row.get(name, NULL) for name in shown] for row in rows]
+    return _Grid(shown, cells, [1 if name in evidence else _MOST_LINES for name in shown], quoted)
 
 
 def _cells(node: Node, marked: Mapping[str, str]) -> dict[str, str]:
@@ -268,7 +329,8 @@ def _cells(node: Node, marked: Mapping[str, str]) -> dict[str, str]:
 def _cell(texts: Sequence[str], is_part: bool) -> str:
     """Values of one field; a part is its first with the others in brackets: "at least 18 (18, at_least)"."""
     if is_part and len(texts) > 1:
-        return f"{texts[0]} ({', '.join(texts[1:])})"
+        more = [text for text in texts[1:] if text != texts[0]]  # "48" is not told again by its number
+        return f"{texts[0]} ({', '.join(more)})" if more else texts[0]
     return ", ".join(texts) or NULL
 
 
@@ -276,11 +338,18 @@ def _table(grid: _Grid, width: int) -> list[str]:
     """A table no wider than `width`: long cells are wrapped, then shortened; else field by field."""
     by_column = list(zip(grid.heads, *grid.rows, strict=True))
     widths = _fitted(by_column, width - GUTTER * (len(by_column) - 1))
+    below = [_quoted(text, width) for text in grid.evidence] or [[]] * len(grid.rows)
     if widths is None:
-        return [line for row in grid.rows for line in _field_by_field(grid.heads, row, width)]
+        told = zip(grid.rows, below, strict=True)
+        return [line for row, quoted in told for line in (*_field_by_field(grid.heads, row, width), *quoted)]
     shapes = list(zip(widths, grid.lines, strict=True))
     rows = [[filled(cell, *shape) for cell, shape in zip(row, shapes, strict=True)] for row in (grid.heads, *grid.rows)]
-    return list(aligned(rows))
+    lines = aligned(rows)
+    heights = [max(cell.count("\n") + 1 for cell in row) for row in rows]
+    table = list(islice(lines, heights[0] + 1))
+    for height, quoted in zip(heights[1:], below, strict=True):
+        table += [*islice(lines, height), *quoted]
+    return table
 
 
 def _fitted(by_column: Sequence[Sequence[str]], available: int) -> list[int] | None:

@@ -13,7 +13,15 @@ from extract.articles import Article
 from extract.records.grounding import ground
 from extract.records.marks import Evidence, Verbatim
 from extract.records.results import ArticleResult, Header, Problem, Run, Signature, Spend
-from extract.views.tables import MOST_PROBLEMS, article_view, attested_line, review_view, run_view, summary_view
+from extract.views.tables import (
+    MOST_PROBLEMS,
+    article_view,
+    attested_line,
+    review_view,
+    run_view,
+    summary_view,
+    type_view,
+)
 from extract.views.terminal import columns
 
 TEXT = "Two herons stood in the reeds near Lake Oma. “So many gulls,” Ann Bell said, “we lost count.”"
@@ -92,25 +100,69 @@ def test_an_article() -> None:
     assert (
         article_view(result(), width=80)
         == """\
-monday: complete; values: 8 exact, 1 normalised, 2 absent; 2 more are judgements
-(weather, value), which have no words of their own in the text
+monday: complete
   monday.txt
 
 walks (1)
-  1. weather fine · places Lake Oma, ✗ Oslo · evidence Two herons stood
+  1. weather fine · places Lake Oma, ✗ Oslo
 
   birds (2)
-    name     count     evidence
-    -------  --------  -----------------------------
-    herons   Two (2)   Two herons stood in the reeds
-    ✗ swans  many (–)  Two herons stood in the reeds
+    name     count
+    -------  --------
+    herons   Two (2)
+    ✗ swans  many (–)
 
 remarks (1)
-  speaker   evidence
-  --------  ------------------------------
-  Ann Bell  “So many gulls,” Ann Bell said
+  speaker
+  --------
+  Ann Bell
+
+values: 8 exact, 1 normalised, 2 absent; 2 more are judgements (weather, value),
+which have no words of their own in the text
 ✗ not found in the article"""
     )
+
+
+def test_evidence_stands_in_lines_of_its_own_on_demand() -> None:
+    lines = article_view(result(), width=80, evidence=True).splitlines()
+    assert lines[3:12] == [
+        "walks (1)",
+        "  1. weather fine · places Lake Oma, ✗ Oslo",
+        "    “Two herons stood”",
+        "",
+        "  birds (2)",
+        "    name     count",
+        "    -------  --------",
+        "    herons   Two (2)",
+        "      “Two herons stood in the reeds”",
+    ]
+
+
+def test_evidence_that_is_not_in_the_article_is_shown_with_its_mark() -> None:
+    shown = article_view(result(Diary(remarks=[Remark(evidence="Nobody spoke", speaker="Ann Bell")])), width=80)
+    assert "  Ann Bell  ✗ Nobody spoke" in shown.splitlines()
+
+
+def test_records_of_one_type_stand_in_one_table() -> None:
+    assert type_view(run_of(result(), FAILED), "Bird", width=80, evidence=True) == (
+        """\
+Bird (2)
+article  name     count
+-------  -------  --------
+monday   herons   Two (2)
+  “Two herons stood in the reeds”
+monday   ✗ swans  many (–)
+  “Two herons stood in the reeds”
+✗ not found in the article"""
+    )
+    assert type_view(run_of(FAILED), "Bird") == "Bird (0)"
+
+
+def test_a_number_in_digits_is_not_told_twice() -> None:
+    found = "2 herons"
+    bird = HERONS.model_copy(update={"count": Count(words="2", value=2), "evidence": found})
+    shown = type_view(run_of(result(Diary(walks=[Walk(evidence=found, birds=[bird])]), found)), "Bird", width=80)
+    assert shown.splitlines()[-1] == "herons  2"
 
 
 def test_a_record_that_adds_up_is_marked_where_others_do_not() -> None:
@@ -156,9 +208,8 @@ def test_an_empty_run_has_a_summary() -> None:
 def test_a_narrow_terminal_gets_field_by_field_and_no_cut_names() -> None:
     lines = article_view(result(), width=40).split("\n")
     assert max(map(len, lines)) <= 40
-    wide = Diary(
-        walks=[Walk(evidence="", birds=[HERONS.model_copy(update={"ringed": "unquestionably", "name": "n" * 12})])]
-    )
+    long = {"ringed": "unquestionably", "name": "n" * 12, "count": Count(words="q" * 14, value=2)}
+    wide = Diary(walks=[Walk(evidence="", birds=[HERONS.model_copy(update=long)])])
     lines = article_view(result(wide), width=40).split("\n")
     assert "      ringed: unquestionably" in lines
     assert max(map(len, lines)) <= 40
@@ -168,7 +219,7 @@ def test_long_texts_are_shortened() -> None:
     remark = Remark(evidence="word " * 300, speaker="name " * 300)
     walk = Walk(evidence="word " * 300, weather="rain " * 300)
     shown = article_view(result(Diary(walks=[walk], remarks=[remark])), width=80)
-    assert len(shown.split("\n")) < 22
+    assert len(shown.split("\n")) < 25
     assert "…" in shown
 
 
@@ -253,8 +304,8 @@ def test_contradictions_come_before_all_others_with_what_is_wrong() -> None:
 def test_contradictions_are_marked_counted_and_named_first() -> None:
     row = result().model_copy(update={"problems": DENIED})
     shown = article_view(row, width=100)
-    assert "    herons   Two (≠ 2)   Two herons stood in the reeds" in shown.split("\n")
-    assert "    ✗ swans  many (≠ –)  Two herons stood in the reeds" in shown.split("\n")
+    assert "    herons   Two (≠ 2)" in shown.split("\n")
+    assert "    ✗ swans  many (≠ –)" in shown.split("\n")
     assert shown.endswith("≠ contradicts its own words, or cannot be\n✗ not found in the article")
     assert "2 absent, 2 in contradiction to their own words;" in " ".join(shown.split())
     assert shown.index("2 is few") < shown.index("dropped: a record")
@@ -284,13 +335,17 @@ def test_words_that_nobody_marked_are_not_counted_as_exact_where_they_happen_to_
 def test_wide_letters_stand_in_columns() -> None:
     text = "基辅市长说,两只苍鹭。 Ann Bell said it."
     remarks = [Remark(evidence="基辅市长说", speaker="基辅市长"), Remark(evidence="Ann Bell said", speaker="Ann Bell")]
-    lines = article_view(result(Diary(remarks=remarks), text), width=80).split("\n")
-    assert lines[-4:] == [
-        "  speaker   evidence",
-        "  --------  -------------",
-        "  基辅市长  基辅市长说",
-        "  Ann Bell  Ann Bell said",
+    lines = type_view(run_of(result(Diary(remarks=remarks), text), FAILED), "Remark", width=80).split("\n")
+    assert lines == [
+        "Remark (2)",
+        "article  speaker",
+        "-------  --------",
+        "monday   基辅市长",
+        "monday   Ann Bell",
     ]
+    swapped = [Walk(evidence="基辅市长说", weather=name, places=["基辅市长"]) for name in ("基辅市长", "Ann Bell")]
+    lines = type_view(run_of(result(Diary(walks=swapped), text)), "Walk", width=80).split("\n")
+    assert lines[1:] == ["weather   places", "--------  --------", "基辅市长  基辅市长", "Ann Bell  基辅市长"]
 
 
 def test_values_of_all_articles_are_in_one_order() -> None:

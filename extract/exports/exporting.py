@@ -1,0 +1,251 @@
+"""Exports of finished runs: which form and table is meant, and the order of the steps."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from extract.errors import TaskError, UsageError
+from extract.exports.csv_files import CsvFiles, csv_head
+from extract.exports.excel import Workbook
+from extract.exports.parquet import ParquetFiles
+from extract.exports.reading import Runs
+from extract.exports.replacing import MANIFEST, check_place, put_in_place
+from extract.exports.run_tables import ARTICLES, SPANS, Row, RunTables
+from extract.exports.sqlite import Database
+from extract.exports.writers import MARK, Writer
+from extract.records.columns import ColumnMaker, Table
+from extract.records.results import ArticleResult, Header, Status
+from extract.tasks.task import Summary, Task
+from extract.views.export import COLUMNS, csv_form
+
+ExportForm = Literal["csv", "xlsx", "parquet", "sqlite", "values"]
+ENDINGS: dict[str, ExportForm] = {
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
+}
+"""What the name of an output says; without an ending it is a folder of CSV files."""
+Results = Iterable[tuple[Header, ArticleResult]]
+
+
+class AllTables:
+    """All tables of runs of a task: those of its schema, and its summary, which comes first and is known last.
+
+    Attributes:
+        all: the tables, the summary first.
+        main: the one that a single file holds where nobody names one; None where there are several record types.
+    """
+
+    def __init__(self, task: Task[Any], makers: Sequence[ColumnMaker] = (), *, texts: bool = True) -> None:
+        """Plans them.
+
+        Args:
+            task: the task of the runs.
+            makers: what adds columns of its own.
+            texts: with the articles' texts.
+        """
+        self._summary = _summary_of(task, makers)
+        summed = [Table(self._summary.name, tuple(self._summary.columns))] if self._summary else []
+        self._of_run = RunTables(task.schema, makers, reserved=[table.name for table in summed])
+        self._texts = texts
+        self.by_type = self._of_run.by_type
+        self.all = [*summed, *(self._shown(table) for table in self._of_run.all)]
+        only = list(self.by_type.values())
+        self.main = summed[0] if summed else only[0] if len(only) == 1 else None
+
+    def _shown(self, table: Table) -> Table:
+        return table if self._texts or table.name != ARTICLES else replace(table, columns=table.columns[:-1])
+
+    def named(self, name: str) -> Table:
+        """A table by its name or that of its record type, in any case.
+
+        Raises:
+            UsageError: there is none.
+        """
+        known = {table.name.casefold(): table for table in self.all}
+        known |= {kind.casefold(): table for kind, table in self.by_type.items()}
+        if (found := known.get(name.casefold())) is None:
+            raise UsageError(f"no table {name!r}; there are: {', '.join(table.name for table in self.all)}")
+        return found
+
+    def the_one(self, name: str | None, otherwise: str) -> Table:
+        """The table that is named, or the main one.
+
+        Args:
+            otherwise: what else one could do, for the message.
+
+        Raises:
+            UsageError: there is none of that name, or nobody named one and there is no main one.
+        """
+        if name is not None:
+            return self.named(name)
+        if self.main is None:
+            names = ", ".join(table.name for table in self.all)
+            raise UsageError(f"which table? Name one of {names}; {otherwise}")
+        return self.main
+
+    def rows(self, results: Results) -> Iterator[Row]:
+        """All rows, those that others refer to first; the summary's at the end."""
+        for header, result in results:
+            for row in self._of_run.rows(header, result):
+                yield row if self._texts or row.table != ARTICLES else Row(row.table, row.cells[:-1])
+            if self._summary:
+                self._summary.add(result)
+        if self._summary:
+            yield from (Row(self._summary.name, cells) for cells in self._summary.rows())
+
+
+def _summary_of(task: Task[Any], makers: Sequence[ColumnMaker]) -> Summary | None:
+    try:
+        return task.summary(makers) if task.summary else None
+    except Exception as error:  # whatever a class of somebody else's does when it is called
+        raise TaskError(f"cannot make the summary of task {task.name!r}: {type(error).__name__}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written.
+
+    Attributes:
+        form: None for what the name of the output says.
+        table: name of the only table that is wanted.
+        bom: for CSV.
+        overwrite: whether an earlier export may be replaced.
+    """
+
+    out: Path
+    form: ExportForm | None = None
+    table: str | None = None
+    bom: bool = False
+    overwrite: bool = False
+
+    @property
+    def kind(self) -> ExportForm:
+        """The form.
+
+        Raises:
+            UsageError: nothing says it, or what was asked for does not go with it.
+        """
+        form = self.form or ENDINGS.get(self.out.suffix.lower())
+        if form is None:
+            if self.out.suffix and not self.out.is_dir():
+                raise UsageError(
+                    f"{str(self.out)!r} should end in {', '.join(ENDINGS)}, or in nothing, for a folder of CSV files; "
+                    "or say what it is with --format"
+                )
+            form = "csv"
+        if self.bom and form not in ("csv", "values"):
+            raise UsageError(f"--bom is for CSV, and {str(self.out)!r} will be {form}: leave it out")
+        if self.table and form in ("xlsx", "sqlite", "values"):
+            raise UsageError(f"--table is for one file of CSV or Parquet, and {form} has all tables: leave it out")
+        return form
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether a folder of files is meant."""
+        return self.kind in ("csv", "parquet") and (
+            self.out.is_dir() or (self.out.suffix.lower() != f".{self.kind}" and self.table is None)
+        )
+
+
+def export(
+    runs: Runs,
+    paths: Sequence[Path],
+    task: Task[Any],
+    wanted: Wanted,
+    makers: Sequence[ColumnMaker] = (),
+    watched: Callable[[Results], Results] = lambda results: results,
+) -> tuple[Counter[Status], Counter[str]]:
+    """Writes an export.
+
+    Args:
+        runs: what is read.
+        paths: its files.
+        task: the task of the runs.
+        wanted: what is to be written.
+        makers: what adds columns of its own.
+        watched: is given the articles, and tells somebody how far they are.
+
+    Returns:
+        How many articles of each status there were, and how many rows each table has.
+
+    Raises:
+        UsageError: what is wanted is not clear, or a package is missing.
+        TaskError: the task's summary cannot be made.
+        RunFileError: something cannot be read or written, or would be replaced.
+    """
+    tables = AllTables(task, makers, texts=wanted.kind in ("sqlite", "parquet"))
+    single = wanted.kind in ("csv", "parquet") and not wanted.is_folder
+    # A workbook is for people: where each value stands is four fifths of all cells, and says little without the texts.
+    chosen = [table for table in tables.all if wanted.kind != "xlsx" or table.name != SPANS]
+    if single or wanted.table:
+        chosen = [tables.the_one(wanted.table, "with --table; or export all of them to a folder, .xlsx or .sqlite")]
+    head = ",".join(COLUMNS).encode() if wanted.kind == "values" else csv_head(chosen[0])
+    check_place(wanted.out, paths, overwrite=wanted.overwrite, head=head)
+    statuses: Counter[Status] = Counter()
+    written: Counter[str] = Counter()
+
+    def counted_results() -> Iterator[tuple[Header, ArticleResult]]:
+        for header, result in watched(runs.results(task.schema)):
+            statuses[result.status] += 1
+            yield header, result
+
+    with put_in_place(wanted.out, folder=wanted.is_folder) as part:
+        if wanted.kind == "values":
+            _write_values(part, counted_results(), bom=wanted.bom)
+            return statuses, written
+        with ExitStack() as stack:
+            writer = stack.enter_context(_writer(wanted, part, chosen))
+            names = {table.name for table in chosen}
+            for row in tables.rows(counted_results()):
+                if row.table in names:
+                    writer.write(row.table, row.cells)
+                    written[row.table] += 1
+        if wanted.is_folder:
+            _write_manifest(part, chosen, wanted.kind, written)
+    return statuses, written
+
+
+def _writer(wanted: Wanted, part: Path, tables: Sequence[Table]) -> Writer:
+    files = [(part / f"{table.name}.{wanted.kind}" if wanted.is_folder else part, table) for table in tables]
+    if wanted.kind == "csv":
+        return CsvFiles(files, bom=wanted.bom)
+    if wanted.kind == "parquet":
+        return ParquetFiles(files)
+    return Workbook(part, tables) if wanted.kind == "xlsx" else Database(part, tables)
+
+
+def _write_values(part: Path, results: Results, *, bom: bool) -> None:
+    """The long form of `extract run --format csv`: one row per value."""
+    with part.open("x", encoding="utf-8-sig" if bom else "utf-8", newline="") as stream:
+        begun = False
+        for header, result in results:
+            form = csv_form(header)
+            stream.write(form.article(result) if begun else form.head + form.article(result))
+            begun = True
+
+
+def _write_manifest(folder: Path, tables: Sequence[Table], ending: str, rows: Counter[str]) -> None:
+    """What the files of a folder are, for people and programs."""
+    files = {
+        f"{table.name}.{ending}": {
+            "rows": rows[table.name],
+            "columns": {
+                column.name: {"type": column.kind, **({"about": column.about} if column.about else {})}
+                for column in table.columns
+            },
+            **({"references": dict(table.references)} if table.references else {}),
+        }
+        for table in tables
+    }
+    said = json.dumps({"format": MARK, "files": files}, indent=1, ensure_ascii=False)
+    (folder / MANIFEST).write_text(said + "\n", encoding="utf-8")

@@ -1,0 +1,67 @@
+"""Low, best and high: which figures are compared, what bounds leave open, and that nothing is added up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from extract.records.totals import totals
+from extract.tasks.attack.schema import Casualty, Event, Quantity, Records
+from extract.tasks.attack.tolls import Toll, toll
+
+
+def figure(text: str, value: int | None, bound: str = "exact", **more: Any) -> Casualty:
+    told = {"outcome": "killed", "who": "people"} | more
+    return Casualty(evidence="e", quantity=Quantity(text=text, value=value, bound=bound), **told)  # type: ignore[arg-type]
+
+
+def killed(*figures: Casualty) -> Toll:
+    event = Event(evidence="e", kind="bombing", context="main", casualties=list(figures))
+    return toll(event, "/events/0", totals(Records(events=[event])), "killed")
+
+
+CASES = {
+    "no figure": ([], (None, None, None)),
+    "one": ([figure("nine", 9)], (9, 9, 9)),
+    "the first total is best, others make the range": (
+        [figure("80", 80), figure("75", 75), figure("about 90", 90, "about")],
+        (75, 80, 90),
+    ),
+    "at least leaves the top open": ([figure("at least 18", 18, "at_least")], (18, 18, None)),
+    "at least below another leaves nothing open": (
+        [figure("more than 60", 60, "at_least"), figure("63", 63)],
+        (60, 60, 63),
+    ),
+    "exactly as many closes it": ([figure("at least 9", 9, "at_least"), figure("nine", 9)], (9, 9, 9)),
+    "up to is no low and no best": ([figure("up to 30", 30, "at_most")], (None, None, 30)),
+    "a word without a number": ([figure("dozens", None, "about")], (None, None, None)),
+    "without a number the sourced figure is best": (
+        [figure("dozens", None, "about"), figure("30", 30), figure("over 20", 20, "at_least", source="police")],
+        (20, 20, 30),
+    ),
+    "parts of a total are not added": ([figure("30", 30), figure("two", 2, who="children")], (30, 30, 30)),
+    "parts alone are not added": (
+        [figure("five", 5, place="Tolva"), figure("three", 3, place="Marn")],
+        (5, None, None),
+    ),
+    "another outcome is another figure": ([figure("40", 40, outcome="injured")], (None, None, None)),
+    "a group stands for all where nothing broader is said": ([figure("a general", 1, who="soldiers")], (1, 1, 1)),
+}
+
+
+@pytest.mark.parametrize(("figures", "expected"), CASES.values(), ids=CASES)
+def test_low_best_high(figures: list[Casualty], expected: tuple[int | None, ...]) -> None:
+    assert killed(*figures)[:3] == expected
+
+
+def test_the_rule_is_said_in_words() -> None:
+    assert killed().rule is None
+    assert killed(figure("at least 65", 65, "at_least"), figure("60", 60, source="the mayor")).rule == (
+        "“at least 65”; “60” (the mayor). best: “at least 65”, the total given first; low: the lowest; "
+        "high: none, for “at least 65” is only at_least"
+    )
+    assert killed(figure("five", 5, place="Tolva"), figure("some", None, "about", place="Marn")).rule == (
+        "no figure for all; parts, not added: “five”, people in Tolva; “some”, people in Marn. low: the largest part"
+    )
+    assert "“a general” for soldiers, none for all" in (killed(figure("a general", 1, who="soldiers")).rule or "")
