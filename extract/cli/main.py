@@ -19,7 +19,10 @@ from extract.errors import ExtractError
 
 COMMANDS = {
     "run": ("extract.cli.run:run", "Extract records from articles."),
-    "correct": ("extract.cli.correct:correct", "Put people's corrections into a run, and keep them for the next one."),
+    "correct": (
+        "extract.cli.correct:correct",
+        "Put corrections into a run: those of the page (`extract view`), or those of an earlier corrected run.",
+    ),
     "show": ("extract.cli.show:show", "Show a finished run as tables."),
     "export": ("extract.cli.export:export", "Export finished runs as tables: CSV, Excel, Parquet, SQLite."),
     "explain": (

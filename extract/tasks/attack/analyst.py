@@ -25,7 +25,7 @@ _COUNTED: tuple[CasualtyOutcome, ...] = ("hospitalised", "missing", "captured")
 def _toll_columns(outcome: str) -> tuple[Column, ...]:
     return (
         Column(f"{outcome}_low", "integer", "lowest figure for the whole; null where only an upper bound is given"),
-        Column(f"{outcome}_best", "integer", "the figure marked as total; never a sum"),
+        Column(f"{outcome}_best", "integer", "the figure marked as total, or the parts together where there is none"),
         Column(f"{outcome}_high", "integer", "highest figure for the whole; null where that is 'at least'"),
         Column(f"{outcome}_rule", about="the figures, and which was chosen why"),
     )
@@ -46,7 +46,10 @@ _COLUMNS = (
     Column("actor1", about="who attacked (side_a in UCDP GED)"),
     Column("location", about="places as the article names them"),
     *(column for outcome in _BOUNDED for column in _toll_columns(outcome)),
-    *(Column(outcome, "integer", "the figure marked as total; never a sum") for outcome in _COUNTED),
+    *(
+        Column(outcome, "integer", "the figure marked as total, or the parts together where there is none")
+        for outcome in _COUNTED
+    ),
     Column("damage", about="things hit"),
     Column("sources", about="who gives the figures"),
     Column("number_of_sources", "integer"),

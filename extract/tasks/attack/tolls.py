@@ -1,9 +1,9 @@
-"""The toll of an event as low, best and high, with the rule in words. Nothing is added up, and null is not 0.
+"""The toll of an event as low, best and high, with the rule in words. Null is not 0.
 
 Only figures that count the whole are compared: those of the group and place of the one that the run marks as total. Best is
 that one, for news gives the present toll first; where it has no number, a sourced figure, an exact one, the first. Low is the
 lowest figure, none where that is "up to"; high the highest, none where that is "at least". Where an article counts parts
-alone, the largest part is low, and there is no best.
+alone ("a man and two women"), best is those that the run marks to add up, together, and low the largest of them.
 """
 
 from __future__ import annotations
@@ -69,10 +69,17 @@ def toll(event: Event, pointer: str, totals: Collection[str], outcome: CasualtyO
 
 
 def _of_parts(parts: Sequence[_Figure]) -> Toll:
+    """The parts that the run marks add up, where each has a number; they may still share people, so that low is one part."""
     listed = "; ".join(f"{figure.words}, {_who(figure)}" for figure in parts)
     known = [figure.number for figure in parts if figure.number is not None and figure.bound != "at_most"]
-    low = "low: the largest part" if known else "none has a number"
-    return Toll(max(known, default=None), rule=f"no figure for all; parts, not added: {listed}. {low}")
+    said = f"no figure for all; parts: {listed}. "
+    if not known:
+        return Toll(rule=f"{said}none has a number")
+    low = "low: the largest part"
+    if len(known) < len(parts):
+        return Toll(max(known), rule=f"{said}best: none, not every part has a number; {low}")
+    best, is_open = sum(known), any(figure.bound == "at_least" for figure in parts)
+    return Toll(max(known), best, None if is_open else best, f"{said}best: the parts together; {low}")
 
 
 def _of_whole(figures: Sequence[_Figure]) -> Toll:

@@ -1,4 +1,4 @@
-"""Low, best and high: which figures are compared, what bounds leave open, and that nothing is added up."""
+"""Low, best and high: which figures are compared, what bounds leave open, and what is added up."""
 
 from __future__ import annotations
 
@@ -41,9 +41,14 @@ CASES = {
         (20, 20, 30),
     ),
     "parts of a total are not added": ([figure("30", 30), figure("two", 2, who="children")], (30, 30, 30)),
-    "parts alone are not added": (
-        [figure("five", 5, place="Tolva"), figure("three", 3, place="Marn")],
+    "parts alone add up": ([figure("five", 5, place="Tolva"), figure("three", 3, place="Marn")], (5, 8, 8)),
+    "one part without a number, and nobody knows": (
+        [figure("five", 5, place="Tolva"), figure("some", None, "about", place="Marn")],
         (5, None, None),
+    ),
+    "an open part leaves the top open": (
+        [figure("at least five", 5, "at_least", who="men"), figure("a girl", 1, who="children")],
+        (5, 6, None),
     ),
     "another outcome is another figure": ([figure("40", 40, outcome="injured")], (None, None, None)),
     "a group stands for all where nothing broader is said": ([figure("a general", 1, who="soldiers")], (1, 1, 1)),
@@ -62,6 +67,7 @@ def test_the_rule_is_said_in_words() -> None:
         "high: none, for “at least 65” is only at_least"
     )
     assert killed(figure("five", 5, place="Tolva"), figure("some", None, "about", place="Marn")).rule == (
-        "no figure for all; parts, not added: “five”, people in Tolva; “some”, people in Marn. low: the largest part"
+        "no figure for all; parts: “five”, people in Tolva; “some”, people in Marn. "
+        "best: none, not every part has a number; low: the largest part"
     )
     assert "“a general” for soldiers, none for all" in (killed(figure("a general", 1, who="soldiers")).rule or "")
