@@ -7,6 +7,7 @@
     articles    bytes → articles with sentences
     records     marks of a schema; where values stand in a text; results and run files
     correcting  corrections that people make, put into results
+    places      words for a place → where it is, offline; a map
     models      requests and responses, and every way to a model that answers
     store       recordings: a client in front of a client
     prompting   what is asked
@@ -17,7 +18,7 @@
     cli         the commands
 
 Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `web`,
-`articles`, `records`, `correcting`, `models`, `store`, `prompting`, `tasks`, `views`, `exports`, `engines`, `cli`.
+`articles`, `records`, `correcting`, `places`, `models`, `store`, `prompting`, `tasks`, `views`, `exports`, `engines`, `cli`.
 
 The library is what `__all__` names, and loads when it is first used:
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import extract.tasks.attack
 from extract.articles import Article
+from extract.records import days
 from extract.tasks.attack import RULES_VERSION, codebook
 from extract.tasks.attack.rules import AttackRules
 from extract.tasks.task import Answer, Unit
@@ -78,10 +79,11 @@ def yielded(task: AttackRules, article: Article, choose: Choose) -> dict[str, An
 def alternatives() -> str:
     """Digest of the alternatives in the rules' patterns, wherever they stand in the code; docstrings have none.
 
-    The codebook's patterns judge labels and find nothing in an article: they do not count.
+    The codebook's patterns judge labels and find nothing in an article: they do not count. Those for days do.
     """
     found: list[str] = []
-    for file in sorted({*Path(extract.tasks.attack.__file__).parent.glob("*.py")} - {Path(codebook.__file__)}):
+    files = {*Path(extract.tasks.attack.__file__).parent.glob("*.py"), Path(days.__file__)} - {Path(codebook.__file__)}
+    for file in sorted(files):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "|" in node.value:
                 found += node.value.split("|")

@@ -18,6 +18,8 @@ UNKNOWN = 1e-5
 """A piece is foreign if its languages are together less probable than this. Over all pieces of 80 characters of 46
 English texts the least was 0.01, over 20 in narrow lines 0.03; of 500 pieces of narrow lines in 17 other languages 6
 were above it, none over 3e-5."""
+_BEGINNING = 4000
+"""Characters that tell a text's language, where no more than that is asked."""
 _LIKELY = 0.05
 """Below a headline, a few words that are more probable than this are in the language that they seem to be in."""
 _ENOUGH = 20
@@ -54,6 +56,11 @@ def language_note(text: str, languages: Collection[str]) -> str | None:
 def is_foreign(text: str, languages: Collection[str]) -> bool:
     """Whether most of a text is in another language than these, as ISO 639-1 codes; a text too short to tell is not."""
     return bool(_foreign(text, languages))
+
+
+def likely_language(text: str) -> str:
+    """The language that most of a text is likely to be in, as an ISO 639-1 code."""
+    return str(_detector().classify(text[:_BEGINNING])[0])
 
 
 def _foreign(text: str, languages: Collection[str]) -> list[str]:

@@ -26,6 +26,7 @@ Thing = TypeVar("Thing")
 )
 @click.option("--table", help="The table that a single CSV or Parquet file holds.")
 @click.option("--bom", is_flag=True, help="Begin CSV files with the mark by which spreadsheets know UTF-8.")
+@click.option("--gazetteer", is_flag=True, help="Add where places are: country, coordinates, precision, and the rule.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier export; nothing else ever is.")
 @click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
 def export(
@@ -34,6 +35,7 @@ def export(
     form: Literal["csv", "xlsx", "parquet", "sqlite", "values"] | None,
     table: str | None,
     bom: bool,
+    gazetteer: bool,
     overwrite: bool,
     task: str | None,
 ) -> None:
@@ -48,14 +50,27 @@ def export(
     from extract.exports.exporting import Wanted
     from extract.exports.exporting import export as export_runs
     from extract.exports.reading import Runs
+    from extract.records.columns import ColumnMaker
+    from extract.records.day_columns import DayColumns
     from extract.tasks.loading import task_of_run
     from extract.views.sinks import written
     from extract.views.terminal import safe
 
+    def tell(line: str) -> None:
+        click.echo(safe(line), err=True)
+
     wanted = Wanted(out, form, table, bom, overwrite)
-    runs = Runs(run_files, lambda line: click.echo(safe(line), err=True))
+    runs = Runs(run_files, tell)
     found = task_of_run(runs.task, task)
-    statuses, rows = export_runs(runs, run_files, found, wanted, watched=lambda results: _watched(results, len(runs)))
+    makers: list[ColumnMaker] = [DayColumns()]
+    if gazetteer:
+        from extract.places.columns import PlaceColumns
+        from extract.places.gazetteer import open_gazetteer
+
+        makers.append(PlaceColumns(open_gazetteer(tell)))
+    statuses, rows = export_runs(
+        runs, run_files, found, wanted, makers, watched=lambda results: _watched(results, len(runs))
+    )
     tables = ", ".join(f"{name} {count}" for name, count in rows.items())
     click.echo(safe(f"{written(statuses, f' to {out}')}{f'; rows: {tables}' if tables else ''}"), err=True)
 

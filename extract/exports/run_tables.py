@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from extract.records.columns import Cell, Column, ColumnKind, ColumnMaker, Table, record_id
+from extract.records.columns import Cell, Column, ColumnKind, ColumnMaker, ItemColumnMaker, Table, record_id
 from extract.records.marks import Day, Totals
 from extract.records.results import ArticleResult, Header
 from extract.records.tree import (
@@ -127,6 +127,7 @@ class RunTables:
             reserved: names that no table may have.
         """
         self._makers = makers
+        self._item_makers = [maker for maker in makers if isinstance(maker, ItemColumnMaker)]
         taken = _Names((ARTICLES, SPANS, *reserved))
         shown = [model for model in types_in(schema) if _is_record(model, schema)]
         names = {model: taken.free(_snake(model.__name__)) for model in shown}
@@ -154,11 +155,22 @@ class RunTables:
         searched = tuple(column.name for trail, column in slots if path_of(trail) == (evidence,))
         table = Table(names[model], columns, refers, searched)
         lists = tuple(
-            (trail, _list_table(taken.free(f"{table.name}_{column.name}"), table.name, trail))
+            (trail, self._list_table(taken.free(f"{table.name}_{column.name}"), table.name, trail))
             for trail, column in slots
             if trail[-1].shape == "values"
         )
         return _RecordPlan(table, tuple(slots), lists, evidence, counts)
+
+    def _list_table(self, name: str, parent: str, trail: Trail) -> Table:
+        columns = (
+            Column("id", about="the value: article and pointer"),
+            Column("parent_id"),
+            Column("article_id"),
+            Column("position", "integer"),
+            Column("value", _kind(trail[-1]), trail[-1].description),
+            *(column for maker in self._item_makers for column in maker.item_columns(trail[-1])),
+        )
+        return Table(name, columns, {"parent_id": parent, "article_id": ARTICLES})
 
     def rows(self, header: Header, result: ArticleResult) -> Iterator[Row]:
         """The rows of one article, those that others refer to first."""
@@ -212,11 +224,13 @@ class RunTables:
         for trail, table in plan.lists:
             where = "/".join((node.pointer, *path_of(trail)))
             for number, item in enumerate(_at(node.record, trail) or ()):
-                value = _cell(item, None, table.columns[-1].kind)
-                yield Row(
-                    table.name,
-                    [_text(record_id(result, f"{where}/{number}")), here, cells["article_id"], number, value],
-                )
+                value = _cell(item, None, _kind(trail[-1]))
+                named = _text(record_id(result, f"{where}/{number}"))
+                more: dict[str, Cell] = {}
+                for maker in self._item_makers:
+                    more |= maker.item_cells(f"{where}/{number}", trail[-1], result)
+                fixed = [named, here, cells["article_id"], number, value]
+                yield Row(table.name, [*fixed, *(more.get(column.name) for column in table.columns[len(fixed) :])])
         yield from (_span(each, here, result) for each in own if _has_span(each, result))
 
 
@@ -275,17 +289,6 @@ def _kind(field: FieldPlan) -> ColumnKind:
     kinds: tuple[type, ...] = tuple({type(each) for each in choices}) if choices else (field.kind,)
     known: dict[type, ColumnKind] = {bool: "truth", int: "integer", float: "number"}
     return known.get(kinds[0], "text") if len(kinds) == 1 and isinstance(kinds[0], type) else "text"
-
-
-def _list_table(name: str, parent: str, trail: Trail) -> Table:
-    columns = (
-        Column("id", about="the value: article and pointer"),
-        Column("parent_id"),
-        Column("article_id"),
-        Column("position", "integer"),
-        Column("value", _kind(trail[-1]), trail[-1].description),
-    )
-    return Table(name, columns, {"parent_id": parent, "article_id": ARTICLES})
 
 
 def _at(record: Any, trail: Trail) -> Any:

@@ -6,13 +6,13 @@ What the tables of a run are is `extract.exports.run_tables`; a task's own summa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
 from extract.records.results import ArticleResult
-from extract.records.tree import Node
+from extract.records.tree import FieldPlan, Node, Trail, path_of, slots_of
 
 Cell = str | int | float | bool | None
 ColumnKind = Literal["text", "integer", "number", "truth", "day"]
@@ -63,6 +63,31 @@ class ColumnMaker(Protocol):
     def cells(self, node: Node, result: ArticleResult) -> Mapping[str, Cell]:
         """The cells of one record by column; what is left out is null."""
         ...
+
+
+@runtime_checkable
+class ItemColumnMaker(ColumnMaker, Protocol):
+    """One that adds columns to the tables of lists of values, too, which have a row for each value."""
+
+    def item_columns(self, field: FieldPlan) -> Sequence[Column]:
+        """What it adds to the values of a field; the same every time."""
+        ...
+
+    def item_cells(self, pointer: str, field: FieldPlan, result: ArticleResult) -> Mapping[str, Cell]:
+        """The cells of the value at a pointer by column; what is left out is null."""
+        ...
+
+
+def free_names(model: type[BaseModel], trail: Trail, columns: Sequence[Column]) -> list[Column]:
+    """Columns called after a field ("place_latitude"), unlike the fields of its record type."""
+    own = {"_".join(path_of(each)).casefold() for each in slots_of(model)}
+    made = []
+    for column in columns:
+        name = "_".join((*path_of(trail), column.name))
+        while name.casefold() in own:
+            name += "_"
+        made.append(replace(column, name=name))
+    return made
 
 
 def record_id(result: ArticleResult, pointer: str) -> str:

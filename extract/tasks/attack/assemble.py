@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from extract.articles import Article
 from extract.articles.sentences import Span
+from extract.records.days import publication_day, read_day
 from extract.tasks.attack.casualties import Counted, counted_once
 from extract.tasks.attack.events import EventDraft, Story, find_story
 from extract.tasks.attack.figures import Figure
@@ -21,7 +22,6 @@ from extract.tasks.attack.reading import NONE, Judgements, Reading
 from extract.tasks.attack.schema import Records
 from extract.tasks.attack.speech import attributions
 from extract.tasks.attack.things import Thing
-from extract.tasks.attack.times import day_of, published_in
 from extract.tasks.attack.weapons import WeaponMention
 from extract.tasks.task import Answer, Assembled
 
@@ -138,7 +138,8 @@ def _event(
     narrow = [name for name in areas if not _is_country(name, reading.lexicon)]
     time = event.time
     words = text[time.span.start : time.span.end] if time else None
-    day = day_of(words, published_in(reading.plain)) if words else None
+    published = publication_day(reading.plain.published, text)
+    day = read_day(words, published).day if words else None
     evidence = next(
         (s for s in event.sentences if reading.lexicon.has("attack", text[s.start : s.end])),
         event.sentences[0] if event.sentences else reading.sentences[0],

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from itertools import islice
 
 from extract.records.checks import Stated
+from extract.records.days import MONTHS, WEEKDAYS
 from extract.tasks.attack.lexicon import Lexicon, plain_letters
 from extract.tasks.attack.numerals import find_numbers
-from extract.tasks.attack.times import MONTHS, WEEKDAYS
 
 _UNREAD = re.compile(
     r"[\d,;/]|\b(?:and|or|plus|with|hundred|thousand|million|billion|trillion|dozen|score|half|pair|couple|twin|trio"

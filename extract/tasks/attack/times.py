@@ -1,21 +1,17 @@
-"""Time expressions that can date an attack, and the day they mean."""
+"""Time expressions that can date an attack; which day they mean is read by `extract.records.days`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from extract.articles import Article
 from extract.articles.sentences import Span
+from extract.records.days import MONTHS
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.tellings import dates_attack, speaks
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,76 +145,3 @@ def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon) -> bool:
 @lru_cache(maxsize=4)
 def _saying(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"(?:{lexicon.words['said'].pattern})\s((?:late\s|early\s)?(?:on\s)?)\Z", re.IGNORECASE)
-
-
-def published_in(article: Article) -> date | None:
-    """The day of publication: as given, or a stamp or dateline in the text."""
-    if article.published:
-        return article.published
-    stamp = re.search(r"(?i)\bpublished\b\W{0,6}(\d{4})-(\d\d)-(\d\d)", article.text[:3000])
-    if stamp:
-        return _safe(int(stamp[1]), int(stamp[2]), int(stamp[3]))
-    names = "|".join(MONTHS)
-    full = re.search(rf"\b({names})[a-z]*\.?\s(\d{{1,2}}),\s((?:19|20)\d\d)\b", article.text[:3000], re.IGNORECASE)
-    return _safe(int(full[3]), MONTHS.index(full[1].lower()) + 1, int(full[2])) if full else None
-
-
-_DAY_AND_MONTH = re.compile(
-    rf"\b({'|'.join(MONTHS)})[a-z]*\.?\s(\d{{1,2}})(?!\d)(?:\D+((?:19|20)\d\d))?"
-    rf"|(\d{{1,2}})\s({'|'.join(MONTHS)})[a-z]*\.?(?:\s((?:19|20)\d\d))?"
-)
-
-
-_AGO = re.compile(r"\b(a|\w+)\sdays?\sago\b")
-_COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def day_of(words: str, published: date | None) -> date | None:
-    """The day a time expression means, when it follows from the day of publication; the latest past one."""
-    lowered = " ".join(words.lower().split())
-    full = _DAY_AND_MONTH.search(lowered)
-    if full:
-        month = MONTHS.index((full[1] or full[5])[:3]) + 1
-        number = int(full[2] or full[4])
-        year = full[3] or full[6]
-        if year:
-            return _safe(int(year), month, number)
-        found = _safe(published.year, month, number) if published else None
-        return _safe(published.year - 1, month, number) if found and published and found > published else found
-    distance = None if published is None else _distance(lowered, published)
-    return None if published is None or distance is None else _days_before(published, distance)
-
-
-def _distance(words: str, published: date) -> int | None:
-    """How many days before the day of publication."""
-    ago = _AGO.search(words)
-    if ago:
-        count = "a" if ago[1] == "one" else ago[1]
-        return int(count) if count.isdecimal() else _COUNTS.index(count) + 1 if count in _COUNTS else None
-    if "day before yesterday" in words:
-        return 2
-    if re.search(r"\byesterday|\blast night\b", words):
-        return 1
-    if re.search(r"\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b", words):
-        return 0
-    named = {index for index, name in enumerate(WEEKDAYS) if name in words}
-    if len(named) != 1:
-        return None  # "the night from Saturday to Sunday" is two days
-    back = (published.weekday() - named.pop()) % 7
-    if "before last" in words:
-        return (back or 7) + 7
-    if "last week" in words:
-        return back + 7 if back <= published.weekday() else back
-    return back or 7 if words.startswith("last ") or " last " in words else back
-
-
-def _days_before(day: date, days: int) -> date | None:
-    """None where the calendar ends: before the year 1 there is no day."""
-    return day - timedelta(days=days) if day - date.min >= timedelta(days=days) else None
-
-
-def _safe(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
