@@ -230,12 +230,21 @@ def _check_repeats(runs: Sequence[Run]) -> None:
         raise GoldError(f"two runs are of the same sample: {samples}; repeats need samples of their own")
 
 
-def _score_row(row: ArticleResult, label: Label, article: Article, cluster: str) -> ArticleScores:
+def check_text(row: ArticleResult, article: Article) -> None:
+    """Sees that a run read the text that the labels are of.
+
+    Raises:
+        GoldError: it was another.
+    """
     if row.text_sha256 not in (None, article.sha256):
         raise GoldError(
             f"article {row.article_id!r} of the run is another text than in the gold set"
             f" (SHA-256 {row.text_sha256!r}, not {article.sha256!r}): extract the gold set's article"
         )
+
+
+def _score_row(row: ArticleResult, label: Label, article: Article, cluster: str) -> ArticleScores:
+    check_text(row, article)
     score = score_article(row.article_id, label.records, row.records, article.text)
     right = {v.predicted_pointer: v.state == "COR" for v in score.verdicts if v.predicted_pointer is not None}
     return ArticleScores(

@@ -63,6 +63,7 @@ def test_every_data_file_of_the_checkout_is_in_the_wheel(site: Path) -> None:
         ("gold/demonyms.json", "eval/_gold/demonyms.json"),
         ("extract/models/prices.json", "extract/models/prices.json"),
         ("extract/models/catalogue.json", "extract/models/catalogue.json"),
+        ("extract/views/page/assets", "extract/views/page/assets"),
         ("extract/py.typed", "extract/py.typed"),
         ("eval/py.typed", "eval/py.typed"),
     ):

@@ -1,1 +1,1 @@
-"""Commands that evaluate: `scores` (eval, compare, bench) and `gold`."""
+"""Commands that evaluate: `scores` (eval, calibrate, compare, bench), `page` (view) and `gold`."""

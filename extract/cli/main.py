@@ -19,6 +19,7 @@ from extract.errors import ExtractError
 
 COMMANDS = {
     "run": ("extract.cli.run:run", "Extract records from articles."),
+    "view": ("eval.cli.page:view", "Make one HTML file of a run, in which it is read, compared and corrected."),
     "correct": (
         "extract.cli.correct:correct",
         "Put corrections into a run: those of the page (`extract view`), or those of an earlier corrected run.",

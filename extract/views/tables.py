@@ -14,8 +14,7 @@ from itertools import islice
 from pydantic import BaseModel
 
 from extract.errors import counted
-from extract.records.corrections import words_about
-from extract.records.results import ArticleResult, GroundingStatus, Header, Problem, Run
+from extract.records.results import ArticleResult, GroundingStatus, Header, Run
 from extract.records.tree import (
     FieldPlan,
     Node,
@@ -28,15 +27,11 @@ from extract.records.tree import (
     plain,
     record_lists,
     values,
-    walk,
 )
+from extract.views.doubts import ABSENT_MARK, CORRECTED_MARK, DENIED_MARK, TOTAL_MARK, adding_up, denials, doubts
 from extract.views.export import Form
 from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, filled, safe, wrapped
 
-ABSENT_MARK = "✗"
-DENIED_MARK = "≠"
-TOTAL_MARK = "Σ"
-CORRECTED_MARK = "✎"
 LEGEND = {
     ABSENT_MARK: f"{ABSENT_MARK} not found in the article",
     DENIED_MARK: f"{DENIED_MARK} contradicts its own words, or cannot be",
@@ -129,19 +124,9 @@ def _within(pointer: str, node: Node) -> bool:
 def _marks(result: ArticleResult) -> dict[str, str]:
     """JSON pointer of a value to be doubted, or of a record that adds up while others beside it do not → its mark."""
     absent = {pointer: ABSENT_MARK for pointer, place in result.grounding.items() if place.status == "absent"}
-    told = [node.pointer for node in nodes(result.records) if not node.is_part] if result.records else []
-    partial = {_list_of(pointer) for pointer in told if pointer not in result.totals}
-    adding = {pointer: TOTAL_MARK for pointer in result.totals if _list_of(pointer) in partial}
+    adding = dict.fromkeys(adding_up(result), TOTAL_MARK)
     said = {each.now: CORRECTED_MARK for each in result.corrections if each.now and each.action != "confirm"}
-    return said | {problem.pointer: DENIED_MARK for problem in _denials(result)} | absent | adding
-
-
-def _list_of(pointer: str) -> str:
-    return pointer.rpartition("/")[0]
-
-
-def _denials(result: ArticleResult) -> list[Problem]:
-    return [problem for problem in result.problems if problem.kind == "contradiction" and problem.pointer]
+    return said | {problem.pointer: DENIED_MARK for problem in denials(result)} | absent | adding
 
 
 def summary_view(run: Run, *, width: int = 100) -> str:
@@ -187,7 +172,7 @@ def attested_line(results: Sequence[ArticleResult]) -> str:
     """How the values that have to be words of the articles were found, and how many others there are."""
     places = sum((result.attested for result in results), Counter[GroundingStatus]())
     said = [f"{places[status]} {status}" for status in ("exact", "normalised", "absent")]
-    if denied := sum(len(_denials(result)) for result in results):
+    if denied := sum(len(denials(result)) for result in results):
         said.append(f"{denied} in contradiction to their own words")
     line = f"values: {', '.join(said)}"
     if named := _others(results, found=True):
@@ -369,23 +354,10 @@ def _field_by_field(heads: Sequence[str], row: Sequence[str], width: int) -> Ite
         yield cut(f"{'  ' if number else '- '}{head}: {cell}", width)
 
 
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """A value to look at, and what speaks against it; sorts by `order`."""
-
-    order: tuple[int, float]
-    label: str
-    result: ArticleResult
-    found: Value
-    denial: str = ""
-
-
 def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: int = 20) -> str:
     """The most doubtful values first, each with the words around it.
 
-    Contradictions come first, then absent values, then those with a confidence, lowest first, then those found only
-    after normalisation. A value that is in the article as it is and has no confidence is not listed, nor one that a
-    person gave or confirmed, unless its own words contradict it.
+    The order is that of `doubts`.
 
     Args:
         run: the run.
@@ -393,43 +365,24 @@ def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: 
         width: columns of the terminal.
         limit: how many values to show.
     """
-    doubts = sorted((doubt for result in run.results for doubt in _doubts(result)), key=lambda doubt: doubt.order)
-    if not doubts:
+    found = sorted((doubt for result in run.results for doubt in doubts(result)), key=lambda doubt: doubt.order)
+    if not found:
         return "nothing to review: every verbatim value is in the article as it is, and none has a confidence"
-    shown = f"{min(limit, len(doubts))} of {counted(len(doubts), 'value')} to review, least certain first"
+    shown = f"{min(limit, len(found))} of {counted(len(found), 'value')} to review, least certain first"
     if settled := sum(len(result.corrections) for result in run.results):
         shown += f"; what {counted(settled, 'correction')} settled is left out"
     lines = wrapped(shown, width)
-    for number, doubt in enumerate(doubts[:limit], 1):
-        found = doubt.found
-        value = NULL if found.value is None else plain(found.value)
-        name = f"{doubt.label}  {found.owner.type}.{found.name}: {value}"
-        lines += ["", cut(f"{number}. {name}", width), cut(f"   {doubt.result.article_id} {found.pointer}", width)]
-        context = context_line(doubt.result, found, texts.get(doubt.result.article_id), width - 3)
+    for number, doubt in enumerate(found[:limit], 1):
+        value = NULL if doubt.found.value is None else plain(doubt.found.value)
+        name = f"{doubt.label}  {doubt.found.owner.type}.{doubt.found.name}: {value}"
+        lines += [
+            "",
+            cut(f"{number}. {name}", width),
+            cut(f"   {doubt.result.article_id} {doubt.found.pointer}", width),
+        ]
+        context = context_line(doubt.result, doubt.found, texts.get(doubt.result.article_id), width - 3)
         lines += [f"   {line}" for line in (cut(doubt.denial, width - 3), context) if line]
     return "\n".join(lines)
-
-
-def _doubts(result: ArticleResult) -> Iterator[_Doubt]:
-    denials = {problem.pointer: problem.detail for problem in _denials(result)}
-    for found in walk(Node("", result.records), nulls=True) if result.records else ():
-        if not isinstance(found, Value):
-            continue
-        pointer = found.pointer
-        place, confidence = result.grounding.get(pointer), result.confidence.get(pointer)
-        by_person = words_about(result.corrections, found)
-        if pointer in denials:
-            said = denials[pointer].removeprefix(f"{pointer}: ")
-            marks = DENIED_MARK + CORRECTED_MARK * bool(by_person)
-            yield _Doubt((0, 0.0), f"{marks} contradiction", result, found, said)
-        elif by_person:  # settled
-            continue
-        elif place and place.status == "absent":
-            yield _Doubt((1, 0.0), f"{ABSENT_MARK} absent", result, found)
-        elif confidence is not None:
-            yield _Doubt((2, confidence), f"{confidence:.2f}", result, found)
-        elif place and place.status == "normalised":
-            yield _Doubt((3, 0.0), "normalised", result, found)
 
 
 def context_line(result: ArticleResult, found: Value, text: str | None, width: int) -> str:

@@ -1,0 +1,87 @@
+"""`extract view`: the page of a run. It stands here for --gold and --compare, which score; the page is `extract.views.page`."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from extract.cli.settings import NewPath
+from extract.errors import RunFileError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from extract.records.results import Run
+    from extract.tasks.task import Task
+    from extract.views.page.content import Beside
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("run_file", metavar="RUN", type=FILE)
+@click.option("-o", "--out", type=NewPath("file"), help="Write the page here; RUN with the ending .html if not given.")
+@click.option("--gold", type=FOLDER, help="Show beside the labels of this gold set: right, wrong, missed, spurious.")
+@click.option(
+    "--compare", "other", metavar="RUN2", type=FILE, help="Show beside this run, an earlier one: what changed."
+)
+@click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")
+@click.option("--overwrite", is_flag=True, help="Replace an earlier page; nothing else ever is.")
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
+def view(
+    run_file: Path,
+    out: Path | None,
+    gold: Path | None,
+    other: Path | None,
+    opened: bool,
+    overwrite: bool,
+    task: str | None,
+) -> None:
+    """Make one HTML file of a run, in which it is read, compared and corrected.
+
+    The article with every grounded value marked, its records beside it, and the corrections that you make as one file
+    (extract correct). The page asks nobody for anything, and opens from disk.
+
+    Example: extract view runs/today.jsonl --gold gold/attack -o today.html
+    """
+    from extract.files.documents import save_document
+    from extract.records.results import read_header, read_run
+    from extract.records.texts import find_texts
+    from extract.tasks.loading import task_of_run
+    from extract.views.page.building import check_page, page_of
+    from extract.views.page.content import content_of
+    from extract.views.terminal import safe
+
+    out = out or run_file.with_suffix(".html")
+    check_page(out, overwrite=overwrite)
+    known = task_of_run(read_header(run_file).signature.task, task)
+    run = read_run(run_file, known.schema)
+    texts = find_texts(run, _say)
+    beside = [*_beside(run, known, texts, gold, other)]
+    save_document(out, page_of(content_of(run, known.schema, texts, beside)), RunFileError)
+    click.echo(safe(str(out)))
+    if opened and not webbrowser.open(out.resolve().as_uri()):
+        raise UsageError(f"there is no browser here to open {str(out)!r} in")
+
+
+def _beside(
+    run: Run, task: Task[Any], texts: dict[str, str], gold: Path | None, other: Path | None
+) -> Iterator[Beside]:
+    from eval.gold.clone import gold_folder
+    from eval.harness import load_gold, read_runs
+    from eval.reports.beside import beside_gold, beside_run
+
+    if gold is not None:
+        yield beside_gold(run, load_gold(gold_folder(task, gold), task), "the labels")
+    if other is not None:
+        yield beside_run(run, read_runs([other], task)[0], texts, other.name)
+
+
+def _say(line: str) -> None:
+    from extract.views.terminal import safe
+
+    click.echo(safe(line), err=True)

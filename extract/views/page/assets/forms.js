@@ -1,0 +1,140 @@
+// Forms: inputs for every kind of value, and what they say, if it is of that kind and stands in the article.
+
+function form(title, entries, save, choice = null) {
+  $('add-here').hidden = true;
+  desk.leave = () => {
+    if (state.current && state.current.endsWith('/-')) state.current = null;
+    showDesk();
+    focusCard();
+  };
+  const rows = entries.map(([field, entry]) =>
+    make(
+      'label',
+      { class: 'entry' },
+      make(
+        'span',
+        { class: 'label' },
+        (field.label || field.name).replaceAll('_', ' '),
+        field.optional || field.inOptional || !field.required ? '' : ' *',
+      ),
+      entry.element,
+      entry.message,
+    ),
+  );
+  $('desk').replaceChildren(
+    make(
+      'form',
+      {
+        class: 'edit',
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            save();
+          },
+        },
+      },
+      make('p', { class: 'chosen' }, title, choice ? ' ' : null, choice),
+      ...rows,
+      make(
+        'div',
+        { class: 'acts' },
+        make('button', { class: 'main' }, 'Save'),
+        make(
+          'button',
+          { type: 'button', on: { click: () => desk.leave() } },
+          'Leave ',
+          make('kbd', { 'aria-hidden': 'true' }, 'Esc'),
+        ),
+      ),
+    ),
+  );
+  entries[0][1].element.focus();
+}
+
+/** A field's input: {element, message, read(near) → {value, span, fault}, take(span), fault(text)}. */
+function input(field, now, span) {
+  const message = make('span', { class: 'fault', role: 'alert' });
+  const element = field.kind === 'choice' || field.kind === 'boolean' ? choiceInput(field, now) : textInput(field, now);
+  let place = span,
+    taken = element.value;
+  const take = (found) => {
+    element.value = taken = state.article.text.slice(found[0], found[1]);
+    place = found;
+    message.textContent = '';
+  };
+  element.addEventListener('input', () => {
+    message.textContent = '';
+  });
+  if (field.verbatim) {
+    element.addEventListener('focus', () => {
+      desk.armed = { take, element };
+    });
+    element.title = 'Select words in the article, or type words that stand in it';
+  }
+  const fault = (text) => {
+    message.textContent = text;
+    element.setAttribute('aria-invalid', 'true');
+    element.focus();
+    say(text);
+  };
+  const read = (near) => {
+    element.removeAttribute('aria-invalid');
+    if (!field.verbatim) return readPlain(field, element);
+    if (!element.value.trim()) return { value: null, span: null };
+    if (place && element.value === taken) return { value: taken, span: place };
+    const found = findWords(state.article.text || '', element.value, near);
+    if (!found) return { fault: 'These words are not in the article.' };
+    return { value: state.article.text.slice(found[0], found[1]), span: found };
+  };
+  return { element, message, read, take, fault };
+}
+
+function choiceInput(field, now) {
+  const choices = field.kind === 'boolean' ? [true, false] : field.choices;
+  const options = choices.map((each, i) => make('option', { value: i, selected: each === now }, told(each, field)));
+  const empty = field.optional || now === null ? [make('option', { value: '', selected: now === null }, '–')] : [];
+  return make('select', {}, ...empty, ...options);
+}
+
+function textInput(field, now) {
+  const text =
+    now === null ? '' : field.kind === 'other' && typeof now !== 'string' ? JSON.stringify(now) : String(now);
+  const long = field.kind === 'text' && (text.length > 60 || field.evidence);
+  const element = make(long ? 'textarea' : 'input', {
+    rows: long ? 3 : null,
+    dir: 'auto',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    placeholder: field.kind === 'day' ? 'YYYY-MM-DD' : null,
+    inputmode: field.kind === 'integer' ? 'numeric' : null,
+  });
+  element.value = text;
+  return element;
+}
+
+/** What an input says, if it is of the field's kind. */
+function readPlain(field, element) {
+  const text = element.value.trim();
+  if (text === '') return { value: null, span: null };
+  if (field.kind === 'choice' || field.kind === 'boolean')
+    return { value: (field.kind === 'boolean' ? [true, false] : field.choices)[Number(text)], span: null };
+  if (field.kind === 'integer')
+    return /^-?\d{1,15}$/.test(text) ? { value: Number(text), span: null } : { fault: 'A whole number is wanted.' };
+  if (field.kind === 'number')
+    return Number.isFinite(Number(text)) ? { value: Number(text), span: null } : { fault: 'A number is wanted.' };
+  if (field.kind === 'day')
+    return isDay(text) ? { value: text, span: null } : { fault: 'A day is written YYYY-MM-DD.' };
+  if (field.kind === 'other') {
+    try {
+      return { value: JSON.parse(text), span: null };
+    } catch {
+      return { value: text, span: null };
+    }
+  }
+  return { value: text, span: null };
+}
+
+function isDay(text) {
+  const day = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}

@@ -1,0 +1,163 @@
+// How it all begins: opening an article, the pointer, the download.
+
+function open(article, pointer = null) {
+  if (state.article !== article) {
+    state.article = article;
+    state.selection = null;
+    state.current = pointer;
+    state.last = undefined;
+    state.tree = new Tree(article, corrections.marks(article.id));
+    showFilters();
+    showText();
+    showCards();
+    showDesk();
+    $('cards').scrollTop = 0;
+    for (const entry of entries) entry.element.firstChild.toggleAttribute('aria-current', entry.article === article);
+    const shownEntry = entries.find((entry) => entry.article === article).element;
+    reveal($('articles'), shownEntry, true);
+    if (isNarrow()) $('index-fold').open = false;
+    document.title = `${shown(article.title || article.id)} · ${DATA.name}`;
+  }
+}
+
+const isNarrow = () => window.matchMedia('(max-width: 60rem)').matches;
+
+/** After a correction or another filter: everything anew but the place one is at. */
+function refresh() {
+  state.tree = new Tree(state.article, corrections.marks(state.article.id));
+  showFilters();
+  markText();
+  showCards();
+  showDesk();
+  showTools();
+  showEntry(entries.find((entry) => entry.article === state.article));
+}
+
+function showTools() {
+  const { steps } = corrections;
+  $('undo').disabled = !steps.length;
+  $('download').disabled = !steps.length;
+  $('download').textContent = steps.length
+    ? `Download ${steps.length} correction${steps.length === 1 ? '' : 's'}`
+    : 'Download corrections';
+  $('keeping').hidden = corrections.kept || !steps.length;
+}
+
+function download() {
+  const text = `${JSON.stringify(corrections.document(), null, 1)}\n`;
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = make('a', { href: url, download: `${DATA.name}-corrections.json` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+  corrections.saved = true;
+  say('Downloaded. Apply it with: extract correct RUN FILE -o CORRECTED');
+}
+
+/** Lights up both sides of what the pointer is over, and scrolls the other side to it. */
+function light(pointer, from) {
+  for (const element of document.querySelectorAll('.lit')) element.classList.remove('lit');
+  if (pointer === null) return;
+  for (const element of elementsOf(pointer)) element.classList.add('lit');
+  if (from === 'cards') {
+    const place = placesOf(pointer)[0];
+    if (place) reveal($('reading'), place, true);
+  }
+  if (from === 'text' && shownCards.has(pointer)) reveal($('cards'), shownCards.get(pointer), true);
+}
+
+const overText = (event) => {
+  const element = event.target.closest('#text [data-at]');
+  const holder = element && (element.pointers ? element : element.parentElement.closest('[data-at]'));
+  return (holder && holder.pointers && holder.pointers[0]) || null;
+};
+
+function listen() {
+  document.addEventListener('keydown', onKey);
+  $('cards').addEventListener('click', (event) => {
+    const button = event.target.closest('button[data-pointer]');
+    if (button) choose(button.dataset.pointer);
+  });
+  $('cards').addEventListener('focusin', (event) => {
+    if (event.target.dataset.pointer) light(event.target.dataset.pointer, 'cards');
+  });
+  $('cards').addEventListener('pointerover', (event) => {
+    const button = event.target.closest('button[data-pointer]');
+    light(button ? button.dataset.pointer : null, 'cards');
+  });
+  $('text').addEventListener('pointerover', (event) => light(overText(event), 'text'));
+  for (const pane of [$('cards'), $('text')]) pane.addEventListener('pointerleave', () => light(null));
+  $('text').addEventListener('click', (event) => {
+    if (!selected() && overText(event)) choose(overText(event));
+  });
+  document.addEventListener('selectionchange', () => {
+    state.selection = selected() || (document.activeElement.closest('#desk') ? state.selection : null);
+  });
+  document.addEventListener('pointerup', () => setTimeout(takeSelection));
+  document.addEventListener('keyup', (event) => {
+    if (event.shiftKey || event.key === 'Shift') takeSelection();
+  });
+  $('add-here').addEventListener('click', addRecord);
+  $('search').addEventListener('input', search);
+  $('by').addEventListener('change', () => {
+    corrections.by = $('by').value.trim();
+    corrections.keep();
+  });
+  $('undo').addEventListener('click', undo);
+  $('download').addEventListener('click', download);
+  $('help-button').addEventListener('click', () => $('help').showModal());
+  $('beside').addEventListener('change', () => {
+    state.beside = DATA.beside[Number($('beside').value)] || null;
+    refreshBeside();
+  });
+  for (const moved of ['wheel', 'touchmove', 'pointerdown'])
+    document.addEventListener(moved, () => aims.clear(), { passive: true, capture: true });
+  window.addEventListener('beforeprint', fillAll);
+  window.addEventListener('beforeunload', (event) => {
+    if (!corrections.kept && !corrections.saved) event.preventDefault();
+  });
+}
+
+/** Words that are selected go to the input that waits for some; else a record may be added from them. */
+function takeSelection() {
+  const span = selected();
+  $('add-here').hidden = !span || Boolean(desk.armed && desk.armed.element.isConnected);
+  if (!span) return;
+  state.selection = span;
+  if (desk.armed && desk.armed.element.isConnected) {
+    desk.armed.take(span);
+    say(`Taken: ${shown(state.article.text.slice(span[0], span[1]))}`);
+  }
+}
+
+function refreshBeside() {
+  document.body.classList.toggle('beside', Boolean(state.beside));
+  if (state.article) refresh();
+}
+
+function begin() {
+  $('about').title = `${DATA.model} · ${DATA.prompts}`;
+  $('about').textContent =
+    `${DATA.model.split('@')[0]} · ${DATA.prompts} · ${ARTICLES.length} article${ARTICLES.length === 1 ? '' : 's'}`;
+  $('by').value = corrections.by;
+  $('legend').append(
+    ...Object.values(STANDINGS).flatMap(([mark, said]) => [make('dt', {}, mark), make('dd', {}, said)]),
+    make('dt', {}, 'Σ'),
+    make('dd', {}, 'adds up; the others of its list are parts of it, or told again'),
+  );
+  if (DATA.beside.length) {
+    $('beside-label').hidden = false;
+    $('beside').append(
+      ...DATA.beside.map((each, i) => make('option', { value: i }, each.name)),
+      make('option', { value: 'none' }, 'nothing'),
+    );
+    state.beside = DATA.beside[0];
+    document.body.classList.add('beside');
+  }
+  listen();
+  showIndex();
+  showTools();
+  if (ARTICLES.length) open(ARTICLES[0]);
+  else $('desk').append(make('p', {}, 'The run has no articles.'));
+}
+
+begin();

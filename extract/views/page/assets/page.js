@@ -1,0 +1,137 @@
+// The page: its elements, its state, and the one way to put words of others into it (as text).
+
+const $ = (id) => document.getElementById(id);
+
+/** An element with properties and children; strings become text, never markup. */
+function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === 'on') for (const [event, heard] of Object.entries(value)) element.addEventListener(event, heard);
+    else if (name === 'data') Object.assign(element.dataset, value);
+    else if (name === 'class') element.className = value;
+    else element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Words of an article or a model, kept apart from the direction of what is around them. */
+const words = (text, properties = {}) => make('bdi', properties, shown(text));
+
+/** An article of the run, with what is worked out once it is looked at. */
+class Article {
+  constructor(data) {
+    Object.assign(this, data);
+    this.doubtAt = new Map(data.doubts.map((doubt, rank) => [doubt.pointer, { ...doubt, rank }]));
+    this.problemAt = new Map(data.problems.filter(([pointer]) => pointer));
+    this.adds = new Set(data.adding);
+  }
+
+  get offsets() {
+    this.known ??= new Offsets(this.text || '');
+    return this.known;
+  }
+
+  /** A span of the run, in units. */
+  span(start, end) {
+    return [this.offsets.units(start), this.offsets.units(end)];
+  }
+
+  /** Its title, else how it begins. */
+  get name() {
+    return this.title || (this.text || '').trim().slice(0, 90).split('\n')[0] || this.id;
+  }
+
+  /** What titles, ids, texts and values are searched in. */
+  get haystack() {
+    this.hay ??= [this.title, this.id, this.source, this.text, JSON.stringify(this.records)].join('\n').toLowerCase();
+    return this.hay;
+  }
+
+  get toCheck() {
+    return this.doubts.filter((doubt) => doubt.why !== 'normalised').length;
+  }
+}
+
+const ARTICLES = DATA.articles.map((each) => new Article(each));
+
+const TYPES = recordTypes();
+
+const kind = (type) => `k${Math.max(0, TYPES.indexOf(type)) % 8}`;
+
+const STATUSES = {
+  all: 'all values',
+  check: 'to check: ≠ ✗ unsure',
+  contradiction: '≠ contradicts its words',
+  absent: '✗ not in the text',
+  unsure: '? unsure',
+  corrected: 'corrected here',
+  unchecked: 'not corrected yet',
+};
+
+const state = {
+  article: null,
+  tree: null,
+  current: null, // pointer
+  beside: null,
+  filter: { hidden: new Set(), status: 'all', sure: 80 },
+  selection: null, // [start, end] in the article, in units
+};
+
+const corrections = new Corrections();
+
+/** Says something to who sees the page, and to who hears it. */
+function say(text) {
+  $('status').textContent = '';
+  $('status').textContent = text;
+}
+
+/** How a value stands: in a word, and with its mark. */
+function standing(value) {
+  if (value.mark) return value.mark.action;
+  if (value.doubt && value.doubt.why === 'contradiction') return 'contradiction';
+  if (value.grounded === 'absent') return 'absent';
+  if (value.confidence !== undefined && value.confidence * 100 < state.filter.sure) return 'unsure';
+  if (value.grounded === 'normalised') return 'normalised';
+  return '';
+}
+
+const STANDINGS = {
+  contradiction: ['≠', 'contradicts its own words, or cannot be'],
+  absent: ['✗', 'not found in the article'],
+  unsure: ['?', 'unsure: below the limit set above'],
+  normalised: ['~', 'found but for typography'],
+  edit: ['✎', 'edited here'],
+  confirm: ['✓', 'confirmed here'],
+  reject: ['⌫', 'rejected here'],
+  remove: ['⌫', 'removed here'],
+  add: ['+', 'added here'],
+};
+
+/** Whether the filters let a value through. */
+function passes(value) {
+  const { hidden, status } = state.filter;
+  if (hidden.has(value.type)) return false;
+  const said = standing(value);
+  if (status === 'all') return true;
+  if (status === 'check') return ['contradiction', 'absent', 'unsure'].includes(said);
+  if (status === 'corrected') return Boolean(value.mark || recordMark(value));
+  if (status === 'unchecked') return !value.mark && !recordMark(value);
+  if (status.startsWith('beside-')) return (verdict(value) || [])[0] === status.slice(7);
+  return said === status;
+}
+
+const recordMark = (value) => value.owner.mark;
+
+/** Values in the order in which they are walked: the doubtful ones first, most doubtful first, then the others. */
+function walkOrder() {
+  if (!state.tree) return [];
+  const stated = (value) => value.was !== null || value.now !== null;
+  const walked = (value) => value.rank < Infinity || (stated(value) && !value.field.evidence);
+  const live = state.tree.values.filter((value) => walked(value) && passes(value) && !state.tree.removed(value.node));
+  return live
+    .map((value, i) => [value, i])
+    .sort(([a, i], [b, j]) => (a.rank === b.rank ? i - j : a.rank - b.rank))
+    .map(([value]) => value);
+}

@@ -1,0 +1,71 @@
+"""A schema as data for the page: what stands where, what may be written there, and what has to be words of the text."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from extract.records.marks import Day
+from extract.records.results import Strict
+from extract.records.tree import FieldPlan, Shape, fields_of, types_in
+
+Kind = Literal["text", "integer", "number", "boolean", "day", "choice", "other"]
+"""How a value is written; "other" as JSON."""
+
+
+class FieldShape(Strict):
+    """One field; see `FieldPlan`."""
+
+    name: str
+    shape: Shape
+    kind: Kind
+    choices: list[Any]
+    types: list[str]
+    optional: bool
+    required: bool
+    evidence: bool
+    verbatim: bool
+    about: str
+
+
+class TypeShape(Strict):
+    """One record type, or part of one."""
+
+    about: str
+    fields: list[FieldShape]
+
+
+def shapes_of(schema: type[BaseModel]) -> dict[str, TypeShape]:
+    """Every type of a schema by name, the schema's own first."""
+    return {
+        model.__name__: TypeShape(
+            about=" ".join((model.__doc__ or "").split()) if model.__doc__ != BaseModel.__doc__ else "",
+            fields=[_field(field) for field in fields_of(model).values()],
+        )
+        for model in types_in(schema)
+    }
+
+
+def _field(field: FieldPlan) -> FieldShape:
+    return FieldShape(
+        name=field.name,
+        shape=field.shape,
+        kind=_kind(field),
+        choices=list(field.choices),
+        types=[model.__name__ for model in field.types],
+        optional=field.optional,
+        required=field.required,
+        evidence=field.evidence,
+        verbatim=field.verbatim,
+        about=field.description,
+    )
+
+
+def _kind(field: FieldPlan) -> Kind:
+    if field.choices:
+        return "choice"
+    if field.has(Day):
+        return "day"
+    kinds: dict[Any, Kind] = {str: "text", int: "integer", float: "number", bool: "boolean"}
+    return kinds.get(field.kind, "other") if isinstance(field.kind, type) else "other"

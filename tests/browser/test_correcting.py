@@ -1,0 +1,270 @@
+"""Corrections made in a browser, and the file that is downloaded: read back, and held against the text in code points."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from eval.reports.beside import beside_run
+from tests.pages import DIARY, GULLS, HERONS, REMARK, TEXT, result, run_of, write_page
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Opened, Opener
+
+pytestmark = pytest.mark.browser
+
+Json = dict[str, Any]
+
+
+def choose(opened: Opened, words: str) -> None:
+    """Clicks the first value with these words."""
+    opened.page.locator("#cards button.value", has_text=words).first.click()
+
+
+def field(opened: Opened, name: str) -> Any:
+    """The input of a form's field."""
+    return opened.page.locator("#desk .entry", has_text=name).locator("input, select, textarea").first
+
+
+def downloaded(opened: Opened) -> Json:
+    """The corrections file, as it is downloaded and read back."""
+    with opened.page.expect_download() as told:
+        opened.page.locator("#download").click()
+    assert told.value.suggested_filename == "diary-corrections.json"
+    document: Json = json.loads(Path(told.value.path()).read_text(encoding="utf-8"))
+    assert document["format"] == "attested-corrections-1"
+    assert document["task"] == "diary"
+    for each in document["corrections"]:
+        assert (each["article_id"], each["text_sha256"]) == ("monday", result().text_sha256)
+        if each["anchor"]:
+            stands = TEXT[each["anchor"]["start"] : each["anchor"]["end"]]
+            assert stands in (HERONS, GULLS, REMARK, "Nobody saw the kite", "Three gulls")
+    return document
+
+
+def corrections(opened: Opened) -> list[Json]:
+    """What the file says, without what is the same everywhere."""
+    constant = ("article_id", "text_sha256", "at", "by", "note", "anchor")
+    return [{key: each[key] for key in each if key not in constant} for each in downloaded(opened)["corrections"]]
+
+
+def test_words_are_taken_from_the_article(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    choose(opened, "Oslo")
+    opened.pressed("e")
+    opened.select("Hill Point")
+    assert field(opened, "places").input_value() == "Hill Point"
+    opened.pressed("Enter")
+    start = TEXT.index("Hill Point")
+    assert corrections(opened) == [
+        {
+            "action": "edit",
+            "pointer": "/walks/0/places/1",
+            "was": "Oslo",
+            "value": "Hill Point",
+            "start": start,
+            "end": start + 10,
+        }
+    ]
+    assert "Hill Point" in opened.texts("#text mark")
+
+
+def test_typed_words_have_to_stand_in_the_article(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    choose(opened, "Oslo")
+    opened.pressed("Enter")
+    for wrong in ("Bergen", "Lake Om", "!!"):
+        field(opened, "places").fill(wrong)
+        opened.pressed("Enter")
+        assert "not in the article" in opened.page.locator("#desk .fault").inner_text()
+    field(opened, "places").fill("hill  POINT")
+    opened.pressed("Enter")
+    (made,) = corrections(opened)
+    assert made["value"] == "Hill Point" == TEXT[made["start"] : made["end"]]
+
+
+def test_every_kind_of_value_is_edited(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    choose(opened, "standing")
+    opened.pressed("e")
+    field(opened, "doing").select_option(label="flying")
+    opened.pressed("Tab", "Enter")
+    choose(opened, "value 3")
+    opened.pressed("e")
+    field(opened, "value").fill("two")
+    opened.pressed("Enter")
+    assert "whole number" in opened.page.locator("#desk .fault").inner_text()
+    field(opened, "value").fill("2")
+    opened.pressed("Enter")
+    opened.page.locator("#cards .open button", has_text="day").click()
+    opened.pressed("e")
+    field(opened, "day").fill("2026-02-31")
+    opened.pressed("Enter")
+    assert "YYYY-MM-DD" in opened.page.locator("#desk .fault").inner_text()
+    field(opened, "day").fill("2026-03-01")
+    opened.pressed("Enter")
+    opened.page.locator("#cards .open button", has_text="ringed").first.click()
+    opened.pressed("e")
+    field(opened, "ringed").select_option(label="no")
+    opened.pressed("Tab", "Enter")
+    said = {each["pointer"]: (each["was"], each["value"]) for each in corrections(opened)}
+    assert said == {
+        "/walks/0/birds/0/doing": ("standing", "flying"),
+        "/walks/0/birds/0/count/value": (3, 2),
+        "/walks/0/day": (None, "2026-03-01"),
+        "/walks/0/birds/0/ringed": (None, False),
+    }
+
+
+def test_a_value_is_confirmed_or_rejected_and_the_walk_goes_on(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    opened.page.locator("#by").fill("Ann")
+    opened.page.locator("#by").blur()
+    opened.pressed("j", "c")
+    assert opened.chosen() == "/walks/0/places/1"
+    opened.pressed("r")
+    assert opened.chosen() == "/walks/0/birds/0/doing"
+    document = downloaded(opened)
+    assert [(each["action"], each["pointer"]) for each in document["corrections"]] == [
+        ("confirm", "/walks/0/birds/0/count/value"),
+        ("reject", "/walks/0/places/1"),
+    ]
+    assert {document["by"], *(each["by"] for each in document["corrections"])} == {"Ann"}
+    assert document["corrections"][0]["anchor"] == {
+        "type": "Bird",
+        "start": TEXT.index(HERONS),
+        "end": TEXT.index(HERONS) + len(HERONS),
+    }
+
+
+def test_what_a_record_needs_is_not_rejected(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    choose(opened, "herons")
+    opened.pressed("r")
+    assert "cannot be without" in opened.page.locator("#status").inner_text()
+    assert opened.page.locator("#download").is_disabled()
+
+
+def test_a_record_is_added_from_selected_words(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    opened.select("Nobody saw the kite")
+    opened.pressed("a")
+    opened.page.locator("#desk select").first.select_option(label="bird of walk 1")
+    field(opened, "name").focus()
+    opened.select("kite")
+    field(opened, "count words").fill("nobody")
+    opened.page.locator("#desk .main").click()
+    assert opened.texts("#cards .card .chip.add")
+    (made,) = corrections(opened)
+    start = TEXT.index("Nobody saw the kite")
+    assert made == {
+        "action": "add",
+        "pointer": "/walks/0/birds/-",
+        "was": None,
+        "value": {
+            "evidence": "Nobody saw the kite",
+            "name": "kite",
+            "count": {"words": "Nobody", "value": None},
+            "ringed": None,
+            "seen_by": None,
+        },
+        "start": start,
+        "end": start + 19,
+    }
+
+
+def test_a_list_takes_another_value_and_a_part_is_filled_in(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    choose(opened, "Lake Oma")
+    opened.page.get_by_text("Add another").click()
+    opened.select("Hill Point")
+    opened.page.locator("#desk .main").click()
+    opened.page.locator("#cards .open button", has_text="count").click()
+    opened.pressed("e")
+    field(opened, "value").fill("7")
+    opened.page.locator("#desk .main").click()
+    assert "cannot be empty" in opened.page.locator("#desk .fault").first.inner_text()
+    field(opened, "words").fill("so many")
+    opened.page.locator("#desk .main").click()
+    said = [(each["action"], each["pointer"], each["value"], each["start"]) for each in corrections(opened)]
+    assert said == [
+        ("add", "/walks/0/places/-", "Hill Point", TEXT.index("Hill Point")),
+        ("edit", "/walks/0/birds/2/count", {"words": "So many", "value": 7}, None),
+    ]
+
+
+def test_an_added_record_is_changed_and_takes_records_of_its_own(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    opened.select("Three gulls")
+    opened.pressed("a")
+    opened.page.locator("#desk select").first.select_option(label="new walk")
+    opened.page.locator("#desk .main").click()
+    opened.select("Three gulls")
+    opened.pressed("a")
+    opened.page.locator("#desk select").first.select_option(label="bird of walk (added)")
+    field(opened, "name").fill("gulls")
+    opened.page.locator("#desk .main").click()
+    opened.page.locator("#cards .card", has=opened.page.locator(".chip.add")).first.locator(
+        ".open button", has_text="weather"
+    ).click()
+    opened.pressed("e")
+    field(opened, "weather").fill("fine")
+    opened.pressed("Enter")
+    (made,) = corrections(opened)
+    assert made["pointer"] == "/walks/-"
+    assert made["value"]["weather"] == "fine"
+    assert [bird["name"] for bird in made["value"]["birds"]] == ["gulls"]
+
+
+def test_a_removed_record_takes_its_corrections_along_and_undo_brings_all_back(
+    open_page: Opener, tmp_path: Path
+) -> None:
+    opened = open_page(write_page(tmp_path))
+    choose(opened, "flying")
+    opened.pressed("c")
+    opened.page.locator("#cards .pick", has_text="bird 2").click()
+    opened.pressed("r")
+    assert [(each["action"], each["pointer"]) for each in corrections(opened)] == [("remove", "/walks/0/birds/1")]
+    assert "Three" not in opened.texts("#text mark")
+    opened.pressed("u")
+    assert "Three" in opened.texts("#text mark")
+    assert [(each["action"], each["pointer"]) for each in corrections(opened)] == [
+        ("confirm", "/walks/0/birds/1/doing")
+    ]
+    opened.pressed("u")
+    assert opened.page.locator("#download").is_disabled()
+
+
+def test_corrections_are_kept_until_the_run_changes(open_page: Opener, tmp_path: Path) -> None:
+    file = write_page(tmp_path)
+    opened = open_page(file)
+    opened.pressed("j", "c")
+    opened.page.reload()
+    assert "Download 1 correction" in opened.page.locator("#download").inner_text()
+    write_page(tmp_path, run_of(result(), result(article_id="b")))
+    opened.page.reload()
+    assert opened.page.locator("#download").is_disabled()
+
+
+def test_a_browser_that_keeps_nothing_says_so(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    opened.page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    opened.page.reload()
+    opened.pressed("j", "c")
+    assert "keeps nothing" in opened.page.locator("#keeping").inner_text()
+    assert len(corrections(opened)) == 1
+
+
+def test_a_missing_record_is_taken_over_from_the_other_side(open_page: Opener, tmp_path: Path) -> None:
+    fewer = DIARY.model_copy(update={"walks": [DIARY.walks[0].model_copy(update={"birds": DIARY.walks[0].birds[:1]})]})
+    run = run_of(result(fewer))
+    opened = open_page(write_page(tmp_path, run, beside_run(run, run_of(), {"monday": TEXT}, "other")))
+    opened.page.locator(".take").first.click()
+    (made,) = corrections(opened)
+    assert (made["action"], made["pointer"]) == ("add", "/walks/0/birds/-")
+    assert made["value"]["name"] == "gulls"
