@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
 from eval.reports.beside import beside_run
-from tests.pages import DIARY, GULLS, HERONS, REMARK, TEXT, result, run_of, write_page
+from extract.cli.main import cli
+from extract.records.corrections import Corrections
+from extract.records.results import read_run, to_json
+from tests.pages import DIARY, GULLS, HERONS, REMARK, TEXT, Diary, result, run_of, write_page
+from tests.recalls import begin
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Opened, Opener
@@ -34,7 +39,9 @@ def downloaded(opened: Opened) -> Json:
     with opened.page.expect_download() as told:
         opened.page.locator("#download").click()
     assert told.value.suggested_filename == "diary-corrections.json"
-    document: Json = json.loads(Path(told.value.path()).read_text(encoding="utf-8"))
+    text = Path(told.value.path()).read_text(encoding="utf-8")
+    assert Corrections.model_validate_json(text)
+    document: Json = json.loads(text)
     assert document["format"] == "attested-corrections-1"
     assert document["task"] == "diary"
     for each in document["corrections"]:
@@ -268,3 +275,38 @@ def test_a_missing_record_is_taken_over_from_the_other_side(open_page: Opener, t
     (made,) = corrections(opened)
     assert (made["action"], made["pointer"]) == ("add", "/walks/0/birds/-")
     assert made["value"]["name"] == "gulls"
+
+
+def test_what_is_downloaded_goes_into_the_run(open_page: Opener, tmp_path: Path) -> None:
+    task, run, said, out = (tmp_path / name for name in ("task", "diary.jsonl", "said.json", "corrected.jsonl"))
+    begin(task, Diary)
+    run.write_text("".join(f"{to_json(part)}\n" for part in (run_of().header, result())), encoding="utf-8")
+    opened = open_page(write_page(tmp_path, read_run(run, Diary)))
+    opened.pressed("j", "e")
+    field(opened, "value").fill("2")
+    opened.pressed("Enter", "j", "r")
+    choose(opened, "standing")
+    opened.pressed("c")
+    opened.page.locator("#cards .open button", has_text="count").click()
+    opened.pressed("e")
+    field(opened, "words").fill("so many")
+    opened.page.locator("#desk .main").click()
+    opened.page.locator("#cards .pick", has_text="remark 1").click()
+    opened.pressed("r")
+    opened.select("Nobody saw the kite")
+    opened.pressed("a")
+    opened.page.locator("#desk select").first.select_option(label="bird of walk 1")
+    field(opened, "name").fill("kite")
+    opened.page.locator("#desk .main").click()
+    said.write_text(json.dumps(downloaded(opened)), encoding="utf-8")
+    done = CliRunner().invoke(cli, ["correct", str(run), str(said), "-o", str(out), "--task", str(task)])
+    assert done.exit_code == 0, done.output
+    corrected = read_run(out, Diary).results[0]
+    assert isinstance(corrected.records, Diary)
+    (walk,) = corrected.records.walks
+    assert (walk.places, corrected.records.remarks) == (["Lake Oma"], [])
+    assert [bird.name for bird in walk.birds] == ["herons", "gulls", "gulls", "kite"]
+    assert [bird.count.value if bird.count else None for bird in walk.birds] == [2, 3, None, None]
+    assert walk.birds[2].count is not None
+    opened = open_page(write_page(tmp_path, read_run(out, Diary)))
+    assert "added by somebody" in opened.page.locator("#cards .chip", has_text="added").inner_text()

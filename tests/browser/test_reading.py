@@ -160,6 +160,14 @@ def test_a_map_is_a_picture_in_which_nothing_runs(open_page: Opener, tmp_path: P
     opened.faults[:] = [fault for fault in opened.faults if "asked: data:" not in fault]
 
 
+def test_the_page_of_a_pdf_is_told(open_page: Opener, tmp_path: Path) -> None:
+    pages = [(1, 0), (2, TEXT.index("Nobody")), (3, len(TEXT) - 1)]
+    opened = open_page(write_page(tmp_path, run_of(result().model_copy(update={"pages": pages}))))
+    for words, page in (("Lake Oma", "page 1"), ("ANN BELL", "page 2"), ("Ann Bell", "page 2"), ("standing", "page 1")):
+        opened.page.locator("#cards button.value", has_text=words).first.click()
+        assert page in opened.page.locator("#desk").inner_text()
+
+
 def test_what_was_corrected_before_is_told(open_page: Opener, tmp_path: Path) -> None:
     content = content_of(run_of(), Diary, {"monday": TEXT})
     said = {"by": "Ann", "at": "2026-11-20T10:00:00Z"}

@@ -87,6 +87,7 @@ class PageArticle(Strict):
         problems: pointer ("" for the article) and what is wrong.
         history: corrections that the run holds already, as it holds them.
         counts: name of a list → how many records.
+        pages: of a PDF, the number of each page and where it begins in the text.
         map: a picture of the article's places (SVG), or nothing.
     """
 
@@ -107,6 +108,7 @@ class PageArticle(Strict):
     problems: list[tuple[str, str]]
     history: list[Json]
     counts: dict[str, int]
+    pages: list[tuple[int, int]]
     map: str = ""
 
 
@@ -194,6 +196,7 @@ def _article(result: ArticleResult, text: str | None, picture: str) -> PageArtic
         problems=[(each.pointer, f"{each.kind}: {each.detail}") for each in result.problems],
         history=[each.model_dump(mode="json") for each in result.corrections],
         counts={field.name: len(getattr(records, field.name) or ()) for field in lists},
+        pages=result.pages,
         map=picture,
     )
 

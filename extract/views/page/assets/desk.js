@@ -33,7 +33,10 @@ function valueDesk(value) {
   if (state.article.problemAt.has(value.pointer) && !(value.doubt && value.doubt.said))
     lines.push(make('p', { class: 'standing' }, words(state.article.problemAt.get(value.pointer)[1])));
   const judged = !value.span && value.now !== null && !value.field.verbatim;
+  const place = nearOf(value);
+  const page = place && state.article.pageAt(place[0]);
   const facts = [
+    page === null ? null : `page ${page}`,
     value.confidence === undefined ? null : `confidence ${Math.round(value.confidence * 100)} %`,
     judged ? 'a judgement: no words of its own in the text' : null,
     value.field.about || null,

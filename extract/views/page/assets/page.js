@@ -43,6 +43,13 @@ class Article {
     return this.title || (this.text || '').trim().slice(0, 90).split('\n')[0] || this.id;
   }
 
+  /** The page of a place of the text, of a PDF; null for others. */
+  pageAt(units) {
+    const points = this.offsets.points(units);
+    const found = this.pages.findLast(([, start]) => start <= points);
+    return found ? found[0] : null;
+  }
+
   /** What titles, ids, texts and values are searched in. */
   get haystack() {
     this.hay ??= [this.title, this.id, this.source, this.text, JSON.stringify(this.records)].join('\n').toLowerCase();
