@@ -29,6 +29,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--compare", "other", metavar="RUN2", type=FILE, help="Show beside this run, an earlier one: what changed."
 )
+@click.option("--gazetteer", is_flag=True, help="Show a small map of each article's places; made offline.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier page; nothing else ever is.")
 @click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
@@ -37,6 +38,7 @@ def view(
     out: Path | None,
     gold: Path | None,
     other: Path | None,
+    gazetteer: bool,
     opened: bool,
     overwrite: bool,
     task: str | None,
@@ -62,7 +64,8 @@ def view(
     run = read_run(run_file, known.schema)
     texts = find_texts(run, _say)
     beside = [*_beside(run, known, texts, gold, other)]
-    save_document(out, page_of(content_of(run, known.schema, texts, beside)), RunFileError)
+    maps, world = _maps(run) if gazetteer else ({}, "")
+    save_document(out, page_of(content_of(run, known.schema, texts, beside, maps, world)), RunFileError)
     click.echo(safe(str(out)))
     if opened and not webbrowser.open(out.resolve().as_uri()):
         raise UsageError(f"there is no browser here to open {str(out)!r} in")
@@ -79,6 +82,15 @@ def _beside(
         yield beside_gold(run, load_gold(gold_folder(task, gold), task), "the labels")
     if other is not None:
         yield beside_run(run, read_runs([other], task)[0], texts, other.name)
+
+
+def _maps(run: Run) -> tuple[dict[str, str], str]:
+    """Article → a map of its places, and the outline that the maps have in common."""
+    from extract.places.gazetteer import open_gazetteer
+    from extract.places.maps import WORLD, maps_of
+    from extract.places.outline import world_defs
+
+    return maps_of(run.results, open_gazetteer(_say)), world_defs(WORLD)
 
 
 def _say(line: str) -> None:

@@ -147,7 +147,7 @@ def test_two_runs_are_shown_beside_each_other(open_page: Opener, tmp_path: Path)
 
 def test_a_map_is_a_picture_in_which_nothing_runs(open_page: Opener, tmp_path: Path) -> None:
     drawing = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><use href="#world"/>'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><desc id="d">Oma &amp; Hill</desc><use href="#world"/>'
         "<script>alert(1)</script><image href='http://192.0.2.1/x.png' onload='alert(2)'/><text>Oma &amp; Hill</text></svg>"
     )
     world = '<svg width="0"><defs><g id="world"><rect width="9" height="9"/></g></defs></svg>'
@@ -157,6 +157,7 @@ def test_a_map_is_a_picture_in_which_nothing_runs(open_page: Opener, tmp_path: P
     opened = open_page(file)
     opened.seen("img.map")
     assert opened.page.locator("img.map").evaluate("(map) => map.decode().then(() => map.naturalWidth)") > 0
+    assert opened.page.get_by_role("img").get_attribute("alt") == "Map of the places of this article: Oma & Hill"
     opened.faults[:] = [fault for fault in opened.faults if "asked: data:" not in fault]
 
 

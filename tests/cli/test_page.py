@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from extract.cli.main import cli
 from extract.errors import GoldError, RunFileError, TaskError
+from tests.places.towns import small_gazetteer
 
 ROOT = Path(__file__).parents[2]
 TEXT = "Bomb kills nine in Garowe\n\nA car bomb killed nine people in the town of Garowe on Monday, police said.\n"
@@ -88,3 +89,16 @@ def test_the_page_is_opened(run_file: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(webbrowser, "open", browse)
     extract("view", "r.jsonl", "--open")
     assert opened == [Path("r.html").resolve().as_uri()]
+
+
+def test_a_map_of_the_places_is_made(run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    towns = small_gazetteer(tmp_path)
+    monkeypatch.setattr("extract.places.gazetteer.open_gazetteer", lambda tell: towns)
+    Path("k.txt").write_text("A drone killed 12 people in Kharkiv, Ukraine, early Thursday.\n", encoding="utf-8")
+    extract("run", "k.txt", "--model", "rules", "-o", "k.jsonl")
+    extract("view", "k.jsonl", "--gazetteer")
+    told = data(Path("k.html"))
+    (article,) = told["articles"]
+    assert article["map"].startswith("<svg")
+    assert "Kharkiv" in article["map_said"]
+    assert told["world"].startswith("<defs>")

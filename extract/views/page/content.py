@@ -6,6 +6,8 @@ What a gold set or another run says is `Beside`: plain data, made by whoever can
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -89,6 +91,7 @@ class PageArticle(Strict):
         counts: name of a list → how many records.
         pages: of a PDF, the number of each page and where it begins in the text.
         map: a picture of the article's places (SVG), or nothing.
+        map_said: the same in words.
     """
 
     id: str
@@ -110,6 +113,7 @@ class PageArticle(Strict):
     counts: dict[str, int]
     pages: list[tuple[int, int]]
     map: str = ""
+    map_said: str = ""
 
 
 class Content(Strict):
@@ -198,7 +202,14 @@ def _article(result: ArticleResult, text: str | None, picture: str) -> PageArtic
         counts={field.name: len(getattr(records, field.name) or ()) for field in lists},
         pages=result.pages,
         map=picture,
+        map_said=_described(picture),
     )
+
+
+def _described(picture: str) -> str:
+    """What a picture says of itself."""
+    found = re.search(r"<desc[^>]*>([^<]*)</desc>", picture)
+    return html.unescape(found[1]) if found else ""
 
 
 def _kinds(records: BaseModel | None) -> dict[str, str]:

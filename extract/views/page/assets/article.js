@@ -12,7 +12,13 @@ function showText() {
   const facts = [article.published, article.source, article.url].filter(Boolean);
   head.push(make('p', { class: 'facts' }, ...facts.flatMap((fact, i) => [i ? ' · ' : '', words(fact)])));
   if (article.map)
-    head.push(make('img', { class: 'map', src: pictureOf(article.map), alt: 'Map of the places of this article' }));
+    head.push(
+      make('img', {
+        class: 'map',
+        src: pictureOf(article.map),
+        alt: `Map of the places of this article: ${shown(article.map_said)}`,
+      }),
+    );
   for (const [pointer, said] of article.problems) {
     if (!pointer) head.push(make('p', { class: 'problem' }, words(said)));
   }
