@@ -32,5 +32,4 @@ user='--extra local --extra documents --extra excel --extra gazetteer' # what `m
 backend | lock peers.txt "$@" pyproject.toml $user --extra parquet --extra peers --extra store-bench
 backend | lock run.txt "$@" --constraints requirements/peers.txt pyproject.toml $user
 backend | lock dev.txt "$@" --constraints requirements/peers.txt pyproject.toml $user --extra parquet --extra dev
-listed project optional-dependencies browser | lock browser.txt "$@" --constraints requirements/dev.txt
 listed project optional-dependencies local-model | lock model.txt "$@"
