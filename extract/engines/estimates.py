@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from extract.articles import Article, Unreadable
 from extract.engines.setup import Setup
 from extract.engines.units import plan
+from extract.errors import counted
 from extract.models.budget import CHARS_PER_TOKEN
 from extract.models.client import Message, Request
 from extract.models.prices import Prices
@@ -31,7 +32,7 @@ def dry_run(articles: Iterable[Article | Unreadable], setup: Setup, prices: Pric
             found.add(request)
     cost = prices.cost(setup.model, round(found.read), round(found.written))
     lines = [
-        f"{readable} articles, {found.requests} requests to {setup.model} (prompt set {setup.prompts.name})",
+        f"{counted(readable, 'article')}, {counted(found.requests, 'request')} to {setup.model} (prompt set {setup.prompts.name})",
         f"estimated from characters: about {found.read:,.0f} tokens read, at most about {found.written:,.0f} written",
         f"cost: {'unknown: no price for this model' if cost is None else f'at most about ${cost:.2f}'}",
         f"time: {found.time(setup)}",

@@ -90,20 +90,20 @@ def _value(result: ArticleResult, pointer: str) -> Value:
 
 
 def _where(result: ArticleResult, value: Value, text: str | None, width: int) -> Iterator[str]:
-    place = result.grounding.get(value.pointer)
+    place, line = result.grounding.get(value.pointer), context_line(result, value, text, width)
     if place is None:
         words = next(
             (mark.words for mark in value.field.marks if isinstance(mark, NumberOf | Day) and mark.words), None
         )
         said = getattr(value.node.record, words) if words else None
         follows = f"it follows from {words} {said!r}" if said else "it has no words of its own in the text"
-        yield f"a judgement: {follows}; its record's evidence is"
+        yield f"a judgement: {follows}{'; its record stands on' if line else ''}"
     elif place.start is None:
         yield "its words are not in the article"
     else:
         page = page_at(result.pages, place.start)
         yield f"characters {place.start} to {place.end}{f' on page {page}' if page else ''}, {place.status}"
-    if line := context_line(result, value, text, width):
+    if line:
         yield line
 
 

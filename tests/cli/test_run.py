@@ -309,7 +309,7 @@ def test_a_dry_run_calls_nothing_and_writes_nothing(folder: Path) -> None:
         assert server.asked == []
     assert done.exit_code == 0
     assert done.stdout.startswith(
-        "1 articles, 1 requests to server/m (prompt set whole)\nestimated from characters: about "
+        "1 article, 1 request to server/m (prompt set whole)\nestimated from characters: about "
     )
     assert "cost: unknown" in done.stdout
     assert "time: " in done.stdout
@@ -319,7 +319,7 @@ def test_a_dry_run_calls_nothing_and_writes_nothing(folder: Path) -> None:
 
 def test_a_dry_run_of_the_embedded_model_needs_no_model(folder: Path) -> None:
     done = extract("run", "a.txt", "--model", "local", "--dry-run")
-    assert "requests to local/qwen2.5-coder-1.5b-instruct@sha256:" in done.stdout
+    assert "1 request to local/qwen2.5-coder-1.5b-instruct@sha256:" in done.stdout
     assert "cost: at most about $0.00" in done.stdout
     assert not (folder / "store").exists()
 

@@ -127,7 +127,7 @@ def test_it_has_no_rules_to_run_by(recalls: Path) -> None:
 def test_a_dry_run_asks_nothing(recalls: Path) -> None:
     done = extract("run", "a.txt", "--task", "recalls", "--dry-run")
     assert done.exit_code == 0
-    assert "1 articles, 1 requests to local/" in done.stdout
+    assert "1 article, 1 request to local/" in done.stdout
 
 
 def test_a_shipped_task_is_checked_by_its_folder_too(monkeypatch: pytest.MonkeyPatch) -> None:
