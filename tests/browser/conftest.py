@@ -26,7 +26,7 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: Playwright keeps an event loop running, which other tests start themselves
 def browser() -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: make dev installs it")
     found = next(filter(None, map(shutil.which, NAMES)), None)
