@@ -29,7 +29,7 @@ from extract.tasks.task import Answer, Unit
 
 DATA = Path(__file__).parent / "data"
 RECORDED = DATA / "behaviour.json"
-QUESTIONS = {"lead": "attack", "thing": "hit"}
+QUESTIONS = {"lead": "attack"}
 """Kinds of units that are asked about, in order, and the form of the answer."""
 
 Choose = Callable[[Unit], str | None]

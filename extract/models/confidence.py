@@ -7,7 +7,7 @@ would rather have written prose. What says how sure it was is the share of each 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from extract.models.client import TokenLogprob
 
@@ -40,24 +40,6 @@ def choice_shares(tokens: Sequence[TokenLogprob], chosen: str, legal: Sequence[s
     weights = {answer: math.exp(value - top) for answer, value in logs.items()}
     total = sum(weights.values())
     return {answer: weight / total for answer, weight in weights.items()}
-
-
-def combined(prior: Mapping[str, float], shares: Mapping[str, float]) -> tuple[str, float]:
-    """What a rule and a model say together: the product of the two, renormalised.
-
-    Args:
-        prior: the rule's belief; answers that it does not name cannot win.
-        shares: the model's; empty leaves the rule's belief as it is.
-
-    Returns:
-        The likeliest answer and its share.
-    """
-    weights = {answer: belief * shares.get(answer, 0.0) if shares else belief for answer, belief in prior.items()}
-    total = sum(weights.values())
-    if total <= 0:
-        weights, total = dict(prior), sum(prior.values())
-    best = max(weights, key=lambda answer: weights[answer])
-    return best, weights[best] / total
 
 
 def _quoted(answer: str) -> str:

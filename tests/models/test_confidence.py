@@ -5,7 +5,7 @@ import math
 import pytest
 
 from extract.models.client import TokenLogprob
-from extract.models.confidence import choice_shares, combined
+from extract.models.confidence import choice_shares
 
 LEGAL = ("killed", "injured", "none")
 
@@ -62,23 +62,3 @@ def test_without_alternatives_what_a_token_leaves_is_spread_over_the_others() ->
 )
 def test_tokens_that_do_not_spell_the_choice_say_nothing(tokens: list[TokenLogprob]) -> None:
     assert choice_shares(tokens, "killed", LEGAL) == {}
-
-
-def check(found: tuple[str, float], answer: str, share: float) -> None:
-    assert found[0] == answer
-    assert found[1] == pytest.approx(share)
-
-
-def test_rule_and_model_are_multiplied() -> None:
-    # 0.9 * 0.2 against 0.1 * 0.8: 0.18 / 0.26
-    check(combined({"killed": 0.9, "none": 0.1}, {"killed": 0.2, "none": 0.8}), "killed", 0.18 / 0.26)
-    # 0.9 * 0.02 against 0.1 * 0.98: the model is sure enough
-    check(combined({"killed": 0.9, "none": 0.1}, {"killed": 0.02, "none": 0.98}), "none", 0.098 / 0.116)
-
-
-def test_without_a_model_the_rule_decides() -> None:
-    check(combined({"yes": 0.7, "no": 0.3}, {}), "yes", 0.7)
-
-
-def test_a_model_that_knows_none_of_the_answers_is_not_heard() -> None:
-    check(combined({"yes": 0.7, "no": 0.3}, {"maybe": 1.0}), "yes", 0.7)

@@ -9,6 +9,6 @@ candidates and judgements become records), `calibration` (what an answer is wort
 (what was seen, in words).
 """
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Part of the signature of every run that the rules take part in. Raise it when they yield something else than before,
 on any text: `tests/behaviour.py` notices most of that. Neither a comment nor a new layout of the code is a change."""

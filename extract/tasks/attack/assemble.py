@@ -1,4 +1,4 @@
-"""Candidates and judgements → records, by the codebook's rulings: who belongs to which event, what is one record."""
+"""Candidates → records, by the codebook's rulings: who belongs to which event, what is one record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from extract.tasks.attack.figures import Figure
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention
 from extract.tasks.attack.places import PlaceMention, hit_places
-from extract.tasks.attack.reading import NONE, Judgements, Reading
+from extract.tasks.attack.reading import NONE, Reading
 from extract.tasks.attack.schema import Records
 from extract.tasks.attack.speech import attributions
 from extract.tasks.attack.things import Thing
@@ -82,15 +82,14 @@ def _by_event(candidates: Sequence[_Candidate], story: Story) -> list[list[_Cand
 def assemble_records(article: Article, answers: Sequence[Answer], reading: Reading, lexicon: Lexicon) -> Assembled:
     """Makes an article's records of its answers.
 
-    Answers that are whole records are merged; otherwise candidates are put together with the judgements on them.
+    Answers that are whole records are merged; otherwise the candidates of the rules are put together.
     """
     whole = [answer.value for answer in answers if isinstance(answer.value, Records)]
     if whole:
         return Assembled(merged(whole))
-    judgements = Judgements.of(answers)
-    kind = reading.main_kind(judgements)[0]
+    kind, sure = reading.main_kind(answers)
     overruled = kind == NONE and reading.belief[NONE] < 0.5
-    story = find_story(reading.plain.text, reading.parts, lexicon, reading.cast, {}, kind, overruled=overruled)
+    story = find_story(reading.plain.text, reading.parts, lexicon, reading.cast, kind, overruled=overruled)
     draft = _Draft(article.text)
     candidates = zip(
         _by_event(reading.figures, story),
@@ -99,7 +98,7 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
         strict=True,
     )
     events = [
-        _event(index, event, _Owned(*owned), reading, judgements, draft)
+        _event(index, event, _Owned(*owned), reading, sure, draft)
         for index, (event, owned) in enumerate(zip(story.events, candidates, strict=True))
     ]
     quotes = [_quote(index, quotation, draft) for index, quotation in enumerate(reading.quotations)]
@@ -127,11 +126,11 @@ def merged(parts: Sequence[Records]) -> Records:
 
 
 def _event(
-    index: int, event: EventDraft, owned: _Owned, reading: Reading, judgements: Judgements, draft: _Draft
+    index: int, event: EventDraft, owned: _Owned, reading: Reading, sure: float, draft: _Draft
 ) -> dict[str, Any]:
     pointer = f"/events/{index}"
     text = reading.plain.text
-    spans = hit_places(event.places, event.sentences, text, reading.lexicon)
+    spans = hit_places(event.places, event.sentences, text, reading.lexicon, event.kind not in _WIDE)
     names = [text[span.start : span.end] for span in spans]
     # what happens at one spot is told at several levels: "in Lahore", "in Punjab province"
     areas = names if len(names) > 2 or event.kind in _WIDE else []
@@ -147,6 +146,7 @@ def _event(
     figures = counted_once(
         owned.figures, lambda item: _place(item.phrase, item.sentence, narrow, reading, item.scope), reading
     )
+    figures = _narrow(figures, reading)
     casualties = [_casualty(f"{pointer}/casualties/{number}", item, draft) for number, item in enumerate(figures)]
     weapons = [
         _weapon(f"{pointer}/weapons/{number}", mention, draft)
@@ -154,15 +154,15 @@ def _event(
     ]
     damage = [
         _damage(f"{pointer}/damage/{number}", thing, place, draft)
-        for number, (thing, place) in enumerate(_things(owned.things, narrow, event, reading, judgements))
+        for number, (thing, place) in enumerate(_things(owned.things, narrow, event, reading))
     ]
     if event.context == "main":
-        draft.sure(f"{pointer}/kind", reading.main_kind(judgements)[1])
+        draft.sure(f"{pointer}/kind", sure)
     return {
         "evidence": draft.verbatim(f"{pointer}/evidence", evidence),
         "kind": event.kind,
         "context": event.context,
-        "attacker": event.attacker,
+        "attacker": _as_written(event.attacker, text, reading.lexicon),
         "date_text": draft.verbatim(f"{pointer}/date_text", time.span if time else None),
         "date": day.isoformat() if day else None,
         "places": [draft.verbatim(f"{pointer}/places/{number}", span) for number, span in enumerate(spans)],
@@ -170,6 +170,23 @@ def _event(
         "casualties": casualties,
         "damage": damage,
     }
+
+
+def _as_written(side: str | None, text: str, lexicon: Lexicon) -> str | None:
+    """A group's name as the article spells it, where that is not the one of the lists and no shorter."""
+    if side is None or side in text or lexicon.words["countries"].fullmatch(side):
+        return side
+    forms = {text[start:end] for start, end, name in lexicon.sides_in(text) if name == side}
+    alike = [form for form in forms if len(form.split()) == len(side.split()) and not form.isupper()]
+    return max(alike, key=len, default=side)
+
+
+def _narrow(figures: list[Counted], reading: Reading) -> list[Counted]:
+    """Figures without their place where it is that of all of them: it is then the event's, and no narrower one."""
+    named = {reading.text(item.place).lower() for item in figures if item.place}
+    if len(named) != 1 or any(item.place is None for item in figures):
+        return figures
+    return [replace(item, place=None) for item in figures]
 
 
 def _quantity(pointer: str, number: NumberMention | None, draft: _Draft) -> dict[str, Any] | None:
@@ -191,12 +208,9 @@ def _place(
     ]
     around = {mention.container for mention in found}
     found = [mention for mention in found if reading.text(mention.span) not in around]
-    if not found:
+    if not found or len(places) <= 1:
         return None
     nearest = min(found, key=lambda mention: abs(mention.span.start - phrase.end))
-    name = reading.text(nearest.span)
-    if len(places) <= 1 and (not places or name.lower() in places[0].lower()):
-        return None
     return None if _in_list(nearest, found, reading) else nearest.span
 
 
@@ -294,25 +308,21 @@ def _aimed_at(thing: Thing, attacker: str | None, reading: Reading) -> bool:
 
 
 def _scene(thing: Thing, event: EventDraft, reading: Reading) -> bool:
-    """Where people were shot or stabbed: no damage, unless the place was stormed."""
-    return event.kind in ("shooting", "stabbing") and "stormed" not in reading.text(thing.sentence)
+    """Where people were shot or stabbed: no damage, unless the place was stormed, rammed or blown up."""
+    return event.kind in ("shooting", "stabbing") and not _FORCED.search(reading.text(thing.sentence))
+
+
+_FORCED = re.compile(r"\b(?:storm|ramm|crash|explo|detonat|grenade|smash|plough|plow)\w*|\btheir way\b", re.IGNORECASE)
 
 
 _ANOTHER = re.compile(r"\b(?:another|second|third|separate)\b", re.IGNORECASE)
 _Placed = tuple[Thing, Span | None]
 
 
-def _things(
-    things: Sequence[Thing], places: list[str], event: EventDraft, reading: Reading, judgements: Judgements
-) -> list[_Placed]:
+def _things(things: Sequence[Thing], places: list[str], event: EventDraft, reading: Reading) -> list[_Placed]:
     """The event's damage: one record per thing, the first with a real extent where a thing is named twice."""
     kept: dict[str, _Placed] = {}
     for thing in things:
-        extent, _ = reading.extent(thing, judgements)
-        if extent == NONE:
-            continue
-        if extent != thing.extent:
-            thing = replace(thing, extent=extent)  # type: ignore[arg-type]
         if thing.extent == "unspecified" and (
             _aimed_at(thing, event.attacker, reading) or _scene(thing, event, reading)
         ):
@@ -337,9 +347,14 @@ def _keep(kept: dict[str, _Placed], item: _Placed, reading: Reading) -> None:
     head = thing.noun.removesuffix("s")
     key = f"{thing.kind} {'network' if head in _NETWORK else head}"
     words = reading.text(thing.phrase)
-    again = re.fullmatch(r"(?i)the\s\w+", words) is not None
+    again = re.fullmatch(r"(?i)the\s(?:[a-z]+\s)?\w+" if thing.noun in _CRAFT else r"(?i)the\s\w+", words) is not None
     if again:  # "the building" is the one that was told of
         key = next((other for other, (each, _) in reversed(kept.items()) if each.noun == thing.noun), key)
+        if key not in kept and thing.noun in _CRAFT:
+            key = next((other for other, (each, _) in reversed(kept.items()) if each.kind == "vehicle"), key)
+        if key not in kept and thing.noun in _GENERIC and thing.kind == "other":
+            key, thing = _building(kept, key, thing, reading)
+            item = (thing, place)
     elif re.match(r"(?i)an?\s", words) and _ANOTHER.search(
         reading.plain.text, thing.sentence.start, thing.phrase.start
     ):
@@ -354,6 +369,21 @@ def _keep(kept: dict[str, _Placed], item: _Placed, reading: Reading) -> None:
         kept[key] = (replace(known[0], extent=thing.extent), known[1]) if again else item
     elif known[0].extent == thing.extent and reading.is_headline(known[0].sentence):
         kept[key] = (thing, place or known[1])
+
+
+_CRAFT = frozenset(("vehicle", "vessel", "craft", "ship", "boat", "aircraft", "plane"))
+"""What a bus, a tanker or a jet is called when it is told of again."""
+_GENERIC = frozenset(("building", "compound", "structure", "premises", "facility", "complex", "site"))
+
+
+def _building(kept: dict[str, _Placed], key: str, thing: Thing, reading: Reading) -> tuple[str, Thing]:
+    """ "The building" is the school that was hit before, and of its kind where that has a fate of its own."""
+    for other, (each, _) in reversed(kept.items()):
+        if each.kind not in ("other", "vehicle", "transport"):
+            bare = reading.is_headline(each.sentence) or reading.text(each.phrase)[0].isupper()
+            same = each.extent == "unspecified" and not bare
+            return (other, thing) if same else (key, replace(thing, kind=each.kind))
+    return key, thing
 
 
 def _told_apart(one: _Placed, other: _Placed, reading: Reading) -> bool:

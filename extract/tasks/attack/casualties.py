@@ -31,10 +31,11 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
     kept: list[Counted] = []
     alike: dict[tuple[object, ...], list[int]] = {}
     home = _countries(figures, reading)
-    for figure in _identified(figures, reading):
+    for figure in _identified(_without_headline(figures, reading), reading):
         place = placed(figure)
         for who in figure.groups:
             who = "people" if who == "other" and _at_home(figure, home, reading) else who
+            who = "other" if who == "staff" and _foreign(figure, home, reading) else who
             item = Counted(figure, figure.outcome, who, place)
             same = alike.setdefault(_wording(item, reading), [])
             twin = next((number for number in same[:MOST_ALIKE] if _compatible(kept[number], item, reading)), None)
@@ -43,8 +44,22 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
                 kept.append(item)
                 continue
             better = item if _words_better(item, kept[twin], reading) else kept[twin]
-            kept[twin] = _one_person(better, kept[twin], item) if figure.named else better
+            kept[twin] = _one_person(better, kept[twin], item, reading) if figure.named else better
     return kept
+
+
+def _without_headline(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
+    """Without numbers of the headline that the body tells again in its own words, whoever gives them and wherever."""
+    told = {
+        (figure.outcome, figure.value)
+        for figure in figures
+        if figure.value not in (None, 1) and not reading.is_headline(figure.sentence)
+    }
+    return [
+        figure
+        for figure in figures
+        if (figure.outcome, figure.value) not in told or not reading.is_headline(figure.sentence)
+    ]
 
 
 def _words_better(item: Counted, known: Counted, reading: Reading) -> bool:
@@ -53,38 +68,67 @@ def _words_better(item: Counted, known: Counted, reading: Reading) -> bool:
     )
 
 
-def _one_person(better: Counted, first: Counted, second: Counted) -> Counted:
+def _one_person(better: Counted, first: Counted, second: Counted, reading: Reading) -> Counted:
     """All that is told of a person by name: the fuller name, the first place, the group that says more than "people"."""
-    text = max(first.figure.text, second.figure.text, key=lambda span: span.end - span.start)
+    text = max(first.figure, second.figure, key=lambda each: len(_name(each, reading))).text
     who = second.who if first.who == "people" else first.who
     return replace(better, figure=replace(better.figure, text=text), who=who, place=first.place or second.place)
 
 
 def _identified(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
     """Without those told of twice: "a general" of the headline is Igor Petrov, "the woman" the one told of before."""
-    found = list(figures)
+    found = _as_attackers(figures, reading)
     single = [figure for figure in figures if _described(figure, reading)][:MOST_ALIKE]
     named = [figure for figure in figures if figure.named][:MOST_ALIKE]
     for figure in single:
         later = [
             each for each in named if each.outcome == figure.outcome and each.sentence.start > figure.sentence.start
         ]
-        alike = {_last_word(each, reading) for each in single if each.groups == figure.groups}
-        if len({_given_name(each, reading) + _last_word(each, reading) for each in later}) != 1 or len(alike) != 1:
+        body = [each for each in single if not reading.is_headline(each.sentence)] or single
+        alike = {_last_word(each, reading) for each in body if each.groups == figure.groups}
+        if len(_persons(later, reading)) != 1 or len(alike) > 1:
             continue
         opening = later[0].groups == ("people",) and figure.sentence in reading.sentences[:2]
         if opening or figure.groups == later[0].groups:
             found = [replace(each, groups=figure.groups) if each in later else each for each in found if each != figure]
-    first: dict[str, Span] = {}
+    first: dict[tuple[str, bool], Figure] = {}
     for figure in found:
         if figure.value == 1:
-            first.setdefault(figure.outcome, figure.sentence)
-    return [each for each in found if not _is_the(each, reading) or first[each.outcome] == each.sentence]
+            first.setdefault(_side(figure), figure)
+    return [
+        each
+        for each in found
+        if not _is_the(each, reading) or first[_side(each)] is each or first[_side(each)].sentence == each.sentence
+    ]
+
+
+def _as_attackers(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
+    """With "the driver" as an attacker everywhere, where the police shot him once."""
+    attackers = {_last_word(each, reading) for each in figures if each.value == 1 and each.groups == ("militants",)}
+    return [
+        replace(each, groups=("militants",))
+        if _is_the(each, reading) and _last_word(each, reading) in attackers
+        else each
+        for each in figures
+    ]
+
+
+def _side(figure: Figure) -> tuple[str, bool]:
+    """What became of somebody, and whether he attacked: the dead attacker is not the victim told of before."""
+    return figure.outcome, figure.groups == ("militants",)
 
 
 def _is_the(figure: Figure, reading: Reading) -> bool:
-    """ "the woman", "the victim": where somebody was told of before, it is him or her."""
-    return figure.value == 1 and re.match(r"the\s", reading.text(figure.text), re.IGNORECASE) is not None
+    """ "the woman", "the victim", "him": where somebody was told of before, it is him or her."""
+    pointing = re.match(r"(?:the\s|(?:s?he|him|her)\Z)", reading.text(figure.text), re.IGNORECASE)
+    return figure.value == 1 and not figure.named and pointing is not None
+
+
+def _persons(figures: Sequence[Figure], reading: Reading) -> set[str]:
+    """Who is named: once by the last name alone, then in full, is one."""
+    names = {(_last_word(each, reading), _given_name(each, reading)) for each in figures}
+    in_full = {last for last, given in names if given}
+    return {f"{given} {last}" for last, given in names if given or last not in in_full}
 
 
 def _described(figure: Figure, reading: Reading) -> bool:
@@ -94,14 +138,27 @@ def _described(figure: Figure, reading: Reading) -> bool:
 
 
 def _last_word(figure: Figure, reading: Reading) -> str:
+    return re.split(r"[\s-]", reading.text(figure.phrase))[-1].lower() if figure.named else _plain_last(figure, reading)
+
+
+def _plain_last(figure: Figure, reading: Reading) -> str:
     return reading.text(figure.phrase).split()[-1].lower()
 
 
+_PARTICLES = frozenset(("al", "el", "bin", "ibn", "abu", "van", "von", "de", "da", "der", ""))
+
+
+def _name(figure: Figure, reading: Reading) -> list[str]:
+    """The words of a name, without ranks and the small words that are written in several ways ("al-Amin", "Al Amin")."""
+    words = re.split(r"[\s-]", reading.text(figure.text).lower())
+    roles = reading.lexicon.words["roles"]
+    return [word for word in words if not (word.endswith(".") or word in _PARTICLES or roles.fullmatch(word))]
+
+
 def _given_name(figure: Figure, reading: Reading) -> str:
-    """The name before the last one; nothing for a lone name, or for a rank."""
-    *before, _ = reading.text(figure.text).lower().split()
-    given = before[-1] if before else ""
-    return "" if given.endswith(".") or reading.lexicon.words["roles"].fullmatch(given) else given
+    """The first name; nothing for a lone name."""
+    name = _name(figure, reading)
+    return name[0] if len(name) > 1 else ""
 
 
 def _countries(figures: Sequence[Figure], reading: Reading) -> frozenset[str]:
@@ -110,6 +167,14 @@ def _countries(figures: Sequence[Figure], reading: Reading) -> frozenset[str]:
     return frozenset(
         reading.text(mention.span).lower() for mention in mentions if mention.country and mention.preposition == "in"
     )
+
+
+def _foreign(figure: Figure, home: frozenset[str], reading: Reading) -> bool:
+    """Whether people are singled out by another nationality than the attacked country's: "two Indian sailors"."""
+    lexicon = reading.lexicon
+    sides = {lexicon.side_of(word) for word in reading.text(figure.phrase).split() if word[0].isupper()} - {None}
+    own = {lexicon.side_of(country) for country in home} | {lexicon.side_of(country.title()) for country in home}
+    return bool(sides) and not sides & own
 
 
 def _at_home(figure: Figure, home: frozenset[str], reading: Reading) -> bool:
@@ -137,10 +202,21 @@ def _compatible(a: Counted, b: Counted, reading: Reading) -> bool:
     if a.figure.named and b.figure.named:  # nobody dies in two places
         if len({_given_name(each.figure, reading) for each in (a, b)} - {""}) > 1:
             return False
+        if a.figure.sentence != b.figure.sentence:
+            return True  # who mourns somebody is no second source
     elif a.place and b.place and reading.text(a.place).lower() != reading.text(b.place).lower():
         return False
     one, two = a.figure.source, b.figure.source
-    return one is None or two is None or _same_name(reading.text(one), reading.text(two))
+    if one is None or two is None or _same_name(reading.text(one), reading.text(two)):
+        return True
+    return _speaks_for(one, two, reading) or _speaks_for(two, one, reading)
+
+
+def _speaks_for(one: Span, body: Span, reading: Reading) -> bool:
+    """Whether a source is a person whose role names the other: "Ann Lee, a police spokesman" and "the police"."""
+    person = reading.cast.person(one)
+    role = reading.text(person.role).lower().split() if person and person.role else []
+    return reading.cast.person(body) is None and reading.text(body).lower().split()[-1] in role
 
 
 def _same_name(one: str, two: str) -> bool:

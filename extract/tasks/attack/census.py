@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
@@ -12,12 +12,14 @@ from extract.tasks.attack.fates import Fates, is_rank
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import Bound, CasualtyOutcome
-from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
+from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb, subject_of
 
 _COUNTS = ("nummod", "amod", "det", "predet", "quantmod", "compound", "poss", "nmod", "advmod")
 _NOUNS = ("NOUN", "PROPN", "ADJ", "VERB")
+_REST = ("others", "more", "further")
+"""What stands for people of a kind that was named before."""
 _RANKS = re.compile(r"(?:\b(?:[A-Z][a-z]{1,4}\.|Lt|Gen|Col|Maj|Capt|Sgt)\s)+\Z")
-_AGED = re.compile(r",\s\d{1,2}(?=[,.;)])")
+_AGED = re.compile(r"(?:,\s|\s\()\d{1,2}(?=[,.;)])")
 _ORDINAL = re.compile(r"(?:first|second|third|\w+th|\d+(?:st|nd|rd|th)|latest|last|only)\Z")
 _PERSONAL = re.compile(r"(?:m[ae]n|women|woman|(?:[eo]r|ist|ian|ant|ee|eer)s?)\Z")
 """Ends of words for people; what was captured may as well be a hill."""
@@ -36,6 +38,8 @@ class Head:
         root: the word that the sentence hangs on.
         noun: what they are called; nothing for a bare number.
         after: what they are said to be besides.
+        foe: one whom police or guards shot, as they do attackers.
+        recalled: "the killing of Ann Lee": whoever says so does not report it.
     """
 
     phrase: Span
@@ -47,6 +51,8 @@ class Head:
     noun: str
     after: str
     named: bool = False
+    foe: bool = False
+    recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,12 @@ class Census:
             taken.update(token.i for token in (*tokens, noun or root))
             if head := self._number(number, root, noun, found):
                 found.append(head)
+                if head.value is None and (other := self.fates.also(root, head.outcome)):
+                    found.append(replace(head, outcome=other))
         for token in self.doc:
-            if token.i not in taken and (head := self._single(token, found) or self._named(token)):
+            if token.i in taken:
+                continue
+            if head := self._single(token, found) or self._named(token) or self._shot_back(token):
                 found.append(head)
         return sorted(found, key=lambda head: head.phrase.start)
 
@@ -104,7 +114,7 @@ class Census:
             noun = next((t for t in self.doc[end + 1 : end + 4] if t.pos_ != "ADJ"), tokens[-1])
             return (noun, noun) if noun.pos_ == "NOUN" else (tokens[-1], None)
         parts = [noun for of in root.children if of.lower_ == "of" and of.i > end for noun in of.children]
-        if noun := next((noun for noun in parts if noun.dep_ == "pobj" and noun.pos_ != "PRON"), None):
+        if noun := next((noun for noun in parts if noun.dep_ == "pobj" and noun.pos_ not in ("PRON", "NUM")), None):
             return root, noun
         if root.dep_ in _COUNTS and root.head.pos_ in _NOUNS and root.head.i > end:
             split = all(t.text != "," for t in tokens) and any(t.text == "," for t in self.doc[end : root.head.i])
@@ -116,13 +126,15 @@ class Census:
         some = number.value is None and (self._is_share(noun) or (noun is None and self._is_part(root)))
         if some or self._is_share(root) or (noun is None and self._is_age(root)):
             return None
-        outcome = self.fates.of(root, bare=noun is None)
+        outcome = self.fates.of(root, bare=noun is None or noun.lower_ in _REST)
         if outcome is None or (noun is not None and not self._may_be_people(noun, outcome)):
             return None
         bound: Bound = "at_least" if number.bound == "exact" and self._is_passed(root) else number.bound
         phrase = Span(number.span.start, max(number.span.end, self._span(noun, noun).end if noun else 0))
-        bare = noun is None or noun.i in self.fates.cues or noun.lower_ in ("more", "further")
-        words = self._understood(root, before) if noun is None or bare else str(noun.text)
+        inside = tokens_in(self.doc, self.sentence, number.span)[0].i in self.fates.cues  # "beat two men to death"
+        told = noun is not None and noun.i in self.fates.cues and not inside
+        bare = noun is None or told or noun.lower_ in _REST
+        words = self._understood(root, before) if noun is None or bare else _membership(noun)
         return Head(phrase, number.span, number.value, bound, outcome, root, words, self._after(root))
 
     def _is_age(self, root: Any) -> bool:
@@ -168,12 +180,26 @@ class Census:
 
     def _understood(self, root: Any, before: list[Head]) -> str:
         """The noun a bare number leaves out: "six soldiers were killed and eight wounded"."""
+        last = before[-1] if before and root.dep_ == "npadvmod" else None
+        if last and (root.head == last.root.head or any(child.lower_ == "of" for child in root.children)):
+            return last.noun  # "two tourists were hurt, one seriously", "three of them seriously"
         if root.dep_ in ("pobj", "npadvmod"):
             return self._measured(root)
-        verb = root.head if root.dep_ in (*SUBJECTS, "det") else root
-        if verb.dep_ != "conj" or verb.tag_ != "VBN":
-            return ""
-        return next((head.noun for head in before if head.root.dep_ in SUBJECTS and head.root.head == verb.head), "")
+        if root.lower_ in _REST or any(is_verb(each) and each in root.ancestors for each in self._verbs(before)):
+            wholes = (head for head in reversed(before) if head.value != 1 and head.root.head.lower_ != "including")
+            last = next(wholes, None)
+            return last.noun if last and self._has_rest(last) else ""
+        return ""
+
+    def _verbs(self, before: list[Head]) -> list[Any]:
+        """The verbs of the heads so far, and those that go on from them."""
+        verbs = [head.root.head for head in before]
+        return [each for verb in verbs for each in verb.conjuncts]
+
+    def _has_rest(self, head: Head) -> bool:
+        """Whether those counted after a head without a noun are of its kind: "six soldiers died and eight were hurt"."""
+        kind = self.lexicon.group_of(head.noun.split(" ")[0]) if head.noun else None
+        return kind in ("soldiers", "police", "militants", "rescuers", "civilians")
 
     def _measured(self, root: Any) -> str:
         """Who a toll counts: "put the number of dead soldiers at 15"."""
@@ -197,7 +223,9 @@ class Census:
         if noun.lower_ == "another":
             return self._another(noun, before)
         leader = leader or (noun if self._in_headline(noun) else None)
-        if leader is None or noun.tag_ not in ("NN", "NNP", "JJ") or noun.i in self.fates.cues:
+        if leader is None or noun.tag_ not in ("NN", "NNP", "JJ") or noun.lower_ == "life":
+            return None
+        if noun.i in self.fates.cues and leader.i not in self.fates.cues:  # not so "beat a man to death"
             return None
         if not self._is_one(noun, leader) or self._is_told_apart(noun) or self._is_share(noun):
             return None
@@ -207,8 +235,29 @@ class Census:
         if outcome is None or not self._may_be_people(noun, outcome):
             return None
         phrase = self._span(leader.left_edge, noun)
-        words = "" if _ORDINAL.match(noun.lower_) else noun.text.removesuffix("old")  # "a third died"
-        return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun))
+        words = "" if _ORDINAL.match(noun.lower_) else _membership(noun).removesuffix("old")  # "a third died"
+        foe = _is_definite(noun) and outcome == "killed" and self._by_police(noun)
+        return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun), foe=foe)
+
+    def _shot_back(self, word: Any) -> Head | None:
+        """ "police shot him dead": the attacker, by a pronoun."""
+        if word.lower_ not in ("him", "he", "her", "she") or not self._by_police(word):
+            return None
+        outcome, phrase = self.fates.of(word), self._span(word, word)
+        return Head(phrase, phrase, 1, "exact", outcome, word, "", "", foe=True) if outcome == "killed" else None
+
+    def _by_police(self, noun: Any) -> bool:
+        """Whether police or guards did it to somebody."""
+        verb = noun.head
+        if noun.dep_ == "nsubjpass":
+            verbs = (verb, *verb.conjuncts)
+            agents = [by for each in verbs for by in each.children if by.dep_ == "agent"]
+            doers = [doer for by in agents for doer in by.children]
+        else:
+            doer = subject_of(verb) if noun.dep_ == "dobj" and is_verb(verb) else None
+            doers = [] if doer is None else [doer]
+        words = (self.doc[doer.left_edge.i : doer.i + 1].text for doer in doers)
+        return any(self.lexicon.has("keepers", each) for each in words)
 
     def _in_headline(self, noun: Any) -> bool:
         """ "Teacher killed in blast": headlines leave the article out."""
@@ -256,7 +305,10 @@ class Census:
             return None
         phrase = self._with_rank(self._span(first, name))
         rank = self.lexicon.words["roles"].fullmatch(" ".join(words)) is not None  # "General killed in blast"
-        return Head(phrase, phrase, 1, "exact", outcome, name, "", self._role(name, phrase), named=not rank)
+        of = name.head if name.dep_ == "pobj" and name.head.lower_ == "of" else None
+        recalled = of is not None and of.head.pos_ == "NOUN" and of.head.i in self.fates.cues
+        role = self._role(name, phrase)
+        return Head(phrase, phrase, 1, "exact", outcome, name, "", role, named=not rank, recalled=recalled)
 
     def _role(self, name: Any, phrase: Span) -> str:
         """What a person is: "Ann Lee, a nurse", "the chief of police, Ann Lee", "reporter Ann Lee", "Colonel Lee"."""
@@ -288,6 +340,13 @@ def _belongs(word: Any, first: Any, name: Any) -> bool:
     if word.text in ("-", "‑") or (word.text.isalpha() and not word.whitespace_):
         return True
     return bool(word.text[0].isupper() and word.head in (name, first))
+
+
+def _membership(noun: Any) -> str:
+    """What people are, or what they are members of: "members of the security forces"."""
+    member = noun.lower_ in ("member", "members", "officer", "officers")
+    of = next((child for child in noun.children if member and child.lower_ == "of"), None)
+    return str(noun.text if of is None else noun.doc[noun.i : of.right_edge.i + 1].text)
 
 
 def _is_joined_clause(verb: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
-from extract.tasks.attack.tellings import speaks
+from extract.tasks.attack.tellings import opens_clause, speaks
 
 _NOUNS = (SUBJECTS - {"csubj"}) | {"expl"}
 """Subjects that make a clause one of its own; a clause as subject does not: "what Norland claimed was a strike"."""
@@ -68,7 +68,7 @@ def clauses(doc: Any, length: int, lexicon: Lexicon) -> list[Clause]:
         Clause(
             None if doc[head].head == doc[head] else number[hung[doc[head].head.i]],
             doc[head].dep_ == "conj",
-            _subject(doc[head]),
+            _subject(doc[head], lexicon),
             tuple(runs[head]),
         )
         for head in order
@@ -91,10 +91,12 @@ def _spoken_of(verb: Any) -> slice:
     return slice(noun.left_edge.i, verb.left_edge.i)
 
 
-def _subject(verb: Any) -> str:
+def _subject(verb: Any, lexicon: Lexicon) -> str:
     found = child(verb, *SUBJECTS)
     if verb.dep_ == "relcl" and (found is None or found.pos_ == "PRON"):
         found = verb.head
+        of = child(found, "prep") if found.lower_ in lexicon.sets["long_times"] else None
+        found = (of and child(of, "pobj")) or found  # "20 years of war that killed thousands"
     return found.text if found is not None else ""
 
 
@@ -128,10 +130,4 @@ def _is_clause(token: Any, lexicon: Lexicon) -> bool:
         if token.dep_ in ("advcl", "conj", "parataxis") or (token.dep_ == "pcomp" and own):
             return own and not any(_since(each, lexicon) for each in token.children)
         return token.dep_ == "ccomp" and own and not speaks(token.head, lexicon)
-    # "after a deadly strike on Monday", "including a raid in May": an attack that is only mentioned
-    return (
-        token.dep_ == "pobj"
-        and token.head.lower_ in lexicon.sets["asides"]
-        and lexicon.has("attack", token.text)
-        and lexicon.has("specific", token.text)
-    )
+    return opens_clause(token, lexicon)

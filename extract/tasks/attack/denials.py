@@ -102,10 +102,15 @@ def _is_apart(node: Any, above: Any) -> bool:
 def _modal(node: Any) -> bool:
     """ "could kill", "would have died"; what may have happened is told as a figure."""
     auxes = [child for child in node.children if child.dep_ in ("aux", "auxpass")]
-    if not any(child.tag_ == "MD" for child in auxes):
+    if not any(child.tag_ == "MD" and not _had(child, node) for child in auxes):
         return False
     words = {child.lower_ for child in auxes}
     return not words & {"may", "must"} or not words & {"have", "be"}
+
+
+def _had(aux: Any, verb: Any) -> bool:
+    """ "he'd killed two" is read as "he would"."""
+    return aux.lower_ in ("'d", "’d") and verb.tag_ in ("VBN", "VBD")
 
 
 def _but(verb: Any) -> bool:

@@ -82,7 +82,7 @@ class Fates:
             return self._own(node) or self._object(node, verb)
         if dep == "npadvmod" and verb.lower_ == "more":  # "wounded 2 050 more"
             return self._object(node, verb.head)
-        if dep in ("dobj", "npadvmod", "oprd", "attr", "dative"):
+        if dep in ("dobj", "npadvmod", "oprd", "attr", "acomp", "dative"):
             return self._object(node, verb)
         if dep == "nummod" and verb.i < node.i:  # "the wounded now number 57"
             return self._counted(verb)
@@ -116,6 +116,18 @@ class Fates:
             found = taken if taken and taken[0] == "hospitalised" else found
         return found
 
+    def also(self, head: Any, outcome: CasualtyOutcome) -> CasualtyOutcome | None:
+        """The other outcome of "killed and wounded dozens", "hundreds were killed and injured"."""
+        verb = head.head
+        cues = sorted((word for word in (verb, *verb.conjuncts) if word.i in self.cues and is_verb(word)), key=_place)
+        if head.dep_ not in ("dobj", "nsubjpass") or len(cues) != 2 or cues[0].nbor().lower_ != "and":
+            return None
+        told = {self.cues[word.i] for word in cues} - {outcome}
+        alone = cues[1].i == cues[0].i + 2 and not any(
+            child.dep_ == "dobj" and child != head for child in verb.children
+        )
+        return told.pop() if alone and told else None
+
     def _beside(self, number: Any) -> tuple[CasualtyOutcome, Any] | None:
         """ "43 wounded", "dozens more injured"."""
         after = [
@@ -146,7 +158,7 @@ class Fates:
             return None if self._listed("dying", verb) else self._met(verb)
         if self._listed("taken", verb) and self.cues.get(node.i) == "captured":
             return "captured", node
-        if node.dep_ == "attr" or self._listed("amounts", verb):
+        if node.dep_ in ("attr", "acomp") or self._listed("amounts", verb):
             return self._of_subject(verb)
         if moved := next(filter(None, (self._counted(noun) for noun in self._measured(verb) if noun != node)), None):
             return moved
@@ -162,6 +174,14 @@ class Fates:
                 return self._said_before(child)
         return self._complement(verb)
 
+    def _of_those(self, verb: Any) -> tuple[CasualtyOutcome, Any] | None:
+        """ "identified the dead as", "named the victims as"."""
+        for noun in verb.children:
+            if noun.dep_ == "dobj":
+                victims = noun.lower_ in ("victims", "victim") and not self.cues
+                return self._cue(noun) or self._own(noun) or (self._said_before(noun) if victims else None)
+        return None
+
     def _behind(self, node: Any, preposition: Any) -> tuple[CasualtyOutcome, Any] | None:
         """ "the deaths of two", "a toll of 20", "put the number of wounded at 20", "fell from 94 down to 92"."""
         above = preposition.head
@@ -173,8 +193,10 @@ class Fates:
             if self._listed("tolls", above):
                 break
             above = above.head
+        if preposition.lower_ == "as" and above.dep_ == "acl" and self._listed("amounts", above.head.head):
+            return self._cue(above)  # "named the two killed as"
         if preposition.lower_ == "as" and self._listed("amounts", above):
-            return self._of_subject(above)
+            return self._of_subject(above) or self._of_those(above)
         if preposition.lower_ == "from" and any(
             child.tag_ == "TO" for each in node.children for child in each.children
         ):
@@ -275,11 +297,21 @@ class Fates:
 
     def _is_agent(self, verb: Any) -> bool:
         """Whether the subject of a verb did it to somebody else: "a bomb killed nine"."""
+        if self._shares_object(verb):
+            return True
         return any(child.dep_ == "dobj" for child in verb.children) and not (
             any(child.dep_ == "auxpass" for child in verb.children)
             or self._listed("suffered", verb)
             or any(child.dep_ == "dobj" and child.lower_ in ("life", "lives") for child in verb.children)
         )
+
+    def _shares_object(self, verb: Any) -> bool:
+        """ "a shell killed and wounded dozens": the object stands behind the second verb."""
+        after = self.doc[verb.i + 1 : verb.i + 3]
+        joined = len(after) == 2 and after[0].dep_ == "cc" and after[1].head == verb and after[1].dep_ == "conj"
+        passive = any(child.dep_ == "auxpass" for child in verb.children)
+        fatal = joined and not passive and is_verb(verb) and not self._listed("dying", verb)
+        return fatal and after[1].i in self.cues and any(child.dep_ == "dobj" for child in after[1].children)
 
     def _above(self, node: Any) -> Any | None:
         """The word whose fate a head shares: the first of a list, what it is a part or an apposition of."""
@@ -307,6 +339,10 @@ class Fates:
 
     def _listed(self, words: str, token: Any) -> bool:
         return token.lower_ in self.lexicon.sets[words]
+
+
+def _place(word: Any) -> int:
+    return int(word.i)
 
 
 def is_rank(word: Any) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from extract.articles import Article
 from extract.articles.sentences import Span
@@ -49,8 +50,11 @@ class Figure:
 
 
 _JOINED = re.compile(r"(?:\A|[,”\"]\s)(?P<name>(?:[Tt]he\s)?(?:[A-ZÀ-Þ][\w.’'-]*\s){1,5})and\s(?=(?:the\s)?[A-ZÀ-Þ])")
+_THE = re.compile(r"[Tt]he\s[a-z]+")
 _TITLES = re.compile(r"(?:[A-ZÀ-Þ][\w.’'-]*\s)*")
-_CLAUSE_END = re.compile(r"[;:]|,\s(?:while|but|with|as|when|after|before)\b|\b(?:while|but)\b")
+_CLAUSE_END = re.compile(
+    r"[;:]|,\s(?:(?:just\s)?\w+\s\w+\s(?:after|before)|while|but|with|as|when|after|before)\b|\b(?:while|but)\b"
+)
 
 
 def find_figures(
@@ -76,10 +80,17 @@ def find_figures(
 
 def _figures(census: Census, head: Head, reporter: _Reporter) -> Iterator[Figure]:
     """The candidates for records: one for each who reports a figure."""
+    if head.value == 1 and reporter.speaks(head.phrase) and not census.fates.cues.keys() & _places(head.root):
+        return  # "…, said his father, Omar Said"
     counted = (head.phrase, head.text, head.value, head.bound, census.sentence, head.outcome)
     groups = _groups(census.text, head, census.lexicon)
-    for source in reporter.sources(head.phrase, lambda verb: census.is_told(head.root, verb)) or (None,):
+    sources = () if head.recalled else reporter.sources(head.phrase, lambda verb: census.is_told(head.root, verb))
+    for source in sources or (None,):
         yield Figure(*counted, groups, source, head.named, census.scope(head.root))
+
+
+def _places(root: Any) -> set[int]:
+    return {token.i for token in root.subtree}
 
 
 def _cues(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[Span, CasualtyOutcome]]:
@@ -115,6 +126,7 @@ class _Reporter:
         self._at = 0
         self._breaks = 0  # line ends since somebody was named
         self._said: list[tuple[Attribution, tuple[Span, ...]]] = []
+        self._bodies: dict[str, Span] = {}  # what "the officials" are, by the last word
 
     def hear(self, sentence: Span) -> None:
         """Goes on to the next sentence."""
@@ -143,9 +155,35 @@ class _Reporter:
         subject = item.name or item.subject
         if person := speaking_person(item, self._cast):
             return person.name
-        if is_pronoun(self._text[subject.start : subject.end]):
+        words = self._text[subject.start : subject.end]
+        if is_pronoun(words):
             return self._last
+        if _THE.fullmatch(words):
+            return self._in_full(subject, words.split()[1])
+        self._bodies[words.split()[-1]] = subject
         return self._cast.full_name(subject)
+
+    def _in_full(self, subject: Span, noun: str) -> Span:
+        """ "The officials" are the security officials of before, "the sheriff" is the one who is named."""
+        if (full := self._cast.full_name(subject)) != subject:
+            return full
+        if noun in self._bodies:
+            return self._bodies[noun]
+        people = self._cast.people.values()
+        named = [
+            each.name
+            for each in people
+            if each.role and self._text[each.role.start : each.role.end].lower().split()[-1] == noun
+        ]
+        return named[0] if len(set(named)) == 1 else subject
+
+    def speaks(self, phrase: Span) -> bool:
+        """Whether somebody is told of only as who says something, behind the verb."""
+        return any(
+            item.verb.end <= phrase.start and item.subject.start <= phrase.end and phrase.start < item.subject.end + 3
+            for item, _ in self._said
+            if not item.origin and phrase.start - item.verb.end < 60 and item.subject.start >= item.verb.end
+        )
 
     def sources(self, phrase: Span, told: Callable[[Span], bool]) -> tuple[Span, ...]:
         """Who reports a figure: the origin where it is passed on, else who speaks before it in its clause, or after.
@@ -171,18 +209,20 @@ class _Reporter:
         return next((names for item, names in said if item.verb.start >= phrase.end), ())
 
 
-_AGED = re.compile(r",\s(\d{1,2})(?=[,.;)])")
+_AGED = re.compile(r"(?:,\s|\s\()(\d{1,2})(?=[,.;)])")
 _SECOND_GROUP = re.compile(r"\s(?:and|or)\s(?P<other>[\w-]+)")
 
 
 def _groups(text: str, head: Head, lexicon: Lexicon) -> tuple[Group, ...]:
     phrase = text[head.phrase.start : head.phrase.end]
+    if head.foe:
+        return ("militants",)
     age = re.search(r"\b(\d{1,2})-(?:year|month)-old|\b(\w+)-(?:month|week|day)s?-old", phrase)
     if age and (age[2] or "month" in age.group() or int(age[1]) < 18):
         return ("children",)
     if (told := _AGED.match(text, head.phrase.end)) and head.value == 1:
         return ("children",) if int(told[1]) < 18 else (_group(head, phrase, lexicon),)
-    both = _SECOND_GROUP.match(text, head.phrase.end) if phrase.endswith(head.noun) else None
+    both = _SECOND_GROUP.match(text, head.phrase.end) if phrase.endswith(head.noun.split(" ")[0]) else None
     first = _group(head, phrase, lexicon)
     if both and head.value is None and (other := lexicon.group_of(both["other"])) and other != first:
         return (first, other)
@@ -201,4 +241,6 @@ def _group(head: Head, phrase: str, lexicon: Lexicon) -> Group:
         whole = lexicon.group_of(phrase)
         if whole in ("rescuers", "police", "soldiers"):
             return whole
+        if kind is None and head.noun.lower() == "officers":
+            return "police"
     return kind or ("people" if lexicon.words["persons"].fullmatch(head.noun) else "other")

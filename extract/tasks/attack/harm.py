@@ -47,16 +47,12 @@ _PLACE = frozenset(
         "in",
         "on",
         "inside",
-        "outside",
-        "near",
         "into",
         "onto",
         "through",
         "against",
         "under",
         "beneath",
-        "beside",
-        "by",
     )
 )
 _LISTED = frozenset(("npadvmod", "appos", "dep", "oprd"))
@@ -65,7 +61,7 @@ _SUFFERING = frozenset(("suffered", "suffers", "sustained", "sustaining", "suffe
 _ABLAZE = frozenset(("ablaze", "alight", "aflame"))
 _TOLD_OF = frozenset(("heard", "reported", "came", "carried", "launched", "felt", "hit"))
 """Verbs behind which a place is that of the explosion or attack that is their subject."""
-_COUNTS = frozenset(("half", "most", "number", "dozens", "scores", "hundreds", "thousands", "handful"))
+_COUNTS = frozenset(("half", "most", "number", "dozens", "scores", "hundreds", "thousands", "handful", "inside"))
 _HAVING = frozenset(("have", "has", "had", "having"))
 _NOT_REAL = frozenset(
     ("could", "would", "might", "may", "should", "can", "will", "shall", "must", "ca", "wo", "'ll", "’ll", "'d")
@@ -121,11 +117,22 @@ def _meant(noun: Any, found: list[Reach]) -> Any:
     """What "it" and "which" are: the thing hit before it in the sentence, the noun that the clause belongs to."""
     if noun.tag_ in ("WDT", "WP") and noun.head.dep_ == "relcl":
         return noun.head.head
+    if noun.lower_ in ("window", "windows"):
+        return _owner(noun)
     if noun.lower_ not in ("it", "them"):
         return noun
     before = [item.noun for item in found if item.noun.i < noun.i and item.noun.pos_ in ("NOUN", "PROPN")]
     named = (token for token in noun.doc[: noun.i] if token.dep_ in SUBJECTS and token.pos_ == "NOUN")
     return max(before, key=lambda other: other.i, default=None) or next(named, noun)
+
+
+def _owner(part: Any) -> Any:
+    """The shops of "shops whose windows were shattered", "the shops' windows"."""
+    owner = next((child for child in part.children if child.dep_ == "poss" and child.tag_ != "PRP$"), part)
+    if owner.tag_ == "WP$":
+        verb = next((each for each in part.ancestors if each.dep_ == "relcl"), None)
+        return part if verb is None else verb.head
+    return owner
 
 
 def unreal(token: Any, lexicon: Lexicon) -> bool:
@@ -187,8 +194,8 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
     elif auxiliary is not None:
         if auxiliary.i:
             yield _whole(doc[auxiliary.i - 1])
-    elif objects and words == "struck" and _begins("exploding", verb, lexicon):
-        pass  # "detonated his vest"
+    elif objects and words == "struck" and _is_means(verb, lexicon):
+        yield from _behind_way(verb, objects[0])  # not so "detonated his vest", "crashed his car into a shop"
     elif objects and lexicon.words["mines"].fullmatch(objects[0].text):
         yield from (child for child in children if child.dep_ == "nsubj")  # "a cart hit a mine"
     elif objects:
@@ -200,8 +207,29 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
         yield from (child for child in verb.head.children if child.dep_ in SUBJECTS)
     if not objects:
         yield from _located(verb, {"down"})  # "burned down the market"
-    if words == "struck" and _begins("bursting", verb, lexicon) and _strikes(verb, lexicon):
+        yield from _exploded(verb, words)
+    driven = bool(objects) and _is_means(verb, lexicon)
+    if words == "struck" and _begins("bursting", verb, lexicon) and (driven or _strikes(verb, lexicon)):
         yield from _located(verb, _PLACE)
+
+
+def _is_means(verb: Any, lexicon: Lexicon) -> bool:
+    """Whether the object of a verb is what strikes, and no thing struck."""
+    aimed = any(child.lower_ in ("into", "through", "onto", "against") for child in verb.children)
+    way = any(child.dep_ == "dobj" and child.lower_ == "way" for child in verb.children)
+    return way or _begins("exploding", verb, lexicon) or (aimed and _begins("bursting", verb, lexicon))
+
+
+def _behind_way(verb: Any, noun: Any) -> Iterator[Any]:
+    """ "fought their way into a hotel"."""
+    for token in (verb, noun) if noun.lower_ == "way" else ():
+        yield from _located(token, {"into", "inside", "through"})
+
+
+def _exploded(verb: Any, words: str) -> Iterator[Any]:
+    """ "a bus exploded"."""
+    if words == "struck" and verb.lower_ in ("exploded", "explodes"):
+        yield from (child for child in verb.children if child.dep_ == "nsubj")
 
 
 def _listed_before(noun: Any) -> Iterator[Any]:
@@ -238,9 +266,10 @@ def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
         yield noun
         return
     if words == "struck":
-        allowed = _PLACE | {"of"} if noun.lower_.endswith(("ing", "ment")) else _PLACE
+        hitting = noun.lower_.endswith(("ing", "ment")) and noun.lower_ not in ("landing", "falling")
+        allowed = _PLACE | {"of"} if hitting else _PLACE
         if noun.lower_ in ("bomb", "bombs"):
-            allowed = frozenset(("at", "near", "outside"))  # "a bomb in a bag" hit no bag
+            allowed = frozenset(("at",))  # "a bomb in a bag" hit no bag
     else:
         allowed = _PLACE | {"to", "of", "from", "engulfing"}
     yield from _located(noun, allowed)

@@ -37,7 +37,7 @@ def _in_line(text: str, start: int, end: int) -> Iterator[Marked]:
     while opened := _OPEN.search(text, start, end):
         first = opened.end()
         if opened.group() in _CLOSES:
-            close = text.find(_CLOSES[opened.group()], first, end)
+            close = _double_end(text, opened.group(), first, end)
             close = close if close >= 0 else end
         elif opened.start() < last_single:
             close = _single_end(text, first, end)
@@ -49,6 +49,25 @@ def _in_line(text: str, start: int, end: int) -> Iterator[Marked]:
         if text[first:close].strip():
             yield Marked(Span(first, close), Span(opened.start(), min(close + 1, end)))
         start = close + 1
+
+
+_DOUBLE = re.compile(r"[“”\"«»]")
+
+
+def _double_end(text: str, mark: str, first: int, end: int) -> int:
+    """Where a double mark closes: at its own kind or another one, but for those of a quotation within."""
+    inner = 0
+    for found in _DOUBLE.finditer(text, first, end):
+        place, sign = found.start(), found.group()
+        if sign == _CLOSES[mark] and not inner:
+            return place
+        if sign in "“«" or (sign == '"' and mark != sign and text[place - 1] in " (—"):
+            inner += 1
+        elif inner:
+            inner -= 1
+        elif mark != "«" and sign in '”"':
+            return place
+    return text.find(_CLOSES[mark], first, end)
 
 
 REACH = 2_000

@@ -18,6 +18,8 @@ _CAP = (
 _LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le)"
 NAME_RUN = re.compile(rf"{_CAP}(?:[ \u00a0](?:{_LINK}[ \u00a0]){{0,2}}{_CAP})*")
 """Capitalised words in a row, with the small words that names hold."""
+_RANK = re.compile(r"(?:Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Cpl|Pvt|Supt|Insp|Cmdr|Rear|Vice)\.?(?:-Gen\.?)?")
+"""Titles that tell no role."""
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
     r"|October|November|December"
@@ -109,8 +111,21 @@ class Cast:
         """The phrase, or the full name it is short for; without a leading article before a short name."""
         short = re.sub(r"^the\s", "", self.text[phrase.start : phrase.end], flags=re.IGNORECASE)
         if short.islower() and short in self.lexicon.sets["generic_bodies"]:
-            return self._body_before(short, phrase.start) or phrase
+            return self._body_before(short, phrase.start) or self._whose(short, phrase.start) or phrase
+        if short.islower() and short.split()[-1] in self.lexicon.sets["generic_bodies"]:
+            return self._whose(short, phrase.start) or phrase
         return self.aliases.get(short, phrase)
+
+    def _whose(self, body: str, position: int) -> Span | None:
+        """The last "Chadian health ministry" before "the health ministry", or before "the ministry"."""
+        start = max(0, position - _BODY_REACH)
+        pattern = rf"\b(?:{_CAP}\s){{1,3}}(?:[a-z]+\s)?{re.escape(body)}\b"
+        named = None
+        for found in re.finditer(pattern, self.text[start:position]):
+            lead = re.match(r"(?:The|In|On|At|But|And)\s", found.group())
+            first = start + found.start() + (lead.end() if lead else 0)
+            named = Span(first, start + found.end()) if self.text[first].isupper() else named
+        return named
 
     def _body_before(self, noun: str, position: int) -> Span | None:
         """The body that "the ministry" stands for: the last one named before with that word in its name."""
@@ -164,7 +179,7 @@ class Cast:
         if not cut or start >= end:
             owner = _OWNER.match(text)  # "Ukraine's Ann Lee"
             return Span(run.start + (owner.end() if owner and run.start + owner.end() < end else 0), end), None
-        if self._forms.fullmatch(text[:cut].strip()):
+        if all(self._forms.fullmatch(word) or _RANK.fullmatch(word) for word in text[:cut].split()):
             return Span(start, end), None
         return Span(start, end), Span(run.start, run.start + len(text[:cut].rstrip()))
 

@@ -55,11 +55,11 @@ class Part:
 
 def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: Lexicon) -> list[Part]:
     """The clauses of a sentence, each behind the one it hangs from."""
-    doc = syntax.of(sentence)
+    doc = syntax.of(sentence) if number else syntax.of_headline(sentence)
     piece = text[sentence.start : sentence.end]
     told = tellings(doc, piece, lexicon)
     times = [t for t in find_times(text, lexicon, sentence.start, sentence.end, doc) if not t.spoken]
-    sides = signs(doc, lexicon)
+    sides = signs(doc, piece, lexicon)
     claim = _ALLEGED.search(piece)
     parts: list[Part] = []
     for clause in clauses(doc, len(piece), lexicon):
@@ -103,29 +103,94 @@ def _answering(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, 
 
 
 _ALLEGED = re.compile(r"\bwhat\s(?:\w+\s){1,4}(?:claim|alleg)\w*\s(?:was|were)\b", re.IGNORECASE)
-_LONG_AFTER = re.compile(r"\b(?:days?|weeks?|months?|years?|decades?)\s(?:after|since)\b", re.IGNORECASE)
+_LONG_AFTER = re.compile(
+    r"\b(?:days?|weeks?|months?|years?|decades?)\s(?:after|since)\b|\b(?:comes?|came|coming|follow(?:s|ed))\s(?:\w+\s){0,3}?after\b",
+    re.IGNORECASE,
+)
 
 
 def _comes_long_before(piece: str, clause: Clause) -> bool:
     """ "Ten years after a bomb …", "came a week after an ambush"."""
     begin = min((start for start, _ in clause.runs), default=0)
-    return clause.parent is not None and _LONG_AFTER.search(piece, max(0, begin - 20), begin + 30) is not None
+    return clause.parent is not None and _LONG_AFTER.search(piece, max(0, begin - 30), begin + 30) is not None
 
 
-def is_none(part: Part, lexicon: Lexicon) -> bool:
-    """Whether a clause is about no event: what did not happen, is only alleged, or is the sum of a war or a week."""
+def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
+    """Whether a clause is about no event: what did not happen, is only alleged, or is the sum of a war or a week.
+
+    Args:
+        battle: the article is about one, so that "in the fighting" is in that.
+    """
     if lexicon.has("captives", part.piece) or (part.told and part.alleged):
         return True
     if not part.deeds and not lexicon.has("killed", part.piece):
         return False
-    if (part.deeds and not part.happened) or lexicon.words["wars"].fullmatch(part.clause.subject):
+    if part.deeds and not part.happened:
         return True
-    whole = part.whole if _PERFECT.search(part.piece) else part.piece
-    sum_of_many = _sums_up(part) or lexicon.has("habit", whole)
+    mine = (time for time in part.times if part.clause.holds(time.span.start - part.sentence.start))
+    if lexicon.words["wars"].fullmatch(part.clause.subject) and all(time.far for time in mine):
+        return True  # "the fighting on Sunday" is one attack
+    if part.number >= _FAR_ON and part.clause.parent is None and not part.times and is_vague(part, lexicon):
+        return True
+    whole = part.whole if PERFECT.search(part.piece) else part.piece
+    sum_of_many = (
+        _sums_up(part) or _habit(part, whole, lexicon) or (_of_a_time(part) and not lexicon.has("record", part.whole))
+    )
+    sum_of_many |= lexicon.has("in_war", whole) and not (battle and _GREAT.search(part.piece) is None)
     return part.number > 0 and sum_of_many and not lexicon.has("record", part.piece)
 
 
-_PERFECT = re.compile(r"\b(?:has|have)\s\w+ed\b", re.IGNORECASE)
+_ITSELF = r"(?:it|he|she|they|th(?:e|is|at)\s(?:\w+\s)?(?:attack|blast|explosion|bombing|shooting|raid|siege|strike|assault)s?)\b"
+_SINCE = re.compile(
+    rf"\bsince\s(?!{_ITSELF})(?:[\w’'-]+\s){{1,6}}?(?:\w{{3,}}ed|began|broke|took|rose|came|fell|went|left)\b"
+)
+_FROM_TO = re.compile(
+    r"\b(?:between|from)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8})\s(?:and|to|until|through)\s"
+    r"(?:[A-Z][a-z]{2,8}\.?\s)?\d{1,2}"
+)
+_MANY_TIMES = re.compile(
+    r"\b(?:has|have)\s(?:also\s|\w+ly\s)?(?:been\s)?(?:claimed|carried\sout|launched|staged|mounted|conducted|suffered|seen|blamed|witnessed)"
+    r"\s(?!(?:two|three|four|five|six)\b)(?:[\w-]+\s){0,3}?(?:attacks|bombings|strikes|raids|shootings|kidnappings|ambushes|assaults)\b"
+)
+_SUCH = re.compile(
+    r"\bin\s(?:such|similar|various|numerous|separate|other|previous)\s(?:\w+\s){0,2}?\w{3,}s\b", re.IGNORECASE
+)
+_GREAT = re.compile(r"\bthousands\b|\bmillions?\b|\bhundreds\b|\d,\d{3}\b", re.IGNORECASE)
+"""The dead of a war; those of one battle are fewer."""
+
+
+def _of_a_time(part: Part) -> bool:
+    """What "has" happened since another thing did, in attacks of a kind, or from one day to another."""
+    whole = part.whole
+    many = _MANY_TIMES.search(part.piece) is not None and not part.times
+    such = _SINCE.search(whole) or _SUCH.search(whole)
+    return many or _FROM_TO.search(whole) is not None or (such is not None and PERFECT.search(whole) is not None)
+
+
+def _habit(part: Part, whole: str, lexicon: Lexicon) -> bool:
+    """Words for a custom or a sum; not those behind a day: "killed nine on May 3, the worst in the past year"."""
+    found = lexicon.words["habit"].search(whole)
+    if found is None:
+        return False
+    begin = part.sentence.start + part.whole.find(found.group())
+    return not any(time.rank > 2 and time.span.end <= begin for time in part.times)
+
+
+_FAR_ON = 6
+"""Sentences into an article, from where attacks in the plural are a custom."""
+
+
+def is_vague(part: Part, lexicon: Lexicon) -> bool:
+    """ "Attacks on ships by pirates", "killed in raids by bandits": many, by somebody, and nothing tells which."""
+    said = [each for each in part.deeds if not lexicon.has("killed", each.word)]
+    plurals = [found for found in lexicon.find("plurals", part.piece) if _BY_WHOM.match(part.piece, found.end())]
+    told = lexicon.has("injured", part.piece) or "elsewhere" in part.piece or any(time.rank > 2 for time in part.times)
+    words = {found.group().lower() for found in plurals}
+    return bool(plurals) and not told and all(each.word in words or each.person for each in said)
+
+
+_BY_WHOM = re.compile(r"[^.;,]{0,60}\bby\b")
+PERFECT = re.compile(r"\b(?:has|have)\s(?:been\s)?(?:\w+ly\s)?(?:\w+ed|lost|taken|slain|shot|hit)\b", re.IGNORECASE)
 _PERIOD = re.compile(r"\bthis\s(?:week|month|year)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\d|\b(?:dozens|scores|hundreds|thousands)\b", re.IGNORECASE)
 _MANY = re.compile(
@@ -156,6 +221,10 @@ class Clock:
     def words(self, time: TimeMention) -> str:
         """The expression."""
         return self.text[time.span.start : time.span.end]
+
+    def past(self, time: TimeMention) -> bool:
+        """Whether it is long past, or has a year of its own: no article tells the year of what has just happened."""
+        return time.far or re.search(r"\b(?:19|20)\d\d\b", self.words(time)) is not None
 
     def main_time(self, lead: Sequence[Sequence[Part]]) -> TimeMention | None:
         """The best time of the first sentence of the lead that dates an attack."""

@@ -26,7 +26,7 @@ _SAINT = re.compile(r"Ste?\.[ \u00a0][A-Z]\w+[’']s(?=[,.;]|\s*\Z|\s(?:on|in|an
 _COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
 _CONTAINER = re.compile(
     r"(?:\s(?:[a-z]+\s){0,2}(?:village|town|city|area|suburb|quarter|neighbou?rhood|district|communit(?:y|ies))s?)?"
-    r"(?:\s(?:in|of)\s|,\s(?:in\s)?"
+    r"(?:\s(?:in|of|near|outside)\s|,\s(?:in\s|near\s|outside\s)?"
     r"|,\s(?:[\da-z-]+\s){0,5}(?:capital|suburb|outskirts|edge|part|(?:north|south|east|west)[a-z]*)\sof\s)"
     r"(?:the\s|[A-Z][\w-]+(?:\s[A-Z][\w-]+)?[’']s\s)?(?:(?!and\b|or\b)[a-z-]+\s){0,2}"
 )
@@ -59,6 +59,11 @@ class _Name:
     first: Any
     last: Any
     root: Any
+
+
+def names_belief(word: str) -> bool:
+    """ "Islamist", "Ruritanian": a word that ends as adjectives of nations and beliefs do."""
+    return _ADJECTIVE.fullmatch(word) is not None
 
 
 def is_qualifier(word: str) -> bool:
@@ -154,7 +159,10 @@ class _Sentence:
         head = _phrase_head(name.root)
         area = self._area(name.root, head)
         owner = head.dep_ == "poss" or re.match(r"[’'](?:s\b|\s)", self._text[end : end + 2]) is not None
-        country = self._lexicon.words["countries"].fullmatch(words) is not None
+        countries = self._lexicon.words["countries"]
+        if self._text[end : end + 1] == "." and countries.fullmatch(f"{words}."):
+            words, end = f"{words}.", end + 1
+        country = countries.fullmatch(words) is not None
         if (
             self._no_place(words)
             or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
@@ -217,7 +225,10 @@ class _Sentence:
             land = self._lexicon.words["countries"].fullmatch(root.text)
             return str(head.lower_) if root.ent_type_ in ("GPE", "LOC") and not land else None
         if not owner and head != root and not self._is_area(head):
-            return None
+            if root.ent_type_ != "GPE" or head.ent_type_ or self._lexicon.words["countries"].fullmatch(root.text):
+                return None
+            built = self._lexicon.kind_of("thing", head.text)  # "at the Brussels airport"
+            return self._direct(head) if built else None
         token, within = head, False
         for _ in range(MOST_LINKS):
             governor, word = token.head, token.head.lower_
@@ -237,10 +248,14 @@ class _Sentence:
     def _direct(self, token: Any) -> str | None:
         """A preposition or verb right above a noun that makes it a place of the attack."""
         word = token.head.lower_
-        if token.dep_ == "pobj":
+        if token.dep_ == "pobj" and word != "over":
             return self._prepositional(token.head)
         if token.dep_ in ("dobj", "nsubjpass") and word in self._sets["hits_places"]:
             return str(word)
+        over = token.head.head if token.dep_ == "pobj" else token.head
+        if word in ("take", "took", "taken", "taking", "over") and over.lower_.startswith(("tak", "took")):
+            told = token.dep_ == "pobj" or any(child.lower_ == "over" for child in over.children)
+            return "over" if told and token.dep_ in ("pobj", "dobj", "nsubjpass") else None
         under_attack = token.dep_ == "nsubj" and word in ("came", "comes", "coming", "come")
         return "under" if under_attack and any(child.lower_ == "under" for child in token.head.rights) else None
 
@@ -255,10 +270,15 @@ class _Sentence:
         if word == "on" and any(child.lower_ in ("island", "islands", "peninsula") for child in preposition.rights):
             return "on"
         if word in ("on", "against", "into", "onto", "of", "through"):
-            return str(word) if attacked else None
+            before = preposition.nbor(-2 if preposition.nbor(-1).is_punct else -1) if preposition.i > 1 else preposition
+            return str(word) if attacked or before.lower_ in self._sets["attack_nouns"] else None
         if governor.lower_ in ("spanning", "ranging", "stretching"):
             return "in"
-        if word not in self._sets["where"] or governor.lower_ in self._sets["elsewhere"]:
+        if word not in self._sets["where"] or (
+            governor.lower_ in self._sets["elsewhere"] and not self._victim(governor)
+        ):
+            return None
+        if self._source(governor):
             return None
         said = self._lexicon.words["said"]
         passive = any(child.dep_ == "nsubjpass" for child in governor.lefts)  # "damage was reported in"
@@ -267,6 +287,22 @@ class _Sentence:
         if governor.dep_ == "nsubj" and not attacked and said.fullmatch(governor.head.text):
             return None
         return str(word)
+
+    def _victim(self, noun: Any) -> bool:
+        """ "Gunmen assassinated the minister in Lorvik"."""
+        return noun.dep_ in ("dobj", "nsubjpass") and noun.head.lower_ in self._sets["attacks"]
+
+    def _source(self, noun: Any) -> bool:
+        """A body that speaks, or by which something is told: "according to the consulate in Lorvik"."""
+        for _ in range(4):
+            if noun.dep_ == "pobj" and noun.head.lower_ == "to" and noun.head.head.lower_ == "according":
+                return True
+            if noun.dep_ == "nsubj" and self._lexicon.words["said"].fullmatch(noun.head.text):
+                return noun.lower_ not in self._sets["attack_nouns"]
+            if noun.dep_ not in ("pobj", "prep", "compound", "poss", "appos", "conj"):
+                return False
+            noun = noun.head
+        return False
 
     def _before(self, first: Any) -> str | None:
         """The preposition right before a name, where the parse makes nothing of it."""
@@ -288,9 +324,13 @@ class _Sentence:
 
     def _person(self, span: Span, root: Any, made_by: str) -> bool:
         """Whether a name is a person's: one with a role, or one that looks like it where persons are the aim too."""
+        if root.dep_ == "pobj" and root.head.lower_ == "of" and self._is_area(root.head.head):
+            return False  # "the city of Tarr"
         person = self._cast.person(span)
         if person is None or person.role is not None:
             return person is not None
+        if person.name.end - person.name.start > span.end - span.start and root.ent_type_ not in ("GPE", "LOC"):
+            return True  # "in Tarr's street": the surname of one who is named in full elsewhere
         if self._owner(root):
             return bool(root.ent_type_ == "PERSON")
         listed = any(token.ent_type_ in ("GPE", "LOC") for token in root.conjuncts)
@@ -328,15 +368,22 @@ def _phrase_head(root: Any) -> Any:
     return root
 
 
-def hit_places(places: Sequence[PlaceMention], sentences: Sequence[Span], text: str, lexicon: Lexicon) -> list[Span]:
+def hit_places(
+    places: Sequence[PlaceMention], sentences: Sequence[Span], text: str, lexicon: Lexicon, spot: bool
+) -> list[Span]:
     """An event's places: each name once, in order of appearance.
 
     A country, or what named places are said to be part of, only stands where nothing narrower is named, or where
     something is told of it as a whole: "across Ukraine", "strikes on Ukraine killed seven" of an attack on many places.
+
+    Args:
+        spot: the attack was at one spot, so that provinces only tell where that is.
     """
     groups = _by_name(sorted(places, key=lambda place: place.span.start), text, lexicon)
     containers = {_stem(place.container, lexicon) for group in groups.values() for place in group if place.container}
     wide = {stem for stem, group in groups.items() if group[0].country or stem in containers}
+    if spot:
+        wide |= {stem for stem, group in groups.items() if any(_is_province(place, text) for place in group)}
     if sentences and text[sentences[0].end - 1] != ".":
         # a headline is coarse: the one place that it alone names holds those that the article names
         coarse = {stem for stem, group in groups.items() if group[-1].span.start < sentences[0].end} - wide
@@ -346,6 +393,15 @@ def hit_places(places: Sequence[PlaceMention], sentences: Sequence[Span], text: 
         many = len(groups) - len(wide)
         groups |= {stem: [place for place in groups[stem] if told.as_a_whole(place, many)] for stem in wide}
     return sorted((group[0].span for group in groups.values() if group), key=lambda span: span.start)
+
+
+_PROVINCE = r"(?:state|province|region|governorate|oblast|prefecture|county|department)"
+
+
+def _is_province(place: PlaceMention, text: str) -> bool:
+    """Whether the article calls a name that of a province anywhere."""
+    name = re.escape(re.sub(rf"\s{_PROVINCE}\Z", "", text[place.span.start : place.span.end]))
+    return re.search(rf"\b{name}\s{_PROVINCE}\b|\b{_PROVINCE}\sof\s{name}\b", text, re.IGNORECASE) is not None
 
 
 MANY = 3

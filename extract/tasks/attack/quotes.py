@@ -34,10 +34,11 @@ NEAR = 1200
 MOST = 12
 """Sentences in them."""
 
-_PRONOUN = re.compile(r"(?:he|she|they|it)\Z", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them)\Z", re.IGNORECASE)
 _DEFINITE = re.compile(
     r"[Tt]he\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\Z|[Tt]he\s\d+-year-old\Z|(?:[Aa]|[Tt]he|[Ii]ts)\s(?:[\w-]+\s)?statement\Z"
 )
+_SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 _FULL_NAME = re.compile(rf"(?!The\s)(?=\S+\s\S){NAME_RUN.pattern}")
 _COLON = re.compile(r":\s?\Z")
 
@@ -121,7 +122,8 @@ class _Page:
         if self.text[sentence.start].islower():
             return True
         said = self.said(sentence.start, sentence.end)
-        return bool(said) and said[-1].verb.end >= sentence.end - 1
+        first = min(said[-1].subject.start, said[-1].verb.start) if said else sentence.end
+        return bool(said) and first <= sentence.start + 1 and said[-1].verb.end >= sentence.end - 1
 
     def governing(self, marked: Marked) -> Attribution | None:
         """The attribution whose verb the words between the marks depend on."""
@@ -171,7 +173,14 @@ class _Page:
         likely = [*near, *before] if near and (closed or not before) else [*before, *after]
         introduced = _COLON.search(self.text, max(0, marked.outer.start - 2), marked.outer.start)
         governing = before[0] if before and introduced else self.governing(marked)
+        if governing and before and self._passes_on(governing, marked):
+            governing = before[0]  # "Ann Lee said that “…,” the agency reports"
         return [governing, *likely] if governing else likely
+
+    def _passes_on(self, item: Attribution, marked: Marked) -> bool:
+        """Whether a verb behind the words only tells which paper had them."""
+        verb = self.text[item.verb.start : item.verb.end].lower()
+        return item.verb.start >= marked.outer.end and verb in ("reports", "reported")
 
     def _near(self, marked: Marked, after: list[Attribution], end: int, spoken: bool) -> list[Attribution]:
         """Attributions right behind a quotation; in "…, while Lee said “…”" that verb belongs to the next one."""
@@ -223,7 +232,7 @@ class _Page:
         said = self.said(before.outer.end, now.outer.start)
         if not said:
             return len(tail) < 90
-        broken = re.search(r",\Z|\b(?:that|and)\Z", tail) and self.text[before.span.end - 1] in ",?!"
+        broken = re.search(r"[,.]\Z|\b(?:that|and)\Z", tail) and self.text[before.span.end - 1] in ",?!"
         return len(said) == 1 and bool(broken)
 
 
@@ -308,10 +317,12 @@ class _Memory:
             return full, None
         if written := self._written_out(phrase):
             return written, None
-        if _PRONOUN.match(phrase) or _DEFINITE.match(phrase):
-            he = phrase.lower().startswith(("he", "she"))
+        lexicon = self.page.lexicon
+        if _PRONOUN.match(phrase) or (_DEFINITE.match(phrase) and lexicon.group_of(phrase) != "militants"):
+            he = phrase.lower().startswith(("he", "she", "him"))
             body = self.page.lexicon.has("bodies", phrase) and not self.page.lexicon.has("roles", phrase)
-            named = None if body else self._named_before(subject.start, bodies=not he)
+            human = self._is_human(phrase)
+            named = None if body else self._named_before(subject.start, bodies=not he and not human)
             if named:
                 return named
             if _PRONOUN.match(phrase):
@@ -352,11 +363,17 @@ class _Memory:
                 phrase = self.text[subject.start : subject.end]
                 if person := self.cast.person(subject):
                     return person.name, person.role
+                if not bodies and _SOMEBODY.match(phrase) and self._is_human(phrase):
+                    return subject, None
                 if not bodies and _FULL_NAME.fullmatch(phrase) and not self.page.lexicon.has("bodies", phrase):
                     return subject, None
                 if bodies and not _PRONOUN.match(phrase) and not _DEFINITE.match(phrase):
                     return self.cast.full_name(subject), None
         return None
+
+    def _is_human(self, phrase: str) -> bool:
+        lexicon = self.page.lexicon
+        return any(lexicon.has(words, phrase) for words in ("roles", "persons", "bodies"))
 
     def _subjects(self, sentence: Span, position: int) -> Iterator[Span]:
         """Who speaks in a sentence, last first; then the people who do something in it."""
@@ -370,12 +387,18 @@ class _Memory:
 
 
 def _without_repeats(found: list[Quotation], text: str) -> list[Quotation]:
-    """The first of each quotation; a repeat of the same words is one record."""
+    """The first of each quotation; a repeat of the same words is one record, and words of the headline stand below."""
     seen: set[str] = set()
     kept = []
-    for quotation in found:
-        words = " ".join(re.findall(r"\w+", text[quotation.parts[0].start : quotation.parts[0].end].lower()))
-        if words not in seen:
+    for place, quotation in enumerate(found):
+        words = _words_of(quotation, text)
+        in_headline = "\n" not in text[: quotation.parts[0].start].lstrip()
+        again = in_headline and any(f" {words} " in f" {_words_of(each, text)} " for each in found[place + 1 :])
+        if words not in seen and not again:
             seen.add(words)
             kept.append(quotation)
     return kept
+
+
+def _words_of(quotation: Quotation, text: str) -> str:
+    return " ".join(re.findall(r"\w+", text[quotation.parts[0].start : quotation.parts[0].end].lower()))

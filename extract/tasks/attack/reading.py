@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from extract.articles import Article
 from extract.articles.sentences import Span
-from extract.models.confidence import combined
+from extract.errors import PromptError
 from extract.tasks.attack.calibration import no_attack
 from extract.tasks.attack.figures import Figure, find_figures
 from extract.tasks.attack.lexicon import Lexicon, plain_letters
@@ -24,52 +24,13 @@ from extract.tasks.attack.weapons import WeaponMention, find_weapons
 from extract.tasks.task import Answer, Unit
 
 NONE = "none"
+LEAD_UNIT = "lead"
+"""The only kind of thing that is asked about: headline and first sentences."""
 YES_NO = ("yes", "no")
 WORD = 0.96
 """What the bare word of a model counts, where a server gives no logprobs: more than the surest rule, or no answer could
 ever change a record. How often such words are right is not measured yet."""
 LEAD_CHARS = 700
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What was answered about a candidate: the choice, and how sure the model was of each alternative."""
-
-    value: str
-    shares: Mapping[str, float]
-
-    def weighed(self, prior: Mapping[str, float]) -> tuple[str, float]:
-        """The choice when the rule's belief is taken into account, and its confidence.
-
-        Without logprobs the model's word counts as a share of `WORD`.
-        """
-        return combined(prior, self.shares or spread(self.value, tuple(prior), WORD))
-
-    def share(self, answer: str) -> float:
-        """The model's share of one of two answers; without logprobs `WORD` of the one it gave."""
-        return self.shares.get(answer, WORD if answer == self.value else 1 - WORD)
-
-
-@dataclass(frozen=True)
-class Judgements:
-    """Answers about candidates, by kind and place in the text."""
-
-    by_unit: Mapping[tuple[str, int, int], Judgement]
-
-    @classmethod
-    def of(cls, answers: Sequence[Answer]) -> Judgements:
-        """Collects the answers that are a choice."""
-        found: dict[tuple[str, int, int], Judgement] = {}
-        for answer in answers:
-            root = getattr(answer.value, "root", None)
-            if isinstance(root, str):
-                span = answer.unit.span
-                found[answer.unit.kind, span.start, span.end] = Judgement(root, answer.shares)
-        return cls(found)
-
-    def about(self, kind: str, span: Span) -> Judgement | None:
-        """The answer about one candidate, if it was asked about."""
-        return self.by_unit.get((kind, span.start, span.end))
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,78 +145,43 @@ class Reading:
         """The article's own words in a span."""
         return self.article.text[span.start : span.end]
 
-    def units(self, kind: str, judgements: Judgements) -> list[Unit]:
+    def units(self, kind: str) -> list[Unit]:
         """The questions of a kind.
 
         Raises:
-            PromptError: there is no such kind of candidate.
+            PromptError: there is no such kind.
         """
-        from extract.errors import PromptError
+        if kind != LEAD_UNIT:
+            raise PromptError(f"no kind of unit {kind!r} in task 'attack'; there is: {LEAD_UNIT}")
+        return self._lead_units()
 
-        makers: dict[str, Callable[[], list[Unit]]] = {
-            "lead": self._lead_units,
-            "thing": self._thing_units,
-        }
-        if kind not in makers:
-            raise PromptError(f"no kind of unit {kind!r} in task 'attack'; there are: {', '.join(sorted(makers))}")
-        if kind != "lead" and self.main_kind(judgements)[0] == NONE and not self.figures:
-            return []
-        return makers[kind]()
-
-    def main_kind(self, judgements: Judgements) -> tuple[str, float]:
+    def main_kind(self, answers: Sequence[Answer]) -> tuple[str, float]:
         """Kind of the main event, or none, and how sure that is.
 
         The kind is the rules'; whether there was an attack at all they and the model say together, where it was asked.
         """
-        belief = self.belief
-        kind, sure = combined({name: share for name, share in belief.items() if name != NONE}, {})
-        none = belief[NONE]
-        judged = judgements.about("lead", self.lead)
-        if judged is not None:
-            none = no_attack().belief(none > 0.5, judged.share("no"))
-        return (NONE, none) if none > 0.5 else (kind, sure * (1 - none))
-
-    def extent(self, thing: Thing, judgements: Judgements) -> tuple[str, float]:
-        """What happened to a thing, or none."""
-        judged = judgements.about("thing", thing.phrase)
-        if judged is None:
-            return thing.extent, RULE_EXTENT
-        said, sure = judged.weighed({"yes": RULE_HIT, "no": 1 - RULE_HIT})
-        return (thing.extent if said == "yes" else NONE), sure
+        shares = {name: share for name, share in self.belief.items() if name != NONE}
+        kind = max(shares, key=shares.__getitem__)
+        ruled = self.belief[NONE] > 0.5
+        said = next((share for each in answers if (share := _share_of_no(each)) is not None), None)
+        none = self.belief[NONE] if said is None else no_attack().belief(ruled, said)
+        if none > 0.5:
+            return NONE, none
+        return kind, shares[kind] / sum(shares.values()) * (1 - none)
 
     def _lead_units(self) -> list[Unit]:
         span = self.lead
         if span.end == span.start or (self.belief[NONE] > 0.5 and rules_out(self.plain.text, self.parts)):
             return []  # a foiled attack, a threat or an anniversary is none: what a small model says there is no evidence
-        return [Unit("lead", "lead", span, {"text": self.words(span)}, YES_NO)]
-
-    def _thing_units(self) -> list[Unit]:
-        return [
-            Unit(
-                "thing",
-                f"thing {self.words(thing.phrase)!r}",
-                thing.phrase,
-                {"sentence": self.words(thing.sentence), "thing": self.words(thing.phrase)},
-                YES_NO,
-                thing,
-            )
-            for thing in self.things
-            if thing.extent == "unspecified"
-        ]
+        return [Unit(LEAD_UNIT, LEAD_UNIT, span, {"text": self.words(span)}, YES_NO)]
 
 
-RULE_EXTENT = 0.8
-"""How far the rules' judgement of an extent is to be believed: about how often they were right on articles that are not
-in the gold set."""
-RULE_HIT = 0.35
-"""Belief that a thing was hit when only a verb like "struck" stands near it. Small models say yes too readily: on four
-development articles the embedded one gave things that were hit 0.81 to 0.96, others mostly less than 0.8."""
-
-
-def spread(answer: str, answers: Sequence[str], belief: float) -> dict[str, float]:
-    """A belief in one answer, the rest spread evenly over the others."""
-    rest = (1 - belief) / (len(answers) - 1)
-    return {other: belief if other == answer else rest for other in answers}
+def _share_of_no(answer: Answer) -> float | None:
+    """How sure the model was that the article reports no attack; None for an answer to something else."""
+    word = getattr(answer.value, "root", None)
+    if answer.unit.kind != LEAD_UNIT or word not in YES_NO:
+        return None
+    return answer.shares.get("no", WORD if word == "no" else 1 - WORD)
 
 
 @lru_cache(maxsize=64)

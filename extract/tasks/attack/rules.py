@@ -17,7 +17,7 @@ from extract.tasks.attack import RULES_VERSION
 from extract.tasks.attack.assemble import assemble_records
 from extract.tasks.attack.codebook import record_faults
 from extract.tasks.attack.lexicon import Lexicon, load_lexicon
-from extract.tasks.attack.reading import Judgements, Reading, read_article
+from extract.tasks.attack.reading import Reading, read_article
 from extract.tasks.attack.reasons import reasons
 from extract.tasks.attack.stated import denies_day, stated_number
 from extract.tasks.task import Answer, Assembled, Unit
@@ -58,8 +58,8 @@ class AttackRules:
         return read_article(article, self.lexicon)
 
     def units(self, kind: str, article: Article, answers: Sequence[Answer]) -> list[Unit]:
-        """What is asked about: the lead, and things that only a verb like "struck" connects to an attack."""
-        return self.reading(article).units(kind, Judgements.of(answers))
+        """What is asked about: the lead."""
+        return self.reading(article).units(kind)
 
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
         """Every form is a choice among the unit's choices."""
@@ -68,7 +68,7 @@ class AttackRules:
         return choice(name.title(), unit.choices)
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
-        """Whole-record answers are merged; without any, the candidates and their judgements are assembled."""
+        """Whole-record answers are merged; without any, the candidates are assembled."""
         return assemble_records(article, answers, self.reading(article), self.lexicon)
 
     def stated_number(self, words: str) -> Stated | None:

@@ -1,24 +1,29 @@
 """Who attacks in a sentence: states and groups that strike, own an attack or claim one, by how the sentence is built.
 
-A named person, an unnamed gunman and people told of by their nation alone ("Palestinian gunmen") are no side.
+Unnamed gunmen are no side; one who is named is, and those with a cause of their own are ("Tuareg separatists").
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from extract.tasks.attack.clauses import Clause
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.places import is_qualifier
+from extract.tasks.attack.places import is_qualifier, names_belief
+from extract.tasks.attack.tellings import arrests
 
 STRUCK, CLAIMED = 3, 6
 """How strong a sign is: an attack told, an attack claimed."""
 MOST_LINKS = 30
 """Steps from a name to the noun it qualifies."""
 _HYPHENS = ("-", "‑")
+_ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
+_DATELINE = re.compile(r"[A-Z]{3}[\w .,/’'-]{0,50}(?:\([\w/ ]{2,20}\)\s)?[-–—]+\s")
+_OF_A_BODY = re.compile(r"[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z")
+"""Before a land: "the Revolutionary Armed Forces of Colombia" is not Colombia."""
 _NAME = re.compile(r"[A-Z][\w’'‑-]*(?: (?:[a-z]{2,3}-)?[A-Z][\w’'‑-]*)*")
 
 
@@ -35,35 +40,81 @@ def strongest(found: Iterable[Sign], clause: Clause | None = None) -> list[tuple
     return totals.most_common()
 
 
-def signs(doc: Any, lexicon: Lexicon) -> list[Sign]:
-    """Signs that sides attack, in a sentence's parse; none without one."""
-    named = _named(doc, lexicon) if doc is not None else ()
+def signs(doc: Any, piece: str, lexicon: Lexicon) -> list[Sign]:
+    """Signs that sides attack, in a sentence's parse; none without one.
+
+    Args:
+        piece: the sentence as it is written, for a headline that was parsed in small letters.
+    """
+    named = _named(doc, piece, lexicon) if doc is not None else ()
     weighed = ((token.idx, side, _Signs(lexicon).of(token, side)) for side, token in named)
     return [sign for sign in weighed if sign[2]]
 
 
-def _named(doc: Any, lexicon: Lexicon) -> Iterator[tuple[str, Any]]:
+def _named(doc: Any, piece: str, lexicon: Lexicon) -> Iterator[tuple[str, Any]]:
     """Sides with the last token of their names: known ones, and unknown names that may be a group's."""
-    piece = doc.text
     last = {token.idx + len(token): token for token in doc}
     inside: set[int] = set()
+    yield from _known(doc, piece, lexicon, last, inside)
+    yield from _unknown(piece, lexicon, last, inside)
+    for token in doc:
+        if token.lower_ in lexicon.sets["causes"] and (cause := _cause(token, inside, lexicon)):
+            yield cause, token
+
+
+def _known(
+    doc: Any, piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[int]
+) -> Iterator[tuple[str, Any]]:
+    """States and groups of the lists; adds where they stand to what is inside a name."""
+    dateline = _DATELINE.match(piece)
     for start, end, side in lexicon.sides_in(piece):
+        if (dateline and end <= dateline.end()) or _OF_A_BODY.search(piece, max(0, start - 60), start):
+            continue
+        if allied := _ALLIED.match(piece, end):
+            inside.update(range(start, end))
+            force = next((token for token in doc if token.idx > allied.end()), None)
+            if force is not None and not lexicon.words["countries"].fullmatch(side):
+                yield side, force  # "Islamic State-linked militants"
+            continue
         if piece[end : end + 1] in _HYPHENS or piece[max(0, start - 1) : start] in _HYPHENS:
             continue  # "Rwandan-backed", "pro-Russian"
         inside.update(range(start, end))
         if end in last:
             yield side, last[end]
+
+
+def _unknown(piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[int]) -> Iterator[tuple[str, Any]]:
+    """Other names that may be a group's; adds where they stand to what is inside a name."""
     for name in _NAME.finditer(piece):
         token = last.get(name.end())
-        known = not inside.isdisjoint(range(*name.span()))
-        if token is None or known or token.ent_type_ in ("NORP", "DATE", "TIME"):
+        if token is None or not inside.isdisjoint(range(*name.span())) or token.ent_type_ in ("DATE", "TIME"):
+            continue
+        if token.ent_type_ == "NORP" and (" " not in name.group() or names_belief(token.text)):
             continue
         # "Rwanda-backed M23" is M23, "The Red Army" the Red Army
         words = [word for word in name.group().split() if not is_qualifier(word)]
-        if words and words[0].lower() in lexicon.sets["stop"]:
+        while words and words[0].lower() in lexicon.sets["stop"] | lexicon.sets["hedges"]:
             words = words[1:]
-        if words and _may_fight(token, " ".join(words), lexicon):
+        if words and not lexicon.kind_of("weapon", " ".join(words)) and _may_fight(token, " ".join(words), lexicon):
+            inside.update(range(*name.span()))
             yield " ".join(words), token
+
+
+def _cause(noun: Any, named: Container[int], lexicon: Lexicon) -> str | None:
+    """A group named by nation, people or belief: "Syrian rebels", "Islamist militants"; not one with a name of its own."""
+    words = [each for each in noun.lefts if each.dep_ in ("amod", "compound", "nmod") and each.tag_ != "CD"]
+    words = [each for each in words if each.lower_ not in lexicon.sets["hedges"] and not is_qualifier(each.text)]
+    while words and not words[0].text[0].isupper():
+        words = words[1:]
+    nation = lexicon.words["demonyms"]
+    if any(each.idx in named and not nation.fullmatch(each.text) for each in words):
+        return None
+    if not words or any(each.ent_type_ in ("ORG", "PERSON", "PRODUCT", "DATE") for each in words):
+        return None
+    name = noun.doc[words[0].i : noun.i + 1].text
+    sides = {side for _, _, side in lexicon.sides_in(name)}
+    countries = lexicon.words["countries"]
+    return None if any(not countries.fullmatch(side) for side in sides) else name
 
 
 def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
@@ -71,7 +122,10 @@ def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
     force = _head_of(token)
     if force != token:
         return force.lower_ in lexicon.sets["fighters"] and (token.i > 0 or token.ent_type_ != "" or words.isupper())
-    body = (token.ent_type_ == "ORG" and (" " in words or words.isupper())) or token.lower_ in lexicon.sets["bands"]
+    long = " " in words
+    body = (token.ent_type_ == "ORG" and (long or words.isupper())) or (long and token.lower_ in lexicon.sets["bands"])
+    if long and token.ent_type_ == "PERSON" and token.dep_ == "nsubj":
+        return token.head.lower_ in lexicon.sets["hands_on"]  # "Ivan Tarr shot dead his wife"
     return token.dep_ in ("nsubj", "pobj", "conj") and (body or _claims(token, lexicon))
 
 
@@ -130,13 +184,23 @@ class _Signs:
             return 0
         if head != token and self._land(token, side) and token.dep_ != "poss" and not self._in_arms(token, head):
             return STRUCK if self._headline_verb(token) else 0
-        if _claims(head, self._lexicon):
+        if _claims(head, self._lexicon) or self._voiced(head):
             return CLAIMED
         if self._strikes(head) or self._by(head) or self._from(head):
             return STRUCK
         if head != token and head.lower_ in self._nouns:
             return STRUCK
         return STRUCK if self._headline_verb(token) else 0
+
+    def _voiced(self, noun: Any) -> bool:
+        """ "A commander of the Red Army claimed responsibility"."""
+        of = noun.head
+        voice = (
+            noun.dep_ == "pobj"
+            and of.lower_ in ("of", "for", "from")
+            and of.head.lower_ in self._lexicon.sets["voices"]
+        )
+        return bool(voice) and _claims(of.head, self._lexicon)
 
     def _others(self, token: Any, head: Any, side: str) -> bool:
         """Whether a phrase only begins with a side: "Al Qaeda affiliate JNIM", and of a state "Colombian rebels"."""
@@ -158,7 +222,9 @@ class _Signs:
 
     def _land(self, token: Any, side: str) -> bool:
         """A country by its name: before a word for an attack it may be the target, "massive Ukraine attack"."""
-        return bool(token.text == side.rsplit(" ", 1)[-1] and self._lexicon.words["countries"].fullmatch(side))
+        return bool(
+            token.lower_ == side.rsplit(" ", 1)[-1].lower() and self._lexicon.words["countries"].fullmatch(side)
+        )
 
     def _in_arms(self, token: Any, head: Any) -> bool:
         """Whether words behind a land say that it attacks: "Myanmar army shelling", "Ukraine drones"."""
@@ -171,7 +237,7 @@ class _Signs:
         for _ in range(2):  # "the army and its allies struck"
             if noun.dep_ == "conj":
                 noun, verb = verb, verb.head
-        if noun.dep_ != "nsubj" or verb.lower_ not in self._attacks:
+        if noun.dep_ != "nsubj" or verb.lower_ not in self._attacks or arrests(verb, self._lexicon):
             return False
         if verb.tag_ == "VBN" and not any(child.dep_ in ("aux", "dobj") for child in verb.children):
             return False  # "third leader killed this year"
@@ -202,9 +268,10 @@ class _Signs:
     def _headline_verb(self, token: Any) -> bool:
         """Whether the word behind a side is a verb that was taken for a noun: "Israel strikes a school"."""
         doc, place = token.doc, token.i + 1
-        if place + 1 >= len(doc):
-            return False
+        if place + 1 >= len(doc) or (token.i and doc[token.i - 1].tag_ == "IN"):
+            return False  # "a blast in Pakistan kills nine"
         verb, follows = doc[place], doc[place + 1]
         inflected = verb.lower_ in self._attacks and verb.tag_ in ("NNS", "VBZ", "VBD", "VBN")
+        inflected = inflected and not arrests(verb, self._lexicon)  # "the Taliban seized power"
         aim = follows.tag_[:2] in ("NN", "DT", "JJ", "CD", "PR") and follows.dep_ not in ("pobj", "npadvmod", "cc")
         return inflected and aim

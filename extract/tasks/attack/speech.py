@@ -14,7 +14,7 @@ from extract.tasks.attack.marks import is_marked
 from extract.tasks.attack.names import NAME_RUN, Cast, Person
 from extract.tasks.attack.syntax import Syntax, subject_of
 
-_PRONOUN = re.compile(r"(?:he|she|they|it|who|which|we|I)\Z", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them|who|which|we|I)\Z", re.IGNORECASE)
 _OUTSIDE = frozenset(("punct", "cc", "mark", "prep", "preconj", "relcl", "acl"))
 """What stands before a noun and is no part of its phrase."""
 _NO_ROLE = frozenset(("man", "woman", "boy", "girl", "person", "one", "other", "men", "women"))
@@ -96,12 +96,12 @@ def _said(text: str, sentence: Span, lexicon: Lexicon, syntax: Syntax) -> tuple[
             found[match.start()] = replace(item, reports=_reports(verb, lexicon), told=_clause(verb, sentence.start))
         elif subject := _beside(text, words, sentence):
             found[match.start()] = Attribution(subject, words)
-    for item in _origins(doc, sentence.start):
+    for item in _origins(doc, sentence.start, lexicon):
         found[item.verb.start - sentence.start] = item
     return tuple(found[key] for key in sorted(found))
 
 
-def _origins(doc: Any, base: int) -> Iterator[Attribution]:
+def _origins(doc: Any, base: int, lexicon: Lexicon) -> Iterator[Attribution]:
     """ "according to the mayor", "Interfax reported, citing the ministry": who is named behind it is the origin."""
     for token in doc:
         if token.lower_ not in ("according", "citing", "quoting") and not (
@@ -110,6 +110,8 @@ def _origins(doc: Any, base: int) -> Iterator[Attribution]:
             continue
         heads = [child for child in token.children if child.lower_ == "to"] if token.lower_ == "according" else [token]
         for noun in (child for head in heads for child in head.children if child.dep_ in ("pobj", "dobj")):
+            if lexicon.words["no_speakers"].fullmatch(noun.text):
+                continue  # "citing the discovery of a rifle"
             verb = Span(base + token.idx, max(base + token.idx + len(token), phrase_of(named(noun), base).start))
             yield attributed(noun, verb, base, origin=True)
 
@@ -132,12 +134,71 @@ def _clause(verb: Any, base: int) -> Span | None:
 
 
 def attributed(noun: Any, verb: Span, base: int, origin: bool = False) -> Attribution:
-    """The attribution to a noun, with its role."""
+    """The attribution to a noun, with its role; what a document says is said by who wrote it."""
+    noun = author_of(noun)
     name = named(noun)
+    if behind := _name_behind(noun, verb.start - base):
+        first, last = behind
+        words = Span(base + first.idx, base + last.idx + len(last))
+        start = next((token for token in noun.doc[noun.left_edge.i :] if token.pos_ not in ("DET", "PRON")), noun)
+        post = Span(base + start.idx, base + first.idx - 1)
+        return Attribution(Span(post.start, words.end), verb, origin, post, Span(base + noun.idx, post.end), words)
     head = Span(base + name.idx, base + name.idx + len(name))
     subject, role = phrase_of(name, base), _role(name, noun, base)
     alone = Span(role.end + 1, subject.end) if role and subject.start <= role.start < role.end < head.end else None
     return Attribution(subject, verb, origin, role, head, alone)
+
+
+_WRITTEN = frozenset(
+    (
+        "statement",
+        "report",
+        "bulletin",
+        "communique",
+        "communiqué",
+        "release",
+        "dispatch",
+        "announcement",
+        "message",
+        "letter",
+        "post",
+        "tweet",
+        "memo",
+        "update",
+        "summary",
+    )
+)
+"""What is written and says something."""
+
+
+def author_of(document: Any) -> Any:
+    """Who wrote a document: "a report from the agency", "a note signed by Ann Lee", "the army's statement"."""
+    if document.lower_ not in _WRITTEN:
+        return document
+    makers = [child for child in document.children if child.dep_ in ("acl", "relcl")]
+    links = [link for above in (document, *makers) for link in above.children if link.lower_ in ("by", "from")]
+    authors = [noun for link in links for noun in link.children if noun.dep_ == "pobj"]
+    authors += [
+        child
+        for child in document.children
+        if child.dep_ == "poss" and child.pos_ != "PRON" and child.ent_type_ != "DATE"
+    ]
+    return authors[0] if authors else document
+
+
+def _name_behind(noun: Any, verb: int) -> tuple[Any, Any] | None:
+    """The name that ends a description right before the verb: "the ambassador to Chad Ann Lee said"."""
+    last = next((token for token in reversed(noun.doc) if token.idx + len(token) < verb + 1 and token.idx < verb), noun)
+    post = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
+    if last.i < noun.i + 4 or post.lower_ not in _ROLE_POSTS or noun.ent_type_ == "PERSON":
+        return None
+    first = last
+    while first.i > post.i + 1 and first.nbor(-1).tag_ == "NNP":
+        first = first.nbor(-1)
+    if first.nbor(-1).pos_ in ("ADP", "DET"):
+        first = last.nbor(-1) if last.i - first.i >= 2 else last  # "of Kano Abba Yusuf": a place, then the name
+    of_person = last.ent_type_ == "PERSON" and last.tag_ == "NNP" and first.i < last.i <= first.i + 3
+    return (first, last) if of_person else None
 
 
 def _role(name: Any, noun: Any, base: int) -> Span | None:
@@ -147,7 +208,7 @@ def _role(name: Any, noun: Any, base: int) -> Span | None:
         end = phrase_of(noun, base).end
         return Span(base + start.idx, end) if noun.lower_ not in _NO_ROLE else None
     titled = [child for child in name.lefts if child.tag_ in ("NN", "NNS") and child.text.islower()]
-    if titled and name.tag_ == "NNP" and start.i <= titled[-1].i:
+    if titled and name.tag_ == "NNP" and name.text[0].isupper() and start.i <= titled[-1].i:
         return Span(base + start.idx, base + titled[-1].idx + len(titled[-1]))
     for child in name.children:
         if child.dep_ == "appos" and child.tag_ in ("NN", "NNS") and name.tag_ == "NNP" and child.i > name.i:
@@ -172,7 +233,9 @@ def _speaker(verb: Any, sentence: Span, text: str, lexicon: Lexicon) -> Any | No
         return agents[0]
     if any(child.dep_ in ("auxpass", "nsubjpass") for child in outside):
         return None
-    if (verb.dep_ == "acl" and verb.tag_ == "VBN") or (verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "to"):
+    if (verb.dep_ == "acl" and verb.tag_ == "VBN") or (
+        verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "to" and verb.lower_ != "referred"
+    ):
         return None  # "two boys said to be cousins"
     own = any(child.dep_ == "nsubj" for child in outside)
     beside = None if own else _right_before(verb, text, sentence.start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from extract.articles import Article
 from extract.articles.sentences import Span
@@ -11,7 +11,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.parts import Part, is_none
 from extract.tasks.attack.tellings import Telling
 
-_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?")
+_QUOTED = re.compile(r"(?!“[\w-]+(?:\s[\w-]+){0,2},?”)“[^”]*”?|\"[^\"]*\"?")
 LEAD = 6
 """Sentences, headline included, in which an article says what it is about."""
 
@@ -80,15 +80,34 @@ def kind_belief(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) ->
     Args:
         parts: the clauses of each sentence.
     """
-    scores = {row.name: 0.5 for row in lexicon.kinds("event")} | {"other": 0.6}
-    for index, sentence in enumerate(each[0].sentence for each in parts):
-        weight = 4.0 if index < 2 else 2.0 if index < LEAD else 1.0
-        piece = text[sentence.start : sentence.end]
-        for name in {row.name for row in lexicon.kinds("event") if row.pattern.search(piece)}:
-            scores[name] += weight
+    sentences = (each[0].sentence for each in parts)
+    scores = kind_scores(enumerate(text[each.start : each.end] for each in sentences), lexicon)
     none = 0.1 if tells_attack(text, parts, lexicon) else 0.9
     total = sum(scores.values())
     return {name: (1 - none) * score / total for name, score in scores.items()} | {"none": none}
+
+
+def kind_scores(pieces: Iterable[tuple[int, str]], lexicon: Lexicon) -> dict[str, float]:
+    """How strongly words speak for each kind of event: all of a kind in a sentence once, the more the earlier it stands.
+
+    Args:
+        pieces: each with the number of its sentence.
+    """
+    scores = {row.name: 0.5 for row in lexicon.kinds("event")} | {"other": 0.6}
+    for number, piece in pieces:
+        weight = 4.0 if number < 2 else 2.0 if number < LEAD else 1.0
+        for name in {row.name for row in lexicon.kinds("event") if row.pattern.search(piece)}:
+            scores[name] += weight * (_NO_MEANS if name in ("ground_assault", "other") else 1)
+        for words, name in _HINTS.items():
+            scores[name] += _HINTED * weight * lexicon.has(words, piece)
+    return scores
+
+
+_HINTS = {"in_person": "ground_assault", "gunmen": "shooting", "strikes": "air_strike"}
+"""Words that tell a kind where no better ones do."""
+_HINTED = 0.3
+_NO_MEANS = 0.6
+"""What a word for a raid counts, which says how people came and not what they killed with."""
 
 
 def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -> bool:
@@ -108,15 +127,33 @@ def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -
         plain = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text[sentence.start : sentence.end])
         news = [part for part in _news(clauses, text) if not is_none(part, lexicon)]
         told = [each for part in news for each in part.told if plain[each.start] != " " and each.standing in stands]
-        peaceful += lexicon.has("peaceful", plain) + 2 * lexicon.has("accident", plain)
+        peaceful += lexicon.has("peaceful", plain)
         killed |= bool(news) and lexicon.has("killed", plain)
-        if tells_arms(told, lexicon):
+        if tells_arms(told, plain, lexicon):
             armed += 1
-        elif any(not each.person for each in told):
-            borne += lexicon.has("bearers", plain) or any(part.sides for part in news)
-        about |= number < 3 and bool(told) and lexicon.has("specific", plain)
+        else:
+            peaceful += 2 * lexicon.has("accident", plain)
+            if any(not each.person for each in told):
+                borne += lexicon.has("bearers", plain) or any(part.sides for part in news)
+        about |= number < 3 and bool(told) and (does_harm(plain, lexicon) or lexicon.has("fighting", plain))
     armed += borne if killed and not peaceful else 0
     return about and armed > 0 and armed >= peaceful
+
+
+_SENT = re.compile(r"(?:launch|fir)ed\Z", re.IGNORECASE)
+_AIMED = re.compile(
+    r"[^.;]{0,80}?\b(?:at|on|onto|against|toward|towards|into)\s(?!(?:[\w-]+\s){0,3}?(?:sea|seas|waters?|ocean|orbit|space|air|sky|coast|"
+    r"[a-z]+day|january|february|march|april|may|june|july|august|september|october|november|december)\b)",
+    re.IGNORECASE,
+)
+
+
+def does_harm(plain: str, lexicon: Lexicon) -> bool:
+    """Whether words say that somebody was attacked: what is fired at nobody, or into the sea, is a test."""
+    for found in lexicon.find("specific", plain):
+        if _SENT.match(found.group()) is None or _AIMED.match(plain, found.end()):
+            return True
+    return False
 
 
 def rules_out(text: str, parts: Sequence[Sequence[Part]]) -> bool:
@@ -131,9 +168,9 @@ _IN_WORDS = ("attack", "assault", "raid")
 """What is done with words, or by the police, as well as with arms."""
 
 
-def tells_arms(told: Sequence[Telling], lexicon: Lexicon) -> bool:
-    """Words of arms, or of an attack with its victims: an attack alone may be one in words."""
-    hurt = any(lexicon.has("killed", each.word) or each.word == "wounded" for each in told)
+def tells_arms(told: Sequence[Telling], piece: str, lexicon: Lexicon) -> bool:
+    """Words of arms, or of an attack with its victims or those who bear arms: an attack alone may be one in words."""
+    hurt = any(lexicon.has(words, piece) for words in ("killed", "injured", "fighters", "terror"))
     return any(hurt if each.word.startswith(_IN_WORDS) else each.armed for each in told)
 
 

@@ -19,7 +19,7 @@ _STEPS = 12
 """Words that one is followed upwards through: more hang above it in no sentence that a reader would understand."""
 
 _EFFECTS = ("killed", "injured", "hospitalised", "captured", "destroyed", "damaged", "on_fire", "disrupted")
-_ACTS = ("attack", "launched", "intercepted", *_EFFECTS)
+_ACTS = ("attack", "fighting", "launched", "intercepted", *_EFFECTS)
 """Word lists of an attack and its effects."""
 _PHRASE = 8
 """Words of the longest verb in them: "drove a van into a crowd"."""
@@ -49,25 +49,47 @@ def dates_attack(token: Any, lexicon: Lexicon) -> bool:
     """Whether a time that hangs from a word is that of an attack, or of what it did; not of a speech or a visit."""
     for word in above(token):
         if is_verb(word):
-            return not speaks(word, lexicon) and _is_act(word, lexicon)
-        if word.pos_ in ("NOUN", "PROPN") and lexicon.has("attack", word.text):
+            act = not speaks(word, lexicon) and _is_act(word, lexicon)
+            if act or not _bare(word):
+                return act
+        elif word.pos_ in ("NOUN", "PROPN") and lexicon.has("attack", word.text):
             return True
     return True
 
 
+def opens_clause(token: Any, lexicon: Lexicon) -> bool:
+    """An attack that is only mentioned: "after a deadly strike on Monday", "violence triggered by a raid in May"."""
+    named = lexicon.has("attack", token.text)
+    if named and token.dep_ == "dobj" and token.head.lemma_ == "follow":
+        return True
+    if token.dep_ != "pobj" or not (named and lexicon.has("specific", token.text)):
+        return False
+    link = token.head
+    answered = link.lower_ in ("for", "to") and link.head.lower_ in lexicon.sets["answers"]
+    triggered = link.lower_ == "by" and link.head.lower_ in lexicon.sets["triggers"]
+    return answered or triggered or link.lower_ in lexicon.sets["asides"]
+
+
+def _bare(verb: Any) -> bool:
+    """An infinitive or participle that says of another verb's subject what it does: "refused to sign the 2018 accord"."""
+    return verb.dep_ in ("xcomp", "acl", "pcomp") and child(verb, *SUBJECTS) is None
+
+
 def _is_act(verb: Any, lexicon: Lexicon) -> bool:
     """An attack, its effect, or a verb that says little itself and has one as subject or object ("took place")."""
+    if lexicon.has("aftermath", verb.text):
+        return False
     together = [verb, *(each for each in verb.children if each.dep_ == "conj")]
     phrases = [each.doc[each.i : each.i + _PHRASE].text for each in together]
     if any(lexicon.words[words].match(phrase) for phrase in phrases for words in _ACTS):
         return True
-    if lexicon.has("aftermath", verb.text):
-        return False
     around = [each for each in verb.children if each.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "prep")]
     around += [child(each, "pobj", "pcomp") for each in around if each.dep_ in ("agent", "prep")]
-    return not child(verb, *SUBJECTS) or any(
-        each is not None and lexicon.has("attack", each.doc[each.left_edge.i : each.i + 1].text) for each in around
-    )
+    if verb.dep_ == "relcl":
+        around.append(verb.head)  # "an assault that lasted through the night"
+    silent = not child(verb, *SUBJECTS) and not _bare(verb) and verb.pos_ != "AUX"
+    nouns = (each.doc[each.left_edge.i : each.i + 1].text for each in around if each is not None)
+    return silent or any(lexicon.has(words, noun) for noun in nouns for words in ("attack", "fighting"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +115,83 @@ def tellings(doc: Any, piece: str, lexicon: Lexicon) -> list[Telling]:
     arms = lexicon.words["armed"]
     for match in lexicon.find("attack", piece):
         span = None if doc is None else doc.char_span(match.start(), match.end(), alignment_mode="expand")
-        if span is not None and _whole_war(span.root, lexicon):
+        if span is not None and (_whole_war(span.root, lexicon) or _of_a_thing(span.root, lexicon)):
             continue
         says = "happened" if span is None else standing(span.root, lexicon)
         named = arms.search(match.group()) or arms.match(piece, match.start())  # "shot" is arms where "dead" follows
         armed = named is not None and (span is None or not _goods(span.root, lexicon))
-        person = lexicon.group_of(match.group()) == "militants"
+        bandits = lexicon.words["bandits"].fullmatch(match.group()) is not None
+        person = bandits or lexicon.group_of(match.group()) == "militants"
         found.append(Telling(match.start(), match.group().lower(), armed, person, says))
-    return found
+    told = {each.start for each in found}
+    found += [each for each in _fights(doc, piece, lexicon) if each.start not in told]
+    return sorted(found, key=lambda each: each.start)
+
+
+def _fights(doc: Any, piece: str, lexicon: Lexicon) -> Iterator[Telling]:
+    """Words for fighting and taking, where those who bear arms do it: fires are fought, and police seize drugs."""
+    borne = lexicon.has("fighters", piece)
+    if doc is None or lexicon.has("peaceable", piece):
+        return
+    for match in lexicon.find("fighting", piece):
+        span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
+        if span is None or not (borne or match.group().lower() in _FIGHTS):
+            continue
+        if arrests(span.root, lexicon) or _figure_of_speech(span, lexicon):
+            continue
+        yield Telling(match.start(), match.group().lower(), borne, False, standing(span.root, lexicon))
+
+
+def _is_prize(noun: Any, lexicon: Lexicon) -> bool:
+    """A town, ship, building or victim; land is none, for a front that moves is no single attack."""
+    if noun.lower_ in lexicon.sets["lands"] or lexicon.has("fighters", noun.text):
+        return False
+    if noun.ent_type_ in ("GPE", "LOC", "FAC") or lexicon.kind_of("thing", noun.text):
+        return True
+    words = [noun.text, *(each.text for each in noun.children if each.dep_ == "compound")]  # "the vessel Aurelia"
+    return any(lexicon.has(kind, word) for kind in ("areas", "persons", "prizes") for word in words)
+
+
+def _figure_of_speech(span: Any, lexicon: Lexicon) -> bool:
+    """ "A battle over the budget", "fought strong waves", "an election battle"."""
+    fought = [span.root, *(each for each in span.root.children if each.dep_ == "dobj")]
+    beside = [each for word in fought for each in word.children if each.i >= span.end or each.i < span.start]
+    about = [each for each in beside if each.dep_ in ("dobj", "compound", "amod", "nmod")]
+    about += [child(each, "pobj") for each in beside if each.dep_ == "prep"]
+    return any(each is not None and lexicon.has("unarmed", each.text) for each in about)
+
+
+_FIGHTS = ("clashes", "fighting", "skirmishes")
+"""What is only done with arms, whoever is not named."""
+
+
+def arrests(verb: Any, lexicon: Lexicon) -> bool:
+    """Whether arms, those who bear them, or land are what is seized."""
+    taken = child(verb, "dobj", "nsubjpass") or (verb.head if verb.dep_ == "acl" else None)
+    if taken is not None and taken.tag_ in ("WDT", "WP") and verb.dep_ == "relcl":
+        taken = verb.head  # "a ship that was seized"
+    if taken is None or not is_verb(verb) or verb.lower_ not in lexicon.sets["seizes"]:
+        return False
+    if verb.lower_.startswith(("fight", "fought", "battle")):
+        return False
+    by = child(verb, "nsubj")
+    words = taken.doc[taken.left_edge.i : taken.right_edge.i + 1].text
+    officers = by is not None and lexicon.group_of(by.text) == "police"
+    return officers or lexicon.has("contraband", words) or not _is_prize(taken, lexicon)
 
 
 def _goods(token: Any, lexicon: Lexicon) -> bool:
     """Arms that are made, bought or found: the object of a verb that is no attack."""
-    while token.dep_ == "conj" and token.head != token:
+    while token.dep_ in ("conj", "compound") and token.head != token:
         token = token.head
-    return token.dep_ == "dobj" and token.pos_ == "NOUN" and is_verb(token.head) and not _is_act(token.head, lexicon)
+    if token.dep_ != "dobj" or token.pos_ != "NOUN" or not is_verb(token.head):
+        return False
+    return arrests(token.head, lexicon) or not _is_act(token.head, lexicon)
+
+
+def _of_a_thing(token: Any, lexicon: Lexicon) -> bool:
+    """Arms that only tell what kind of thing another is: "a missile destroyer", "the bomb squad"."""
+    return token.dep_ == "compound" and token.head.lower_ in lexicon.sets["armories"]
 
 
 def _whole_war(token: Any, lexicon: Lexicon) -> bool:
@@ -117,7 +201,11 @@ def _whole_war(token: Any, lexicon: Lexicon) -> bool:
 
 def standing(token: Any, lexicon: Lexicon) -> Standing:
     """What the words that govern one for an attack say of it."""
-    if _figurative(token) or any(each.lower_ in lexicon.sets["nobody"] for each in token.children):
+    if _figurative(token, lexicon) or any(each.lower_ in lexicon.sets["nobody"] for each in token.children):
+        return "unreal"
+    if is_verb(token) and any(
+        each.dep_ in ("dobj", *SUBJECTS) and lexicon.has("animals", each.text) for each in (*token.children, token.head)
+    ):
         return "unreal"
     known, modal = _known(token, lexicon), True
     says: Standing = "happened"
@@ -144,7 +232,7 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
             return "unreal" if denied else says
         elif (
             word.dep_ in ("advcl", "parataxis")
-            or (word.dep_ == "pcomp" and word.head.lower_ == "after")
+            or (word.dep_ == "pcomp" and (word.head.lower_ == "after" or child(word, *SUBJECTS)))
             or (word.dep_ == "conj" and child(word, *SUBJECTS))
         ):
             break
@@ -172,18 +260,24 @@ def _beside(word: Any, token: Any) -> list[Any]:
     return [noun for noun in nouns if noun is not None]
 
 
-def _figurative(token: Any) -> bool:
-    """ "The budget is a bomb": said of a thing that is none."""
+def _figurative(token: Any, lexicon: Lexicon) -> bool:
+    """ "The budget is a bomb": said of a thing that is none; "the explosion was an attack"."""
     if token.dep_ != "attr" or token.head.lower_ not in ("is", "was", "are", "were", "be", "been", "'s", "’s"):
         return False
     subject = child(token.head, "nsubj")
-    return subject is not None and subject.pos_ == "NOUN" and child(token, "det") is not None
+    if (
+        subject is None
+        or lexicon.has("attack", subject.text)
+        or subject.lower_ in ("incident", "act", "killing", "killings")
+    ):
+        return False
+    return subject.pos_ == "NOUN" and child(token, "det") is not None
 
 
 def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
     """A verb that says what may be, what was not, or what is meant to be."""
     for each in verb.children:
-        if each.dep_ == "aux" and each.lower_ in lexicon.sets["modals"]:
+        if each.dep_ == "aux" and each.lower_ in lexicon.sets["modals"] and not _real(each, verb):
             return True
         if each.dep_ == "neg" or (each.dep_ == "mark" and each.lower_ in lexicon.sets["not_yet"]):
             return True
@@ -194,9 +288,17 @@ def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
     return False
 
 
+def _real(modal: Any, verb: Any) -> bool:
+    """ "Gunfire could be heard", "he'd killed five": no modal in sense."""
+    had = modal.lower_.endswith("d") and modal.lower_ in ("'d", "’d") and verb.tag_ in ("VBN", "VBD")
+    return had or (modal.lower_ == "could" and verb.lower_ in ("heard", "seen", "felt", "hear", "see"))
+
+
 def _in_time(verb: Any, lexicon: Lexicon) -> bool:
     """Something was done "before he could"."""
-    return any(each.dep_ == "advcl" and child(each, "aux") and _hypothetical(each, lexicon) for each in verb.children)
+    clauses = (each for each in verb.children if each.dep_ == "advcl" and child(each, "aux"))
+    marked = (each for each in clauses if any(mark.lower_ in lexicon.sets["not_yet"] for mark in each.children))
+    return any(_hypothetical(each, lexicon) for each in marked)
 
 
 def _known(token: Any, lexicon: Lexicon) -> bool:

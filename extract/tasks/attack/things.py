@@ -39,6 +39,7 @@ _ORDER = {extent: place for place, (_, extent) in enumerate(EXTENTS)}
 _BEFORE = frozenset(("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "advmod"))
 _NO_NOUN = frozenset(("PERSON", "NORP", "GPE", "LOC", "DATE", "TIME", "MONEY", "PERCENT", "EVENT", "LANGUAGE"))
 _PERSON_ENDING = re.compile(r"(?:er|or|ist|ian|man|men|woman|women|ee|eer|ant|ent|ators?)s?\Z", re.IGNORECASE)
+_FENCES = frozenset(("wall", "walls", "fence", "fences", "gate", "gates", "perimeter"))
 _PARTS = 2
 """How often a phrase goes on with "of": "the roof of the house of a friend"."""
 
@@ -96,6 +97,7 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
         noun.pos_ not in ("NOUN", "PROPN")
         or noun.tag_ == "CD"
         or any(c.lower_ in ("no", "neither") for c in noun.lefts)
+        or (noun.lower_ == "home" and noun.i + 1 < len(noun.doc) and noun.nbor().lower_ == "to")
     ):
         return False
     if reach.extent == "disrupted":
@@ -163,7 +165,8 @@ def _last(noun: Any) -> Any:
     last = noun
     for _ in range(_PARTS):
         after = last.nbor() if last.i + 1 < len(last.doc) else None
-        if after is None or after.lower_ != "of" or after.dep_ != "prep":
+        fenced = last.lower_ in _FENCES and after is not None and after.lower_ in ("around", "at", "outside")
+        if after is None or after.dep_ != "prep" or not (after.lower_ == "of" or fenced):
             break
         whole = next((child for child in after.children if child.dep_ == "pobj"), None)
         if whole is None or whole.ent_type_ in ("DATE", "TIME"):

@@ -11,6 +11,7 @@ from typing import Any
 from extract.articles.sentences import Span
 from extract.records.days import MONTHS
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.syntax import SUBJECTS
 from extract.tasks.attack.tellings import dates_attack, speaks
 
 
@@ -47,7 +48,11 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
     )
     before_last = rf"the\sday\sbefore\syesterday|(?:the\s)?(?:{days})\sbefore\slast"
     day = rf"(?:{before_last}|(?:last\s)?(?:{days})(?:\s(?:of\s)?last\sweek)?|{day_date})"
+    weekend = r"(?:over|during|at|on)\s(?:the|this|that)\s(?:past\s)?weekend|(?:this|the|last)\s(?:past\s)?weekend"
+    clock = r"\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm)(?:\slocal\stime|\s\([^()]{3,30}\))?"
+    near = r"(?:(?:about|around|approximately|shortly\s(?:after|before)|just\s(?:after|before))\s)"
     part_of_day = (
+        rf"{near}?{clock},?\s(?:on\s|of\s)?(?:{day}|yesterday|today)|{day},?\s(?:at\s)?{near}?{clock}|"
         rf"(?:early|late)\s(?:on\s)?{day}(?:\s{noun})?|(?:{days})\s{noun}|(?:the\s)?{noun}\s(?:of|on)\s{day}"
         rf"|(?:overnight|(?:(?:at|the)\s)?night)\s(?:from|of|between)\s{day}\s(?:to|and|into)\s{day}"
         rf"|(?:the\s)?(?:early|small)\shours\s(?:of|on)\s{day}(?:\s{noun})?|(?:before|at)\sdawn\son\s{day}"
@@ -58,20 +63,17 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
         r"(?:earlier|late|early|later)\s(?:this|last|in\sthe)\s(?:year|month|week)"
         r"|last\s(?:year|month|week|summer|winter|spring|autumn|fall)|this\syear"
         rf"|(?:(?:early|late|mid)\s?-?\s?)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
-        rf"|{year}(?![\d-])|{_COUNT}\s(?:weeks?|months?|years?|decades?)\s(?:ago|earlier)"
-        rf"|{_COUNT}\sdays?\searlier|the\sprevious\s(?:day|week|month|year)|(?:weeks|months|years|decades)\sago"
+        rf"|{year}(?![\d-])|(?:half\sa|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago|earlier|(?:after|before)\sthat|later(?=,))"
+        rf"|{_COUNT}\sdays?\s(?:earlier|before(?:\sthat)?)|the\s(?:previous|same)\s(?:week|month|year)|the\sprevious\sday|(?:weeks|months|years|decades)\sago"
     )
     part = (
         r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|tonight"
         r"|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|(?:before|at)\sdawn|early\smorning"
     )
-    hour = (
-        r"(?:(?:at|about|around|shortly\s(?:after|before))\s){0,2}\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm)"
-        r"(?:\slocal\stime)?"
-    )
+    hour = rf"(?:at\s)?{near}?{clock}"
     sources = (
         (part_of_day, 4, False),
-        (rf"{day}|{_COUNT}\sdays?\sago", 3, False),
+        (rf"{day}|{_COUNT}\sdays?\sago|{weekend}", 3, False),
         (feasts, 3, True),
         (far, 2, True),
         (part, 2, False),
@@ -117,7 +119,7 @@ def find_times(text: str, lexicon: Lexicon, start: int, end: int, doc: Any = Non
                 continue
             taken[inside] = b"\1" * (span.end - span.start)
             if not dates_nothing:
-                yield TimeMention(span, rank, far, _spoken(Span(inside.start, inside.stop), before, doc, lexicon))
+                yield TimeMention(span, rank, far, _spoken(Span(inside.start, inside.stop), before, doc, lexicon, far))
 
 
 def _another_word(words: str, before: str) -> bool:
@@ -127,7 +129,7 @@ def _another_word(words: str, before: str) -> bool:
     return re.fullmatch(r"May|March|Mar\.?|Sat|Sun", words) is not None and not _NAMED_MONTH.search(before[-8:])
 
 
-def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon) -> bool:
+def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon, far: bool) -> bool:
     """Whether a time is the day of something else than an attack: of what was said, or done afterwards."""
     verb = _saying(lexicon).search(before)
     if doc is None:
@@ -139,7 +141,12 @@ def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon) -> bool:
     left = piece.start - 1 - len(verb[1].split()) if verb else -1
     if left >= 0 and speaks(doc[left], lexicon):
         return True
-    return piece.root.head != piece.root and not dates_attack(piece.root.head, lexicon)
+    if piece.root.dep_ in SUBJECTS and piece.root.head.pos_ == "AUX":
+        return True  # "Today is a day of mourning"
+    head = piece.root.head
+    if far and piece.start <= 1 and speaks(head.head, lexicon):
+        return False  # "In April, officials said 14 people had been killed": no day on which they spoke
+    return head != piece.root and not dates_attack(head, lexicon)
 
 
 @lru_cache(maxsize=4)

@@ -64,7 +64,8 @@ _ELLIPTIC = re.compile(
 _FEW = re.compile(
     r"\b(?P<text>(?P<two>twin|double|an?\spair)|triple|an?\strio)\s(?:of\s)?(?:\w+\s){0,2}\Z", re.IGNORECASE
 )
-_MANY = re.compile(r"\b(?P<text>an?\s(?:\w+\s)?(?:swarm|number)|swarms)\sof\s(?:\w+\s){0,2}\Z", re.IGNORECASE)
+_MANY = re.compile(r"\b(?P<text>an?\s(?:\w+\s)?(?:swarm|number)|swarms)\sof\s(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
+_BEARER = re.compile(r"(?:gunm[ae]n|snipers?)\Z", re.IGNORECASE)
 _DEFENDS = re.compile(r"\b(?:anti|air defen[cs]e|surface-to-air|Patriot|nuclear)[\s-]\Z", re.IGNORECASE)
 _BY_POLICE = re.compile(r"[^.;,]{0,20}\bby\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b")
 
@@ -94,7 +95,8 @@ class _Arms:
         for span, kind in words:
             last = found[-1] if found else None
             told = self._token(span).tag_[:2] == "VB"  # "two officers shot dead" counts no arms
-            quantity = None if told else _quantity(self._text, span, numbers, self._sentence)
+            someone = _BEARER.search(self._text, span.start, span.end) is not None  # "two gunmen" are no arms
+            quantity = None if told or someone else _quantity(self._text, span, numbers, self._sentence)
             if quantity is None and last and re.fullmatch(r"\s(?:and|or)\s", self._text[last.phrase.end : span.start]):
                 quantity = last.quantity  # "several ballistic and cruise missiles": the number stands on both
             start = min(quantity.span.start, span.start) if quantity else span.start
@@ -176,6 +178,10 @@ class _Arms:
         for span, kind in self._acts():
             if not any(known == kind or (span.start < other.end and other.start < span.end) for other, known in found):
                 found.append((span, kind))
+        if any(kind == "explosive_device" for _, kind in found):
+            found = [
+                item for item in found if item[1] != "vehicle"
+            ]  # a car that is rammed with a bomb in it is the bomb
         return sorted(found, key=lambda item: item[0].start)
 
     def _token(self, span: Span) -> Any:
@@ -200,9 +206,9 @@ class _Arms:
                 arms or word in self._lexicon.sets["attack_nouns"] or word in self._lexicon.sets["of_arms"]
             ):
                 return True
-        supplied = (
-            self._first(token).dep_ == "dobj" and self._first(token).head.lower_ in self._lexicon.sets["supplies"]
-        )
+        first = self._first(token)
+        supplied = first.dep_ in ("dobj", "nsubjpass") and first.head.lower_ in self._lexicon.sets["supplies"]
+        supplied = supplied or (first.dep_ == "pobj" and first.head.head.lower_ in self._lexicon.sets["stores"])
         before = self._text[max(self._sentence.start, span.start - 16) : span.start]
         return supplied or bool(_DEFENDS.search(before) or _BY_POLICE.match(self._text, span.end, span.end + 50))
 
@@ -221,6 +227,8 @@ class _Arms:
     def _befell(self, token: Any) -> WeaponOutcome:
         """What the verb over a noun says became of it."""
         noun = self._first(token)
+        while noun.dep_ == "compound" and noun.head.i > noun.i and noun.head.dep_ in (*SUBJECTS, "compound"):
+            noun = noun.head  # what "artillery fire" and "a drone strike" hit
         if self._lexicon.has("intercepted", " ".join(child.text for child in noun.lefts)):
             return "intercepted"  # "a downed drone"
         if clause := next((child for child in noun.rights if child.dep_ == "acl"), None):
@@ -295,7 +303,8 @@ def _quantity(text: str, span: Span, numbers: list[NumberMention], sentence: Spa
 
 
 _BETWEEN = re.compile(
-    r"\s(?:(?:of\s)?(?:the\s|its\s)?(?:(?!(?:and|or|to|in|on|by|with|from|people|others|were|killed|days?)\b)"
+    r"\s(?:(?:of\s)?(?:the\s|its\s)?(?:(?!(?:and|or|to|in|on|by|with|from|people|others|were|killed|days?|when|while|after|as|an?|at"
+    r"|near|for|who|that|which|wounded|injured|hurt|dead|more)\b)"
     r"[A-Za-z][\w’'-]*\s){0,3})"
 )
 

@@ -12,12 +12,35 @@ from tests.tasks.attack.test_assemble import only_event
     [
         ("General killed in blast\nA bomb killed a general in Lorvik. General Ivo Petrov died at once.", ["General Ivo Petrov"]),
         ("A bomb killed Ivo Petrov in Lorvik. Petrov was killed at home, police said.", ["Ivo Petrov"]),
+        ("Noted lawyer shot dead in Lorvik\nA lawyer was shot dead in Lorvik. Karim Al-Amin died at once, police said.\nThe union condemned the killing of Karim Al Amin.", ["Karim Al-Amin"]),
+        ("A gunman killed a woman in Lorvik. Officers shot him dead. The gunman was killed by police.", ["a woman", "him"]),
         ("A bomb killed a man in Lorvik. The man was killed at home.", ["a man"]),
         ("A bomb killed a man in Lorvik. Ivo Petrov was killed too. Ana Petrov was killed.", ["a man", "Ivo Petrov", "Ana Petrov"]),
     ],
 )  # fmt: skip
 def test_one_victim_told_of_twice_is_one_record(text: str, expected: list[str]) -> None:
     assert [c.quantity.text for c in only_event(text).casualties] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Officials: At Least 12 Dead in Lorvik Blast\n\nA bomb in Lorvik killed at least 12 people, police said.\n\nNobody claimed it. Shops were shut. Roads were closed.", ["at least 12"]),
+        ("Scores dead in Lorvik blast\n\nA bomb in Lorvik killed 86 people, police said.\n\nNobody claimed it. Shops were shut. Roads were closed.", ["Scores", "86"]),
+    ],
+)  # fmt: skip
+def test_a_number_of_the_headline_is_the_body_s(text: str, expected: list[str]) -> None:
+    assert [c.quantity.text for c in only_event(text).casualties] == expected
+
+
+def test_workers_singled_out_by_another_nationality_are_others() -> None:
+    event = only_event("A bomb killed three Turkish engineers and two guards in Somalia on Friday.")
+    assert [c.who for c in event.casualties] == ["other", "staff"]
+
+
+def test_a_vehicle_told_of_again_is_one_record() -> None:
+    event = only_event("A drone struck a tanker off Lorvik on Monday. The vessel was hit twice.")
+    assert [d.object for d in event.damage] == ["a tanker"]
 
 
 def test_a_country_s_own_are_people_and_foreigners_are_others() -> None:
@@ -30,3 +53,8 @@ def test_a_place_of_another_clause_is_not_the_figure_s() -> None:
         "Drones hit Lorvik, Tamas and Odry.\nA man in Tamas was killed, and four others were injured in the night."
     )
     assert [(c.quantity.text, c.place) for c in event.casualties] == [("A man", "Tamas"), ("four", None)]
+
+
+def test_the_building_is_the_one_that_was_hit() -> None:
+    event = only_event("A missile hit a consulate in Lorvik on Monday. The building was badly damaged.")
+    assert [(d.object, d.kind, d.extent) for d in event.damage] == [("a consulate", "government", "damaged")]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import pytest
 
 from extract.tasks.attack.events import EventDraft, Story, find_story
@@ -13,21 +10,13 @@ from extract.tasks.attack.names import Cast
 from tests.tasks.attack.clauses import parts_of
 
 
-def found(text: str, kind: str, verdicts: Mapping[str, str] = MappingProxyType({})) -> Story:
-    """The story, where sentences that begin so have these verdicts."""
+def found(text: str, kind: str) -> Story:
     lexicon = load_lexicon()
-    judged = {text.index(beginning): verdict for beginning, verdict in verdicts.items()}
-    return find_story(text, parts_of(text), lexicon, Cast(text, lexicon), judged, kind)
+    return find_story(text, parts_of(text), lexicon, Cast(text, lexicon), kind)
 
 
 def story(text: str, kind: str) -> list[tuple[str, str | None]]:
     return [(event.context, event.attacker) for event in found(text, kind).events]
-
-
-def told(text: str, kind: str, verdicts: Mapping[str, str]) -> list[list[str]]:
-    """The first two words of each sentence of each event."""
-    events = found(text, kind, verdicts).events
-    return [[" ".join(text[s.start : s.end].split()[:2]) for s in event.sentences] for event in events]
 
 
 def test_the_other_sides_attack_is_another_event() -> None:
@@ -35,31 +24,13 @@ def test_the_other_sides_attack_is_another_event() -> None:
     assert story(text, "air_strike") == [("main", "Russia"), ("other", "Ukraine")]
 
 
+def test_a_long_and_a_short_name_are_one_side() -> None:
+    text = "RBF fighters attacked Lorvik on Monday.\nFighters of the Red Banner Front (RBF) killed two on Monday."
+    assert story(text, "ground_assault") == [("main", "RBF")]
+
+
 def test_another_day_is_another_event() -> None:
     assert len(story("A bomb killed two on Monday.\nOn Friday a bomb killed one.", "bombing")) == 2
-
-
-def test_another_attack_told_of_in_several_sentences_is_one_event() -> None:
-    text = "Shells hit Aldane on Monday.\nA bomb killed three in Lorvik.\nIts owner, a baker, was killed. Two fled."
-    said = {"A bomb": "other", "Its owner": "other"}
-    assert told(text, "shelling", said) == [["Shells hit"], ["A bomb", "Its owner,", "Two fled."]]
-
-
-@pytest.mark.parametrize("beginning", ["Elsewhere,", "On Friday", "Ukrainian drones"])
-def test_a_word_a_day_or_a_side_sets_the_next_attack_apart(beginning: str) -> None:
-    text = f"Shells hit Aldane on Monday.\nRussian shells hit Lorvik on Sunday.\n{beginning} hit Brod."
-    said = {"Russian": "other", beginning: "other"}
-    assert [len(event) for event in told(text, "shelling", said)] == [1, 1, 1]
-
-
-def test_another_attack_is_told_of_without_a_word_for_one() -> None:
-    text = "Shells hit Aldane on Monday.\nThree bakers in Lorvik lost their lives last week."
-    assert told(text, "shelling", {"Three": "other"}) == [["Shells hit"], ["Three bakers"]]
-
-
-def test_who_struck_back_is_not_the_attacker() -> None:
-    text = "Shells hit Aldane on Monday.\nA day later, Ukrainian drones struck a port, in Ukraine's second attack."
-    assert found(text, "shelling", {"A day": "other"}).events[0].attacker is None
 
 
 def test_a_dated_attack_beside_the_subject_of_an_article_is_another_event() -> None:
@@ -108,12 +79,17 @@ OWNERS = [
     "Israeli jets hit a port on Saturday. [Israel said it intercepted a missile.]",
     # an effect goes with its cause
     "Russian drones hit Lorvik on Monday.\n[A fire broke out at a depot in Ska after an attack by Ukrainian forces.]",
+    # back to the side that was told of before
+    "Israeli jets hit a camp, killing two. [Separately, Syrian rebels shot dead a baker.] Israeli jets struck a mill in the camp.",
+    # what an attack answers
+    "Shells hit Aldane on Monday. It was revenge for {an air strike on Brod}.",
     # sums, wars, threats, the reasons of an attack
     "Drones killed two in Omberg on Tuesday. {Norland fired 800 drones and 40 missiles at us this week.}",
     "Shells killed two in Omberg on Tuesday. {More than 9,000 people have been killed since the war began.}",
     "Shells killed two in Omberg on Tuesday. {The army says 300 soldiers have been killed in the war.}",
     "Shells killed two in Omberg on Tuesday. {The president warned that missiles could hit Brod.}",
     "Shells killed two in Omberg on Tuesday. The attack could delay talks.",
+    "Shells killed two in Omberg on Tuesday. {The army says 300 soldiers died in the fighting.}",
     "Rockets hit Aldane on Tuesday. {The army recovered the bodies of four hostages.}",
     "Rockets hit Aldane on Tuesday. {It was retaliation for what Norland claimed was a drone strike.}",
 ]

@@ -17,6 +17,11 @@ MARKS = [
     ("“never closed", ["never closed"]),
     ("He spoke of ‘a wound’ and ‘a shame’.", ["a wound", "a shame"]),
     ("“He said ‘no’ to me,” she said.", ["He said ‘no’ to me,"]),
+    # marks of two kinds
+    ('"We ran,” she said. “They came," he said.', ["We ran,", "They came,"]),
+    ('“He said "no" to me,” she said.', ['He said "no" to me,']),
+    ('"He said “no” to me," she said.', ["He said “no” to me,"]),
+    ("“It was “very dark” here,” she said.", ["It was “very dark” here,"]),
 ]
 
 

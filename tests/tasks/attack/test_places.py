@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from extract.articles.sentences import split_sentences
+from extract.articles.sentences import Span, split_sentences
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.places import find_places, hit_places
+from extract.tasks.attack.places import PlaceMention, find_places, hit_places
 
 PLACES = [
     ("A bomb went off in the city of Lorvik.", ["Lorvik"]),
@@ -20,6 +20,11 @@ PLACES = [
     ("Two died, officials in Lorvik said.", []),
     ("He fired at Lorvik high school.", []),
     ("It came on Monday in March.", []),
+    ("Rebels captured the town of Lorvik.", ["Lorvik"]),
+    ("They moved on after taking over the villages of Tamsk and Orel.", ["Tamsk", "Orel"]),
+    ("Gunmen assassinated the minister in Lorvik.", ["Lorvik"]),
+    ("Two died, according to the consulate in Lorvik.", []),
+    ("The army confirmed the strike, on Tamsk near the city of Orel.", ["Tamsk"]),
     # lists, with names of every shape; what stands in brackets explains
     ("Artillery shelled the villages of Kabri (Jabal al-Ard), Al-Ba'ir and Tamsk on Friday.", ["Kabri", "Al-Ba'ir", "Tamsk"]),
     ("Gunmen stormed N'Guim, Deir al-Zahr and Port-au-Marc.", ["N'Guim", "Deir al-Zahr", "Port-au-Marc"]),
@@ -97,4 +102,15 @@ def test_the_most_specific_places_are_chosen(text: str, expected: list[str]) -> 
     cast = Cast(text, lexicon)
     sentences = tuple(split_sentences(text))
     found = [place for each in sentences for place in find_places(text, lexicon, cast, each.start, each.end)]
-    assert [text[span.start : span.end] for span in hit_places(found, sentences, text, lexicon)] == expected
+    assert [text[span.start : span.end] for span in hit_places(found, sentences, text, lexicon, spot=False)] == expected
+
+
+def test_a_province_tells_where_the_spot_is() -> None:
+    text = "Gunmen killed nine in Tamsk on Friday.\nThe men had come to Orlo state from the north and fired in Tamsk."
+    lexicon = load_lexicon()
+    sentences = tuple(split_sentences(text))
+    found = [
+        PlaceMention(Span(text.index(name), text.index(name) + len(name)), False, "in") for name in ("Tamsk", "Orlo")
+    ]
+    assert [text[s.start : s.end] for s in hit_places(found, sentences, text, lexicon, spot=True)] == ["Tamsk"]
+    assert len(hit_places(found, sentences, text, lexicon, spot=False)) == 2

@@ -20,6 +20,29 @@ QUOTES = [
     ),
     ("“No,” Ann Lee said. The wall fell. “Yes,” Bob Ray said.", ["Ann Lee: No,", "Bob Ray: Yes,"]),
     ("The sign read “open”.", []),
+    # a post that ends in a name; an unnamed speaker; the paper that had it; mixed marks
+    ("Norway's envoy to Chad Ann Lee wrote: “We mourn.”", ["Ann Lee, Norway's envoy to Chad: We mourn."]),
+    ("The head of Amnesty International Peru said: “We mourn.”", ["The head of Amnesty International Peru: We mourn."]),
+    (
+        "Bob Ray ran. A hospital spokeswoman said it shook. “They came in,” she said.",
+        ["A hospital spokeswoman: They came in,"],
+    ),
+    (
+        "Ann Lee, a guard, said it shook and “everyone just fell,” the Lorvik Post reports.",
+        ["Ann Lee, a guard: everyone just fell,"],
+    ),
+    (
+        'Ann Lee said “the rebels got the news" and left. Bob Ray said “we are sad”.',
+        ["Ann Lee: the rebels got the news", "Bob Ray: we are sad"],
+    ),
+    (
+        "“I fell,” Ann Lee, a cook, said. “We all ran.” Three children died, Lee said.",
+        ["Ann Lee, a cook: I fell, + We all ran."],
+    ),
+    (
+        "'Cruel' killer shot, police say\nThe man was a “cruel and cold killer”, police said.",
+        ["police: cruel and cold killer"],
+    ),
     ("“never closed", []),
     # names between the marks are not who speaks
     (
@@ -72,6 +95,12 @@ QUOTES = [
     ),
     ("The bishop of Lorvik, Aldo Neri, said: “We forgive.”", ["Aldo Neri, bishop of Lorvik: We forgive."]),
     ("A guard at Ann Lee's shop said it was “over”.", ["A guard at Ann Lee's shop: over"]),
+    # documents, honorifics, those told of in the plural
+    ("The ministry's statement called it “a crime”.", ["The ministry: a crime"]),
+    ("A statement signed by Colonel Pavel Ruud said: “We wait.”", ["Pavel Ruud, Colonel: We wait."]),
+    ("“They came,” Alhaji Bello Musta said.", ["Bello Musta: They came,"]),
+    ("“They came,” Lt. Col. Anna Berg said.", ["Anna Berg: They came,"]),
+    ("Ada Lund referred to it as a “crime”.", ["Ada Lund: crime"]),
     # no attribution
     ("The film “Sky Fall” was on when the bomb went off.", []),
     ("The so-called “Iron Shield” failed.", []),

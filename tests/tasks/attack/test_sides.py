@@ -28,10 +28,22 @@ ATTACKERS = [
     ("Rwanda-backed M23 rebels shelled the airport.", ["M23"]),
     ("The Sinaloa Cartel attacked a police station.", ["Sinaloa Cartel"]),
     ("Gunmen from the Lord's Resistance Army killed eight.", ["Lord's Resistance Army"]),
+    # by nation, people or belief, and persons
+    ("Colombian rebels ambushed a patrol.", ["Colombian rebels"]),
+    ("Suspected Islamist militants shot dead nine people.", ["Islamist militants"]),
+    ("Two were killed in an attack by Maoist guerrillas.", ["Maoist guerrillas"]),
+    ("Nine were kidnapped on Friday by Abu Sayyaf gunmen.", ["Abu Sayyaf"]),
+    ("Islamic State-linked militants beheaded five villagers.", ["Islamic State"]),
+    ("A commander of the Pakistani Taliban claimed responsibility.", ["Pakistani Taliban"]),
+    ("Ivan Tarr shot dead his wife.", ["Ivan Tarr"]),
     # no side
+    ("A blast at a mosque in Pakistan kills 59", []),
+    ("Forces loyal to the president shelled Lorvik.", []),
+    ("JOLA, Philippines (AP) - Two bombs killed nine.", []),
+    ("The ship was attacked by an Uncrewed Aerial System.", []),
     ("A lone gunman opened fire in a mall.", []),
     ("Rwandan-backed rebels shelled Lorvik on Friday.", []),
-    ("Colombian rebels ambushed a patrol.", []),
+    ("Rebels ambushed a patrol.", []),
     ("Palestinian gunmen killed two in Lorvik.", []),
     ("Iran-made drones hit a school.", []),
     ("No group has claimed responsibility.", []),
@@ -49,7 +61,7 @@ ATTACKERS = [
 
 def attackers(text: str) -> list[tuple[str, int]]:
     sentence = Span(0, len(text))
-    return strongest(signs(Syntax(text, [sentence]).of(sentence), load_lexicon()))
+    return strongest(signs(Syntax(text, [sentence]).of(sentence), text, load_lexicon()))
 
 
 @pytest.mark.parametrize(("text", "expected"), ATTACKERS)

@@ -24,6 +24,12 @@ STANDINGS = [
     ("He was sentenced for an attack that killed nine.", ["remembered", "remembered"]),
     ("Their offensive goes on.", []),
     ("A fresh offensive began.", ["happened"]),
+    ("Gunfire could be heard in Brod.", ["happened"]),
+    ("By dawn he'd killed five people.", ["happened"]),
+    ("Rebels shelled Brod, although the army has not confirmed it.", ["happened"]),
+    ("The attack did not stop there, with two bombers detonating vests.", ["happened", "happened", "happened"]),
+    ("A bear killed two hikers.", ["unreal"]),
+    ("A missile destroyer sailed on.", []),
 ]
 
 
@@ -32,6 +38,34 @@ def test_standing(text: str, expected: list[str]) -> None:
     sentence = Span(0, len(text))
     doc = Syntax(text, [sentence]).of(sentence)
     assert [each.standing for each in tellings(doc, text, load_lexicon())] == expected
+
+
+FIGHTS = [
+    ("Rebels fought troops in Brod.", ["fought"]),
+    ("Two gangs battled in a jail.", ["battled"]),
+    ("The clashes took place near Brod.", ["clashes"]),
+    ("Soldiers exchanged fire with a patrol.", ["exchanged fire"]),
+    ("Militants seized the town of Brod.", ["seized"]),
+    ("Pirates hijacked a tanker.", ["hijacked"]),
+    ("They fought the vessel Aurelia, which was seized by gunmen.", ["fought", "seized"]),
+    # without arms, or not against people
+    ("Soldiers battled a huge fire.", []),
+    ("Police clashed with protesters.", []),
+    ("The army fought a battle over its budget.", []),
+    ("Troops fought strong waves to reach them.", []),
+    ("The general lost an election battle.", []),
+    ("Police seized cocaine and rifles from a gang.", []),
+    ("Troops hold an area of land that they seized.", []),
+    ("The army took over flood relief.", []),
+    ("Rebel deputies seized power in the party.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FIGHTS)
+def test_fighting(text: str, expected: list[str]) -> None:
+    sentence = Span(0, len(text))
+    doc = Syntax(text, [sentence]).of(sentence)
+    assert [each.word for each in tellings(doc, text, load_lexicon()) if not each.person] == expected
 
 
 @pytest.mark.parametrize("text", ["A missile may hit a house.", ""])
@@ -46,6 +80,8 @@ CLAUSES = [
     "Drones hit Brod, |which lies in the north|.",
     "The ministry said drones hit Brod.",
     "He left |Brod, where drones hit a mill|.",
+    "It came in response to |a strike on Brod|.",
+    "Violence was triggered by |a raid on Brod|.",
 ]
 
 

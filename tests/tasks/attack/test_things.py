@@ -11,6 +11,12 @@ from extract.tasks.attack.things import Thing, find_things
 
 THINGS = [
     ("A drone hit a school.", ["a school education unspecified"]),
+    ("Rebels shot down a military helicopter.", ["a military helicopter military destroyed"]),
+    ("A cargo plane was shot down.", ["A cargo plane vehicle destroyed"]),
+    ("Police shot down a protester.", []),
+    ("A missile hit a tanker.", ["a tanker vehicle unspecified"]),
+    ("Shells damaged a wall around the embassy.", ["a wall around the embassy government damaged"]),
+    ("The field is a place of landing of attack helicopters.", []),
     ("A nine-story apartment block collapsed.", ["A nine-story apartment block residential destroyed"]),
     ("Nearly 100 buildings were damaged.", ["buildings other damaged 100"]),
     ("It hit a fuel depot, sparking a huge blaze.", ["a fuel depot energy on_fire"]),
@@ -37,7 +43,16 @@ THINGS = [
     ("Gunmen stormed a police station and set it ablaze.", ["a police station government on_fire"]),
     # where a bomb went off; open nouns
     ("A bomb in a cart tore through a vegetable stall.", ["a vegetable stall commercial unspecified"]),
-    ("A mine exploded near an outpost on a hill.", ["an outpost military unspecified"]),
+    # beside an explosion is not hit by it; words of place and measure; the means are not hit, what they strike is
+    ("A mine exploded near an outpost on a hill.", []),
+    ("A bomb went off 90 metres (yards) from the palace.", []),
+    ("The raid took place at night.", []),
+    ("Terrorism must be wiped out.", []),
+    ("Shops whose windows were shattered stayed shut.", ["Shops commercial damaged"]),
+    ("The shelling took out two rocket launchers.", ["rocket launchers military destroyed 2"]),
+    ("A bus exploded at noon.", ["A bus vehicle unspecified"]),
+    ("A driver crashed his car into a police station.", ["a police station government unspecified"]),
+    ("Rebels fought their way into a hotel.", ["a hotel commercial unspecified"]),
     ("Nine people died in an airstrike on a school in Marlow.", ["a school education unspecified"]),
     ("The explosion left the hotel in ruins.", ["the hotel commercial destroyed"]),
     ("A missile hit an ice rink.", ["an ice rink other unspecified"]),

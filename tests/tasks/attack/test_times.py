@@ -56,6 +56,11 @@ WHOSE = [
     "At a press conference on [Thursday], police said two were wounded in the attack.",
     "Three men were arrested on [Wednesday] over an attack on Monday.",
     "Norland launched dozens of drones at the port on Monday.",
+    "Fierce fighting broke out between troops and rebels in Torvik on Sunday.",
+    "In April, officials said that a raid had killed two.",
+    "A group that refused to sign the [2018] accord attacked Brod.",
+    "[Today] is a day of mourning for those killed in the attack.",
+    "Troops ended the siege [early on Saturday].",
     "A gun battle erupted in Torvik on Tuesday.",
     "A student entered a school on Monday and opened fire.",
 ]

@@ -28,12 +28,24 @@ WEAPONS = [
     ("The house was hit by a rocket.", [("rocket", None, "hit")]),
     ("It launched 90 drones. Air defences shot down 70 of them.", [("drone", 90, "used"), ("drone", 70, "intercepted")]),
     ("A missile hit the house. It was destroyed.", [("missile", None, "hit")]),
+    ("Police found two rifles in the car.", []),
+    ("Two grenades were seized.", []),
+    ("Police found that two rifles were fired.", [("firearm", 2, "used")]),
+    ("A bomber rammed a van packed with explosives into a gate.", [("explosive_device", None, "used")]),
+    ("They spoke of shooting down a helicopter.", []),
+    ("Ten died and 45 were wounded when a suicide bomber struck.", [("explosive_device", None, "used")]),
     ("A twin suicide bombing killed 70.", [("explosive_device", 2, "used")]),
     ("A swarm of drones attacked the base.", [("drone", None, "used")]),
     ("One of the largest drone attacks began.", [("drone", None, "used")]),
     ("Two officers were shot on Monday.", [("firearm", None, "used")]),
     ("A man drove a van into pedestrians.", [("vehicle", None, "used")]),
     ("They drove a tank into the yard.", []),
+    # what the fire of an arm hits; those who bear arms are not counted as arms
+    ("Artillery fire hit a village.", [("artillery", None, "hit")]),
+    ("A drone strike hit a depot.", [("drone", None, "hit")]),
+    ("Two gunmen attacked a bar.", [("firearm", None, "used")]),
+    ("A suicide car bomber struck at noon.", [("explosive_device", None, "used")]),
+    ("Jets dropped a number of laser-guided bombs.", [("glide_bomb", None, "used")]),
 ]  # fmt: skip
 
 

@@ -1,0 +1,117 @@
+"""Articles that tell of several attacks, of sums, and of arms that hit nobody: which dead belong to which attack."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract import Extractor
+from extract.articles import Article
+from extract.tasks.loading import load_task
+
+MARKET = "Bomb kills four at market in Ruvana\n\nA bomb killed four traders at a market in Ruvana on Monday, police said.\n\n"
+POST = "Gunmen attack police post in Mardo\n\nGunmen killed three officers at a police post in Mardo on Friday.\n\n"
+CLASH = (
+    "Clashes kill nine in Barra\n\nNine soldiers were killed in clashes with rebels in Barra province on Sunday.\n\n"
+)
+
+
+def dead(text: str) -> list[set[int | None]]:
+    """The numbers of each event, the main one first."""
+    article = Article("made-up", text, "made-up.txt", None, None)
+    events = Extractor(task=load_task("attack"), model="rules").extract(article).records.events
+    return [{each.quantity.value for each in event.casualties} for event in events]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        # told from its place on, or in words for other arms
+        (MARKET + "In the town of Tessaly, 90 km to the north, two men were shot dead by gunmen.", [{4}, {2}]),
+        (POST + "In the nearby Sulan district, a roadside bomb wounded five soldiers.", [{3}, {5}]),
+        (POST + "Near the town of Djebo, four gendarmes died when their vehicle struck a mine.", [{3}, {4}]),
+        (CLASH + "In Dorle province, two rebels were killed when troops raided a hideout.", [{9}, {2}]),
+        (MARKET + "The town of Yarim was also hit by rockets on Monday. Three rockets wounded six there.", [{4}, {6}]),
+        # one attack on many places, or one man's way
+        (
+            "Gunmen attack two villages\n\nGunmen attacked two villages in Plato state on Sunday, killing 17 people.\n\n"
+            "In Bokki, they burned houses and killed nine people. In Jolo, eight people were killed.",
+            [{17, 9, 8}],
+        ),
+        (POST + "At a shop in Vorup, he shot two customers before police arrested him.", [{3, 2}]),
+    ],
+)
+def test_harm_at_another_place_is_another_attack(text: str, numbers: list[set[int | None]]) -> None:
+    assert dead(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "Thousands of people have been killed in the renewed violence.",
+        "More than 9,000 people have died since the group took up arms in 1991.",
+        "A total of 85 rebels have been killed in such raids between March 3 and March 20, the army said.",
+        "At least 1,100 civilians were killed in the first half of the year.",
+        "Hundreds of civilians have died in similar attacks across the region.",
+        "The Red Front has carried out several attacks in the city.",
+    ],
+)
+def test_the_dead_of_a_time_or_of_many_attacks_are_those_of_none(rest: str) -> None:
+    assert dead(MARKET + rest) == [{4}]
+
+
+def test_a_toll_that_has_risen_since_the_attack_is_its_own() -> None:
+    assert dead(MARKET + "Two more people have died since the bombing, a doctor said.") == [{4, 2}]
+
+
+@pytest.mark.parametrize(
+    ("rest", "numbers"),
+    [
+        ("A 2019 attack injured 37 children in Pera, while a 2021 stabbing killed three people.", [{4}, {37}, {3}]),
+        ("Last month, militants killed 14 traders, and in January a gunman killed five.", [{4}, {14}, {5}]),
+        ("The bombing followed a stabbing in Odal on Friday that left two people wounded.", [{4}, {2}]),
+        ("The bombing comes after a man shot dead six people in Kalamo this past weekend.", [{4}, {6}]),
+        (
+            "In 2016, a man killed 86 people in Nora. The same year, two men shot dead a priest in Norwin.",
+            [{4}, {86}, {1}],
+        ),
+    ],
+)
+def test_each_time_of_its_own_is_an_attack(rest: str, numbers: list[set[int | None]]) -> None:
+    assert dead(MARKET + rest) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norland fires missile, Seoria says\n\nNorland on Saturday fired a ballistic missile off its coast, officials said.",
+        "China flies bomber near island\n\nChina flew a nuclear-capable bomber over the strait on Friday, officials said.",
+        "Police seize grenades\n\nPolice seized 20 grenades and three rifles in a flat in Zagra on Monday.",
+        "Iran unveils new drone\n\nIran on Tuesday unveiled a drone that can carry missiles and bombs, it said.",
+    ],
+)
+def test_arms_that_hit_nobody_are_no_attack(text: str) -> None:
+    assert dead(text) == []
+
+
+def test_an_explosion_that_was_an_attack() -> None:
+    text = "Bus explosion was a terror attack, police say\n\nA bus exploded in Haron on Monday, wounding 15 people."
+    assert dead(text) == [{15}]
+
+
+def test_the_sum_of_what_happens_often_at_a_place_is_that_of_no_attack() -> None:
+    rest = "The border town of Kilar has been regularly struck by rockets in recent weeks.\n\n"
+    assert dead(f"{MARKET}{rest}So far, about 20 people have been killed in the rocket fire on Kilar.") == [{4}]
+
+
+@pytest.mark.parametrize(
+    ("rest", "attacker"),
+    [
+        ("The Taliban denied any involvement in the bombing.", None),
+        ("The country has seen more violence since the Taliban seized power in Afghanistan in 2021.", None),
+        ("Al-Shabab claimed responsibility for the bombing.", "Al-Shabab"),
+    ],
+)
+def test_whose_attack_it_was(rest: str, attacker: str | None) -> None:
+    article = Article("made-up", MARKET + rest, "made-up.txt", None, None)
+    events = Extractor(task=load_task("attack"), model="rules").extract(article).records.events
+    assert events[0].attacker == attacker
