@@ -79,7 +79,7 @@ def _by_event(candidates: Sequence[_Candidate], story: Story) -> list[list[_Cand
     return found
 
 
-def assemble_records(article: Article, answers: Sequence[Answer], reading: Reading, lexicon: Lexicon) -> Assembled:
+def assemble_records(article: Article, answers: Sequence[Answer], reading: Reading) -> Assembled:
     """Makes an article's records of its answers.
 
     Answers that are whole records are merged; otherwise the candidates of the rules are put together.
@@ -88,8 +88,7 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     if whole:
         return Assembled(merged(whole))
     kind, sure = reading.main_kind(answers)
-    overruled = kind == NONE and reading.belief[NONE] < 0.5
-    story = find_story(reading.plain.text, reading.parts, lexicon, reading.cast, kind, overruled=overruled)
+    story = _story(reading, kind)
     draft = _Draft(article.text)
     candidates = zip(
         _by_event(reading.figures, story),
@@ -104,6 +103,20 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     quotes = [_quote(index, quotation, draft) for index, quotation in enumerate(reading.quotations)]
     records = Records.model_validate({"events": events, "quotes": quotes})
     return Assembled(records, draft.hints, draft.confidence)
+
+
+def _story(reading: Reading, kind: str) -> Story:
+    """Which attacks the article tells of, given the kind of its main one, or that rules and model together see none.
+
+    Where the rules see no main attack and a model does, attacks told of by themselves are the better account, if there are
+    any: such an article tells of a war, and everything in it would go to one event.
+    """
+    text, ruled = reading.plain.text, reading.belief[NONE] > 0.5
+    if ruled and kind != NONE:
+        apart = find_story(text, reading.parts, reading.lexicon, reading.cast, NONE)
+        if apart.events:
+            return apart
+    return find_story(text, reading.parts, reading.lexicon, reading.cast, kind, overruled=kind == NONE and not ruled)
 
 
 def merged(parts: Sequence[Records]) -> Records:

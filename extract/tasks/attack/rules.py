@@ -69,7 +69,7 @@ class AttackRules:
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Whole-record answers are merged; without any, the candidates are assembled."""
-        return assemble_records(article, answers, self.reading(article), self.lexicon)
+        return assemble_records(article, answers, self.reading(article))
 
     def stated_number(self, words: str) -> Stated | None:
         """What the words of a number state."""

@@ -76,3 +76,16 @@ def test_a_bare_word_without_logprobs_beats_every_rule(task: AttackRules) -> Non
     found, calm = reading(task, ATTACK), reading(task, BUDGET)
     for article, word, attack in ((found, "no", False), (calm, "yes", True)):
         assert (article.main_kind(said(article, word))[0] != NONE) == attack
+
+
+def test_an_attack_that_only_the_model_sees_leaves_apart_what_is_told_apart(task: AttackRules) -> None:
+    war = (
+        "Norland's parliament extends the war budget\n\n"
+        "Lawmakers in Torvik voted on Friday to spend more on the war with the north.\n\n"
+        "In the town of Aldane, an air strike killed six people on Thursday. On Monday a bomb killed two in Lorvik."
+    )
+    found = reading(task, war)
+    alone = task.assemble(found.article, []).records.model_dump()["events"]
+    both = task.assemble(found.article, said(found, "yes", yes=0.95, no=0.05)).records.model_dump()["events"]
+    assert len(alone) == 2
+    assert both == alone
