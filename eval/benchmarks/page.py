@@ -123,8 +123,8 @@ def _save(picture: bytes, file: Path) -> None:
 
 
 def _written(run: Run, file: Path, *beside: Beside) -> Path:
-    schema = task_of_run(run.header.signature.task, None).schema
-    file.write_text(page_of(content_of(run, schema, find_texts(run), beside)), encoding="utf-8")
+    task = task_of_run(run.header.signature.task, None)
+    file.write_text(page_of(content_of(run, task.schema, find_texts(run), beside, reader=task.rules)), encoding="utf-8")
     return file
 
 

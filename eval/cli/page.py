@@ -65,7 +65,7 @@ def view(
     texts = find_texts(run, _say)
     beside = [*_beside(run, known, texts, gold, other)]
     maps, world = _maps(run) if gazetteer else ({}, "")
-    save_document(out, page_of(content_of(run, known.schema, texts, beside, maps, world)), RunFileError)
+    save_document(out, page_of(content_of(run, known.schema, texts, beside, maps, world, known.rules)), RunFileError)
     click.echo(safe(str(out)))
     if opened and not webbrowser.open(out.resolve().as_uri()):
         raise UsageError(f"there is no browser here to open {str(out)!r} in")

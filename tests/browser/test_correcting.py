@@ -4,58 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from eval.reports.beside import beside_run
 from extract.cli.main import cli
-from extract.records.corrections import Corrections
 from extract.records.results import read_run, to_json
-from tests.pages import DIARY, GULLS, HERONS, REMARK, TEXT, Diary, result, run_of, write_page
+from tests.browser.deskwork import choose, corrections, downloaded, field
+from tests.pages import DIARY, HERONS, TEXT, Diary, result, run_of, write_page
 from tests.recalls import begin
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import Opened, Opener
+    from tests.browser.conftest import Opener
 
 pytestmark = pytest.mark.browser
-
-Json = dict[str, Any]
-
-
-def choose(opened: Opened, words: str) -> None:
-    """Clicks the first value with these words."""
-    opened.page.locator("#cards button.value", has_text=words).first.click()
-
-
-def field(opened: Opened, name: str) -> Any:
-    """The input of a form's field."""
-    return opened.page.locator("#desk .entry", has_text=name).locator("input, select, textarea").first
-
-
-def downloaded(opened: Opened) -> Json:
-    """The corrections file, as it is downloaded and read back."""
-    with opened.page.expect_download() as told:
-        opened.page.locator("#download").click()
-    assert told.value.suggested_filename == "diary-corrections.json"
-    text = Path(told.value.path()).read_text(encoding="utf-8")
-    assert Corrections.model_validate_json(text)
-    document: Json = json.loads(text)
-    assert document["format"] == "attested-corrections-1"
-    assert document["task"] == "diary"
-    for each in document["corrections"]:
-        assert (each["article_id"], each["text_sha256"]) == ("monday", result().text_sha256)
-        if each["anchor"]:
-            stands = TEXT[each["anchor"]["start"] : each["anchor"]["end"]]
-            assert stands in (HERONS, GULLS, REMARK, "Nobody saw the kite", "Three gulls")
-    return document
-
-
-def corrections(opened: Opened) -> list[Json]:
-    """What the file says, without what is the same everywhere."""
-    constant = ("article_id", "text_sha256", "at", "by", "note", "anchor")
-    return [{key: each[key] for key in each if key not in constant} for each in downloaded(opened)["corrections"]]
 
 
 def test_words_are_taken_from_the_article(open_page: Opener, tmp_path: Path) -> None:
@@ -211,7 +175,7 @@ def test_an_added_record_is_changed_and_takes_records_of_its_own(open_page: Open
     opened.page.locator("#desk .main").click()
     opened.select("Three gulls")
     opened.pressed("a")
-    opened.page.locator("#desk select").first.select_option(label="bird of walk (added)")
+    opened.page.locator("#desk select").first.select_option(label="bird of new walk 1 · Three gulls")
     field(opened, "name").fill("gulls")
     opened.page.locator("#desk .main").click()
     opened.page.locator("#cards .card", has=opened.page.locator(".chip.add")).first.locator(
@@ -310,3 +274,15 @@ def test_what_is_downloaded_goes_into_the_run(open_page: Opener, tmp_path: Path)
     assert walk.birds[2].count is not None
     opened = open_page(write_page(tmp_path, read_run(out, Diary)))
     assert "added by somebody" in opened.page.locator("#cards .chip", has_text="added").inner_text()
+
+
+def test_what_was_denied_is_settled_by_other_words(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    assert len(opened.texts("#cards .value.contradiction")) == 1
+    choose(opened, "words Two")
+    opened.pressed("e")
+    field(opened, "words").fill("Three")
+    opened.pressed("Enter")
+    assert not opened.texts("#cards .value.contradiction")
+    choose(opened, "value 3")
+    assert "not checked here" in opened.page.locator("#desk").inner_text()

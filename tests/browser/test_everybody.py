@@ -111,3 +111,46 @@ def test_all_of_an_article_is_printed(open_page: Opener, tmp_path: Path) -> None
 def test_without_scripts_the_page_says_what_it_needs(open_page: Opener, tmp_path: Path) -> None:
     opened = open_page(write_page(tmp_path), scripts=False)
     assert "by a script of its own" in opened.page.locator("noscript").inner_text()
+
+
+def test_the_header_stays(open_page: Opener, tmp_path: Path) -> None:
+    bird = DIARY.walks[0].birds[0]
+    many = DIARY.model_copy(update={"walks": [DIARY.walks[0].model_copy(update={"birds": [bird] * 200})]})
+    opened = open_page(write_page(tmp_path, run_of(result(many))), width=1280, height=900)
+    assert opened.page.evaluate("document.documentElement.scrollHeight") == 900
+    for _ in range(9):
+        opened.pressed("k")
+    assert opened.page.evaluate("scrollY") == 0
+    opened.seen("#top h1")
+
+
+def test_the_header_is_one_line(open_page: Opener, tmp_path: Path) -> None:
+    run = run_of(result(), result(article_id="b"))
+    other = beside_run(run, run, {"monday": TEXT}, "a run with quite a long name, made last week.jsonl")
+    opened = open_page(write_page(tmp_path, run.model_copy(update={"path": "a-run-with-a-long-name" * 3}), other))
+    box = opened.page.locator("#top").bounding_box()
+    assert box is not None
+    assert box["height"] < 45
+    opened.seen("#help-button")
+
+
+def test_all_articles_are_printed_when_asked(open_page: Opener, tmp_path: Path) -> None:
+    from io import BytesIO
+
+    pdfplumber = pytest.importorskip("pdfplumber", reason="pdfplumber is not installed")
+
+    def printed(opened: Opened) -> str:
+        with pdfplumber.open(BytesIO(opened.page.pdf(format="A4"))) as pages:
+            return "\n".join(page.extract_text() for page in pages.pages)
+
+    run = run_of(result(), result(article_id="b", title="Tuesday"), result(article_id="c", title="Sunday"))
+    opened = open_page(write_page(tmp_path, run))
+    opened.page.evaluate("window.print = () => {}")  # the dialog of the browser; the test prints itself
+    assert "Tuesday" not in printed(opened)
+    opened.pressed("]", "?")
+    opened.page.locator("#print-all").click()
+    said = printed(opened)
+    assert [said.count(title) for title in ("Monday", "Tuesday", "Sunday")] == [1, 1, 1]
+    assert said.count("Two herons stood in the reeds") >= 3
+    assert opened.texts("#article-head h2") == ["Tuesday"]
+    assert "Sunday" not in printed(opened)

@@ -220,3 +220,36 @@ def test_any_schema_is_walked_without_a_fault(open_page: Opener, tmp_path: Path)
     opened.select("three others")
     opened.pressed("a")
     assert "fleet of fleet 2" in opened.texts("#desk option")
+
+
+def test_an_article_without_title_is_called_by_its_first_line(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path, run_of(result(title=None, text="A quiet day\n\n" + TEXT))))
+    assert opened.texts("#article-head h2") == ["A quiet day"]
+    opened = open_page(write_page(tmp_path, run_of(result(title=None, text="One more word " * 40 + TEXT))))
+    (heading,) = opened.texts("#article-head h2")
+    assert heading.endswith("word One …")
+
+
+def test_what_is_below_the_limit_looks_so(open_page: Opener, tmp_path: Path) -> None:
+    sure = result().model_copy(update={"confidence": {"/walks/0/birds/1/name": 0.797}})
+    opened = open_page(write_page(tmp_path, run_of(sure)))
+    assert opened.texts("#cards .value.unsure .sure") == ["79%"]
+
+
+def test_only_the_chosen_value_is_boxed(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    boxed = (
+        "() => [...document.querySelectorAll('#text mark')].filter((mark) => getComputedStyle(mark).boxShadow !== 'none')"
+        ".map((mark) => mark.textContent)"
+    )
+    opened.page.locator("#cards button.value", has_text="standing").click()
+    assert opened.page.evaluate(boxed) == []
+    opened.page.locator("#cards button.value", has_text="Lake Oma").click()
+    assert opened.page.evaluate(boxed) == ["Lake Oma"]
+
+
+def test_rejected_and_removed_have_signs_of_their_own(open_page: Opener, tmp_path: Path) -> None:
+    opened = open_page(write_page(tmp_path))
+    opened.pressed("?")
+    signs = opened.texts("#legend dt")
+    assert len(signs) == len(set(signs))

@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from extract.errors import RunFileError, UsageError
+from extract.records.checks import Stated
 from extract.records.marks import Day, Evidence, Verbatim
 from extract.records.results import ArticleResult
 from extract.views.page.building import asset, check_page, joined_scripts
@@ -72,6 +74,21 @@ def test_the_page_knows_all_of_the_run() -> None:
     assert article["adding"] == ["/walks/0/birds/0", "/walks/0/birds/1"]
     assert article["counts"] == {"walks": 1, "remarks": 1}
     assert told["name"] == "diary"
+
+
+def test_the_page_knows_what_number_words_state() -> None:
+    class Reader:
+        def stated_number(self, words: str) -> Stated | None:
+            return {"Two": Stated(2), "Three": Stated(3), "Nobody": Stated(None)}.get(words)
+
+        def denies_day(self, words: str, day: date) -> bool:
+            return False
+
+    content = content_of(run_of(), Diary, {"monday": TEXT}, reader=Reader())
+    assert content.numerals == {"Two": 2, "Three": 3, "Nobody": None}
+    (value,) = (field for field in content.types["Count"].fields if field.name == "value")
+    assert value.words == "words"
+    assert content_of(run_of(), Diary, {}).numerals == {}
 
 
 def test_the_digest_is_of_all_that_the_run_says() -> None:

@@ -23,15 +23,18 @@ SCRIPTS = (
     "text",
     "tree",
     "corrections",
+    "checks",
     "page",
     "beside",
     "article",
     "cards",
     "desk",
     "editing",
+    "moving",
     "forms",
     "index",
     "walk",
+    "printing",
     "main",
 )
 """Names of the scripts, in the order in which they are joined."""

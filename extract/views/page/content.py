@@ -13,9 +13,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from extract.records.checks import Reader
 from extract.records.results import ArticleResult, Run, Status, Strict, to_json
 from extract.records.tree import nodes, record_lists
 from extract.views.doubts import Why, adding_up, doubts
+from extract.views.page.numerals import numerals
 from extract.views.page.shape import TypeShape, shapes_of
 
 Json = Any
@@ -123,6 +125,7 @@ class Content(Strict):
         digest: of the run; corrections are kept in the browser under it.
         name: of the run's file, without its ending.
         root: the type of an article's records.
+        numerals: words → the number that they state for sure, null for none ("dozens").
         world: what the maps of all articles have in common (SVG), or nothing.
     """
 
@@ -135,6 +138,7 @@ class Content(Strict):
     types: dict[str, TypeShape]
     articles: list[PageArticle]
     beside: list[Beside]
+    numerals: dict[str, int | None]
     world: str = ""
 
 
@@ -145,6 +149,7 @@ def content_of(
     beside: Sequence[Beside] = (),
     maps: Mapping[str, str] | None = None,
     world: str = "",
+    reader: Reader | None = None,
 ) -> Content:
     """What the page of a run knows.
 
@@ -155,6 +160,7 @@ def content_of(
         beside: what gold sets or other runs say.
         maps: article id → a picture of its places, as SVG. It is shown as a picture, in which no script runs.
         world: SVG that is put into each of them, for what they have in common.
+        reader: who reads numbers in words: the task. Without one, the page checks only those in digits.
     """
     made = run.header.signature
     return Content(
@@ -169,6 +175,7 @@ def content_of(
             _article(each, texts.get(each.article_id), (maps or {}).get(each.article_id, "")) for each in run.results
         ],
         beside=list(beside),
+        numerals=numerals(run, texts, reader) if reader else {},
         world=world,
     )
 

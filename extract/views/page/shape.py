@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from extract.records.marks import Day
+from extract.records.marks import Day, NumberOf
 from extract.records.results import Strict
 from extract.records.tree import FieldPlan, Shape, fields_of, types_in
 
@@ -15,7 +15,12 @@ Kind = Literal["text", "integer", "number", "boolean", "day", "choice", "other"]
 
 
 class FieldShape(Strict):
-    """One field; see `FieldPlan`."""
+    """One field; see `FieldPlan`.
+
+    Attributes:
+        words: of a number or a day, the field beside it with the words that give it.
+        least: smaller numbers state nothing.
+    """
 
     name: str
     shape: Shape
@@ -27,6 +32,8 @@ class FieldShape(Strict):
     evidence: bool
     verbatim: bool
     about: str
+    words: str | None = None
+    least: int | None = None
 
 
 class TypeShape(Strict):
@@ -48,6 +55,7 @@ def shapes_of(schema: type[BaseModel]) -> dict[str, TypeShape]:
 
 
 def _field(field: FieldPlan) -> FieldShape:
+    given = next((mark for mark in field.marks if isinstance(mark, NumberOf | Day)), None)
     return FieldShape(
         name=field.name,
         shape=field.shape,
@@ -59,6 +67,8 @@ def _field(field: FieldPlan) -> FieldShape:
         evidence=field.evidence,
         verbatim=field.verbatim,
         about=field.description,
+        words=given.words if given else None,
+        least=given.least if isinstance(given, NumberOf) else None,
     )
 
 

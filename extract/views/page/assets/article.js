@@ -8,7 +8,7 @@ const reading = { blocks: [], spans: [], elements: new Map(), filled: 0, job: 0 
 
 function showText() {
   const { article } = state;
-  const head = [make('h2', {}, words(article.title || article.id))];
+  const head = [make('h2', {}, words(article.name))];
   const facts = [article.published, article.source, article.url].filter(Boolean);
   head.push(make('p', { class: 'facts' }, ...facts.flatMap((fact, i) => [i ? ' · ' : '', words(fact)])));
   if (article.map)
@@ -143,7 +143,9 @@ function piece(text, start, end, over, odd) {
     element.pointers = [...over]
       .sort((a, b) => (a.evidence ? 1 : 0) - (b.evidence ? 1 : 0) || a.end - a.start - (b.end - b.start))
       .map((span) => span.pointer);
+  element.values = new Set(over.filter((span) => !span.evidence).map((span) => span.pointer));
   if (over.some((span) => span.pointer === state.current)) element.classList.add('current');
+  if (element.values.has(state.current)) element.classList.add('boxed');
   appendText(element, text.slice(start, end), start, odd);
   return element;
 }

@@ -157,7 +157,7 @@ function button(value, part) {
       make('span', { class: 'unseen' }, ` (${history.join('; ')})`),
     );
   if (value.confidence !== undefined && said === 'unsure')
-    inner.push(make('span', { class: 'sure' }, ` ${Math.round(value.confidence * 100)}%`));
+    inner.push(make('span', { class: 'sure' }, ` ${Math.floor(percent(value))}%`));
   const element = make(
     'button',
     { class: `value ${said}${value.now === null ? ' null' : ''}`, data: { pointer: value.pointer } },
@@ -213,10 +213,13 @@ function historyOf(pointer) {
 
 /** Lights up what is chosen, on both sides. */
 function markCurrent() {
-  for (const element of document.querySelectorAll('.current')) element.classList.remove('current');
+  for (const element of document.querySelectorAll('.current')) element.classList.remove('current', 'boxed');
   const pointer = state.current;
   if (pointer === null) return;
-  for (const element of elementsOf(pointer)) element.classList.add('current');
+  for (const element of elementsOf(pointer)) {
+    element.classList.add('current');
+    element.classList.toggle('boxed', Boolean(element.values && element.values.has(pointer)));
+  }
 }
 
 /** The elements of both panes that stand for a pointer; a value without a place of its own has its record's evidence. */

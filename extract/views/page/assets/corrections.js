@@ -124,6 +124,14 @@ class Marks {
     return this.adds.get(list) || [];
   }
 
+  /** How many records more a list has now, or fewer. */
+  change(list) {
+    const gone = [...this.marked].filter(
+      ([at, step]) => step.action === 'remove' && at.replace(/\/[^/]*$/, '') === list,
+    );
+    return this.added(list).length - gone.length;
+  }
+
   place(pointer) {
     return this.places.get(pointer) || null;
   }
@@ -151,7 +159,7 @@ class Marks {
     const made = structuredClone(value);
     if (made === null || typeof made !== 'object') {
       const step = this.marked.get(pointer);
-      return step.action === 'edit' ? step.value : made;
+      return step && step.action === 'edit' ? step.value : made;
     }
     this.fill(made, pointer);
     return made;

@@ -1,6 +1,8 @@
 // The desk: what is known of the chosen value, and what can be done with it.
 
-const desk = { armed: null, leave: null }; // the input that takes words selected in the article; what Esc does
+// the input that takes words selected in the article; what Esc does; the selection that was seen last;
+// whether the pointer is down
+const desk = { armed: null, leave: null, seen: null, pressed: false };
 
 /** The chosen value, told in full. */
 function showDesk() {
@@ -20,14 +22,15 @@ const hint = () =>
 function valueDesk(value) {
   const said = standing(value),
     lines = [];
+  const denial = (value.check && value.check.denied) || (value.doubt && value.doubt.said);
   if (said)
     lines.push(
       make(
         'p',
         { class: `standing ${said}` },
         `${STANDINGS[said][0]} ${STANDINGS[said][1]}`,
-        value.doubt && value.doubt.said ? ': ' : null,
-        value.doubt && value.doubt.said ? words(value.doubt.said) : null,
+        denial ? ': ' : null,
+        denial ? words(denial) : null,
       ),
     );
   if (state.article.problemAt.has(value.pointer) && !(value.doubt && value.doubt.said))
@@ -37,7 +40,8 @@ function valueDesk(value) {
   const page = place && state.article.pageAt(place[0]);
   const facts = [
     page === null ? null : `page ${page}`,
-    value.confidence === undefined ? null : `confidence ${Math.round(value.confidence * 100)} %`,
+    value.confidence === undefined ? null : `confidence ${Math.floor(percent(value))} %`,
+    value.check && value.check.unchecked ? 'not checked here against its words: extract correct checks it' : null,
     judged ? 'a judgement: no words of its own in the text' : null,
     value.field.about || null,
     ...historyOf(value.pointer),
@@ -80,6 +84,7 @@ function recordDesk(node) {
       { class: 'acts' },
       act('Confirm', 'c', () => confirmIt(node)),
       act('Remove', 'r', () => rejectIt(node)),
+      moveChoice(node),
     ),
   ].filter(Boolean);
 }
@@ -100,11 +105,15 @@ function inPoints(span) {
   return { start: state.article.offsets.points(span[0]), end: state.article.offsets.points(span[1]) };
 }
 
+/** Takes a correction down; a number or a day that its own words deny now is told at once: whether there was one. */
 function correct(step, told) {
+  const before = denials(state.tree);
   corrections.push({ article_id: state.article.id, ...step });
   state.selection = null;
   refresh();
-  say(told);
+  const denied = denials(state.tree).filter((each) => !before.includes(each));
+  say([told, ...denied.map((each) => `≠ ${shown(each)}`)].join(' '));
+  return denied.length > 0;
 }
 
 function confirmIt(found) {
@@ -142,9 +151,9 @@ function rejectIt(found) {
     );
   const action = record ? 'remove' : 'reject';
   const was = found.is === 'node' ? found.record : found.was;
-  correct(
+  const denied = correct(
     { action, pointer: found.pointer, was, anchor: anchorOf(found.is === 'node' ? found : found.node) },
     record ? 'Removed.' : 'Rejected.',
   );
-  return step(1, true);
+  return denied ? focusCard() : step(1, true);
 }

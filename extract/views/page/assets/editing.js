@@ -79,15 +79,15 @@ function partForm(value) {
   );
 }
 
-/** The fields of a type that are asked for in a form: values, and those of parts: [path, field, entry]. */
+/** The fields of a type that are asked for in a form: values, lists of values, and those of parts: [path, field, entry]. */
 function entriesOf(type, path = [], optional = false) {
   const found = [];
   for (const field of fieldsOf(type)) {
-    if (field.shape === 'value')
+    if (field.shape === 'value' || field.shape === 'values')
       found.push([
         [...path, field.name],
         optional ? { ...field, required: false, inOptional: true } : field,
-        input(field, null, null),
+        field.shape === 'values' ? listInput(field) : input(field, null, null),
       ]);
     else if (field.shape === 'part' && field.types.length === 1 && path.length < 3)
       found.push(...entriesOf(field.types[0], [...path, field.name], optional || field.optional));
@@ -110,6 +110,7 @@ function readAll(entries, type, near) {
     }
     found.set(path.join('/'), read.value);
     if (read.span) places[`/${path.join('/')}`] = read.span;
+    for (const [i, span] of (read.spans || []).entries()) if (span) places[`/${path.join('/')}/${i}`] = span;
   }
   const record = recordOf(type, found, '');
   const lacking = entries.find(([path, field]) => field.inOptional && lacks(record, path, field));
@@ -131,11 +132,14 @@ function recordOf(type, found, before) {
   const record = {};
   for (const field of fieldsOf(type)) {
     const here = before + field.name;
-    if (field.shape === 'value') {
+    if (field.shape === 'values') record[field.name] = found.get(here) || [];
+    else if (field.shape === 'value') {
       const value = found.has(here) ? found.get(here) : null;
       if (value !== null || field.required || field.optional) record[field.name] = value;
     } else if (field.shape === 'part') {
-      const stated = [...found].some(([path, value]) => path.startsWith(`${here}/`) && value !== null);
+      const stated = [...found].some(
+        ([path, value]) => path.startsWith(`${here}/`) && [].concat(value ?? []).length > 0,
+      );
       record[field.name] = stated && field.types.length === 1 ? recordOf(field.types[0], found, `${here}/`) : null;
     } else record[field.name] = [];
   }
@@ -164,7 +168,9 @@ function fieldsFor(choice, lists, span) {
   const { type, pointer } = lists[Number(choice.value)];
   const entries = entriesOf(type);
   const evidence = entries.find(([path, field]) => field.evidence && path.length === 1);
-  if (evidence) evidence[2].take(span);
+  const first =
+    evidence || entries.find(([, field]) => field.verbatim) || entries.find(([, field]) => field.kind === 'text');
+  if (first) first[2].take(span);
   const save = () => {
     const made = readAll(entries, type, span);
     if (!made) return;
@@ -182,18 +188,19 @@ function fieldsFor(choice, lists, span) {
     save,
     choice,
   );
-  const first = entries.find(([, field]) => !field.evidence);
-  if (first) first[2].element.focus();
+  const next = entries.find((each) => each !== first);
+  if (next) next[2].element.focus();
+  if (first && !(desk.armed && desk.armed.take)) desk.armed = { take: first[2].take, element: first[2].element };
 }
 
-/** The lists that a record may go to; those of the record whose evidence is nearest to the words come first. */
+/** The lists that a record may go to; first those of the record in whose evidence the words stand, or are nearest to. */
 function listsFor(span) {
   const found = [];
   const add = (node) => {
     for (const held of node.fields) {
       if (held.nodes)
         for (const type of held.field.types)
-          found.push({ type, pointer: held.pointer, label: labelOf(node, type), away: away(node, span) });
+          found.push({ type, holder: node, pointer: held.pointer, label: labelOf(node, type), away: away(node, span) });
       if (held.node) add(held.node);
     }
   };
@@ -203,13 +210,30 @@ function listsFor(span) {
 }
 
 function away(node, span) {
-  const evidence = node.owner.evidence && node.owner.evidence.span;
-  if (!evidence) return node === state.tree.root ? 1e9 : 1e8;
-  return Math.max(evidence[0] - span[1], span[0] - evidence[1], 0);
+  if (node === state.tree.root) return 1e9;
+  const spans = [...state.tree.records(node.owner)]
+    .filter((each) => !state.tree.removed(each))
+    .map((each) => each.evidence && each.evidence.span);
+  if (spans.some((each) => each && each[0] <= span[0] && each[1] >= span[1])) return -1;
+  const [own] = spans;
+  return own ? Math.max(own[0] - span[1], span[0] - own[1], 0) : 1e8;
 }
 
 function labelOf(node, type) {
   if (node === state.tree.root) return `new ${type.toLowerCase()}`;
-  const number = Number(node.owner.pointer.split('/').at(-1).replace('+', '')) + (node.added ? 0 : 1);
-  return `${type.toLowerCase()} of ${node.owner.type.toLowerCase()} ${node.added ? '(added)' : number}`;
+  return `${type.toLowerCase()} of ${nameOf(node.owner)}`;
+}
+
+/** What a record is called in a choice: "event 2"; one that was added "new event 1 · Nusaybin". */
+function nameOf(node) {
+  const type = node.type.toLowerCase();
+  const last = node.pointer.split('/').at(-1);
+  if (!last.startsWith('+')) return `${type} ${Number(last) + 1}`;
+  const list = listOfNode(node);
+  const added = [...state.tree.records()].filter(
+    (each) => each.pointer.startsWith(`${list}/+`) && listOfNode(each) === list,
+  );
+  const said = state.tree.values.filter((value) => value.node === node && value.field.verbatim && value.now !== null);
+  const brief = said.find((value) => !value.field.evidence) || said[0];
+  return `new ${type} ${added.indexOf(node) + 1}${brief ? ` · ${shown(brief.now.slice(0, 40))}` : ''}`;
 }

@@ -1,6 +1,7 @@
 // Forms: inputs for every kind of value, and what they say, if it is of that kind and stands in the article.
 
 function form(title, entries, save, choice = null) {
+  desk.armed = null;
   $('add-here').hidden = true;
   desk.leave = () => {
     if (state.current && state.current.endsWith('/-')) state.current = null;
@@ -48,7 +49,7 @@ function form(title, entries, save, choice = null) {
       ),
     ),
   );
-  entries[0][1].element.focus();
+  if (entries.length) entries[0][1].element.focus();
 }
 
 /** A field's input: {element, message, read(near) → {value, span, fault}, take(span), fault(text)}. */
@@ -65,28 +66,79 @@ function input(field, now, span) {
   element.addEventListener('input', () => {
     message.textContent = '';
   });
-  if (field.verbatim) {
-    element.addEventListener('focus', () => {
-      desk.armed = { take, element };
+  arm(field, element, take);
+  const fault = (text) => faultAt(element, message, text);
+  const read = (near) => {
+    element.removeAttribute('aria-invalid');
+    if (!field.verbatim) return readPlain(field, element.value);
+    if (place && element.value && element.value === taken) return { value: taken, span: place };
+    return readWords(element.value, near);
+  };
+  return { element, message, read, take, fault };
+}
+
+function faultAt(element, message, text) {
+  message.textContent = text;
+  element.setAttribute('aria-invalid', 'true');
+  element.focus();
+  say(text);
+}
+
+/** Words selected in the article go to the input that was focused last, if it is one for words. */
+function arm(field, element, take) {
+  for (const event of ['focus', 'pointerdown'])
+    // also a click where the focus is already
+    element.addEventListener(event, () => {
+      desk.armed = { take: field.kind === 'text' ? take : null, element };
     });
-    element.title = 'Select words in the article, or type words that stand in it';
-  }
-  const fault = (text) => {
-    message.textContent = text;
-    element.setAttribute('aria-invalid', 'true');
-    element.focus();
-    say(text);
+  if (field.verbatim) element.title = 'Select words in the article, or type words that stand in it';
+}
+
+function readWords(typed, near) {
+  if (!typed.trim()) return { value: null, span: null };
+  const found = findWords(state.article.text || '', typed, near);
+  if (!found) return { fault: `These words are not in the article${typed.includes('\n') ? '' : `: ${typed.trim()}`}.` };
+  return { value: state.article.text.slice(found[0], found[1]), span: found };
+}
+
+/** The input of a list: a value a line; words selected in the article become a further line. */
+function listInput(field) {
+  const message = make('span', { class: 'fault', role: 'alert' });
+  const element = make('textarea', {
+    rows: 1,
+    dir: 'auto',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    placeholder: 'one a line',
+  });
+  const taken = new Map(); // words → where they were selected
+  const take = (found) => {
+    const words = state.article.text.slice(found[0], found[1]).replace(/\s+/g, ' ');
+    taken.set(words, found);
+    element.value = [...element.value.split('\n').filter((line) => line.trim()), words].join('\n');
+    element.rows = element.value.split('\n').length;
+    message.textContent = '';
+  };
+  arm(field, element, take);
+  const line = (text, near) => {
+    if (field.kind === 'choice' || field.kind === 'boolean') {
+      const value = (field.kind === 'boolean' ? [true, false] : field.choices).find(
+        (each) => told(each, field) === text.trim(),
+      );
+      return value === undefined ? { fault: `${text.trim()} is not one of the choices.` } : { value, span: null };
+    }
+    if (!field.verbatim) return readPlain(field, text);
+    const span = taken.get(text);
+    return span ? { value: state.article.text.slice(span[0], span[1]), span } : readWords(text, near);
   };
   const read = (near) => {
     element.removeAttribute('aria-invalid');
-    if (!field.verbatim) return readPlain(field, element);
-    if (!element.value.trim()) return { value: null, span: null };
-    if (place && element.value === taken) return { value: taken, span: place };
-    const found = findWords(state.article.text || '', element.value, near);
-    if (!found) return { fault: 'These words are not in the article.' };
-    return { value: state.article.text.slice(found[0], found[1]), span: found };
+    const lines = element.value.split('\n').filter((text) => text.trim());
+    const all = lines.map((text) => line(text, near));
+    const wrong = all.find((each) => each.fault);
+    return wrong || { value: all.map((each) => each.value), spans: all.map((each) => each.span) };
   };
-  return { element, message, read, take, fault };
+  return { element, message, read, take, fault: (text) => faultAt(element, message, text) };
 }
 
 function choiceInput(field, now) {
@@ -113,8 +165,8 @@ function textInput(field, now) {
 }
 
 /** What an input says, if it is of the field's kind. */
-function readPlain(field, element) {
-  const text = element.value.trim();
+function readPlain(field, typed) {
+  const text = typed.trim();
   if (text === '') return { value: null, span: null };
   if (field.kind === 'choice' || field.kind === 'boolean')
     return { value: (field.kind === 'boolean' ? [true, false] : field.choices)[Number(text)], span: null };

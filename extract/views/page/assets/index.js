@@ -3,9 +3,6 @@
 const entries = ARTICLES.map((article) => ({ article, element: entryOf(article) }));
 
 function entryOf(article) {
-  const counts = Object.entries(article.counts)
-    .map(([name, count]) => `${name.replaceAll('_', ' ')} ${count}`)
-    .join(' · ');
   return make(
     'li',
     {},
@@ -13,7 +10,7 @@ function entryOf(article) {
       'button',
       { class: 'entry-button', title: shown(article.id), on: { click: () => open(article) } },
       words(article.name, { class: 'entry-title' }),
-      make('span', { class: 'entry-counts' }, article.status === 'complete' ? '' : `${article.status} · `, counts),
+      make('span', { class: 'entry-counts' }),
       make('span', { class: 'entry-hard' }),
       make('span', { class: 'entry-done' }),
     ),
@@ -29,6 +26,12 @@ function showIndex() {
 
 /** How far an article is: what is to be checked, what was corrected. */
 function showEntry({ article, element }) {
+  const marks = corrections.marks(article.id);
+  const counts = Object.entries(article.counts).map(
+    ([name, count]) => `${name.replaceAll('_', ' ')} ${count + marks.change(`/${name}`)}`,
+  );
+  element.querySelector('.entry-counts').textContent =
+    (article.status === 'complete' ? '' : `${article.status} · `) + counts.join(' · ');
   const steps = new Set(corrections.of(article.id).map((step) => step.serial)).size;
   const hard = article.doubts.filter((doubt) => doubt.why === 'contradiction' || doubt.why === 'absent').length;
   element.querySelector('.entry-hard').textContent = hard ? `≠✗ ${hard}` : '';

@@ -16,7 +16,7 @@ function open(article, pointer = null) {
     const shownEntry = entries.find((entry) => entry.article === article).element;
     reveal($('articles'), shownEntry, true);
     if (isNarrow()) $('index-fold').open = false;
-    document.title = `${shown(article.title || article.id)} · ${DATA.name}`;
+    document.title = `${shown(article.name)} · ${DATA.name}`;
   }
 }
 
@@ -90,9 +90,17 @@ function listen() {
     if (!selected() && overText(event)) choose(overText(event));
   });
   document.addEventListener('selectionchange', () => {
-    state.selection = selected() || (document.activeElement.closest('#desk') ? state.selection : null);
+    const span = selected();
+    if (!span) desk.seen = null;
+    state.selection = span || (document.activeElement.closest('#desk') ? state.selection : null);
   });
-  document.addEventListener('pointerup', () => setTimeout(takeSelection));
+  document.addEventListener('pointerdown', () => {
+    desk.pressed = true; // words are being selected
+  });
+  document.addEventListener('pointerup', () => {
+    desk.pressed = false;
+    setTimeout(() => desk.pressed || takeSelection());
+  });
   document.addEventListener('keyup', (event) => {
     if (event.shiftKey || event.key === 'Shift') takeSelection();
   });
@@ -112,6 +120,8 @@ function listen() {
   for (const moved of ['wheel', 'touchmove', 'pointerdown'])
     document.addEventListener(moved, () => aims.clear(), { passive: true, capture: true });
   window.addEventListener('beforeprint', fillAll);
+  window.addEventListener('afterprint', afterPrint);
+  $('print-all').addEventListener('click', printAll);
   window.addEventListener('beforeunload', (event) => {
     if (!corrections.kept && !corrections.saved) event.preventDefault();
   });
@@ -121,9 +131,11 @@ function listen() {
 function takeSelection() {
   const span = selected();
   $('add-here').hidden = !span || Boolean(desk.armed && desk.armed.element.isConnected);
-  if (!span) return;
+  if (!span || String(span) === desk.seen) return; // seen before: a key or a click elsewhere changes no input
+  desk.seen = String(span);
   state.selection = span;
   if (desk.armed && desk.armed.element.isConnected) {
+    if (!desk.armed.take) return say('That field takes no words: choose the field for them first.');
     desk.armed.take(span);
     say(`Taken: ${shown(state.article.text.slice(span[0], span[1]))}`);
   }

@@ -38,9 +38,10 @@ class Article {
     return [this.offsets.units(start), this.offsets.units(end)];
   }
 
-  /** Its title, else how it begins. */
+  /** Its title, else its first line, or how that begins. */
   get name() {
-    return this.title || (this.text || '').trim().slice(0, 90).split('\n')[0] || this.id;
+    const [line] = (this.text || '').trim().slice(0, 200).split('\n');
+    return this.title || (line.length > 90 ? line.slice(0, 90).replace(/\s*\S*$/, ' …') : line) || this.id;
   }
 
   /** The page of a place of the text, of a PDF; null for others. */
@@ -96,13 +97,17 @@ function say(text) {
 
 /** How a value stands: in a word, and with its mark. */
 function standing(value) {
+  if (value.check && value.check.denied) return 'contradiction';
   if (value.mark) return value.mark.action;
   if (value.doubt && value.doubt.why === 'contradiction') return 'contradiction';
   if (value.grounded === 'absent') return 'absent';
-  if (value.confidence !== undefined && value.confidence * 100 < state.filter.sure) return 'unsure';
+  if (value.confidence !== undefined && percent(value) < state.filter.sure) return 'unsure';
   if (value.grounded === 'normalised') return 'normalised';
   return '';
 }
+
+/** A confidence in percent; it is shown rounded down, so that what is below a limit looks so. */
+const percent = (value) => Math.round(value.confidence * 1000) / 10;
 
 const STANDINGS = {
   contradiction: ['≠', 'contradicts its own words, or cannot be'],
@@ -111,7 +116,7 @@ const STANDINGS = {
   normalised: ['~', 'found but for typography'],
   edit: ['✎', 'edited here'],
   confirm: ['✓', 'confirmed here'],
-  reject: ['⌫', 'rejected here'],
+  reject: ['∅', 'rejected here'],
   remove: ['⌫', 'removed here'],
   add: ['+', 'added here'],
 };

@@ -23,6 +23,10 @@ class Tree {
     this.byPointer = new Map();
     this.values = []; // in the order of the schema
     this.root = article.records === null ? null : this.node('', DATA.root, article.records, null, null);
+    for (const value of this.values) {
+      value.check = checked(value);
+      if (value.check && value.doubt && value.doubt.why === 'contradiction') value.doubt = undefined; // said of what was
+    }
   }
 
   node(pointer, type, record, parent, field) {

@@ -55,7 +55,8 @@ function firstOf(order, by) {
 }
 
 function undo() {
-  const step = corrections.undo();
+  let step = corrections.undo();
+  if (step && step.moved) step = corrections.undo(); // added here, removed there: one thing
   if (!step) return;
   const article = ARTICLES.find((each) => each.id === step.article_id);
   if (article && article !== state.article) open(article);
@@ -70,7 +71,7 @@ function toArticle(by) {
   const next = all[all.indexOf(state.article) + by];
   if (next) {
     open(next);
-    say(`${shown(next.title || next.id)}: ${walkOrder().length} values`);
+    say(`${shown(next.name)}: ${walkOrder().length} values`);
   } else say('There is no further article.');
 }
 
