@@ -3,7 +3,8 @@
 `article` says what an article is, `folders` which files are read, `decoding` how bytes become text, `pages`, `rows`,
 `packed` and `front_matter` what those forms hold, `forms` which form bytes have, `online` what is behind web addresses;
 `reading` puts it together. `apart` reads PDF and Word documents in a process of their own: `pdf` and `word` get what is
-in them, `printed` what both have in common; `reading_order` and `paragraphs` make a text of what stands on pages.
+in them, `printed` what both have in common; `lines`, `right_to_left`, `reading_order` and `paragraphs` make a text of
+what stands on pages.
 `sentences` cuts a text, `language` tells one that word lists do not know, `linguistics` reads names, numbers and phrases
 in it, `duplicates` tells texts that were there before.
 """

@@ -11,16 +11,22 @@ import io
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
+from extract.articles.lines import Row, Word, blocks_of, rows_of
 from extract.articles.paragraphs import Line, joined, without_running_heads
 from extract.articles.printed import Printed, sound_title, table_text
 from extract.articles.reading_order import Block, in_reading_order
+from extract.articles.right_to_left import as_read, runs_from_right
 from extract.errors import ArticleError
 
 MOST_PAGES = 400
 """Longer ones are books; the limit of characters is met before."""
+_SPACE = 0.12
+"""Sizes of the letters; white that is wider parts words."""
+_JOINED = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 
 
 def read_pdf(data: bytes, max_chars: int) -> Printed:
@@ -34,7 +40,7 @@ def read_pdf(data: bytes, max_chars: int) -> Printed:
     from pdfplumber.utils.exceptions import PdfminerException
 
     try:
-        with pdfplumber.open(io.BytesIO(data), laparams={}) as pdf:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
             return _read(pdf, max_chars)
     except PdfminerException as error:
         if any(isinstance(each, PDFPasswordIncorrect) for each in error.args):
@@ -63,27 +69,57 @@ def _read(pdf: Any, max_chars: int) -> Printed:
 def _lines(page: Any) -> Iterator[Line]:
     """The lines of a page in reading order, a table as one line."""
     tables = [table for table in page.find_tables() if len(table.cells) > 1]
-    boxes = [_bounds(box) for box in page.objects.get("textboxhorizontal", ())]
-    blocks: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
-    for line in page.objects.get("textlinehorizontal", ()):
-        here = _bounds(line)
-        if any(_holds(table.bbox, here) for table in tables):
-            continue
-        box = next((number for number, box in enumerate(boxes) if _holds(box, here)), len(boxes))
-        above = sum(table.bbox[3] <= (here[1] + here[3]) / 2 for table in tables)
-        blocks[box, above].append(line)
-    found = list(blocks.values())
-    places = [Block(*_around(map(_bounds, lines)), number) for number, lines in enumerate(found)]
+    blocks = [block for words in _between(_words(page), tables) for block in blocks_of(rows_of(words))]
+    places = [Block(*_around(block), number) for number, block in enumerate(blocks)]
     places += [
-        Block(*_spread(table.bbox, places, page.width), len(found) + number) for number, table in enumerate(tables)
+        Block(*_spread(table.bbox, places, page.width), len(blocks) + number) for number, table in enumerate(tables)
     ]
     for left, top, right, bottom, number in in_reading_order(places):
-        if number >= len(found):
-            text = table_text(tables[number - len(found)].extract())
+        if number >= len(blocks):
+            text = table_text(_cells(row) for row in tables[number - len(blocks)].extract())
             yield Line(text, number, left, right, top, bottom, is_table=True)
             continue
-        for line in sorted(found[number], key=lambda line: (line["top"], line["x0"])):
-            yield Line(_plain(line["text"]), number, line["x0"], line["x1"], line["top"], line["bottom"])
+        for row in blocks[number]:
+            text = _plain(" ".join(as_read([word.text for word in row.words])))
+            yield Line(text, number, row.left, row.right, row.top, row.bottom, size=row.size, font=row.font)
+
+
+def _words(page: Any) -> list[Word]:
+    """The words of a page as it was printed, without those that run upwards.
+
+    Some print letters that run from right to left in that order: these are taken as they stand.
+    """
+    from_right = [char["x0"] for char in page.chars if runs_from_right(char["text"])]
+    as_printed = 2 * sum(after < before for before, after in pairwise(from_right)) <= len(from_right)
+    return [
+        Word(
+            word["text"],
+            word["x0"],
+            word["top"],
+            word["x1"],
+            word["bottom"],
+            word["chars"][0]["size"],
+            word["chars"][0]["fontname"],
+        )
+        for word in page.extract_words(
+            x_tolerance_ratio=_SPACE, use_text_flow=as_printed, expand_ligatures=False, return_chars=True
+        )
+        if word["upright"]
+    ]
+
+
+def _between(words: Sequence[Word], tables: Sequence[Any]) -> list[list[Word]]:
+    """Words outside of tables; those above a table apart from those below it."""
+    parts: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+        if not any(_holds(table.bbox, x, y) for table in tables):
+            parts[sum(table.bbox[3] <= y for table in tables)].append(word)
+    return list(parts.values())
+
+
+def _cells(row: Sequence[str | None]) -> list[str]:
+    return [" ".join(_plain(" ".join(as_read(line.split()))) for line in (cell or "").splitlines()) for cell in row]
 
 
 def _spread(
@@ -96,21 +132,19 @@ def _spread(
 
 
 def _plain(text: str) -> str:
-    """A line without the wide spaces of justified text and the joined letters of fonts."""
-    apart = re.sub("[\ufb00-\ufb06]", lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    """A line without the wide spaces of justified text and the joined letters and letter forms of fonts."""
+    apart = re.sub(_JOINED, lambda found: unicodedata.normalize("NFKC", found.group()), text)
     return re.sub(r"[^\S\n]+", " ", apart).strip()
 
 
-def _bounds(item: dict[str, Any]) -> tuple[float, float, float, float]:
-    return item["x0"], item["top"], item["x1"], item["bottom"]
-
-
-def _holds(box: tuple[float, ...], inner: tuple[float, ...]) -> bool:
-    """Whether the middle of something lies in a box."""
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+def _holds(box: tuple[float, ...], x: float, y: float) -> bool:
     return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
 
 
-def _around(boxes: Iterable[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
+def _around(rows: Sequence[Row]) -> tuple[float, float, float, float]:
+    return (
+        min(row.left for row in rows),
+        min(row.top for row in rows),
+        max(row.right for row in rows),
+        max(row.bottom for row in rows),
+    )

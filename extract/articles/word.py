@@ -7,6 +7,7 @@ are those of the file, so the day of publication is never taken from it.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +17,7 @@ from extract.errors import ArticleError
 
 _MOST_UNPACKED = 100_000_000
 _MOST_PARTS = 5_000
+_ENDS = re.compile(r"""[.!?…:]["'”’)\]»]*\Z""")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -58,9 +60,33 @@ def _lines(document: Any) -> Iterator[str]:
         if isinstance(block, Table):
             if text := table_text(_rows(block)):
                 yield text
-        elif said := _said(block._element).strip():
-            is_item = block._element.find(f"{_W}pPr/{_W}numPr") is not None or "List" in (block.style.name or "")
-            yield f"- {said}" if is_item else said
+            continue
+        is_item = block._element.find(f"{_W}pPr/{_W}numPr") is not None or "List" in (block.style.name or "")
+        for number, said in enumerate(_paragraphs(block._element)):
+            yield f"- {said}" if is_item and not number else said
+
+
+def _paragraphs(element: Any) -> Iterator[str]:
+    """What a paragraph says; a line break in it ends another where a heading or a sentence ends."""
+    whole = ""
+    for said in _said(element, line_break="\n").split("\n"):
+        is_over = not said.strip() or whole.isupper() or _ENDS.search(whole) or whole in _in_bold(element)
+        if whole and is_over:
+            yield whole
+            whole = ""
+        whole = f"{whole} {said.strip()}".strip()
+    if whole:
+        yield whole
+
+
+def _in_bold(element: Any) -> set[str]:
+    """Runs of a paragraph that are set in bold, as headings are."""
+    bold = (run for run in element.iter(f"{_W}r") if (mark := run.find(f"{_W}rPr/{_W}b")) is not None and _is_on(mark))
+    return {line.strip() for run in bold for line in _said(run, line_break="\n").split("\n")} - {""}
+
+
+def _is_on(mark: Any) -> bool:
+    return mark.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
 def _rows(table: Any) -> Iterator[list[str]]:
@@ -72,13 +98,14 @@ def _rows(table: Any) -> Iterator[list[str]]:
         yield [_said(cell._element) for cell in cells]
 
 
-def _said(element: Any) -> str:
+def _said(element: Any, line_break: str = " ") -> str:
     """The words of a paragraph or cell, insertions that were tracked with them, deletions and boxes without."""
     words = []
+    signs = {"noBreakHyphen": "-", "br": line_break, "cr": line_break}
     boxed = {id(inner) for box in element.iter(f"{_W}txbxContent") for inner in box.iter()}
     for each in element.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen", f"{_W}p"):
         if id(each) in boxed or each.getparent().tag == f"{_W}tabs":
             continue
         name = each.tag.removeprefix(_W)
-        words.append((each.text or "") if name == "t" else "-" if name == "noBreakHyphen" else " ")
+        words.append((each.text or "") if name == "t" else signs.get(name, " "))
     return "".join(words)
