@@ -32,7 +32,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--gazetteer", is_flag=True, help="Show a small map of each article's places; made offline.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier page; nothing else ever is.")
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
 def view(
     run_file: Path,
     out: Path | None,
@@ -60,7 +60,7 @@ def view(
 
     out = out or run_file.with_suffix(".html")
     check_page(out, overwrite=overwrite)
-    known = task_of_run(read_header(run_file).signature.task, task)
+    known = task_of_run(read_header(run_file).signature.task, task, [run_file])
     run = read_run(run_file, known.schema)
     texts = find_texts(run, _say)
     beside = [*_beside(run, known, texts, gold, other)]

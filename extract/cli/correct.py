@@ -25,7 +25,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--keep-going", is_flag=True, help="Apply what can be applied, also where something is refused.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of the corrections; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
 def correct(
     run_file: Path,
     files: tuple[Path, ...],
@@ -40,19 +40,21 @@ def correct(
 
     Each is checked: it fits its field, and words that have to stand in the article do. Corrections made for another run
     of the same texts are put where they belong in this one, and where this run says something else, that is told.
+    A value that contradicts its own words, and a name that the article does not have where it need not, are kept and
+    told: you are the judge.
 
     Exit code: 0; 1 if a correction was refused, and nothing is written then without --keep-going; 2 if the command could
     not do its work.
 
     Example: extract correct runs/today.jsonl corrections.json -o runs/today-corrected.jsonl
     """
-    from extract.correcting.applying import Corrected, corrected
+    from extract.correcting.applying import corrected, uncorrected
     from extract.correcting.sources import load_corrections, sources_for
     from extract.errors import UsageError
     from extract.records.results import read_header, read_run
     from extract.records.texts import find_texts
     from extract.tasks.loading import task_of_run
-    from extract.views.corrections_report import difference_lines, refusal_lines, summary, summary_lines
+    from extract.views.corrections_report import difference_lines, refusal_lines, remark_lines, summary, summary_lines
     from extract.views.terminal import safe
 
     if (out is None) != dry_run:
@@ -60,7 +62,7 @@ def correct(
     if out is not None:
         _check_new(out, (run_file, *files))
     signature = read_header(run_file).signature
-    found = task_of_run(signature.task, task)
+    found = task_of_run(signature.task, task, [run_file])
     run = read_run(run_file, found.schema)
     loaded = [load_corrections(file, signature, found.schema, by) for file in files]
     texts = find_texts(run, lambda line: click.echo(safe(line), err=True))
@@ -68,9 +70,9 @@ def correct(
     done: list[Corrected] = []
     for result in run.results:
         mine = sources.get(result.article_id)
-        done.append(corrected(result, mine, texts.get(result.article_id), found.rules) if mine else Corrected(result))
+        done.append(corrected(result, mine, texts.get(result.article_id), found.rules) if mine else uncorrected(result))
     refused += [each for article in done for each in article.refused]
-    for line in (*refusal_lines(refused), *difference_lines(done)):
+    for line in (*refusal_lines(refused), *difference_lines(done), *remark_lines(done)):
         click.echo(safe(line), err=True)
     told = summary(done, refused)
     if as_json:

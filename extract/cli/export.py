@@ -28,7 +28,7 @@ Thing = TypeVar("Thing")
 @click.option("--bom", is_flag=True, help="Begin CSV files with the mark by which spreadsheets know UTF-8.")
 @click.option("--gazetteer", is_flag=True, help="Add where places are: country, coordinates, precision, and the rule.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier export; nothing else ever is.")
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
 def export(
     run_files: tuple[Path, ...],
     out: Path,
@@ -43,7 +43,8 @@ def export(
 
     A table for each record type, one of articles, one of where values stand, and the task's own summary: of attacks, a
     row per event. Records are called ARTICLE#POINTER, so that all tables join, and lead back to the run.
-    Of an article in several runs the last counts. CSV and Excel leave the articles' texts out.
+    Of an article in several runs the last counts. CSV and Excel leave the articles' texts out, and Excel has no sheet of
+    where values stand.
 
     Example: extract export runs/today.jsonl -o today.xlsx
     """
@@ -61,13 +62,16 @@ def export(
 
     wanted = Wanted(out, form, table, bom, overwrite)
     runs = Runs(run_files, tell)
-    found = task_of_run(runs.task, task)
+    found = task_of_run(runs.task, task, run_files)
     makers: list[ColumnMaker] = [DayColumns()]
     if gazetteer:
-        from extract.places.columns import PlaceColumns
+        from extract.places.columns import PlaceColumns, has_places
         from extract.places.gazetteer import open_gazetteer
 
-        makers.append(PlaceColumns(open_gazetteer(tell)))
+        if has_places(found.schema):
+            makers.append(PlaceColumns(open_gazetteer(tell)))
+        else:
+            tell(f'task {found.name!r} has no field that is a place (Verbatim("place")): --gazetteer adds nothing')
     statuses, rows = export_runs(
         runs, run_files, found, wanted, makers, watched=lambda results: _watched(results, len(runs))
     )

@@ -189,7 +189,7 @@ def _width() -> int | None:
 @click.argument("run_file", metavar="RUN", type=FILE)
 @click.argument("pointer")
 @click.option("--article", help="Id of the article; needed where the run has several.")
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
 def explain(run_file: Path, pointer: str, article: str | None, task: str | None) -> None:
     """Say where a value comes from: its place, the answers and rules that made it, why it is believed.
 
@@ -202,7 +202,7 @@ def explain(run_file: Path, pointer: str, article: str | None, task: str | None)
     from extract.views.terminal import safe
 
     signature = read_header(run_file).signature
-    found = task_of_run(signature.task, task)
+    found = task_of_run(signature.task, task, [run_file])
     run_read = read_run(run_file, found.schema)
     result = the_article(run_read, article)
     texts = find_texts(run_read, lambda line: click.echo(safe(line), err=True))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="md, csv and json are the tables of extract export.",
 )
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, if it is one of your own.")
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
 def show(
     run_file: Path,
     review: bool,
@@ -60,7 +60,7 @@ def show(
     if review and (unfit := [flag for flag in ("kind", "form", "evidence") if typed([flag])]):
         names = {"kind": "--type", "form": "--format", "evidence": "--evidence"}
         raise UsageError(f"--review shows values with the words around them: leave {names[unfit[0]]} out")
-    found_task = task_of_run(read_header(run_file).signature.task, task)
+    found_task = task_of_run(read_header(run_file).signature.task, task, [run_file])
     run = read_run(run_file, found_task.schema)
     if article is not None:
         run = run.model_copy(update={"results": [the_article(run, article)]})

@@ -6,14 +6,16 @@ value that a person gave or confirmed is certain: its confidence is 1, and `corr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from extract.articles import Span
 from extract.correcting.patching import Patched
+from extract.correcting.spots import nearest
 from extract.correcting.steps import Step
+from extract.correcting.tally import leaves
 from extract.records.checks import Reader, contradictions
 from extract.records.corrections import Correction
 from extract.records.grounding import ground
@@ -125,16 +127,6 @@ def _not_found(grounding: Mapping[str, Grounding]) -> Iterator[Problem]:
             yield Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer)
 
 
-def nearest(pointer: str, roots: Iterable[str | None]) -> str | None:
-    """The nearest of some places that a place is, or is in."""
-    known = roots if isinstance(roots, Mapping | set) else set(roots)
-    while pointer:
-        if pointer in known:
-            return pointer
-        pointer = pointer.rpartition("/")[0]
-    return None
-
-
 def _hint(step: Step, value: Value, text: str) -> Span | None:
     """Where a new value is said to stand: with the value itself, or with its record, whose evidence it is."""
     correction = step.claim.correction
@@ -142,11 +134,6 @@ def _hint(step: Step, value: Value, text: str) -> Span | None:
     if correction.start is not None and correction.end is not None:
         spans.append(Span(correction.start, correction.end))
     return next((span for span in spans if text[span.start : span.end] == value.value), None)
-
-
-def leaves(records: BaseModel) -> Iterator[Value]:
-    """The values of records that are not evidence, nor null."""
-    return (each for each in values(records) if not each.field.evidence)
 
 
 def _settled(value: Value, touched: set[str], confirmed: set[str]) -> bool:

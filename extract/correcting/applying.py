@@ -13,13 +13,15 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from extract.correcting.aftermath import Aftermath, leaves, nearest
+from extract.correcting.aftermath import Aftermath
 from extract.correcting.agreeing import agreed
 from extract.correcting.patching import Patch, Patched, patched
 from extract.correcting.placing import claim_of, places_of
+from extract.correcting.remarks import Remark, new_contradictions, unfound_words
 from extract.correcting.spans import span_fault
 from extract.correcting.spots import at
 from extract.correcting.steps import Reader, Refusal, Step
+from extract.correcting.tally import Changes, Tally, tally
 from extract.files.documents import first_fault
 from extract.records.checks import Reader as Words
 from extract.records.corrections import Correction
@@ -51,6 +53,8 @@ class Corrected:
         refused: what was not done, and why.
         already: corrections that were in the run before.
         superseded: corrections that the same file says otherwise later.
+        remarks: what to know of values that were put in all the same.
+        tally: how much of what the run said itself is left.
     """
 
     result: ArticleResult
@@ -58,6 +62,8 @@ class Corrected:
     refused: list[Refusal] = field(default_factory=list)
     already: list[Correction] = field(default_factory=list)
     superseded: list[Correction] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
 
 def corrected(result: ArticleResult, sources: Sequence[Source], text: str | None, words: Words) -> Corrected:
@@ -77,7 +83,8 @@ def corrected(result: ArticleResult, sources: Sequence[Source], text: str | None
     ]
     if result.records is None or text is None:
         why = "the run has no records of the article" if result.records is None else "its text is lost"
-        return Corrected(result, refused=[Refusal(each, why) for source in fresh for each in source.corrections])
+        lost = [Refusal(each, why) for source in fresh for each in source.corrections]
+        return Corrected(result, refused=lost, tally=tally(result, result, Changes()))
     refused: list[Refusal] = []
     steps: list[Step] = []
     for each in _steps(result, result.records, fresh):
@@ -92,8 +99,8 @@ def corrected(result: ArticleResult, sources: Sequence[Source], text: str | None
     steps = together.steps
     while True:
         made = work.made(steps)
-        if isinstance(made, ArticleResult):
-            return Corrected(made, steps, refused, already, together.superseded)
+        if isinstance(made, _Made):
+            return Corrected(made.result, steps, refused, already, together.superseded, made.remarks, made.tally)
         refused += made
         steps = _without(steps, made)
 
@@ -114,6 +121,20 @@ def _steps(result: ArticleResult, records: BaseModel, sources: Iterable[Source])
 def _without(steps: Iterable[Step], refused: Iterable[Refusal]) -> list[Step]:
     out = {id(each.correction) for each in refused}
     return [step for step in steps if id(step.claim.correction) not in out]
+
+
+def uncorrected(result: ArticleResult) -> Corrected:
+    """An article of which no file says anything."""
+    return Corrected(result, tally=tally(result, result, Changes()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An article with steps taken, and what is told of it."""
+
+    result: ArticleResult
+    remarks: list[Remark]
+    tally: Tally
 
 
 @dataclass
@@ -143,10 +164,10 @@ class _Work:
                 found.append(Refusal(correction, fault))
         return found
 
-    def made(self, steps: Sequence[Step]) -> ArticleResult | list[Refusal]:
+    def made(self, steps: Sequence[Step]) -> _Made | list[Refusal]:
         """The article with these steps taken, or those that cannot be taken."""
         if not steps:
-            return self.result
+            return _Made(self.result, [], tally(self.result, self.result, Changes()))
         change = patched(self.document, _patch(steps))
         now = _places_now(steps, change)
         if lost := [step for step in steps if step.kind in ("set", "keep", "append") and now[id(step)] is None]:
@@ -159,7 +180,14 @@ class _Work:
         grounding, records = after.grounded(records, self.text)
         if refused := list(_absent(records, grounding, steps, now)):
             return refused
-        return after.brought_up_to_date(records, grounding, self.words)
+        result = after.brought_up_to_date(records, grounding, self.words)
+        touched = {where for step in steps if step.kind in ("set", "append") and (where := now[id(step)]) is not None}
+        remarks = [
+            *new_contradictions(self.result, result, change.moved),
+            *unfound_words(records, touched, self.text),
+        ]
+        done = Changes([(step, now[id(step)]) for step in steps], change.moved)
+        return _Made(result, remarks, tally(self.result, result, done))
 
 
 def _absent(
@@ -230,12 +258,3 @@ def _place_of(error: ValidationError, document: Any) -> str:
             at(document, f"{found}/{step}")
             found += f"/{step}"
     return found
-
-
-def share_untouched(found: Corrected) -> tuple[int, int]:
-    """How many values of an article people left as they were or confirmed, and how many there are."""
-    if found.result.records is None:
-        return 0, 0
-    pointers = [each.pointer for each in leaves(found.result.records)]
-    touched = {each.now for each in found.result.corrections if each.action in ("edit", "add") and each.now is not None}
-    return sum(nearest(pointer, touched) is None for pointer in pointers), len(pointers)

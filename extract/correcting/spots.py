@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +112,16 @@ def at(document: Any, pointer: str) -> Any:
         else:
             raise LookupError(pointer)
     return document
+
+
+def nearest(pointer: str, roots: Iterable[str | None]) -> str | None:
+    """The nearest of some places that a place is, or is in."""
+    known = roots if isinstance(roots, Mapping | set) else set(roots)
+    while pointer:
+        if pointer in known:
+            return pointer
+        pointer = pointer.rpartition("/")[0]
+    return None
 
 
 def own_says(node: Node) -> Iterator[tuple[str, Any]]:

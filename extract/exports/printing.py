@@ -10,7 +10,7 @@ from typing import Literal
 
 from extract.exports.csv_files import csv_cell
 from extract.exports.exporting import AllTables
-from extract.exports.run_tables import FOR_PROGRAMS
+from extract.exports.run_tables import ARTICLES, FOR_PROGRAMS
 from extract.records.columns import Cell, Table
 from extract.records.results import Run, json_line
 from extract.views.terminal import safe
@@ -72,7 +72,7 @@ def _markdown(table: Table, rows: Rows, evidence: bool) -> str:
         number
         for number, (name, column) in enumerate(zip(table.names, table.columns, strict=True))
         if column not in FOR_PROGRAMS
-        and (evidence or name not in table.searched)
+        and (evidence or name not in table.searched or table.name == ARTICLES)
         and any(row[number] not in (None, "") for row in rows)
     ]
     if not rows or not read:

@@ -177,7 +177,7 @@ class RunTables:
         yield Row(ARTICLES, _article_cells(header, result))
         if result.records is None:
             return
-        about = [result.title, result.published, result.source, result.url, result.status]
+        about = [result.headline, result.published, result.source, result.url, result.status]
         faults: dict[str, list[str]] = {}
         for problem in result.problems:
             if problem.pointer:
@@ -341,7 +341,15 @@ def _span(value: Value, record: Cell, result: ArticleResult) -> Row:
 def _article_cells(header: Header, result: ArticleResult) -> list[Cell]:
     said = JOINED.join(": ".join(filter(None, (each.unit, each.detail))) for each in result.problems)
     made = header.signature
-    about = (result.article_id, result.title, result.published, result.source, result.url, result.status, said or None)
+    about = (
+        result.article_id,
+        result.headline,
+        result.published,
+        result.source,
+        result.url,
+        result.status,
+        said or None,
+    )
     twin = result.duplicate_of.article_id if result.duplicate_of else None
     by = (made.model, made.prompts, result.text_sha256, result.text)
     return [*map(_text, (*about, twin)), len(result.corrections), *map(_text, by)]

@@ -16,7 +16,7 @@ from extract.places.gazetteer import Gazetteer
 from extract.places.resolution import Place, is_place, resolve_places
 from extract.records.columns import Cell, Column, free_names
 from extract.records.results import ArticleResult
-from extract.records.tree import FieldPlan, Node, Trail, path_of, slots_of
+from extract.records.tree import FieldPlan, Node, Trail, fields_of, path_of, slots_of, types_in
 
 _COLUMNS = (
     Column("name", about="of the settlement, region or country at GeoNames or in ISO 3166"),
@@ -74,6 +74,11 @@ class PlaceColumns:
         place = self.places(result).get(pointer)
         names = (column.name for column in self.item_columns(field))
         return dict(zip(names, _cells(place), strict=True)) if place else {}
+
+
+def has_places(schema: type[BaseModel]) -> bool:
+    """Whether records of a task have fields that are places."""
+    return any(is_place(field) for model in types_in(schema) for field in fields_of(model).values())
 
 
 def in_common(places: Sequence[Place]) -> Place:

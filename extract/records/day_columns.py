@@ -48,8 +48,8 @@ def day_in(words: str, result: ArticleResult) -> DayReading:
     published = publication_day(date.fromisoformat(result.published) if result.published else None, text)
     reading = read_day(words, published)
     if reading.precision is None and any(map(str.isdigit, words)) and (language := likely_language(text)) != "en":
-        return read_day(words, published, language)
-    return reading
+        reading = read_day(words, published, language)
+    return reading if result.published else reading.told_from_text()
 
 
 def _cells(reading: DayReading) -> tuple[Cell, ...]:

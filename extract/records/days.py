@@ -8,7 +8,7 @@ here, in English. What names no day has none: unknown stays unknown.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -37,6 +37,7 @@ _AGO = re.compile(r"\b(\w+)\sdays?\sago\b")
 _COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _STAMP = re.compile(r"(?i)\bpublished\b\W{0,6}(\d{4}-\d\d-\d\d)")
 _STAMP_IN_WORDS = re.compile(rf"(?i)\b(?:{'|'.join(MONTHS)})[a-z]*\.?\s\d{{1,2}},\s{_YEAR}\b")
+_TOLD_FROM = re.compile(r"the publication day(?: itself)?,? (\d{4}-\d\d-\d\d)")
 _HEAD = 3000
 """Characters at the beginning of an article in which its day of publication can stand."""
 
@@ -60,6 +61,11 @@ class DayReading:
     def day(self) -> date | None:
         """The day, where it is one."""
         return self.first if self.precision == "day" else None
+
+    def told_from_text(self) -> DayReading:
+        """The same, where the article has no day of publication but one that its text names as its own."""
+        rule = _TOLD_FROM.sub(r"the day that the text names as its own (\1)", self.rule)
+        return replace(self, rule=rule)
 
 
 def read_day(words: str, published: date | None, language: str = "en") -> DayReading:

@@ -29,6 +29,11 @@ MOST_BYTES = 100_000_000
 _UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, overrides of direction and halves of characters: written as escapes, which mean the same in JSON."""
 
+_LONGEST_HEADLINE = 200
+_FEWEST_WORDS = 3
+"""Fewer are the name of an agency, or a place."""
+_HEADLINE = re.compile(r"(?:#+ +)?([^\r\n]*[^\s])[ \t]*((?:\r?\n[ \t]*)+)")
+
 Status = Literal["complete", "partial", "failed"]
 GroundingStatus = Literal["exact", "normalised", "absent"]
 ProblemKind = Literal[
@@ -183,6 +188,17 @@ class ArticleResult(Strict):
     usage: Spend = Spend()
     seconds: Annotated[float, Field(ge=0)] = 0.0
     text: str | None = None
+
+    @property
+    def headline(self) -> str | None:
+        """The title, or else a first line of the text that looks like one: no sentence, and apart from what follows."""
+        if self.title or not self.text:
+            return self.title
+        found = _HEADLINE.match(self.text.lstrip("\ufeff \t\r\n")[: 2 * _LONGEST_HEADLINE])
+        if found is None or len(found[1]) >= _LONGEST_HEADLINE or found[1].endswith((".", ",", ";", ":")):
+            return None
+        is_apart = bool(self.pages) or bool(found[2].strip("\r\n \t") == "" and found[2].count("\n") > 1)
+        return found[1] if is_apart and len(found[1].split()) >= _FEWEST_WORDS else None
 
     @property
     def attested(self) -> Counter[GroundingStatus]:

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import re
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -28,7 +30,7 @@ from extract.files.documents import load_document
 from extract.prompting.examples import WorkedExample
 from extract.prompting.prompt_sets import prompt_root
 from extract.records.beliefs import Calibration
-from extract.tasks.task import Kind, NoRules, Rules, Task, checked_example, checked_schema, checked_task
+from extract.tasks.task import NAME, Kind, NoRules, Rules, Task, checked_example, checked_schema, checked_task
 
 TASK_FILE = "task.toml"
 MOST_SAID = 300
@@ -124,12 +126,13 @@ def texts_without_records(folder: Path) -> list[Path]:
     return sorted(path for path in texts if not path.with_suffix(".json").is_file())
 
 
-def task_of_run(name: str, given: str | None) -> Task[Any]:
-    """The task of a finished run: one that ships, or the one that is given, if it is the same.
+def task_of_run(name: str, given: str | None, runs: Sequence[Path] = ()) -> Task[Any]:
+    """The task of a finished run: the one that is given, if it is the same, one that ships, or one that lies near.
 
     Args:
         name: what the run calls it.
         given: name or folder that somebody says.
+        runs: run files; a folder of the task's name in the working folder, or beside one of them, is it.
 
     Raises:
         TaskError: it is neither.
@@ -139,6 +142,10 @@ def task_of_run(name: str, given: str | None) -> Task[Any]:
         return task
     if name in shipped_tasks():
         return load_task(name)
+    if re.fullmatch(NAME, name):  # a task is code: a run does not say where that is
+        for near in dict.fromkeys([Path(), *(run.parent for run in runs)]):
+            if (near / name / TASK_FILE).is_file() and (found := load_task(near / name)).name == name:
+                return found
     raise TaskError(f"the run is of task {name!r}, which does not ship: name its folder with --task DIR")
 
 

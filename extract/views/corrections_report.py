@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from extract.correcting.applying import Corrected, share_untouched
+from extract.correcting.applying import Corrected
 from extract.correcting.steps import Refusal, Step
+from extract.correcting.tally import Tally
 from extract.errors import counted
 from extract.records.corrections import Correction
 
@@ -32,14 +33,27 @@ def difference_lines(found: Sequence[Corrected]) -> Iterator[str]:
                 yield f"differs: {article.result.article_id} {place}: {step.differs}{by}"
 
 
+def remark_lines(found: Sequence[Corrected]) -> Iterator[str]:
+    """A line for each value that was put in all the same: it contradicts its own words, or they are not in the article."""
+    for article in found:
+        for each in article.remarks:
+            where = f"{article.result.article_id} {each.pointer}"
+            if each.kind == "contradiction":
+                yield f"contradicts its own words: {where}: {each.said}; kept, because a person says so"
+            else:
+                yield f"not in the article: {where}: {each.said}"
+
+
 def summary(found: Sequence[Corrected], refused: Sequence[Refusal]) -> dict[str, Any]:
     """All of it as JSON-able data; counts of corrections, for each article and together.
 
-    Corrections per article are those that the run has now, earlier ones too, without confirmations.
+    Corrections per article are those that the run has now, earlier ones too, without confirmations. `values` are those
+    that the run said itself; `values_untouched` of these were neither edited, rejected nor removed.
     """
     rows = {each.result.article_id: _article(each) for each in found}
-    untouched, values = map(sum, zip(*(share_untouched(each) for each in found), strict=True)) if found else (0, 0)
+    counts = sum((each.tally for each in found), Tally())
     made = [sum(said.action != "confirm" for said in each.result.corrections) for each in found]
+    remarks = list(remark_lines(found))
     total: Counter[str] = Counter()
     for row in rows.values():
         total.update(row)
@@ -49,11 +63,15 @@ def summary(found: Sequence[Corrected], refused: Sequence[Refusal]) -> dict[str,
         "articles": len(rows),
         "articles_with_corrections": len([number for number in made if number]),
         "corrections_per_article": round(sum(made) / len(rows), 2) if rows else 0.0,
-        "values": values,
-        "values_untouched": untouched,
-        "share_untouched": round(untouched / values, 4) if values else None,
+        "confirmations": sum(said.action == "confirm" for each in found for said in each.result.corrections),
+        "values": counts.values,
+        "values_untouched": counts.kept,
+        "share_untouched": round(counts.kept / counts.values, 4) if counts.values else None,
+        "values_missed": counts.missed,
         "by_article": rows,
         "differences": list(difference_lines(found)),
+        "contradictions": [each for each in remarks if each.startswith("contradicts")],
+        "not_in_article": [each for each in remarks if not each.startswith("contradicts")],
         "refusals": list(refusal_lines(refused)),
     }
 
@@ -89,9 +107,15 @@ def summary_lines(told: dict[str, Any]) -> Iterator[str]:
         if said:
             yield f"  {name}: {said}"
     some, all_of = told["articles_with_corrections"], counted(told["articles"], "article")
-    yield f"in the run: {told['corrections_per_article']:.1f} corrections per article, {some} of {all_of} with any"
+    apart = f"; besides, {counted(told['confirmations'], 'confirmation')}" if told["confirmations"] else ""
+    yield f"in the run: {told['corrections_per_article']:.1f} changes per article, {some} of {all_of} with any{apart}"
     if told["share_untouched"] is not None:
-        yield f"{told['share_untouched']:.0%} of {counted(told['values'], 'value')} needed none"
+        yield (
+            f"{told['share_untouched']:.0%} of the run's own {counted(told['values'], 'value')} "
+            f"were neither edited, rejected nor removed; {told['values_missed']} more were added"
+        )
+    if told["contradictions"]:
+        yield f"{counted(len(told['contradictions']), 'value')} against their own words, kept: see above"
 
 
 _OTHERS = {

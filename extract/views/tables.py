@@ -75,7 +75,7 @@ def article_view(result: ArticleResult, *, width: int = 100, evidence: bool = Fa
     """
     marked = _marks(result)
     lines = wrapped(f"{result.article_id}: {result.status}", width)
-    lines += wrapped(" · ".join(text for text in (result.title, result.published, result.source) if text), width, 2)
+    lines += wrapped(" · ".join(text for text in (result.headline, result.published, result.source) if text), width, 2)
     if result.records is not None:
         lines += _record_lines(result.records, marked, width, evidence)
     lines += ["", *wrapped(attested_line([result]), width)]

@@ -56,7 +56,8 @@ def write_run(path: Path, records: dict[str, Any], task: str = "attack", model: 
 
 
 def correction(action: str, pointer: str, was: Any = None, value: Any = None, **more: Any) -> dict[str, Any]:
-    evidence, kind = (SECOND, "Quote") if pointer.startswith("/quotes") else (FIRST, "Casualty")
+    evidence, kind = (SECOND, "Quote") if pointer.startswith("/quotes") else (FIRST, "Event")
+    kind = "Casualty" if pointer.startswith(KILLED) else kind
     start = TEXT.index(evidence)
     anchor = {"type": kind, "start": start, "end": start + len(evidence)}
     made = {
@@ -107,8 +108,8 @@ def test_a_corrected_run_is_a_run_that_says_so(folder: Path) -> None:
     assert done.stdout.splitlines() == [
         "corrections: 2 edited",
         "  a: 2 edited",
-        "in the run: 2.0 corrections per article, 1 of 1 article with any",
-        "82% of 11 values needed none",
+        "in the run: 2.0 changes per article, 1 of 1 article with any",
+        "82% of the run's own 11 values were neither edited, rejected nor removed; 0 more were added",
     ]
     header, row = rows("k.jsonl")
     before, _ = rows("r.jsonl")
@@ -151,6 +152,52 @@ def test_the_report_as_data(folder: Path) -> None:
     assert (told["edited"], told["refused"], told["corrections_per_article"]) == (2, 0, 2.0)
     assert (told["values_untouched"], told["values"]) == (9, 11)
     assert told["by_article"]["a"]["edited"] == 2
+
+
+def test_what_a_person_says_against_the_words_stands_and_is_told(folder: Path) -> None:
+    three = correction("edit", f"{KILLED}/quantity/value", 2, 3)
+    zorro = correction("edit", "/events/0/attacker", None, "Zorro Brigade")
+    there = correction("edit", "/events/0/date_text", None, "Monday", start=TEXT.index("Monday"), end=None)
+    there["end"] = there["start"] + len("Monday")
+    day = correction("edit", "/events/0/date", None, "2026-11-23")
+    write_file(folder / "c.json", three, zorro, there, day)
+    done = extract("correct", "r.jsonl", "c.json", "-o", "k.jsonl")
+    assert (done.exit_code, done.stderr.splitlines()) == (
+        0,
+        [
+            f"contradicts its own words: a {KILLED}/quantity/value: 'two' states 2, the value is 3; kept, "
+            "because a person says so",
+            "not in the article: a /events/0/attacker: 'Zorro Brigade' is not in the article; kept, "
+            "because attacker need not be",
+            "written to k.jsonl",
+        ],
+    )
+    assert done.stdout.splitlines()[-1] == "1 value against their own words, kept: see above"
+    told = json.loads(extract("correct", "r.jsonl", "c.json", "--dry-run", "--json").stdout)
+    assert [told["contradictions"], told["not_in_article"]] == [
+        [done.stderr.splitlines()[0]],
+        [done.stderr.splitlines()[1]],
+    ]
+    again = extract("correct", "k.jsonl", "c.json", "--dry-run")
+    assert (again.exit_code, again.stderr) == (0, "")  # told once, when it is done
+
+
+def test_the_share_is_of_what_the_run_said_itself(folder: Path) -> None:
+    whole = {"events": [EVENT], "quotes": []}
+    write_run(folder / "r.jsonl", whole)
+    spurious = correction("remove", KILLED, EVENT["casualties"][0])
+    no_place = correction("reject", "/events/0/places/0", "Aldane")
+    missed = correction("add", "/quotes/-", None, QUOTE | {"speaker": "Ada Lund"})
+    right = correction("confirm", "/events/0/kind")
+    write_file(folder / "c.json", spurious, no_place, missed, right)
+    counts = ("values", "values_untouched", "values_missed", "confirmations")
+    told = json.loads(extract("correct", "r.jsonl", "c.json", "-o", "k.jsonl", "--json").stdout)
+    assert [told[name] for name in counts] == [9, 2, 2, 1]  # kind and context are left
+    assert "3.0 changes per article" in extract("correct", "r.jsonl", "c.json", "--dry-run").stdout
+    assert "; besides, 1 confirmation\n" in extract("correct", "r.jsonl", "c.json", "--dry-run").stdout
+    write_file(folder / "more.json", correction("edit", "/quotes/0/speaker", "Ada Lund", "Oda"))
+    told = json.loads(extract("correct", "k.jsonl", "more.json", "--dry-run", "--json").stdout)
+    assert [told[name] for name in counts] == [9, 2, 2, 1]  # what is said of people's own values changes nothing
 
 
 def test_who_made_those_that_do_not_say(folder: Path) -> None:

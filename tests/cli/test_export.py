@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from extract.cli.main import cli
 from extract.errors import RunFileError, UsageError
+from extract.records.results import ArticleResult, write_line
 from extract.views import colour
 from tests.toll_run import write_run
 
@@ -83,6 +84,11 @@ def test_markdown_obeys_nothing_and_has_no_empty_columns() -> None:
         "| --- | --- | --- | --- |",
         "| =one\\#/quotes/0 | =one | Ana Roe | We saw it \\| all, |",
     ]
+    text = "Two die in Tolva blast\n\nTOLVA Two people died."
+    with Path("r.jsonl").open("a", encoding="utf-8") as stream:
+        write_line(stream, ArticleResult(article_id="three", source="3.txt", status="failed", text=text))
+    assert "| three | Two die in Tolva blast |" in extract("show", "r.jsonl", "--format", "md").stdout
+    assert "Two die in Tolva blast · 3.txt" in extract("show", "r.jsonl").stdout
     assert "| evidence |" in extract("show", "r.jsonl", "--format", "md", "--type", "quote", "--evidence").stdout
 
 

@@ -12,7 +12,10 @@ from click.testing import CliRunner
 from extract.cli.main import cli
 from extract.errors import UsageError
 from extract.places import gazetteer
+from extract.records.results import ArticleResult, Header, write_line
+from tests.digs import run_of
 from tests.places.towns import small_gazetteer
+from tests.recalls import Recalls
 from tests.toll_run import write_run
 
 
@@ -39,6 +42,20 @@ def test_days_are_there_anyway_and_places_are_not(tmp_path: Path) -> None:
     days = [row for row in made["attacks"] if row["date_text"]]
     assert days
     assert all(row["date_text_rule"] for row in days)
+
+
+def test_a_task_without_places_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "recalls"
+    folder.mkdir()
+    (folder / "task.toml").write_text('name = "recalls"\nschema = "tests.recalls:Recalls"\n', encoding="utf-8")
+    with (tmp_path / "r.jsonl").open("w", encoding="utf-8") as stream:
+        write_line(stream, Header(signature=run_of(task="recalls").header.signature))
+        write_line(stream, ArticleResult(article_id="a", source="a", status="complete", records=Recalls()))
+    done = CliRunner().invoke(
+        cli, ["export", str(tmp_path / "r.jsonl"), "-o", str(tmp_path / "x"), "--gazetteer"], catch_exceptions=False
+    )
+    assert done.exit_code == 0
+    assert "task 'recalls' has no field that is a place" in done.stderr.splitlines()[0]
 
 
 def test_a_missing_package_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,6 +106,9 @@ def test_it_is_run_and_shown(recalls: Path) -> None:
     shown = extract("show", "run.jsonl", "--task", "recalls").stdout
     assert "recalls (1)" in shown
     assert "kettles" in shown
+    for command in (["show", "run.jsonl"], ["view", "run.jsonl"], ["export", "run.jsonl", "-o", "tables"]):
+        assert extract(*command).exit_code == 0  # the folder lies here, and is called like the task
+    Path("recalls").rename("elsewhere")
     with pytest.raises(TaskError, match="which does not ship: name its folder with --task DIR"):
         extract("show", "run.jsonl")
 

@@ -237,3 +237,34 @@ def test_spends_add_up_field_by_field() -> None:
 def test_a_result_does_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         result("a").status = "failed"
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("Two die in Tolva blast\n\nTOLVA Two people died.", "Two die in Tolva blast"),
+        ("# Two die in Tolva blast \r\n\r\nTwo people died.", "Two die in Tolva blast"),
+        ("Will Tolva rebuild?\n \nNobody knows.", "Will Tolva rebuild?"),
+        ("Two die in Tolva blast\nTOLVA Two people died.", None),  # a line of a paragraph
+        ("Two people died in Tolva.\n\nMore were hurt.", None),
+        ("TOLVA (News)\n\nTwo people died.", None),
+        ("Two die in Tolva blast", None),
+        (f"{'Two die ' * 26}\n\nMore.", None),
+        ("\n", None),
+        (None, None),
+    ],
+)
+def test_a_text_without_a_title_may_begin_with_one(text: str | None, headline: str | None) -> None:
+    result = ArticleResult(article_id="a", source="a", status="failed", text=text)
+    assert result.headline == headline
+    assert result.model_copy(update={"title": "Given"}).headline == "Given"
+
+
+def test_paragraphs_of_a_pdf_are_lines() -> None:
+    told = {
+        "article_id": "a",
+        "source": "a",
+        "status": "failed",
+        "text": "Two die in Tolva blast\nTOLVA Two people died.",
+    }
+    assert ArticleResult.model_validate({**told, "pages": [(1, 0)]}).headline == "Two die in Tolva blast"

@@ -335,6 +335,21 @@ def test_a_task_of_one_s_own_may_be_called_like_one_that_ships(tmp_path: Path) -
     assert task_of_run("attack", str(folder)).folder == folder
 
 
+def test_the_task_of_a_run_lies_in_the_working_folder_or_beside_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = made(tmp_path / "recalls", TASK)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert task_of_run("recalls", None, [tmp_path / "run.jsonl"]).folder == mine
+    monkeypatch.chdir(tmp_path)
+    assert task_of_run("recalls", None).name == "recalls"
+    for name in ("../recalls", "other"):
+        with pytest.raises(TaskError, match="does not ship"):
+            task_of_run(name, None, [elsewhere / "run.jsonl"])
+
+
 @pytest.mark.parametrize("given", [None, "attack"])
 def test_a_run_of_another_task_wants_its_folder(given: str | None) -> None:
     with pytest.raises(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from extract.records.columns import Cell, Column, ColumnMaker, record_id
+from extract.records.day_columns import day_in
 from extract.records.folding import fold
 from extract.records.results import ArticleResult
 from extract.records.totals import totals
@@ -126,7 +127,7 @@ class Attacks:
             "event_date": event.date,
             "date_prec": 1 if event.date else None,
             "date_text": event.date_text,
-            "date_from": _date_from(event, result.published),
+            "date_from": _date_from(event, result),
             "context": event.context,
             "event_type": event.kind,
             "sub_event_type": _joined(map(_weapon, event.weapons)),
@@ -138,7 +139,7 @@ class Attacks:
             "notes": event.evidence,
             "confidence": min(sure, default=None),
             "article_id": result.article_id,
-            "source_headline": result.title,
+            "source_headline": result.headline,
             "source_date": result.published,
             "source_article": result.source,
             "source_url": result.url,
@@ -165,13 +166,14 @@ def _toll_cells(outcome: str, found: Toll) -> dict[str, Cell]:
     return {f"{outcome}_{name}": cast(Cell, cell) for name, cell in found._asdict().items()}
 
 
-def _date_from(event: Event, published: str | None) -> str | None:
+def _date_from(event: Event, result: ArticleResult) -> str | None:
     if event.date_text is None:
         return None
-    said = f"“{event.date_text}”"
+    said, reading = f"“{event.date_text}”", day_in(event.date_text, result)
     if event.date is None:
-        return f"{said}: no day follows" + ("" if published else ", and the article has no publication day")
-    return f"{said}, published {published}" if published else f"{said} and days in the text"
+        return f"{said}: no day follows" if reading.day else f"{said}: {reading.rule}"
+    as_read = reading.day is not None and reading.day.isoformat() == event.date
+    return f"{said}: {reading.rule}" if as_read else f"{said} and days in the text"
 
 
 def _weapon(weapon: Weapon) -> str:

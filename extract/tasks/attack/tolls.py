@@ -3,14 +3,18 @@
 Only figures that count the whole are compared: those of the group and place of the one that the run marks as total. Best is
 that one, for news gives the present toll first; where it has no number, a sourced figure, an exact one, the first. Low is the
 lowest figure, none where that is "up to"; high the highest, none where that is "at least". Where an article counts parts
-alone ("a man and two women"), best is those that the run marks to add up, together, and low the largest of them.
+alone ("a man and two women"), best is those that the run marks to add up, together, and low the largest of them: each
+once, also where the headline words it again, and one that is as much as all others is their total. Figures for all that
+one sentence gives for one place after another ("15 in Aden and seven in Sanaa") are parts, too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from extract.records.folding import fold
 from extract.tasks.attack.schema import Casualty, CasualtyOutcome, Event
 
 
@@ -63,9 +67,25 @@ def toll(event: Event, pointer: str, totals: Collection[str], outcome: CasualtyO
     marked = dict.fromkeys(figure.part for figure in figures if figure.total)
     if not marked:
         return Toll()
-    if len(marked) > 1:
-        return _of_parts([figure for figure in figures if figure.total])
-    return _of_whole([figure for figure in figures if figure.part in marked])
+    figures = [figure for figure in figures if (figure.total if len(marked) > 1 else figure.part in marked)]
+    parts = _each_once(figures) if len(marked) > 1 else _told_apart(figures, event.places)
+    if len(parts) > 1:
+        return _of_parts(parts)
+    return _of_whole(parts if len(marked) > 1 else figures)
+
+
+def _told_apart(figures: Sequence[_Figure], places: Sequence[str]) -> list[_Figure]:
+    """Figures with their places, if one sentence gives each for a place of its own, and they are all there is."""
+    sentence, told = figures[0].record.evidence, dict[str, _Figure]()
+    starts = [sentence.find(figure.record.quantity.text) for figure in figures]
+    if any(figure.record.evidence != sentence for figure in figures) or -1 in starts or starts != sorted(set(starts)):
+        return []
+    for figure, start, end in zip(figures, starts, [*starts[1:], len(sentence)], strict=True):
+        here = [place for place in places if re.search(rf"\b{re.escape(place)}\b", sentence[start:end])]
+        if len(here) != 1 or here[0] in told:
+            return []
+        told[here[0]] = figure._replace(record=figure.record.model_copy(update={"place": here[0]}))
+    return list(told.values())
 
 
 def _of_parts(parts: Sequence[_Figure]) -> Toll:
@@ -78,8 +98,38 @@ def _of_parts(parts: Sequence[_Figure]) -> Toll:
     low = "low: the largest part"
     if len(known) < len(parts):
         return Toll(max(known), rule=f"{said}best: none, not every part has a number; {low}")
+    if len(known) > 2 and (
+        all_of := next((figure for figure in parts if 2 * (figure.number or 0) == sum(known)), None)
+    ):
+        high = None if all_of.bound == "at_least" else all_of.number
+        return Toll(all_of.number, all_of.number, high, f"{said}best: {all_of.words}, the other parts together")
     best, is_open = sum(known), any(figure.bound == "at_least" for figure in parts)
     return Toll(max(known), best, None if is_open else best, f"{said}best: the parts together; {low}")
+
+
+def _each_once(parts: Sequence[_Figure]) -> list[_Figure]:
+    """Parts without those told of twice: "At Least 21" of the headline is "at least 21" of the text."""
+    kept: list[_Figure] = []
+    for part in parts:
+        known = next((number for number, other in enumerate(kept) if _is_same(other, part)), None)
+        if known is None:
+            kept.append(part)
+        elif part.record.source and not kept[known].record.source:
+            kept[known] = part
+    return kept
+
+
+def _is_same(one: _Figure, other: _Figure) -> bool:
+    """Whether two count the same people: as many, in the same words, whose places have a word in common."""
+    (who, place), (their, there) = one.part, other.part
+    return (
+        one.number is not None
+        and one.number == other.number
+        and one.record.evidence != other.record.evidence
+        and fold(one.record.quantity.text) == fold(other.record.quantity.text)
+        and (who == their or "people" in (who, their))
+        and (place is None or there is None or not set(fold(place)).isdisjoint(fold(there)))
+    )
 
 
 def _of_whole(figures: Sequence[_Figure]) -> Toll:

@@ -191,7 +191,7 @@ def _article(result: ArticleResult, text: str | None, picture: str) -> PageArtic
     lists = [] if records is None else record_lists(type(records))
     return PageArticle(
         id=result.article_id,
-        title=result.title,
+        title=result.headline,
         published=result.published,
         source=result.source,
         url=result.url,

@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from extract.records.columns import Cell, Column
+from extract.records.day_columns import DayColumns
 from extract.records.results import ArticleResult
 from extract.records.tree import Node
 from extract.tasks.attack.analyst import Attacks
@@ -30,7 +31,7 @@ def test_a_row_says_who_what_when_where_and_from_whom() -> None:
     assert (row["event_date"], row["date_prec"], row["date_from"]) == (
         "2026-03-03",
         1,
-        "“Tuesday”, published 2026-03-04",
+        "“Tuesday”: Tuesday before the publication day 2026-03-04",
     )
     assert (row["actor1"], row["event_type"], row["sub_event_type"]) == ("Norland", "air_strike", "drone used")
     assert (row["location"], row["damage"]) == ("Tolva; Marn", "=SUM(A1)")
@@ -72,7 +73,15 @@ def test_two_events_of_one_article_are_two() -> None:
 def test_without_a_day_it_is_said_why() -> None:
     (row,) = rows(event(date=None))
     assert (row["event_date"], row["date_prec"]) == (None, None)
-    assert row["date_from"] == "“Tuesday”: no day follows, and the article has no publication day"
+    assert row["date_from"] == "“Tuesday”: the words are told from the publication day, which is not known"
+
+
+def test_a_day_that_the_text_gives_as_its_own_is_said_to_be_that() -> None:
+    byline = f"By Ana Roe | March 4, 2026\n{RESULTS[0].text}"
+    found = result("one", byline, ONE).model_copy(update={"published": None})
+    told = rows(found, makers=[DayColumns()])[0]
+    assert told["date_text_rule"] == "Tuesday before the day that the text names as its own (2026-03-04)"
+    assert told["date_from"] == f"“Tuesday”: {told['date_text_rule']}"
 
 
 def test_an_older_run_without_totals_has_tolls() -> None:

@@ -13,7 +13,8 @@ from extract.tasks.attack.tolls import Toll, toll
 
 def figure(text: str, value: int | None, bound: str = "exact", **more: Any) -> Casualty:
     told = {"outcome": "killed", "who": "people"} | more
-    return Casualty(evidence="e", quantity=Quantity(text=text, value=value, bound=bound), **told)  # type: ignore[arg-type]
+    told = {"evidence": "e"} | told
+    return Casualty(quantity=Quantity(text=text, value=value, bound=bound), **told)  # type: ignore[arg-type]
 
 
 def killed(*figures: Casualty) -> Toll:
@@ -42,6 +43,18 @@ CASES = {
     ),
     "parts of a total are not added": ([figure("30", 30), figure("two", 2, who="children")], (30, 30, 30)),
     "parts alone add up": ([figure("five", 5, place="Tolva"), figure("three", 3, place="Marn")], (5, 8, 8)),
+    "as many in two places are two": ([figure("five", 5, place="Tolva"), figure("five", 5, place="Marn")], (5, 10, 10)),
+    "the headline's figure, somewhere else, is the text's": (
+        [
+            figure("At Least 21", 21, "at_least", place="Tolva Car Bomb", evidence="At Least 21 Dead"),
+            figure("at least 21", 21, "at_least", place="eastern Tolva", evidence="at least 21 people"),
+        ],
+        (21, 21, None),
+    ),
+    "a part as large as the others together is their total": (
+        [figure("eight", 8, place="Marn"), figure("11", 11, place="Oslo"), figure("three", 3, place="Tolva")],
+        (11, 11, 11),
+    ),
     "one part without a number, and nobody knows": (
         [figure("five", 5, place="Tolva"), figure("some", None, "about", place="Marn")],
         (5, None, None),
@@ -53,6 +66,28 @@ CASES = {
     "another outcome is another figure": ([figure("40", 40, outcome="injured")], (None, None, None)),
     "a group stands for all where nothing broader is said": ([figure("a general", 1, who="soldiers")], (1, 1, 1)),
 }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "best"),
+    [
+        ("They killed 15 people at a hotel in Aden and seven at a mosque in Sanaa.", 22),
+        ("In Aden and Sanaa they killed 15, and later seven.", 15),
+        ("They killed 15, hospitals in Aden say, or seven, as police in Aden do.", 15),
+    ],
+)
+def test_a_sentence_that_goes_from_place_to_place_counts_parts(sentence: str, best: int) -> None:
+    both = [figure("15", 15, evidence=sentence), figure("seven", 7, evidence=sentence)]
+    event = Event(evidence=sentence, kind="bombing", context="main", casualties=both, places=["Aden", "Sanaa"])
+    found = toll(event, "/events/0", totals(Records(events=[event])), "killed")
+    assert found.best == best
+    assert ("parts: “15”, people in Aden; “seven”, people in Sanaa" in (found.rule or "")) == (best == 22)
+
+
+def test_one_figure_for_all_is_not_that_of_the_place_beside_it() -> None:
+    only = figure("15", 15, evidence="They killed 15 in Aden.")
+    event = Event(evidence="e", kind="bombing", context="main", casualties=[only], places=["Aden"])
+    assert (toll(event, "/events/0", ["/events/0/casualties/0"], "killed").rule or "").startswith("“15”. best")
 
 
 @pytest.mark.parametrize(("figures", "expected"), CASES.values(), ids=CASES)
