@@ -60,7 +60,7 @@ def view(
 
     out = out or run_file.with_suffix(".html")
     check_page(out, overwrite=overwrite)
-    known = task_of_run(read_header(run_file).signature.task, task, [run_file])
+    known = task_of_run(read_header(run_file).signature.task, task)
     run = read_run(run_file, known.schema)
     texts = find_texts(run, _say)
     beside = [*_beside(run, known, texts, gold, other)]

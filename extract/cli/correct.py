@@ -62,7 +62,7 @@ def correct(
     if out is not None:
         _check_new(out, (run_file, *files))
     signature = read_header(run_file).signature
-    found = task_of_run(signature.task, task, [run_file])
+    found = task_of_run(signature.task, task)
     run = read_run(run_file, found.schema)
     loaded = [load_corrections(file, signature, found.schema, by) for file in files]
     texts = find_texts(run, lambda line: click.echo(safe(line), err=True))

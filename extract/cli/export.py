@@ -62,7 +62,7 @@ def export(
 
     wanted = Wanted(out, form, table, bom, overwrite)
     runs = Runs(run_files, tell)
-    found = task_of_run(runs.task, task, run_files)
+    found = task_of_run(runs.task, task)
     makers: list[ColumnMaker] = [DayColumns()]
     if gazetteer:
         from extract.places.columns import PlaceColumns, has_places

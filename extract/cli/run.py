@@ -202,7 +202,7 @@ def explain(run_file: Path, pointer: str, article: str | None, task: str | None)
     from extract.views.terminal import safe
 
     signature = read_header(run_file).signature
-    found = task_of_run(signature.task, task, [run_file])
+    found = task_of_run(signature.task, task)
     run_read = read_run(run_file, found.schema)
     result = the_article(run_read, article)
     texts = find_texts(run_read, lambda line: click.echo(safe(line), err=True))

@@ -60,7 +60,7 @@ def show(
     if review and (unfit := [flag for flag in ("kind", "form", "evidence") if typed([flag])]):
         names = {"kind": "--type", "form": "--format", "evidence": "--evidence"}
         raise UsageError(f"--review shows values with the words around them: leave {names[unfit[0]]} out")
-    found_task = task_of_run(read_header(run_file).signature.task, task, [run_file])
+    found_task = task_of_run(read_header(run_file).signature.task, task)
     run = read_run(run_file, found_task.schema)
     if article is not None:
         run = run.model_copy(update={"results": [the_article(run, article)]})

@@ -16,7 +16,6 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -126,13 +125,12 @@ def texts_without_records(folder: Path) -> list[Path]:
     return sorted(path for path in texts if not path.with_suffix(".json").is_file())
 
 
-def task_of_run(name: str, given: str | None, runs: Sequence[Path] = ()) -> Task[Any]:
-    """The task of a finished run: the one that is given, if it is the same, one that ships, or one that lies near.
+def task_of_run(name: str, given: str | None) -> Task[Any]:
+    """The task of a finished run: the one that is given, if it is the same, one that ships, or a folder of that name here.
 
     Args:
         name: what the run calls it.
         given: name or folder that somebody says.
-        runs: run files; a folder of the task's name in the working folder, or beside one of them, is it.
 
     Raises:
         TaskError: it is neither.
@@ -142,10 +140,9 @@ def task_of_run(name: str, given: str | None, runs: Sequence[Path] = ()) -> Task
         return task
     if name in shipped_tasks():
         return load_task(name)
-    if re.fullmatch(NAME, name):  # a task is code: a run does not say where that is
-        for near in dict.fromkeys([Path(), *(run.parent for run in runs)]):
-            if (near / name / TASK_FILE).is_file() and (found := load_task(near / name)).name == name:
-                return found
+    # A task is code: it is loaded from where one works, and from nowhere that a run, or who sent it, says.
+    if re.fullmatch(NAME, name) and Path(name, TASK_FILE).is_file() and (found := load_task(name)).name == name:
+        return found
     raise TaskError(f"the run is of task {name!r}, which does not ship: name its folder with --task DIR")
 
 

@@ -335,19 +335,17 @@ def test_a_task_of_one_s_own_may_be_called_like_one_that_ships(tmp_path: Path) -
     assert task_of_run("attack", str(folder)).folder == folder
 
 
-def test_the_task_of_a_run_lies_in_the_working_folder_or_beside_the_run(
+def test_the_task_of_a_run_is_found_where_one_works_and_nowhere_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = made(tmp_path / "recalls", TASK)
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    monkeypatch.chdir(elsewhere)
-    assert task_of_run("recalls", None, [tmp_path / "run.jsonl"]).folder == mine
+    made(tmp_path / "recalls", TASK)
     monkeypatch.chdir(tmp_path)
     assert task_of_run("recalls", None).name == "recalls"
-    for name in ("../recalls", "other"):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for name in ("recalls", "../recalls"):
         with pytest.raises(TaskError, match="does not ship"):
-            task_of_run(name, None, [elsewhere / "run.jsonl"])
+            task_of_run(name, None)
 
 
 @pytest.mark.parametrize("given", [None, "attack"])
