@@ -19,6 +19,8 @@ MAX_CHARS = 200_000
 """Longer inputs are refused: the longest news features have about 60 000 characters."""
 
 STDIN = "-"
+_OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_FORMULA_STARTS = tuple("=+-@＝＋－＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,12 @@ def check_text(text: str) -> None:
 def writable(text: str) -> str:
     """A text as UTF-8 can write it: file names may hold any bytes, JSON any escape, what a program made either."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def id_of(name: str) -> str:
+    """An id that stands in every file and table as it is: no spreadsheet takes it for a formula, no terminal obeys it."""
+    name = _OBEYED.sub("_", writable(name))
+    return f"./{name}" if name.startswith(_FORMULA_STARTS) else name
 
 
 def with_title(title: str | None, body: str) -> str:

@@ -117,15 +117,21 @@ def read_address(given: str, online: Online, published: date | None, max_chars: 
         raise ArticleError(
             f"it lists {len(listing.entries)} addresses: say how many with --limit, or name a part of it"
         )
-    yield from _listed(listing, online, published, max_chars)
+    yield from _listed(listing, {address, fetched.address}, online, published, max_chars)
 
 
 def _listing(fetched: Fetched) -> Listing | None:
     return read_listing(unpacked(fetched.body), fetched.address)
 
 
-def _listed(listing: Listing, online: Online, published: date | None, max_chars: int) -> Iterator[Article | Unreadable]:
-    """What the entries of a listing lead to, each asked for when it is wanted; sitemaps of an index are gone into."""
+def _listed(
+    listing: Listing, seen: set[str], online: Online, published: date | None, max_chars: int
+) -> Iterator[Article | Unreadable]:
+    """What the entries of a listing lead to, each asked for when it is wanted; sitemaps of an index are gone into, once each.
+
+    Args:
+        seen: addresses of the listing, which its own entries may name.
+    """
     waiting = [(entry, listing.is_index) for entry in reversed(listing.entries)]
     opened = read = 0
     while waiting:
@@ -135,7 +141,10 @@ def _listed(listing: Listing, online: Online, published: date | None, max_chars:
             if opened > _MOST_SITEMAPS:
                 raise ArticleError(f"an index of over {_MOST_SITEMAPS} sitemaps: name one of them")
             try:
-                inner = _listing(online.site.get(entry.address))
+                address = checked_address(entry.address)
+                new = address not in seen
+                seen.add(address)
+                inner = _listing(online.site.get(address)) if new else None
             except ArticleError as error:
                 yield Unreadable(name_of(entry.address), entry.address, str(error))
                 continue

@@ -7,7 +7,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from importlib.util import find_spec
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from extract.articles.article import Article, Unreadable
 from extract.articles.rows import COLUMNS, Rows, read_row
@@ -21,6 +21,7 @@ _MOST_TIMES = 100
 """Rows of text are packed to a fifth or so of their size; what grows more than this is made to."""
 _SPARE = 10_000_000
 _ROWS_AT_ONCE = 16
+_BOMB = f"a Parquet file that unpacks to over {_MOST_TIMES} times its size, which is no text"
 _MOST_BYTES = 2_000_000_000
 """Of one column of one group of rows, unpacked."""
 
@@ -77,28 +78,39 @@ def read_parquet(stream: BinaryIO, rows: Rows) -> Iterator[Article | Unreadable]
     import pyarrow
     from pyarrow import parquet
 
+    most = _SPARE + _MOST_TIMES * stream.seek(0, io.SEEK_END)
     try:
         file = parquet.ParquetFile(stream)
         names = [name for name in file.schema_arrow.names if name in COLUMNS]
         if "text" not in names:
             raise ArticleError(f"a Parquet file without a column 'text'; it has {sorted(file.schema_arrow.names)[:20]}")
-        _check_size(file.metadata, names)
-        number = 0
+        _check_size(file.metadata, names, most)
+        texts = [name for name in names if str(file.schema_arrow.field(name).type) in ("string", "large_string")]
+        # What a file says once of many rows is unfolded row by row.
+        file = parquet.ParquetFile(stream, metadata=file.metadata, read_dictionary=texts)
+        number = given = 0
         for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names, use_threads=False):
-            for row in batch.to_pylist():
+            for at in range(batch.num_rows):
                 number += 1
+                try:
+                    row = {name: batch.column(name)[at].as_py() for name in names}
+                except (OverflowError, ValueError):
+                    why = "a day that is out of range, or a text that is not UTF-8"
+                    yield Unreadable(f"{rows.name}-{number}", f"{rows.source}:{number}", why)
+                    continue
+                given += sum(len(cell) for cell in row.values() if isinstance(cell, str | bytes))
+                if given > most:
+                    raise ArticleError(_BOMB)
                 yield read_row(row, number, rows)
         if not number:
             raise ArticleError("empty: there is no text to read")
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+    except (pyarrow.ArrowException, OSError, ValueError, MemoryError) as error:
         raise ArticleError(f"a Parquet file that cannot be read: {' '.join(str(error).split())[:200]}") from error
 
 
-def _check_size(metadata: object, names: list[str]) -> None:
-    for group in range(metadata.num_row_groups):  # type: ignore[attr-defined]
-        part = metadata.row_group(group)  # type: ignore[attr-defined]
+def _check_size(metadata: Any, names: list[str], most: int) -> None:
+    for group in range(metadata.num_row_groups):
+        part = metadata.row_group(group)
         for column in map(part.column, range(part.num_columns)):
-            if column.path_in_schema in names and column.total_uncompressed_size > _MOST_BYTES:
-                raise ArticleError(
-                    f"a Parquet file with a column of over {_MOST_BYTES // 10**9} GB in one group of rows"
-                )
+            if column.path_in_schema in names and column.total_uncompressed_size > min(most, _MOST_BYTES):
+                raise ArticleError(_BOMB)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Unreadable, writable
+from extract.articles.article import MAX_CHARS, STDIN, Article, Skipped, Unreadable, id_of, writable
 from extract.articles.decoding import MAX_BYTES, open_input, read_bytes
 from extract.articles.folders import ROWS, list_inputs, name_files
 from extract.articles.forms import Content, ending_of, read_content
@@ -61,7 +61,7 @@ def read_articles(
     names = iter(name_files(files))
     with closing(Late()) as site:
         for each in _read_all(found, names, online or Online(site), published, max_chars):
-            yield replace(each, id=ids.take(writable(each.id)), source=writable(each.source))
+            yield replace(each, id=ids.take(id_of(each.id)), source=writable(each.source))
 
 
 def _read_all(

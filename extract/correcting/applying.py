@@ -24,6 +24,7 @@ from extract.correcting.steps import Reader, Refusal, Step
 from extract.correcting.tally import Changes, Tally, tally
 from extract.files.documents import first_fault
 from extract.records.checks import Reader as Words
+from extract.records.checks import impossible
 from extract.records.corrections import Correction
 from extract.records.results import ArticleResult, Grounding
 from extract.records.tree import values
@@ -176,6 +177,8 @@ class _Work:
             records = type(self.records).model_validate(change.document)
         except ValidationError as error:
             return _at_fault(error, change.document, steps, now)
+        if refused := list(_impossible(records, steps, now)):
+            return refused
         after = Aftermath(self.result, change, steps, now)
         grounding, records = after.grounded(records, self.text)
         if refused := list(_absent(records, grounding, steps, now)):
@@ -188,6 +191,16 @@ class _Work:
         ]
         done = Changes([(step, now[id(step)]) for step in steps], change.moved)
         return _Made(result, remarks, tally(self.result, result, done))
+
+
+def _impossible(records: BaseModel, steps: Sequence[Step], now: Mapping[int, str | None]) -> Iterator[Refusal]:
+    """Steps that give a value that cannot be."""
+    faults = dict(impossible(records))
+    for step in steps:
+        where = now[id(step)]
+        fault = next((each for at, each in faults.items() if f"{at}/".startswith(f"{where}/")), None)
+        if step.kind in ("set", "append") and fault:
+            yield Refusal(step.claim.correction, f"it does not fit: {fault}")
 
 
 def _absent(

@@ -194,6 +194,17 @@ def _shared(one: Span, other: Span | None) -> float:
     return max(common, 0) / (max(one.end, other.end) - min(one.start, other.start))
 
 
+def may_be_there(anchor: Anchor | None, evidence: Any, place: Place) -> bool:
+    """Whether a record that somebody put in may be one of this run: their evidence is the same words, in part at least."""
+    if anchor is not None and place.span is not None:
+        return _shared(Span(anchor.start, anchor.end), place.span) > 0
+    name = evidence_field(type(place.node.record))
+    there = getattr(place.node.record, name) if name else None
+    if not isinstance(evidence, str) or not isinstance(there, str):
+        return True
+    return evidence in there or there in evidence
+
+
 def _alike(group: Group, anchor: Anchor, says: Mapping[str, Any]) -> float:
     """Share of what the record said that is said here, leaving out what was wrong with it."""
     wrong = {each.spot.path for each in group.claims if each.correction.action in ("edit", "reject")}

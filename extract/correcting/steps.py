@@ -19,6 +19,7 @@ from extract.correcting.placing import (
     found_places,
     grouped,
     holder_of,
+    may_be_there,
     said_by,
     shape_of,
 )
@@ -202,7 +203,7 @@ class Reader:
             return
         if (known := self._known(claim, value, opened)) is not None:
             yield self._step(claim, "keep", known.node.pointer, place=known, was=known.document)
-            yield from self._as_said(claim, known, said)
+            yield from self._as_said(claim, known, {**known.says, **said})  # what they left open denies nothing
             return
         line, correction = claim.spot.line, claim.correction
         there = spot(type(self._root.node.record), line)
@@ -243,6 +244,7 @@ class Reader:
                 elif (
                     not opened
                     and shape_of(each.node.pointer) == shape_of(claim.spot.record)
+                    and may_be_there(claim.correction.anchor, mine.place, each)
                     and mine.is_one_with(other)
                 ):
                     return each

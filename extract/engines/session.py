@@ -131,11 +131,11 @@ def whereto(spec: RunSpec, *, dry: bool = False) -> str:
     provider, model = _provider(name)
     variable = f"{provider.upper()}_BASE_URL"
     elsewhere = os.environ.get(variable)
-    host = f"{urlsplit(elsewhere).hostname} ({variable})" if elsewhere else provider
+    host = f"{_address(elsewhere, variable).hostname} ({variable})" if elsewhere else provider
     return f"model {model}: {sent} {host}"
 
 
-def _address(base_url: str) -> SplitResult:
+def _address(base_url: str, given: str = "--base-url") -> SplitResult:
     """The parts of a server's address.
 
     Raises:
@@ -147,7 +147,7 @@ def _address(base_url: str) -> SplitResult:
             return parts
     except ValueError:  # a bracket that is not closed, a host that is no address
         pass
-    raise UsageError(f"--base-url {base_url!r} is no address of a server: it begins with http:// or https://")
+    raise UsageError(f"{given} {base_url!r} is no address of a server: it begins with http:// or https://")
 
 
 def _provider(name: str) -> tuple[str, str]:

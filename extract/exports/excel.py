@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ from extract.views.export import spreadsheet_cell
 
 _MOST_ROWS = 1_048_576
 _MOST_CHARS = 32_767
+_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no place for."""
 _LONGEST_NAME = 31
 _WIDE, _NARROW = 28, 12
 _FIRST_YEAR = 1900
@@ -103,6 +106,14 @@ def _value(cell: Cell, kind: str) -> object:
             day = date.min
         if day.year >= _FIRST_YEAR:
             return day
-    text = spreadsheet_cell(cell)
+    text = spreadsheet_cell(_FORBIDDEN.sub("\ufffd", cell))
     assert isinstance(text, str)
-    return text if len(text) <= _MOST_CHARS else text[: _MOST_CHARS - 1] + "…"
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    """A text that fits into a cell; Excel counts characters beyond U+FFFF twice."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * _MOST_CHARS:
+        return text
+    return units[: 2 * (_MOST_CHARS - 1)].decode("utf-16-le", "ignore") + "…"

@@ -16,7 +16,7 @@ from extract.exports.excel import Workbook
 from extract.exports.parquet import ParquetFiles
 from extract.exports.reading import Runs
 from extract.exports.replacing import MANIFEST, check_place, put_in_place
-from extract.exports.run_tables import ARTICLES, SPANS, Row, RunTables
+from extract.exports.run_tables import ARTICLES, SPANS, Row, RunTables, fitting
 from extract.exports.sqlite import Database
 from extract.exports.writers import MARK, Writer
 from extract.records.columns import ColumnMaker, Table
@@ -101,7 +101,7 @@ class AllTables:
             if self._summary:
                 self._summary.add(result)
         if self._summary:
-            yield from (Row(self._summary.name, cells) for cells in self._summary.rows())
+            yield from (Row(self._summary.name, [*map(fitting, cells)]) for cells in self._summary.rows())
 
 
 def _summary_of(task: Task[Any], makers: Sequence[ColumnMaker]) -> Summary | None:

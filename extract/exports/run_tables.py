@@ -206,7 +206,7 @@ class RunTables:
         place = result.grounding.get(f"{node.pointer}/{plan.evidence}") if plan.evidence else None
         added: dict[str, Cell] = {}
         for maker in self._makers:
-            added |= maker.cells(node, result)
+            added |= {name: fitting(cell) for name, cell in maker.cells(node, result).items()}
         cells: dict[str, Cell] = {
             "id": here,
             "parent_id": _text(record_id(result, parent.pointer)) if within and parent is not None else None,
@@ -309,9 +309,14 @@ def _cell(value: Any, field: FieldPlan | None, kind: ColumnKind) -> Cell:
     flat = _flat(value)
     if kind in ("text", "day"):
         return _text(str(flat))
-    if isinstance(flat, str) or not math.isfinite(flat) or abs(flat) > _MOST:
-        return None
-    return flat
+    return None if isinstance(flat, str) else fitting(flat)
+
+
+def fitting(cell: Cell) -> Cell:
+    """A cell that every program takes; null for a number that some would not."""
+    if isinstance(cell, int | float):
+        return cell if math.isfinite(cell) and abs(cell) <= _MOST else None
+    return _text(cell)
 
 
 def _flat(value: Any) -> str | int | float | bool:

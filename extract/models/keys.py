@@ -86,7 +86,10 @@ def known_keys(environment: Mapping[str, str], *given: str | None) -> frozenset[
 
 def password_of(address: str | None) -> str:
     """The password in an address of a server, or an empty text."""
-    return unquote(urlsplit(address or "").password or "")
+    try:
+        return unquote(urlsplit(address or "").password or "")
+    except ValueError:  # whoever asks for the address says that it is none
+        return ""
 
 
 def masked(text: str, keys: Collection[str]) -> str:

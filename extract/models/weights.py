@@ -152,7 +152,7 @@ def _has_address(url: str) -> bool:
 
     if getproxies():
         return True
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         return bool(socket.getaddrinfo(urlsplit(url).hostname, None))
     return False
 

@@ -72,7 +72,10 @@ class BoundedClient(openai.DefaultHttpxClient):
 
 
 def _origin(location: str) -> str:
-    parts = urlsplit(location)
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return "what is no address"
     return repr(f"{parts.scheme}://{parts.hostname}") if parts.hostname else "another path"
 
 

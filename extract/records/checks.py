@@ -51,6 +51,18 @@ def contradictions(records: BaseModel, reader: Reader) -> Iterator[Problem]:
             yield Problem(kind="contradiction", detail=f"{pointer}: {fault}", pointer=pointer)
 
 
+def impossible(records: BaseModel) -> Iterator[tuple[str, str]]:
+    """Pointers of values that cannot be, whatever their words say: days that no calendar has, counts of nothing."""
+    for node in nodes(records):
+        for name, field in fields_of(type(node.record)).items():
+            value = getattr(node.record, name)
+            for mark in field.marks if value is not None else ():
+                if isinstance(mark, NumberOf) and mark.least is not None and value < mark.least:
+                    yield f"{node.pointer}/{name}", f"{value} is no count"
+                elif isinstance(mark, Day) and calendar_day(str(value)) is None:
+                    yield f"{node.pointer}/{name}", f"{value!r} is no day of the calendar"
+
+
 def _faults(record: BaseModel, reader: Reader) -> Iterator[tuple[str, str]]:
     """Name of each field at fault, and what is wrong with it."""
     for name, field in fields_of(type(record)).items():

@@ -12,11 +12,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import IO, Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
@@ -56,6 +57,16 @@ ProblemKind = Literal[
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
 """Counts beyond are no counts, and floats could not add them up."""
+
+
+def _day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text[:40]!r} is no day") from error
+    if day.isoformat() != text:
+        raise ValueError(f"{text[:40]!r} is no day written as 2026-11-20")
+    return text
 
 
 class Strict(BaseModel):
@@ -168,7 +179,7 @@ class ArticleResult(Strict):
     article_id: str
     source: str
     text_sha256: str | None = None
-    published: str | None = None
+    published: Annotated[str, AfterValidator(_day)] | None = None
     title: str | None = None
     url: str | None = None
     origin: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from extract.errors import ArticleError
 
@@ -47,6 +47,18 @@ def checked_address(address: str) -> str:
     return urlunsplit(SplitResult(parts.scheme, netloc, path, query, ""))
 
 
+def joined(base: str, target: str) -> str:
+    """Where a link leads from an address.
+
+    Raises:
+        ArticleError: it is no address.
+    """
+    try:
+        return urljoin(base, target)
+    except ValueError as error:
+        raise ArticleError(f"an address that is none: {error}") from error
+
+
 def _ascii(host: str) -> str:
     """A host as DNS has it."""
     if host.isascii():
@@ -59,9 +71,13 @@ def _ascii(host: str) -> str:
 
 def name_of(address: str) -> str:
     """What an article behind an address is called: the end of its path, and digits that stand for all of it."""
-    parts = urlsplit(address)
-    steps = [step for step in parts.path.split("/") if re.search(r"\w", step)]
-    last = unquote(steps[-1], errors="replace") if steps else (parts.hostname or "")
+    try:
+        parts = urlsplit(address)
+        path, host = parts.path, parts.hostname or ""
+    except ValueError:
+        path = host = ""
+    steps = [step for step in path.split("/") if re.search(r"\w", step)]
+    last = unquote(steps[-1], errors="replace") if steps else host
     stem = re.sub(r"\.(?:s?html?|xhtml|php|aspx?|pdf|docx|txt|md)\Z", "", last, flags=re.IGNORECASE)
     stem = re.sub(r"[^\w]+", "-", stem).strip("-")[:_LONGEST_STEM].strip("-")
     digest = hashlib.sha256(address.encode()).hexdigest()[:8]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,6 +17,7 @@ _KINDS = re.compile(
     r"|vnd\.openxmlformats-officedocument\.wordprocessingml\.document)"
 )
 _PIECE = 65_536
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +52,57 @@ def check_kind(headers: dict[str, str]) -> str:
     return kind
 
 
-def read_body(pieces: Iterable[bytes], headers: dict[str, str], most: int = MOST_BYTES) -> bytes:
+def read_body(
+    pieces: Iterable[bytes], headers: dict[str, str], most: int = MOST_BYTES, *, begin: bool = False
+) -> bytes:
     """The body of an answer, unpacked.
 
+    Args:
+        most: bytes.
+        begin: of a longer one the beginning is enough.
+
     Raises:
-        ArticleError: it is longer than the bound, or packed in a way that was not asked for.
+        ArticleError: it is longer than the bound, cut off, or packed in a way that was not asked for.
     """
     packing = headers.get("content-encoding", "").strip().lower()
     if packing not in ("", "identity", "gzip", "x-gzip"):
         raise ArticleError(f"an answer packed as {packing!r}, which nobody asked for")
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS) if packing.endswith("gzip") else None
     body = bytearray()
+    for piece in _gunzipped(pieces, most + 1) if packing.endswith("gzip") else pieces:
+        body += piece
+        if len(body) > most:
+            if begin:
+                return bytes(body[:most])
+            raise ArticleError(f"an answer of over {most // 1_000_000} MB, which is no article")
+    return bytes(body)
+
+
+def _gunzipped(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """What is in gzip members, one after the other, in pieces of at most so many bytes; what follows them is left."""
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    begun = False
     try:
         for piece in pieces:
-            body += unpacker.decompress(piece, most + 1 - len(body)) if unpacker else piece
-            if len(body) > most:
-                raise ArticleError(f"an answer of over {most // 1_000_000} MB, which is no article")
+            left = unpacker.unused_data + piece if unpacker.eof else piece
+            while left:
+                if unpacker.eof:
+                    if not _GZIP.startswith(left[:2]):
+                        return
+                    if len(left) < len(_GZIP):
+                        break
+                    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+                begun = True
+                yield unpacker.decompress(left, most)
+                left = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
     except zlib.error as error:
         raise ArticleError("an answer whose gzip is broken") from error
-    return bytes(body)
+    if begun and not unpacker.eof:
+        raise ArticleError("an answer whose gzip is cut off")
 
 
 def unpacked(body: bytes, most: int = MOST_BYTES) -> bytes:
     """A body that is a gzip file itself, as sitemaps are, without it."""
-    if not body.startswith(b"\x1f\x8b"):
+    if not body.startswith(_GZIP):
         return body
     return read_body((body[at : at + _PIECE] for at in range(0, len(body), _PIECE)), {"content-encoding": "gzip"}, most)
 

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore2
 
 from extract.errors import ArticleError
-from extract.web.addresses import checked_address
+from extract.web.addresses import checked_address, joined
 from extract.web.answers import MOST_BYTES, Answer, check_kind, read_body, seconds_to_wait
 from extract.web.guard import Address, Guard, is_public, literal
 from extract.web.kept import Shelf
@@ -56,7 +56,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: for one answer as a whole, for one step of it, and how pauses are made."""
+    """Seconds: for one answer as a whole, all tries together, for one step of it; and how pauses are made."""
 
     answer: float = 60.0
     step: float = 20.0
@@ -135,11 +135,13 @@ class Fetcher:
 
     def _ask(self, address: str, conditions: dict[str, str], most: int, *, check: bool) -> Answer:
         """An answer, asked for again while it may pass."""
+        left = self._patience.answer
         for tries_left in reversed(range(_TRIES)):
             self._wait_for_turn(address)
             fault, wait = "", 2.0 ** (_TRIES - tries_left - 1)
+            began = time.monotonic()
             try:
-                answer = self._once(address, conditions, most, check=check)
+                answer = self._once(address, conditions, most, began + left, check=check)
                 if answer.status not in _AGAIN:
                     return answer
                 said = seconds_to_wait(answer.headers)
@@ -154,14 +156,15 @@ class Fetcher:
                 fault = _said(error)
             finally:
                 self._asked[urlsplit(address).netloc] = time.monotonic()
-            if fault and not tries_left:
+            left -= time.monotonic() - began
+            if fault and (not tries_left or left <= 0):
                 raise ArticleError(f"its site does not answer: {fault}")
             self._sleep(wait, address)
         raise AssertionError("the last try returns or raises")
 
-    def _once(self, address: str, conditions: dict[str, str], most: int, *, check: bool) -> Answer:
+    def _once(self, address: str, conditions: dict[str, str], most: int, deadline: float, *, check: bool) -> Answer:
         pool = self._pool(address)
-        self._guard.deadline = self._to_proxy.deadline = time.monotonic() + self._patience.answer
+        self._guard.deadline = self._to_proxy.deadline = deadline
         known = {"User-Agent": _user_agent(), "Accept": _ACCEPT, "Accept-Encoding": "gzip", **conditions}
         headers: list[tuple[str | bytes, str | bytes]] = list(known.items())
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self._patience.step)
@@ -172,7 +175,7 @@ class Fetcher:
                     return Answer(response.status, found)
                 if check:
                     check_kind(found)
-                return Answer(200, found, read_body(response.iter_stream(), found, most))
+                return Answer(200, found, read_body(response.iter_stream(), found, most, begin=not check))
         except (httpcore2.UnsupportedProtocol, httpcore2.ProxyError, ImportError, RuntimeError) as error:
             raise ArticleError(f"the proxy cannot be used: {_said(error)}") from error
         except httpcore2.ConnectError as error:
@@ -193,7 +196,10 @@ class Fetcher:
         if number is not None and not self._allowed(number):
             raise ArticleError(f"{number} is no public address; --allow-private reads from it all the same")
         proxy = proxy if "://" in proxy else f"http://{proxy}"
-        split = urlsplit(proxy)
+        try:
+            split = urlsplit(proxy)
+        except ValueError as error:
+            raise ArticleError(f"the proxy cannot be used: {error}") from error
         auth = (split.username or "", split.password or "") if split.username else None
         bare = f"{split.scheme}://{split.netloc.rpartition('@')[2]}"
         return self._opened(proxy, self._to_proxy, httpcore2.Proxy(bare, auth=auth))
@@ -218,7 +224,7 @@ def _moved(here: str, answer: Answer) -> str:
     """Where an answer leads."""
     if not (target := answer.headers.get("location")):
         raise ArticleError(f"its site answers {answer.status} without saying where to")
-    return checked_address(urljoin(here, target))
+    return checked_address(joined(here, target))
 
 
 def _meant(status: int) -> str:

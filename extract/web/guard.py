@@ -17,16 +17,17 @@ import httpcore2
 from extract.errors import ArticleError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_HOLDING = [ipaddress.IPv6Network(each) for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")]
+"""Networks whose addresses end in one of IPv4: compatible, translated, NAT64."""
 
 
 def is_public(address: Address) -> bool:
     """Whether an address is of the public internet, also one that stands inside another."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64:
+        if any(address in network for network in _HOLDING):
             inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if any(each is not None and not is_public(each) for each in inner):
+        if address.is_site_local or any(each is not None and not is_public(each) for each in inner):
             return False
         if address.ipv4_mapped is not None:
             return True
@@ -34,10 +35,17 @@ def is_public(address: Address) -> bool:
 
 
 def literal(host: str) -> Address | None:
-    """The address that a host is, if it is no name."""
+    """The address that a host is, if it is no name: also "127.1", "0x7f000001" and "localhost", which all resolve alike."""
+    bare = host.strip("[]").rstrip(".").lower()
+    if bare == "localhost" or bare.endswith(".localhost"):
+        return ipaddress.IPv4Address("127.0.0.1")
     try:
-        return ipaddress.ip_address(host.strip("[]"))
+        return ipaddress.ip_address(bare)
     except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(bare))
+    except (OSError, UnicodeError):
         return None
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from extract.errors import ArticleError
+from extract.web.addresses import joined
 
 _ROOTS = {"rss": "item", "RDF": "item", "feed": "entry", "urlset": "url", "sitemapindex": "sitemap"}
 """Root element → the element of one entry."""
@@ -62,7 +62,11 @@ def read_listing(body: bytes, address: str) -> Listing | None:
 def _entries(root: Any, name: str, base: str) -> Iterator[Entry]:
     for element in root.iter():
         if _name(element) == name and (link := _link(element)):
-            yield Entry(urljoin(base, link), _day(element))
+            try:
+                address = joined(base, link)
+            except ArticleError:  # it is told of when it is asked for, and the others are read
+                address = link
+            yield Entry(address, _day(element))
 
 
 def _link(element: Any) -> str | None:

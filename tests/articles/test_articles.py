@@ -15,6 +15,7 @@ import pytest
 
 from extract.articles import Article, Skipped, UniqueNames, Unreadable, read_articles
 from extract.errors import UsageError
+from extract.views.export import spreadsheet_cell
 
 
 def file(folder: Path, name: str, content: str | bytes) -> str:
@@ -230,3 +231,15 @@ def test_whatever_a_file_holds_it_is_an_article_or_says_why_not(tmp_path: Path, 
             else:
                 assert 0 < len(item.reason) < 300
                 assert "\n" not in item.reason
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+a", "-5", "@SUM(A1)", "＝x", "a\x1b[2J\u202eb", "\t=x", "a\r\nb", "a-1", "بی\u200cنام"]
+)
+def test_an_id_stands_in_every_export_as_it_is(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps({"id": name, "text": "A blast."}), encoding="utf-8")
+    (item,) = read_articles([str(path)])
+    for written in (item.id, f"{item.id}#/events/0"):
+        assert spreadsheet_cell(written) == written
+    assert item.id == {"a-1": name, "بی\u200cنام": name, "-5": "./-5"}.get(name, item.id)

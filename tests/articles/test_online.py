@@ -99,12 +99,24 @@ def test_an_index_that_leads_to_itself_comes_to_an_end(monkeypatch: pytest.Monke
     monkeypatch.setattr(online_module, "_MOST_SITEMAPS", 3)
     index = "<sitemapindex><sitemap><loc>/gone.xml</loc></sitemap><sitemap><loc>/s</loc></sitemap></sitemapindex>"
     found, asked = read({"/s": Said(index, "text/xml")}, "/s")
-    assert [item.reason for item in found if isinstance(item, Unreadable)] == [
-        "its site answers 404: it is not there",
-        "its site answers 404: it is not there",
-        "an index of over 3 sitemaps: name one of them",
-    ]
-    assert asked == ["/s", "/gone.xml", "/s", "/gone.xml"]
+    assert [item.reason for item in found if isinstance(item, Unreadable)] == ["its site answers 404: it is not there"]
+    assert asked == ["/s", "/gone.xml"]
+
+
+def test_two_indexes_that_lead_to_each_other_are_asked_once_each() -> None:
+    def index(path: str) -> Said:
+        return Said(f"<sitemapindex><sitemap><loc>{path}</loc></sitemap></sitemapindex>", "text/xml")
+
+    assert read({"/a": index("/b"), "/b": index("/a#again")}, "/a") == ([], ["/a", "/b"])
+
+
+def test_an_index_of_too_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(online_module, "_MOST_SITEMAPS", 3)
+    entries = "".join(f"<sitemap><loc>/{number}</loc></sitemap>" for number in range(9))
+    found, asked = read({"/s": Said(f"<sitemapindex>{entries}</sitemapindex>", "text/xml")}, "/s")
+    assert isinstance(found[-1], Unreadable)
+    assert found[-1].reason == "an index of over 3 sitemaps: name one of them"
+    assert asked == ["/s", "/0", "/1", "/2"]
 
 
 def test_a_sitemap_of_too_much_wants_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,3 +159,11 @@ def test_a_broken_address_of_a_feed_leaves_the_others() -> None:
         {"/feed": feed("ftp://a.example/x", "http://u:p@a.example/", "/a"), "/a": Said(page("A blast"))}, "/feed"
     )
     assert [type(item) for item in found] == [Unreadable, Unreadable, Article]
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "//[x]/", "http://a.example:99999/"])
+def test_what_is_no_address_at_all_leaves_the_others(address: str) -> None:
+    found, _ = read({"/feed": feed(address, "/a"), "/a": Said(page("A blast"))}, "/feed")
+    assert [type(item) for item in found] == [Unreadable, Article]
+    assert isinstance(found[0], Unreadable)
+    assert found[0].reason.startswith("an address that is none: ")

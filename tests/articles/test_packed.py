@@ -96,3 +96,27 @@ def test_without_the_extra_parquet_is_refused_with_what_to_install(
     (tmp_path / "r.parquet").write_bytes(b"PAR1")
     with pytest.raises(UsageError, match=r"attested\[parquet\]"):
         read(tmp_path / "r.parquet")
+
+
+def test_a_day_out_of_range_leaves_the_other_rows(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow", reason='needs pip install "attested[parquet]"')
+    pq = pytest.importorskip("pyarrow.parquet")
+    days = pa.array([20_000, 10**7, None], pa.date32())
+    pq.write_table(pa.table({"text": ["One.", "Two.", "Three."], "published": days}), tmp_path / "r.parquet")
+    assert [type(item) for item in read(tmp_path / "r.parquet")] == [Article, Unreadable, Article]
+    assert "out of range" in reasons(tmp_path / "r.parquet")[0]
+
+
+@pytest.mark.parametrize("as_dictionary", [True, False])
+def test_a_parquet_bomb_is_left_at_a_bound(tmp_path: Path, as_dictionary: bool) -> None:
+    pa = pytest.importorskip("pyarrow", reason='needs pip install "attested[parquet]"')
+    pq = pytest.importorskip("pyarrow.parquet")
+    words = pa.array(["a" * 100_000])
+    many = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), words)  # 10 GB if it is unfolded
+    pq.write_table(pa.table({"text": many}), tmp_path / "r.parquet", store_schema=as_dictionary)
+    found = read(tmp_path / "r.parquet")
+    assert 50 < len(found) < 200
+    said = "a Parquet file that unpacks to over 100 times its size, which is no text"
+    assert [item.reason for item in found if isinstance(item, Unreadable)] == [said]
+    pq.write_table(pa.table({"text": ["a" * 50_000_000]}), tmp_path / "one.parquet", compression="zstd")
+    assert reasons(tmp_path / "one.parquet") == [said]

@@ -141,6 +141,15 @@ def test_who_confirms_a_value_settles_what_speaks_against_it() -> None:
             said("reject", "/finds/0/name", "jar", evidence=JAR),
             "it does not fit: this cannot be null: give another value, or remove the record",
         ),
+        (said("edit", "/finds/0/count/value", 12, -3, JAR), "it does not fit: -3 is no count"),
+        (
+            said("edit", "/finds/0/day", None, "2026-02-31", JAR),
+            "it does not fit: '2026-02-31' is no day of the calendar",
+        ),
+        (
+            said("add", "/finds/-", None, {"evidence": JAR, "name": "jar", "day": "soon"}, JAR),
+            "it does not fit: 'soon' is no day of the calendar",
+        ),
         (said("edit", "/finds/0/name", "jar", "vase", JAR), "'vase' is not in the article"),
         (said("add", "/finds/-", None, {"evidence": "No.", "name": "jar"}), "'No.' is not in the article"),
         (

@@ -156,3 +156,18 @@ def test_another_record_of_the_same_evidence_is_not_taken_for_one_that_is_lost()
     found = carried(other(coins, BOWL_FIND), *made, opened=False, kept=True)
     assert [each.why for each in found.refused] == ["no record here has that evidence and says such things"]
     assert finds(found)[0]["day_text"] is None
+
+
+def test_what_was_added_is_no_other_record_of_the_run_with_other_evidence() -> None:
+    pot = {"evidence": RING, "name": "bowl", "kind": "coin"}
+    for anchored in (RING, None):
+        found = carried(other(BOWL_FIND), said("add", "/finds/-", None, pot, anchored), opened=False)
+        assert [each["evidence"] for each in finds(found)] == [BOWL, RING]
+
+
+def test_what_an_added_record_leaves_open_deletes_nothing() -> None:
+    there = JAR_FIND | {"day_text": "Monday"}
+    bare = {"evidence": JAR, "name": "jar", "kind": "pot", "day_text": None, "count": None}
+    found = carried(other(there), said("add", "/finds/-", None, bare, JAR), opened=False)
+    assert finds(found) == [there]
+    assert (differences(found), found.refused) == ([], [])

@@ -71,6 +71,12 @@ def test_another_address_of_openai_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     assert "sent to elsewhere.example (OPENAI_BASE_URL)" in whereto(RunSpec(model="openai/m"))
 
 
+def test_an_address_of_openai_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://[::1")
+    with pytest.raises(UsageError, match=r"OPENAI_BASE_URL 'http://\[::1' is no address of a server"):
+        whereto(RunSpec(model="openai/m"))
+
+
 def test_a_server_needs_the_name_of_its_model() -> None:
     spec = RunSpec(base_url="http://127.0.0.1:9/v1", cache="off")
     with pytest.raises(UsageError, match="--base-url needs --model"), open_setup(spec):

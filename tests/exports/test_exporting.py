@@ -244,3 +244,29 @@ def test_a_summary_that_fails_is_named_and_a_task_may_have_none(run: Path) -> No
     alone = replace(task, summary=None)
     with pytest.raises(UsageError, match="which table"):
         export(Runs([run]), [run], alone, Wanted(run.parent / "x.csv"))
+
+
+def test_excel_takes_any_characters_and_cuts_what_is_too_long(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    odd = "a\ufffeb\uffffc\x01d\ud83de\x85f"
+    run = write_run(tmp_path / "r.jsonl", (RESULTS[0].model_copy(update={"title": odd, "url": "🏺" * 40_000}),))
+    book = load_workbook(made(run, "x.xlsx"))
+    rows = book["articles"].iter_rows(values_only=True)
+    cells = dict(zip(next(rows), next(rows), strict=True))
+    assert cells["title"] == "a�b�c�d�e\\x85f"
+    assert cells["url"].endswith("🏺…")
+    assert len(cells["url"].encode("utf-16-le")) // 2 <= 32_767
+
+
+def test_numbers_that_no_program_reads_are_empty_in_the_summary_too(tmp_path: Path) -> None:
+    first = RESULTS[0]
+    document = json.loads(first.model_dump_json())
+    document["records"]["events"][0]["casualties"][0]["quantity"]["value"] = 10**30
+    told = first.model_copy(update={"records": load_task("attack").schema.model_validate(document["records"])})
+    run = write_run(tmp_path / "r.jsonl", (told,))
+    base = sqlite3.connect(made(run, "x.sqlite"))
+    assert base.execute("SELECT killed_best FROM attacks").fetchall() == [(None,)]
+    base.close()
+    for out in ("x.xlsx", "folder", "x.parquet"):
+        made(run, out)

@@ -172,6 +172,14 @@ def test_a_damaged_line_in_the_middle_is_an_error_that_names_it(tmp_path: Path) 
         ("[1, 2]", "not an object"),
         ('{"article_id": "a"}', "not a result line: source: Field required"),
         ('{"article_id": "a", "source": "", "status": "done"}', "not a result line: status"),
+        (
+            '{"article_id": "a", "source": "", "status": "complete", "published": "2026-02-31"}',
+            "not a result line: published",
+        ),
+        (
+            '{"article_id": "a", "source": "", "status": "complete", "published": "2026W013"}',
+            "not a result line: published",
+        ),
         ('{"article_id": "a", "source": "", "status": "complete", "mood": 1}', "not a result line: mood"),
         (
             '{"article_id": "a", "source": "", "status": "complete", "records": {"moods": []}}',
@@ -268,3 +276,10 @@ def test_paragraphs_of_a_pdf_are_lines() -> None:
         "text": "Two die in Tolva blast\nTOLVA Two people died.",
     }
     assert ArticleResult.model_validate({**told, "pages": [(1, 0)]}).headline == "Two die in Tolva blast"
+
+
+@pytest.mark.parametrize("day", [None, "2026-11-20"])
+def test_a_day_of_publication_or_none_is_read(tmp_path: Path, day: str | None) -> None:
+    path = tmp_path / "run.jsonl"
+    write(path, HEADER, result("a").model_copy(update={"published": day}))
+    assert [each.published for each in read_run(path, Records).results] == [day]

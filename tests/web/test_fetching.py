@@ -114,6 +114,8 @@ def test_who_is_told_to_wait_waits_and_asks_again() -> None:
         (Said(b"\x89PNG", "image/png"), "what is there is 'image/png'"),
         (Said(b"\xff", headers={"Content-Encoding": "br"}), "packed as 'br'"),
         (Said(b"no gzip", headers={"Content-Encoding": "gzip"}), "gzip is broken"),
+        (Said(gzip.compress(b"text" * 99)[:-9], headers={"Content-Encoding": "gzip"}), "gzip is cut off"),
+        (Said(status=302, headers={"Location": "http://[::1"}), "an address that is none"),
         (Said(gzip.compress(b"\0" * 30_000_000), headers={"Content-Encoding": "gzip"}), "over 20 MB"),
     ],
 )
@@ -153,6 +155,33 @@ def test_an_answer_of_a_drop_at_a_time_is_left_at_its_deadline(in_the_head: bool
     assert time.monotonic() - began < 8
 
 
+def test_the_deadline_holds_over_all_tries() -> None:
+    def write(asked: BaseHTTPRequestHandler) -> None:
+        try:
+            for _ in range(7):  # and no more: the connection ends before the deadline, and it is asked again
+                asked.wfile.write(b"H")
+                time.sleep(0.1)
+        except OSError:
+            pass
+        asked.close_connection = True
+
+    with a_site({"/a": Said(write=write)}) as site, a_guest(answer=1.0, step=0.5) as (fetcher, _):
+        began = time.monotonic()
+        with pytest.raises(ArticleError, match="does not answer"):
+            fetcher.get(site.at("/a"))
+    assert time.monotonic() - began < 1.7
+    assert site.asked == ["/robots.txt", "/a", "/a"]
+
+
+def test_several_gzip_members_are_one_answer() -> None:
+    packed = gzip.compress(b"one, ") + gzip.compress(b"two" * 50_000) + gzip.compress(b"") + b"\0" * 100
+    with (
+        a_site({"/a": Said(packed, headers={"Content-Encoding": "gzip"})}) as site,
+        a_guest() as (fetcher, _),
+    ):
+        assert fetcher.get(site.at("/a")).body == b"one, " + b"two" * 50_000
+
+
 def test_a_site_that_is_not_there_is_said_to_be_so() -> None:
     with a_site({}) as site:
         address = site.at("/a")
@@ -177,6 +206,16 @@ def test_what_robots_txt_forbids_is_not_asked_for() -> None:
         assert fetcher.get(site.at("/b")).body == b"b"
     wild = {**pages, "/robots.txt": Said("User-agent: *\nDisallow: /*?print=", "text/plain"), "/b?print=1": Said("b")}
     assert "robots.txt" in refused(wild, "/b?print=1")
+
+
+def test_the_beginning_of_a_long_robots_txt_counts() -> None:
+    rules = "User-agent: *\nDisallow: /private/\n" + "#" * 99 + "\n"
+    rules += "Allow: /b\n" * ((500_000 - len(rules)) // 10)
+    rules += " " * (500_000 - len(rules) - len("Disallow: /")) + "Disallow: /b\nDisallow: /c\n" + "# more\n" * 500_000
+    pages = {"/robots.txt": Said(rules, "text/plain"), "/private/a": Said("a"), "/c": Said("c")}
+    assert "robots.txt" in refused(pages, "/private/a")
+    with a_site(pages) as site, a_guest() as (fetcher, _):
+        assert fetcher.get(site.at("/c")).body == b"c"
 
 
 def test_a_site_that_cannot_say_what_it_allows_is_left_alone() -> None:
@@ -209,8 +248,13 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.delenv("no_proxy", raising=False)
         with a_guest(is_public) as (fetcher, _):
             assert fetcher.get(address).body == f"via {address}".encode()
-        with a_guest(is_public) as (fetcher, _), pytest.raises(ArticleError, match="no public address"):
-            fetcher.get("http://169.254.169.254/latest")
+        for host in ("169.254.169.254", "2852039166", "127.1", "0x7f000001", "localhost", "[::7f00:1]"):
+            with a_guest(is_public) as (fetcher, _), pytest.raises(ArticleError, match="no public address"):
+                fetcher.get(f"http://{host}/latest")
+        assert proxy.asked == ["http://news.example/robots.txt", address]
+        monkeypatch.setenv("http_proxy", "http://[::1")
+        with a_guest(is_public) as (fetcher, _), pytest.raises(ArticleError, match="the proxy cannot be used"):
+            fetcher.get(address)
 
 
 def test_nothing_is_asked_by_making_a_fetcher() -> None:
