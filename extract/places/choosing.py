@@ -122,6 +122,8 @@ def choose_region(found: Sequence[Region], evidence: Evidence, *, behind: bool =
     """
     for countries, why in _circles(evidence):
         within = [each for each in found if each.country in countries]
+        if not within and countries is evidence.owners:
+            return Choice(None, "no region of that name where the text says it is")
         if within:
             country = _oftenest({each.country for each in within}, evidence.named)
             inside = [each for each in within if each.country == country]

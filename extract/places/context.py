@@ -9,6 +9,7 @@ from functools import cache
 
 from extract.places.gazetteer import Gazetteer
 from extract.places.index import key_of
+from extract.places.wording import is_several_countries
 
 _WORD = re.compile(r"[^\W\d_][\w’'.-]*")
 _LONGEST_NAME = 4
@@ -48,6 +49,9 @@ def named_countries(text: str, gazetteer: Gazetteer) -> Counter[str]:
             continue
         for length in range(min(_LONGEST_NAME, len(words) - number), 0, -1):
             name = " ".join(each for each, _ in words[number : number + length])
+            if length > 1 and is_several_countries(name):
+                skip = number + length
+                break
             if code := known.get(key_of(name.removesuffix("’s").removesuffix("'s"))):
                 counts[code] += 1
                 skip = number + length

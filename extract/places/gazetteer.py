@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -98,7 +98,7 @@ class Gazetteer:
         self._database = database
         self.countries = {each["iso"]: _country(each) for each in _countries()}
         self.names_of_countries = _names_of_countries(self.countries)
-        self.areas = {key_of(name): country for name, _, country, _ in _AREAS}
+        self.areas = {key_of(name): country for name, _, country, _ in _AREAS} | _within_names(self.names_of_countries)
         self.settlements: Callable[[str], tuple[Settlement, ...]] = cache(self._settlements)
 
     def country(self, name: str) -> Country | None:
@@ -128,6 +128,20 @@ class Gazetteer:
         close = [each for stem, each in self._stems if _fits(key, stem, said_to_be_one)]
         return (close or exact) if said_to_be_one else (exact or close)
 
+    def holds(self, country: str, region: str | None, names: Iterable[str]) -> bool:
+        """Whether a country, or a region of the United States, has a settlement or region of one of the names."""
+        for name in names:
+            towns = (each for each in self.settlements(name) if each.country == country)
+            if any(country != "US" or region is None or f"US-{each.admin1}" == region for each in towns):
+                return True
+            if region is None and any(each.country == country for each in self.regions(name)):
+                return True
+        return False
+
+    def divisions_of(self, country: str) -> list[str]:
+        """Names of the first-order divisions of a country."""
+        return [each.name for each in _divisions() if each.country_code == country]
+
     def divides_into(self, country: str, word: str) -> bool:
         """Whether a first-order division of a country is what a word says ("province")."""
         kinds = {each.type.lower() for each in _divisions() if each.country_code == country}
@@ -155,6 +169,16 @@ class Gazetteer:
                 stem = _ADJECTIVE.sub("", key_of(_FAMILY.sub("", each.name)))
                 found.append((stem, Region(each.name, each.country_code, each.code, full=False)))
         return found
+
+
+def _within_names(countries: dict[str, str]) -> dict[str, str]:
+    """Divisions that have the name of another country in their own: "New Mexico" is no Mexico."""
+    return {
+        key_of(each.name): each.country_code
+        for each in _divisions()
+        if " " in each.name
+        and any(countries.get(word, each.country_code) != each.country_code for word in fold(each.name))
+    }
 
 
 def _spellings(name: str) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import islice
+from typing import Literal, NamedTuple
 
 Kind = Literal["settlement", "part", "district", "region"]
 
@@ -33,6 +34,15 @@ _BEHIND = re.compile(
     rf"(?P<link>,\s(?:in\s)?|\s(?:in|of)\s|\s\()(?:the\s)?(?:(?:{_SIDE}|{_TOWN}|{_PART}|{_REGION})\s(?:of\s)?)*"
     rf"(?P<owner>{_NAME}(?:[’']s\s{_NAME})?(?:[\s\u00a0]{_REGION})?)"
 )
+_SEVERAL_COUNTRIES = re.compile(
+    r"(?i)(?:the\s)?(?:africa|asia|europe|(?:.+[\s-])(?:africa|americas?|asia|europe)|americas|(?:middle|near|far)\seast"
+    r"|balkans|caucasus|sahel|caribbean|levant|maghreb|scandinavia|horn\sof\safrica)"
+)
+_ADDRESS_ENDS = re.compile(
+    r"[\s\u00a0]*(?:\Z|\n|[,.;:()\[\]—–]|(?:and|or|but|on|in|at|near|after|before|during|by|from|for|with|since|around"
+    r"|about|over|as|when|where|while|who|which|that|to|into|early|late|last|overnight|yesterday|today|through)\b)"
+)
+"""What stands behind the last word of an address; a verb makes it one who does something: "in Beirut, Israel said"."""
 _AROUND = 120
 """Characters before and after a name in which it can be said where it lies."""
 _MOST_MENTIONS = 30
@@ -74,17 +84,49 @@ def wordings(words: str) -> Iterator[Wording]:
         yield Wording(found["name"], "settlement")
 
 
-def owners(words: str, text: str) -> list[str]:
-    """The places that a text says a place lies in, wherever it is named: "the village of Hroza in Kharkiv region"."""
-    found: dict[str, None] = {}
-    for number, mention in enumerate(re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)):
-        if number == _MOST_MENTIONS:
+class Owner(NamedTuple):
+    """A place that the words around a place name: it can lie in it.
+
+    Attributes:
+        comma: it stands behind a comma, where a list goes on, too, or another sentence.
+        address: if so, whether the two read as an address.
+    """
+
+    name: str
+    comma: bool = False
+    address: bool = True
+
+
+class Mention(NamedTuple):
+    """Where a place is named, and what is said there of where it lies."""
+
+    start: int
+    owners: tuple[Owner, ...]
+
+
+def mentions(words: str, text: str) -> list[Mention]:
+    """Where a text names a place: "the village of Hroza in Kharkiv region", "Hroza"."""
+    found: list[Mention] = []
+    for mention in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+        if len(found) == _MOST_MENTIONS:
             break
         before = _OWNER_BEFORE.search(text[max(0, mention.start() - _AROUND) : mention.start()])
         behind = _BEHIND.match(text[mention.end() : mention.end() + _AROUND])
-        if before:
-            found[before[1]] = None
+        owners = [Owner(before[1])] if before else []
         if behind:
-            # behind a comma a list goes on, unless a region or country follows: resolution decides
-            found[("," if "," in behind["link"] else "") + " ".join(behind["owner"].split())] = None
-    return list(found)
+            name, comma = " ".join(behind["owner"].split()), "," in behind["link"]
+            rest = text[mention.end() + behind.end() :][:_AROUND]
+            owners.append(Owner(name, comma, not name.endswith(("’s", "'s")) and bool(_ADDRESS_ENDS.match(rest))))
+        found.append(Mention(mention.start(), tuple(owners)))
+    return found
+
+
+def before_comma(words: str, text: str) -> list[str]:
+    """Names that stand before a place and a comma: "Atlanta" of "Atlanta, Georgia"."""
+    found = re.finditer(rf"({_NAME}),\s{re.escape(words)}(?!\w)", text)
+    return [name for each in islice(found, _MOST_MENTIONS) for name in (each[1], each[1].partition(" ")[2]) if name]
+
+
+def is_several_countries(words: str) -> bool:
+    """Whether words name a part of the world: "South America" is no part of America the country."""
+    return _SEVERAL_COUNTRIES.fullmatch(words) is not None

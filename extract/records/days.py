@@ -22,21 +22,65 @@ Precision = Literal["day", "month", "year"]
 
 _LONGEST = 200
 """Characters of words that are read; a time takes a few."""
-_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
-_YEAR = r"(?:19|20)\d\d"
-_DAY_IN_MONTH = re.compile(
-    rf"\b{_MONTH}\s\d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:,?\s(?P<year>{_YEAR}))?"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s(?P<year_behind>{_YEAR}))?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_ISO = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
-_MONTH_ALONE = re.compile(
-    rf"(?:(?:in|early|late|mid|of)[\s-]*)*(?P<month>{'|'.join(MONTHS)})[a-z]*\.?(?:,?\s(?P<year>{_YEAR}))?"
+_YEAR = r"(?:1\d|20)\d\d(?!\d)"
+_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?(?![\d:])"
+_DAY = (
+    rf"(?:\d{{4}}-\d\d-\d\d(?:t[\d:.+]*z?)?|{_MONTH}\s{_NUMBER}(?:,?\s{_YEAR})?"
+    rf"|{_NUMBER}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?)(?![\w-])"
 )
-_YEAR_ALONE = re.compile(rf"(?:(?:in|early|late|mid)[\s-]*)*(?P<year>{_YEAR})")
-_AGO = re.compile(r"\b(\w+)\sdays?\sago\b")
-_COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LINK = r"\s?(?:[-–—]|\b(?:to|and|until|till|through|into)\b)\s?"
+_DAYS = re.compile(
+    r"(?<![\w-])(?:(?:between|from)\s)?(?:"
+    rf"(?P<month>{_MONTH})\s(?P<first>{_NUMBER}){_LINK}(?P<last>{_NUMBER})(?P<year>,?\s{_YEAR})?"
+    rf"|(?P<before>{_NUMBER}){_LINK}(?P<behind>{_NUMBER}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?)"
+    rf"|(?P<one>{_DAY})(?:{_LINK}(?P<other>{_DAY}))?)(?![\w-])(?P<which>\s(?:of\s)?(?:last|this)\syear)?"
+)
+"""A day with its month, or a span of days: "March 3 to 5", "3-5 March", "from 3 March 2020 to 5 March 2021"."""
+_NOT_ENGLISH = re.compile(r"\d.*[^\W\d_]{3}|[^\W\d_]{3}.*\d")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_MONTH_ALONE = re.compile(rf"(?:(?:in|early|late|mid|of)\b[\s-]*)*(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?")
+_YEAR_ALONE = re.compile(rf"(?:(?:in|early|late|mid)\b[\s-]*)*(?P<year>{_YEAR})")
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_COUNTS = {"a": 1} | {
+    word: number
+    for number, word in enumerate(
+        (*_ONES, *_TEENS, *(f"{ten}{one}" for ten in _TENS for one in ("", *(f"-{each}" for each in _ONES)))), 1
+    )
+}
+_WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})\b(?:[’']s)?"
+_TOLD = tuple(
+    re.compile(rf"(?<![\w-])(?:{each})(?![\w-])")
+    for each in (
+        r"(?P<count>[a-z]+(?:-[a-z]+)?|[0-9]{1,4})\sdays?\sago",
+        r"(?:the\s)?day\sbefore\s(?P<two>yesterday)",
+        r"(?P<one>yesterday)(?:[’']s)?|last\s(?P<night>night)(?:[’']s)?",
+        r"earlier\s(?P<earlier>today)|(?P<today>today|tonight)(?:[’']s)?|this\s(?P<this>morning|afternoon|evening)(?:[’']s)?",
+        rf"(?:the\s)?{_WEEKDAY}\s(?P<but_one>before\slast)|(?:earlier\s)?this\sweek\son\s{_WEEKDAY.replace('weekday', 'in_week')}"
+        rf"|{_WEEKDAY.replace('weekday', 'of_week')}\s(?:of\s)?(?P<week>last|this)\sweek"
+        rf"|(?P<last>last\s)?{_WEEKDAY.replace('weekday', 'plain')}",
+    )
+)
+"""Ways to tell a day from the day of publication, what is read first first."""
+_CLOCK = (
+    r"(?:\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}[:.]\d\d(?:\shours)?|\d{3,4}\s(?=gmt|utc|hours|local)(?:hours)?"
+    r"|noon|midday|midnight|dawn|dusk|sunrise|sunset|nightfall|daybreak)"
+)
+_BESIDE = re.compile(
+    rf"(?:\b(?:(?:at|about|around|by|just|shortly|soon|long|before|after)\s)*{_CLOCK}(?:\s(?:local\stime|gmt|utc|time))?"
+    r"|\b(?:overnight|night|morning|afternoon|evening)\s(?:in)?to\b"
+    r"|\b(?:early|earlier|late|later|mid|pre-?dawn|overnight|the|on|in|at|of|during|over|hours?|small|wee|day"
+    rf"|(?:night|morning|afternoon|evening|noon|lunch)(?:time)?(?:[’']s)?|(?:{'|'.join(WEEKDAYS)}))\b"
+    r"|[\s,.;:()-])*"
+)
+"""What can stand beside a day and changes nothing; other words can mean another day: "every", "two weeks before"."""
 _STAMP = re.compile(r"(?i)\bpublished\b\W{0,6}(\d{4}-\d\d-\d\d)")
-_STAMP_IN_WORDS = re.compile(rf"(?i)\b(?:{'|'.join(MONTHS)})[a-z]*\.?\s\d{{1,2}},\s{_YEAR}\b")
+_STAMP_IN_WORDS = re.compile(rf"(?i)\b{_MONTH}\s\d{{1,2}},\s{_YEAR}\b")
 _TOLD_FROM = re.compile(r"the publication day(?: itself)?,? (\d{4}-\d\d-\d\d)")
 _HEAD = 3000
 """Characters at the beginning of an article in which its day of publication can stand."""
@@ -49,7 +93,7 @@ class DayReading:
     Attributes:
         rule: how that was found, in words; or why there is no day.
         first, last: the days between which it lies, both included; the same where the words give the day.
-        precision: what the words name; None where they name neither day nor month nor year.
+        precision: what the words name ("day" of several days, too: "March 3-5"); None where they name none of these.
     """
 
     rule: str
@@ -60,7 +104,7 @@ class DayReading:
     @property
     def day(self) -> date | None:
         """The day, where it is one."""
-        return self.first if self.precision == "day" else None
+        return self.first if self.precision == "day" and self.first == self.last else None
 
     def told_from_text(self) -> DayReading:
         """The same, where the article has no day of publication but one that its text names as its own."""
@@ -79,10 +123,11 @@ def read_day(words: str, published: date | None, language: str = "en") -> DayRea
     lowered = " ".join(words[: _LONGEST + 1].lower().split())
     if len(lowered) > _LONGEST:
         return DayReading("more words than name a day")
-    named = _named_day(lowered, published, language)
-    if named or language != "en":
-        return named or DayReading("the words name no day")
-    return _told_day(lowered, published) or _longer(lowered, published) or DayReading("the words name no day")
+    if language != "en":
+        found = _day_elsewhere(lowered, published, language)
+    else:
+        found = _named_days(lowered, published) or _told_day(lowered, published) or _longer(lowered, published)
+    return found or DayReading("the words name no day")
 
 
 def publication_day(given: date | None, text: str) -> date | None:
@@ -95,29 +140,73 @@ def publication_day(given: date | None, text: str) -> date | None:
     return _parsed(dateline.group().lower(), "en") if dateline else None
 
 
-def _named_day(words: str, published: date | None, language: str) -> DayReading | None:
-    """A day that the text itself names."""
-    if iso := _ISO.search(words):
-        return _one(_iso(iso.group()), "day named in the text")
-    if language == "en":
-        found = _DAY_IN_MONTH.search(words)
-        year = (found["year"] or found["year_behind"]) if found else None
-    else:
-        found, year = re.search(r"\d.*[^\W\d_]{3}|[^\W\d_]{3}.*\d", words), re.search(_YEAR, words)
+def _named_days(words: str, published: date | None) -> DayReading | None:
+    """A day, or a span of days, that an English text itself names."""
+    found = _DAYS.search(words)
     if found is None:
         return None
-    piece = found.group() if language == "en" else words
-    if year:
+    if not _only_beside(words, found):
+        return _UNCLEAR
+    if found["month"]:
+        pieces = [f"{found['month']} {found[each]}{found['year'] or ''}" for each in ("first", "last")]
+    elif found["before"]:
+        pieces = [re.sub(r"\A\d+(?:st|nd|rd|th)?", found["before"], found["behind"]), found["behind"]]
+    else:
+        pieces = [each for each in (found["one"], found["other"]) if each]
+    ends: list[DayReading] = []
+    ceiling = published
+    for piece in reversed(pieces):  # the last day first: its year, or it itself, bounds the others
+        if found["which"] and published and not re.search(_YEAR, piece):
+            piece += f" {published.year - ('last' in found['which']):04}"
+        ends.append(_day_named(piece, ceiling, published, "en"))
+        ceiling = ends[-1].first
+    if any(each.first is None for each in ends):
+        return next(each for each in ends if each.first is None)
+    first, last = ends[-1].first, ends[0].first
+    if first is None or last is None or first > last:
+        return _UNCLEAR
+    return replace(ends[-1], last=last) if _fits(words, first, last) else _UNCLEAR
+
+
+def _day_elsewhere(words: str, published: date | None, language: str) -> DayReading | None:
+    """A day that a text in another language itself names."""
+    if iso := _ISO.search(words):
+        return _one(_iso(iso.group()), "day named in the text")
+    return _day_named(words, published, published, language) if _NOT_ENGLISH.search(words) else None
+
+
+def _day_named(piece: str, ceiling: date | None, published: date | None, language: str) -> DayReading:
+    """The day of words with its month; without a year the latest up to another day."""
+    if iso := _ISO.match(piece):
+        return _one(_iso(iso.group()), "day named in the text")
+    if re.search(_YEAR, piece):
         return _one(_parsed(piece, language), "day named in the text")
-    if published is None:
+    if ceiling is None:
         return DayReading("the text names a day without its year, and the publication day is not known")
-    this, before = (_parsed(f"{piece} {each:04}", language) for each in (published.year, published.year - 1))
-    day = before if this and this > published else this
-    return _one(day, f"day named in the text, the latest one on or before the publication day {published}")
+    this, before = (_parsed(f"{piece} {each:04}", language) for each in (ceiling.year, ceiling.year - 1))
+    day = before if this and this > ceiling else this
+    return _one(day, f"day named in the text, the latest one on or before the publication day {published or ceiling}")
 
 
 def _one(day: date | None, rule: str) -> DayReading:
     return DayReading(rule, day, day, "day") if day else DayReading("the words name no day of the calendar")
+
+
+_UNCLEAR = DayReading("the words beside the day can mean another one")
+
+
+def _only_beside(words: str, found: re.Match[str]) -> bool:
+    """Whether nothing stands beside a day that could change it."""
+    return all(_BESIDE.fullmatch(each) for each in (words[: found.start()], words[found.end() :]))
+
+
+def _fits(words: str, first: date, last: date) -> bool:
+    """Whether the days have the weekdays that the words name."""
+    return first != last or all(WEEKDAYS[first.weekday()] == each for each in _weekdays(words))
+
+
+def _weekdays(words: str) -> set[str]:
+    return set(re.findall(rf"\b(?:{'|'.join(WEEKDAYS)})\b", words))
 
 
 @cache
@@ -144,51 +233,55 @@ def _parsed(words: str, language: str) -> date | None:
 
 def _told_day(words: str, published: date | None) -> DayReading | None:
     """A day that is told from the day of publication."""
-    told = _distance(words, published or date.max)
-    if told is None:
+    found = next((found for each in _TOLD if (found := each.search(words))), None)
+    if found is None:
         return None
+    told = _distance(found, published or date.max) if _only_beside(words, found) else None
+    if told is None:
+        return _UNCLEAR
     distance, rule = told
     if published is None:
         return DayReading("the words are told from the publication day, which is not known")
     if published - date.min < timedelta(days=distance):
         return DayReading("the words name no day of the calendar")
     day = published - timedelta(days=distance)
+    if not _fits(words, day, day):
+        return _UNCLEAR  # "two days ago on Friday", or "the night from Saturday to Sunday"
     return DayReading(
         f"{rule} {published}" if distance else f"the publication day itself, {published}", day, day, "day"
     )
 
 
-def _distance(words: str, published: date) -> tuple[int, str] | None:
+def _distance(found: re.Match[str], published: date) -> tuple[int, str] | None:
     """How many days before the day of publication, and the rule."""
-    if ago := _AGO.search(words):
-        count = "a" if ago[1] == "one" else ago[1]
-        days = int(count) if re.fullmatch(r"[0-9]{1,4}", count) else None
-        days = _COUNTS.index(count) + 1 if count in _COUNTS else days
+    told = found.groupdict()
+    if count := told.get("count"):
+        days = int(count) if count.isdecimal() else _COUNTS.get(count)
         return None if days is None else (days, f"{days} days before the publication day")
-    if "day before yesterday" in words:
+    if "two" in told:
         return 2, "two days before the publication day"
-    if re.search(r"\byesterday|\blast night\b", words):
+    if "one" in told:
         return 1, "the day before the publication day"
-    if re.search(r"\btoday\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b", words):
+    if "today" in told:
         return 0, ""
-    named = {index for index, name in enumerate(WEEKDAYS) if name in words}
-    if len(named) != 1:
-        return None  # "the night from Saturday to Sunday" is two days
-    weekday = named.pop()
-    back, name = (published.weekday() - weekday) % 7, WEEKDAYS[weekday].capitalize()
-    if "before last" in words:
+    return _weekday(next(word for word in WEEKDAYS if word in found.group()), told, published)
+
+
+def _weekday(name: str, told: dict[str, str | None], published: date) -> tuple[int, str]:
+    """The same of a weekday."""
+    back = (published.weekday() - WEEKDAYS.index(name)) % 7
+    name = name.capitalize()
+    if told["but_one"]:
         return (back or 7) + 7, f"the last {name} but one before the publication day"
-    if "last week" in words:
+    if told["week"] == "last":
         return back + 7 if back <= published.weekday() else back, f"{name} of the week before the publication day"
-    if words.startswith("last ") or " last " in words:
-        back = back or 7
-    return back, f"{name} before the publication day"
+    return (back or 7) if told["last"] else back, f"{name} before the publication day"
 
 
 def _longer(words: str, published: date | None) -> DayReading | None:
     """A month or a year."""
     if found := _MONTH_ALONE.fullmatch(words):
-        month = MONTHS.index(found["month"]) + 1
+        month = MONTHS.index(found["month"][:3]) + 1
         if found["year"] is None and published is None:
             return DayReading("the text names a month without its year, and the publication day is not known")
         late = published is not None and month > published.month

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from extract.places.gazetteer import Gazetteer
 from extract.places.maps import WORLD, maps_of
 from extract.places.outline import world_defs
 from extract.places.resolution import Place, resolve_places
-from extract.records.results import ArticleResult
+from extract.records.results import ArticleResult, Grounding
 from tests.places.towns import small_gazetteer
 
 
@@ -68,13 +69,19 @@ def told(place: Place) -> tuple[object, ...]:
         ("A fair in Deir-al Balah, Palestinian officials said.", "Deir-al Balah", (1, "PS", None, True)),
         ("A fair in Aleppo, Syria.", "Aleppo", (1, "SY", None, True)),
         ("A fair in Aleppo province, Syria.", "Aleppo province", (4, "SY", "SY-HL", False)),
-        ("A fair in Florida, US police said. Uruguay won.", "Florida", (4, "US", "US-FL", False)),
+        ("A fair in Florida, US. Uruguay won.", "Florida", (4, "US", "US-FL", False)),
         ("A fair in Paris, Texas. French guests came.", "Paris", (1, "US", "US-TX", True)),
         ("A fair in Paris. France was glad.", "Paris", (1, "FR", None, True)),
         ("A fair in Tripoli, Libyan guests said.", "Tripoli", (1, "LY", None, True)),
         ("A fair in Tripoli, Lebanese guests said.", "Tripoli", (1, "LB", None, True)),
         ("A fair in Donetsk. Russia and Ukraine came.", "Donetsk", (1, "UA", None, True)),
         ("A fair in Paris.", "Paris", (1, "FR", None, True)),
+        ("After a fair in Aleppo, Iraq said no.", "Aleppo", (1, "SY", None, True)),
+        ("A fair in Atlanta, Georgia.", "Atlanta", (1, "US", "US-GA", True)),
+        ("A fair in Atlanta, Georgia.", "Georgia", (4, "US", "US-GA", False)),
+        ("A fair in Georgia.", "Georgia", (6, "GE", None, False)),
+        ("A fair in Northern Ireland.", "Northern Ireland", (4, "GB", "GB-NIR", False)),
+        ("A fair in Ukraine, Spain.", "Ukraine", (1, "ES", None, True)),
     ],
 )
 def test_where_places_are(
@@ -98,6 +105,12 @@ def test_where_places_are(
         ("A fair in the city center of Kyiv, Ukraine.", "the city center"),
         ("In the Kyiv and Kharkiv regions.", "Kyiv and Kharkiv regions"),
         ("In Congo.", "Congo"),
+        ("A fair in Florida, US police said. Uruguay won.", "Florida"),
+        ("A fair in Georgia. Florida won.", "Georgia"),
+        ("A fair in South America.", "South America"),
+        ("A fair in the Middle East.", "the Middle East"),
+        ("A fair in Paris, Texas. A fair in Paris, France.", "Paris"),
+        ("A fair in Paris, French guests said. Paris, Texas, had none.", "Paris"),
         ("In Aleppo.", "A" * 10_000),
         ("In ((.", "(("),
     ],
@@ -152,3 +165,19 @@ def test_a_result_without_records_or_text_has_what_its_words_alone_say(gazetteer
     )
     found = resolve_places(bare, gazetteer)
     assert [place.precision for place in found.values()] == [1, None]
+
+
+@pytest.mark.parametrize(("start", "region"), [(10, "US-TX"), (35, None), (55, "none")])
+def test_each_mention_of_a_name_is_read_by_its_own_words(gazetteer: Gazetteer, start: int, region: str | None) -> None:
+    text = "A fair in Paris, Texas. A fair in  Paris, France, and Paris won."
+    start = [found.start() for found in re.finditer("Paris", text)][(10, 35, 55).index(start)]
+    result = ArticleResult(
+        article_id="a",
+        source="a",
+        status="complete",
+        records=Fairs(fairs=[Fair(towns=["Paris"])]),
+        text=text,
+        grounding={"/fairs/0/towns/0": Grounding(start=start, end=start + 5, status="exact")},
+    )
+    place = resolve_places(result, gazetteer)["/fairs/0/towns/0"]
+    assert told(place)[:3] == ((None, None, None) if region == "none" else (1, "US" if region else "FR", region))

@@ -40,6 +40,29 @@ FRIDAY = date(2025, 3, 14)
         ("14 June 2023", date(2023, 6, 14)),
         ("February 30", None),
         ("overnight", None),
+        ("overnight into Thursday", date(2025, 3, 13)),
+        ("shortly before 9 p.m. on Thursday", date(2025, 3, 13)),
+        ("twenty-two days ago", date(2025, 2, 20)),
+        ("Aug. 26 last year", date(2024, 8, 26)),
+        ("May 5, 1812", date(1812, 5, 5)),
+        *(
+            (words, None)
+            for words in (
+                "two weeks ago on Friday",
+                "a year ago on Friday",
+                "two days ago on Friday",
+                "Good Friday",
+                "every Friday",
+                "Friday the 13th",
+                "next Friday",
+                "a Friday in 2019",
+                "Tuesday, March 3",
+                "since March 3",
+                "March 3-5",
+                "more than 100 days ago",
+                "1.5 days ago",
+            )
+        ),
     ],
 )
 def test_the_day_meant(words: str, expected: date | None) -> None:
@@ -92,6 +115,10 @@ def test_the_rule_is_kept_in_words(words: str, rule: str) -> None:
         ("2015", "year", date(2015, 1, 1), date(2015, 12, 31)),
         ("last week", None, None, None),
         ("since March", None, None, None),
+        ("between March 3 and March 5", "day", date(2025, 3, 3), date(2025, 3, 5)),
+        ("3-5 March 2024", "day", date(2024, 3, 3), date(2024, 3, 5)),
+        ("Dec. 30 to Jan. 2", "day", date(2024, 12, 30), date(2025, 1, 2)),
+        *((words, None, None, None) for words in ("in decades", "mid-decade", "market", "maybe")),
         ("at 3 p.m. on the 14th floor", None, None, None),
         ("Friday " * 100, None, None, None),
     ],

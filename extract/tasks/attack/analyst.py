@@ -1,7 +1,8 @@
 """The analyst's table: one row per event, with columns that users of ACLED and UCDP know (`extract export`).
 
 The same attack in several articles is several rows. Where day, kind and a place are the same, and the attackers, as far as
-both name one, `same_as` names the first of them: rows without it count each attack once.
+they are named, `same_as` names the first of them: rows without it count each attack once. An article that repeats the text
+of another tells the same attacks, even where no day is known.
 """
 
 from __future__ import annotations
@@ -74,7 +75,20 @@ class _Attack:
 
     first: str
     attacker: tuple[str, ...] | None
+    day: str | None
     articles: set[str] = field(default_factory=set)
+
+    def takes(self, attacker: tuple[str, ...] | None, day: str | None, article_id: str) -> bool:
+        """Whether an event can be this one, too; then what it alone knows is known of all."""
+        fits = (
+            article_id not in self.articles
+            and (None in (attacker, self.attacker) or attacker == self.attacker)
+            and (None in (day, self.day) or day == self.day)
+        )
+        if fits:
+            self.attacker, self.day = self.attacker or attacker, self.day or day
+            self.articles.add(article_id)
+        return fits
 
 
 class Attacks:
@@ -89,11 +103,14 @@ class Attacks:
         self.columns: Sequence[Column] = (*_COLUMNS, *self._added, *_ARTICLE)
         self._rows: list[tuple[dict[str, Cell], _Attack]] = []
         self._known: dict[tuple[str, str, tuple[str, ...]], list[_Attack]] = {}
+        self._texts: dict[str, str] = {}
 
     def add(self, result: ArticleResult) -> None:
         """Takes the events of an article."""
         if result.records is None:
             return
+        twin = result.duplicate_of.article_id if result.duplicate_of else result.article_id
+        self._texts[result.article_id] = self._texts.get(twin, twin)
         marked = frozenset(result.totals or totals(result.records))  # older files have none
         for node in nodes(result.records):
             if isinstance(node.record, Event):
@@ -104,15 +121,14 @@ class Attacks:
     def _attack(self, event: Event, name: str, article_id: str) -> _Attack:
         """The attack that an event of another article was, too, or a new one."""
         attacker = fold(event.attacker) if event.attacker else None
-        keys = [(event.date, event.kind, fold(place)) for place in event.places] if event.date else []
+        text = f"text of {self._texts[article_id]}"
+        keys = [(text, event.kind, fold(words)) for words in (event.evidence, *event.places)]
+        keys += [(event.date, event.kind, fold(place)) for place in event.places] if event.date else []
         for key in keys:
             for known in self._known.get(key, ()):
-                if article_id not in known.articles and (
-                    None in (attacker, known.attacker) or attacker == known.attacker
-                ):
-                    known.articles.add(article_id)
+                if known.takes(attacker, event.date, article_id):
                     return known
-        attack = _Attack(name, attacker, {article_id})
+        attack = _Attack(name, attacker, event.date, {article_id})
         for key in keys:
             self._known.setdefault(key, []).append(attack)
         return attack

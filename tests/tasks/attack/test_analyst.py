@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from extract.records.columns import Cell, Column
 from extract.records.day_columns import DayColumns
-from extract.records.results import ArticleResult
+from extract.records.results import ArticleResult, Repeated
 from extract.records.tree import Node
 from extract.tasks.attack.analyst import Attacks
 from extract.tasks.attack.schema import Event
@@ -101,3 +101,21 @@ class Shouting:
 
 def test_columns_can_be_added() -> None:
     assert [row["shout"] for row in rows(*RESULTS, makers=[Shouting()])] == ["=ONE", "TWO"]
+
+
+def told_by(name: str, **more: Any) -> ArticleResult:
+    changed = TWO.events[0].model_copy(update=more)
+    return result(name, TWO.events[0].evidence, TWO.model_copy(update={"events": [changed]}))
+
+
+def test_a_text_told_twice_tells_one_attack_even_without_a_day() -> None:
+    first = told_by("first", date=None, places=[])
+    again = told_by("again", date=None, places=[])
+    assert [row["same_as"] for row in rows(first, again)] == [None, None]
+    again = again.model_copy(update={"duplicate_of": Repeated(article_id="first", share=1)})
+    assert [row["same_as"] for row in rows(first, again)] == [None, "first#/events/0"]
+
+
+def test_an_attacker_that_one_article_names_is_that_of_the_attack() -> None:
+    three = (told_by("a", attacker=None), told_by("b", attacker="Norland"), told_by("c", attacker="Sudland"))
+    assert [row["same_as"] for row in rows(*three)] == [None, "a#/events/0", None]
