@@ -16,6 +16,8 @@ from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb, subject_
 
 _COUNTS = ("nummod", "amod", "det", "predet", "quantmod", "compound", "poss", "nmod", "advmod")
 _NOUNS = ("NOUN", "PROPN", "ADJ", "VERB")
+_BACK = 5
+"""Heads back to which a bare number is taken to go on; further back nobody reads on, and the work would grow."""
 _REST = ("others", "more", "further")
 """What stands for people of a kind that was named before."""
 _RANKS = re.compile(r"(?:\b(?:[A-Z][a-z]{1,4}\.|Lt|Gen|Col|Maj|Capt|Sgt)\s)+\Z")
@@ -185,16 +187,17 @@ class Census:
             return last.noun  # "two tourists were hurt, one seriously", "three of them seriously"
         if root.dep_ in ("pobj", "npadvmod"):
             return self._measured(root)
-        if root.lower_ in _REST or any(is_verb(each) and each in root.ancestors for each in self._verbs(before)):
+        if root.lower_ in _REST or self._goes_on(root, before):
             wholes = (head for head in reversed(before) if head.value != 1 and head.root.head.lower_ != "including")
             last = next(wholes, None)
             return last.noun if last and self._has_rest(last) else ""
         return ""
 
-    def _verbs(self, before: list[Head]) -> list[Any]:
-        """The verbs of the heads so far, and those that go on from them."""
-        verbs = [head.root.head for head in before]
-        return [each for verb in verbs for each in verb.conjuncts]
+    def _goes_on(self, root: Any, before: list[Head]) -> bool:
+        """Whether what is said of a number goes on from a verb that one of the last heads hangs from."""
+        above = {each.i for each in root.ancestors}
+        verbs = {head.root.head.i: head.root.head for head in before[-_BACK:]}.values()
+        return any(each.i in above and is_verb(each) for verb in verbs for each in verb.conjuncts)
 
     def _has_rest(self, head: Head) -> bool:
         """Whether those counted after a head without a noun are of its kind: "six soldiers died and eight were hurt"."""
