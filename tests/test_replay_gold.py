@@ -94,7 +94,7 @@ def test_a_changed_prompt_fails_with_an_explanation(tmp_path: Path) -> None:
     for file in (ROOT / "prompts" / "attack" / "sentence").iterdir():
         text = file.read_text(encoding="utf-8")
         (changed / file.name).write_text(
-            text.replace("You are given a sentence", "Here is a sentence"), encoding="utf-8"
+            text.replace("You read the beginning", "Here is the beginning"), encoding="utf-8"
         )
     options = RunSpec(
         model="local", prompts=str(changed), cache="replay", recordings=(RECORDINGS,), store=tmp_path / "store"
@@ -104,7 +104,7 @@ def test_a_changed_prompt_fails_with_an_explanation(tmp_path: Path) -> None:
     with open_setup(options, raise_misses=True) as setup, pytest.raises(ReplayMiss) as miss:
         list(extract_all(load_gold(ROOT / "gold" / "attack", ATTACK).articles.values(), setup))
     explained = "\n".join([str(miss.value), *miss.value.__notes__])
-    assert "Here is a sentence" in explained
+    assert "Here is the beginning" in explained
 
 
 def test_what_was_never_recorded_is_told_in_ten_lines_that_say_what_to_do(tmp_path: Path) -> None:

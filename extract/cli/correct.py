@@ -74,13 +74,15 @@ def correct(
     refused += [each for article in done for each in article.refused]
     for line in (*refusal_lines(refused), *difference_lines(done), *remark_lines(done)):
         click.echo(safe(line), err=True)
+    written = out is not None and (keep_going or not refused)
+    if out is not None and written:
+        _write(out, run, done)  # before anything is told: who reads that may have gone
     told = summary(done, refused)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=True, indent=1))
     for line in () if as_json else summary_lines(told):
         click.echo(safe(line))
-    if out is not None and (keep_going or not refused):
-        _write(out, run, done)
+    if written:
         click.echo(safe(f"written to {out}"), err=True)
     elif out is not None:
         click.echo("nothing written: mend or leave out what was refused, or add --keep-going", err=True)

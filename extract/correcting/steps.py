@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pydantic import BaseModel
+
 from extract.correcting.placing import (
     Claim,
     Found,
@@ -26,7 +28,7 @@ from extract.correcting.placing import (
 from extract.correcting.spots import END, at, spot
 from extract.records.corrections import Anchor, Correction
 from extract.records.merging import Identity
-from extract.records.tree import evidence_field
+from extract.records.tree import evidence_field, record_lists
 
 _MISSING = object()
 
@@ -60,6 +62,20 @@ class Step:
     holder: Anchor | None = None
 
 
+def _holds_all(record: BaseModel, other: BaseModel) -> bool:
+    """Whether each record that one holds is held by another one, too: else it would be lost with it."""
+    for field in record_lists(type(record)):
+        theirs = getattr(other, field.name, None) or ()
+        for mine in getattr(record, field.name) or ():
+            if not any(_identity(mine).is_one_with(_identity(each)) and _holds_all(mine, each) for each in theirs):
+                return False
+    return True
+
+
+def _identity(record: BaseModel) -> Identity:
+    return Identity.of(record, getattr(record, evidence_field(type(record)) or "", None))
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A correction that was not applied, and why."""
@@ -76,6 +92,7 @@ class Reader:
         self._places, self._source, self._opened = places, source, opened
         self._by_pointer = {place.node.pointer: place for place in places}
         self._root = places[0]
+        self._known_to_them: set[str] = set()
 
     def steps(self, claims: Sequence[Claim]) -> Iterator[Step | Refusal]:
         """What the claims come to."""
@@ -83,6 +100,11 @@ class Reader:
         groups = grouped(each for each in claims if each not in adding)
         found = found_places(groups, self._places, opened=self._opened)
         opened = self._opened if self._opened is not None else all(each.own for each in found)
+        for place in found:
+            node = place.node
+            while node is not None and node.pointer:
+                self._known_to_them.add(node.pointer)
+                node = node.parent.owner if node.parent is not None else None
         for group, place in zip(groups, found, strict=True):
             for claim in group.claims:
                 yield from self._of_record(claim, group, place, opened)
@@ -215,7 +237,7 @@ class Reader:
         owner = spot(type(self._root.node.record), line)
         assert owner is not None
         holder = anchor_of(self._by_pointer[owner.record])
-        differs = "you said it is there, this run does not have it" if claim.correction.action == "confirm" else ""
+        differs = "" if opened else "you said it is there, this run does not have it"
         yield Step(
             claim,
             "append",
@@ -228,16 +250,18 @@ class Reader:
         )
 
     def _known(self, claim: Claim, value: Any, opened: bool) -> Place | None:
-        """The record of this run that is the same one as one that somebody put in."""
+        """The record of this run that is the same one as one that somebody put in, with all that it holds."""
         for model in claim.spot.types:
             try:
                 record = model.model_validate(value)
             except ValueError:
                 continue
-            mine = Identity.of(record, getattr(record, evidence_field(model) or "", None))
+            mine = _identity(record)
             for each in self._places:
                 theirs = each.node.record
-                other = Identity.of(theirs, getattr(theirs, evidence_field(type(theirs)) or "", None))
+                if not opened and each.node.pointer in self._known_to_them:
+                    continue  # whoever spoke of this record and added another one meant another one
+                other = _identity(theirs)
                 if opened and each.node.pointer.rpartition("/")[0] == claim.spot.line:
                     if mine == other:
                         return each
@@ -246,6 +270,7 @@ class Reader:
                     and shape_of(each.node.pointer) == shape_of(claim.spot.record)
                     and may_be_there(claim.correction.anchor, mine.place, each)
                     and mine.is_one_with(other)
+                    and _holds_all(record, theirs)
                 ):
                     return each
         return None

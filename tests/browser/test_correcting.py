@@ -116,7 +116,7 @@ def test_what_a_record_needs_is_not_rejected(open_page: Opener, tmp_path: Path) 
     choose(opened, "herons")
     opened.pressed("r")
     assert "cannot be without" in opened.page.locator("#status").inner_text()
-    assert opened.page.locator("#download").is_disabled()
+    opened.page.locator("#download:disabled").wait_for()
 
 
 def test_a_record_is_added_from_selected_words(open_page: Opener, tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_removed_record_takes_its_corrections_along_and_undo_brings_all_back(
         ("confirm", "/walks/0/birds/1/doing")
     ]
     opened.pressed("u")
-    assert opened.page.locator("#download").is_disabled()
+    opened.page.locator("#download:disabled").wait_for()
 
 
 def test_corrections_are_kept_until_the_run_changes(open_page: Opener, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_corrections_are_kept_until_the_run_changes(open_page: Opener, tmp_path:
     assert "Download 1 correction" in opened.page.locator("#download").inner_text()
     write_page(tmp_path, run_of(result(), result(article_id="b")))
     opened.page.reload()
-    assert opened.page.locator("#download").is_disabled()
+    opened.page.locator("#download:disabled").wait_for()
 
 
 def test_a_browser_that_keeps_nothing_says_so(open_page: Opener, tmp_path: Path) -> None:

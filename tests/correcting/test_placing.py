@@ -171,3 +171,28 @@ def test_what_an_added_record_leaves_open_deletes_nothing() -> None:
     found = carried(other(there), said("add", "/finds/-", None, bare, JAR), opened=False)
     assert finds(found) == [there]
     assert (differences(found), found.refused) == ([], [])
+
+
+def test_a_record_that_was_moved_stands_where_it_was_moved_to_in_another_run_too() -> None:
+    held = {"evidence": RING, "name": "ring"}
+    full = BOWL_FIND | {"kind": "pot", "day_text": "Monday"}
+    moved = [
+        said("remove", "/finds/1/inside/0", held, None, RING),
+        said("add", "/finds/-", None, {"evidence": BOWL, "name": "bowl", "kind": "pot", "inside": [held]}, BOWL),
+    ]
+    found = carried(other(JAR_FIND, full), *moved, opened=False)
+    assert [(each["name"], [one["name"] for one in each["inside"]]) for each in finds(found)] == [
+        ("jar", []),
+        ("bowl", []),
+        ("bowl", ["ring"]),
+    ]
+    assert "you said it is there, this run does not have it" in differences(found)
+
+
+def test_what_an_added_record_holds_is_not_lost_with_it() -> None:
+    ring = {"evidence": RING, "name": "ring"}
+    bowl = {"evidence": BOWL, "name": "bowl", "inside": [ring]}
+    found = carried(
+        other(JAR_FIND, BOWL_FIND | {"inside": []}), said("add", "/finds/-", None, bowl, BOWL), opened=False
+    )
+    assert [each["inside"] != [] for each in finds(found)] == [False, False, True]

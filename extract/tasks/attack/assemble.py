@@ -22,6 +22,7 @@ from extract.tasks.attack.reading import NONE, Reading
 from extract.tasks.attack.schema import Records
 from extract.tasks.attack.speech import attributions
 from extract.tasks.attack.things import Thing
+from extract.tasks.attack.times import names_its_day
 from extract.tasks.attack.weapons import WeaponMention
 from extract.tasks.task import Answer, Assembled
 
@@ -151,7 +152,8 @@ def _event(
     time = event.time
     words = text[time.span.start : time.span.end] if time else None
     published = publication_day(reading.plain.published, text)
-    day = read_day(words, published).day if words else None
+    named = time is not None and names_its_day(text, time.span)
+    day = read_day(words, published).day if words and named else None
     evidence = next(
         (s for s in event.sentences if reading.lexicon.has("attack", text[s.start : s.end])),
         event.sentences[0] if event.sentences else reading.sentences[0],

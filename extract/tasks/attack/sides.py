@@ -168,6 +168,32 @@ def _own(verb: Any, lexicon: Lexicon) -> bool:
     return own and not down and (behind or verb.lower_ in lexicon.sets["attacks"])
 
 
+_BEGUN = frozenset(
+    (
+        "launched",
+        "launch",
+        "launches",
+        "launching",
+        "opened",
+        "carried",
+        "conducted",
+        "mounted",
+        "sent",
+        "sends",
+        "sending",
+        "set",
+    )
+)
+"""Verbs that say of an attack only that it was begun, as they do of anything else."""
+_YEARS_AGO = re.compile(r"\b(?:last\syear|years?\s(?:ago|earlier)|(?:19|20)\d\d)\b", re.IGNORECASE)
+
+
+def _long_ago(verb: Any) -> bool:
+    """What was done in another year, or since when something is counted, is no sign of who attacked now."""
+    since = any(child.dep_ == "mark" and child.lower_ == "since" for child in verb.children)
+    return since or _YEARS_AGO.search(verb.doc[verb.left_edge.i : verb.right_edge.i + 1].text) is not None
+
+
 class _Signs:
     """Signs that a side attacks."""
 
@@ -241,12 +267,19 @@ class _Signs:
             return False
         if verb.tag_ == "VBN" and not any(child.dep_ in ("aux", "dobj") for child in verb.children):
             return False  # "third leader killed this year"
+        if self._begins_another_thing(verb) or _long_ago(verb):
+            return False
         return not any(
             child.dep_ == "neg"
             or child.lower_ in ("down", "by")  # "shot down"; "killed by" in a headline
             or (child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ != "will")
             for child in verb.children
         )
+
+    def _begins_another_thing(self, verb: Any) -> bool:
+        """ "Norland launched an investigation", "opened a school"."""
+        objects = [child for child in verb.children if child.dep_ == "dobj"]
+        return verb.lower_ in _BEGUN and bool(objects) and not any(map(self._armed, objects))
 
     def _by(self, noun: Any) -> bool:
         """Whether something was attacked, or an attack made, "by" a noun."""
@@ -273,5 +306,6 @@ class _Signs:
         verb, follows = doc[place], doc[place + 1]
         inflected = verb.lower_ in self._attacks and verb.tag_ in ("NNS", "VBZ", "VBD", "VBN")
         inflected = inflected and not arrests(verb, self._lexicon)  # "the Taliban seized power"
+        inflected = inflected and not self._begins_another_thing(verb) and not _long_ago(verb)
         aim = follows.tag_[:2] in ("NN", "DT", "JJ", "CD", "PR") and follows.dep_ not in ("pobj", "npadvmod", "cc")
         return inflected and aim

@@ -47,7 +47,8 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
         rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{months})(?:,?\s{year})?)(?!\d)"
     )
     before_last = rf"the\sday\sbefore\syesterday|(?:the\s)?(?:{days})\sbefore\slast"
-    day = rf"(?:{before_last}|(?:last\s)?(?:{days})(?:\s(?:of\s)?last\sweek)?|{day_date})"
+    both = rf"(?:{days}),?\s(?:\({day_date}\)|{day_date})"  # "Sunday, Nov. 8"
+    day = rf"(?:{before_last}|{both}|(?:last\s)?(?:{days})(?:\s(?:of\s)?last\sweek)?|{day_date})"
     weekend = r"(?:over|during|at|on)\s(?:the|this|that)\s(?:past\s)?weekend|(?:this|the|last)\s(?:past\s)?weekend"
     clock = r"\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm)(?:\slocal\stime|\s\([^()]{3,30}\))?"
     near = r"(?:(?:about|around|approximately|shortly\s(?:after|before)|just\s(?:after|before))\s)"
@@ -120,6 +121,23 @@ def find_times(text: str, lexicon: Lexicon, start: int, end: int, doc: Any = Non
             taken[inside] = b"\1" * (span.end - span.start)
             if not dates_nothing:
                 yield TimeMention(span, rank, far, _spoken(Span(inside.start, inside.stop), before, doc, lexicon, far))
+
+
+def names_its_day(text: str, span: Span) -> bool:
+    """Whether the words of a time name its day; not where those beside it say another: "two weeks ago on Friday"."""
+    before, behind = text[max(0, span.start - 40) : span.start], text[span.end : span.end + 20]
+    return _OTHER_DAY_BEFORE.search(before) is None and _OTHER_DAY_BEHIND.match(behind) is None
+
+
+_OTHER_DAY_BEFORE = re.compile(
+    r"\b(?:days?|weeks?|months?|years?)\s(?:ago|earlier|before|after)\s(?:on\s)?\Z|\b(?:previous|next|coming|following|every|each|good|between|than|over|nearly|almost)\s\Z",
+    re.IGNORECASE,
+)
+_OTHER_DAY_BEHIND = re.compile(
+    r"\s(?:of\s)?(?:last|the\s(?:previous|following|same)|this|next)\syear|,?\s1[0-8]\d\d\b"
+    r"|\s(?:the\s13th|before\b|after\snext)",
+    re.IGNORECASE,
+)
 
 
 def _another_word(words: str, before: str) -> bool:

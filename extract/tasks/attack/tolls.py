@@ -2,7 +2,7 @@
 
 Only figures that count the whole are compared: those of the group and place of the one that the run marks as total. Best is
 that one, for news gives the present toll first; where it has no number, a sourced figure, an exact one, the first. Low is the
-lowest figure, none where that is "up to"; high the highest, none where that is "at least". Where an article counts parts
+lowest figure, none where that is "up to", and none under half of best, for that is a part of it ("one died"); high the highest, none where that is "at least". Where an article counts parts
 alone ("a man and two women"), best is those that the run marks to add up, together, and low the largest of them: each
 once, also where the headline words it again, and one that is as much as all others is their total. Figures for all that
 one sentence gives for one place after another ("15 in Aden and seven in Sanaa") are parts, too.
@@ -138,10 +138,11 @@ def _of_whole(figures: Sequence[_Figure]) -> Toll:
     known = [figure for figure in figures if figure.number is not None]
     if not known:
         return Toll(rule=f"{said}. no number")
-    low, why_low = _end(known, min, "at_most", "low")
-    high, why_high = _end(known, max, "at_least", "high")
     firm = [figure for figure in known if figure.bound != "at_most"]
     best = min(firm, key=_rank) if firm else None
+    whole = [figure for figure in known if best is None or 2 * (figure.number or 0) >= (best.number or 0)]
+    low, why_low = _end(whole, min, "at_most", "low")
+    high, why_high = _end(known, max, "at_least", "high")
     why = "best: none, only an upper bound"
     if best is not None:
         reason = "the only number" if len(known) == 1 else "the total given first"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extract.articles import Span
+from extract.articles import Article, Span
 from extract.tasks.attack.lexicon import load_lexicon
+from extract.tasks.attack.rules import AttackRules
 from extract.tasks.attack.sides import signs, strongest
 from extract.tasks.attack.syntax import Syntax
 
@@ -72,3 +73,18 @@ def test_attackers(text: str, expected: list[str]) -> None:
 def test_a_claim_counts_most() -> None:
     text = "Hamas claimed the attack, which came after an Israeli strike."
     assert attackers(text) == [("Hamas", 6), ("Israel", 3)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Norland launched an investigation.",
+        "Norland launched airstrikes against bandits last year.",
+        "Since Norland launched an offensive in 2014, attacks have fallen.",
+        "Norland opened a school.",
+    ],
+)
+def test_who_begins_something_else_or_did_it_long_ago_is_not_the_attacker(said: str) -> None:
+    text = f"Gunmen killed 11 people at a market in Torvik on Monday. {said}"
+    events = AttackRules().assemble(Article("a", text, "a"), []).records.model_dump()["events"]
+    assert events[0]["attacker"] is None

@@ -9,7 +9,7 @@ import pytest
 from extract.articles import Span
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.syntax import Syntax
-from extract.tasks.attack.times import find_times
+from extract.tasks.attack.times import find_times, names_its_day
 
 TIMES = [
     ("The town was hit early Thursday.", [("early Thursday", 4, False, False)]),
@@ -73,3 +73,26 @@ def test_the_day_of_a_speech_or_a_trial_is_not_that_of_the_attack(marked: str) -
     found = find_times(text, load_lexicon(), 0, len(text), Syntax(text, [sentence]).of(sentence))
     spoken = [text[time.span.start : time.span.end] for time in found if time.spoken]
     assert spoken == re.findall(r"\[(.*?)\]", marked)
+
+
+DAYS = [
+    ("on Sunday, Nov. 8", "Sunday, Nov. 8", True),
+    ("on Sunday (Nov. 8)", "Sunday (Nov. 8)", True),
+    ("on Tuesday, 3 November 2026", "Tuesday, 3 November 2026", True),
+    ("on Friday", "Friday", True),
+    ("after Friday's raid", "Friday", True),
+    ("two weeks ago on Friday", "Friday", False),
+    ("a year ago on Friday", "Friday", False),
+    ("the previous Friday", "Friday", False),
+    ("on Good Friday", "Friday", False),
+    ("on Aug. 26 last year", "Aug. 26", False),
+    ("on May 5, 1812", "May 5", False),
+    ("between March 3 and then", "March 3", False),
+]
+
+
+@pytest.mark.parametrize(("words", "expected", "named"), DAYS)
+def test_a_day_is_named_by_all_the_words_for_it(words: str, expected: str, named: bool) -> None:
+    text = f"A bomb killed two in Torvik {words}, police said."
+    best = next(time for time in find_times(text, load_lexicon(), 0, len(text)) if time.rank >= 3)
+    assert (text[best.span.start : best.span.end], names_its_day(text, best.span)) == (expected, named)
