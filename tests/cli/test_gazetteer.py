@@ -45,6 +45,7 @@ def test_days_are_there_anyway_and_places_are_not(tmp_path: Path) -> None:
 
 
 def test_a_task_without_places_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     folder = tmp_path / "recalls"
     folder.mkdir()
     (folder / "task.toml").write_text('name = "recalls"\nschema = "tests.recalls:Recalls"\n', encoding="utf-8")

@@ -81,17 +81,6 @@ def test_the_last_answer_every_time_leaves_nothing_of_what_was_judged(
     assert not any(event.context == "main" for event in answered.events)
 
 
-@pytest.mark.parametrize("tokens", [no_tokens, bare_tokens, full_tokens])
-def test_an_attack_that_hit_nothing_has_no_damage(tokens: Callable[[str], tuple[TokenLogprob, ...]]) -> None:
-    by_rule = found(extracted("rules", Contrary(lambda legal: legal[0], tokens)))
-    said = iter(("yes", *["no"] * 9))  # to the lead, then to every thing
-    answered = found(extracted("sentence", Contrary(lambda legal: next(said), tokens)))
-    assert [thing for event in by_rule.events for thing in event.damage]
-    (main,) = (event for event in answered.events if event.context == "main")
-    assert main.damage == []
-    assert main.casualties == by_rule.events[0].casualties
-
-
 def test_what_a_model_wrote_as_a_whole_has_no_confidences() -> None:
     class Whole:
         def complete(self, request: Request) -> Response:
