@@ -13,7 +13,7 @@ from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.records.days import publication_day, read_day
 from extract.tasks.attack.casualties import Counted, counted_once
-from extract.tasks.attack.events import EventDraft, Story, find_story
+from extract.tasks.attack.events import find_story
 from extract.tasks.attack.figures import Figure
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention
@@ -21,6 +21,7 @@ from extract.tasks.attack.places import PlaceMention, hit_places
 from extract.tasks.attack.reading import NONE, Reading
 from extract.tasks.attack.schema import Records
 from extract.tasks.attack.speech import attributions
+from extract.tasks.attack.story import EventDraft, Story
 from extract.tasks.attack.things import Thing
 from extract.tasks.attack.times import names_its_day
 from extract.tasks.attack.weapons import WeaponMention

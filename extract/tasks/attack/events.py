@@ -8,66 +8,21 @@ did not happen.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast as typing_cast
 
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
+from extract.tasks.attack.others import FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
 from extract.tasks.attack.parts import PERFECT, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
-from extract.tasks.attack.schema import Context, EventKind
+from extract.tasks.attack.schema import EventKind
+from extract.tasks.attack.story import WIDE, EventDraft, Story
 from extract.tasks.attack.subject import LEAD, does_harm, kind_scores, tells_arms
 from extract.tasks.attack.times import TimeMention
-
-
-@dataclass(slots=True)
-class EventDraft:
-    """An event on its way to a record.
-
-    Attributes:
-        sentences: those that are about it, in text order; the first is its evidence.
-        times: time expressions that can date it.
-        dated_by: their words.
-        words: of the clauses that are about it, with the numbers of their sentences.
-    """
-
-    kind: EventKind
-    context: Context
-    attacker: str | None
-    sentences: list[Span] = field(default_factory=list)
-    times: list[TimeMention] = field(default_factory=list)
-    places: list[PlaceMention] = field(default_factory=list)
-    dated_by: set[str] = field(default_factory=set)
-    words: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def time(self) -> TimeMention | None:
-        """The most specific expression that dates it; of equals, the first."""
-        return max(self.times, key=lambda time: (time.rank, -time.span.start), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """The events of an article and the way from a place in the text to its event.
-
-    Attributes:
-        events: main event first, if there is one.
-        starts: where stretches of text begin that are about one event, in order.
-        owners: index of the event of each stretch; None for no event.
-    """
-
-    events: list[EventDraft]
-    starts: Sequence[int] = ()
-    owners: Sequence[int | None] = ()
-
-    def owner(self, place: int) -> int | None:
-        """Index of the event that a place in the text is about."""
-        number = bisect_right(self.starts, place) - 1
-        return self.owners[number] if number >= 0 else None
 
 
 def find_story(
@@ -127,7 +82,7 @@ class _Teller:
         lead = [(part.number, found) for clauses in parts[:LEAD] for part in clauses for found in part.sides]
         self._main = _main_event(lead, main_kind)
         self._events = [self._main] if self._main else []
-        self._others = _Others(self._events, self._clock, lexicon)
+        self._others = Others(self._events, self._clock, lexicon)
         self.only_past = any(lexicon.has("accident", clauses[0].whole) for clauses in parts[: 2 * LEAD])
         self._when = self._clock.main_time(parts[:LEAD]) if self._main else None
         self._current = 0 if self._main else None
@@ -199,7 +154,7 @@ class _Teller:
             self._troubled |= self._names(part)
             return None
         if verdict == "other":
-            barrage = self._lexicon.kind_of("event", part.piece) in _WIDE
+            barrage = self._lexicon.kind_of("event", part.piece) in WIDE
             fresh = self._main is not None and not barrage and self._elsewhere(part, self._main)
             return self._others.about(part, self._names(part), fresh)
         if verdict == "main" and self._main:
@@ -264,7 +219,7 @@ class _Teller:
         head = part.clause.parent is None or part.clause.coordinate
         if not (harm or does_harm(part.piece, self._lexicon)) or not head or part.number < 2:
             return False
-        if _PEOPLE.search(part.piece) or _OF_THEM.search(part.piece):
+        if _PEOPLE.search(part.piece) or OF_THEM.search(part.piece):
             return False
         places = [place for place in self._places(part) if not place.country]
         starts = {self._text[p.span.start : p.span.end].lower(): p.span.start - part.sentence.start for p in places}
@@ -272,7 +227,7 @@ class _Teller:
             return False
         if self._others.of_other_arms(part, main):
             return True
-        return main.kind not in _WIDE and harm and not self._one and _opening_place(part, starts)
+        return main.kind not in WIDE and harm and not self._one and _opening_place(part, starts)
 
     def _verdict(self, part: Part) -> str | None:
         """ "main", "other", "none", or None for "as what it hangs from, or as the sentence before"."""
@@ -308,7 +263,7 @@ class _Teller:
     def _apart(self, part: Part, main: EventDraft) -> bool:
         """Whether time, side or a word tell that a clause is about another attack than the main one."""
         begins = part.number == 0 and part.clause.parent is None
-        if part.clause.runs and _FOLLOWED.search(part.whole, 0, part.clause.runs[0][0]):
+        if part.clause.runs and FOLLOWED.search(part.whole, 0, part.clause.runs[0][0]):
             return True
         if not begins and (part.sequel or self._clock.apart(part.times, self._when) or _APART.search(part.piece)):
             return True
@@ -319,15 +274,14 @@ class _Teller:
             return True
         if main.attacker is None and part.number >= LEAD and part.sides and self._strikes_otherwise(part, main):
             return True
-        return _by_other_side(part, main, self._lexicon)
+        return by_other_side(part, main, self._lexicon)
 
     def _strikes_otherwise(self, part: Part, main: EventDraft) -> bool:
         """Whether a side strikes here in another way than those unknown who are behind the main attack."""
         kind = self._lexicon.kind_of("event", part.piece)
-        return kind is not None and kind != main.kind and _THE_ATTACK.search(part.piece) is None
+        return kind is not None and kind != main.kind and THE_ATTACK.search(part.piece) is None
 
 
-_WIDE = ("air_strike", "shelling")
 _PEOPLE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
     r"\b(?:coordinated|simultaneous|synchroni[sz]ed|near-simultaneous|multi-pronged|wave|series|string|spree|rampage)\b"
@@ -416,231 +370,3 @@ def _attacker(sides: Sequence[tuple[int, tuple[str, int]]]) -> str | None:
     for number, (side, strength) in sides:
         totals[side] += strength * (20 if number < 2 else 3 if number < LEAD else 1)
     return totals.most_common(1)[0][0] if totals else None
-
-
-def _by_other_side(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
-    """Only another side than the main event's attacks here, and it is named first.
-
-    "The Israeli army struck … after a Houthi drone attack" is about Israel's attack.
-    """
-    if not main.attacker or not part.sides or any(side == main.attacker for side, _ in part.sides):
-        return False
-    if _OF_THEM.search(part.piece):
-        return False  # who ends an attack is no attacker
-    first: dict[str, int] = {}
-    for start, _, side in lexicon.sides_in(part.piece):
-        first.setdefault(side, start)
-    return first.get(main.attacker, len(part.piece)) > first.get(part.sides[0][0], 0)
-
-
-_THE_ATTACK = re.compile(
-    r"\b(?:the|this|\w+day[’']s)\s(?:\w+\s)?(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush)s?\b|\bresponsibility\b",
-    re.IGNORECASE,
-)
-_OF_THEM = re.compile(
-    r"\b(?:the|these|those)\s(?:\w+\s)?(?:attackers?|assailants?|gunm[ae]n|bombers?|raiders|hijackers?|intruders)\b"
-    r"|\b(?:kill|shot|shoot|captur|arrest)\w*\s(?:\w+\s){0,4}?of\sthem\b",
-    re.IGNORECASE,
-)
-_FOLLOWED = re.compile(
-    r"\b(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid|clash|ambush|violence|killing|fighting)(?:e?s)?\s"
-    r"(?:on\s)?(?:[\w’']+\s){0,2}?(?:comes?|came)\s(?:\w+\s){0,3}?after\s.*\Z|\bfollow(?:s|ed)\s\Z",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Before an attack that came before another one."""
-_ANOTHER = re.compile(r"\b(?:elsewhere|separate(?:ly)?|another|other)\b", re.IGNORECASE)
-# what came on the same day, or at the same time
-_NEXT = re.compile(
-    r"\b(?:hours|minutes)\slater\b|\b(?:on\s)?(?:the\s)?same\s(?:day|night|evening|morning)\b"
-    r"|\blater\s(?:on\s)?(?:(?:on\s)?(?:that|the\ssame)\s)?(?:day|night|evening|morning)\b|\bmeanwhile\b",
-    re.IGNORECASE,
-)
-_SAME_TIME = re.compile(
-    r"\W*(?:(?:in|on|at)\s)?the\ssame\s(?:day|night|evening|morning|week|month|year)\b"
-    r"|\W*(?:\w+\s)?(?:half\s)?(?:an?|\w+)\s(?:days?|weeks?|months?|years?)\s(?:later|earlier|before|after\sthat)\b",
-    re.IGNORECASE,
-)
-"""What opens a sentence about the next of several attacks."""
-# at the spot that was told of
-_THERE = re.compile(r"\b(?:inside|there|(?:at|in|into|near|outside)\sthe(?:\ssame)?)\b", re.IGNORECASE)
-_MANY = r"(?:attacks|strikes|bombings|shootings|raids|blasts|assaults|incidents|killings|explosions)\b"
-_COUNTED = re.compile(rf"\b(?:two|three|four|five|several|twin|both|other)\s(?:[\w-]+\s){{0,2}}?{_MANY}", re.IGNORECASE)
-_THOSE = re.compile(rf"\b(?:the|these|those|both)\s(?:\w+\s)?{_MANY}", re.IGNORECASE)
-_THAT = re.compile(
-    r"\b(?:that|those)\s(?:air\s?)?(?:attack|strike|bombing|shooting|raid|blast|assault|incident)s?\b", re.IGNORECASE
-)
-_RECALLED = 40
-"""Events among which one of the same side is looked for: no article that people read tells of more."""
-_NEAR = 2
-"""Sentences further on that still go on about the same other event, where nothing sets them apart."""
-
-
-_NAMES = re.compile(r"(?<=[a-z\d,] )[A-Z]\w+")
-"""Words of names: an Artillery Brigade shells nobody by being named."""
-_SMALL = frozenset(
-    (
-        "of",
-        "the",
-        "north",
-        "south",
-        "east",
-        "west",
-        "northern",
-        "southern",
-        "eastern",
-        "western",
-        "central",
-        "de",
-        "al",
-        "el",
-        "la",
-        "camp",
-    )
-)
-"""Words that names of places share."""
-
-
-class _Others:
-    """The events of an article as they are found, and which of them a clause is about that is not about the main one.
-
-    Kept by the words of their times: an article may tell of thousands.
-    """
-
-    def __init__(self, events: list[EventDraft], clock: Clock, lexicon: Lexicon) -> None:
-        self._events = events
-        self._main = events[0] if events else None
-        self._clock = clock
-        self._lexicon = lexicon
-        self._by_time: dict[str, int] = {}
-        self._by_place: dict[str, int] = {}
-        self._by_arms: dict[str, int] = {}
-        self._last: tuple[int, int] | None = None  # number of a sentence, and its event
-
-    def told(self, part: Part, index: int, names: Collection[str]) -> None:
-        """Remembers what a clause says of its event."""
-        event = self._events[index]
-        event.times += part.times
-        for words in map(self._clock.words, part.times):
-            event.dated_by.add(words)
-            self._by_time.setdefault(words.lower(), index)
-        for name in names:
-            self._by_place.setdefault(name, index)
-        for kind in self._arms(part):
-            self._by_arms.setdefault(kind, index)
-        if event is not self._main:
-            self._last = part.number, index
-
-    def _arms(self, part: Part) -> set[str]:
-        return {kind for each in part.told if (kind := self._lexicon.kind_of("weapon", each.word))}
-
-    def follows(self, part: Part, names: Collection[str], main: EventDraft) -> bool:
-        """Whether a clause tells of an attack that came next to the main one: of another kind, and elsewhere or with dead.
-
-        "Meanwhile" alone may go on with the main one, and one side's attacks of a kind on a day are one event.
-        """
-        if not _NEXT.search(part.piece) or not any(each.armed for each in part.told):
-            return False
-        other_kind = self.of_other_arms(part, main)
-        if 0 in self._by_place.values() and names and not any(name in self._by_place for name in names):
-            return other_kind or main.attacker is None
-        return other_kind and not names and self._lexicon.has("killed", part.piece) and not _THERE.search(part.piece)
-
-    def of_other_arms(self, part: Part, main: EventDraft) -> bool:
-        """Whether an attack is told in words for a kind that the main one has none of."""
-        kind = self._lexicon.kind_of("event", _NAMES.sub(" ", part.piece))
-        if kind is None or kind == main.kind or (kind in _WIDE and main.kind in _WIDE):
-            return False
-        rows = [row.pattern for row in self._lexicon.kinds("event") if row.name == kind]
-        return not any(pattern.search(words) for pattern in rows for _, words in main.words)
-
-    def are_new(self, names: Collection[str]) -> bool:
-        """Whether none of these is a place of the main event, or a part of its name, and that has one."""
-        of_main = {word for name, index in self._by_place.items() if index == 0 for word in name.split()}
-        of_main = {word for word in of_main if not self._lexicon.words["areas"].fullmatch(word)} - _SMALL
-        return bool(of_main) and all(of_main.isdisjoint(name.split()) for name in names)
-
-    def known(self, part: Part, names: Collection[str]) -> int | None:
-        """The event that was told of before with the same time, or else at the same place; the main one before others.
-
-        "That attack" is the one told of last.
-        """
-        if self._last and (_THAT.search(part.piece) or self._those(part, self._events[self._last[1]])):
-            return self._last[1]
-        words = {self._clock.words(time).lower() for time in part.times}
-        # arms tell least: a clause of its own that is only about arms of another event, never of the main one
-        arms = {kind for kind in self._arms(part) if part.clause.parent is None and self._by_arms.get(kind) != 0}
-        for keys, index in ((words, self._by_time), (names, self._by_place), (arms, self._by_arms)):
-            found = min((index[key] for key in keys if key in index), default=None)
-            if found is not None:
-                return found
-        return None
-
-    def _those(self, part: Part, event: EventDraft) -> bool:
-        """Whether "the attacks" are the several that were told of last."""
-        counted = event.words and _COUNTED.search(event.words[-1][1])
-        return bool(counted) and _THOSE.search(part.piece) is not None
-
-    def of_side(self, side: str, current: int | None) -> int | None:
-        """The event of the side that attacks here, where the one told of last is another side's."""
-        if current is None or self._events[current].attacker in (None, side):
-            return None
-        return next((index for index, event in enumerate(self._events[:_RECALLED]) if event.attacker == side), None)
-
-    def about(self, part: Part, names: Collection[str], fresh: bool) -> int:
-        """Index of the other event a clause is about.
-
-        One of the same time; else the one told of just before, unless time, attacker or a word sets them apart; else a
-        new one. What happened at a fresh place is only another's that was there.
-        """
-        attacker = part.sides[0][0] if part.sides else None
-        found = self.known(part, names)
-        found = None if found == 0 and self._main else found
-        if fresh and names:
-            found = min((self._by_place[name] for name in names if self._by_place.get(name)), default=None)
-        if found is None and self._last and not (fresh or part.sequel) and part.number - self._last[0] <= _NEAR:
-            found = self._last[1]
-        if found is not None and not self._goes_on(found, part, names, attacker):
-            found = None
-        if found is None and attacker and not part.times and not _ANOTHER.search(part.piece):
-            beside = enumerate(self._events[:_RECALLED])
-            found = next((number for number, event in beside if number and event.attacker == attacker), None)
-        if found is None:
-            found = self._new(part, attacker)
-        # the next clause of the sentence may tell of another
-        self._events[found].dated_by |= {self._clock.words(time) for time in part.times}
-        self._last = part.number, found
-        return found
-
-    def _goes_on(self, index: int, part: Part, names: Collection[str], attacker: str | None) -> bool:
-        """Whether a clause can be about an event told of before it: not with a day and a place that are both new."""
-        event, words = self._events[index], {self._clock.words(time).lower() for time in part.times}
-        here = {name for name, number in self._by_place.items() if number == index}
-        if (
-            words
-            and names
-            and here
-            and here.isdisjoint(names)
-            and not words & {each.lower() for each in event.dated_by}
-        ):
-            return False
-        dated = {known.lower() for known in event.dated_by}
-        if (words and dated and dated.isdisjoint(words)) or (
-            attacker and event.attacker and attacker != event.attacker
-        ):
-            return False
-        fresh = words and part.sides and not dated and event.attacker is None and event.sentences
-        return not (fresh or _ANOTHER.search(part.piece) or _SAME_TIME.match(part.piece))
-
-    def _new(self, part: Part, attacker: str | None) -> int:
-        kind = self._lexicon.kind_of("event", part.piece)
-        unnamed = any(each.person for each in part.told)
-        if attacker is None and self._main and not unnamed and _SAME_SIDE.search(part.piece) and kind != "bombing":
-            attacker = self._main.attacker
-        self._events.append(EventDraft("other", "other", attacker))
-        return len(self._events) - 1
-
-
-_SAME_SIDE = re.compile(
-    r"\b(?:last(?!\s(?:week|month|year|night|\w+day)\b)|also|again|previous|first|elsewhere)\b", re.IGNORECASE
-)
-"""Words that tell of another attack as one more of the main event's side."""

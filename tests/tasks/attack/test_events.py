@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from extract.tasks.attack.events import EventDraft, Story, find_story
+from extract.tasks.attack.events import find_story
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
+from extract.tasks.attack.story import EventDraft, Story
 from tests.tasks.attack.clauses import parts_of
 
 

@@ -41,6 +41,7 @@ CASES = {
         [figure("dozens", None, "about"), figure("30", 30), figure("over 20", 20, "at_least", source="police")],
         (20, 20, 30),
     ),
+    "one of those counted is no lower count": ([figure("20", 20), figure("one", 1), figure("15", 15)], (15, 20, 20)),
     "parts of a total are not added": ([figure("30", 30), figure("two", 2, who="children")], (30, 30, 30)),
     "parts alone add up": ([figure("five", 5, place="Tolva"), figure("three", 3, place="Marn")], (5, 8, 8)),
     "as many in two places are two": ([figure("five", 5, place="Tolva"), figure("five", 5, place="Marn")], (5, 10, 10)),
