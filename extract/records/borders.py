@@ -66,12 +66,14 @@ _PARTICLES = re.compile(
 )
 _LONGEST_PARTICLES = 36  # characters, decomposed
 
-_ONES = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    "|eighteen|nineteen"
+ONES = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_WORD_NUMBER = rf"(?:(?:{_TENS})(?:[{HYPHENS}\s](?:{_ONES}))?|{_ONES})\b"
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+"""Words of numbers, from one and from twenty."""
+_TO_19, _FROM_20 = "|".join(ONES), "|".join(TENS)
+_WORD_NUMBER = rf"(?:(?:{_FROM_20})(?:[{HYPHENS}\s](?:{_TO_19}))?|{_TO_19})\b"
 _POWER = r"(?:hundred|thousand|million|billion|trillion)\b"
 _GAP = rf"(?:[{HYPHENS}]|[^\S\n]+|[^\S\n]*\n[^\S\n]*)"
 _DIGITS = r"\d++(?:(?:[.,]|(?<=[０-９])[，．](?=[０-９]))\d++)*+"
@@ -84,7 +86,7 @@ _UNIT = re.compile(
         {_COUNT}(?:{_GAP}{_POWER})+(?:{_GAP}(?:and{_GAP})?{_WORD_NUMBER}(?:{_GAP}{_POWER})*)*  # two hundred and five
       | {_COUNT}{_GAP}dozen\b
       | (?:tens|dozens|hundreds|thousands|millions){_GAP}of{_GAP}(?:hundreds|thousands|millions|billions)\b
-      | (?:{_TENS})[{HYPHENS}\s](?:{_ONES})\b              # twenty-two
+      | (?:{_FROM_20})[{HYPHENS}\s](?:{_TO_19})\b              # twenty-two
       | \d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\w)        # 1 200
       | \d++(?:[{HYPHENS}.,:/'’]\d++)+                     # 1,200  3.5  8:30  5-10
       | [^\W\d_]++[{HYPHENS}]\d\w*+(?:[.,]\d\w*+)*         # S-300, F-16

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from extract.records.borders import ONES, TENS
+
 if TYPE_CHECKING:
     from dateparser import DateDataParser
 
@@ -44,13 +46,10 @@ _NOT_ENGLISH = re.compile(r"\d.*[^\W\d_]{3}|[^\W\d_]{3}.*\d")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH_ALONE = re.compile(rf"(?:(?:in|early|late|mid|of)\b[\s-]*)*(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?")
 _YEAR_ALONE = re.compile(rf"(?:(?:in|early|late|mid)\b[\s-]*)*(?P<year>{_YEAR})")
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _COUNTS = {"a": 1} | {
     word: number
     for number, word in enumerate(
-        (*_ONES, *_TEENS, *(f"{ten}{one}" for ten in _TENS for one in ("", *(f"-{each}" for each in _ONES)))), 1
+        (*ONES, *(f"{ten}{one}" for ten in TENS for one in ("", *(f"-{each}" for each in ONES[:9])))), 1
     )
 }
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})\b(?:[’']s)?"
