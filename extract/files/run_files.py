@@ -1,4 +1,4 @@
-"""What a run file and an export of one begin with, so that everybody knows one when they see it.
+"""What a run file, an export of one and a stories file begin with, so that everybody knows one when they see it.
 
 What is in them is in `records.results` and `views.export`.
 """
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 RUN_FORMAT: Final = "attested-run-1"
+STORIES_FORMAT: Final = "attested-stories-1"
+_STORIES = f'{{"format": "{STORIES_FORMAT}"'.encode()
 _BEGINNING = f'{{"format": "{RUN_FORMAT}"'.encode()
 _EXPORTS = (b"article_id,pointer,record,field,value", b'{"header": {"format": "attested-run-')
 
@@ -17,6 +19,11 @@ def is_run_file(path: Path) -> bool:
     """Whether a file begins like a run file, perhaps one that was interrupted in its first line."""
     start = _start(path)[: len(_BEGINNING)]
     return bool(start) and _BEGINNING.startswith(start)
+
+
+def is_stories_file(path: Path) -> bool:
+    """Whether a file begins like a stories file."""
+    return _start(path).startswith(_STORIES)
 
 
 def is_export(path: Path) -> bool:

@@ -59,7 +59,8 @@ Count = Annotated[int, Field(ge=0, le=2**53)]
 """Counts beyond are no counts, and floats could not add them up."""
 
 
-def _day(text: str) -> str:
+def is_day(text: str) -> str:
+    """The text, if it is a day written as 2026-11-20; a ValueError otherwise."""
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
@@ -179,7 +180,7 @@ class ArticleResult(Strict):
     article_id: str
     source: str
     text_sha256: str | None = None
-    published: Annotated[str, AfterValidator(_day)] | None = None
+    published: Annotated[str, AfterValidator(is_day)] | None = None
     title: str | None = None
     url: str | None = None
     origin: str | None = None

@@ -29,6 +29,7 @@ from extract.files.documents import load_document
 from extract.prompting.examples import WorkedExample
 from extract.prompting.prompt_sets import prompt_root
 from extract.records.beliefs import Calibration
+from extract.stories.plan import StoriesTable, plan_of
 from extract.tasks.task import NAME, Kind, NoRules, Rules, Task, checked_example, checked_schema, checked_task
 
 TASK_FILE = "task.toml"
@@ -48,6 +49,7 @@ class TaskFile(BaseModel):
         rules: "file.py:Class" or "package.module:Class" of rules of its own (see `extract.tasks.task.Rules`).
         usual: prompt sets taken where nobody names one.
         summary: "file.py:Class" or "package.module:Class" of a flat table for analysts (`extract.tasks.task.Summary`).
+        stories: which records make stories (`extract.stories.plan`); without it those whose fields are marked `Key`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -59,6 +61,7 @@ class TaskFile(BaseModel):
     rules: str | None = None
     usual: dict[Kind, str] = {}
     summary: str | None = None
+    stories: StoriesTable | None = None
 
 
 def shipped_tasks() -> list[str]:
@@ -95,6 +98,7 @@ def _loaded(folder: Path) -> Task[Any]:
             folder=folder,
             usual=said.usual,
             summary=_named(said.summary, folder) if said.summary else None,
+            stories=plan_of(schema, said.stories),
         )
         checked_task(task)
     except TaskError as error:

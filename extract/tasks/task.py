@@ -36,6 +36,7 @@ from extract.records.merging import merged
 from extract.records.results import ArticleResult, Problem
 from extract.records.schemas import check_schema
 from extract.records.tree import verbatim_values
+from extract.stories.plan import StoryPlan, plan_of
 
 NAME = r"[a-z][a-z0-9_-]{0,60}"
 """What a task can be called."""
@@ -254,6 +255,7 @@ class Task(Generic[Records]):
         calibrations: how far values are to be believed, for prompt sets and models that were measured.
         usual: the prompt set for "rules", "embedded" and other ("server") models, where it is not `passages` and `whole`.
         summary: makes the flat table of a run for analysts, where the task has one.
+        stories: how records of several articles become stories; None where nothing says what makes two of them one.
     """
 
     name: str
@@ -266,6 +268,7 @@ class Task(Generic[Records]):
     usual: Mapping[Kind, str] = field(default_factory=dict)
     calibrations: tuple[Calibration, ...] = ()
     summary: SummaryMaker | None = None
+    stories: StoryPlan | None = None
 
     @classmethod
     def of(
@@ -292,7 +295,8 @@ class Task(Generic[Records]):
             for at, each in enumerate(examples, 1)
         )
         called = name or re.sub(r"\W", "-", schema.__name__).lower().strip("-_")
-        return checked_task(Task(name=called, schema=schema, about=about, examples=shown, rules=NoRules(schema)))
+        task = Task(name=called, schema=schema, about=about, examples=shown, rules=NoRules(schema))
+        return checked_task(replace(task, stories=plan_of(schema, None)))
 
     def prompt_sets(self) -> list[str]:
         """Names of its prompt sets, sorted: those of its folder, and those that every task has."""

@@ -1,0 +1,220 @@
+"""Groups of records → stories: what each report says, the figures over time, where reports differ, what nearly joined."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from extract.stories.clustering import Decisions
+from extract.stories.comparing import Comparison
+from extract.stories.linking import Linked
+from extract.stories.mentions import Mention
+from extract.stories.plan import StoryPlan
+from extract.stories.series import rank_of, series_of
+from extract.stories.story import (
+    BestRule,
+    Conflict,
+    Evidence,
+    Figure,
+    Link,
+    Report,
+    Series,
+    Spot,
+    Story,
+    Version,
+)
+from extract.stories.where import Spot as Place
+
+_MOST_UNSURE = 5
+"""Reports that nearly joined, told for each story."""
+_PERSON = "a person"
+
+
+def stories_of(linked: Linked, plan: StoryPlan, best: BestRule, unsure: float, decisions: Decisions) -> list[Story]:
+    """The stories, those with the most reports first; their ids are those of new ones.
+
+    Args:
+        linked: what came of linking.
+        plan: of the task.
+        best: the rule for the best figure.
+        unsure: pairs within so many bits of joining are told.
+        decisions: what people said.
+    """
+    near = _nearly(linked, unsure)
+    groups = [_in_time(group, linked.mentions) for group in linked.groups]
+    stories = [_story(group, linked, plan, best, near, decisions) for group in groups]
+    return sorted(stories, key=lambda story: (-len(story.reports), story.first or "9", story.id))
+
+
+def _in_time(group: Sequence[int], mentions: Sequence[Mention]) -> list[int]:
+    return sorted(group, key=lambda at: (mentions[at].when.published or 9_999_999, mentions[at].id))
+
+
+def _story(
+    group: Sequence[int],
+    linked: Linked,
+    plan: StoryPlan,
+    best: BestRule,
+    near: Mapping[int, list[Link]],
+    decisions: Decisions,
+) -> Story:
+    mentions = [linked.mentions[at] for at in group]
+    repeats = dict(_repeats(mentions))
+    reports = [
+        _report(mention, _because(at, group, linked, decisions), repeats.get(mention.id))
+        for at, mention in zip(group, mentions, strict=True)
+    ]
+    first, last = _days(mentions)
+    links = sorted((link for at in group for link in near.get(at, ())), key=lambda link: (-link.weight, link.report))
+    return Story(
+        id=new_id(reports),
+        title=next((each.title for each in mentions if each.title and each.is_main), "") or _title(mentions),
+        first=first,
+        last=last,
+        dated=any(each.when.is_known or each.when.published for each in mentions),
+        reports=reports,
+        figures=_figures(mentions, plan, list(repeats), best),
+        conflicts=list(_conflicts(reports)),
+        unsure=links[:_MOST_UNSURE],
+    )
+
+
+def new_id(reports: Sequence[Report]) -> str:
+    """The id of a story by its first report, whatever else there is."""
+    return "s-" + hashlib.sha256(reports[0].id.encode()).hexdigest()[:10]
+
+
+def _title(mentions: Sequence[Mention]) -> str:
+    """What its longest evidence says, if no article has a headline."""
+    first = next((each for each in mentions if each.is_main), mentions[0])
+    text = first.evidence.text if first.evidence else first.id
+    return text if len(text) <= 100 else f"{text[:99].rsplit(' ', 1)[0]}…"
+
+
+def _repeats(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
+    """Reports whose article repeats the text of another report's."""
+    first: dict[int, str] = {}
+    for mention in sorted(mentions, key=lambda each: each.article):
+        text = mention.article if mention.repeats is None else mention.repeats
+        if text in first:
+            yield mention.id, first[text]
+        else:
+            first[text] = mention.id
+
+
+def _report(mention: Mention, because: Link | None, repeats: str | None) -> Report:
+    return Report(
+        id=mention.id,
+        article_id=mention.article_id,
+        pointer=mention.pointer,
+        run=mention.run,
+        source=mention.source,
+        url=mention.url,
+        headline=mention.title or None,
+        published=_day(mention.when.published),
+        main=mention.is_main,
+        when=mention.when.words,
+        first=_day(mention.when.first),
+        last=_day(mention.when.last),
+        places=[_spot(each) for each in mention.places],
+        values={name: said for name, (_, said) in mention.values.items()},
+        evidence=mention.evidence,
+        repeats=repeats,
+        because=because,
+    )
+
+
+def _day(ordinal: int | None) -> str | None:
+    return None if ordinal is None else date.fromordinal(ordinal).isoformat()
+
+
+def _spot(spot: Place) -> Spot:
+    place = spot.place
+    if place is None:
+        return Spot(words=spot.words)
+    point = place.point or (None, None)
+    return Spot(
+        words=spot.words,
+        name=place.name,
+        country=place.country.name if place.country else None,
+        latitude=point[0],
+        longitude=point[1],
+        precision=place.precision,
+    )
+
+
+def _because(at: int, group: Sequence[int], linked: Linked, decisions: Decisions) -> Link | None:
+    """The report that speaks most for it that one belongs here; what a person said before all else."""
+    mine = linked.mentions[at].id
+    others = [other for other in group if other != at]
+    if not others:
+        return None
+    decided = [other for other in others if decisions.are_same(mine, linked.mentions[other].id)]
+    closest = max(decided or others, key=lambda other: (linked.compare(at, other).weight, -other))
+    by = _PERSON if decided else None
+    return _link(linked.compare(at, closest), linked.mentions[closest].id, by=by)
+
+
+def _link(found: Comparison, report: str, story: str | None = None, by: str | None = None) -> Link:
+    points = [Evidence(about=each.about, said=each.said, weight=round(each.weight, 2)) for each in found.points]
+    if found.contradiction:
+        points.append(Evidence(about="contradiction", said=found.contradiction, weight=0))
+    return Link(report=report, story=story, weight=round(found.weight, 2), evidence=points, by=by)
+
+
+def _nearly(linked: Linked, unsure: float) -> dict[int, list[Link]]:
+    """For each record those of other stories that nearly joined it."""
+    home = {at: number for number, group in enumerate(linked.groups) for at in group}
+    ids = [new_id([_report(linked.mentions[_in_time(group, linked.mentions)[0]], None, None)]) for group in linked.groups]
+    near: dict[int, list[Link]] = defaultdict(list)
+    for (one, other), found in linked.compared.items():
+        if found.contradiction or home[one] == home[other] or found.weight < linked.join - unsure:
+            continue
+        near[one].append(_link(found, linked.mentions[other].id, ids[home[other]]))
+        near[other].append(_link(found, linked.mentions[one].id, ids[home[one]]))
+    return near
+
+
+def _days(mentions: Sequence[Mention]) -> tuple[str | None, str | None]:
+    """The days that most reports give, of those that know one."""
+    known = [(each.when.first, each.when.last) for each in mentions if each.when.is_known]
+    if not known:
+        return None, None
+    (first, last), _ = Counter(sorted(known, key=lambda days: (days[1] or 0) - (days[0] or 0))).most_common(1)[0]
+    return _day(first), _day(last)
+
+
+def _figures(mentions: Sequence[Mention], plan: StoryPlan, repeated: Sequence[str], best: BestRule) -> list[Series]:
+    """A series for each outcome, in the order in which outcomes are first told."""
+    found: dict[str, list[Figure]] = {}
+    for mention in mentions:
+        for told in mention.told:
+            found.setdefault(told.name, []).append(
+                Figure(
+                    report=mention.id,
+                    published=_day(mention.when.published),
+                    number=told.number,
+                    bound=told.bound,
+                    words=mention.passage(told.pointer, told.words),
+                    source=told.source,
+                    rank=rank_of(told.source, plan.sources),
+                    whole=told.whole,
+                )
+            )
+    return [series_of(name, figures, repeated, best) for name, figures in found.items()]
+
+
+def _conflicts(reports: Sequence[Report]) -> Iterator[Conflict]:
+    """Fields of which reports say different things."""
+    for name in dict.fromkeys(name for report in reports for name in report.values):
+        said: dict[str, list[Report]] = defaultdict(list)
+        for report in reports:
+            if name in report.values:
+                said[report.values[name].casefold()].append(report)
+        if len(said) > 1:
+            versions = [
+                Version(value=each[0].values[name], reports=[report.id for report in each]) for each in said.values()
+            ]
+            yield Conflict(about=name, said=sorted(versions, key=lambda each: (-len(each.reports), each.value)))

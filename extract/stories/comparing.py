@@ -1,0 +1,260 @@
+"""How much speaks for it that two records tell of one thing: evidence that can be read, each with its weight.
+
+Weights are in bits: 1 makes it twice as likely, -1 half as likely (Fellegi and Sunter 1969). What cannot be is a
+contradiction, which no weight outvotes. Weights are data: `weights.toml`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from extract.stories.days import When
+from extract.stories.mentions import Mention
+from extract.stories.where import Near, closest, exact
+from extract.stories.weighing import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One piece of evidence.
+
+    Attributes:
+        about: "day", "places", a field, "words".
+        said: what both say, in words.
+        weight: in bits.
+    """
+
+    about: str
+    said: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two records have in common, and what parts them.
+
+    Attributes:
+        points: the evidence.
+        contradiction: why they cannot be one, or "".
+        apart: their places are disjoint, which a third report that names both explains.
+        weight: the sum.
+    """
+
+    points: tuple[Point, ...]
+    contradiction: str = ""
+    apart: bool = False
+    weight: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", sum(point.weight for point in self.points))
+
+
+class Comparer:
+    """Compares records by weights, and by how rare words are in the articles at hand."""
+
+    def __init__(self, weights: Weights, rarity: Rarity) -> None:
+        self._weights = weights
+        self._rarity = rarity
+
+    def compare(self, one: Mention, other: Mention) -> Comparison:
+        """Two records of different articles."""
+        if one.article == other.article:
+            return Comparison((), "one article tells them apart")
+        if why := _days_apart(one.when, other.when, self._weights):
+            return Comparison((), why)
+        points = [Point("prior", "of records like these, few are one", self._weights.prior)]
+        points += filter(None, (self._day(one, other), *self._values(one, other), self._counted(one, other)))
+        points += filter(None, (self._tolls(one, other), self._words(one, other)))
+        near, pair = closest(one.places, other.places)
+        points.append(self._place(near, pair))
+        return Comparison(tuple(each for each in points if each.weight), "", near is Near.APART)
+
+    def _day(self, one: Mention, other: Mention) -> Point | None:
+        weights, first, second = self._weights.day, one.when, other.when
+        if first.is_known and second.is_known:
+            exactly = first.first == first.last == second.first == second.last
+            return Point("day", f"{first.said} and {second.said}", weights.same if exactly else weights.near)
+        if first.of_year is not None and first.of_year == second.of_year:
+            return Point("day", f"{first.said} and {second.said}", weights.same)
+        gap = _gap(one, other)
+        if gap is not None:
+            return Point("day", *_by_gap(gap, self._weights))
+        if first.weekday is not None and second.weekday is not None:
+            same = first.weekday == second.weekday
+            return Point("day", f"{first.said} and {second.said}", weights.weekday if same else weights.other_weekday)
+        return None
+
+    def _place(self, near: Near, pair: object) -> Point:
+        weights = self._weights.place
+        if pair is None:
+            return Point("places", "one names none", 0)
+        first, second = pair  # type: ignore[misc]
+        weight = {
+            Near.SAME: weights.same,
+            Near.AREA: weights.area,
+            Near.COUNTRY: weights.country,
+            Near.UNKNOWN: weights.unknown,
+            Near.APART: weights.apart,
+        }[near]
+        if near is Near.SAME:
+            weight = min(weight, self._rarity.of_place(first.keys) * weights.rare)
+        return Point("places", f"{first.words} and {second.words}", weight)
+
+    def _values(self, one: Mention, other: Mention) -> Iterable[Point]:
+        for name in one.values.keys() & other.values.keys():
+            (folded, said), (their, theirs) = one.values[name], other.values[name]
+            agree, differ = self._weights.of(name)
+            same = folded == their or set(folded.split()) <= set(their.split()) or set(their.split()) <= set(folded.split())
+            yield Point(name, f"{said} and {theirs}", agree if same else differ)
+
+    def _counted(self, one: Mention, other: Mention) -> Point | None:
+        """Numbers of things: "598" and "nearly 600" are one; a large number agrees by chance less often than a small one."""
+        best: dict[tuple[str, str], tuple[float, str]] = {}
+        for mine in one.counted:
+            for theirs in other.counted:
+                if mine.what == theirs.what:
+                    bits = self._number(mine.number, theirs.number)
+                    said = f"{mine.number:g} and {theirs.number:g} {mine.what[1]}"
+                    best[mine.what] = max(best.get(mine.what, (bits, said)), (bits, said))
+        if not best:
+            return None
+        total = sum(bits for bits, _ in best.values())
+        limit = self._weights.number.most
+        return Point("numbers", "; ".join(said for _, said in best.values()), max(-limit, min(limit, total)))
+
+    def _number(self, mine: float, theirs: float) -> float:
+        weights = self._weights.number
+        least, most = sorted((mine, theirs))
+        if least == most or (least >= 10 and most <= least * 1.1):
+            return min(weights.most, weights.each * math.log2(1 + least)) * (1 if least == most else 0.8)
+        return weights.differ
+
+    def _tolls(self, one: Mention, other: Mention) -> Point | None:
+        """Tolls rise, so that other ones say little; equal ones say more the larger they are, and far ones that it is another."""
+        found: dict[str, tuple[float, str]] = {}
+        mine = {told.name: told for told in one.told if told.number is not None}
+        for theirs in other.told:
+            if theirs.number is not None and (told := mine.get(theirs.name)) is not None:
+                bits = self._toll(float(told.number or 0), float(theirs.number))
+                found[theirs.name] = (bits, f"{told.number:g} and {theirs.number:g} {theirs.name}")
+        if not found:
+            return None
+        total = sum(bits for bits, _ in found.values())
+        limit = self._weights.toll.most
+        return Point("tolls", "; ".join(said for _, said in found.values()), max(-limit, min(limit, total)))
+
+    def _toll(self, mine: float, theirs: float) -> float:
+        weights = self._weights.toll
+        least, most = sorted((mine, theirs))
+        if least == most:
+            return min(weights.most, weights.each * math.log2(1 + least))
+        ratio = most / max(least, 1)
+        return weights.close if ratio <= 1.5 else weights.other if ratio <= 4 else weights.far
+
+    def _words(self, one: Mention, other: Mention) -> Point | None:
+        share = self._rarity.share(one, other)
+        if share is None:
+            return None
+        weights = self._weights.words
+        kind = weights.whole if one.is_main and other.is_main else weights.part
+        weight = max(kind.least, min(kind.most, kind.slope * (share - kind.even)))
+        common = ", ".join(self._rarity.rarest(one, other))
+        return Point("words", f"{share:.2f} of their rare words: {common}", round(weight, 2))
+
+
+def _gap(one: Mention, other: Mention) -> int | None:
+    """Days between what is known of two days: of one without, those before its publication; None where that is open."""
+    ends = []
+    for mention in (one, other):
+        if mention.when.first is not None:
+            ends.append((mention.when.first, mention.when.last or mention.when.first))
+        elif mention.is_main and mention.when.published is not None:
+            ends.append((mention.when.published - 1, mention.when.published))
+        else:
+            return None
+    (first, last), (start, end) = ends
+    return max(0, first - end, start - last)
+
+
+def _by_gap(gap: int, weights: Weights) -> tuple[str, float]:
+    said = f"published {gap} days apart" if gap else "published about the same day"
+    for days, weight in weights.day.gaps:
+        if gap <= days:
+            return said, weight
+    return said, weights.day.far
+
+
+def _days_apart(one: When, other: When, weights: Weights) -> str:
+    """Why the days of two records cannot be one, or ""."""
+    slack = 1 if one.night or other.night else 0
+    if one.first is not None and other.first is not None:
+        if max(one.first - (other.last or 0), other.first - (one.last or 0)) > slack:
+            return f"another day: {one.said}, {other.said}"
+    elif one.of_year and other.of_year and one.of_year != other.of_year and not slack:
+        return f"another day: {one.said}, {other.said}"
+    for known, report in ((one, other), (other, one)):
+        if known.first is not None and report.published is not None and known.first > report.published + 1:
+            return f"{known.said} is after the other was published"
+    return ""
+
+
+class Rarity:
+    """How rare words and places are: in the articles at hand, and in news at large."""
+
+    def __init__(self, mentions: Sequence[Mention], common: dict[str, int] | None = None, texts: int = 0) -> None:
+        """Counts.
+
+        Args:
+            mentions: all records.
+            common: in how many of some other texts a word is.
+            texts: how many texts these were.
+        """
+        seen: Counter[str] = Counter()
+        places: Counter[str] = Counter()
+        articles = set()
+        for mention in mentions:
+            if mention.is_main:
+                seen.update(mention.words)
+                articles.add(mention.article)
+            places.update({key for spot in exact(mention.places) for key in spot.keys})
+        self._seen, self._places = seen, places
+        self._common = common or {}
+        self._texts = texts + max(1, len(articles))
+        self._records = max(1, len(mentions))
+
+    def of_word(self, word: str) -> float:
+        """Bits that a word tells: how seldom it is in a text."""
+        return math.log2((self._texts + 2) / (self._seen.get(word, 0) + self._common.get(word, 0) + 1))
+
+    def of_place(self, keys: Iterable[str]) -> float:
+        """Bits that a place tells; of few records no more than of a hundred."""
+        seen = max((self._places.get(key, 1) for key in keys), default=1)
+        return math.log2(max(self._records, 100) / seen)
+
+    def share(self, one: Mention, other: Mention) -> float | None:
+        """What two have in common of the rarity of their words, 0 to 1; None where one has too few."""
+        mine, theirs = self._weighed(one), self._weighed(other)
+        if len(mine) < 5 or len(theirs) < 5:
+            return None
+        small, large = sorted((mine, theirs), key=len)
+        both = sum(bits for word, bits in small.items() if word in large)
+        return both / math.sqrt(sum(mine.values()) * sum(theirs.values()))
+
+    def _weighed(self, mention: Mention) -> dict[str, float]:
+        if mention.weighed is None:
+            mention.weighed = {word: bits for word in mention.words if (bits := self.of_word(word)) > 1}
+        return mention.weighed
+
+    def rare_words(self, mention: Mention, most: int, least: float) -> list[str]:
+        """The rarest words of a record that another one has, too."""
+        found = [word for word in mention.words if self._seen.get(word, 0) > 1 and self.of_word(word) >= least]
+        return sorted(found, key=lambda word: (self._seen[word], word))[:most]
+
+    def rarest(self, one: Mention, other: Mention, most: int = 4) -> list[str]:
+        """The rarest words that two have in common."""
+        mine = self._weighed(one)
+        both = [word for word in mine if word in self._weighed(other)]
+        return sorted(both, key=lambda word: (-mine[word], word))[:most]

@@ -1,0 +1,83 @@
+"""When a report says that something was: days of the calendar, or what words say of them where no day is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from extract.records.day_columns import day_in
+from extract.records.days import WEEKDAYS, publication_day, read_day
+from extract.records.results import ArticleResult
+
+_NIGHT = re.compile(r"(?i)\b(?:(?:over|mid)?night|(?:pre-?)?dawn|small hours|(?:early|late)(?: on)? [a-z]+day|evening)\b")
+"""Words for a time at which one report says the day before, and another the day after."""
+_LONGEST = 31
+"""Days of a span that still says when."""
+_LEAP = date(2000, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a report says of the day.
+
+    Attributes:
+        first, last: ordinals of the days between which it lies; both None where no day is known.
+        night: it was near midnight, so that another report may name the day before or after.
+        weekday: the one that its words name, 0 for Monday, where no day is known.
+        of_year: month and day that its words name, where the year is not known.
+        published: ordinal of the day of publication.
+        words: of the article.
+    """
+
+    first: int | None = None
+    last: int | None = None
+    night: bool = False
+    weekday: int | None = None
+    of_year: tuple[int, int] | None = None
+    published: int | None = None
+    words: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a day, or a span of few."""
+        return self.first is not None
+
+    @property
+    def said(self) -> str:
+        """The days in words."""
+        if self.first is None or self.last is None:
+            return f"“{self.words}”" if self.words else "no day"
+        first, last = date.fromordinal(self.first).isoformat(), date.fromordinal(self.last).isoformat()
+        return first if first == last else f"{first} to {last}"
+
+
+def when(words: Iterable[str], day: str | None, result: ArticleResult) -> When:
+    """What a record says of the day.
+
+    Args:
+        words: for the time.
+        day: that the record gives.
+        result: of its article.
+    """
+    said = "; ".join(words)
+    given = publication_day(date.fromisoformat(result.published) if result.published else None, result.text or "")
+    bare = When(night=bool(_NIGHT.search(said)), published=given.toordinal() if given else None, words=said)
+    if day:
+        known = date.fromisoformat(day).toordinal()
+        return replace(bare, first=known, last=known)
+    for each in words:
+        reading = day_in(each, result)
+        if reading.first and reading.last and (reading.last - reading.first).days <= _LONGEST:
+            return replace(bare, first=reading.first.toordinal(), last=reading.last.toordinal())
+    if not said:
+        return bare
+    names = [name for name in WEEKDAYS if name in said.lower()]
+    guess = read_day(said, _LEAP)  # a year in which every day is
+    named = guess.day if guess.rule.startswith("day named") else None
+    return replace(
+        bare,
+        weekday=WEEKDAYS.index(names[0]) if len(names) == 1 and not named else None,
+        of_year=(named.month, named.day) if named else None,
+    )

@@ -1,0 +1,235 @@
+"""A record as one article gives it, reduced to what tells it from others: the unit that stories are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from extract.places.resolution import Place
+from extract.records.columns import record_id
+from extract.records.folding import fold
+from extract.records.results import ArticleResult
+from extract.records.totals import totals
+from extract.records.tree import (
+    Node,
+    Trail,
+    Value,
+    evidence_field,
+    evidence_of,
+    fields_of,
+    nodes,
+    path_of,
+    plain,
+    record_lists,
+    walk,
+)
+from extract.stories.days import When, when
+from extract.stories.plan import StoryPlan
+from extract.stories.story import Passage
+from extract.stories.told import Told, number_trail, told_in
+from extract.stories.where import Spot, spots
+
+_TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|\d[\d.,]*\d|\w{3,}")
+_MOST = 20_000
+"""Characters of an article whose words are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of things beside the toll: 598 drones."""
+
+    what: tuple[str, str]
+    number: float
+
+
+@dataclass(slots=True)
+class Mention:
+    """A record of an article.
+
+    Attributes:
+        id: ARTICLE#POINTER.
+        article: number of its article, in the order in which they were read.
+        is_main: the article is about it.
+        when, places: what it says of day and place.
+        values: field → value, folded: names and words of vocabularies.
+        counted: numbers in lists of records that are no toll.
+        told: its tolls.
+        words: of its evidence and of all that was found in the text for it; of the whole article, if it is its main record.
+        repeats: number of the article whose text this one repeats.
+        title, source, url, run: of its article.
+        evidence: the words that support it.
+        spans: pointer → where the words of its tolls stand.
+        weighed: its rare words, once they are known.
+    """
+
+    id: str
+    article: int
+    article_id: str
+    pointer: str
+    is_main: bool
+    when: When
+    places: tuple[Spot, ...]
+    values: Mapping[str, tuple[str, str]]
+    counted: tuple[Counted, ...]
+    told: tuple[Told, ...]
+    words: frozenset[str]
+    repeats: int | None
+    title: str
+    source: str
+    url: str | None
+    run: str
+    evidence: Passage | None
+    spans: Mapping[str, tuple[int, int]]
+    weighed: dict[str, float] | None = field(default=None, repr=False)
+
+    def passage(self, pointer: str, words: str) -> Passage:
+        """Words of the record, and where they stand."""
+        start, end = self.spans.get(pointer, (None, None))
+        return Passage(text=words, start=start, end=end)
+
+
+def mentions_of(
+    result: ArticleResult,
+    number: int,
+    plan: StoryPlan,
+    known: Mapping[str, Place],
+    repeats: int | None = None,
+    run: str = "",
+) -> Iterator[Mention]:
+    """The records of an article that make stories.
+
+    Args:
+        result: of the article.
+        number: of the article.
+        plan: of its task.
+        known: its places by pointer.
+        repeats: number of the article whose text it repeats.
+        run: the file that holds it.
+    """
+    if result.records is None:
+        return
+    marked = frozenset(result.totals or totals(result.records))
+    found = [node for node in nodes(result.records) if isinstance(node.record, plan.model)]
+    mains = [node for node in found if is_main(node, plan)]
+    text = tokens(f"{result.title or ''}\n{(result.text or '')[:_MOST]}") if mains else frozenset[str]()
+    for node in found:
+        own = tokens(" ".join(_own_words(node)))
+        words = text | own if mains == [node] else own
+        yield _mention(node, _Article(result, number, run, repeats, known, marked), plan, words)
+
+
+def is_main(node: Node, plan: StoryPlan) -> bool:
+    """Whether an article is about a record."""
+    return all(plain(getattr(node.record, name)) == value for name, value in plan.main.items())
+
+
+def tokens(text: str) -> frozenset[str]:
+    """The words and numbers of a text, folded a little."""
+    return frozenset(each.strip(".,") for each in _TOKEN.findall(text.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """What the records of an article have in common."""
+
+    result: ArticleResult
+    number: int
+    run: str
+    repeats: int | None
+    places: Mapping[str, Place]
+    totals: Collection[str]
+
+
+def _mention(node: Node, article: _Article, plan: StoryPlan, words: frozenset[str]) -> Mention:
+    result = article.result
+    times: list[str] = []
+    day: str | None = None
+    places: dict[str, str] = {}
+    values: dict[str, tuple[str, str]] = {}
+    for role, pointer, value, trail in _valued(node, plan):
+        said = str(plain(value))
+        if role == "time":
+            times.append(said)
+        elif role == "day":
+            day = said
+        elif role == "place":
+            places[pointer] = said
+        elif role in ("name", "choice") and (folded := " ".join(fold(said))):
+            values[".".join(path_of(trail))] = (folded, said)
+    told = tuple(told_in(node, plan, article.totals))
+    evidence = evidence_of(node.record)
+    return Mention(
+        id=record_id(result, node.pointer),
+        article=article.number,
+        article_id=result.article_id,
+        pointer=node.pointer,
+        is_main=is_main(node, plan),
+        when=when(times, day, result),
+        places=spots(places, article.places),
+        values=values,
+        counted=tuple(_counted(node, plan)),
+        told=told,
+        words=words,
+        repeats=article.repeats,
+        title=result.headline or "",
+        source=result.source,
+        url=result.url,
+        run=article.run,
+        evidence=_evidence(node, evidence, result) if evidence else None,
+        spans={each.pointer: span for each in told if (span := _span(each.pointer, result)) is not None},
+    )
+
+
+def _evidence(node: Node, words: str, result: ArticleResult) -> Passage:
+    start, end = _span(f"{node.pointer}/{evidence_field(type(node.record))}", result) or (None, None)
+    return Passage(text=words, start=start, end=end)
+
+
+def _span(pointer: str, result: ArticleResult) -> tuple[int, int] | None:
+    found = result.grounding.get(pointer)
+    return None if found is None or found.start is None or found.end is None else (found.start, found.end)
+
+
+def _valued(node: Node, plan: StoryPlan) -> Iterator[tuple[str, str, Any, Trail]]:
+    """The values of a record that tell it from others."""
+    for role, trail in plan.trails:
+        holder: Any = node.record
+        for part in trail[:-1]:
+            holder = getattr(holder, part.name, None)
+        value = getattr(holder, trail[-1].name, None)
+        pointer = "/".join((node.pointer, *path_of(trail)))
+        if trail[-1].shape == "values":
+            for at, item in enumerate(value or ()):
+                yield role, f"{pointer}/{at}", item, trail
+        elif value is not None:
+            yield role, pointer, value, trail
+
+
+def _counted(node: Node, plan: StoryPlan) -> Iterator[Counted]:
+    """Numbers of the records that a record holds, other than its tolls: how many of what."""
+    for listed in record_lists(type(node.record)):
+        if plan.figures is not None and listed.name == plan.figures.name:
+            continue
+        for record in getattr(node.record, listed.name) or ():
+            holder: Any = record
+            for part in number_trail(type(record)) or ():
+                holder = getattr(holder, part.name, None) if holder is not None else None
+            if holder is not None:
+                yield Counted((listed.name, _kind_of(record)), float(holder))
+
+
+def _kind_of(record: Any) -> str:
+    """What kind of thing a record is: its first word of a vocabulary."""
+    chosen = (getattr(record, name) for name, plan in fields_of(type(record)).items() if plan.choices)
+    return str(plain(next(chosen, "")))
+
+
+def _own_words(node: Node) -> Iterator[str]:
+    """The words of the text that a record, and all below it, rests on."""
+    for each in walk(node):
+        if isinstance(each, Node):
+            yield evidence_of(each.record) or ""
+        elif isinstance(each, Value) and each.field.verbatim:
+            yield str(each.value)

@@ -1,0 +1,105 @@
+"""The weights of evidence as data: those that ship (`weights.toml`), and what a task changes of them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from extract.errors import TaskError
+from extract.files.documents import load_document
+
+_SHIPPED = Path(__file__).with_name("weights.toml")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DayWeights(_Table):
+    """Of days: both the same one, spans that touch, the same or another weekday where no day is known; `gaps`: up to so
+    many days between publication days, so much; `far` beyond."""
+
+    same: float
+    near: float
+    weekday: float
+    other_weekday: float
+    gaps: list[tuple[int, float]]
+    far: float
+
+
+class PlaceWeights(_Table):
+    """Of the nearest two places; `same` at most, and for each bit that the place is rare `rare`."""
+
+    same: float
+    rare: float
+    area: float
+    country: float
+    unknown: float
+    apart: float
+
+
+class NumberWeights(_Table):
+    """Of numbers of things: `each` for every bit of an equal number, up to `most`; `differ` for another one."""
+
+    each: float
+    most: float
+    differ: float
+
+
+class TollWeights(_Table):
+    """Of tolls: equal ones as numbers; up to half as much again `close`, up to four times `other`, beyond `far`."""
+
+    each: float
+    most: float
+    close: float
+    other: float
+    far: float
+
+
+class ShareWeights(_Table):
+    """Of the share of rare words in common: `slope` for what is beyond `even`, from `least` to `most`."""
+
+    even: float
+    slope: float
+    least: float
+    most: float
+
+
+class WordWeights(_Table):
+    """Of whole articles that are about the two records, and of the words of the records alone."""
+
+    whole: ShareWeights
+    part: ShareWeights
+
+
+class Weights(_Table):
+    """All weights, in bits.
+
+    Attributes:
+        prior: before any evidence.
+        join: records whose evidence is more are one.
+        unsure: within so many of `join` it is undecided.
+        values: field → weight if equal, and if not; "*" for fields that are not named.
+    """
+
+    prior: float
+    join: float
+    unsure: float
+    day: DayWeights
+    place: PlaceWeights
+    values: dict[str, tuple[float, float]]
+    number: NumberWeights
+    toll: TollWeights
+    words: WordWeights
+
+    def of(self, field: str) -> tuple[float, float]:
+        """Of a field: if it is equal, and if not."""
+        return self.values.get(field) or self.values["*"]
+
+
+@cache
+def shipped_weights() -> Weights:
+    """The weights that ship."""
+    return load_document(_SHIPPED, Weights, "table of weights", TaskError)
