@@ -38,39 +38,40 @@ def mark_duplicates(
     Args:
         earlier: articles that the run has already.
     """
-    index: _Index | None = None
+    index: Repeats | None = None
     for item in articles:
         if not isinstance(item, Article):
             yield item
             continue
         if index is None:
-            index = _Index()
+            index = Repeats()
             for each in earlier:
-                index.add(each)
-        found = index.add(item)
+                index.add(each.id, each.text)
+        found = index.add(item.id, item.text)
         yield replace(item, duplicate_of=found) if found else item
 
 
-class _Index:
+class Repeats:
     """The texts that came so far."""
 
     def __init__(self) -> None:
+        """Begins with none."""
         from rensa import RMinHashLSH
 
         self._near = RMinHashLSH(LEAST_SHARE, _PERMUTATIONS, _BANDS)
         self._texts: list[tuple[str, NDArray[np.uint64]]] = []
         self._same: dict[tuple[str, ...], str] = {}
 
-    def add(self, article: Article) -> Duplicate | None:
-        """Takes in an article; says which earlier one it repeats. An article is no duplicate of itself."""
-        words = tuple(_WORD.findall(article.text.casefold()))
-        if (first := self._same.setdefault(words, article.id)) != article.id:
+    def add(self, name: str, text: str) -> Duplicate | None:
+        """Takes in a text; says which earlier one it repeats. A text is no duplicate of itself."""
+        words = tuple(_WORD.findall(text.casefold()))
+        if (first := self._same.setdefault(words, name)) != name:
             return Duplicate(first, 1.0)
         if len(words) < _LEAST_RUNS + _RUN:
             return None
-        runs, found = self._compared(article.id, words)
+        runs, found = self._compared(name, words)
         if found is None:
-            self._texts.append((article.id, runs))
+            self._texts.append((name, runs))
         return found
 
     def _compared(self, name: str, words: tuple[str, ...]) -> tuple[NDArray[np.uint64], Duplicate | None]:

@@ -50,9 +50,9 @@ def export(
     """
     from extract.exports.exporting import Wanted
     from extract.exports.exporting import export as export_runs
-    from extract.exports.reading import Runs
     from extract.records.columns import ColumnMaker
     from extract.records.day_columns import DayColumns
+    from extract.records.runs import Runs
     from extract.tasks.loading import task_of_run
     from extract.views.sinks import written
     from extract.views.terminal import safe
@@ -73,13 +73,13 @@ def export(
         else:
             tell(f'task {found.name!r} has no field that is a place (Verbatim("place")): --gazetteer adds nothing')
     statuses, rows = export_runs(
-        runs, run_files, found, wanted, makers, watched=lambda results: _watched(results, len(runs))
+        runs, run_files, found, wanted, makers, watched=lambda results: watched(results, len(runs))
     )
     tables = ", ".join(f"{name} {count}" for name, count in rows.items())
     click.echo(safe(f"{written(statuses, f' to {out}')}{f'; rows: {tables}' if tables else ''}"), err=True)
 
 
-def _watched(results: Iterable[Thing], total: int) -> Iterator[Thing]:
+def watched(results: Iterable[Thing], total: int) -> Iterator[Thing]:
     """The results, with a bar on a terminal that says how far they are and how long it still takes."""
     from rich.console import Console
     from rich.progress import Progress

@@ -26,6 +26,10 @@ COMMANDS = {
     ),
     "show": ("extract.cli.show:show", "Show a finished run as tables."),
     "export": ("extract.cli.export:export", "Export finished runs as tables: CSV, Excel, Parquet, SQLite."),
+    "stories": (
+        "extract.cli.stories:stories",
+        "Put reports of many articles together that tell of one thing, with their figures over time.",
+    ),
     "explain": (
         "extract.cli.run:explain",
         "Say where a value comes from: its place, the answers and rules that made it, why it is believed.",

@@ -14,13 +14,13 @@ from extract.errors import TaskError, UsageError
 from extract.exports.csv_files import CsvFiles, csv_head
 from extract.exports.excel import Workbook
 from extract.exports.parquet import ParquetFiles
-from extract.exports.reading import Runs
 from extract.exports.replacing import MANIFEST, check_place, put_in_place
 from extract.exports.run_tables import ARTICLES, SPANS, Row, RunTables, fitting
 from extract.exports.sqlite import Database
 from extract.exports.writers import MARK, Writer
 from extract.records.columns import ColumnMaker, Table
 from extract.records.results import ArticleResult, Header, Status
+from extract.records.runs import Runs
 from extract.tasks.task import Summary, Task
 from extract.views.export import COLUMNS, csv_form
 

@@ -167,7 +167,9 @@ def _link(found: Comparison, report: str, story: str | None = None, by: str | No
 def _nearly(linked: Linked, unsure: float) -> dict[int, list[Link]]:
     """For each record those of other stories that nearly joined it."""
     home = {at: number for number, group in enumerate(linked.groups) for at in group}
-    ids = [new_id([_report(linked.mentions[_in_time(group, linked.mentions)[0]], None, None)]) for group in linked.groups]
+    ids = [
+        new_id([_report(linked.mentions[_in_time(group, linked.mentions)[0]], None, None)]) for group in linked.groups
+    ]
     near: dict[int, list[Link]] = defaultdict(list)
     for (one, other), found in linked.compared.items():
         if found.contradiction or home[one] == home[other] or found.weight < linked.join - unsure:

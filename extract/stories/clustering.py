@@ -88,7 +88,9 @@ class Clusters:
 
     def _apart(self, mine: list[int], theirs: list[int]) -> bool:
         """Whether the places of two groups have nothing in common."""
-        places, others = ([spot for each in group for spot in exact(self._mentions[each].places)] for group in (mine, theirs))
+        places, others = (
+            [spot for each in group for spot in exact(self._mentions[each].places)] for group in (mine, theirs)
+        )
         return closest(places, others)[0] is Near.APART
 
     def groups(self) -> list[list[int]]:
@@ -100,7 +102,7 @@ def _bridged(comparison: Comparison) -> float:
     """The weight, without what disjoint places take away where a third report names both."""
     if not comparison.apart:
         return comparison.weight
-    return comparison.weight - sum(point.weight for point in comparison.points if point.about == "places")
+    return comparison.weight - sum(point.weight for point in comparison.points if point.about == "places apart")
 
 
 def cluster(

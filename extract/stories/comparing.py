@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extract.stories.days import When
 from extract.stories.mentions import Mention
-from extract.stories.where import Near, closest, exact
 from extract.stories.weighing import Weights
+from extract.stories.where import Near, closest, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ class Comparison:
         object.__setattr__(self, "weight", sum(point.weight for point in self.points))
 
 
+_APART = "places apart"
+
+
 class Comparer:
     """Compares records by weights, and by how rare words are in the articles at hand."""
 
@@ -68,15 +71,19 @@ class Comparer:
         points = [Point("prior", "of records like these, few are one", self._weights.prior)]
         points += filter(None, (self._day(one, other), *self._values(one, other), self._counted(one, other)))
         points += filter(None, (self._tolls(one, other), self._words(one, other)))
-        near, pair = closest(one.places, other.places)
-        points.append(self._place(near, pair))
-        return Comparison(tuple(each for each in points if each.weight), "", near is Near.APART)
+        place = self._place(one, other)
+        points += filter(None, (place,))
+        return Comparison(
+            tuple(each for each in points if each.weight), "", place is not None and place.about == _APART
+        )
 
     def _day(self, one: Mention, other: Mention) -> Point | None:
         weights, first, second = self._weights.day, one.when, other.when
         if first.is_known and second.is_known:
+            touch = _gap(one, other) == 0
             exactly = first.first == first.last == second.first == second.last
-            return Point("day", f"{first.said} and {second.said}", weights.same if exactly else weights.near)
+            weight = weights.same if exactly else weights.near if touch else weights.next
+            return Point("day", f"{first.said} and {second.said}", weight)
         if first.of_year is not None and first.of_year == second.of_year:
             return Point("day", f"{first.said} and {second.said}", weights.same)
         gap = _gap(one, other)
@@ -87,27 +94,33 @@ class Comparer:
             return Point("day", f"{first.said} and {second.said}", weights.weekday if same else weights.other_weekday)
         return None
 
-    def _place(self, near: Near, pair: object) -> Point:
+    def _place(self, one: Mention, other: Mention) -> Point | None:
         weights = self._weights.place
+        near, pair = closest(one.places, other.places)
+        if near in (Near.APART, Near.UNKNOWN) and (named := _named_in_the_other(one, other)):
+            return Point(
+                "places", f"both texts name {named}", weights.named if near is Near.UNKNOWN else weights.disputed
+            )
         if pair is None:
-            return Point("places", "one names none", 0)
-        first, second = pair  # type: ignore[misc]
-        weight = {
-            Near.SAME: weights.same,
-            Near.AREA: weights.area,
-            Near.COUNTRY: weights.country,
-            Near.UNKNOWN: weights.unknown,
-            Near.APART: weights.apart,
-        }[near]
+            return None
+        first, second = pair
+        said = f"{first.words} and {second.words}"
+        if near is Near.APART:
+            return Point(_APART, said, weights.apart)
         if near is Near.SAME:
-            weight = min(weight, self._rarity.of_place(first.keys) * weights.rare)
-        return Point("places", f"{first.words} and {second.words}", weight)
+            return Point("places", said, min(weights.same, self._rarity.of_place(first.keys) * weights.rare))
+        weight = {Near.AREA: weights.area, Near.COUNTRY: weights.country}.get(near, weights.unknown)
+        return Point("places", said, weight)
 
     def _values(self, one: Mention, other: Mention) -> Iterable[Point]:
         for name in one.values.keys() & other.values.keys():
             (folded, said), (their, theirs) = one.values[name], other.values[name]
             agree, differ = self._weights.of(name)
-            same = folded == their or set(folded.split()) <= set(their.split()) or set(their.split()) <= set(folded.split())
+            same = (
+                folded == their
+                or set(folded.split()) <= set(their.split())
+                or set(their.split()) <= set(folded.split())
+            )
             yield Point(name, f"{said} and {theirs}", agree if same else differ)
 
     def _counted(self, one: Mention, other: Mention) -> Point | None:
@@ -165,6 +178,15 @@ class Comparer:
         return Point("words", f"{share:.2f} of their rare words: {common}", round(weight, 2))
 
 
+def _named_in_the_other(one: Mention, other: Mention) -> str:
+    """A place of one report that the text of the other names, or ""."""
+    for mention, text in ((one, other.words), (other, one.words)):
+        for spot in exact(mention.places):
+            if not spot.is_country and spot.key <= text:
+                return spot.words
+    return ""
+
+
 def _gap(one: Mention, other: Mention) -> int | None:
     """Days between what is known of two days: of one without, those before its publication; None where that is open."""
     ends = []
@@ -185,6 +207,10 @@ def _by_gap(gap: int, weights: Weights) -> tuple[str, float]:
         if gap <= days:
             return said, weight
     return said, weights.day.far
+
+
+def _square(weighed: Mapping[str, float]) -> float:
+    return sum(bits * bits for bits in weighed.values())
 
 
 def _days_apart(one: When, other: When, weights: Weights) -> str:
@@ -240,8 +266,8 @@ class Rarity:
         if len(mine) < 5 or len(theirs) < 5:
             return None
         small, large = sorted((mine, theirs), key=len)
-        both = sum(bits for word, bits in small.items() if word in large)
-        return both / math.sqrt(sum(mine.values()) * sum(theirs.values()))
+        both = sum(bits * bits for word, bits in small.items() if word in large)
+        return both / math.sqrt(_square(mine) * _square(theirs))
 
     def _weighed(self, mention: Mention) -> dict[str, float]:
         if mention.weighed is None:

@@ -11,7 +11,9 @@ from extract.records.day_columns import day_in
 from extract.records.days import WEEKDAYS, publication_day, read_day
 from extract.records.results import ArticleResult
 
-_NIGHT = re.compile(r"(?i)\b(?:(?:over|mid)?night|(?:pre-?)?dawn|small hours|(?:early|late)(?: on)? [a-z]+day|evening)\b")
+_NIGHT = re.compile(
+    r"(?i)\b(?:(?:over|mid)?night|(?:pre-?)?dawn|small hours|(?:early|late)(?: on)? [a-z]+day|evening)\b"
+)
 """Words for a time at which one report says the day before, and another the day after."""
 _LONGEST = 31
 """Days of a span that still says when."""
@@ -73,11 +75,12 @@ def when(words: Iterable[str], day: str | None, result: ArticleResult) -> When:
             return replace(bare, first=reading.first.toordinal(), last=reading.last.toordinal())
     if not said:
         return bare
-    names = [name for name in WEEKDAYS if name in said.lower()]
     guess = read_day(said, _LEAP)  # a year in which every day is
     named = guess.day if guess.rule.startswith("day named") else None
-    return replace(
-        bare,
-        weekday=WEEKDAYS.index(names[0]) if len(names) == 1 and not named else None,
-        of_year=(named.month, named.day) if named else None,
-    )
+    names = [WEEKDAYS.index(name) for name in WEEKDAYS if name in said.lower()]
+    if named or len(names) != 1:
+        return replace(bare, of_year=(named.month, named.day) if named else None)
+    if given is None:
+        return replace(bare, weekday=names[0])
+    day_before = given.toordinal() - (given.weekday() - names[0]) % 7
+    return replace(bare, first=day_before, last=day_before)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from extract.places.gazetteer import Gazetteer
-from extract.places.resolution import resolve_places
-from extract.records.results import ArticleResult
 from extract.stories.blocking import pairs
 from extract.stories.clustering import Decisions, cluster
 from extract.stories.comparing import Comparer, Comparison, Rarity
-from extract.stories.mentions import Mention, mentions_of
-from extract.stories.plan import StoryPlan
+from extract.stories.mentions import Mention
 from extract.stories.weighing import Weights, shipped_weights
 
 
@@ -35,23 +31,7 @@ class Linked:
     join: float
 
 
-def read_mentions(
-    results: Iterable[ArticleResult], plan: StoryPlan, gazetteer: Gazetteer | None = None
-) -> list[Mention]:
-    """The records of articles that make stories."""
-    found: list[Mention] = []
-    numbers: dict[str, int] = {}
-    for number, result in enumerate(results):
-        numbers[result.article_id] = number
-        known = resolve_places(result, gazetteer) if gazetteer else {}
-        repeats = numbers.get(result.duplicate_of.article_id) if result.duplicate_of else None
-        found += mentions_of(result, number, plan, known, repeats)
-    return found
-
-
-def link(
-    mentions: Sequence[Mention], decisions: Decisions | None = None, weights: Weights | None = None
-) -> Linked:
+def link(mentions: Sequence[Mention], decisions: Decisions | None = None, weights: Weights | None = None) -> Linked:
     """Puts records together that tell of one thing."""
     used = weights or shipped_weights()
     rarity = Rarity(mentions)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic import BaseModel
 
 from extract.places.resolution import Place
 from extract.records.columns import record_id
@@ -212,7 +214,8 @@ def _counted(node: Node, plan: StoryPlan) -> Iterator[Counted]:
     for listed in record_lists(type(node.record)):
         if plan.figures is not None and listed.name == plan.figures.name:
             continue
-        for record in getattr(node.record, listed.name) or ():
+        held: Sequence[BaseModel] = getattr(node.record, listed.name) or ()
+        for record in held:
             holder: Any = record
             for part in number_trail(type(record)) or ():
                 holder = getattr(holder, part.name, None) if holder is not None else None
@@ -220,7 +223,7 @@ def _counted(node: Node, plan: StoryPlan) -> Iterator[Counted]:
                 yield Counted((listed.name, _kind_of(record)), float(holder))
 
 
-def _kind_of(record: Any) -> str:
+def _kind_of(record: BaseModel) -> str:
     """What kind of thing a record is: its first word of a vocabulary."""
     chosen = (getattr(record, name) for name, plan in fields_of(type(record)).items() if plan.choices)
     return str(plain(next(chosen, "")))

@@ -84,7 +84,9 @@ def _replaces(later: Figure, earlier: Figure, *, dated: bool) -> bool:
     return dated and later.rank <= earlier.rank and _time(later, dated=True) > _time(earlier, dated=True)
 
 
-def _end(figures: Sequence[Figure], pick: Callable[[Iterable[float]], float], open_by: str, name: str) -> tuple[float | None, str]:
+def _end(
+    figures: Sequence[Figure], pick: Callable[[Iterable[float]], float], open_by: str, name: str
+) -> tuple[float | None, str]:
     """The lowest or highest number; none where it is only a bound of what nobody says."""
     number = pick(each.number for each in figures if each.number is not None)
     ends = [each for each in figures if each.number == number]

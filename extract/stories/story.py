@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from extract.errors import RunFileError
 from extract.files.documents import first_fault, save_document
 from extract.files.run_files import STORIES_FORMAT, is_stories_file
-from extract.records.results import Count, Strict, is_day, json_line, lines_of, row_of
+from extract.records.results import Count, is_day, json_line, lines_of, row_of
 
 DECISIONS_FORMAT: Final = "attested-decisions-1"
 Day = Annotated[str, AfterValidator(is_day)]
@@ -24,7 +24,13 @@ BestRule = Literal["latest-official", "latest", "highest"]
 """Which figure is best: the latest of the most official source that gives a total (as UCDP does), the latest, the highest."""
 
 
-class Passage(Strict):
+class _Part(BaseModel):
+    """Unknown keys, NaN and infinities are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Passage(_Part):
     """Words of an article, and where they stand; null where that is not known."""
 
     text: str
@@ -32,7 +38,7 @@ class Passage(Strict):
     end: Count | None = None
 
 
-class Spot(Strict):
+class Spot(_Part):
     """A place of a report; what a gazetteer knows of it, if one was asked."""
 
     words: str
@@ -43,7 +49,7 @@ class Spot(Strict):
     precision: int | None = None
 
 
-class Evidence(Strict):
+class Evidence(_Part):
     """What speaks for it that two reports tell of one thing, or against it, in bits."""
 
     about: str
@@ -51,7 +57,7 @@ class Evidence(Strict):
     weight: float
 
 
-class Link(Strict):
+class Link(_Part):
     """How a report came into a story, or nearly did.
 
     Attributes:
@@ -68,7 +74,7 @@ class Link(Strict):
     by: str | None = None
 
 
-class Report(Strict):
+class Report(_Part):
     """What one article says of it.
 
     Attributes:
@@ -100,7 +106,7 @@ class Report(Strict):
     because: Link | None = None
 
 
-class Figure(Strict):
+class Figure(_Part):
     """A number that a report gives.
 
     Attributes:
@@ -123,7 +129,7 @@ class Figure(Strict):
     whole: bool = True
 
 
-class Series(Strict):
+class Series(_Part):
     """The figures for one outcome, in order of time; without days of publication in order of the figure.
 
     Attributes:
@@ -152,21 +158,21 @@ class Series(Strict):
         return found
 
 
-class Version(Strict):
+class Version(_Part):
     """One of the things that reports say of a field, and which say it."""
 
     value: str
     reports: list[str]
 
 
-class Conflict(Strict):
+class Conflict(_Part):
     """A field of which reports say different things."""
 
     about: str
     said: list[Version]
 
 
-class Change(Strict):
+class Change(_Part):
     """Something that happened to a story: `made`, reports `joined` or `left`, it was `merged` with others or `split`."""
 
     at: str
@@ -175,7 +181,7 @@ class Change(Strict):
     stories: list[str] = []
 
 
-class Story(Strict):
+class Story(_Part):
     """Reports of one thing.
 
     Attributes:
@@ -200,7 +206,7 @@ class Story(Strict):
     history: list[Change] = []
 
 
-class Decision(Strict):
+class Decision(_Part):
     """What a person, or a model that was asked, said: reports are one, or the first is none with the others."""
 
     what: Literal["same", "apart"]
@@ -210,7 +216,7 @@ class Decision(Strict):
     why: str = ""
 
 
-class DecisionFile(Strict):
+class DecisionFile(_Part):
     """A file of decisions."""
 
     format: Literal["attested-decisions-1"] = DECISIONS_FORMAT
@@ -219,14 +225,14 @@ class DecisionFile(Strict):
     decisions: list[Decision]
 
 
-class RunOf(Strict):
+class RunOf(_Part):
     """A run that stories were made of: its path as seen from the stories file, and the digest of its signature."""
 
     path: str
     signature: str
 
 
-class StoriesHeader(Strict):
+class StoriesHeader(_Part):
     """First line of a stories file.
 
     Attributes:

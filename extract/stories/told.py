@@ -130,4 +130,9 @@ def _one_of(figures: Sequence[_Figure]) -> Told | None:
 def _rank(figure: _Figure) -> tuple[bool, bool, bool, bool]:
     """Best first; of equals the first in the article."""
     told = figure.told
-    return told.number is None or told.bound == "at_most", not figure.adds_up, told.source is None, told.bound != "exact"
+    return (
+        told.number is None or told.bound == "at_most",
+        not figure.adds_up,
+        told.source is None,
+        told.bound != "exact",
+    )

@@ -18,11 +18,12 @@ class _Table(BaseModel):
 
 
 class DayWeights(_Table):
-    """Of days: both the same one, spans that touch, the same or another weekday where no day is known; `gaps`: up to so
-    many days between publication days, so much; `far` beyond."""
+    """Of days: both the same one, spans that touch, the `next` one of a night, the same or another weekday where no day is
+    known; `gaps`: up to so many days between publication days, so much; `far` beyond."""
 
     same: float
     near: float
+    next: float
     weekday: float
     other_weekday: float
     gaps: list[tuple[int, float]]
@@ -30,7 +31,8 @@ class DayWeights(_Table):
 
 
 class PlaceWeights(_Table):
-    """Of the nearest two places; `same` at most, and for each bit that the place is rare `rare`."""
+    """Of the nearest two places; `same` at most, and for each bit that the place is rare `rare`; `named` and `disputed` where
+    they are not known to be near, or are apart, and one text names the other's place."""
 
     same: float
     rare: float
@@ -38,6 +40,8 @@ class PlaceWeights(_Table):
     country: float
     unknown: float
     apart: float
+    named: float
+    disputed: float
 
 
 class NumberWeights(_Table):

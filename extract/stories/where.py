@@ -13,10 +13,9 @@ from extract.records.folding import fold
 _ONE_TOWN, _NEAR = 8, 30
 """Kilometres: within the first two settlements are one place, beyond the second they are two."""
 _KINDS = frozenset(
-    (
-        "region province oblast governorate district county state city town village area suburb central eastern western"
-        " northern southern north south east west of in near outskirts downtown capital greater"
-    ).split()
+    {"region", "province", "oblast", "governorate", "district", "county", "state", "city", "town", "village", "area"}
+    | {"suburb", "outskirts", "downtown", "capital", "greater", "of", "in", "near", "central", "eastern", "western"}
+    | {"northern", "southern", "north", "south", "east", "west"}
 )
 """Words that a name can have beside it."""
 

@@ -14,7 +14,7 @@ import pytest
 from extract.errors import RunFileError, TaskError, UsageError
 from extract.exports import writers
 from extract.exports.exporting import ExportForm, Wanted, export
-from extract.exports.reading import Runs
+from extract.records.runs import Runs
 from extract.records.tree import Node, Value, nodes, walk
 from extract.tasks.loading import load_task
 from tests.toll_run import RESULTS, write_run

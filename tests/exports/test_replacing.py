@@ -8,7 +8,7 @@ import pytest
 
 from extract.errors import RunFileError, UsageError
 from extract.exports.exporting import Wanted, export
-from extract.exports.reading import Runs
+from extract.records.runs import Runs
 from extract.tasks.loading import load_task
 from tests.toll_run import RESULTS, write_run
 

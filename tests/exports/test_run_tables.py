@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from extract.exports.exporting import Wanted, export
-from extract.exports.reading import Runs
+from extract.records.runs import Runs
 from extract.exports.run_tables import RunTables
 from extract.records.marks import Evidence
 from extract.tasks.task import Task

@@ -52,6 +52,15 @@ class Runs:
         """How many articles there are."""
         return len(self._places)
 
+    def run_of(self, article_id: str) -> Path:
+        """The run file that holds an article."""
+        return self._paths[self._places[article_id].run]
+
+    @property
+    def headers(self) -> Sequence[tuple[Path, Header]]:
+        """The run files, with their headers."""
+        return list(zip(self._paths, self._headers, strict=True))
+
     def _find(self, run: int) -> int:
         """Adds the articles of a run; how many of them earlier runs have, too."""
         path, task = self._paths[run], self._headers[run].signature.task

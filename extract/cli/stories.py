@@ -1,0 +1,172 @@
+"""`extract stories`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from extract.cli.settings import NewPath
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from extract.places.gazetteer import Gazetteer
+    from extract.stories.story import Decision
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("run_files", nargs=-1, metavar="RUN…", type=FILE)
+@click.option("-o", "--out", type=NewPath("file"), help="Write the stories here (.jsonl); a new file.")
+@click.option("--update", metavar="FILE", type=FILE, help="Bring this stories file up to date: its own runs, and RUN….")
+@click.option("--decisions", multiple=True, metavar="FILE", type=FILE, help="What people said: same, not the same.")
+@click.option("--same", nargs=2, multiple=True, metavar="ID ID", help="Say that two reports are one: a.txt#/events/0.")
+@click.option("--not-same", nargs=2, multiple=True, metavar="ID ID", help="Say that two reports are not one.")
+@click.option("--by", default="", help="Who says it.")
+@click.option(
+    "--best",
+    type=click.Choice(["latest-official", "latest", "highest"]),
+    help="Which figure is best: the latest of the most official source that gives a total, the latest, the highest.",
+)
+@click.option(
+    "--gazetteer/--no-gazetteer", default=None, help="Look places up; the default where its package is installed."
+)
+@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the runs' task, where it is not found by its name.")
+def stories(
+    run_files: tuple[Path, ...],
+    out: Path | None,
+    update: Path | None,
+    decisions: tuple[Path, ...],
+    same: tuple[tuple[str, str], ...],
+    not_same: tuple[tuple[str, str], ...],
+    by: str,
+    best: Literal["latest-official", "latest", "highest"] | None,
+    gazetteer: bool | None,
+    task: str | None,
+) -> None:
+    """Put the reports of many articles together that tell of one thing: stories.
+
+    Records of one or many runs become one story where evidence speaks for it (day, places, names, numbers, rare words)
+    and nothing against it: another day, places apart. A story keeps every report, the figures over time, low, best and
+    high, and what reports differ in. What people said of two reports wins, and is kept. An updated file keeps its ids;
+    what joined, left, was merged or split stands in each story's history.
+
+    `extract show`, `extract view` and `extract export` take the file.
+
+    Example: extract stories runs/today.jsonl runs/yesterday.jsonl -o stories.jsonl
+    """
+    from extract.cli.export import watched
+    from extract.errors import TaskError, counted
+    from extract.records.results import json_line
+    from extract.records.runs import Runs
+    from extract.stories.collecting import Wanted, collect
+    from extract.stories.story import read_stories, write_stories
+    from extract.tasks.loading import task_of_run
+    from extract.views.terminal import safe
+
+    def tell(line: str) -> None:
+        click.echo(safe(line), err=True)
+
+    target = _target(out, update)
+    earlier = read_stories(update) if update else None
+    paths = _paths(run_files, update, [run.path for run in earlier.header.runs] if earlier else [])
+    runs = Runs(paths, tell)
+    found = task_of_run(runs.task, task)
+    if found.stories is None:
+        raise TaskError(
+            f"task {found.name!r} does not say what makes two records one: mark fields of a record type with Key(), or "
+            'write [stories] with record = "TYPE" in its task.toml'
+        )
+    wanted = Wanted(
+        folder=(target or Path("x")).parent,
+        best=best,
+        decisions=[*_said(decisions, found.name), *_decisions(same, not_same, by)],
+        earlier=earlier,
+        gazetteer=_gazetteer(gazetteer, found.schema, tell, needed=earlier is not None and earlier.header.gazetteer),
+    )
+    made = collect(runs, found.schema, found.stories, wanted, lambda results: watched(results, len(runs)), tell)
+    if target is not None:
+        write_stories(target, *made)
+    for story in made.stories if target is None else ():
+        click.echo(json_line(story.model_dump(mode="json")))
+    reports = sum(len(story.reports) for story in made.stories)
+    many = sum(len(story.reports) > 1 for story in made.stories)
+    tell(
+        f"{counted(reports, 'report')} in {counted(len(runs), 'article')}: {many} stories of several, "
+        f"{len(made.stories) - many} of one{f'; written to {target}' if target else ''}"
+    )
+
+
+def _target(out: Path | None, update: Path | None) -> Path | None:
+    """The file to write; a stories file is replaced by --update alone."""
+    from extract.errors import RunFileError, UsageError
+
+    if out is None or (update is not None and out.exists() and out.samefile(update)):
+        return update
+    if out.suffix.lower() != ".jsonl":
+        raise UsageError(f"{str(out)!r} should end in .jsonl: a stories file is JSON lines")
+    if out.exists() and (not out.is_file() or out.stat().st_size):
+        raise RunFileError(
+            f"{str(out)!r} is there already, and is not replaced: bring it up to date with --update {out}, or write to "
+            "another file with -o"
+        )
+    return out
+
+
+def _paths(given: Iterable[Path], update: Path | None, known: Iterable[str]) -> list[Path]:
+    """The runs of an earlier file, as it saw them, and new ones, each once."""
+    from extract.errors import RunFileError, UsageError
+
+    found: dict[Path, Path] = {}
+    for name in known:
+        path = (update.parent if update else Path()) / name
+        if not path.is_file():
+            raise RunFileError(f"{str(update)!r} was made of the run {str(path)!r}, which is not there: put it back")
+        found[path.resolve()] = path
+    for path in given:
+        found.setdefault(path.resolve(), path)
+    if not found:
+        raise UsageError("name at least one run: extract stories RUN.jsonl -o stories.jsonl")
+    return list(found.values())
+
+
+def _said(files: Iterable[Path], task: str) -> Iterator[Decision]:
+    from extract.stories.decisions import load_decisions
+
+    for file in files:
+        yield from load_decisions(file, task)
+
+
+def _decisions(same: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]], by: str) -> Iterator[Decision]:
+    from datetime import UTC, datetime
+
+    from extract.stories.story import Decision
+
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    for pair in same:
+        yield Decision(what="same", reports=list(pair), by=by, at=at)
+    for pair in apart:
+        yield Decision(what="apart", reports=list(pair), by=by, at=at)
+
+
+def _gazetteer(
+    wanted: bool | None, schema: type[BaseModel], tell: Callable[[str], object], *, needed: bool
+) -> Gazetteer | None:
+    """The gazetteer: where it is asked for, or is installed and the task has places."""
+    from extract.errors import UsageError
+    from extract.places.columns import has_places
+    from extract.places.gazetteer import open_gazetteer
+
+    if wanted is False or not has_places(schema):
+        return None
+    try:
+        return open_gazetteer(tell)
+    except UsageError as error:
+        if wanted or needed:
+            raise
+        tell(f"places by their names alone: {error}")
+        return None

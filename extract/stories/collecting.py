@@ -1,0 +1,130 @@
+"""Runs → a stories file: read, linked, built, and given the ids that an earlier file had."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from extract.articles.duplicates import Repeats
+from extract.errors import counted
+from extract.places.gazetteer import Gazetteer
+from extract.places.resolution import resolve_places
+from extract.records.results import ArticleResult, Header
+from extract.records.runs import Runs
+from extract.stories.building import stories_of
+from extract.stories.decisions import decided, merged_decisions
+from extract.stories.linking import link
+from extract.stories.mentions import Mention, mentions_of
+from extract.stories.plan import StoryPlan
+from extract.stories.story import BestRule, Decision, RunOf, StoriesHeader, StoryFile
+from extract.stories.updating import identified
+from extract.stories.weighing import Weights, shipped_weights
+
+Results = Iterable[tuple[Header, ArticleResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for.
+
+    Attributes:
+        folder: of the stories file, from which the runs' paths are seen.
+        best: the rule for the best figure; None for that of the earlier file, or the usual one.
+        decisions: what people say now.
+        earlier: the file that is brought up to date.
+        gazetteer: looks places up.
+        weights: of evidence.
+    """
+
+    folder: Path = Path()
+    best: BestRule | None = None
+    decisions: Sequence[Decision] = ()
+    earlier: StoryFile | None = None
+    gazetteer: Gazetteer | None = None
+    weights: Weights = field(default_factory=shipped_weights)
+
+
+def collect(
+    runs: Runs,
+    schema: type[BaseModel],
+    plan: StoryPlan,
+    wanted: Wanted,
+    watched: Callable[[Results], Results] = lambda results: results,
+    tell: Callable[[str], object] = lambda line: None,
+) -> StoryFile:
+    """The stories of some runs.
+
+    Args:
+        runs: finished ones of one task.
+        schema: of the task.
+        plan: of the task.
+        wanted: what is asked for.
+        watched: is given the articles, and tells somebody how far they are.
+        tell: told what a user should know.
+
+    Raises:
+        RunFileError: a run cannot be read.
+        UsageError: decisions contradict each other.
+    """
+    mentions = list(read_mentions(watched(runs.results(schema)), runs, plan, wanted.gazetteer))
+    before = wanted.earlier.header if wanted.earlier else None
+    said = merged_decisions(before.decisions if before else (), wanted.decisions)
+    decisions, unknown = decided(said, (mention.id for mention in mentions))
+    if unknown:
+        tell(f"decisions about {counted(len(unknown), 'report')} that no run has, kept for later: {unknown[0]!r} …")
+    best = wanted.best or (before.best if before else "latest-official")
+    linked = link(mentions, decisions, wanted.weights)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    stories, gone = identified(
+        stories_of(linked, plan, best, wanted.weights.unsure, decisions),
+        wanted.earlier.stories if wanted.earlier else (),
+        before.gone if before else {},
+        at,
+    )
+    header = StoriesHeader(
+        task=runs.task,
+        runs=[
+            RunOf(path=_seen_from(wanted.folder, path), signature=head.signature.digest) for path, head in runs.headers
+        ],
+        made_at=at,
+        gazetteer=wanted.gazetteer is not None,
+        best=best,
+        weights=hashlib.sha256(wanted.weights.model_dump_json().encode()).hexdigest()[:16],
+        decisions=said,
+        gone=gone,
+    )
+    return StoryFile(header, stories)
+
+
+def read_mentions(
+    results: Results, runs: Runs | None, plan: StoryPlan, gazetteer: Gazetteer | None = None
+) -> Iterator[Mention]:
+    """The records of articles that make stories.
+
+    Args:
+        results: of the articles.
+        runs: where they are from.
+        plan: of their task.
+        gazetteer: looks places up.
+    """
+    repeats, numbers = Repeats(), dict[str, int]()
+    for number, (_, result) in enumerate(results):
+        numbers[result.article_id] = number
+        known = resolve_places(result, gazetteer) if gazetteer else {}
+        twin = repeats.add(result.article_id, result.text) if result.text else None
+        run = str(runs.run_of(result.article_id)) if runs else ""
+        yield from mentions_of(result, number, plan, known, numbers[twin.article_id] if twin else None, run)
+
+
+def _seen_from(folder: Path, path: Path) -> str:
+    """A run's path as seen from the folder of the stories file, where there is a way."""
+    try:
+        return os.path.relpath(path, folder)
+    except ValueError:  # another drive
+        return str(path.resolve())
