@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from extract.stories.comparing import Rarity
+from extract.stories.days import excluded
 from extract.stories.mentions import Mention
+from extract.stories.rarity import Rarity
 from extract.stories.where import exact
 
 LARGEST = 60
@@ -21,14 +22,14 @@ _LEAST_BITS = 4.0
 
 
 def pairs(mentions: Sequence[Mention], rarity: Rarity) -> set[tuple[int, int]]:
-    """Numbers of records worth comparing, the smaller first."""
+    """Numbers of records worth comparing, the smaller first; a word that more than `LARGEST` have is not rare."""
     blocks: dict[object, list[int]] = defaultdict(list)
     for number, mention in enumerate(mentions):
         for key in _keys(mention, rarity):
             blocks[key].append(number)
     found: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        if len(members) > 1:
+    for key, members in blocks.items():
+        if len(members) > 1 and not (len(members) > LARGEST and isinstance(key, str)):
             found.update(_within(members, mentions))
     return found
 
@@ -41,8 +42,7 @@ def _keys(mention: Mention, rarity: Rarity) -> Iterator[object]:
     if not mention.when.is_known:
         for place in places:
             yield "some day", place, mention.when.published and mention.when.published // 7
-    for word in rarity.rare_words(mention, _RAREST, _LEAST_BITS):
-        yield "word", word
+    yield from rarity.rare_words(mention, _RAREST, _LEAST_BITS)
     for told in mention.counted:
         if told.number >= 20:
             yield told.what, round(told.number, -1)
@@ -67,4 +67,5 @@ def _within(members: list[int], mentions: Sequence[Mention]) -> Iterator[tuple[i
         members = sorted(members, key=lambda at: (mentions[at].when.first or mentions[at].when.published or 0, at))
     for at, one in enumerate(members):
         for other in members[at + 1 : at + 1 + LARGEST]:
-            yield (one, other) if one < other else (other, one)
+            if not excluded(mentions[one].when, mentions[other].when):
+                yield (one, other) if one < other else (other, one)

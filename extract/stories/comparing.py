@@ -7,12 +7,12 @@ contradiction, which no weight outvotes. Weights are data: `weights.toml`.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from extract.stories.days import When
+from extract.stories.days import excluded
 from extract.stories.mentions import Mention
+from extract.stories.rarity import Rarity
 from extract.stories.weighing import Weights
 from extract.stories.where import Near, closest, exact
 
@@ -66,9 +66,10 @@ class Comparer:
         """Two records of different articles."""
         if one.article == other.article:
             return Comparison((), "one article tells them apart")
-        if why := _days_apart(one.when, other.when, self._weights):
-            return Comparison((), why)
+        if excluded(one.when, other.when):
+            return Comparison((), f"another day: {one.when.said}, {other.when.said}")
         points = [Point("prior", "of records like these, few are one", self._weights.prior)]
+        points.append(self._role(one, other))
         points += filter(None, (self._day(one, other), *self._values(one, other), self._counted(one, other)))
         points += filter(None, (self._tolls(one, other), self._words(one, other)))
         place = self._place(one, other)
@@ -76,6 +77,14 @@ class Comparer:
         return Comparison(
             tuple(each for each in points if each.weight), "", place is not None and place.about == _APART
         )
+
+    def _role(self, one: Mention, other: Mention) -> Point:
+        weights = self._weights.role
+        if one.is_main and other.is_main:
+            return Point("role", "both articles are about it", weights.both)
+        if one.is_main or other.is_main:
+            return Point("role", "one article is about it, one mentions it", weights.one)
+        return Point("role", "both articles only mention it", weights.none)
 
     def _day(self, one: Mention, other: Mention) -> Point | None:
         weights, first, second = self._weights.day, one.when, other.when
@@ -174,7 +183,7 @@ class Comparer:
         weights = self._weights.words
         kind = weights.whole if one.is_main and other.is_main else weights.part
         weight = max(kind.least, min(kind.most, kind.slope * (share - kind.even)))
-        common = ", ".join(self._rarity.rarest(one, other))
+        common = ", ".join(self._rarity.in_common(one, other))
         return Point("words", f"{share:.2f} of their rare words: {common}", round(weight, 2))
 
 
@@ -207,80 +216,3 @@ def _by_gap(gap: int, weights: Weights) -> tuple[str, float]:
         if gap <= days:
             return said, weight
     return said, weights.day.far
-
-
-def _square(weighed: Mapping[str, float]) -> float:
-    return sum(bits * bits for bits in weighed.values())
-
-
-def _days_apart(one: When, other: When, weights: Weights) -> str:
-    """Why the days of two records cannot be one, or ""."""
-    slack = 1 if one.night or other.night else 0
-    if one.first is not None and other.first is not None:
-        if max(one.first - (other.last or 0), other.first - (one.last or 0)) > slack:
-            return f"another day: {one.said}, {other.said}"
-    elif one.of_year and other.of_year and one.of_year != other.of_year and not slack:
-        return f"another day: {one.said}, {other.said}"
-    for known, report in ((one, other), (other, one)):
-        if known.first is not None and report.published is not None and known.first > report.published + 1:
-            return f"{known.said} is after the other was published"
-    return ""
-
-
-class Rarity:
-    """How rare words and places are: in the articles at hand, and in news at large."""
-
-    def __init__(self, mentions: Sequence[Mention], common: dict[str, int] | None = None, texts: int = 0) -> None:
-        """Counts.
-
-        Args:
-            mentions: all records.
-            common: in how many of some other texts a word is.
-            texts: how many texts these were.
-        """
-        seen: Counter[str] = Counter()
-        places: Counter[str] = Counter()
-        articles = set()
-        for mention in mentions:
-            if mention.is_main:
-                seen.update(mention.words)
-                articles.add(mention.article)
-            places.update({key for spot in exact(mention.places) for key in spot.keys})
-        self._seen, self._places = seen, places
-        self._common = common or {}
-        self._texts = texts + max(1, len(articles))
-        self._records = max(1, len(mentions))
-
-    def of_word(self, word: str) -> float:
-        """Bits that a word tells: how seldom it is in a text."""
-        return math.log2((self._texts + 2) / (self._seen.get(word, 0) + self._common.get(word, 0) + 1))
-
-    def of_place(self, keys: Iterable[str]) -> float:
-        """Bits that a place tells; of few records no more than of a hundred."""
-        seen = max((self._places.get(key, 1) for key in keys), default=1)
-        return math.log2(max(self._records, 100) / seen)
-
-    def share(self, one: Mention, other: Mention) -> float | None:
-        """What two have in common of the rarity of their words, 0 to 1; None where one has too few."""
-        mine, theirs = self._weighed(one), self._weighed(other)
-        if len(mine) < 5 or len(theirs) < 5:
-            return None
-        small, large = sorted((mine, theirs), key=len)
-        both = sum(bits * bits for word, bits in small.items() if word in large)
-        return both / math.sqrt(_square(mine) * _square(theirs))
-
-    def _weighed(self, mention: Mention) -> dict[str, float]:
-        if mention.weighed is None:
-            mention.weighed = {word: bits for word in mention.words if (bits := self.of_word(word)) > 1}
-        return mention.weighed
-
-    def rare_words(self, mention: Mention, most: int, least: float) -> list[str]:
-        """The rarest words of a record that another one has, too."""
-        found = [word for word in mention.words if self._seen.get(word, 0) > 1 and self.of_word(word) >= least]
-        return sorted(found, key=lambda word: (self._seen[word], word))[:most]
-
-    def rarest(self, one: Mention, other: Mention, most: int = 4) -> list[str]:
-        """The rarest words that two have in common."""
-        mine = self._weighed(one)
-        both = [word for word in mine if word in self._weighed(other)]
-        return sorted(both, key=lambda word: (-mine[word], word))[:most]

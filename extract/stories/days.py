@@ -84,3 +84,22 @@ def when(words: Iterable[str], day: str | None, result: ArticleResult) -> When:
         return replace(bare, weekday=names[0])
     day_before = given.toordinal() - (given.weekday() - names[0]) % 7
     return replace(bare, first=day_before, last=day_before)
+
+
+def excluded(one: When, other: When) -> bool:
+    """Whether two records cannot be of one day: their days differ, or one was published before the other's day.
+
+    A night lets them differ by one.
+    """
+    slack = 1 if one.night or other.night else 0
+    if one.first is not None and one.last is not None and other.first is not None and other.last is not None:
+        if max(one.first - other.last, other.first - one.last) > slack:
+            return True
+    elif one.of_year and other.of_year and one.of_year != other.of_year and not slack:
+        return True
+    return _too_early(one, other) or _too_early(other, one)
+
+
+def _too_early(known: When, report: When) -> bool:
+    """Whether a report was published before the day that another one knows; a day late by where the earth turns."""
+    return known.first is not None and report.published is not None and known.first > report.published + 1

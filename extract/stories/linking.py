@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from extract.stories.blocking import pairs
 from extract.stories.clustering import Decisions, cluster
-from extract.stories.comparing import Comparer, Comparison, Rarity
+from extract.stories.comparing import Comparer, Comparison
 from extract.stories.mentions import Mention
+from extract.stories.rarity import Rarity
 from extract.stories.weighing import Weights, shipped_weights
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -34,6 +34,7 @@ from extract.stories.told import Told, number_trail, told_in
 from extract.stories.where import Spot, spots
 
 _TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|\d[\d.,]*\d|\w{3,}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST = 20_000
 """Characters of an article whose words are looked at."""
 
@@ -46,7 +47,7 @@ class Counted:
     number: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A record of an article.
 
@@ -63,7 +64,6 @@ class Mention:
         title, source, url, run: of its article.
         evidence: the words that support it.
         spans: pointer → where the words of its tolls stand.
-        weighed: its rare words, once they are known.
     """
 
     id: str
@@ -84,7 +84,6 @@ class Mention:
     run: str
     evidence: Passage | None
     spans: Mapping[str, tuple[int, int]]
-    weighed: dict[str, float] | None = field(default=None, repr=False)
 
     def passage(self, pointer: str, words: str) -> Passage:
         """Words of the record, and where they stand."""
@@ -128,8 +127,8 @@ def is_main(node: Node, plan: StoryPlan) -> bool:
 
 
 def tokens(text: str) -> frozenset[str]:
-    """The words and numbers of a text, folded a little."""
-    return frozenset(each.strip(".,") for each in _TOKEN.findall(text.casefold()))
+    """The words and numbers of a text but its years, folded a little."""
+    return frozenset(each.strip(".,") for each in _TOKEN.findall(text.casefold()) if not _YEAR.fullmatch(each))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,14 @@ class PlaceWeights(_Table):
     disputed: float
 
 
+class RoleWeights(_Table):
+    """Of what the records are to their articles: both are about it, one is, none is."""
+
+    both: float
+    one: float
+    none: float
+
+
 class NumberWeights(_Table):
     """Of numbers of things: `each` for every bit of an equal number, up to `most`; `differ` for another one."""
 
@@ -92,6 +100,7 @@ class Weights(_Table):
     join: float
     unsure: float
     day: DayWeights
+    role: RoleWeights
     place: PlaceWeights
     values: dict[str, tuple[float, float]]
     number: NumberWeights
