@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from extract.records.days import WEEKDAYS
 from extract.stories.days import excluded
 from extract.stories.mentions import Mention
 from extract.stories.rarity import Rarity
@@ -71,7 +72,7 @@ class Comparer:
         points = [Point("prior", "of records like these, few are one", self._weights.prior)]
         points.append(self._role(one, other))
         points += filter(None, (self._day(one, other), *self._values(one, other), self._counted(one, other)))
-        points += filter(None, (self._tolls(one, other), self._words(one, other)))
+        points += filter(None, (self._tolls(one, other), self._words(one, other), self._quoted(one, other)))
         place = self._place(one, other)
         points += filter(None, (place,))
         return Comparison(
@@ -93,15 +94,25 @@ class Comparer:
             exactly = first.first == first.last == second.first == second.last
             weight = weights.same if exactly else weights.near if touch else weights.next
             return Point("day", f"{first.said} and {second.said}", weight)
-        if first.of_year is not None and first.of_year == second.of_year:
-            return Point("day", f"{first.said} and {second.said}", weights.same)
+        said = f"{first.said} and {second.said}"
+        if first.named_of_year is not None and first.named_of_year == second.named_of_year:
+            return Point("day", said, weights.same)
         gap = _gap(one, other)
         if gap is not None:
-            return Point("day", *_by_gap(gap, self._weights))
-        if first.weekday is not None and second.weekday is not None:
-            same = first.weekday == second.weekday
-            return Point("day", f"{first.said} and {second.said}", weights.weekday if same else weights.other_weekday)
+            told, weight = _by_gap(gap, self._weights)
+            return Point("day", told, max(weight, weights.vague) if first.is_vague or second.is_vague else weight)
+        if first.named_weekday is not None and second.named_weekday is not None:
+            return Point("day", said, self._weekdays(one, other, first.named_weekday, second.named_weekday))
         return None
+
+    def _weekdays(self, one: Mention, other: Mention, first: int, second: int) -> float:
+        """Of two weekdays, where no day is known; another one says little where one text names both, or it was night."""
+        weights = self._weights.day
+        if first == second:
+            return weights.weekday
+        night = (first - second) % 7 in (1, 6) and (one.when.night or other.when.night)
+        both = WEEKDAYS[first] in other.words or WEEKDAYS[second] in one.words
+        return weights.next if night or both else weights.other_weekday
 
     def _place(self, one: Mention, other: Mention) -> Point | None:
         weights = self._weights.place
@@ -165,8 +176,9 @@ class Comparer:
         if not found:
             return None
         total = sum(bits for bits, _ in found.values())
-        limit = self._weights.toll.most
-        return Point("tolls", "; ".join(said for _, said in found.values()), max(-limit, min(limit, total)))
+        weights = self._weights.toll
+        said = "; ".join(said for _, said in found.values())
+        return Point("tolls", said, max(weights.least, min(weights.most, total)))
 
     def _toll(self, mine: float, theirs: float) -> float:
         weights = self._weights.toll
@@ -185,6 +197,15 @@ class Comparer:
         weight = max(kind.least, min(kind.most, kind.slope * (share - kind.even)))
         common = ", ".join(self._rarity.in_common(one, other))
         return Point("words", f"{share:.2f} of their rare words: {common}", round(weight, 2))
+
+    def _quoted(self, one: Mention, other: Mention) -> Point | None:
+        """Words that both articles quote: who speaks of one thing is quoted alike."""
+        both = one.quoted & other.quoted
+        if not both:
+            return None
+        weights = self._weights.quoted
+        weight = min(weights.most, weights.first + weights.each * (len(both) - 1))
+        return Point("quotations", f"both quote “… {' '.join(min(both))} …”", weight)
 
 
 def _named_in_the_other(one: Mention, other: Mention) -> str:

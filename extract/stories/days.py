@@ -42,6 +42,24 @@ class When:
     words: str = ""
 
     @property
+    def named_weekday(self) -> int | None:
+        """The weekday: of its day, or the one that its words name."""
+        return (self.first - 1) % 7 if self.first is not None and self.first == self.last else self.weekday
+
+    @property
+    def named_of_year(self) -> tuple[int, int] | None:
+        """Month and day: of its day, or those that its words name."""
+        if self.first is None or self.first != self.last:
+            return self.of_year
+        day = date.fromordinal(self.first)
+        return day.month, day.day
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether there are words for a time, and no day follows from them: "last week", "hours earlier"."""
+        return bool(self.words) and not self.night and self.first is None
+
+    @property
     def is_known(self) -> bool:
         """Whether there is a day, or a span of few."""
         return self.first is not None
@@ -95,7 +113,7 @@ def excluded(one: When, other: When) -> bool:
     if one.first is not None and one.last is not None and other.first is not None and other.last is not None:
         if max(one.first - other.last, other.first - one.last) > slack:
             return True
-    elif one.of_year and other.of_year and one.of_year != other.of_year and not slack:
+    elif not slack and None not in (ours := (one.named_of_year, other.named_of_year)) and ours[0] != ours[1]:
         return True
     return _too_early(one, other) or _too_early(other, one)
 

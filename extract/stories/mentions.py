@@ -34,6 +34,9 @@ from extract.stories.told import Told, number_trail, told_in
 from extract.stories.where import Spot, spots
 
 _TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|\d[\d.,]*\d|\w{3,}")
+_QUOTED = re.compile(r"[“„«\"]([^“”„«»\"\n]{15,600})[”“»\"]")
+_RUN = 4
+"""Words in a row that two texts quote alike, when they quote the same."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST = 20_000
 """Characters of an article whose words are looked at."""
@@ -60,6 +63,7 @@ class Mention:
         counted: numbers in lists of records that are no toll.
         told: its tolls.
         words: of its evidence and of all that was found in the text for it; of the whole article, if it is its main record.
+        quoted: runs of words that its article quotes, if it is its main record.
         repeats: number of the article whose text this one repeats.
         title, source, url, run: of its article.
         evidence: the words that support it.
@@ -77,6 +81,7 @@ class Mention:
     counted: tuple[Counted, ...]
     told: tuple[Told, ...]
     words: frozenset[str]
+    quoted: frozenset[tuple[str, ...]]
     repeats: int | None
     title: str
     source: str
@@ -114,11 +119,15 @@ def mentions_of(
     marked = frozenset(result.totals or totals(result.records))
     found = [node for node in nodes(result.records) if isinstance(node.record, plan.model)]
     mains = [node for node in found if is_main(node, plan)]
-    text = tokens(f"{result.title or ''}\n{(result.text or '')[:_MOST]}") if mains else frozenset[str]()
+    text = f"{result.title or ''}\n{(result.text or '')[:_MOST]}" if len(mains) == 1 else ""
+    words, quoted = tokens(text), quotations(text)
     for node in found:
         own = tokens(" ".join(_own_words(node)))
-        words = text | own if mains == [node] else own
-        yield _mention(node, _Article(result, number, run, repeats, known, marked), plan, words)
+        article = _Article(result, number, run, repeats, known, marked)
+        if mains == [node]:
+            yield _mention(node, article, plan, words | own, quoted)
+        else:
+            yield _mention(node, article, plan, own, frozenset())
 
 
 def is_main(node: Node, plan: StoryPlan) -> bool:
@@ -129,6 +138,12 @@ def is_main(node: Node, plan: StoryPlan) -> bool:
 def tokens(text: str) -> frozenset[str]:
     """The words and numbers of a text but its years, folded a little."""
     return frozenset(each.strip(".,") for each in _TOKEN.findall(text.casefold()) if not _YEAR.fullmatch(each))
+
+
+def quotations(text: str) -> frozenset[tuple[str, ...]]:
+    """Runs of words that a text quotes."""
+    said = (fold(each) for each in _QUOTED.findall(text))
+    return frozenset(words[at : at + _RUN] for words in said for at in range(len(words) - _RUN + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +158,9 @@ class _Article:
     totals: Collection[str]
 
 
-def _mention(node: Node, article: _Article, plan: StoryPlan, words: frozenset[str]) -> Mention:
+def _mention(
+    node: Node, article: _Article, plan: StoryPlan, words: frozenset[str], quoted: frozenset[tuple[str, ...]]
+) -> Mention:
     result = article.result
     times: list[str] = []
     day: str | None = None
@@ -173,6 +190,7 @@ def _mention(node: Node, article: _Article, plan: StoryPlan, words: frozenset[st
         counted=tuple(_counted(node, plan)),
         told=told,
         words=words,
+        quoted=quoted,
         repeats=article.repeats,
         title=result.headline or "",
         source=result.source,

@@ -19,13 +19,15 @@ class _Table(BaseModel):
 
 class DayWeights(_Table):
     """Of days: both the same one, spans that touch, the `next` one of a night, the same or another weekday where no day is
-    known; `gaps`: up to so many days between publication days, so much; `far` beyond."""
+    known; `gaps`: up to so many days between publication days, so much; `far` beyond; no less than `vague` where one says
+    "last week"."""
 
     same: float
     near: float
     next: float
     weekday: float
     other_weekday: float
+    vague: float
     gaps: list[tuple[int, float]]
     far: float
 
@@ -61,10 +63,12 @@ class NumberWeights(_Table):
 
 
 class TollWeights(_Table):
-    """Of tolls: equal ones as numbers; up to half as much again `close`, up to four times `other`, beyond `far`."""
+    """Of tolls: equal ones as numbers, `most` in all and `least`; up to half as much again `close`, up to four times `other`,
+    beyond `far`."""
 
     each: float
     most: float
+    least: float
     close: float
     other: float
     far: float
@@ -84,6 +88,14 @@ class WordWeights(_Table):
 
     whole: ShareWeights
     part: ShareWeights
+
+
+class QuotedWeights(_Table):
+    """Of runs of words that both articles quote: of the first, of each other one, at most."""
+
+    first: float
+    each: float
+    most: float
 
 
 class Weights(_Table):
@@ -106,6 +118,7 @@ class Weights(_Table):
     number: NumberWeights
     toll: TollWeights
     words: WordWeights
+    quoted: QuotedWeights
 
     def of(self, field: str) -> tuple[float, float]:
         """Of a field: if it is equal, and if not."""
