@@ -84,7 +84,8 @@ class Clusters:
             return False
         if any(each.apart for each in found) and self._apart(mine, theirs):
             return False
-        return sum(_bridged(each) for each in found) / len(found) > self._join
+        weights = [_bridged(each) for each in found]
+        return (max(weights) + sum(weights) / len(weights)) / 2 > self._join
 
     def _apart(self, mine: list[int], theirs: list[int]) -> bool:
         """Whether the places of two groups have nothing in common."""

@@ -69,7 +69,11 @@ class Comparer:
             return Comparison((), "one article tells them apart")
         if excluded(one.when, other.when):
             return Comparison((), f"another day: {one.when.said}, {other.when.said}")
-        points = [Point("prior", "of records like these, few are one", self._weights.prior)]
+        prior = self._weights.prior
+        if one.when.is_dated and other.when.is_dated:
+            points = [Point("prior", "of records like these, few are one", prior.dated)]
+        else:
+            points = [Point("prior", "of records whose days are not known, fewer are one", prior.undated)]
         points.append(self._role(one, other))
         points += filter(None, (self._day(one, other), *self._values(one, other), self._counted(one, other)))
         points += filter(None, (self._tolls(one, other), self._words(one, other), self._quoted(one, other)))
@@ -112,7 +116,7 @@ class Comparer:
             return weights.weekday
         night = (first - second) % 7 in (1, 6) and (one.when.night or other.when.night)
         both = WEEKDAYS[first] in other.words or WEEKDAYS[second] in one.words
-        return weights.next if night or both else weights.other_weekday
+        return weights.vague if night or both else weights.other_weekday
 
     def _place(self, one: Mention, other: Mention) -> Point | None:
         weights = self._weights.place

@@ -55,6 +55,11 @@ class When:
         return day.month, day.day
 
     @property
+    def is_dated(self) -> bool:
+        """Whether a day is known, of itself or of the publication."""
+        return self.first is not None or self.published is not None
+
+    @property
     def is_vague(self) -> bool:
         """Whether there are words for a time, and no day follows from them: "last week", "hours earlier"."""
         return bool(self.words) and not self.night and self.first is None

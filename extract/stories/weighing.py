@@ -17,10 +17,17 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class PriorWeights(_Table):
+    """Before any evidence: where something is known of both days, and where not, for then records of all times are compared."""
+
+    dated: float
+    undated: float
+
+
 class DayWeights(_Table):
     """Of days: both the same one, spans that touch, the `next` one of a night, the same or another weekday where no day is
     known; `gaps`: up to so many days between publication days, so much; `far` beyond; no less than `vague` where one says
-    "last week"."""
+    "last week", and `vague` where one text names both weekdays."""
 
     same: float
     near: float
@@ -102,13 +109,12 @@ class Weights(_Table):
     """All weights, in bits.
 
     Attributes:
-        prior: before any evidence.
         join: records whose evidence is more are one.
         unsure: within so many of `join` it is undecided.
         values: field → weight if equal, and if not; "*" for fields that are not named.
     """
 
-    prior: float
+    prior: PriorWeights
     join: float
     unsure: float
     day: DayWeights
