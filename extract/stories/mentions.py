@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -137,7 +138,8 @@ def is_main(node: Node, plan: StoryPlan) -> bool:
 
 def tokens(text: str) -> frozenset[str]:
     """The words and numbers of a text but its years, folded a little."""
-    return frozenset(each.strip(".,") for each in _TOKEN.findall(text.casefold()) if not _YEAR.fullmatch(each))
+    found = (each.strip(".,") for each in _TOKEN.findall(text.casefold()) if not _YEAR.fullmatch(each))
+    return frozenset(map(sys.intern, found))  # a word of many articles is kept once
 
 
 def quotations(text: str) -> frozenset[tuple[str, ...]]:
