@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from extract.records.results import Run
     from extract.tasks.task import Task
 
+_NAMES = {"--kind": "--type", "--form": "--format", "--alone": "--all"}
+"""Options that are not called as their values are."""
+
 
 @click.command()
 @click.argument("run_file", metavar="RUN", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--review", is_flag=True, help="The values to check first: contradicted, absent, least certain.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many values to review.")
 @click.option("--type", "kind", help="Only records of this type, in one table: casualty.")
-@click.option("--article", help="Only the article of this id.")
+@click.option("--article", help="Only the article of this id; of stories those with a report of it.")
+@click.option("--story", help="Only the story of this id.")
+@click.option("--all", "alone", is_flag=True, help="Also stories of one report.")
 @click.option("--evidence", is_flag=True, help="With each record's evidence, in lines of its own.")
 @click.option(
     "--format",
@@ -39,27 +44,39 @@ def show(
     limit: int,
     kind: str | None,
     article: str | None,
+    story: str | None,
+    alone: bool,
     evidence: bool,
     form: Literal["text", "md", "csv", "json"],
     task: str | None,
 ) -> None:
     """Show a finished run as tables.
 
-    On a terminal with a little colour; NO_COLOR=1 leaves it out.
+    Of a stories file: a table of stories, and each one of several reports in full: who reports what and when, low, best
+    and high with the rule, what reports differ in, and what nearly joined. On a terminal with a little colour; NO_COLOR=1 leaves it out.
 
     Example: extract show runs/today.jsonl --type casualty --evidence
     """
     from extract.errors import UsageError
+    from extract.files.run_files import is_stories_file
     from extract.records.results import read_header, read_run
     from extract.tasks.loading import task_of_run
     from extract.views.colour import coloured, wants_colour
     from extract.views.explanation import the_article
 
+    if is_stories_file(run_file):
+        _stories(run_file, article, story, form, kind, alone=alone, evidence=evidence)
+        return
+    if unfit := typed(["story", "alone"]):
+        raise UsageError(
+            f"{_NAMES.get(unfit[0], unfit[0])} is for stories, and {str(run_file)!r} is a run: leave it out"
+        )
     if not review and typed(["limit"]):
         raise UsageError("--limit says how many values to review: add --review, or leave it out")
-    if review and (unfit := [flag for flag in ("kind", "form", "evidence") if typed([flag])]):
-        names = {"kind": "--type", "form": "--format", "evidence": "--evidence"}
-        raise UsageError(f"--review shows values with the words around them: leave {names[unfit[0]]} out")
+    if review and (unfit := typed(["kind", "form", "evidence"])):
+        raise UsageError(
+            f"--review shows values with the words around them: leave {_NAMES.get(unfit[0], unfit[0])} out"
+        )
     found_task = task_of_run(read_header(run_file).signature.task, task)
     run = read_run(run_file, found_task.schema)
     if article is not None:
@@ -68,9 +85,46 @@ def show(
         from extract.exports.exporting import AllTables
         from extract.exports.printing import printed
 
-        click.echo(printed(run, AllTables(found_task, texts=False), form, kind, evidence=evidence), nl=False)
+        tables = AllTables(found_task, texts=False)
+        rows = tables.rows((run.header, result) for result in run.results)
+        click.echo(printed(tables, rows, form, kind, evidence=evidence), nl=False)
         return
     text = _review(run, limit) if review else _tables(run, found_task, kind, evidence)
+    click.echo(coloured(text) if wants_colour() else text)
+
+
+def _stories(
+    file: Path,
+    article: str | None,
+    story: str | None,
+    form: Literal["text", "md", "csv", "json"],
+    kind: str | None,
+    *,
+    alone: bool,
+    evidence: bool,
+) -> None:
+    """Shows a stories file."""
+    from extract.errors import UsageError
+    from extract.exports.printing import printed
+    from extract.exports.stories import StoryTables
+    from extract.stories.story import read_stories
+    from extract.views.colour import coloured, wants_colour
+    from extract.views.stories import stories_view, the_stories
+
+    if unfit := typed(["review", "limit", "task"]):
+        raise UsageError(f"{unfit[0]} is for runs, and {str(file)!r} is a stories file: leave it out")
+    if form == "text" and typed(["kind"]):
+        raise UsageError("--type names one of the tables of stories: add --format md, csv or json, or leave it out")
+    if form != "text" and alone:
+        raise UsageError(f"--all is for text, and {form} has all stories: leave it out")
+    read = read_stories(file)
+    shown = the_stories(read, article, story)
+    if form != "text":
+        tables = StoryTables(shown)
+        click.echo(printed(tables, tables.rows(), form, kind, evidence=evidence), nl=False)
+        return
+    width, everything = shutil.get_terminal_size().columns, alone or bool(article or story)
+    text = stories_view(read, shown, width=width, alone=everything, evidence=evidence)
     click.echo(coloured(text) if wants_colour() else text)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from extract.errors import TaskError, UsageError
-from extract.exports.csv_files import CsvFiles, csv_head
+from extract.exports.csv_files import CsvFiles
 from extract.exports.excel import Workbook
+from extract.exports.named_tables import NamedTables
 from extract.exports.parquet import ParquetFiles
 from extract.exports.replacing import MANIFEST, check_place, put_in_place
-from extract.exports.run_tables import ARTICLES, SPANS, Row, RunTables, fitting
+from extract.exports.run_tables import ARTICLES, FOR_PROGRAMS, SPANS, Row, RunTables, fitting
 from extract.exports.sqlite import Database
 from extract.exports.writers import MARK, Writer
 from extract.records.columns import ColumnMaker, Table
@@ -37,13 +38,13 @@ ENDINGS: dict[str, ExportForm] = {
 Results = Iterable[tuple[Header, ArticleResult]]
 
 
-class AllTables:
+class AllTables(NamedTables):
     """All tables of runs of a task: those of its schema, and its summary, which comes first and is known last.
 
-    Attributes:
-        all: the tables, the summary first.
-        main: the one that a single file holds where nobody names one; None where there are several record types.
+    The summary is the main one; without it there is one only where there is one record type.
     """
+
+    for_programs = FOR_PROGRAMS
 
     def __init__(self, task: Task[Any], makers: Sequence[ColumnMaker] = (), *, texts: bool = True) -> None:
         """Plans them.
@@ -65,33 +66,9 @@ class AllTables:
     def _shown(self, table: Table) -> Table:
         return table if self._texts or table.name != ARTICLES else replace(table, columns=table.columns[:-1])
 
-    def named(self, name: str) -> Table:
-        """A table by its name or that of its record type, in any case.
-
-        Raises:
-            UsageError: there is none.
-        """
-        known = {table.name.casefold(): table for table in self.all}
-        known |= {kind.casefold(): table for kind, table in self.by_type.items()}
-        if (found := known.get(name.casefold())) is None:
-            raise UsageError(f"no table {name!r}; there are: {', '.join(table.name for table in self.all)}")
-        return found
-
-    def the_one(self, name: str | None, otherwise: str) -> Table:
-        """The table that is named, or the main one.
-
-        Args:
-            otherwise: what else one could do, for the message.
-
-        Raises:
-            UsageError: there is none of that name, or nobody named one and there is no main one.
-        """
-        if name is not None:
-            return self.named(name)
-        if self.main is None:
-            names = ", ".join(table.name for table in self.all)
-            raise UsageError(f"which table? Name one of {names}; {otherwise}")
-        return self.main
+    def is_evidence(self, table: Table, column: str) -> bool:
+        """Whether a column quotes; an article's title and text are not asked for twice."""
+        return table.name != ARTICLES and super().is_evidence(table, column)
 
     def rows(self, results: Results) -> Iterator[Row]:
         """All rows, those that others refer to first; the summary's at the end."""
@@ -184,35 +161,55 @@ def export(
         RunFileError: something cannot be read or written, or would be replaced.
     """
     tables = AllTables(task, makers, texts=wanted.kind in ("sqlite", "parquet"))
-    single = wanted.kind in ("csv", "parquet") and not wanted.is_folder
-    # A workbook is for people: where each value stands is four fifths of all cells, and says little without the texts.
-    chosen = [table for table in tables.all if wanted.kind != "xlsx" or table.name != SPANS]
-    if single or wanted.table:
-        chosen = [tables.the_one(wanted.table, "with --table; or export all of them to a folder, .xlsx or .sqlite")]
-    head = ",".join(COLUMNS).encode() if wanted.kind == "values" else csv_head(chosen[0])
-    check_place(wanted.out, paths, overwrite=wanted.overwrite, head=head)
     statuses: Counter[Status] = Counter()
-    written: Counter[str] = Counter()
 
     def counted_results() -> Iterator[tuple[Header, ArticleResult]]:
         for header, result in watched(runs.results(task.schema)):
             statuses[result.status] += 1
             yield header, result
 
-    with put_in_place(wanted.out, folder=wanted.is_folder) as part:
-        if wanted.kind == "values":
+    if wanted.kind == "values":
+        check_place(wanted.out, paths, overwrite=wanted.overwrite, head=",".join(COLUMNS).encode())
+        with put_in_place(wanted.out, folder=False) as part:
             _write_values(part, counted_results(), bom=wanted.bom)
-            return statuses, written
+        return statuses, Counter()
+    return statuses, write_tables(tables, tables.rows(counted_results()), paths, wanted)
+
+
+def write_tables(tables: NamedTables, rows: Iterable[Row], inputs: Sequence[Path], wanted: Wanted) -> Counter[str]:
+    """Writes tables, all of them or the one that is wanted.
+
+    Args:
+        tables: what there is.
+        rows: of all of them, those that others refer to first; read when all else is clear.
+        inputs: files that they come from.
+        wanted: what is to be written.
+
+    Returns:
+        How many rows each table has.
+
+    Raises:
+        UsageError: what is wanted is not clear, or a package is missing.
+        RunFileError: something cannot be written, or would be replaced.
+    """
+    single = wanted.kind in ("csv", "parquet") and not wanted.is_folder
+    # A workbook is for people: where each value stands is four fifths of all cells, and says little without the texts.
+    chosen = [table for table in tables.all if wanted.kind != "xlsx" or table.name != SPANS]
+    if single or wanted.table:
+        chosen = [tables.the_one(wanted.table, "with --table; or export all of them to a folder, .xlsx or .sqlite")]
+    check_place(wanted.out, inputs, overwrite=wanted.overwrite, head=tables.head(chosen[0]))
+    written: Counter[str] = Counter()
+    with put_in_place(wanted.out, folder=wanted.is_folder) as part:
         with ExitStack() as stack:
             writer = stack.enter_context(_writer(wanted, part, chosen))
             names = {table.name for table in chosen}
-            for row in tables.rows(counted_results()):
+            for row in rows:
                 if row.table in names:
                     writer.write(row.table, row.cells)
                     written[row.table] += 1
         if wanted.is_folder:
             _write_manifest(part, chosen, wanted.kind, written)
-    return statuses, written
+    return written
 
 
 def _writer(wanted: Wanted, part: Path, tables: Sequence[Table]) -> Writer:

@@ -1,4 +1,4 @@
-"""Tables of a run as text for standard output: CSV, JSON, Markdown."""
+"""Tables as text for standard output: CSV, JSON, Markdown."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from extract.exports.csv_files import csv_cell
-from extract.exports.exporting import AllTables
-from extract.exports.run_tables import ARTICLES, FOR_PROGRAMS
+from extract.exports.named_tables import NamedTables
+from extract.exports.run_tables import Row
 from extract.records.columns import Cell, Table
-from extract.records.results import Run, json_line
+from extract.records.results import json_line
 from extract.views.terminal import safe
 
 PrintForm = Literal["md", "csv", "json"]
@@ -21,32 +21,32 @@ Rows = Sequence[Sequence[Cell]]
 _MARKUP = re.compile(r"([\\`*_\[\]|<>&#~])")
 
 
-def printed(run: Run, tables: AllTables, form: PrintForm, name: str | None, *, evidence: bool) -> str:
+def printed(tables: NamedTables, rows: Iterable[Row], form: PrintForm, name: str | None, *, evidence: bool) -> str:
     """One table, or all of them where the form can hold several and nobody names one.
 
     Args:
-        run: the run.
-        tables: of its task.
+        tables: what there is.
+        rows: of all of them.
         name: of a table, or of a record type.
         evidence: with the evidence, in Markdown.
 
     Raises:
         UsageError: there is no such table, or CSV cannot hold them all.
     """
-    chosen = [tables.named(name)] if name else tables.all
+    chosen = [tables.named(name)] if name else list(tables.all)
     if form == "csv" and not name:
         chosen = [tables.the_one(None, "with --type; or write them all with extract export")]
-    rows: dict[str, list[Sequence[Cell]]] = {table.name: [] for table in chosen}
-    for row in tables.rows((run.header, result) for result in run.results):
-        if row.table in rows:
-            rows[row.table].append(row.cells)
-    made = ((table, rows[table.name]) for table in chosen)
+    cells: dict[str, list[Sequence[Cell]]] = {table.name: [] for table in chosen}
+    for row in rows:
+        if row.table in cells:
+            cells[row.table].append(row.cells)
+    made = ((table, cells[table.name]) for table in chosen)
     if form == "json":
         objects = {table.name: [dict(zip(table.names, row, strict=True)) for row in found] for table, found in made}
         return _json(objects, one=bool(name))
     if form == "csv":
         return "".join(_csv(table, found) for table, found in made)
-    shown = [_markdown(table, found, evidence) for table, found in made if name or table.name != "spans"]
+    shown = [_markdown(tables, table, found, evidence) for table, found in made if name or table.name != "spans"]
     return "\n".join(filter(None, shown))
 
 
@@ -66,13 +66,13 @@ def _json(tables: Mapping[str, Sequence[Mapping[str, Cell]]], *, one: bool) -> s
     return "{" + ",\n".join(f"{json_line(name)}: {rows}" for name, rows in said.items()) + "}\n"
 
 
-def _markdown(table: Table, rows: Rows, evidence: bool) -> str:
+def _markdown(tables: NamedTables, table: Table, rows: Rows, evidence: bool) -> str:
     """A head and a table without empty columns; nothing for a table without rows."""
     read = [
         number
         for number, (name, column) in enumerate(zip(table.names, table.columns, strict=True))
-        if column not in FOR_PROGRAMS
-        and (evidence or name not in table.searched or table.name == ARTICLES)
+        if column not in tables.for_programs
+        and (evidence or not tables.is_evidence(table, name))
         and any(row[number] not in (None, "") for row in rows)
     ]
     if not rows or not read:

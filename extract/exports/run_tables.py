@@ -128,7 +128,7 @@ class RunTables:
         """
         self._makers = makers
         self._item_makers = [maker for maker in makers if isinstance(maker, ItemColumnMaker)]
-        taken = _Names((ARTICLES, SPANS, *reserved))
+        taken = Names((ARTICLES, SPANS, *reserved))
         shown = [model for model in types_in(schema) if _is_record(model, schema)]
         names = {model: taken.free(_snake(model.__name__)) for model in shown}
         self._plans = {model: self._planned(model, schema, names, taken) for model in shown}
@@ -138,11 +138,11 @@ class RunTables:
         self.by_type = {model.__name__: plan.table for model, plan in self._plans.items()}
 
     def _planned(
-        self, model: type[BaseModel], schema: type[BaseModel], names: Mapping[type[BaseModel], str], taken: _Names
+        self, model: type[BaseModel], schema: type[BaseModel], names: Mapping[type[BaseModel], str], taken: Names
     ) -> _RecordPlan:
         holders = holders_of(model, schema)
         counts = any(field.has(Totals) for _, field in holders)
-        used = _Names(column.name for column in (*_HEAD, *_TAIL, _TOTAL, *_ABOUT_ARTICLE))
+        used = Names(column.name for column in (*_HEAD, *_TAIL, _TOTAL, *_ABOUT_ARTICLE))
         slots = [(trail, _column(trail, used)) for trail in slots_of(model) if trail[-1].shape != "records"]
         added = [column for maker in self._makers for column in maker.columns(model)]
         own = [column for _, column in slots]
@@ -251,7 +251,7 @@ FOR_PROGRAMS = frozenset((_HEAD[1], *_TAIL[:2], _TAIL[3], *_ABOUT_ARTICLE))
 """Columns that a reader needs not: they join tables, or tell of every record what `articles` tells once."""
 
 
-class _Names:
+class Names:
     """Names that are unlike each other, in lower case too: neither files nor databases tell "Name" from "name"."""
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -276,7 +276,7 @@ def _snake(name: str) -> str:
     return re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").lower() or "record"
 
 
-def _column(trail: Trail, used: _Names) -> Column:
+def _column(trail: Trail, used: Names) -> Column:
     field = trail[-1]
     kind = _kind(field) if field.shape == "value" else "text"
     return Column(used.free("_".join(path_of(trail))), kind, field.description)

@@ -12,6 +12,7 @@ import sys
 _STYLES = (
     (re.compile(r"^ *[\w.]+ \(\d+\)$", re.MULTILINE), "1"),  # bold: the head of a list
     (re.compile(r"^\S+(?=: (?:complete|partial|failed)$)", re.MULTILINE), "1"),
+    (re.compile(r"^s-\w+(?=: )", re.MULTILINE), "1"),  # a story
     (re.compile(r"(?<=: )(?:partial|failed)$", re.MULTILINE), "33"),  # yellow
     (re.compile(r"^ *-{2,}(?:  -+)*$|^ *-(?:  -+)+$", re.MULTILINE), "2"),  # dim: the rule below heads
     (re.compile(r"[✗≠]"), "31"),  # red

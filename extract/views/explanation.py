@@ -15,7 +15,8 @@ from extract.records.marks import Day, NumberOf
 from extract.records.results import Answered, ArticleResult, Grounding, Run
 from extract.records.tree import Node, Value, evidence_field, evidence_of, plain, values, walk
 from extract.views.corrections_report import said_of
-from extract.views.tables import NULL, context_line
+from extract.views.grids import NULL
+from extract.views.tables import context_line
 from extract.views.terminal import cut, safe, wrapped
 
 

@@ -7,9 +7,8 @@ untrusted and made harmless (`terminal`). No schema is known here; columns are i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import BaseModel
 
@@ -30,7 +29,8 @@ from extract.records.tree import (
 )
 from extract.views.doubts import ABSENT_MARK, CORRECTED_MARK, DENIED_MARK, TOTAL_MARK, adding_up, denials, doubts
 from extract.views.export import Form
-from extract.views.terminal import GUTTER, aligned, columns, cut, cut_before, filled, safe, wrapped
+from extract.views.grids import MOST_LINES, NULL, Grid, quoted_lines, table_lines
+from extract.views.terminal import columns, cut, cut_before, filled, safe, wrapped
 
 LEGEND = {
     ABSENT_MARK: f"{ABSENT_MARK} not found in the article",
@@ -38,13 +38,8 @@ LEGEND = {
     TOTAL_MARK: f"{TOTAL_MARK} adds up; the others of its list are parts of it, or told again",
     CORRECTED_MARK: f"{CORRECTED_MARK} a person corrected it",
 }
-NULL = "–"  # a dash for "not stated", as in the codebook's tables
-
 MOST_PROBLEMS = 20
 """Problems listed per run; the run file has them all."""
-_WORD = 12
-"""Columns are not made narrower than their longest word, or this; a table that needs it is written field by field."""
-_MOST_LINES = 3
 _MOST_NAMES = 3
 
 
@@ -110,7 +105,7 @@ def type_view(run: Run, name: str, *, width: int = 100, evidence: bool = False) 
         )
     lines = [f"{name} ({len(found)})"]
     if found:
-        lines += _table(_Grid(heads, rows, [_MOST_LINES] * len(heads), quoted if evidence else ()), width)
+        lines += table_lines(Grid(heads, rows, [MOST_LINES] * len(heads), quoted if evidence else ()), width)
     told = (
         mark for result, node in found for pointer, mark in marks[result.article_id].items() if _within(pointer, node)
     )
@@ -138,7 +133,7 @@ def summary_view(run: Run, *, width: int = 100) -> str:
     heads = ["article", "status", *names, "verbatim", "absent", "problems", "seconds"]
     sums = [str(sum(int(row[column]) for row in rows)) for column in range(2, len(heads) - 1)]
     total = ["total", str(len(rows)), *sums, f"{sum(result.seconds for result in run.results):.1f}"]
-    lines += _table(_Grid(heads, [*rows, total], [1] * len(heads)), width)
+    lines += table_lines(Grid(heads, [*rows, total], [1] * len(heads)), width)
     lines += ["", *_total_lines(run, width), *_problem_lines(run.results, width)]
     return "\n".join(lines)
 
@@ -209,7 +204,7 @@ def _problem_lines(results: Sequence[ArticleResult], width: int) -> list[str]:
     for article_id, problem in found[:MOST_PROBLEMS]:
         where = [article_id] if len(results) > 1 else []
         said = ": ".join([*where, *filter(None, (problem.unit, problem.kind, problem.detail))])
-        lines += [f"  {line}" for line in filled(said, width - 2, _MOST_LINES).split("\n")]
+        lines += [f"  {line}" for line in filled(said, width - 2, MOST_LINES).split("\n")]
     if len(found) > MOST_PROBLEMS:
         lines.append(f"  and {len(found) - MOST_PROBLEMS} more")
     return lines
@@ -233,7 +228,7 @@ def _record_lines(records: BaseModel, marked: Mapping[str, str], width: int, evi
             elif siblings:
                 grid = _grid(siblings, marked)
                 grid = grid if evidence else replace(grid, evidence=())
-                lines += [" " * indent + line for line in _table(grid, width - indent)]
+                lines += [" " * indent + line for line in table_lines(grid, width - indent)]
     return lines
 
 
@@ -253,33 +248,13 @@ def _labelled(node: Node, number: str, marked: Mapping[str, str], width: int, in
     """One record in lines: "1. kind fire · place Aldane"; none for one without values."""
     grid = _grid([node], marked)
     cells = zip(grid.heads, *grid.rows, strict=True)
-    said = " · ".join(f"{head} {cut(cell, _MOST_LINES * width)}" for head, cell in cells)
-    quoted = _quoted(grid.evidence[0], width - indent) if evidence and grid.evidence else []
+    said = " · ".join(f"{head} {cut(cell, MOST_LINES * width)}" for head, cell in cells)
+    quoted = quoted_lines(grid.evidence[0], width - indent) if evidence and grid.evidence else []
     lines = wrapped(number + said, width, indent) if number + said else []
     return [*lines, *(" " * indent + line for line in quoted)]
 
 
-def _quoted(evidence: str, width: int) -> list[str]:
-    """A record's evidence in lines of its own; none where there is none."""
-    return wrapped(f"“{evidence}”", width, 2) if evidence else []
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Safe texts for a table.
-
-    Attributes:
-        lines: how many lines a cell of each column may take.
-        evidence: of each row, to stand below it; empty for a table without.
-    """
-
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    lines: Sequence[int]
-    evidence: Sequence[str] = ()
-
-
-def _grid(records: Sequence[Node], marked: Mapping[str, str]) -> _Grid:
+def _grid(records: Sequence[Node], marked: Mapping[str, str]) -> Grid:
     """The cells of records of one list; fields that none of them states are left out, and evidence stands apart.
 
     Evidence that is absent from the article stays a column, with its mark; so does evidence that is all there is.
@@ -294,7 +269,7 @@ def _grid(records: Sequence[Node], marked: Mapping[str, str]) -> _Grid:
     if doubted or not shown:
         shown = [*shown, *(name for name in stated if name in evidence)]
     cells = [[row.get(name, NULL) for name in shown] for row in rows]
-    return _Grid(shown, cells, [1 if name in evidence else _MOST_LINES for name in shown], quoted)
+    return Grid(shown, cells, [1 if name in evidence else MOST_LINES for name in shown], quoted)
 
 
 def _cells(node: Node, marked: Mapping[str, str]) -> dict[str, str]:
@@ -317,41 +292,6 @@ def _cell(texts: Sequence[str], is_part: bool) -> str:
         more = [text for text in texts[1:] if text != texts[0]]  # "48" is not told again by its number
         return f"{texts[0]} ({', '.join(more)})" if more else texts[0]
     return ", ".join(texts) or NULL
-
-
-def _table(grid: _Grid, width: int) -> list[str]:
-    """A table no wider than `width`: long cells are wrapped, then shortened; else field by field."""
-    by_column = list(zip(grid.heads, *grid.rows, strict=True))
-    widths = _fitted(by_column, width - GUTTER * (len(by_column) - 1))
-    below = [_quoted(text, width) for text in grid.evidence] or [[]] * len(grid.rows)
-    if widths is None:
-        told = zip(grid.rows, below, strict=True)
-        return [line for row, quoted in told for line in (*_field_by_field(grid.heads, row, width), *quoted)]
-    shapes = list(zip(widths, grid.lines, strict=True))
-    rows = [[filled(cell, *shape) for cell, shape in zip(row, shapes, strict=True)] for row in (grid.heads, *grid.rows)]
-    lines = aligned(rows)
-    heights = [max(cell.count("\n") + 1 for cell in row) for row in rows]
-    table = list(islice(lines, heights[0] + 1))
-    for height, quoted in zip(heights[1:], below, strict=True):
-        table += [*islice(lines, height), *quoted]
-    return table
-
-
-def _fitted(by_column: Sequence[Sequence[str]], available: int) -> list[int] | None:
-    """Column widths that fit, taken from the widest ones; None if that would cut words."""
-    widths = [min(max(map(columns, column)), max(available, 1)) for column in by_column]
-    least = [min(max(columns(word) for cell in column for word in cell.split() or [""]), _WORD) for column in by_column]
-    while sum(widths) > available:
-        spare, at = max((size - floor, at) for at, (size, floor) in enumerate(zip(widths, least, strict=True)))
-        if spare <= 0:
-            return None
-        widths[at] -= 1
-    return widths
-
-
-def _field_by_field(heads: Sequence[str], row: Sequence[str], width: int) -> Iterator[str]:
-    for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
-        yield cut(f"{'  ' if number else '- '}{head}: {cell}", width)
 
 
 def review_view(run: Run, texts: Mapping[str, str], *, width: int = 100, limit: int = 20) -> str:
