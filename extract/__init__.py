@@ -8,6 +8,7 @@
     records     marks of a schema; where values stand in a text; results and run files
     correcting  corrections that people make, put into results
     places      words for a place → where it is, offline; a map
+    stories     records of many articles that tell of one thing, put together
     models      requests and responses, and every way to a model that answers
     store       recordings: a client in front of a client
     prompting   what is asked
@@ -18,7 +19,7 @@
     cli         the commands
 
 Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `web`,
-`articles`, `records`, `correcting`, `places`, `models`, `store`, `prompting`, `tasks`, `views`, `exports`, `engines`, `cli`.
+`articles`, `records`, `correcting`, `places`, `stories`, `models`, `store`, `prompting`, `tasks`, `views`, `exports`, `engines`, `cli`.
 
 The library is what `__all__` names, and loads when it is first used:
 

@@ -28,7 +28,7 @@ COMMANDS = {
     "export": ("extract.cli.export:export", "Export finished runs as tables: CSV, Excel, Parquet, SQLite."),
     "stories": (
         "extract.cli.stories:stories",
-        "Put reports of many articles together that tell of one thing, with their figures over time.",
+        "Put the reports of many articles together that tell of one thing: stories.",
     ),
     "explain": (
         "extract.cli.run:explain",

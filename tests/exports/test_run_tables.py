@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from extract.exports.exporting import Wanted, export
-from extract.records.runs import Runs
 from extract.exports.run_tables import RunTables
 from extract.records.marks import Evidence
+from extract.records.runs import Runs
 from extract.tasks.task import Task
 from tests.test_any_schema import SAMPLES, Sample
 from tests.toll_run import header, result, write_run
