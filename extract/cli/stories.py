@@ -96,8 +96,8 @@ def stories(
     reports = sum(len(story.reports) for story in made.stories)
     many = sum(len(story.reports) > 1 for story in made.stories)
     tell(
-        f"{counted(reports, 'report')} in {counted(len(runs), 'article')}: {many} stories of several, "
-        f"{len(made.stories) - many} of one{f'; written to {target}' if target else ''}"
+        f"{counted(reports, 'report')} in {counted(len(runs), 'article')}: {many} {'story' if many == 1 else 'stories'} of "
+        f"several, {len(made.stories) - many} of one{f'; written to {target}' if target else ''}"
     )
 
 
