@@ -1,2 +1,2 @@
 """Scoring: `matching` (are two values equal) with `demonyms`, `leaves` (what of a schema is compared), `assignment` and
-`alignment` (gold record ↔ predicted record), `metrics` (counts that add up)."""
+`alignment` (gold record ↔ predicted record), `metrics` (counts that add up); `coreference` (reports put into stories)."""

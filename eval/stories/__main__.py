@@ -1,0 +1,72 @@
+"""`python -m eval.stories`: scores what puts reports into stories, and writes the table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from extract.errors import ExtractError
+from extract.views.terminal import safe
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+SIXTY = Path("tests/data/stories")
+RESULTS = Path("eval/results/attack")
+
+
+@click.command()
+@click.option("--ours", metavar="MODULE:FUNCTION", help="What puts reports into stories; without it only the others.")
+@click.option("--set", "folders", type=FOLDER, multiple=True, help="Score this set instead: stories.json, run.jsonl.")
+@click.option("--sixty", type=FOLDER, default=SIXTY, show_default=True, help="The sixty written reports.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write STORIES.md and stories.json here.")
+@click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")
+@click.option("--wrong", is_flag=True, help="List the wrong joins of every row, too.")
+def command(
+    ours: str | None, folders: tuple[Path, ...], sixty: Path, out: Path | None, update: Path | None, wrong: bool
+) -> None:
+    """Score what puts reports into stories; results go to eval/results/attack unless a set is named.
+
+    Example: python -m eval.stories --set private/series --wrong
+    """
+    from importlib.metadata import version
+
+    from eval.gold.clone import gold_folder
+    from eval.stats import Resampling
+    from eval.stories.sets import load_set
+    from eval.stories.systems import baselines, ceiling, named_system
+    from eval.stories.table import render_joins, render_table, save_table, score, update_page
+    from extract.tasks.loading import load_task
+
+    task = load_task("attack")
+    written = load_set(sixty, task, "sixty")
+    chosen_on = next(written)
+    systems = ([named_system(ours)] if ours else []) + baselines(chosen_on)
+    if folders:
+        sets = [form for folder in folders for form in load_set(folder, task)]
+    else:
+        sets = [*load_set(gold_folder(task), task, "gold"), chosen_on, *written]
+    versions = {name: version(name) for name in ("metametric", "scikit-learn")}
+    pairs = [(named, given) for given in sets for named in (*systems, ceiling(given))]
+    table, made = score(pairs, Resampling(), versions)
+    if place := out or (None if folders else RESULTS):
+        save_table(table, place)
+    if update is not None:
+        update_page(update, table)
+    click.echo(render_table(table), nl=False)
+    if wrong:
+        click.echo("\n".join(map(safe, render_joins(made))))
+
+
+def main() -> None:
+    """Runs the command; what is wrong is one line, and exit code 2."""
+    try:
+        command(standalone_mode=True)
+    except ExtractError as error:
+        click.echo(f"error: {safe(str(error))}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
