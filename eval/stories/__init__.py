@@ -3,7 +3,7 @@
     python -m eval.stories --help
 
     `sets`       reports with their right stories: from labels, which measures the linking alone, or from a run
-    `systems`    what puts reports together: ours is passed in, and what a user would try first
+    `systems`    what puts reports together: ours, and what a user would try first
     `table`      the document that is left, and its rendering
 
 Nothing else in the project imports this package. Measures are `eval.scoring.coreference`.

@@ -17,15 +17,12 @@ RESULTS = Path("eval/results/attack")
 
 
 @click.command()
-@click.option("--ours", metavar="MODULE:FUNCTION", help="What puts reports into stories; without it only the others.")
 @click.option("--set", "folders", type=FOLDER, multiple=True, help="Score this set instead: stories.json, run.jsonl.")
 @click.option("--sixty", type=FOLDER, default=SIXTY, show_default=True, help="The sixty written reports.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write STORIES.md and stories.json here.")
 @click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")
 @click.option("--wrong", is_flag=True, help="List the wrong joins of every row, too.")
-def command(
-    ours: str | None, folders: tuple[Path, ...], sixty: Path, out: Path | None, update: Path | None, wrong: bool
-) -> None:
+def command(folders: tuple[Path, ...], sixty: Path, out: Path | None, update: Path | None, wrong: bool) -> None:
     """Score what puts reports into stories; results go to eval/results/attack unless a set is named.
 
     Example: python -m eval.stories --set private/series --wrong
@@ -35,14 +32,14 @@ def command(
     from eval.gold.clone import gold_folder
     from eval.stats import Resampling
     from eval.stories.sets import load_set
-    from eval.stories.systems import baselines, ceiling, named_system
+    from eval.stories.systems import baselines, ceiling, ours
     from eval.stories.table import render_joins, render_table, save_table, score, update_page
     from extract.tasks.loading import load_task
 
     task = load_task("attack")
     written = load_set(sixty, task, "sixty")
     chosen_on = next(written)
-    systems = ([named_system(ours)] if ours else []) + baselines(chosen_on)
+    systems = [*ours(task), *baselines(chosen_on)]
     if folders:
         sets = [form for folder in folders for form in load_set(folder, task)]
     else:

@@ -1,11 +1,10 @@
-"""Systems: what puts reports into stories. Ours is passed in; the others are what a user would try first.
+"""Systems: what puts reports into stories: ours, and what a user would try first.
 
 A system gets the articles' results and gives the ids of all their reports (ARTICLE#POINTER), those of one attack together.
 """
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,12 +16,17 @@ from pydantic import BaseModel
 from eval.scoring.coreference import lea
 from eval.stories.sets import StorySet, is_main, reports_of
 from extract.errors import UsageError
+from extract.places.gazetteer import Gazetteer, open_gazetteer
 from extract.records.day_columns import day_in
 from extract.records.days import WEEKDAYS
 from extract.records.folding import fold
 from extract.records.marks import Day
 from extract.records.results import ArticleResult
 from extract.records.tree import FieldPlan, fields_of, nodes, own_values, plain
+from extract.stories.collecting import read_mentions
+from extract.stories.linking import link
+from extract.stories.plan import StoryPlan
+from extract.tasks.task import Task
 
 System = Callable[[Sequence[ArticleResult]], list[list[str]]]
 
@@ -62,18 +66,24 @@ def baselines(sixty: StorySet) -> list[Named]:
     ]
 
 
-def named_system(where: str) -> Named:
-    """A system of ours by the place of its function, "package.module:function".
+def ours(task: Task[Any]) -> list[Named]:
+    """Ours, with places looked up and without.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the packages of the gazetteer are missing, or the task does not say what makes stories.
     """
-    module, _, name = where.partition(":")
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise UsageError(f"no system {where!r}: {error}; write package.module:function") from error
-    return Named(OURS, where, found)
+    if task.stories is None:
+        raise UsageError(f"task {task.name!r} does not say which records make stories")
+    return [
+        Named(OURS, "as `extract stories` does it", partial(linked, plan=task.stories, gazetteer=open_gazetteer())),
+        Named(f"{OURS}, places by name", "the same with --no-gazetteer", partial(linked, plan=task.stories)),
+    ]
+
+
+def linked(results: Sequence[ArticleResult], plan: StoryPlan, gazetteer: Gazetteer | None = None) -> list[list[str]]:
+    """Reports as `extract stories` puts them together."""
+    found = link(list(read_mentions(results, plan, gazetteer)))
+    return [[found.mentions[number].id for number in group] for group in found.groups]
 
 
 def alone(results: Sequence[ArticleResult]) -> list[list[str]]:

@@ -72,7 +72,8 @@ def collect(
         RunFileError: a run cannot be read.
         UsageError: decisions contradict each other.
     """
-    mentions = list(read_mentions(watched(runs.results(schema)), runs, plan, wanted.gazetteer))
+    results = (result for _, result in watched(runs.results(schema)))
+    mentions = list(read_mentions(results, plan, wanted.gazetteer, lambda name: str(runs.run_of(name))))
     before = wanted.earlier.header if wanted.earlier else None
     said = merged_decisions(before.decisions if before else (), wanted.decisions)
     decisions, unknown = decided(said, (mention.id for mention in mentions))
@@ -103,23 +104,26 @@ def collect(
 
 
 def read_mentions(
-    results: Results, runs: Runs | None, plan: StoryPlan, gazetteer: Gazetteer | None = None
+    results: Iterable[ArticleResult],
+    plan: StoryPlan,
+    gazetteer: Gazetteer | None = None,
+    run_of: Callable[[str], str] = lambda article_id: "",
 ) -> Iterator[Mention]:
     """The records of articles that make stories.
 
     Args:
         results: of the articles.
-        runs: where they are from.
         plan: of their task.
         gazetteer: looks places up.
+        run_of: which file holds an article.
     """
     repeats, numbers = Repeats(), dict[str, int]()
-    for number, (_, result) in enumerate(results):
+    for number, result in enumerate(results):
         numbers[result.article_id] = number
         known = resolve_places(result, gazetteer) if gazetteer else {}
         twin = repeats.add(result.article_id, result.text) if result.text else None
-        run = str(runs.run_of(result.article_id)) if runs else ""
-        yield from mentions_of(result, number, plan, known, numbers[twin.article_id] if twin else None, run)
+        first = numbers[twin.article_id] if twin else None
+        yield from mentions_of(result, number, plan, known, first, run_of(result.article_id))
 
 
 def _seen_from(folder: Path, path: Path) -> str:
