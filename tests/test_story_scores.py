@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from eval.stories.systems import (
     ceiling,
     connected,
     day_and_place,
-    named_system,
+    ours,
     similar_texts,
 )
 from eval.stories.table import MARKS, compared, f1_of, render_joins, render_table, save_table, score, update_page
@@ -274,11 +275,9 @@ def forms_less(folder: Path) -> Path:
     return page
 
 
-def test_a_system_of_ours_is_named_by_its_place() -> None:
-    assert named_system("eval.stories.systems:alone").system is alone
-    for wrong in ("eval.stories.systems:nothing", "no.such.module:f", "eval.stories.systems"):
-        with pytest.raises(UsageError, match="no system"):
-            named_system(wrong)
+def test_ours_needs_a_task_that_says_what_makes_stories() -> None:
+    with pytest.raises(UsageError, match="does not say which records make stories"):
+        ours(replace(ATTACK, stories=None))
 
 
 def test_the_command_scores_a_set_of_somebody_and_writes_only_where_it_is_told(tmp_path: Path) -> None:
@@ -288,11 +287,11 @@ def test_the_command_scores_a_set_of_somebody_and_writes_only_where_it_is_told(t
     write_run(series, [result(article, EVENTS.get(article, [])) for article in TEXTS])
     stories = {"format": "attested-gold-stories-1", "stories": [["first", "later"]]}
     (series / "stories.json").write_text(json.dumps(stories), encoding="utf-8")
-    words = ["--sixty", str(sixty), "--set", str(series), "--ours", "eval.stories.systems:day_and_place", "--wrong"]
+    words = ["--sixty", str(sixty), "--set", str(series), "--wrong"]
     told = CliRunner().invoke(command, [*words, "--out", str(tmp_path / "out")], catch_exceptions=False)
     assert told.exit_code == 0
     document = json.loads((tmp_path / "out" / "stories.json").read_text(encoding="utf-8"))
-    names = ["ours", "alone", "day and place", "similar texts", "similar texts, at best"]
+    names = ["ours", "ours, places by name", "alone", "day and place", "similar texts", "similar texts, at best"]
     assert [(row["set"], row["name"]) for row in document["rows"]] == [("series", name) for name in names]
     # nobody told when these appeared, and "Monday" is said in both
     assert document["rows"][0]["exact"] == 2
