@@ -94,10 +94,7 @@ class Comparer:
     def _day(self, one: Mention, other: Mention) -> Point | None:
         weights, first, second = self._weights.day, one.when, other.when
         if first.is_known and second.is_known:
-            touch = _gap(one, other) == 0
-            exactly = first.first == first.last == second.first == second.last
-            weight = weights.same if exactly else weights.near if touch else weights.next
-            return Point("day", f"{first.said} and {second.said}", weight)
+            return Point("day", f"{first.said} and {second.said}", self._days(one, other))
         said = f"{first.said} and {second.said}"
         if first.named_of_year is not None and first.named_of_year == second.named_of_year:
             return Point("day", said, weights.same)
@@ -108,6 +105,13 @@ class Comparer:
         if first.named_weekday is not None and second.named_weekday is not None:
             return Point("day", said, self._weekdays(one, other, first.named_weekday, second.named_weekday))
         return None
+
+    def _days(self, one: Mention, other: Mention) -> float:
+        """Of two that are known; a long span that holds the other one says little."""
+        weights, longest = self._weights.day, max(one.when.length, other.when.length)
+        if _gap(one, other):
+            return weights.next
+        return weights.same if longest == 1 else weights.near - math.log2(longest) / 2
 
     def _weekdays(self, one: Mention, other: Mention, first: int, second: int) -> float:
         """Of two weekdays, where no day is known; another one says little where one text names both, or it was night."""

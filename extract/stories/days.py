@@ -70,6 +70,11 @@ class When:
         return self.first is not None
 
     @property
+    def length(self) -> int:
+        """Days of the span; 0 where no day is known."""
+        return 0 if self.first is None or self.last is None else self.last - self.first + 1
+
+    @property
     def said(self) -> str:
         """The days in words."""
         if self.first is None or self.last is None:
