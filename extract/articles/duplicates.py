@@ -54,8 +54,9 @@ def mark_duplicates(
 class Repeats:
     """The texts that came so far."""
 
-    def __init__(self) -> None:
-        """Begins with none."""
+    def __init__(self, least: float = LEAST_SHARE) -> None:
+        """Begins with none; texts that share so much are one."""
+        self._least = least
         from rensa import RMinHashLSH
 
         self._near = RMinHashLSH(LEAST_SHARE, _PERMUTATIONS, _BANDS)
@@ -83,7 +84,7 @@ class Repeats:
         sketch.update([f"{run:x}" for run in runs.tolist()])
         likely = [(_share(runs, self._texts[key][1]), -key) for key in self._near.query(sketch)]
         share, key = max(likely, default=(0.0, 0))
-        if share >= LEAST_SHARE and (first := self._texts[-key][0]) != name:
+        if share >= self._least and (first := self._texts[-key][0]) != name:
             return runs, Duplicate(first, round(share, 2))
         self._near.insert(len(self._texts), sketch)
         return runs, None

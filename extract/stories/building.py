@@ -10,7 +10,7 @@ from datetime import date
 from extract.stories.clustering import Decisions
 from extract.stories.comparing import Comparison
 from extract.stories.linking import Linked
-from extract.stories.mentions import Mention
+from extract.stories.mentions import Mention, in_time
 from extract.stories.plan import StoryPlan
 from extract.stories.series import rank_of, series_of
 from extract.stories.story import (
@@ -49,7 +49,7 @@ def stories_of(linked: Linked, plan: StoryPlan, best: BestRule, unsure: float, d
 
 
 def _in_time(group: Sequence[int], mentions: Sequence[Mention]) -> list[int]:
-    return sorted(group, key=lambda at: (mentions[at].when.published or 9_999_999, mentions[at].id))
+    return sorted(group, key=lambda at: in_time(mentions[at]))
 
 
 def _story(
@@ -94,9 +94,9 @@ def _title(mentions: Sequence[Mention]) -> str:
 
 
 def _repeats(mentions: Sequence[Mention]) -> Iterator[tuple[str, str]]:
-    """Reports whose article repeats the text of another report's."""
+    """Reports whose article repeats the text of an earlier report's."""
     first: dict[int, str] = {}
-    for mention in sorted(mentions, key=lambda each: each.article):
+    for mention in mentions:
         text = mention.article if mention.repeats is None else mention.repeats
         if text in first:
             yield mention.id, first[text]
@@ -152,7 +152,7 @@ def _because(at: int, group: Sequence[int], linked: Linked, decisions: Decisions
     if not others:
         return None
     decided = [other for other in others if decisions.are_same(mine, linked.mentions[other].id)]
-    closest = max(decided or others, key=lambda other: (linked.compare(at, other).weight, -other))
+    closest = min(decided or others, key=lambda other: (-linked.compare(at, other).weight, linked.mentions[other].id))
     by = _PERSON if decided else None
     return _link(linked.compare(at, closest), linked.mentions[closest].id, by=by)
 

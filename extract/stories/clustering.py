@@ -52,13 +52,19 @@ class Clusters:
         self._join = join
         self._group = list(range(len(mentions)))
         self._members: dict[int, list[int]] = {number: [number] for number in range(len(mentions))}
+        self._said_one: dict[int, int] = {}
         self._forbidden: dict[int, set[int]] = {}
         for one, other in apart:
             self._forbidden.setdefault(one, set()).add(other)
             self._forbidden.setdefault(other, set()).add(one)
 
-    def unite(self, one: int, other: int) -> None:
-        """Makes the groups of two records one, whatever speaks against it."""
+    def unite_as_said(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Makes those one of which a person said it, whatever speaks against it."""
+        for one, other in pairs:
+            self._unite(one, other)
+        self._said_one = {each: group for group, members in self._members.items() for each in members if members[1:]}
+
+    def _unite(self, one: int, other: int) -> None:
         keep, gone = sorted((self._group[one], self._group[other]))
         if keep != gone:
             for member in self._members[gone]:
@@ -72,20 +78,30 @@ class Clusters:
             return True
         if not self._fit(self._members[mine], self._members[theirs]):
             return False
-        self.unite(one, other)
+        self._unite(one, other)
         return True
 
     def _fit(self, mine: list[int], theirs: list[int]) -> bool:
         if any(not self._forbidden.get(each, set()).isdisjoint(theirs) for each in mine):
             return False
         side = max(1, int(_MOST_LINKS**0.5))
-        found = [self._compare(one, other) for one in mine[:side] for other in theirs[:side]]
-        if any(each.contradiction for each in found):
+        found = {(one, other): self._compare(one, other) for one in mine[:side] for other in theirs[:side]}
+        able = [each for each in found.values() if not each.contradiction]
+        if not able or any(self._is_alone(pair, found) for pair, each in found.items() if each.contradiction):
             return False
-        if any(each.apart for each in found) and self._apart(mine, theirs):
+        if any(each.apart for each in able) and self._apart(mine, theirs):
             return False
-        weights = [_bridged(each) for each in found]
+        weights = [_bridged(each) for each in able]
         return (max(weights) + sum(weights) / len(weights)) / 2 > self._join
+
+    def _is_alone(self, pair: tuple[int, int], found: Mapping[tuple[int, int], Comparison]) -> bool:
+        """Whether a contradiction counts: not where a person made one of the two one with a record that fits the other."""
+        one, other = (self._said_one.get(each, -1 - each) for each in pair)
+        return all(
+            each.contradiction
+            for (mine, theirs), each in found.items()
+            if (self._said_one.get(mine, -1 - mine), self._said_one.get(theirs, -1 - theirs)) == (one, other)
+        )
 
     def _apart(self, mine: list[int], theirs: list[int]) -> bool:
         """Whether the places of two groups have nothing in common."""
@@ -124,9 +140,10 @@ def cluster(
     """
     same, apart = decided
     clusters = Clusters(mentions, compare, join, apart)
-    for one, other in same:
-        clusters.unite(one, other)
+    clusters.unite_as_said(same)
     likely = [pair for pair, found in compared.items() if not found.contradiction and found.weight > join]
-    for one, other in sorted(likely, key=lambda pair: (-compared[pair].weight, pair)):
+    for one, other in sorted(
+        likely, key=lambda pair: (-compared[pair].weight, *sorted(mentions[at].id for at in pair))
+    ):
         clusters.try_to_unite(one, other)
     return clusters.groups()

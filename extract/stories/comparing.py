@@ -125,10 +125,9 @@ class Comparer:
     def _place(self, one: Mention, other: Mention) -> Point | None:
         weights = self._weights.place
         near, pair = closest(one.places, other.places)
-        if near in (Near.APART, Near.UNKNOWN) and (named := _named_in_the_other(one, other)):
-            return Point(
-                "places", f"both texts name {named}", weights.named if near is Near.UNKNOWN else weights.disputed
-            )
+        if near <= Near.UNKNOWN and (named := _named_in_the_other(one, other)):
+            weight = {Near.APART: weights.disputed, Near.DIFFERENT: weights.named / 2}.get(near, weights.named)
+            return Point("places", f"both texts name {named}", weight)
         if pair is None:
             return None
         first, second = pair
@@ -137,11 +136,11 @@ class Comparer:
             return Point(_APART, said, weights.apart)
         if near is Near.SAME:
             return Point("places", said, min(weights.same, self._rarity.of_place(first.keys) * weights.rare))
-        weight = {Near.AREA: weights.area, Near.COUNTRY: weights.country}.get(near, weights.unknown)
-        return Point("places", said, weight)
+        others = {Near.AREA: weights.area, Near.COUNTRY: weights.country, Near.DIFFERENT: weights.different}
+        return Point("places", said, others.get(near, weights.unknown))
 
     def _values(self, one: Mention, other: Mention) -> Iterable[Point]:
-        for name in one.values.keys() & other.values.keys():
+        for name in (name for name in one.values if name in other.values):
             (folded, said), (their, theirs) = one.values[name], other.values[name]
             agree, differ = self._weights.of(name)
             same = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extract.stories.blocking import pairs
 from extract.stories.clustering import Decisions, cluster
 from extract.stories.comparing import Comparer, Comparison
-from extract.stories.mentions import Mention
+from extract.stories.mentions import Mention, in_time
 from extract.stories.rarity import Rarity
 from extract.stories.weighing import Weights, shipped_weights
 
@@ -42,7 +42,7 @@ def link(mentions: Sequence[Mention], decisions: Decisions | None = None, weight
     def compare(one: int, other: int) -> Comparison:
         pair = (one, other) if one < other else (other, one)
         if pair not in compared:
-            compared[pair] = comparer.compare(mentions[pair[0]], mentions[pair[1]])
+            compared[pair] = comparer.compare(*sorted((mentions[one], mentions[other]), key=in_time))
         return compared[pair]
 
     for pair in sorted(pairs(mentions, rarity)):

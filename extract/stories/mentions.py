@@ -41,6 +41,7 @@ _RUN = 4
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST = 20_000
 """Characters of an article whose words are looked at."""
+_NEVER = 9_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,11 @@ class Mention:
         """Words of the record, and where they stand."""
         start, end = self.spans.get(pointer, (None, None))
         return Passage(text=words, start=start, end=end)
+
+
+def in_time(mention: Mention) -> tuple[int, str]:
+    """What records are put in order by: the day of publication, those without one last."""
+    return mention.when.published or _NEVER, mention.id
 
 
 def mentions_of(

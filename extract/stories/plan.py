@@ -23,7 +23,8 @@ other words."""
 
 
 class SourceRank(BaseModel):
-    """A rank of sources: the words by which one is known. "" is the article itself, that names nobody."""
+    """A rank of sources: the words by which one is known; "" is the article itself, that names nobody, "*" whoever is in no
+    other rank."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 

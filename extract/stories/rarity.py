@@ -24,7 +24,8 @@ _LEAST_BITS = 1.5
 """A word that tells less says nothing."""
 _MOST_WORDS = 250
 """Of a record, the rarest."""
-_FEWEST_WORDS = 5
+_FEWEST_WORDS = 10
+"""Of two records with fewer, what they share is chance."""
 
 
 class Rarity:

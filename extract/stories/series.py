@@ -20,9 +20,11 @@ _RULES: dict[BestRule, str] = {
 
 
 def rank_of(source: str | None, ranks: Sequence[SourceRank]) -> int:
-    """How official a source is: the number of the first rank that has one of its words; one more than all for none."""
+    """How official a source is: the number of the first rank that has one of its words, else of the one that has "*"; one
+    more than all for none."""
     words = set(re.findall(r"\w+", source.casefold())) if source else {""}
-    return next((at for at, rank in enumerate(ranks) if not words.isdisjoint(rank.words)), len(ranks))
+    found = [at for wanted in (words, {"*"}) for at, rank in enumerate(ranks) if not wanted.isdisjoint(rank.words)]
+    return found[0] if found else len(ranks)
 
 
 def series_of(name: str, figures: Iterable[Figure], repeated: Sequence[str], rule: BestRule) -> Series:

@@ -48,6 +48,7 @@ class PlaceWeights(_Table):
     area: float
     country: float
     unknown: float
+    different: float
     apart: float
     named: float
     disputed: float

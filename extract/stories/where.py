@@ -21,13 +21,14 @@ _KINDS = frozenset(
 
 
 class Near(IntEnum):
-    """How near two places are, the nearest last."""
+    """How near two places are, the nearest last; `DIFFERENT`: two names, and of neither is it known where it is."""
 
     APART = 0
-    UNKNOWN = 1
-    COUNTRY = 2
-    AREA = 3
-    SAME = 4
+    DIFFERENT = 1
+    UNKNOWN = 2
+    COUNTRY = 3
+    AREA = 4
+    SAME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def nearness(one: Spot, other: Spot) -> Near:
     if one.key == other.key and not _elsewhere(one, other):
         return Near.COUNTRY if one.is_country else Near.SAME
     if one.place is None or other.place is None:
-        return Near.AREA if one.key & other.key else Near.UNKNOWN
+        known = one.place is not None or other.place is not None
+        return Near.AREA if one.key & other.key else Near.UNKNOWN if known else Near.DIFFERENT
     country, there = one.place.country, other.place.country
     if country is not None and there is not None and country != there:
         return Near.APART

@@ -1,0 +1,243 @@
+"""`extract stories`: runs to a stories file, kept up to date, and what people say of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from click.testing import CliRunner, Result
+from pydantic import BaseModel
+
+from extract.cli.main import cli
+from extract.errors import RunFileError, TaskError, UsageError
+from extract.records.marks import Evidence, Key, Verbatim
+from extract.records.results import ArticleResult, write_line
+from extract.stories.story import read_stories
+from tests.many_reports import HEADER, article, event, figure
+from tests.tasks.test_loading import made
+
+DAY = {"date_text": "Friday", "date": "2026-09-04"}
+FIRST = article("first", event(**DAY, casualties=[figure(8)]), published="2026-09-04", text="Eight died in Mardan.")
+LATER = article("later", event(**DAY, casualties=[figure(12)]), published="2026-09-05")
+THIRD = article("third", event(**DAY, casualties=[figure(14)]), published="2026-09-06")
+OTHER = article(
+    "other", event(date_text="Monday", date="2026-09-07", evidence="They came back."), published="2026-09-07"
+)
+
+
+def write(path: Path, *results: ArticleResult) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        for part in (HEADER, *results):
+            write_line(stream, part)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "r.jsonl", FIRST, LATER, OTHER)
+    write(tmp_path / "more.jsonl", THIRD)
+    return tmp_path
+
+
+def stories(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["stories", "--no-gazetteer", *arguments], catch_exceptions=False)
+
+
+def joined(path: str = "s.jsonl") -> list[list[str]]:
+    return [[report.article_id for report in each.reports] for each in read_stories(Path(path)).stories]
+
+
+def test_a_stories_file_is_written_and_never_replaced(folder: Path) -> None:
+    done = stories("r.jsonl", "-o", "s.jsonl")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == "3 reports in 3 articles: 1 story of several, 1 of one; written to s.jsonl\n"
+    assert joined() == [["first", "later"], ["other"]]
+    before = Path("s.jsonl").read_bytes()
+    with pytest.raises(RunFileError, match=r"bring it up to date with --update s\.jsonl"):
+        stories("r.jsonl", "-o", "s.jsonl")
+    with pytest.raises(RunFileError, match="not replaced"):
+        stories("r.jsonl", "-o", "r.jsonl")
+    with pytest.raises(UsageError, match=r"should end in \.jsonl"):
+        stories("r.jsonl", "-o", "s.csv")
+    assert Path("s.jsonl").read_bytes() == before
+
+
+def test_without_a_file_stories_are_lines_of_json() -> None:
+    lines = [json.loads(line) for line in stories("r.jsonl").stdout.splitlines()]
+    assert [len(line["reports"]) for line in lines] == [2, 1]
+
+
+def test_an_update_takes_further_runs_and_keeps_ids(folder: Path) -> None:
+    stories("r.jsonl", "-o", "s.jsonl")
+    (name,) = [each.id for each in read_stories(Path("s.jsonl")).stories if len(each.reports) == 2]
+    done = stories("--update", "s.jsonl", "more.jsonl")
+    assert "1 story of several, 1 of one; written to s.jsonl" in done.stderr
+    found = read_stories(Path("s.jsonl"))
+    (story,) = [each for each in found.stories if each.id == name]
+    assert [report.article_id for report in story.reports] == ["first", "later", "third"]
+    assert [change.what for change in story.history] == ["made", "joined"]
+    assert [run.path for run in found.header.runs] == ["r.jsonl", "more.jsonl"]
+    (killed,) = story.figures
+    assert killed.numbers == [8, 12, 14]
+    again = stories("--update", "s.jsonl", "more.jsonl")
+    assert again.exit_code == 0
+    assert [change.what for change in read_stories(Path("s.jsonl")).stories[0].history] == ["made", "joined"]
+
+
+def test_what_comes_in_another_order_is_the_same_stories(folder: Path) -> None:
+    stories("r.jsonl", "more.jsonl", "-o", "s.jsonl")
+    stories("more.jsonl", "r.jsonl", "-o", "t.jsonl")
+
+    def plain(path: str) -> list[Any]:
+        return [each.model_copy(update={"history": []}).model_dump() for each in read_stories(Path(path)).stories]
+
+    assert plain("s.jsonl") == plain("t.jsonl")
+
+
+def test_an_update_from_another_folder_finds_its_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("deep").mkdir()
+    stories("r.jsonl", "-o", "deep/s.jsonl")
+    monkeypatch.chdir(folder / "deep")
+    assert stories("--update", "s.jsonl").exit_code == 0
+    (folder / "r.jsonl").unlink()
+    with pytest.raises(RunFileError, match=r"was made of the run '\.\./r\.jsonl', which is not there"):
+        stories("--update", "s.jsonl")
+
+
+def test_what_people_say_is_kept_and_wins(folder: Path) -> None:
+    stories("r.jsonl", "-o", "s.jsonl")
+    stories("--update", "s.jsonl", "--not-same", "first#/events/0", "later#/events/0", "--by", "Ada Lund")
+    assert sorted(joined()) == [["first"], ["later"], ["other"]]
+    stories("--update", "s.jsonl", "more.jsonl")
+    assert ["first"] in joined() or ["later"] in joined()
+    said = {
+        "format": "attested-decisions-1",
+        "task": "attack",
+        "by": "Ben Moe",
+        "decisions": [{"what": "same", "reports": ["first#/events/0", "later#/events/0", "other#/events/0"]}],
+    }
+    Path("d.json").write_text(json.dumps(said), encoding="utf-8")
+    stories("--update", "s.jsonl", "--decisions", "d.json")
+    assert sorted(joined()) == [["first", "later", "third", "other"]]
+    found = read_stories(Path("s.jsonl"))
+    assert [(each.what, each.by) for each in found.header.decisions] == [("apart", "Ada Lund"), ("same", "Ben Moe")]
+    (other,) = [report for report in found.stories[0].reports if report.article_id == "other"]
+    assert other.because is not None
+    assert other.because.by
+
+
+def test_decisions_that_cannot_be_are_one_line(folder: Path) -> None:
+    Path("d.json").write_text(
+        '{"format": "attested-decisions-1", "task": "recalls", "decisions": []}', encoding="utf-8"
+    )
+    with pytest.raises(RunFileError, match="is of task 'recalls', and these runs are of 'attack'"):
+        stories("r.jsonl", "-o", "s.jsonl", "--decisions", "d.json")
+    with pytest.raises(RunFileError, match="is not a decisions file"):
+        stories("r.jsonl", "-o", "s.jsonl", "--decisions", "r.jsonl")
+    done = stories("r.jsonl", "-o", "s.jsonl", "--same", "nobody#/events/0", "first#/events/0")
+    assert "decisions about 1 report that no run has, kept for later: 'nobody#/events/0'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is not a stories file"),
+        ("[]\n", "is not a stories file"),
+        ('{"format": "attested-stories-1"}\n', "not a line of a stories file: /task: Field required"),
+        ('{"format": "attested-stories-1", "task": "attack", "runs": [], "made_at": ""}\n{"id": \n', "not JSON"),
+        (
+            '{"format": "attested-stories-1", "task": "attack", "runs": [], "made_at": ""}\n{"id": "s", "title": "t", "reports": []}\n',
+            ":2: not a line of a stories file: /reports",
+        ),
+    ],
+)
+def test_a_broken_stories_file_is_one_line(text: str, said: str) -> None:
+    Path("s.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(RunFileError) as caught:
+        stories("--update", "s.jsonl", "r.jsonl")
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_without_a_run_there_is_nothing_to_put_together() -> None:
+    with pytest.raises(UsageError, match="name at least one run"):
+        stories("-o", "s.jsonl")
+    write(Path("none.jsonl"))
+    done = stories("none.jsonl", "-o", "s.jsonl")
+    assert done.stderr == "0 reports in 0 articles: 0 stories of several, 0 of one; written to s.jsonl\n"
+    assert joined() == []
+
+
+def test_a_failed_article_makes_no_story() -> None:
+    failed = ArticleResult(article_id="bad", source="bad.txt", status="failed")
+    write(Path("bad.jsonl"), failed, FIRST)
+    stories("bad.jsonl", "-o", "s.jsonl")
+    assert joined() == [["first"]]
+
+
+def test_hostile_words_stay_words() -> None:
+    nasty = "\x1b[31m<script>\u202e=SUM(A1)"
+    write(Path("nasty.jsonl"), article(nasty, event(**DAY, evidence=nasty, places=[nasty]), text=f"{nasty}\n\nText."))
+    done = stories("nasty.jsonl")
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\u202e" not in done.stdout
+    assert json.loads(done.stdout)["reports"][0]["article_id"] == nasty
+
+
+class Recall(BaseModel):
+    """A product that is called back."""
+
+    evidence: Annotated[str, Evidence()]
+    product: Annotated[str, Verbatim(), Key()]
+    maker: Annotated[str | None, Verbatim("organisation"), Key()] = None
+    units: int | None = None
+
+
+class Recalls(BaseModel):
+    recalls: list[Recall] = []
+
+
+def recall(name: str, product: str, maker: str, units: int, text: str) -> ArticleResult:
+    records = Recalls(recalls=[Recall(evidence=text, product=product, maker=maker, units=units)])
+    return ArticleResult(
+        article_id=name, source=name, published="2026-09-04", status="complete", records=records, text=text
+    )
+
+
+def test_a_task_of_one_s_own_has_stories(folder: Path) -> None:
+    made(folder / "recalls", 'name = "recalls"\nschema = "tests.cli.test_stories:Recalls"\n', None)
+    head = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
+    with Path("own.jsonl").open("w", encoding="utf-8") as stream:
+        for part in (
+            head,
+            recall("a", "kettles", "Bolt", 20000, "Bolt recalls 20,000 kettles with loose handles, the agency said."),
+            recall("b", "Kettles", "Bolt", 25000, "Bolt now calls back 25,000 kettles because handles come loose."),
+            recall("c", "bicycles", "Nordbike", 1200, "Nordbike takes 1,200 bicycles back after two riders fell."),
+        ):
+            write_line(stream, part)
+    stories("own.jsonl", "-o", "s.jsonl")
+    assert joined() == [["a", "b"], ["c"]]
+    (units,) = read_stories(Path("s.jsonl")).stories[0].figures
+    assert (units.name, units.numbers, units.best) == ("units", [20000, 25000], 25000)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("", "does not say what makes two records one"),
+        ('[stories]\nrecord = "Kettle"\n', "there is no such record type; there are: Recall"),
+        ('[stories]\nrecord = "Recall"\napart = ["colour"]\n', "Recall has no field 'colour'"),
+        ('[stories]\nrecord = "Recall"\nsource = "who"\n', "no figure has that field"),
+        ('[stories]\nrecord = "Recall"\nweights = 1\n', "/stories/weights"),
+    ],
+)
+def test_a_task_that_says_too_little_or_wrong_things_is_one_line(folder: Path, table: str, said: str) -> None:
+    made(folder / "recalls", f'name = "recalls"\nschema = "tests.recalls:Recalls"\n{table}', None)
+    head = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
+    with Path("own.jsonl").open("w", encoding="utf-8") as stream:
+        write_line(stream, head)
+    with pytest.raises(TaskError) as caught:
+        stories("own.jsonl")
+    assert said in str(caught.value)
