@@ -29,8 +29,9 @@ OTHER = article(
 
 def write(path: Path, *results: ArticleResult) -> None:
     with path.open("w", encoding="utf-8") as stream:
-        for part in (HEADER, *results):
-            write_line(stream, part)
+        write_line(stream, HEADER)
+        for result in results:
+            write_line(stream, result)
 
 
 @pytest.fixture(autouse=True)
