@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
-from click.core import ParameterSource
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import NewPath, check_embedded, run_options, spec_of
+from extract.cli.settings import NewPath, check_embedded, of_file, run_options, spec_of
 from extract.spec import RULES, RunSpec
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def run(
     skipped: list[Skipped] = []
     with _online(inputs, out, limit, allow_private) as online:
         articles = _articles(inputs, published, max_chars, skipped, online)
-    click.echo(safe(f"{whereto(spec, dry=dry_run)}{_of_file()}"), err=True)
+    click.echo(safe(f"{whereto(spec, dry=dry_run)}{of_file()}"), err=True)
     if skipped:
         click.echo(safe(skipped_line(skipped)), err=True)
     check_embedded(spec)
@@ -170,15 +169,6 @@ def _check_places(spec: RunSpec) -> None:
         open_layers(spec.recordings)
         if spec.store is not None and spec.store.is_dir() and any(spec.store.iterdir()):
             check_store(spec.store)
-
-
-def _of_file() -> str:
-    """Says when nobody typed where the text goes: a settings file may have come with a folder of somebody else's."""
-    context = click.get_current_context()
-    names = [
-        name for name in ("base_url", "model") if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
-    ]
-    return f" ({' and '.join(names)} of the settings file in this folder)" if names else ""
 
 
 def _width() -> int | None:

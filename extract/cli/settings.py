@@ -115,6 +115,14 @@ _LIMITS = (
 )
 
 
+def asking_options(command: Command) -> Command:
+    """The options that say which model is asked and how, for a command that knows its task and its prompt set."""
+    every = (model_option, *_MODEL, *_LIMITS, cache_option("auto"), store_option, recordings_option)
+    for option in reversed(every):
+        command = option(command)
+    return command
+
+
 def run_options(cache: Mode, *, varied: bool = False) -> Callable[[Command], Command]:
     """All options that fill a RunSpec.
 
@@ -176,6 +184,15 @@ def typed(names: Iterable[str]) -> list[str]:
     context = click.get_current_context()
     found = [name for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
     return [f"--{name.replace('_', '-')}" for name in found]
+
+
+def of_file() -> str:
+    """Says when nobody typed where the text goes: a settings file may have come with a folder of somebody else's."""
+    context = click.get_current_context()
+    names = [
+        name for name in ("base_url", "model") if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
+    ]
+    return f" ({' and '.join(names)} of the settings file in this folder)" if names else ""
 
 
 def recordings_of(given: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -25,7 +25,7 @@ from extract.spec import LOCAL, RULES, RunSpec
 from extract.store.places import Store
 from extract.store.stored_client import StoredClient, open_store
 from extract.tasks.loading import load_task
-from extract.tasks.task import Kind, Task
+from extract.tasks.task import PAIR, Kind, Task
 
 LOCAL_ANSWER_TOKENS = 1024
 """Small models run on and on: what they have not said by then they repeat. Minutes on two cores."""
@@ -234,7 +234,7 @@ def _patience(spec: RunSpec) -> Patience:
 def _embedded(spec: RunSpec, blank: Blank, prompts: PromptSet, progress: Progress | None) -> Setup:
     from extract.models.local import CONTEXT_TOKENS, SLOTS, LocalClient
 
-    whole = any(prompt.unit in ("article", "chunk", "passage") for prompt in prompts.prompts)
+    whole = any(prompt.unit in ("article", "chunk", "passage", PAIR) for prompt in prompts.prompts)
     context = spec.context or (WHOLE_ARTICLE_TOKENS if whole else CONTEXT_TOKENS)
     client = LocalClient(
         embedded_name(spec),

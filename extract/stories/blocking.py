@@ -21,17 +21,17 @@ _RAREST = 12
 _LEAST_BITS = 4.0
 
 
-def pairs(mentions: Sequence[Mention], rarity: Rarity) -> set[tuple[int, int]]:
-    """Numbers of records worth comparing, the smaller first; a word that more than `LARGEST` have is not rare."""
+def pairs(mentions: Sequence[Mention], rarity: Rarity) -> Iterator[tuple[int, int]]:
+    """Numbers of records worth comparing, the smaller first, each pair once; a word that more than `LARGEST` have is not rare."""
     blocks: dict[object, list[int]] = defaultdict(list)
     for number, mention in enumerate(mentions):
         for key in _keys(mention, rarity):
             blocks[key].append(number)
-    found: set[tuple[int, int]] = set()
+    found: set[int] = set()  # of a million pairs a number each
     for key, members in blocks.items():
         if len(members) > 1 and not (len(members) > LARGEST and isinstance(key, str)):
-            found.update(_within(members, mentions))
-    return found
+            found.update(one * len(mentions) + other for one, other in _within(members, mentions))
+    return (divmod(pair, len(mentions)) for pair in sorted(found))
 
 
 def _keys(mention: Mention, rarity: Rarity) -> Iterator[object]:

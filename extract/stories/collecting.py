@@ -19,11 +19,12 @@ from extract.records.results import ArticleResult, Header
 from extract.records.runs import Runs
 from extract.stories.building import stories_of
 from extract.stories.decisions import decided, merged_decisions
-from extract.stories.linking import link
+from extract.stories.linking import MODEL, Ask, link
 from extract.stories.mentions import Mention, mentions_of
 from extract.stories.plan import StoryPlan
 from extract.stories.story import BestRule, Decision, RunOf, StoriesHeader, StoryFile
 from extract.stories.updating import identified
+from extract.stories.vocabulary import Vocabulary
 from extract.stories.weighing import Weights, shipped_weights
 
 _EDITED = 0.55
@@ -42,6 +43,7 @@ class Wanted:
         earlier: the file that is brought up to date.
         gazetteer: looks places up.
         weights: of evidence.
+        ask: asks a model about undecided pairs; none is without.
     """
 
     folder: Path = Path()
@@ -50,6 +52,7 @@ class Wanted:
     earlier: StoryFile | None = None
     gazetteer: Gazetteer | None = None
     weights: Weights = field(default_factory=shipped_weights)
+    ask: Ask | None = None
 
 
 def collect(
@@ -82,7 +85,9 @@ def collect(
     if unknown:
         tell(f"decisions about {counted(len(unknown), 'report')} that no run has, kept for later: {unknown[0]!r} …")
     best = wanted.best or (before.best if before else "latest-official")
-    linked = link(mentions, decisions, wanted.weights)
+    if wanted.earlier and wanted.ask is None and _has_answers(wanted.earlier):
+        tell("a model was asked for the earlier stories, and is not this time: what it said does not count (--ask)")
+    linked = link(mentions, decisions, wanted.weights, wanted.ask)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     stories, gone = identified(
         stories_of(linked, plan, best, wanted.weights.unsure, decisions),
@@ -119,13 +124,19 @@ def read_mentions(
         gazetteer: looks places up.
         run_of: which file holds an article.
     """
-    repeats, numbers = Repeats(_EDITED), dict[str, int]()
+    repeats, numbers, vocabulary = Repeats(_EDITED), dict[str, int](), Vocabulary()
     for number, result in enumerate(results):
         numbers[result.article_id] = number
         known = resolve_places(result, gazetteer) if gazetteer else {}
         twin = repeats.add(result.article_id, result.text) if result.text else None
         first = numbers[twin.article_id] if twin else None
-        yield from mentions_of(result, number, plan, known, first, run_of(result.article_id))
+        yield from mentions_of(result, number, plan, known, vocabulary, first, run_of(result.article_id))
+
+
+def _has_answers(file: StoryFile) -> bool:
+    """Whether stories show evidence that a model gave."""
+    links = (link for story in file.stories for link in (*(each.because for each in story.reports), *story.unsure))
+    return any(point.about == MODEL for link in links if link is not None for point in link.evidence)
 
 
 def _seen_from(folder: Path, path: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.records.days import WEEKDAYS
 from extract.stories.days import excluded
@@ -23,7 +23,7 @@ class Point:
     """One piece of evidence.
 
     Attributes:
-        about: "day", "places", a field, "words".
+        about: "day", "places", a field, "words", "a model".
         said: what both say, in words.
         weight: in bits.
     """
@@ -51,6 +51,10 @@ class Comparison:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", sum(point.weight for point in self.points))
+
+    def with_point(self, point: Point) -> Comparison:
+        """The same with one more piece of evidence."""
+        return replace(self, points=(*self.points, point))
 
 
 _APART = "places apart"
@@ -212,14 +216,14 @@ class Comparer:
             return None
         weights = self._weights.quoted
         weight = min(weights.most, weights.first + weights.each * (len(both) - 1))
-        return Point("quotations", f"both quote “… {' '.join(min(both))} …”", weight)
+        return Point("quotations", f"both quote “… {min(both)} …”", weight)
 
 
 def _named_in_the_other(one: Mention, other: Mention) -> str:
     """A place of one report that the text of the other names, or ""."""
     for mention, text in ((one, other.words), (other, one.words)):
         for spot in exact(mention.places):
-            if not spot.is_country and spot.key <= text:
+            if not spot.is_country and all(word in text for word in spot.key):
                 return spot.words
     return ""
 

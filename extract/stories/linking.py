@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.stories.blocking import pairs
 from extract.stories.clustering import Decisions, cluster
-from extract.stories.comparing import Comparer, Comparison
+from extract.stories.comparing import Comparer, Comparison, Point
 from extract.stories.mentions import Mention, in_time
 from extract.stories.rarity import Rarity
 from extract.stories.weighing import Weights, shipped_weights
+
+Pair = tuple[int, int]
+"""Two records by number, the lower one first."""
+_KEPT = 100_000
+"""Comparisons that are kept, of pairs that nothing joins."""
+MODEL = "a model"
+"""What evidence is about that a model gave; no name of a field, for the space in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a model says of two records.
+
+    Attributes:
+        said: who says what, in words.
+        bits: how much that speaks for it that they are one.
+    """
+
+    said: str
+    bits: float
+
+
+Ask = Callable[[Sequence[tuple[Mention, Mention]]], Mapping[tuple[str, str], Opinion]]
+"""Asks a model about pairs, the most undecided first; by the ids of both, as they were given, what it says. A pair that is
+left out has no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,38 +46,90 @@ class Linked:
     Attributes:
         mentions: all records, in the order of their articles.
         groups: stories, as numbers of records.
-        compared: the pairs that were looked at.
+        compared: the pairs that are one, or nearly.
         compare: any two.
         join: the bits that made two one.
     """
 
     mentions: Sequence[Mention]
     groups: Sequence[Sequence[int]]
-    compared: dict[tuple[int, int], Comparison]
+    compared: dict[Pair, Comparison]
     compare: Callable[[int, int], Comparison]
     join: float
 
 
-def link(mentions: Sequence[Mention], decisions: Decisions | None = None, weights: Weights | None = None) -> Linked:
-    """Puts records together that tell of one thing."""
+def link(
+    mentions: Sequence[Mention],
+    decisions: Decisions | None = None,
+    weights: Weights | None = None,
+    ask: Ask | None = None,
+) -> Linked:
+    """Puts records together that tell of one thing.
+
+    Args:
+        mentions: all records.
+        decisions: what people said.
+        weights: of evidence.
+        ask: is asked about undecided pairs; nobody is without.
+    """
     used = weights or shipped_weights()
     rarity = Rarity(mentions)
     comparer = Comparer(used, rarity)
-    compared: dict[tuple[int, int], Comparison] = {}
+    compared: dict[Pair, Comparison] = {}
 
+    @lru_cache(_KEPT)
     def compare(one: int, other: int) -> Comparison:
         pair = (one, other) if one < other else (other, one)
-        if pair not in compared:
-            compared[pair] = comparer.compare(*sorted((mentions[one], mentions[other]), key=in_time))
-        return compared[pair]
+        return compared.get(pair) or comparer.compare(*sorted((mentions[one], mentions[other]), key=in_time))
 
-    for pair in sorted(pairs(mentions, rarity)):
-        compare(*pair)
+    for pair in pairs(mentions, rarity):
+        found = comparer.compare(*sorted((mentions[number] for number in pair), key=in_time))
+        if not found.contradiction and found.weight >= used.join - used.unsure:
+            compared[pair] = found
     said = decisions or Decisions()
     at = {mention.id: number for number, mention in enumerate(mentions)}
     decided = tuple(
         [(at[one], at[other]) for one, other in sorted(each) if one in at and other in at]
         for each in (said.same, said.apart)
     )
-    groups = cluster(mentions, dict(compared), compare, used.join, (decided[0], decided[1]))
+    if ask is not None:
+        open_pairs = undecided(compared, used, (pair for each in decided for pair in each))
+        compared |= _answered(open_pairs, mentions, compared, used.model, ask)
+    groups = cluster(mentions, compared, compare, used.join, (decided[0], decided[1]))
     return Linked(mentions, groups, compared, compare, used.join)
+
+
+def undecided(compared: Mapping[Pair, Comparison], weights: Weights, decided: Iterable[Pair] = ()) -> list[Pair]:
+    """Pairs whose evidence is near what makes two one, whom nothing contradicts and nobody decided; the nearest first.
+
+    Args:
+        compared: pairs that were looked at.
+        weights: say what is near.
+        decided: pairs that a person decided, in any order.
+    """
+    known = {(min(pair), max(pair)) for pair in decided}
+    distance = {
+        pair: abs(found.weight - weights.join)
+        for pair, found in compared.items()
+        if not found.contradiction and pair not in known
+    }
+    near = (pair for pair, bits in distance.items() if bits <= weights.unsure)
+    return sorted(near, key=lambda pair: (distance[pair], pair))
+
+
+def _answered(
+    open_pairs: Sequence[Pair],
+    mentions: Sequence[Mention],
+    compared: Mapping[Pair, Comparison],
+    most: float,
+    ask: Ask,
+) -> dict[Pair, Comparison]:
+    """Those of the undecided pairs that a model has answered, with its answer beside the other evidence."""
+    opinions = ask([(mentions[one], mentions[other]) for one, other in open_pairs])
+    found: dict[Pair, Comparison] = {}
+    for one, other in open_pairs:
+        opinion = opinions.get((mentions[one].id, mentions[other].id))
+        if opinion is not None:
+            bits = max(-most, min(most, opinion.bits))
+            found[one, other] = compared[one, other].with_point(Point(MODEL, opinion.said, bits))
+    return found

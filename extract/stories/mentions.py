@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +31,7 @@ from extract.stories.days import When, when
 from extract.stories.plan import StoryPlan
 from extract.stories.story import Passage
 from extract.stories.told import Told, number_trail, told_in
+from extract.stories.vocabulary import Vocabulary, Words
 from extract.stories.where import Spot, spots
 
 _TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|\d[\d.,]*\d|\w{3,}")
@@ -64,6 +64,7 @@ class Mention:
         values: field → value, folded: names and words of vocabularies.
         counted: numbers in lists of records that are no toll.
         told: its tolls.
+        vocabulary: of all records that are compared.
         words: of its evidence and of all that was found in the text for it; of the whole article, if it is its main record.
         quoted: runs of words that its article quotes, if it is its main record.
         repeats: number of the article whose text this one repeats.
@@ -82,8 +83,9 @@ class Mention:
     values: Mapping[str, tuple[str, str]]
     counted: tuple[Counted, ...]
     told: tuple[Told, ...]
-    words: frozenset[str]
-    quoted: frozenset[tuple[str, ...]]
+    vocabulary: Vocabulary
+    words: Words
+    quoted: Words
     repeats: int | None
     title: str
     source: str
@@ -108,6 +110,7 @@ def mentions_of(
     number: int,
     plan: StoryPlan,
     known: Mapping[str, Place],
+    vocabulary: Vocabulary,
     repeats: int | None = None,
     run: str = "",
 ) -> Iterator[Mention]:
@@ -118,6 +121,7 @@ def mentions_of(
         number: of the article.
         plan: of its task.
         known: its places by pointer.
+        vocabulary: of all records.
         repeats: number of the article whose text it repeats.
         run: the file that holds it.
     """
@@ -130,11 +134,11 @@ def mentions_of(
     words, quoted = tokens(text), quotations(text)
     for node in found:
         own = tokens(" ".join(_own_words(node)))
-        article = _Article(result, number, run, repeats, known, marked)
+        article = _Article(result, number, run, repeats, known, marked, vocabulary)
         if mains == [node]:
             yield _mention(node, article, plan, words | own, quoted)
         else:
-            yield _mention(node, article, plan, own, frozenset())
+            yield _mention(node, article, plan, own, set())
 
 
 def is_main(node: Node, plan: StoryPlan) -> bool:
@@ -142,16 +146,15 @@ def is_main(node: Node, plan: StoryPlan) -> bool:
     return all(plain(getattr(node.record, name)) == value for name, value in plan.main.items())
 
 
-def tokens(text: str) -> frozenset[str]:
+def tokens(text: str) -> set[str]:
     """The words and numbers of a text but its years, folded a little."""
-    found = (each.strip(".,") for each in _TOKEN.findall(text.casefold()) if not _YEAR.fullmatch(each))
-    return frozenset(map(sys.intern, found))  # a word of many articles is kept once
+    return {each.strip(".,") for each in _TOKEN.findall(text.casefold()) if not _YEAR.fullmatch(each)}
 
 
-def quotations(text: str) -> frozenset[tuple[str, ...]]:
+def quotations(text: str) -> set[str]:
     """Runs of words that a text quotes."""
     said = (fold(each) for each in _QUOTED.findall(text))
-    return frozenset(words[at : at + _RUN] for words in said for at in range(len(words) - _RUN + 1))
+    return {" ".join(words[at : at + _RUN]) for words in said for at in range(len(words) - _RUN + 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +167,10 @@ class _Article:
     repeats: int | None
     places: Mapping[str, Place]
     totals: Collection[str]
+    vocabulary: Vocabulary
 
 
-def _mention(
-    node: Node, article: _Article, plan: StoryPlan, words: frozenset[str], quoted: frozenset[tuple[str, ...]]
-) -> Mention:
+def _mention(node: Node, article: _Article, plan: StoryPlan, words: set[str], quoted: set[str]) -> Mention:
     result = article.result
     times: list[str] = []
     day: str | None = None
@@ -197,8 +199,9 @@ def _mention(
         values=values,
         counted=tuple(_counted(node, plan)),
         told=told,
-        words=words,
-        quoted=quoted,
+        vocabulary=article.vocabulary,
+        words=article.vocabulary.take(words),
+        quoted=article.vocabulary.take(quoted),
         repeats=article.repeats,
         title=result.headline or "",
         source=result.source,

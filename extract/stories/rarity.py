@@ -10,8 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from extract.stories.mentions import Mention
+from extract.stories.vocabulary import Vocabulary, Words
 from extract.stories.where import exact
 
 _TABLE = Path(__file__).with_name("common_words.txt")
@@ -28,34 +33,46 @@ _FEWEST_WORDS = 10
 """Of two records with fewer, what they share is chance."""
 
 
+class _Weighed(NamedTuple):
+    """The rare words of a record that another one has, too; and the length of all its rare words as a vector."""
+
+    numbers: NDArray[np.uint32]
+    length: float
+
+
 class Rarity:
     """What words and places tell, in bits."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
-        """Counts in how many articles each is, and keeps of each record the words that tell something."""
-        self._seen: Counter[str] = Counter()
-        self._places: Counter[str] = Counter()
+        """Counts in how many articles each is, and finds the words of each record that tell something."""
+        self._vocabulary = mentions[0].vocabulary if mentions else Vocabulary()
+        self._bits, self._seen = self._counted(mentions)
+        self._places: Counter[str] = Counter(
+            key for mention in mentions for key in {key for spot in exact(mention.places) for key in spot.keys}
+        )
         self._records = max(1, len(mentions))
-        texts: dict[int, set[str]] = {}
+        self._weighed = {mention.id: self._weigh(mention.words) for mention in mentions}
+
+    def _counted(self, mentions: Sequence[Mention]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """For each word of the vocabulary the bits that it tells, and in how many articles it is."""
+        seen = np.zeros(len(self._vocabulary), dtype=np.int64)
+        texts: dict[int, list[NDArray[np.uint32]]] = {}
         for mention in mentions:
-            texts.setdefault(mention.article, set()).update(mention.words)
-            self._places.update({key for spot in exact(mention.places) for key in spot.keys})
-        for words in texts.values():
-            self._seen.update(words)
-        self._articles = len(texts)
-        self._weighed = {id(mention): self._weigh(mention.words) for mention in mentions}
+            texts.setdefault(mention.article, []).append(_array(mention.words))
+        for parts in texts.values():
+            seen[np.unique(np.concatenate(parts))] += 1
+        common = common_words()
+        rates = (common.get(self._vocabulary.word(number), _UNKNOWN) for number in range(len(self._vocabulary)))
+        at_large = np.fromiter(rates, dtype=np.float64, count=len(self._vocabulary)) / _TEXTS
+        return -np.log2((seen + _PRIOR * at_large) / (len(texts) + _PRIOR)), seen
 
-    def _weigh(self, words: Iterable[str]) -> tuple[Mapping[str, float], float]:
-        """The rarest words with their bits, and the length of all of them as a vector."""
-        found = {word: bits for word in words if (bits := self.of_word(word)) >= _LEAST_BITS}
-        rarest = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_MOST_WORDS]
-        shared = {word: bits for word, bits in rarest if self._seen[word] > 1}
-        return shared, math.sqrt(sum(bits * bits for _, bits in rarest))
-
-    def of_word(self, word: str) -> float:
-        """Bits that a word tells."""
-        at_large = common_words().get(word, _UNKNOWN) / _TEXTS
-        return -math.log2((self._seen.get(word, 0) + _PRIOR * at_large) / (self._articles + _PRIOR))
+    def _weigh(self, words: Words) -> _Weighed:
+        numbers = _array(words)
+        numbers = numbers[self._bits[numbers] >= _LEAST_BITS]
+        if len(numbers) > _MOST_WORDS:
+            numbers = numbers[np.argsort(-self._bits[numbers], kind="stable")[:_MOST_WORDS]]
+        length = float(np.sqrt((self._bits[numbers] ** 2).sum()))
+        return _Weighed(np.sort(numbers[self._seen[numbers] > 1]), length)
 
     def of_place(self, keys: Iterable[str]) -> float:
         """Bits that a place tells; of few records no more than of a hundred."""
@@ -64,21 +81,29 @@ class Rarity:
 
     def share(self, one: Mention, other: Mention) -> float | None:
         """How alike the words of two records are, the rare ones above all (cosine), 0 to 1; None where one has too few."""
-        (mine, length), (theirs, their_length) = self._weighed[id(one)], self._weighed[id(other)]
-        if min(len(one.words), len(other.words)) < _FEWEST_WORDS or not length or not their_length:
+        mine, theirs = self._weighed[one.id], self._weighed[other.id]
+        if min(len(one.words), len(other.words)) < _FEWEST_WORDS or not mine.length or not theirs.length:
             return None
-        small, large = sorted((mine, theirs), key=len)
-        return sum(bits * bits for word, bits in small.items() if word in large) / (length * their_length)
+        both = np.intersect1d(mine.numbers, theirs.numbers, assume_unique=True)
+        return float((self._bits[both] ** 2).sum()) / (mine.length * theirs.length)
 
     def rare_words(self, mention: Mention, most: int, least: float) -> list[str]:
         """The rarest words of a record that another one has, too, of so many bits at least."""
-        shared, _ = self._weighed[id(mention)]
-        return [word for word, bits in shared.items() if bits >= least][:most]
+        numbers = self._weighed[mention.id].numbers
+        return self._rarest(numbers[self._bits[numbers] >= least], most)
 
     def in_common(self, one: Mention, other: Mention, most: int = 4) -> list[str]:
         """The rarest words that two have in common."""
-        (mine, _), (theirs, _) = self._weighed[id(one)], self._weighed[id(other)]
-        return [word for word in mine if word in theirs][:most]
+        mine, theirs = self._weighed[one.id].numbers, self._weighed[other.id].numbers
+        return self._rarest(np.intersect1d(mine, theirs, assume_unique=True), most)
+
+    def _rarest(self, numbers: NDArray[np.uint32], most: int) -> list[str]:
+        found = [(-round(float(self._bits[number]), 6), self._vocabulary.word(number)) for number in numbers.tolist()]
+        return [word for _, word in sorted(found)[:most]]
+
+
+def _array(words: Words) -> NDArray[np.uint32]:
+    return np.frombuffer(words.numbers, dtype=np.uint32) if len(words) else np.empty(0, dtype=np.uint32)
 
 
 @cache

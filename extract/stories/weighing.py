@@ -112,12 +112,14 @@ class Weights(_Table):
     Attributes:
         join: records whose evidence is more are one.
         unsure: within so many of `join` it is undecided.
+        model: at most so much for, or against, what a model says that was asked.
         values: field → weight if equal, and if not; "*" for fields that are not named.
     """
 
     prior: PriorWeights
     join: float
     unsure: float
+    model: float
     day: DayWeights
     role: RoleWeights
     place: PlaceWeights

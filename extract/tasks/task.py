@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 from pydantic.errors import PydanticUserError
 
 from extract.articles import Article, Span
@@ -26,7 +26,7 @@ from extract.prompting.full_names import full_names
 from extract.prompting.gathering import records_of
 from extract.prompting.items import kinds_of
 from extract.prompting.passages import ITEMS, Items, form_of, most_repeats, passages_set
-from extract.prompting.prompt_sets import PromptSet, load_set, set_names
+from extract.prompting.prompt_sets import PromptSet, load_set, prompt_root, set_names
 from extract.prompting.whole import whole_set
 from extract.records.beliefs import Calibration
 from extract.records.checks import Stated
@@ -46,6 +46,11 @@ RECORDS = "records"
 """The form of an answer that is all records of a text."""
 DERIVED = ("passages", "whole")
 """Prompt sets that every task has, made of its schema and examples unless its folder has one of that name."""
+SAME = "same"
+"""The prompt set that asks about two reports whether they are one (`extract stories --ask`): the task's own, in its folder,
+or the one that ships for all. Also the form of its answer. It extracts nothing, and is not listed among the others."""
+PAIR = "pair"
+"""What that set asks about."""
 
 Kind = Literal["rules", "embedded", "server"]
 """What kind of model answers: none, the embedded one, any other."""
@@ -53,6 +58,10 @@ Kind = Literal["rules", "embedded", "server"]
 _USUAL: Mapping[Kind, str] = {"rules": "rules", "embedded": "passages", "server": "whole"}
 
 Records = TypeVar("Records", bound=BaseModel)
+
+
+class Same(RootModel[Literal["yes", "no"]]):
+    """Whether two reports tell of one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +309,7 @@ class Task(Generic[Records]):
 
     def prompt_sets(self) -> list[str]:
         """Names of its prompt sets, sorted: those of its folder, and those that every task has."""
-        return sorted({*DERIVED, *(set_names(self.folder) if self.folder else ())})
+        return sorted({*DERIVED, *(set_names(self.folder) if self.folder else ())} - {SAME})
 
     def prompt_set(self, name: str) -> PromptSet:
         """A prompt set by name; or the folder of one, told by a slash in it.
@@ -312,6 +321,8 @@ class Task(Generic[Records]):
             return load_set(self.name, Path(name))
         if self.folder and name in set_names(self.folder):
             return load_set(self.name, self.folder / name)
+        if name == SAME:
+            return load_set(self.name, prompt_root() / SAME)
         if name == "passages":
             return passages_set(self.name, self.schema, self.examples)
         if name == "whole":
@@ -327,6 +338,8 @@ class Task(Generic[Records]):
 
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
         """The form of an answer that a prompt file asks for by name."""
+        if name == SAME:
+            return Same
         if name == ITEMS:
             candidates = unit.subject if isinstance(unit.subject, Mapping) else None
             return form_of(kinds_of(self.schema), unit.slots["text"], candidates, self._repeats)

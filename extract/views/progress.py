@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _ARTICLES = "articles"
+_QUESTIONS = "questions"
 _LOG_SECONDS = 10
 """Outside a terminal a long step says this often how far it is."""
 _QUIET_SECONDS = 30
@@ -133,6 +134,20 @@ class Display:
         while not self._ended.wait(_LOOK_SECONDS):
             with suppress(ExtractError):  # met while questions are counted: the run says so itself
                 self.look()
+
+    def asked(self, done: int, total: int) -> None:
+        """Told how many questions of a list are answered; the clock starts with the first call."""
+        with self._lock:
+            now = self._clock()
+            if not done:
+                self._started = self._told = now
+            left = f", about {(now - self._started) / done * (total - done):.0f} s left" if 0 < done < total else ""
+            text = f"{done} of {counted(total, 'question')} answered{left}"
+            if sys.stderr.isatty():
+                self._show(_QUESTIONS, text, done, total)
+            elif done == total or now - self._told >= _QUIET_SECONDS:
+                self._told = now
+                self.say(f"  {text}")
 
     def say(self, line: str) -> None:
         """Shows a line, above the bar if there is one."""
