@@ -1,4 +1,4 @@
-"""`extract view`: the page of a run. It stands here for --gold and --compare, which score; the page is `extract.views.page`."""
+"""`extract view`: the page of a run, or of stories. It stands here for --gold and --compare, which score; the page is `extract.views.page`."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
     from extract.records.results import Run
     from extract.tasks.task import Task
-    from extract.views.page.content import Beside
+    from extract.views.page.content import Beside, Content
+    from extract.views.page.stories import StoriesContent
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("run_file", metavar="RUN", type=FILE)
-@click.option("-o", "--out", type=NewPath("file"), help="Write the page here; RUN with the ending .html if not given.")
+@click.argument("file", metavar="FILE", type=FILE)
+@click.option("-o", "--out", type=NewPath("file"), help="Write the page here; FILE with the ending .html if not given.")
 @click.option("--gold", type=FOLDER, help="Show beside the labels of this gold set: right, wrong, missed, spurious.")
 @click.option(
     "--compare", "other", metavar="RUN2", type=FILE, help="Show beside this run, an earlier one: what changed."
@@ -34,7 +35,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--overwrite", is_flag=True, help="Replace an earlier page; nothing else ever is.")
 @click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
 def view(
-    run_file: Path,
+    file: Path,
     out: Path | None,
     gold: Path | None,
     other: Path | None,
@@ -43,32 +44,57 @@ def view(
     overwrite: bool,
     task: str | None,
 ) -> None:
-    """Make one HTML file of a run, in which it is read, compared and corrected.
+    """Make one HTML file of a run, in which it is read, compared and corrected; or of a stories file.
 
     The article with every grounded value marked, its records beside it, and the corrections that you make as one file
-    (extract correct). The page asks nobody for anything, and opens from disk.
+    (extract correct). Of stories (extract stories): tolls over time, reports side by side, why they are one, and what you
+    decide as one file (extract stories --decisions). The page asks nobody for anything, and opens from disk.
 
     Example: extract view runs/today.jsonl --gold gold/attack -o today.html
     """
     from extract.files.documents import save_document
-    from extract.records.results import read_header, read_run
-    from extract.records.texts import find_texts
-    from extract.tasks.loading import task_of_run
+    from extract.files.run_files import is_stories_file
     from extract.views.page.building import check_page, page_of
-    from extract.views.page.content import content_of
     from extract.views.terminal import safe
 
-    out = out or run_file.with_suffix(".html")
+    of_stories = is_stories_file(file)
+    if of_stories:
+        _refuse(file, {"--gold": gold, "--compare": other, "--gazetteer": gazetteer})
+    out = out or file.with_suffix(".html")
     check_page(out, overwrite=overwrite)
-    known = task_of_run(read_header(run_file).signature.task, task)
-    run = read_run(run_file, known.schema)
-    texts = find_texts(run, _say)
-    beside = [*_beside(run, known, texts, gold, other)]
-    maps, world = _maps(run) if gazetteer else ({}, "")
-    save_document(out, page_of(content_of(run, known.schema, texts, beside, maps, world, known.rules)), RunFileError)
+    content = _stories(file) if of_stories else _run(file, task, gold, other, gazetteer=gazetteer)
+    save_document(out, page_of(content), RunFileError)
     click.echo(safe(str(out)))
     if opened and not webbrowser.open(out.resolve().as_uri()):
         raise UsageError(f"there is no browser here to open {str(out)!r} in")
+
+
+def _refuse(file: Path, options: dict[str, object]) -> None:
+    """What only a run can have beside it is refused for stories."""
+    named = [name for name, value in options.items() if value]
+    if named:
+        raise UsageError(f"{' and '.join(named)}: not for {str(file)!r}, which is a stories file; only a run takes it")
+
+
+def _stories(file: Path) -> StoriesContent:
+    from extract.stories.story import read_stories
+    from extract.views.page.stories import stories_content
+
+    return stories_content(read_stories(file), file)
+
+
+def _run(file: Path, task: str | None, gold: Path | None, other: Path | None, *, gazetteer: bool) -> Content:
+    from extract.records.results import read_header, read_run
+    from extract.records.texts import find_texts
+    from extract.tasks.loading import task_of_run
+    from extract.views.page.content import content_of
+
+    known = task_of_run(read_header(file).signature.task, task)
+    run = read_run(file, known.schema)
+    texts = find_texts(run, _say)
+    beside = [*_beside(run, known, texts, gold, other)]
+    maps, world = _maps(run) if gazetteer else ({}, "")
+    return content_of(run, known.schema, texts, beside, maps, world, known.rules)
 
 
 def _beside(

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from extract.stories.story import Change, Conflict, Figure, Link, Passage, Series, Version
+from extract.stories.story import Evidence as StoryEvidence
+from tests.browser.stories_pages import ALONE, MARKET
+from tests.browser.stories_pages import write_page as write_stories_page
 from tests.pages import Diary, Remark, result, run_of, write_page
 
 if TYPE_CHECKING:
@@ -105,3 +109,50 @@ def test_200_000_characters_with_many_values(open_page: Opener, tmp_path: Path) 
     opened.pressed("k")
     opened.page.locator("#text mark", has_text="Ann4990").wait_for(state="visible")
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("name", ["__proto__", "constructor", "toString", MARKUP])
+def test_reports_of_a_story_are_text_and_their_names_are_only_names(
+    open_page: Opener, tmp_path: Path, name: str
+) -> None:
+    first, *others = MARKET.reports
+    spot = first.places[1].model_copy(update={"words": MARKUP, "name": MARKUP})
+    link = Link(
+        report=name, story=name, weight=1, evidence=[StoryEvidence(about=name, said=MARKUP, weight=1)], by=MARKUP
+    )
+    hostile = first.model_copy(
+        update={
+            "headline": MARKUP,
+            "source": MARKUP,
+            "url": f"https://example.org/{MARKUP}",
+            "when": MARKUP,
+            "places": [spot],
+            "values": {name: MARKUP},
+            "evidence": Passage(text=MARKUP),
+            "because": link.model_copy(update={"report": others[0].id}),
+        }
+    )
+    figure = Figure(
+        report=first.id, published="2026-03-04", number=5, bound=name, words=Passage(text=MARKUP), source=MARKUP
+    )
+    story = MARKET.model_copy(
+        update={
+            "id": name,
+            "title": MARKUP,
+            "reports": [hostile, *others],
+            "figures": [Series(name=name, figures=[figure], order="published", rule=MARKUP, best=5)],
+            "conflicts": [Conflict(about=name, said=[Version(value=MARKUP, reports=[first.id])])],
+            "unsure": [link],
+            "history": [Change(at=MARKUP, what="merged", reports=[name], stories=[name])],
+        }
+    )
+    opened = open_page(write_stories_page(tmp_path, [story, ALONE]))
+    opened.page.locator("#unsure").wait_for()
+    for summary in opened.page.locator("#story summary").all():
+        summary.click()
+    opened.pressed("j", "c", "x", "]", "[", "u")
+    opened.page.wait_for_timeout(200)
+    assert opened.page.locator("#story").locator("script, iframe, style, base, meta, svg svg").count() == 0
+    assert opened.page.locator("#story img").count() == 1  # the map
+    assert opened.page.locator("script").count() == 2
+    assert "<script>alert(1)</script>" in opened.page.locator("#story h2").inner_text()

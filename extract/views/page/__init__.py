@@ -1,2 +1,2 @@
-"""A run as one HTML file: `content` (what the page knows), `shape` (what it knows of the schema), `numerals` (what
-words state as numbers), `building` (content → file); template, style and scripts are in `assets`."""
+"""A run, or stories, as one HTML file: `content` (what the page of a run knows), `shape` (what it knows of the schema), `numerals` (what
+words state as numbers), `stories` (what the page of stories knows), `building` (either → file); templates, styles and scripts are in `assets`."""

@@ -11,15 +11,44 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from extract.errors import RunFileError, UsageError
 from extract.views.page.content import Content
+from extract.views.page.stories import StoriesContent
 
-SCRIPTS = (
-    "data",
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of page.
+
+    Attributes:
+        template: its name, as that of the other assets without an ending.
+        styles: in the order in which they are joined.
+        scripts: likewise.
+    """
+
+    template: str
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+
+    @property
+    def style(self) -> str:
+        """All styles as one."""
+        return "\n".join(asset(f"{name}.css") for name in self.styles)
+
+    @property
+    def script(self) -> str:
+        """All scripts as one, which leaves no name behind."""
+        return "(() => {\n'use strict';\n" + "\n".join(asset(f"{name}.js") for name in self.scripts) + "})();\n"
+
+
+_COMMON = ("data", "signs", "elements", "steps", "finding")
+_OF_A_RUN = (
     "text",
     "tree",
     "corrections",
@@ -37,7 +66,20 @@ SCRIPTS = (
     "printing",
     "main",
 )
-"""Names of the scripts, in the order in which they are joined."""
+_OF_STORIES = (
+    "decisions",
+    "story",
+    "evidence",
+    "chart",
+    "figures",
+    "reports",
+    "sections",
+    "shelf",
+    "deciding",
+    "stories",
+)
+RUN: Final = Kind("run", ("page", "run"), (*_COMMON, *_OF_A_RUN))
+STORIES: Final = Kind("stories", ("page", "stories"), (*_COMMON, *_OF_STORIES))
 
 _ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
@@ -67,7 +109,7 @@ def check_page(out: Path, *, overwrite: bool) -> None:
             )
 
 
-def page_of(content: Content) -> str:
+def page_of(content: Content | StoriesContent) -> str:
     """The whole file."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
     from markupsafe import Markup
@@ -79,10 +121,11 @@ def page_of(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = asset("page.css"), joined_scripts()
+    kind = RUN if isinstance(content, Content) else STORIES
+    style, script = kind.style, kind.script
     # Ours, and JSON that is escaped already; everything else is escaped by the template.
     parts = {"style": Markup(style), "script": Markup(script), "data": Markup(as_data(content))}
-    return environment.get_template("page.html").render(
+    return environment.get_template(f"{kind.template}.html").render(
         policy=policy(style, script), title=f"{content.name} · {content.task}", **parts
     )
 
@@ -103,15 +146,10 @@ def policy(style: str, script: str) -> str:
     )
 
 
-def as_data(content: Content) -> str:
+def as_data(content: Content | StoriesContent) -> str:
     """JSON for a script element: what could end the element, or be no character in UTF-8, is an escape."""
     text = json.dumps(content.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
     return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
-
-
-def joined_scripts() -> str:
-    """All scripts as one, which leaves no name behind."""
-    return "(() => {\n'use strict';\n" + "\n".join(asset(f"{name}.js") for name in SCRIPTS) + "})();\n"
 
 
 @cache

@@ -209,11 +209,11 @@ def _article(result: ArticleResult, text: str | None, picture: str) -> PageArtic
         counts={field.name: len(getattr(records, field.name) or ()) for field in lists},
         pages=result.pages,
         map=picture,
-        map_said=_described(picture),
+        map_said=described(picture),
     )
 
 
-def _described(picture: str) -> str:
+def described(picture: str) -> str:
     """What a picture says of itself."""
     found = re.search(r"<desc[^>]*>([^<]*)</desc>", picture)
     return html.unescape(found[1]) if found else ""

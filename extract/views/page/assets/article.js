@@ -31,15 +31,6 @@ function showText() {
   markText();
 }
 
-const MAP_STYLE =
-  '<style>svg{color:#1f2023;font-family:sans-serif}@media(prefers-color-scheme:dark){svg{color:#e4e3df}}</style>';
-
-/** A map as the address of a picture: a document of its own, without scripts and without the page's style. */
-function pictureOf(map) {
-  const whole = map.replace('>', () => `>${MAP_STYLE}${DATA.world}`);
-  return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(whole)}`;
-}
-
 function blocksOf(text) {
   const blocks = [];
   for (let start = 0; start < text.length;) {

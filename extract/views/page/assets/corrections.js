@@ -1,54 +1,15 @@
-// Corrections: one list of steps for the whole run. It is kept in the browser, undone step by step, and downloaded.
+// Corrections: one list of steps for the whole run.
 //
 // A pointer is that of the run as it was opened; what was added has a pointer of its own here ("/events/+3"), and what
 // is changed in it later becomes part of it when the file is made.
 
-const KEY = `attested-corrections-1/${DATA.digest}`;
-
-class Corrections {
+class Corrections extends Steps {
   constructor() {
-    this.steps = [];
-    this.by = '';
-    this.kept = true;
-    this.saved = true; // downloaded, or nothing to download
-    this.load();
-  }
-
-  load() {
-    try {
-      const found = JSON.parse(localStorage.getItem(KEY) || 'null');
-      if (found && Array.isArray(found.steps)) this.steps = found.steps.filter(isStep);
-      this.by = String(localStorage.getItem('attested-by') || '');
-      this.saved = !this.steps.length;
-    } catch {
-      this.kept = false; // opened from disk, some browsers keep nothing
-    }
-  }
-
-  keep() {
-    try {
-      localStorage.setItem(KEY, JSON.stringify({ steps: this.steps }));
-      localStorage.setItem('attested-by', this.by);
-      this.kept = true;
-    } catch {
-      this.kept = false;
-    }
+    super(`attested-corrections-1/${DATA.digest}`, 'correction', isCorrection);
   }
 
   push(step) {
-    const serial = 1 + Math.max(0, ...this.steps.map((each) => each.serial));
-    const whole = { was: null, value: null, start: null, end: null, anchor: null, note: '', ...step };
-    this.steps.push({ ...whole, serial, at: new Date().toISOString().replace(/\.\d+Z$/, 'Z'), by: this.by });
-    this.saved = false;
-    this.keep();
-    return serial;
-  }
-
-  undo() {
-    const step = this.steps.pop() || null;
-    this.saved = !this.steps.length;
-    this.keep();
-    return step;
+    return this.add({ was: null, value: null, start: null, end: null, anchor: null, note: '', ...step });
   }
 
   of(id) {
@@ -85,7 +46,7 @@ class Corrections {
   }
 }
 
-const isStep = (step) =>
+const isCorrection = (step) =>
   step &&
   typeof step === 'object' &&
   typeof step.pointer === 'string' &&

@@ -1,3 +1,3 @@
-// What the run says; see extract/views/page/content.py.
+// What the page knows; see content.py and stories.py of extract/views/page.
 
 const DATA = JSON.parse(document.getElementById('data').textContent);

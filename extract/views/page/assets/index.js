@@ -1,6 +1,12 @@
 // The index of articles with its search, and the filters.
 
-const entries = ARTICLES.map((article) => ({ article, element: entryOf(article) }));
+const entries = ARTICLES.map((article) => ({
+  article,
+  element: entryOf(article),
+  get haystack() {
+    return article.haystack;
+  },
+}));
 
 function entryOf(article) {
   return make(
@@ -21,7 +27,7 @@ function showIndex() {
   $('articles').replaceChildren(...entries.map((entry) => entry.element));
   document.body.classList.toggle('alone', ARTICLES.length === 1);
   entries.forEach(showEntry);
-  search();
+  find(entries);
 }
 
 /** How far an article is: what is to be checked, what was corrected. */
@@ -36,17 +42,6 @@ function showEntry({ article, element }) {
   const hard = article.doubts.filter((doubt) => doubt.why === 'contradiction' || doubt.why === 'absent').length;
   element.querySelector('.entry-hard').textContent = hard ? `≠✗ ${hard}` : '';
   element.querySelector('.entry-done').textContent = steps ? `✎ ${steps}` : '';
-}
-
-function search() {
-  const wanted = $('search').value.toLowerCase().split(/\s+/).filter(Boolean);
-  let count = 0;
-  for (const { article, element } of entries) {
-    const hit = wanted.every((word) => article.haystack.includes(word));
-    element.hidden = !hit;
-    count += hit;
-  }
-  $('index-count').textContent = wanted.length ? `${count} of ${ARTICLES.length}` : `${ARTICLES.length}`;
 }
 
 /** Shown articles in order. */

@@ -12,15 +12,13 @@ function open(article, pointer = null) {
     showCards();
     showDesk();
     $('cards').scrollTop = 0;
-    for (const entry of entries) entry.element.firstChild.toggleAttribute('aria-current', entry.article === article);
+    markEntry(entries, (entry) => entry.article === article);
     const shownEntry = entries.find((entry) => entry.article === article).element;
     reveal($('articles'), shownEntry, true);
     if (isNarrow()) $('index-fold').open = false;
     document.title = `${shown(article.name)} · ${DATA.name}`;
   }
 }
-
-const isNarrow = () => window.matchMedia('(max-width: 60rem)').matches;
 
 /** After a correction or another filter: everything anew but the place one is at. */
 function refresh() {
@@ -29,27 +27,12 @@ function refresh() {
   markText();
   showCards();
   showDesk();
-  showTools();
+  corrections.show();
   showEntry(entries.find((entry) => entry.article === state.article));
 }
 
-function showTools() {
-  const { steps } = corrections;
-  $('undo').disabled = !steps.length;
-  $('download').disabled = !steps.length;
-  $('download').textContent = steps.length
-    ? `Download ${steps.length} correction${steps.length === 1 ? '' : 's'}`
-    : 'Download corrections';
-  $('keeping').hidden = corrections.kept || !steps.length;
-}
-
 function download() {
-  const text = `${JSON.stringify(corrections.document(), null, 1)}\n`;
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = make('a', { href: url, download: `${DATA.name}-corrections.json` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10000);
-  corrections.saved = true;
+  corrections.download(corrections.document());
   say('Downloaded. Apply it with: extract correct RUN FILE -o CORRECTED');
 }
 
@@ -105,14 +88,7 @@ function listen() {
     if (event.shiftKey || event.key === 'Shift') takeSelection();
   });
   $('add-here').addEventListener('click', addRecord);
-  $('search').addEventListener('input', search);
-  $('by').addEventListener('change', () => {
-    corrections.by = $('by').value.trim();
-    corrections.keep();
-  });
-  $('undo').addEventListener('click', undo);
-  $('download').addEventListener('click', download);
-  $('help-button').addEventListener('click', () => $('help').showModal());
+  $('search').addEventListener('input', () => find(entries));
   $('beside').addEventListener('change', () => {
     state.beside = DATA.beside[Number($('beside').value)] || null;
     refreshBeside();
@@ -122,9 +98,7 @@ function listen() {
   window.addEventListener('beforeprint', fillAll);
   window.addEventListener('afterprint', afterPrint);
   $('print-all').addEventListener('click', printAll);
-  window.addEventListener('beforeunload', (event) => {
-    if (!corrections.kept && !corrections.saved) event.preventDefault();
-  });
+  corrections.listen(undo, download);
 }
 
 /** Words that are selected go to the input that waits for some; else a record may be added from them. */
@@ -150,7 +124,6 @@ function begin() {
   $('about').title = `${DATA.model} · ${DATA.prompts}`;
   $('about').textContent =
     `${DATA.model.split('@')[0]} · ${DATA.prompts} · ${ARTICLES.length} article${ARTICLES.length === 1 ? '' : 's'}`;
-  $('by').value = corrections.by;
   $('legend').append(
     ...Object.values(STANDINGS).flatMap(([mark, said]) => [make('dt', {}, mark), make('dd', {}, said)]),
     make('dt', {}, 'Σ'),
@@ -167,7 +140,7 @@ function begin() {
   }
   listen();
   showIndex();
-  showTools();
+  corrections.show();
   if (ARTICLES.length) open(ARTICLES[0]);
   else $('desk').append(make('p', {}, 'The run has no articles.'));
 }

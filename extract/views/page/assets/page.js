@@ -1,23 +1,4 @@
-// The page: its elements, its state, and the one way to put words of others into it (as text).
-
-const $ = (id) => document.getElementById(id);
-
-/** An element with properties and children; strings become text, never markup. */
-function make(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name === 'on') for (const [event, heard] of Object.entries(value)) element.addEventListener(event, heard);
-    else if (name === 'data') Object.assign(element.dataset, value);
-    else if (name === 'class') element.className = value;
-    else element.setAttribute(name, value === true ? '' : value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
-  return element;
-}
-
-/** Words of an article or a model, kept apart from the direction of what is around them. */
-const words = (text, properties = {}) => make('bdi', properties, shown(text));
+// The page of a run: its articles, its state, and how values stand.
 
 /** An article of the run, with what is worked out once it is looked at. */
 class Article {
@@ -88,12 +69,6 @@ const state = {
 };
 
 const corrections = new Corrections();
-
-/** Says something to who sees the page, and to who hears it. */
-function say(text) {
-  $('status').textContent = '';
-  $('status').textContent = text;
-}
 
 /** How a value stands: in a word, and with its mark. */
 function standing(value) {

@@ -13,7 +13,6 @@ function typeOf(field, record, kinds, pointer) {
 }
 
 const fieldsOf = (type) => DATA.types[type].fields;
-const hasOwn = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
 
 /** All records, parts and values of an article: a tree, and everything by its pointer. */
 class Tree {

@@ -88,11 +88,7 @@ const KEYS = {
   u: undo,
   '[': () => toArticle(-1),
   ']': () => toArticle(1),
-  '/': () => {
-    $('index-fold').open = true;
-    $('search').focus();
-    $('search').select();
-  },
+  '/': startSearch,
   '?': () => $('help').showModal(),
 };
 
@@ -108,8 +104,7 @@ function onKey(event) {
     else document.activeElement.blur();
     return;
   }
-  const typing = event.target.closest('input:not([type=checkbox]):not([type=range]), textarea, select, dialog');
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTyping(event)) return;
   if (
     event.key === 'Enter' &&
     event.target.closest('button.value, button.evidence') &&
