@@ -2,6 +2,7 @@
 
     python -m eval.benchmarks.page RUN                               # as 500 articles: seconds, frame times
     python -m eval.benchmarks.page RUN --screenshots docs/images     # two pictures of its page
+    python -m eval.benchmarks.page STORIES --screenshots docs/images # one of the page of stories
 
 It takes Playwright, Chromium of the machine, and for pictures Pillow.
 """
@@ -21,11 +22,14 @@ from typing import TYPE_CHECKING
 from eval.gold.clone import gold_folder
 from eval.harness import load_gold
 from eval.reports.beside import beside_gold
+from extract.files.run_files import is_stories_file
 from extract.records.results import ArticleResult, Run, read_header, read_run
 from extract.records.texts import find_texts
+from extract.stories.story import read_stories
 from extract.tasks.loading import task_of_run
 from extract.views.page.building import page_of
 from extract.views.page.content import Beside, content_of
+from extract.views.page.stories import stories_content
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -115,6 +119,19 @@ def screenshots(run: Run, gold: Path | None, browser: Browser, folder: Path) -> 
             _save(page.screenshot(), folder / f"{name}.png")
 
 
+def picture_of_stories(file: Path, browser: Browser, folder: Path) -> None:
+    """The first story of a file."""
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made) / "stories.html"
+        path.write_text(page_of(stories_content(read_stories(file), file)), encoding="utf-8")
+        page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
+        page.goto(path.as_uri())
+        page.wait_for_timeout(200)
+        page.locator("#main, main").first.evaluate("pane => pane.scrollBy(0, 96)")
+        page.wait_for_timeout(200)
+        _save(page.screenshot(), folder / "stories.png")
+
+
 def _save(picture: bytes, file: Path) -> None:
     """A picture in few colours: a page of text needs no more, and the file is a third as large."""
     from PIL import Image
@@ -131,11 +148,15 @@ def _written(run: Run, file: Path, *beside: Beside) -> Path:
 def main() -> None:
     """Measures, or makes pictures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path, help="a run file of a task that ships")
+    parser.add_argument("run", type=Path, help="a run file of a task that ships, or a stories file")
     parser.add_argument("--articles", type=int, default=ARTICLES)
     parser.add_argument("--screenshots", type=Path, metavar="FOLDER")
     parser.add_argument("--gold", type=Path)
     given = parser.parse_args()
+    if is_stories_file(given.run):
+        with chromium() as browser:
+            picture_of_stories(given.run, browser, given.screenshots or Path())
+        return
     run = read_run(given.run, task_of_run(read_header(given.run).signature.task, None).schema)
     with chromium() as browser, tempfile.TemporaryDirectory() as folder:
         if given.screenshots:
