@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from extract.records.marks import Apart, Compare, Day, Evidence, Judged, Key, NumberOf, Silent, Totals, Verbatim
     from extract.records.results import Grounding, Problem
     from extract.spec import RunSpec
+    from extract.stories.collecting import find_stories
+    from extract.stories.story import Story
     from extract.tasks.loading import load_task
     from extract.tasks.task import Task
 
@@ -65,11 +67,13 @@ __all__ = [
     "Silent",
     "Span",
     "StoreError",
+    "Story",
     "Task",
     "TaskError",
     "Totals",
     "UsageError",
     "Verbatim",
+    "find_stories",
     "load_task",
 ]
 
@@ -91,6 +95,8 @@ _HOMES = {
     ),
     "records.results": ("Grounding", "Problem"),
     "spec": ("RunSpec",),
+    "stories.collecting": ("find_stories",),
+    "stories.story": ("Story",),
     "tasks.loading": ("load_task",),
     "tasks.task": ("Task",),
 }

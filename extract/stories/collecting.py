@@ -12,17 +12,18 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from extract.articles.duplicates import Repeats
-from extract.errors import counted
+from extract.errors import UsageError, counted
 from extract.places.gazetteer import Gazetteer
 from extract.places.resolution import resolve_places
 from extract.records.results import ArticleResult, Header
 from extract.records.runs import Runs
 from extract.stories.building import stories_of
+from extract.stories.clustering import Decisions
 from extract.stories.decisions import decided, merged_decisions
 from extract.stories.linking import MODEL, Ask, link
 from extract.stories.mentions import Mention, mentions_of
 from extract.stories.plan import StoryPlan
-from extract.stories.story import BestRule, Decision, RunOf, StoriesHeader, StoryFile
+from extract.stories.story import BestRule, Decision, RunOf, StoriesHeader, Story, StoryFile
 from extract.stories.updating import identified
 from extract.stories.vocabulary import Vocabulary
 from extract.stories.weighing import Weights, shipped_weights
@@ -108,6 +109,25 @@ def collect(
         gone=gone,
     )
     return StoryFile(header, stories)
+
+
+def find_stories(
+    results: Iterable[ArticleResult], plan: StoryPlan | None, *, gazetteer: Gazetteer | None = None
+) -> list[Story]:
+    """The stories of some results, those with the most reports first.
+
+    Args:
+        results: lines of runs of one task (`Result.line`).
+        plan: of the task (`Task.stories`).
+        gazetteer: looks places up (`extract.places.gazetteer.open_gazetteer`).
+
+    Raises:
+        UsageError: the task does not say what makes two records one.
+    """
+    if plan is None:
+        raise UsageError("the task does not say what makes two records one: mark fields of a record type with Key()")
+    linked = link(list(read_mentions(results, plan, gazetteer)))
+    return stories_of(linked, plan, "latest-official", shipped_weights().unsure, Decisions())
 
 
 def read_mentions(
