@@ -44,11 +44,11 @@ def view(
     overwrite: bool,
     task: str | None,
 ) -> None:
-    """Make one HTML file of a run, in which it is read, compared and corrected; or of a stories file.
+    """Make one HTML file of a run, in which it is read, compared and corrected.
 
     The article with every grounded value marked, its records beside it, and the corrections that you make as one file
-    (extract correct). Of stories (extract stories): tolls over time, reports side by side, why they are one, and what you
-    decide as one file (extract stories --decisions). The page asks nobody for anything, and opens from disk.
+    (extract correct). Of a stories file (extract stories): tolls over time, reports side by side, why they are one, and
+    what you decide as one file (extract stories --decisions). The page asks nobody for anything, and opens from disk.
 
     Example: extract view runs/today.jsonl --gold gold/attack -o today.html
     """
