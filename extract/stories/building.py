@@ -29,6 +29,8 @@ from extract.stories.where import Spot as Place
 
 _MOST_UNSURE = 5
 """Reports that nearly joined, told for each story."""
+_MOST_BESIDE = 20
+"""Reports of a story among which one is looked for that speaks for another, where none was found on the way."""
 _PERSON = "a person"
 
 
@@ -43,8 +45,9 @@ def stories_of(linked: Linked, plan: StoryPlan, best: BestRule, unsure: float, d
         decisions: what people said.
     """
     near = _nearly(linked, unsure)
+    beside = _beside(linked, decisions)
     groups = [_in_time(group, linked.mentions) for group in linked.groups]
-    stories = [_story(group, linked, plan, best, near, decisions) for group in groups]
+    stories = [_story(group, linked, plan, best, near, beside, decisions) for group in groups]
     return sorted(stories, key=lambda story: (-len(story.reports), story.first or "9", story.id))
 
 
@@ -58,12 +61,15 @@ def _story(
     plan: StoryPlan,
     best: BestRule,
     near: Mapping[int, list[Link]],
+    beside: Mapping[int, Sequence[int]],
     decisions: Decisions,
 ) -> Story:
     mentions = [linked.mentions[at] for at in group]
     repeats = dict(_repeats(mentions))
     reports = [
-        _report(mention, _because(at, group, linked, decisions), repeats.get(mention.id))
+        _report(
+            mention, _because(at, beside.get(at) or group[:_MOST_BESIDE], linked, decisions), repeats.get(mention.id)
+        )
         for at, mention in zip(group, mentions, strict=True)
     ]
     first, last = _days(mentions)
@@ -145,10 +151,23 @@ def _spot(spot: Place) -> Spot:
     )
 
 
-def _because(at: int, group: Sequence[int], linked: Linked, decisions: Decisions) -> Link | None:
+def _beside(linked: Linked, decisions: Decisions) -> dict[int, list[int]]:
+    """For each record those of its story that evidence joined it to, or nearly, or a person."""
+    home = {at: number for number, group in enumerate(linked.groups) for at in group}
+    at = {mention.id: number for number, mention in enumerate(linked.mentions)} if decisions.same else {}
+    said = [(at[one], at[other]) for one, other in decisions.same if one in at and other in at]
+    found: dict[int, list[int]] = defaultdict(list)
+    for one, other in (*said, *linked.compared):
+        if home[one] == home[other]:
+            found[one].append(other)
+            found[other].append(one)
+    return found
+
+
+def _because(at: int, others: Sequence[int], linked: Linked, decisions: Decisions) -> Link | None:
     """The report that speaks most for it that one belongs here; what a person said before all else."""
     mine = linked.mentions[at].id
-    others = [other for other in group if other != at]
+    others = [other for other in others if other != at]
     if not others:
         return None
     decided = [other for other in others if decisions.are_same(mine, linked.mentions[other].id)]
