@@ -25,6 +25,8 @@ from extract.stories.story import (
     Story,
     Version,
 )
+from extract.stories.told import Told
+from extract.stories.where import Near, exact, nearness
 from extract.stories.where import Spot as Place
 
 _MOST_UNSURE = 5
@@ -176,11 +178,13 @@ def _because(at: int, others: Sequence[int], linked: Linked, decisions: Decision
     return _link(linked.compare(at, closest), linked.mentions[closest].id, by=by)
 
 
-def _link(found: Comparison, report: str, story: str | None = None, by: str | None = None) -> Link:
+def _link(
+    found: Comparison, report: str, story: str | None = None, *, own: str | None = None, by: str | None = None
+) -> Link:
     points = [Evidence(about=each.about, said=each.said, weight=round(each.weight, 2)) for each in found.points]
     if found.contradiction:
         points.append(Evidence(about="contradiction", said=found.contradiction, weight=0))
-    return Link(report=report, story=story, weight=round(found.weight, 2), evidence=points, by=by)
+    return Link(report=report, own=own, story=story, weight=round(found.weight, 2), evidence=points, by=by)
 
 
 def _nearly(linked: Linked, unsure: float) -> dict[int, list[Link]]:
@@ -193,8 +197,9 @@ def _nearly(linked: Linked, unsure: float) -> dict[int, list[Link]]:
     for (one, other), found in linked.compared.items():
         if found.contradiction or home[one] == home[other] or found.weight < linked.join - unsure:
             continue
-        near[one].append(_link(found, linked.mentions[other].id, ids[home[other]]))
-        near[other].append(_link(found, linked.mentions[one].id, ids[home[one]]))
+        mine, theirs = linked.mentions[one].id, linked.mentions[other].id
+        near[one].append(_link(found, theirs, ids[home[other]], own=mine))
+        near[other].append(_link(found, mine, ids[home[one]], own=theirs))
     return near
 
 
@@ -222,9 +227,24 @@ def _figures(mentions: Sequence[Mention], plan: StoryPlan, repeated: Sequence[st
                     source=told.source,
                     rank=rank_of(told.source, plan.sources),
                     whole=told.whole,
+                    part=_is_part(mention, told, mentions),
                 )
             )
     return [series_of(name, figures, repeated, best) for name, figures in found.items()]
+
+
+def _is_part(mention: Mention, told: Told, mentions: Sequence[Mention]) -> bool:
+    """Whether a report counts some places of the story alone: another one that names its place and one apart from it counts
+    at least as many."""
+    own, number = exact(mention.places), told.number
+    if number is None:
+        return False
+    for other in mentions[:_MOST_BESIDE]:
+        near = [max((nearness(spot, mine) for mine in own), default=Near.UNKNOWN) for spot in exact(other.places)]
+        counts = (each.number for each in other.told if each.name == told.name and each.number is not None)
+        if Near.APART in near and max(near) >= Near.AREA and any(count >= number for count in counts):
+            return True
+    return False
 
 
 def _conflicts(reports: Sequence[Report]) -> Iterator[Conflict]:

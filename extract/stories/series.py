@@ -42,10 +42,13 @@ def series_of(name: str, figures: Iterable[Figure], repeated: Sequence[str], rul
     order = sorted(own, key=lambda each: (each.published or "" if dated else "", each.number or 0, each.report))
     found = Series(name=name, figures=order, order="published" if dated else "number", repeated=again)
     known = [each for each in order if each.number is not None]
-    totals = [each for each in known if each.whole] or known
+    wide = [each for each in known if not each.part]
+    totals = [each for each in wide if each.whole] or wide
     firm = [each for each in totals if each.bound != "at_most"]
     if not known:
         return found.model_copy(update={"rule": "no report gives a number"})
+    if not totals:
+        return found.model_copy(update=_of_parts(known))
     standing = [each for each in totals if not any(_replaces(other, each, dated=dated) for other in totals)]
     best = _best(firm, rule, dated=dated)
     low, why_low = _end(standing, min, "at_most", "low")
@@ -56,7 +59,16 @@ def series_of(name: str, figures: Iterable[Figure], repeated: Sequence[str], rul
         on = f", published {best.published}" if best.published else ""
         why = f"best ({rule}): “{best.words.text}”{by}{on}, {_reason(rule, totals, dated=dated)}"
     said = "; ".join((why, why_low, why_high))
-    return found.model_copy(update={"low": low, "best": best.number if best else None, "high": high, "rule": said})
+    number, report = (best.number, best.report) if best else (None, None)
+    chosen = {"low": low, "best": number, "best_report": report, "high": high, "rule": said}
+    return found.model_copy(update=chosen)
+
+
+def _of_parts(known: Sequence[Figure]) -> dict[str, object]:
+    """What is known where every report tells of some places alone: no more than that it was as many as in one of them."""
+    most = max(known, key=lambda each: each.number or 0)
+    said = f"no report counts the whole; best: none; low: the largest part, “{most.words.text}”"
+    return {"low": most.number if most.bound != "at_most" else None, "rule": said}
 
 
 def _reason(rule: BestRule, totals: Sequence[Figure], *, dated: bool) -> str:

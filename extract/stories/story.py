@@ -62,12 +62,14 @@ class Link(_Part):
 
     Attributes:
         report: the other one.
+        own: the report of this story that is compared with it; of a report's own link that report itself, and null.
         story: of the other, where it is another story.
         weight: all evidence together, in bits.
         by: who said so, where a person or a model did.
     """
 
     report: str
+    own: str | None = None
     story: str | None = None
     weight: float
     evidence: list[Evidence] = []
@@ -116,7 +118,8 @@ class Figure(_Part):
         words: the article's, with where they stand.
         source: who gives it; null is the article itself.
         rank: how official that is, 0 first.
-        whole: it counts all; a sum of parts does not.
+        whole: it is a figure for all that the report counts; a sum of parts is none.
+        part: the report tells of some places of the story alone.
     """
 
     report: str
@@ -127,6 +130,7 @@ class Figure(_Part):
     source: str | None = None
     rank: Count = 0
     whole: bool = True
+    part: bool = False
 
 
 class Series(_Part):
@@ -135,6 +139,7 @@ class Series(_Part):
     Attributes:
         name: what is counted: "killed".
         low, best, high: null is not 0: nobody gives such a number.
+        best_report: whose figure is best.
         rule: which was chosen and why, in words.
         repeated: figures of texts that repeat another, counted nowhere.
     """
@@ -145,14 +150,16 @@ class Series(_Part):
     low: float | None = None
     best: float | None = None
     high: float | None = None
+    best_report: str | None = None
     rule: str = ""
     repeated: list[Figure] = []
 
     @property
     def numbers(self) -> list[float]:
-        """The numbers in order, one after another where they change."""
+        """The numbers in order, one after another where they change; those for some places alone where there are no others."""
         found: list[float] = []
-        for figure in self.figures:
+        wholes = [figure for figure in self.figures if not figure.part and figure.number is not None]
+        for figure in wholes or self.figures:
             if figure.number is not None and (not found or found[-1] != figure.number):
                 found.append(figure.number)
         return found

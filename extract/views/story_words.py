@@ -97,6 +97,7 @@ def _few(names: Sequence[str], most: int | None) -> str:
 def link_words(link: Link) -> str:
     """The other report, and what speaks for it: "b#/events/0 of s-1, 1.2 bits: day 2016-03-13 and 2016-03-13 (+2.5)"."""
     where = f" of {link.story}" if link.story else ""
+    where += f", beside {link.own}" if link.own else ""
     by = f", said by {link.by}" if link.by else ""
     why = "; ".join(f"{each.about} {each.said} ({each.weight:+.1f})" for each in link.evidence)
     return f"{link.report}{where}, {link.weight:.1f} bits{by}" + (f": {why}" if why else "")

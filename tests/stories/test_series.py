@@ -90,6 +90,17 @@ def test_a_sum_of_parts_stands_back_behind_a_total() -> None:
     assert series(parts).best == 30
 
 
+def test_what_was_in_some_places_alone_is_no_toll_of_the_whole() -> None:
+    kharkiv, odesa = told("a", 7, "2026-09-04", part=True), told("b", 5, "2026-09-05", part=True)
+    found = series(kharkiv, odesa, told("c", 12, "2026-09-04"))
+    assert found.numbers == [12]
+    assert ends(found) == (12, 12, 12)
+    parts = series(kharkiv, odesa)
+    assert parts.numbers == [7, 5]
+    assert ends(parts) == (7, None, None)
+    assert parts.rule == "no report counts the whole; best: none; low: the largest part, “7”"
+
+
 @pytest.mark.parametrize(
     ("source", "rank"),
     [

@@ -169,7 +169,7 @@ function band(series, left, right, y, top, bottom) {
   ];
 }
 
-const isBest = (figure, series) => figure.number !== null && figure.number === series.best;
+const isBest = (figure, series) => figure.report === series.best_report;
 
 /** A point in the shape of its bound, with a ring where it says the best number. */
 function mark({ figure, x, y }, series) {

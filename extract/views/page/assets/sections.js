@@ -121,12 +121,10 @@ function unsureCard(link, story) {
   );
 }
 
-/** The report of this story that nearly joined that one: the other story says it; else the first that is about it. */
+/** The report of this story that nearly joined that one; files of earlier versions do not say it. */
 function partnerOf(link, story) {
-  const home = HOME.get(link.report);
-  const there = home && home.unsure.find((each) => story.numberOf.has(each.report) && each.weight === link.weight);
-  const first = story.reports.find((each) => each.main && !each.repeats) || story.reports[0];
-  return there ? there.report : first.id;
+  if (story.numberOf.has(link.own)) return link.own;
+  return (story.reports.find((each) => each.main) ?? story.reports[0]).id;
 }
 
 /** Day, places, values and figures of a report in one line. */
