@@ -40,6 +40,7 @@ def figure(name: str, words: str, number: float | None, **more: Any) -> Figure:
 BECAUSE = Link(report="two#/events/0", weight=4.25, evidence=[Evidence(about="day", said="one day", weight=2.5)])
 NEAR = Link(
     report="four#/events/0",
+    own="two#/events/0",
     story="s-00000000b2",
     weight=-0.75,
     evidence=[Evidence(about="kind", said="not one", weight=-1)],
@@ -85,6 +86,7 @@ MARKET = Story(
             ],
             low=14,
             best=14,
+            best_report="two#/events/0",
             high=None,
             rule="best (latest-official): “Fourteen”",
             repeated=[figure("copy", "Fourteen", 14, published="2026-03-05")],
@@ -95,6 +97,7 @@ MARKET = Story(
             figures=[figure("=one", "30", 30, whole=False)],
             low=30,
             best=30,
+            best_report="=one#/events/0",
             high=30,
             rule="the only number",
         ),
@@ -116,7 +119,13 @@ ALONE = Story(
     dated=False,
     reports=[report("four")],
     figures=[
-        Series(name="missing", order="number", figures=[figure("four", "1.5 million", 1_500_000)], best=1_500_000)
+        Series(
+            name="missing",
+            order="number",
+            figures=[figure("four", "1.5 million", 1_500_000)],
+            best=1_500_000,
+            best_report="four#/events/0",
+        )
     ],
 )
 STORIES = [MARKET, ALONE]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NEAR_MARKET = Link(
     report="two#/events/0",
+    own="four#/events/0",
     story=MARKET.id,
     weight=-0.75,
     evidence=[
@@ -50,7 +51,9 @@ def _like_market(number: int, reports: int) -> Story:
         figure(f"a{number}-{at}", f"{at + 3} people", at + 3, published=f"2026-03-{at % 27 + 1:02}")
         for at in range(reports)
     ]
-    series = MARKET.figures[0].model_copy(update={"figures": told, "repeated": [], "best": reports + 2.0})
+    series = MARKET.figures[0].model_copy(
+        update={"figures": told, "repeated": [], "best": reports + 2.0, "best_report": told[-1].report}
+    )
     return MARKET.model_copy(
         update={
             "id": f"s-{number}",

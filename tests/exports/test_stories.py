@@ -54,7 +54,7 @@ def test_a_story_has_a_row_with_what_its_reports_say_together() -> None:
     assert row["injured_best"] == 30
     assert row["missing_best"] is None
     assert row["conflicts"] == "kind: bombing (two#/events/0, six#/events/0) ≠ air_strike (=one#/events/0)"
-    assert row["undecided"] == "four#/events/0 of s-00000000b2, -0.8 bits: kind not one (-1.0)"
+    assert row["undecided"] == "four#/events/0 of s-00000000b2, beside two#/events/0, -0.8 bits: kind not one (-1.0)"
 
 
 def test_the_most_exact_place_is_where_it_is_and_words_alone_are_nowhere() -> None:

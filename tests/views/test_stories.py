@@ -59,7 +59,8 @@ def test_a_story_is_a_row_and_a_block() -> None:
         "    kind: bombing (two#/events/0, six#/events/0) ≠ air_strike (=one#/events/0)",
         "",
         "  undecided (1)",
-        "    four#/events/0 of s-00000000b2, -0.8 bits: kind not one (-1.0)",
+        "    four#/events/0 of s-00000000b2, beside two#/events/0, -0.8 bits: kind not",
+        "      one (-1.0)",
     ]
 
 
