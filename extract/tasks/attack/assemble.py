@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from extract.articles import Article
 from extract.articles.sentences import Span
-from extract.records.days import publication_day, read_day
+from extract.records.days import read_day
 from extract.tasks.attack.casualties import Counted, counted_once
 from extract.tasks.attack.events import find_story
 from extract.tasks.attack.figures import Figure
@@ -113,12 +113,13 @@ def _story(reading: Reading, kind: str) -> Story:
     Where the rules see no main attack and a model does, attacks told of by themselves are the better account, if there are
     any: such an article tells of a war, and everything in it would go to one event.
     """
-    text, ruled = reading.plain.text, reading.belief[NONE] > 0.5
+    ruled = reading.belief[NONE] > 0.5
+    read = (reading.clock, reading.parts, reading.lexicon, reading.cast)
     if ruled and kind != NONE:
-        apart = find_story(text, reading.parts, reading.lexicon, reading.cast, NONE)
+        apart = find_story(*read, NONE)
         if apart.events:
             return apart
-    return find_story(text, reading.parts, reading.lexicon, reading.cast, kind, overruled=kind == NONE and not ruled)
+    return find_story(*read, kind, overruled=kind == NONE and not ruled)
 
 
 def merged(parts: Sequence[Records]) -> Records:
@@ -152,9 +153,8 @@ def _event(
     narrow = [name for name in areas if not _is_country(name, reading.lexicon)]
     time = event.time
     words = text[time.span.start : time.span.end] if time else None
-    published = publication_day(reading.plain.published, text)
     named = time is not None and names_its_day(text, time.span)
-    day = read_day(words, published).day if words and named else None
+    day = read_day(words, reading.clock.published).day if words and named else None
     evidence = next(
         (s for s in event.sentences if reading.lexicon.has("attack", text[s.start : s.end])),
         event.sentences[0] if event.sentences else reading.sentences[0],
@@ -194,7 +194,7 @@ def _as_written(side: str | None, text: str, lexicon: Lexicon) -> str | None:
         return side
     forms = {text[start:end] for start, end, name in lexicon.sides_in(text) if name == side}
     alike = [form for form in forms if len(form.split()) == len(side.split()) and not form.isupper()]
-    return max(alike, key=len, default=side)
+    return max(alike, key=lambda form: (len(form), form), default=side)
 
 
 def _narrow(figures: list[Counted], reading: Reading) -> list[Counted]:

@@ -26,7 +26,7 @@ from extract.tasks.attack.times import TimeMention
 
 
 def find_story(
-    text: str,
+    clock: Clock,
     parts: Sequence[Sequence[Part]],
     lexicon: Lexicon,
     cast: Cast,
@@ -37,11 +37,12 @@ def find_story(
     """Finds the events.
 
     Args:
+        clock: the text and its day.
         parts: the clauses of each sentence.
         main_kind: kind of the main event, "none" for no attack.
         overruled: words tell of an attack, and a model says that there was none: only what is told of as long past is one.
     """
-    teller = _Teller(text, _one_name(text, parts, lexicon), lexicon, cast, main_kind)
+    teller = _Teller(clock, _one_name(clock.text, parts, lexicon), lexicon, cast, main_kind)
     teller.only_past |= overruled
     return teller.story()
 
@@ -75,10 +76,10 @@ class _Teller:
     """Goes through an article from beginning to end and says of each clause which attack it is about."""
 
     def __init__(
-        self, text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon, cast: Cast, main_kind: str
+        self, clock: Clock, parts: Sequence[Sequence[Part]], lexicon: Lexicon, cast: Cast, main_kind: str
     ) -> None:
-        self._text, self._parts, self._lexicon, self._cast = text, parts, lexicon, cast
-        self._clock = Clock(text)
+        self._text, self._parts, self._lexicon, self._cast = clock.text, parts, lexicon, cast
+        self._clock = clock
         lead = [(part.number, found) for clauses in parts[:LEAD] for part in clauses for found in part.sides]
         self._main = _main_event(lead, main_kind)
         self._events = [self._main] if self._main else []
@@ -112,6 +113,8 @@ class _Teller:
                 self._main.kind = typing_cast(EventKind, max(scores, key=lambda kind: scores[kind]))
         for event in self._events[1 if self._main else 0 :]:
             event.kind = _kind(event, self._main, self._lexicon)
+        for event in self._events:
+            event.places = event.places or self._places_beside(event)
         starts = sorted(self._owners)
         return Story(self._events, starts, [self._owners[start] for start in starts])
 
@@ -207,6 +210,16 @@ class _Teller:
             self._mapped = sentence, list(found)
         return [place for place in self._mapped[1] if part.clause.holds(place.span.start - sentence.start)]
 
+    def _places_beside(self, event: EventDraft) -> list[PlaceMention]:
+        """What the sentences of an attack without a place name first; one that is not the main has to point there."""
+        main = event is self._main
+        if not main and not any(self._lexicon.has("there", words) for _, words in event.words):
+            return []
+        near = event.sentences[: LEAD if main else 1]
+        found = (p for s in near for p in find_places(self._text, self._lexicon, self._cast, s.start, s.end))
+        named = [place for place in found if not place.country]
+        return named[:1] or (self._main.places if self._main and len(self._main.places) == 1 else [])
+
     def _names(self, part: Part) -> set[str]:
         return {self._text[p.span.start : p.span.end].lower() for p in self._places(part) if not p.country}
 
@@ -253,7 +266,8 @@ class _Teller:
 
     def _background(self, part: Part) -> bool:
         """Whether a clause tells of an attack beside the subject of an article that is about something else."""
-        if not tells_arms(part.beside, part.whole, self._lexicon) or self._lexicon.has("peaceful", part.piece):
+        armed = tells_arms(part.beside, part.whole, self._lexicon) or (part.sequel and part.sides)
+        if not armed or self._lexicon.has("peaceful", part.piece):
             return False
         deed = does_harm(part.whole, self._lexicon)
         dated = deed and (bool(part.times) or self._lexicon.has("killed", part.piece))

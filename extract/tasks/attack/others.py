@@ -130,7 +130,10 @@ class Others:
 
         "Meanwhile" alone may go on with the main one, and one side's attacks of a kind on a day are one event.
         """
-        if not _NEXT.search(part.piece) or not any(each.armed for each in part.told):
+        armed = any(each.armed for each in part.told)
+        if armed and names and self._lexicon.has("hours_earlier", part.piece) and self.are_new(names):
+            return True
+        if not armed or not _NEXT.search(part.piece):
             return False
         other_kind = self.of_other_arms(part, main)
         if 0 in self._by_place.values() and names and not any(name in self._by_place for name in names):

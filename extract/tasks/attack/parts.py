@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from extract.articles.sentences import Span
+from extract.records.days import WEEKDAYS
 from extract.tasks.attack.clauses import Clause, clauses
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.sides import STRUCK, signs, strongest
@@ -217,6 +219,7 @@ class Clock:
     """Times of clauses, and what they say about the day of an attack."""
 
     text: str
+    published: date | None = None
 
     def words(self, time: TimeMention) -> str:
         """The expression."""
@@ -237,7 +240,7 @@ class Clock:
 
     def days(self, times: Sequence[TimeMention]) -> set[str]:
         """Weekdays among the expressions."""
-        return {name for time in times if time.rank >= 3 and (name := _day_name(self.words(time)))}
+        return {name for time in times if time.rank >= 3 and (name := _day_name(self.words(time), self.published))}
 
     def dates(self, times: Sequence[TimeMention]) -> set[str]:
         """Dates with month and day among the expressions."""
@@ -264,9 +267,11 @@ class Clock:
 _NIGHT = re.compile(r"\b(?:over)?night|\bearly\b|\blate\b|\bdawn\b|\bhours\b", re.IGNORECASE)
 
 
-def _day_name(words: str) -> str | None:
-    """The weekday; of the night between two, the second."""
+def _day_name(words: str, published: date | None) -> str | None:
+    """The weekday; of the night between two, the second. "Today" is one too, where the day of publication is known."""
     found = re.findall(
         r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\sbefore\slast)?|(?:day\sbefore\s)?yesterday|today", words
     )
-    return found[-1].lower() if found else None
+    name = found[-1].lower() if found else None
+    back = {"today": 0, "yesterday": 1, "day before yesterday": 2}.get(name or "")
+    return name if published is None or back is None else WEEKDAYS[(published.weekday() - back) % 7]

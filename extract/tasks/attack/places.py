@@ -337,7 +337,7 @@ class _Sentence:
         return made_by in self._sets["aims"] and bool(root.ent_type_ == "PERSON") and not listed
 
     def _no_place(self, name: str) -> bool:
-        """Sides, bodies and buildings, words that are no places, a word for an area alone."""
+        """Sides, bodies, buildings and arms, words that are no places, a word for an area alone."""
         words = self._lexicon.words
         if words["countries"].fullmatch(name):
             return False
@@ -347,7 +347,9 @@ class _Sentence:
             or words["roles"].fullmatch(f"{name}.")
             or words["areas"].fullmatch(name)
             or words["buildings"].search(name)
+            or words["houses"].match(name)
             or self._lexicon.has("bodies", name)
+            or self._lexicon.kind_of("weapon", name)
         )
 
 

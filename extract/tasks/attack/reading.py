@@ -10,14 +10,15 @@ from functools import cached_property, lru_cache
 from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.errors import PromptError
+from extract.records.days import publication_day
 from extract.tasks.attack.calibration import no_attack
 from extract.tasks.attack.figures import Figure, find_figures
 from extract.tasks.attack.lexicon import Lexicon, plain_letters
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.parts import Part, read_parts
+from extract.tasks.attack.parts import Clock, Part, read_parts
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.quotes import Quotation, find_quotations
-from extract.tasks.attack.subject import LEAD, body, kind_belief, rules_out
+from extract.tasks.attack.subject import LEAD, body, kind_belief, rules_out, without_datelines
 from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.things import Thing, find_things
 from extract.tasks.attack.weapons import WeaponMention, find_weapons
@@ -47,9 +48,14 @@ class Reading:
 
     @cached_property
     def plain(self) -> Article:
-        """What the rules read: the same, character by character, in plain letters."""
-        text = plain_letters(self.article.text)
+        """What the rules read: the same, character by character, in plain letters and without datelines."""
+        text = without_datelines(plain_letters(self.article.text))
         return self.article if text == self.article.text else replace(self.article, text=text)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """What tells which days are meant; that of publication may stand in a dateline."""
+        return Clock(self.plain.text, publication_day(self.article.published, self.article.text))
 
     @cached_property
     def cast(self) -> Cast:
@@ -125,10 +131,10 @@ class Reading:
 
     @property
     def lead(self) -> Span:
-        """Headline and first sentences."""
+        """Headline and first sentences, with a dateline before them: a model reads what stands there."""
         if not self.sentences:
             return Span(0, 0)
-        start = self.sentences[0].start
+        start = self.article.text.rfind("\n", 0, self.sentences[0].start) + 1
         ends = [sentence.end for sentence in self.sentences[: LEAD + 2] if sentence.end - start <= LEAD_CHARS]
         return Span(start, max(ends, default=self.sentences[0].end))
 
@@ -173,7 +179,7 @@ class Reading:
         span = self.lead
         if span.end == span.start or (self.belief[NONE] > 0.5 and rules_out(self.plain.text, self.parts)):
             return []  # a foiled attack, a threat or an anniversary is none: what a small model says there is no evidence
-        return [Unit(LEAD_UNIT, LEAD_UNIT, span, {"text": self.words(span)}, YES_NO)]
+        return [Unit(LEAD_UNIT, LEAD_UNIT, span, {"text": self.words(span).strip()}, YES_NO)]
 
 
 def _share_of_no(answer: Answer) -> float | None:

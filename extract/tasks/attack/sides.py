@@ -21,7 +21,6 @@ MOST_LINKS = 30
 """Steps from a name to the noun it qualifies."""
 _HYPHENS = ("-", "‑")
 _ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
-_DATELINE = re.compile(r"[A-Z]{3}[\w .,/’'-]{0,50}(?:\([\w/ ]{2,20}\)\s)?[-–—]+\s")
 _OF_A_BODY = re.compile(r"[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z")
 """Before a land: "the Revolutionary Armed Forces of Colombia" is not Colombia."""
 _NAME = re.compile(r"[A-Z][\w’'‑-]*(?: (?:[a-z]{2,3}-)?[A-Z][\w’'‑-]*)*")
@@ -66,9 +65,8 @@ def _known(
     doc: Any, piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[int]
 ) -> Iterator[tuple[str, Any]]:
     """States and groups of the lists; adds where they stand to what is inside a name."""
-    dateline = _DATELINE.match(piece)
     for start, end, side in lexicon.sides_in(piece):
-        if (dateline and end <= dateline.end()) or _OF_A_BODY.search(piece, max(0, start - 60), start):
+        if _OF_A_BODY.search(piece, max(0, start - 60), start):
             continue
         if allied := _ALLIED.match(piece, end):
             inside.update(range(start, end))
@@ -89,12 +87,12 @@ def _unknown(piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[
         token = last.get(name.end())
         if token is None or not inside.isdisjoint(range(*name.span())) or token.ent_type_ in ("DATE", "TIME"):
             continue
-        if token.ent_type_ == "NORP" and (" " not in name.group() or names_belief(token.text)):
-            continue
         # "Rwanda-backed M23" is M23, "The Red Army" the Red Army
         words = [word for word in name.group().split() if not is_qualifier(word)]
         while words and words[0].lower() in lexicon.sets["stop"] | lexicon.sets["hedges"]:
             words = words[1:]
+        if token.ent_type_ == "NORP" and (len(words) < 2 or names_belief(token.text)):
+            continue
         if words and not lexicon.kind_of("weapon", " ".join(words)) and _may_fight(token, " ".join(words), lexicon):
             inside.update(range(*name.span()))
             yield " ".join(words), token
@@ -109,7 +107,8 @@ def _cause(noun: Any, named: Container[int], lexicon: Lexicon) -> str | None:
     nation = lexicon.words["demonyms"]
     if any(each.idx in named and not nation.fullmatch(each.text) for each in words):
         return None
-    if not words or any(each.ent_type_ in ("ORG", "PERSON", "PRODUCT", "DATE") for each in words):
+    people = noun.lower_ in lexicon.sets["peoples"]
+    if not words or any(each.ent_type_ in ("ORG", "PERSON", "PRODUCT", "DATE") for each in words if not people):
         return None
     name = noun.doc[words[0].i : noun.i + 1].text
     sides = {side for _, _, side in lexicon.sides_in(name)}
@@ -121,7 +120,9 @@ def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
     """Whether an unknown name is that of a group: before "fighters", as one who claims, or as a body that attacks."""
     force = _head_of(token)
     if force != token:
-        return force.lower_ in lexicon.sets["fighters"] and (token.i > 0 or token.ent_type_ != "" or words.isupper())
+        arms = lexicon.kind_of("weapon", force.lower_) and not lexicon.group_of(force.lower_)  # "Lancet drones"
+        fights = force.lower_ in lexicon.sets["fighters"] - lexicon.sets["peoples"] and not arms
+        return fights and (token.i > 0 or token.ent_type_ != "" or words.isupper())
     long = " " in words
     body = (token.ent_type_ == "ORG" and (long or words.isupper())) or (long and token.lower_ in lexicon.sets["bands"])
     if long and token.ent_type_ == "PERSON" and token.dep_ == "nsubj":

@@ -26,6 +26,25 @@ _FURNITURE = re.compile(
     r"|By [A-Z][\w .-]{3,40}\Z)"
 )
 
+_ = r"[ \u00a0]"
+_TOWN = rf"[A-ZÀ-Þ][\w.’'‑-]*(?:{_}(?:(?:of|de|del|da|do|la|el|al){_})?[A-ZÀ-Þ][\w.’'‑-]*){{0,3}}"
+_TOWNS = rf"{_TOWN}(?:(?:,{_}|{_}?[/|]{_}?|{_}(?:and|&){_}){_TOWN}){{0,3}}"
+_ON = rf",?{_}(?:[A-Z][a-z]{{2,8}}\.?{_}\d{{1,2}}|\d{{1,2}}{_}[A-Z][a-z]{{2,8}}\.?)(?:,?{_}\d{{4}})?"
+_AGENCY, _DASH = rf"{_}?\([A-Z][\w &.,/’'-]{{1,40}}\)", rf"{_}*(?:--|[-–—―|]){_}+"
+_DATELINE = re.compile(
+    rf"^[ \t*_#>]*(?:(?:By{_}[A-Z][^\n(]{{2,60}}?{_})??(?=[A-Z’'.]{{2}}){_TOWNS}(?:{_ON})?(?:(?:{_AGENCY})?{_DASH}|(?<=[A-Z]{{4}}):{_}+)"
+    rf"|{_TOWNS}{_ON}{_AGENCY}:?{_}+|(?:(?:{_TOWNS})?(?:{_ON})?{_AGENCY}(?:{_}{_TOWNS})?(?:{_DASH}|:{_}+)|{_TOWNS}(?:{_ON})?{_DASH})"
+    rf"(?![^\n.]*{_}[-–—―]+{_}))(?=[\"“‘'(]?[A-Z0-9À-Þ])(?=[^\n]*[^\w\s][ \t]*$)",
+    re.MULTILINE,
+)
+"""Place, day and agency before a line of prose: "KYIV, July 3 (Reuters) - ", "Jerusalem — ", "QUETTA: ". Without capitals no
+second dash may follow, as in "Kharkiv – Ukraine's second city – was hit"."""
+
+
+def without_datelines(text: str) -> str:
+    """The text with blanks for its datelines, which are no part of a sentence: nothing in one acts or is hit."""
+    return _DATELINE.sub(lambda found: " " * len(found[0]), text)
+
 
 def body(article: Article, lexicon: Lexicon) -> tuple[Span, ...]:
     """The sentences that are the article: no menus, link lists, related-story lines, nothing behind them."""

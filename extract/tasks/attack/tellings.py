@@ -49,12 +49,22 @@ def dates_attack(token: Any, lexicon: Lexicon) -> bool:
     """Whether a time that hangs from a word is that of an attack, or of what it did; not of a speech or a visit."""
     for word in above(token):
         if is_verb(word):
-            act = not speaks(word, lexicon) and _is_act(word, lexicon)
+            act = not (speaks(word, lexicon) or _comes_after(word, lexicon)) and _is_act(word, lexicon)
             if act or not _bare(word):
                 return act
         elif word.pos_ in ("NOUN", "PROPN") and lexicon.has("attack", word.text):
-            return True
+            ended = word.dep_ == "dobj" and word.head.lower_ in lexicon.sets["ends"]
+            return not (ended and token.pos_ == "ADP")  # "ended a siege on Saturday", but "ended Friday's siege"
     return True
+
+
+def _comes_after(verb: Any, lexicon: Lexicon) -> bool:
+    """ "Troops fought on Saturday to end a siege", "a boy who was shot in May died on Sunday", "died of his wounds"."""
+    if verb.lower_ not in lexicon.sets["dying"]:
+        return any(each.dep_ in ("advcl", "xcomp") and each.lower_ in lexicon.sets["ends"] for each in verb.children)
+    hurt = (each for subject in verb.children if subject.dep_ in SUBJECTS for each in subject.children)
+    before = any(each.dep_ in ("relcl", "acl") and lexicon.has("attack", each.text) for each in hurt)
+    return before or lexicon.has("deathbed", verb.doc[verb.i : verb.right_edge.i + 1].text)
 
 
 def opens_clause(token: Any, lexicon: Lexicon) -> bool:
@@ -279,7 +289,8 @@ def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
     for each in verb.children:
         if each.dep_ == "aux" and each.lower_ in lexicon.sets["modals"] and not _real(each, verb):
             return True
-        if each.dep_ == "neg" or (each.dep_ == "mark" and each.lower_ in lexicon.sets["not_yet"]):
+        dates = each.i and each.nbor(-1).lower_ in lexicon.sets["shortly"]  # "three days before he stabbed two": he did
+        if each.dep_ == "neg" or (each.dep_ == "mark" and each.lower_ in lexicon.sets["not_yet"] and not dates):
             return True
         if each.dep_ == "aux" and each.lower_ == "to":
             return verb.head == verb or verb.head.lower_ not in lexicon.sets["begins"]

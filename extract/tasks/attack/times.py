@@ -65,7 +65,7 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
         r"|last\s(?:year|month|week|summer|winter|spring|autumn|fall)|this\syear"
         rf"|(?:(?:early|late|mid)\s?-?\s?)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
         rf"|{year}(?![\d-])|(?:half\sa|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago|earlier|(?:after|before)\sthat|later(?=,))"
-        rf"|{_COUNT}\sdays?\s(?:earlier|before(?:\sthat)?)|the\s(?:previous|same)\s(?:week|month|year)|the\sprevious\sday|(?:weeks|months|years|decades)\sago"
+        rf"|{_COUNT}\sdays?\s(?:earlier|before(?:\sthat|(?=\s*[,.;:])))|the\s(?:previous|same)\s(?:week|month|year)|the\sprevious\sday|(?:weeks|months|years|decades)\sago"
     )
     part = (
         r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|tonight"
@@ -93,7 +93,6 @@ _NOT_DATING = re.compile(
 )
 # "the third bombing this year", "the heaviest raid so far this year": the year counts, it does not date
 _COUNTED_BY_YEAR = re.compile(r"\b(?:first|second|third|\w+th|\w+est|worst|time|so\sfar)\b", re.IGNORECASE)
-_DATELINE = re.compile(r"[A-Z][A-Z/ .’'-]+,\s(?:[A-Z][a-z]+,\s)?[A-Z][a-z]{2,8}\.?\s\d{1,2}\s\(")
 _NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since)\s\Z", re.IGNORECASE)
 
 
@@ -113,7 +112,6 @@ def find_times(text: str, lexicon: Lexicon, start: int, end: int, doc: Any = Non
             before = text[max(start, span.start - 90) : span.start]
             dates_nothing = bool(
                 _NOT_DATING.search(before[-40:])
-                or _DATELINE.search(before[-40:] + text[span.start : span.end + 3])
                 or (found.group().lower() == "this year" and _COUNTED_BY_YEAR.search(before))
             )
             if not dates_nothing and _another_word(found.group(), before):

@@ -32,6 +32,20 @@ def test_one_figure_said_twice_is_one_record() -> None:
     assert [(c.quantity.value, c.source) for c in event.casualties] == [(9, "the governor")]
 
 
+def test_a_dateline_acts_not_and_is_not_hit_but_tells_the_day() -> None:
+    event = only_event(
+        "MARDO, Vesland, July 3, 2026 (Newswire) - Gunmen stormed a barracks in Ruvana on Friday, killing nine."
+    )
+    assert (event.attacker, event.places, event.date_text) == (None, ["Ruvana"], "Friday")
+    assert event.date == "2026-07-03"
+    assert event.evidence == "Gunmen stormed a barracks in Ruvana on Friday, killing nine."
+
+
+def test_a_group_is_spelt_as_within_a_sentence() -> None:
+    text = "Al-Shabab attacked Lorvik on Friday, killing two.\nThe raid was claimed by al-Shabab."
+    assert only_event(text).attacker == "al-Shabab"
+
+
 def test_two_sources_are_two_records() -> None:
     event = only_event("A bomb killed nine people, the army said.\nThe bomb killed nine people, Ann Lee said.")
     assert [c.source for c in event.casualties] == ["the army", "Ann Lee"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from extract.tasks.attack.events import find_story
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
+from extract.tasks.attack.parts import Clock
 from extract.tasks.attack.story import EventDraft, Story
 from tests.tasks.attack.clauses import parts_of
 
 
 def found(text: str, kind: str) -> Story:
     lexicon = load_lexicon()
-    return find_story(text, parts_of(text), lexicon, Cast(text, lexicon), kind)
+    return find_story(Clock(text), parts_of(text), lexicon, Cast(text, lexicon), kind)
 
 
 def story(text: str, kind: str) -> list[tuple[str, str | None]]:
@@ -65,6 +68,9 @@ OWNERS = [
     "Shells killed eight in Aldane on Tuesday. [Hours later, gunmen in Torvik killed two bakers.]",
     "Shells killed eight in Aldane on Tuesday. [On the same day, gunmen shot dead two bakers in Torvik.]",
     "Shells killed eight in Aldane on Tuesday. [Later that day, a suicide bomber killed two soldiers.]",
+    "Shells killed eight in Aldane on Tuesday. [Hours earlier, shells had hit Torvik.]",
+    "Shells killed eight in Aldane on Tuesday. Hours earlier, shells had hit the mill of Aldane.",
+    "Shells killed eight in Aldane on Tuesday. [The night before, drones had struck Torvik.]",
     "Shells killed eight in Aldane on Tuesday. [Meanwhile, a roadside bomb killed two in Torvik.]",
     "Shells killed eight in Aldane on Tuesday. Meanwhile, a shell hit a mill. Hours later, two wounded died in Torvik.",
     "Shells hit a hotel in Aldane on Tuesday. Hours later, a suicide bomber killed two at the hotel.",
@@ -116,6 +122,40 @@ def test_which_attack_a_clause_is_about(text: str) -> None:
         if char.isalpha() and (start == 0 or not plain[start - 1].isalpha()):
             owner = story.owner(start)
             assert (owner and 1, plain[start:]) == (expected[start], plain[start:])
+
+
+def test_a_weekday_and_today_are_one_day_where_that_of_publication_is_known() -> None:
+    text = "Gunmen killed two in Lorvik on Friday.\nGunmen killed two people in Lorvik today, police said."
+    friday, saturday = date(2026, 7, 3), date(2026, 7, 4)
+    lexicon = load_lexicon()
+    stories = [
+        find_story(Clock(text, day), parts_of(text), lexicon, Cast(text, lexicon), "shooting")
+        for day in (friday, saturday)
+    ]
+    assert [len(story.events) for story in stories] == [1, 2]
+
+
+def places(text: str, kind: str) -> list[list[str]]:
+    return [[text[p.span.start : p.span.end] for p in event.places] for event in found(text, kind).events]
+
+
+def test_an_attack_told_without_a_place_was_where_its_sentences_are() -> None:
+    text = "Shops stayed closed in Lorvik. Russian rockets tore into a market yesterday."
+    assert places(text, "shelling") == [["Lorvik"]]
+    assert places("Shops stayed closed in Lorvik. Rockets tore into Brod yesterday.", "shelling") == [["Brod"]]
+
+
+def test_another_attack_was_there_only_where_words_point_there() -> None:
+    lead = "Missiles struck Lorvik on Friday, killing three, days after a drone attack {} left six dead."
+    assert places(lead.format("on the city"), "air_strike") == [["Lorvik"], ["Lorvik"]]
+    assert places(lead.format("by rebels"), "air_strike") == [["Lorvik"], []]
+
+
+def test_an_attack_that_only_dates_something_is_background() -> None:
+    assert (
+        only("An owner will open again, a month after al-Qaeda fighters killed 12 in his rooms.").attacker == "al-Qaeda"
+    )
+    assert found("An owner will open again, a month after a fever killed 12 in his rooms.", "none").events == []
 
 
 def only(text: str) -> EventDraft:

@@ -32,6 +32,7 @@ ATTACKERS = [
     # by nation, people or belief, and persons
     ("Colombian rebels ambushed a patrol.", ["Colombian rebels"]),
     ("Suspected Islamist militants shot dead nine people.", ["Islamist militants"]),
+    ("Suspected Baloch separatists set off a bomb at a station.", ["Baloch separatists"]),
     ("Two were killed in an attack by Maoist guerrillas.", ["Maoist guerrillas"]),
     ("Nine were kidnapped on Friday by Abu Sayyaf gunmen.", ["Abu Sayyaf"]),
     ("Islamic State-linked militants beheaded five villagers.", ["Islamic State"]),
@@ -40,7 +41,6 @@ ATTACKERS = [
     # no side
     ("A blast at a mosque in Pakistan kills 59", []),
     ("Forces loyal to the president shelled Lorvik.", []),
-    ("JOLA, Philippines (AP) - Two bombs killed nine.", []),
     ("The ship was attacked by an Uncrewed Aerial System.", []),
     ("A lone gunman opened fire in a mall.", []),
     ("Rwandan-backed rebels shelled Lorvik on Friday.", []),
@@ -48,6 +48,15 @@ ATTACKERS = [
     ("Palestinian gunmen killed two in Lorvik.", []),
     ("Iran-made drones hit a school.", []),
     ("No group has claimed responsibility.", []),
+    ("Nobody has claimed responsibility.", []),
+    ("None of the groups claimed the attack.", []),
+    ("Others claimed responsibility.", []),
+    ("Tarantul claimed responsibility.", ["Tarantul"]),
+    # what arms are called, and whose they are
+    ("On Friday Ballistic missiles struck Lorvik.", []),
+    ("Early today Lancet drones hit a column.", []),
+    ("Two died when Uragan rockets hit a bus.", []),
+    ("Houthi drones hit a ship.", ["Houthis"]),
     ("Hezbollah condemned the attack on Yemen.", []),
     ("The mayor blamed Russia for the strike.", []),
     ("Israel could strike Iran, officials warned.", []),

@@ -6,7 +6,7 @@ import pytest
 
 from extract.articles import Article
 from extract.tasks.attack.lexicon import load_lexicon
-from extract.tasks.attack.subject import body, is_furniture, kind_belief, rules_out
+from extract.tasks.attack.subject import body, is_furniture, kind_belief, rules_out, without_datelines
 from tests.tasks.attack.clauses import parts_of
 
 KINDS = [
@@ -45,6 +45,8 @@ NO_ATTACK = [
     "Envoys arrive\nEnvoys came to Torvik for talks. Norland wants Vesland to stop its drone attacks on refineries.",
     "Army to get drones\nThe army will get 300 attack drones. The drones can carry bombs and strike targets 80 km away.",
     "Vesland denies attack\nNorland accused Vesland of launching a drone attack on a palace. Vesland denied it.",
+    "Fire service rehearses\nA mock gunman ran through a college in Brod on Friday as it rehearsed for a shooting.",
+    "City tests sirens\nA pretend bomber walked through Brod on Friday. Forty volunteers played the wounded.",
     # what was stopped
     "Police foil bomb attack in Kano\nPolice foiled a bomb attack on a church that would have killed hundreds, they said.",
     "Army defuses car bomb\nSoldiers defused a car bomb outside a court in Nairobi. It could have killed scores.",
@@ -82,6 +84,8 @@ ATTACK = [
     "Lorvik mourns\nLorvik mourned on Monday after a suicide bomber killed 12 people at a market on Sunday.",
     "Three held\nPolice arrested three men over a grenade attack that killed two people in Aldane on Monday.",
     "Truck rams crowd\nA truck plowed into a crowd in Torvik early Thursday, killing three people.",
+    "Shots at a fair\nA day before he shot dead four people with a rifle in Brod, Karl Renner had asked for help.",
+    "Lorvik mourns\nShops stayed closed. Norland's rockets tore into a market yesterday, and nine died.",
     "Two die\nTwo people died when an explosive device went off at a wedding in Brod on Friday.",
     "Student opens fire\nA student entered a school in Lorvik on Monday and opened fire, wounding four.",
     "Rebels and troops clash\nFierce fighting broke out between troops and rebels in Brod on Sunday, killing 20 people.",
@@ -132,6 +136,49 @@ def test_furniture(line: str) -> None:
 )
 def test_no_furniture(line: str) -> None:
     assert not is_furniture(line)
+
+
+DATELINES = [
+    "KYIV, Ukraine (Northwire) — |Ballistic missiles struck a port.",
+    "KYIV/MOSCOW, Nov 17 (Reuters) – |Drones hit a port.",
+    "KABUL (Reuters) -  |Missiles - two of them new - hit a port.",
+    "BAGHDAD, July 3 (Xinhua) -- |Rockets hit a market.",
+    "PORT-AU-PRINCE, Haiti (AP) — |“We ran,” she said.",
+    "THE HAGUE — |A bomb hit a port.",
+    "SRINAGAR: |Militants shot two.",
+    "ODESA, Ukraine | |Drones hit a depot.",
+    "Jerusalem — |Jets bombed a camp.",
+    "Kathua, Jammu and Kashmir — |Three were shot.",
+    "Islamabad, Nov 3 (IANS): |At least nine died.",
+    "Kabul, Sept. 3 (AP) - |A bomb hit a port.",
+    "Lagos, Nov. 3, 2026 (NAN) |Gunmen killed two.",
+    "(AFP) SANAA — |A bomb hit a port.",
+    "AFP, KABUL — |A bomb hit a port.",
+    "(CNN) — |Gunmen hit a port.",
+    "By Amina Bello KADUNA (Sahel News) - |Gunmen hit a village.",
+]
+NO_DATELINES = [
+    "Kharkiv – Ukraine’s second city – was hit.",
+    "Hayat al-Ard (HTS) – Syria’s main group – attacked.",
+    "JNIM - a group - attacked.",
+    "Gaza – Israeli strikes kill nine",
+    "Attacks likely in Ogun – Police warn.",
+    "IDF: We struck a port.",
+    "Putin: We will strike.",
+    "UNICEF (a fund) said so.",
+    "BBC Persian (Iran) Service said so.",
+]
+
+
+@pytest.mark.parametrize("marked", DATELINES)
+def test_a_dateline_is_blank(marked: str) -> None:
+    dateline, rest = marked.rsplit("|", 1)
+    assert without_datelines(f"A headline\n{dateline}{rest}") == f"A headline\n{' ' * len(dateline)}{rest}"
+
+
+@pytest.mark.parametrize("text", NO_DATELINES)
+def test_what_looks_like_a_dateline_stays(text: str) -> None:
+    assert without_datelines(text) == text
 
 
 def test_an_endless_sentence_is_cut_and_nothing_lost() -> None:

@@ -29,6 +29,11 @@ STANDINGS = [
     ("Rebels shelled Brod, although the army has not confirmed it.", ["happened"]),
     ("The attack did not stop there, with two bombers detonating vests.", ["happened", "happened", "happened"]),
     ("A bear killed two hikers.", ["unreal"]),
+    ("Three days before he stabbed two guests, he had asked for help.", ["happened"]),
+    ("He was held before he stabbed anybody.", ["unreal"]),
+    ("A mock gunman walked the halls.", ["unreal"]),
+    ("A masked gunman walked the halls.", ["happened"]),
+    ("The college practised its response to a bomb attack.", ["unreal", "unreal"]),
     ("A missile destroyer sailed on.", []),
 ]
 
