@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from extract.stories.clustering import Decisions
 from extract.stories.comparing import Comparison
@@ -33,6 +35,8 @@ _MOST_UNSURE = 5
 """Reports that nearly joined, told for each story."""
 _MOST_BESIDE = 20
 """Reports of a story among which one is looked for that speaks for another, where none was found on the way."""
+_SHARED = 10_000
+"""Pieces of evidence that many pairs have word for word, like a prior or two names: made once, and held once."""
 _PERSON = "a person"
 
 
@@ -62,7 +66,7 @@ def _story(
     linked: Linked,
     plan: StoryPlan,
     best: BestRule,
-    near: Mapping[int, list[Link]],
+    near: Mapping[int, list[_Near]],
     beside: Mapping[int, Sequence[int]],
     decisions: Decisions,
 ) -> Story:
@@ -75,7 +79,7 @@ def _story(
         for at, mention in zip(group, mentions, strict=True)
     ]
     first, last = _days(mentions)
-    links = sorted((link for at in group for link in near.get(at, ())), key=lambda link: (-link.weight, link.report))
+    links = sorted((each for at in group for each in near.get(at, ())), key=lambda each: (-each.weight, each.report))
     return Story(
         id=new_id(reports),
         title=next((each.title for each in mentions if each.title and each.is_main), "") or _title(mentions),
@@ -85,7 +89,7 @@ def _story(
         reports=reports,
         figures=_figures(mentions, plan, list(repeats), best),
         conflicts=list(_conflicts(reports)),
-        unsure=links[:_MOST_UNSURE],
+        unsure=[_link(each.found, each.report, each.story, own=each.own) for each in links[:_MOST_UNSURE]],
     )
 
 
@@ -181,25 +185,40 @@ def _because(at: int, others: Sequence[int], linked: Linked, decisions: Decision
 def _link(
     found: Comparison, report: str, story: str | None = None, *, own: str | None = None, by: str | None = None
 ) -> Link:
-    points = [Evidence(about=each.about, said=each.said, weight=round(each.weight, 2)) for each in found.points]
+    points = [_evidence(each.about, each.said, round(each.weight, 2)) for each in found.points]
     if found.contradiction:
-        points.append(Evidence(about="contradiction", said=found.contradiction, weight=0))
+        points.append(_evidence("contradiction", found.contradiction, 0))
     return Link(report=report, own=own, story=story, weight=round(found.weight, 2), evidence=points, by=by)
 
 
-def _nearly(linked: Linked, unsure: float) -> dict[int, list[Link]]:
+@lru_cache(_SHARED)
+def _evidence(about: str, said: str, weight: float) -> Evidence:
+    return Evidence(about=about, said=said, weight=weight)
+
+
+class _Near(NamedTuple):
+    """A report of another story that nearly joined one: `own`. Few of them are told, so that a link is made of those alone."""
+
+    weight: float
+    own: str
+    report: str
+    story: str
+    found: Comparison
+
+
+def _nearly(linked: Linked, unsure: float) -> dict[int, list[_Near]]:
     """For each record those of other stories that nearly joined it."""
     home = {at: number for number, group in enumerate(linked.groups) for at in group}
     ids = [
         new_id([_report(linked.mentions[_in_time(group, linked.mentions)[0]], None, None)]) for group in linked.groups
     ]
-    near: dict[int, list[Link]] = defaultdict(list)
+    near: dict[int, list[_Near]] = defaultdict(list)
     for (one, other), found in linked.compared.items():
         if found.contradiction or home[one] == home[other] or found.weight < linked.join - unsure:
             continue
-        mine, theirs = linked.mentions[one].id, linked.mentions[other].id
-        near[one].append(_link(found, theirs, ids[home[other]], own=mine))
-        near[other].append(_link(found, mine, ids[home[one]], own=theirs))
+        mine, theirs, weight = linked.mentions[one].id, linked.mentions[other].id, round(found.weight, 2)
+        near[one].append(_Near(weight, mine, theirs, ids[home[other]], found))
+        near[other].append(_Near(weight, theirs, mine, ids[home[one]], found))
     return near
 
 

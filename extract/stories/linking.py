@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extract.stories.blocking import pairs
@@ -17,6 +17,8 @@ Pair = tuple[int, int]
 """Two records by number, the lower one first."""
 _KEPT = 100_000
 """Comparisons that are kept, of pairs that nothing joins."""
+_SHARED = 10_000
+"""Pieces of evidence that are remembered, so that pairs hold one and the same."""
 MODEL = "a model"
 """What evidence is about that a model gave; no name of a field, for the space in it."""
 
@@ -76,6 +78,7 @@ def link(
     rarity = Rarity(mentions)
     comparer = Comparer(used, rarity)
     compared: dict[Pair, Comparison] = {}
+    point = lru_cache(_SHARED)(Point)  # most pairs of a story have most of their evidence word for word
 
     @lru_cache(_KEPT)
     def compare(one: int, other: int) -> Comparison:
@@ -85,7 +88,9 @@ def link(
     for pair in pairs(mentions, rarity):
         found = comparer.compare(*sorted((mentions[number] for number in pair), key=in_time))
         if not found.contradiction and found.weight >= used.join - used.unsure:
-            compared[pair] = found
+            compared[pair] = replace(
+                found, points=tuple(point(each.about, each.said, each.weight) for each in found.points)
+            )
     said = decisions or Decisions()
     at = {mention.id: number for number, mention in enumerate(mentions)}
     decided = tuple(

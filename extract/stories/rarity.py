@@ -47,6 +47,7 @@ class Rarity:
         """Counts in how many articles each is, and finds the words of each record that tell something."""
         self._vocabulary = mentions[0].vocabulary if mentions else Vocabulary()
         self._bits, self._seen = self._counted(mentions)
+        self._rounded = np.array([round(bits, 6) for bits in self._bits.tolist()])
         self._places: Counter[str] = Counter(
             key for mention in mentions for key in {key for spot in exact(mention.places) for key in spot.keys}
         )
@@ -84,7 +85,7 @@ class Rarity:
         mine, theirs = self._weighed[one.id], self._weighed[other.id]
         if min(len(one.words), len(other.words)) < _FEWEST_WORDS or not mine.length or not theirs.length:
             return None
-        both = np.intersect1d(mine.numbers, theirs.numbers, assume_unique=True)
+        both = _shared(mine.numbers, theirs.numbers)
         return float((self._bits[both] ** 2).sum()) / (mine.length * theirs.length)
 
     def rare_words(self, mention: Mention, most: int, least: float) -> list[str]:
@@ -95,15 +96,27 @@ class Rarity:
     def in_common(self, one: Mention, other: Mention, most: int = 4) -> list[str]:
         """The rarest words that two have in common."""
         mine, theirs = self._weighed[one.id].numbers, self._weighed[other.id].numbers
-        return self._rarest(np.intersect1d(mine, theirs, assume_unique=True), most)
+        return self._rarest(_shared(mine, theirs), most)
 
     def _rarest(self, numbers: NDArray[np.uint32], most: int) -> list[str]:
-        found = [(-round(float(self._bits[number]), 6), self._vocabulary.word(number)) for number in numbers.tolist()]
+        bits = self._rounded[numbers]
+        if len(numbers) > most:  # equally rare ones come by the alphabet, so that all of them are kept
+            least = np.partition(bits, -most)[-most]
+            numbers, bits = numbers[bits >= least], bits[bits >= least]
+        found = zip((-bits).tolist(), map(self._vocabulary.word, numbers.tolist()), strict=True)
         return [word for _, word in sorted(found)[:most]]
 
 
 def _array(words: Words) -> NDArray[np.uint32]:
     return np.frombuffer(words.numbers, dtype=np.uint32) if len(words) else np.empty(0, dtype=np.uint32)
+
+
+def _shared(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The numbers that are in both; each is in order, as is what is returned: quicker than to sort both together."""
+    if not len(one) or not len(other):
+        return one[:0]
+    found: NDArray[np.uint32] = one[other.take(other.searchsorted(one), mode="clip") == one]
+    return found
 
 
 @cache
