@@ -78,7 +78,7 @@ class RunSpec:
             server refuses that.
         strict: the schema is sent in OpenAI's strict form, in which every field has to be written.
         context: tokens that the model reads and writes at once.
-        jobs: requests under way at once.
+        jobs: requests under way at once; processes that rules run in.
         timeout: seconds for one try.
         retries: how often a question is sent again because of a fault of the server.
         max_cost: US dollars.

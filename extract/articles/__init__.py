@@ -6,7 +6,7 @@
 in them, `printed` what both have in common; `lines`, `right_to_left`, `reading_order` and `paragraphs` make a text of
 what stands on pages.
 `sentences` cuts a text, `language` tells one that word lists do not know, `linguistics` reads names, numbers and phrases
-in it, `duplicates` tells texts that were there before.
+in it, `duplicates` tells texts that were there before; `remembered` is what is kept of millions of names.
 """
 
 from extract.articles.article import (
@@ -23,7 +23,8 @@ from extract.articles.article import (
 )
 from extract.articles.duplicates import mark_duplicates
 from extract.articles.folders import skipped_line
-from extract.articles.reading import UniqueNames, read_articles
+from extract.articles.reading import count_articles, read_articles
+from extract.articles.remembered import Remembered, UniqueNames
 from extract.articles.sentences import Span
 
 __all__ = [
@@ -31,10 +32,12 @@ __all__ = [
     "STDIN",
     "Article",
     "Duplicate",
+    "Remembered",
     "Skipped",
     "Span",
     "UniqueNames",
     "Unreadable",
+    "count_articles",
     "file_of",
     "mark_duplicates",
     "origin_of",

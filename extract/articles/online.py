@@ -6,7 +6,7 @@ feed stands for the article that the run file keeps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -81,6 +81,13 @@ class Progress(Protocol):
         ...
 
 
+class Finished(Protocol):
+    """Articles that a run has finished."""
+
+    def get(self, address: str, /) -> Article | None:
+        """The one that was read from there, or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Online:
     """How addresses are read.
@@ -93,7 +100,7 @@ class Online:
     """
 
     site: Site
-    known: Mapping[str, Article] = field(default_factory=dict)
+    known: Finished = field(default_factory=dict[str, Article])
     limit: int | None = None
     progress: Progress = lambda source, done, total: None
 

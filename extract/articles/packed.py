@@ -108,6 +108,21 @@ def read_parquet(stream: BinaryIO, rows: Rows) -> Iterator[Article | Unreadable]
         raise ArticleError(f"a Parquet file that cannot be read: {' '.join(str(error).split())[:200]}") from error
 
 
+def count_rows(path: str) -> int:
+    """How many rows a Parquet file says it has.
+
+    Raises:
+        ArticleError: it is none.
+    """
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        return int(parquet.read_metadata(path).num_rows)
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise ArticleError("a Parquet file that cannot be read") from error
+
+
 def _check_size(metadata: Any, names: list[str], most: int) -> None:
     for group in range(metadata.num_row_groups):
         part = metadata.row_group(group)

@@ -10,6 +10,7 @@ plain text, Markdown and the text in JSON are the user's own: they stay as they 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -21,8 +22,9 @@ from extract.articles.decoding import MAX_BYTES, open_input, read_bytes
 from extract.articles.folders import ROWS, list_inputs, name_files
 from extract.articles.forms import Content, ending_of, read_content
 from extract.articles.online import Late, Online, read_address
-from extract.articles.packed import PACKED_ROWS, PARQUET, read_parquet, unpacked
-from extract.articles.rows import Rows, read_lines
+from extract.articles.packed import PACKED_ROWS, PARQUET, count_rows, read_parquet, unpacked
+from extract.articles.remembered import UniqueNames
+from extract.articles.rows import Rows, count_lines, read_lines
 from extract.errors import ArticleError
 from extract.files.run_files import is_run_file
 from extract.web import is_address
@@ -41,6 +43,8 @@ def read_articles(
 ) -> Iterator[Article | Unreadable]:
     """Reads every input in order: files, folders (sorted), rows, web addresses, or "-" for standard input.
 
+    Which files there are is found out now; each is read when its turn comes, rows one by one.
+
     Args:
         inputs: paths and addresses as typed.
         published: day of publication for articles that do not say their own.
@@ -48,20 +52,59 @@ def read_articles(
         skipped: told of every file in a folder that is passed over.
         online: how addresses are read; politely, from public machines only, where nothing is said.
 
-    Yields:
-        An article, or why an input is none. Ids are unique: of files that share a stem, each has the folders that
+    Returns:
+        Of every input an article, or why an input is none. Ids are unique: of files that share a stem, each has the folders that
         tell it apart before it ("monday-blast"); what is still alike gets "-2", "-3".
 
     Raises:
         UsageError: an input does not exist, or a folder holds nothing to read.
     """
-    ids = UniqueNames()
     found = list_inputs(inputs, skipped)
     files = [item for item in found if isinstance(item, str) and item != STDIN and not is_address(item)]
-    names = iter(name_files(files))
+    return _read_named(found, iter(name_files(files)), online, published, max_chars)
+
+
+def count_articles(inputs: Sequence[str]) -> int | None:
+    """How many articles some inputs hold, without reading them: lines of JSON lines, rows of Parquet, one in any other
+    file; None where nobody knows before (standard input, addresses, packed lines).
+
+    It is for a display: a file of JSON that holds a list, or with blank lines, counts for what it is not.
+
+    Raises:
+        UsageError: as `read_articles`.
+    """
+    counts = [_count(item) for item in list_inputs(inputs, lambda each: None)]
+    return sum(count for count in counts if count is not None) if None not in counts else None
+
+
+def _count(item: str | Unreadable) -> int | None:
+    if isinstance(item, Unreadable):
+        return 1
+    if item == STDIN or is_address(item) or not os.path.isfile(item):
+        return None
+    ending = ending_of(item)
+    try:
+        if ending in ROWS:
+            return count_lines(item)
+        if ending == PARQUET:
+            return count_rows(item)
+    except (OSError, ArticleError):  # told of when it is read
+        return 1
+    return None if ending in PACKED_ROWS else 1
+
+
+def _read_named(
+    found: Sequence[str | Unreadable],
+    names: Iterator[str],
+    online: Online | None,
+    published: date | None,
+    max_chars: int,
+) -> Iterator[Article | Unreadable]:
+    ids = UniqueNames()
     with closing(Late()) as site:
         for each in _read_all(found, names, online or Online(site), published, max_chars):
-            yield replace(each, id=ids.take(id_of(each.id)), source=writable(each.source))
+            name, source = ids.take(id_of(each.id)), writable(each.source)
+            yield each if (name, source) == (each.id, each.source) else replace(each, id=name, source=source)
 
 
 def _read_all(
@@ -81,23 +124,6 @@ def _read_all(
                 yield each
         if number < len(found):  # a folder of PDFs takes a second for each
             online.progress(item if isinstance(item, str) else item.source, number, len(found))
-
-
-class UniqueNames:
-    """Names that were given out, each once; equal ones get "-2", "-3"."""
-
-    def __init__(self) -> None:
-        """Begins with none."""
-        self._numbers: dict[str, int] = {}
-
-    def take(self, name: str) -> str:
-        """The name, or if it was taken, the next free one made from it."""
-        unique = name
-        while unique in self._numbers:
-            self._numbers[name] += 1
-            unique = f"{name}-{self._numbers[name]}"
-        self._numbers[unique] = 1
-        return unique
 
 
 def _read_input(given: str, name: str, published: date | None, max_chars: int) -> Iterator[Article | Unreadable]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -71,7 +72,7 @@ def run(
     from extract.engines.session import open_setup, whereto
     from extract.errors import UsageError
     from extract.models.prices import load_prices
-    from extract.views.progress import Display
+    from extract.views.progress import Display, Tally
     from extract.views.sinks import check_out, open_sink
     from extract.views.terminal import safe
     from extract.web import is_address
@@ -85,40 +86,40 @@ def run(
     skipped: list[Skipped] = []
     with _online(inputs, out, limit, allow_private) as online:
         articles = _articles(inputs, published, max_chars, skipped, online)
-    click.echo(safe(f"{whereto(spec, dry=dry_run)}{of_file()}"), err=True)
-    if skipped:
-        click.echo(safe(skipped_line(skipped)), err=True)
-    check_embedded(spec)
-    if dry_run:
-        _check_places(spec)
-        # Without the store: opening it would make it.
-        named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)  # nor is a server asked
-        with open_setup(replace(spec, cache="off", model_id=named)) as setup:
-            click.echo(estimates.dry_run(articles, setup, load_prices(spec.prices)))
-        return
-    with (
-        Display() as display,
-        open_setup(spec, progress=display.step, warn=display.warn, told=display.answered) as setup,
-    ):
-        target = open_sink(out, form, setup.signature, setup.task.schema, _width(), overwrite=overwrite)
-        _run(articles, setup, target, display)
+        click.echo(safe(f"{whereto(spec, dry=dry_run)}{of_file()}"), err=True)
+        if skipped:
+            click.echo(safe(skipped_line(skipped)), err=True)
+        check_embedded(spec)
+        if dry_run:
+            _check_places(spec)
+            # Without the store: opening it would make it.
+            named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)  # nor is a server asked
+            with open_setup(replace(spec, cache="off", model_id=named)) as setup:
+                click.echo(estimates.dry_run(articles, setup, load_prices(spec.prices)))
+            return
+        with (
+            Display() as display,
+            open_setup(spec, progress=display.step, warn=display.warn, told=display.answered) as setup,
+        ):
+            target = open_sink(out, form, setup.signature, _width(), overwrite=overwrite)
+            tally = Tally(display, partial(_count, inputs, limit))
+            _run(tally.todo(target.fresh(tally.read(articles))), setup, spec, target, display)
     stopped = setup.budget is not None and setup.budget.stopped
     flawed = target.counts["failed"] or target.counts["partial"] or stopped
     click.get_current_context().exit(1 if flawed else 0)
 
 
-def _run(articles: list[Item], setup: Setup, target: Sink, display: Display) -> None:
+def _run(todo: Iterator[Item], setup: Setup, spec: RunSpec, target: Sink, display: Display) -> None:
     """Runs articles into a target."""
-    from extract.engines.threads import run_articles
+    from extract.engines.processes import run_on_cores
 
     complete = False
     try:
-        todo = list(target.fresh(articles))
-        display.expect(len(todo))
-        for result in run_articles(todo, setup, display.begun):
-            with display.hidden():
-                target.write(result)
-            display.finished(result)
+        with closing(run_on_cores(todo, setup, spec, display.begun, display.warn)) as results:
+            for result in results:
+                with display.hidden():
+                    target.write(result)
+                display.finished(result)
         complete = not (setup.budget and setup.budget.stopped)
     finally:
         with display.hidden():
@@ -130,12 +131,20 @@ def _run(articles: list[Item], setup: Setup, target: Sink, display: Display) -> 
 
 def _articles(
     inputs: tuple[str, ...], published: datetime | None, max_chars: int, skipped: list[Skipped], online: Online
-) -> list[Item]:
+) -> Iterator[Item]:
+    """The articles, each read when it is its turn."""
     from extract.articles import read_articles
 
     day = published.date() if published else None
     found = read_articles(inputs, published=day, max_chars=max_chars, skipped=skipped.append, online=online)
-    return list(islice(found, online.limit))
+    return islice(found, online.limit)
+
+
+def _count(inputs: tuple[str, ...], limit: int | None) -> int | None:
+    from extract.articles import count_articles
+
+    found = count_articles(inputs)
+    return found if found is None or limit is None else min(found, limit)
 
 
 @contextmanager
@@ -143,7 +152,7 @@ def _online(inputs: tuple[str, ...], out: Path | None, limit: int | None, allow_
     """How addresses among the inputs are read."""
     from extract.articles.online import Late, Online
     from extract.errors import UsageError
-    from extract.records.texts import finished_articles
+    from extract.records.texts import FinishedArticles
     from extract.views.terminal import safe
     from extract.web import is_address
     from extract.web.pace import Pace
@@ -151,12 +160,14 @@ def _online(inputs: tuple[str, ...], out: Path | None, limit: int | None, allow_
     asked = any(map(is_address, inputs))
     if allow_private and not asked:
         raise UsageError("--allow-private is about web addresses, and no input is one: leave it out")
-    known = finished_articles(out) if asked and out else {}
 
     def say(line: str) -> None:
         click.echo(safe(line), err=True)
 
-    with closing(Late(allow_private=allow_private, say=say)) as site:
+    with (
+        closing(FinishedArticles(out if asked else None)) as known,
+        closing(Late(allow_private=allow_private, say=say)) as site,
+    ):
         yield Online(site, known, limit, Pace(say).told)
 
 

@@ -26,7 +26,7 @@ from extract.spec import RANGES, RULES, AnswerMode, Mode, RunSpec, unknown_to_em
 
 OF_A_MODEL = (
     *("base_url", "model_id", "temperature", "seed", "top_p", "reasoning_effort", "answer_mode", "strict"),
-    *("jobs", "context", "timeout", "retries", "max_cost", "prices", "cache", "store", "recordings"),
+    *("context", "timeout", "retries", "max_cost", "prices", "cache", "store", "recordings"),
 )
 """Settings that say how a model is asked: without one they do nothing."""
 FILES = ("attested.toml", "pyproject.toml")
@@ -106,7 +106,10 @@ _MODEL = (
     _setting("strict", "Whether a server has to hold to the schema strictly."),
 )
 _LIMITS = (
-    _setting("jobs", "Requests at once; 4 for servers, 8 for providers; the embedded model takes one at a time."),
+    _setting(
+        "jobs",
+        "Requests at once: 4 for servers, 8 for providers, 1 for the embedded model; of rules, processes: all cores.",
+    ),
     _setting("context", "What the model takes at once.", metavar="TOKENS"),
     _setting("timeout", "Seconds, for each try."),
     _setting("retries", "Further tries after a fault that may pass; no pause of over five minutes is waited for."),

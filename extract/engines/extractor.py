@@ -17,7 +17,7 @@ from typing import Any, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel
 
-from extract.articles import Article, Span, writable
+from extract.articles import Article, Span, UniqueNames, writable
 from extract.engines.pipeline import extract_article
 from extract.engines.session import open_setup
 from extract.engines.setup import Setup
@@ -162,20 +162,19 @@ class Extractor(Generic[Records]):
         return self._many(articles, self._open())
 
     def _many(self, articles: Iterable[Article | str], setup: Setup) -> Iterator[Result[Records]]:
-        read: dict[str, Article | None] = {}  # by id as results write it; None once it is finished
+        names, under_way = UniqueNames(), dict[str, Article]()  # by id as results write it
 
         def told() -> Iterator[Article]:
             for number, each in enumerate(articles, 1):
                 article = _article(each, f"text-{number}")
                 name = writable(article.id)
-                if name in read:
+                if names.take(name) != name:
                     raise UsageError(f"two articles have the id {article.id!r}")
-                read[name] = article
+                under_way[name] = article
                 yield article
 
         for line in extract_all(told(), setup):
-            article, read[line.article_id] = read[line.article_id], None
-            yield Result(cast(Article, article), line)
+            yield Result(under_way.pop(line.article_id), line)
 
     def close(self) -> None:
         """Ends model and connections; `with` does."""

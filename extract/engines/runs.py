@@ -21,7 +21,7 @@ from extract.engines.setup import Setup
 from extract.engines.threads import run_articles
 from extract.errors import ExtractError, ModelUnavailable
 from extract.records.journal import Journal, new_header
-from extract.records.results import Run
+from extract.records.results import Run, read_run
 from extract.spec import RunSpec
 from extract.views.progress import Display
 from extract.views.sinks import Item
@@ -107,8 +107,9 @@ def collect(articles: Iterable[Item], setup: Setup, out: Path | None, display: D
         out: run file, or None.
         display: told of every article that is begun or finished.
     """
-    journal = Journal(out, setup.signature, setup.task.schema) if out else None
-    results = dict(journal.kept) if journal else {}
+    journal = Journal(out, setup.signature) if out else None
+    kept = read_run(out, setup.task.schema).results if out else []
+    results = {result.article_id: result for result in kept if result.status == "complete"}
     with closing(journal) if journal else nullcontext():
         todo = journal.fresh(articles) if journal else articles
         for result in run_articles(todo, setup, display.begun if display else None):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -63,9 +62,10 @@ def run_articles(articles: Iterable[Item], setup: Setup, begun: Begun | None = N
 def _told(articles: Iterable[Item], setup: Setup, begun: Begun | None) -> Iterator[Item]:
     for item in articles:
         if begun and isinstance(item, Article):
-            begun(writable(item.id), partial(_known_questions, item, setup))
+            begun(writable(item.id), known_questions(item, setup))
         yield item
 
 
-def _known_questions(article: Article, setup: Setup) -> int:
-    return sum(1 for _ in plan(article, setup))
+def known_questions(article: Article, setup: Setup) -> Callable[[], int]:
+    """Counts, when it is called, the questions about an article that depend on no answers."""
+    return lambda: sum(1 for _ in plan(article, setup))

@@ -10,13 +10,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO
 
-from pydantic import BaseModel
-
-from extract.articles import Article, UniqueNames, Unreadable, file_of, origin_of
+from extract.articles import Article, Duplicate, UniqueNames, Unreadable
 from extract.errors import RunFileError
 from extract.files.locks import Lock
 from extract.files.run_files import is_run_file
-from extract.records.results import ArticleResult, Header, Run, Signature, mend, read_run, write_line
+from extract.records.index import Index, Known
+from extract.records.results import ArticleResult, Header, Signature, mend, read_header, write_line
 
 _RECORDED = ("attested", "instructor", "openai", "xllamacpp", "pydantic")
 
@@ -35,21 +34,18 @@ class Journal:
 
     Attributes:
         path: the file.
-        kept: complete results of an earlier run, by article id.
-        skipped: how many articles were not done again, because they are among those.
+        skipped: how many articles were not done again, because the file has complete results of them.
     """
 
-    def __init__(self, path: Path, signature: Signature, schema: type[BaseModel]) -> None:
+    def __init__(self, path: Path, signature: Signature) -> None:
         """Opens a run file; an existing one is continued.
 
         Raises:
             RunFileError: the file is no run, was made otherwise, or cannot be written.
         """
         self.path = path
-        self.kept: dict[str, ArticleResult] = {}
         self.skipped = 0
-        self._known: dict[str, ArticleResult] = {}
-        self._by_place: dict[tuple[str | None, str], ArticleResult] = {}
+        self._index: Index | None = None
         self._names = UniqueNames()
         with contextlib.ExitStack() as undo:
             try:
@@ -60,7 +56,9 @@ class Journal:
                     mend(path)
                 begun = path.exists() and path.stat().st_size > 0
                 if begun:
-                    self._continue(read_run(path, schema), signature)
+                    self._check(read_header(path), signature)
+                    self._index = Index(path)
+                    undo.callback(self._index.close)
                 self._stream: IO[str] = path.open("a", encoding="utf-8", newline="\n")
             except OSError as error:
                 raise _unwritable(path, error) from error
@@ -68,12 +66,12 @@ class Journal:
                 self.write(new_header(signature))
             undo.pop_all()
 
-    def _continue(self, run: Run, signature: Signature) -> None:
-        if run.header.corrected:
+    def _check(self, header: Header, signature: Signature) -> None:
+        if header.corrected:
             raise RunFileError(
                 f"run file {str(self.path)!r} was corrected by people, and is not continued: write to another file with -o"
             )
-        theirs, mine = run.header.signature.model_dump(), signature.model_dump()
+        theirs, mine = header.signature.model_dump(), signature.model_dump()
         differing = [
             f"{name} {_short(theirs[name])}, now {_short(mine[name])}" for name in mine if mine[name] != theirs[name]
         ]
@@ -82,11 +80,6 @@ class Journal:
                 f"run file {str(self.path)!r} was made otherwise ({'; '.join(differing)}): "
                 "write to another file with -o, or delete it"
             )
-        self.kept = {result.article_id: result for result in run.results if result.status == "complete"}
-        self._known = {result.article_id: result for result in run.results}
-        self._by_place = {_place(result.source, result.origin): result for result in run.results}
-        for name in self._known:
-            self._names.take(name)
 
     def fresh(self, articles: Iterable[Article | Unreadable]) -> Iterator[Article | Unreadable]:
         """The articles that still have to be done: not complete yet, or with another text or day than then.
@@ -95,31 +88,37 @@ class Journal:
         does not know never takes the id of another.
         """
         for item in articles:
-            article = self._under_its_id(item)
-            if self._is_done(article):
+            known = self._claimed(item)
+            if known is None:
+                yield replace(item, id=self._new_name(item.id))
+            elif _is_done(item, known):
                 self.skipped += 1
             else:
-                yield article
+                yield replace(item, id=known.article_id)
 
     def earlier(self) -> Iterator[Article]:
-        """The complete articles of an earlier run whose texts the file keeps."""
-        for result in self.kept.values():
-            if result.text is not None:
-                yield Article(result.article_id, result.text, result.source)
+        """The complete articles of an earlier run whose texts the file keeps, with what they repeat."""
+        for known, text in self._index.texts() if self._index else ():
+            again = known.duplicate_of
+            repeated = Duplicate(again.article_id, again.share) if again else None
+            yield Article(known.article_id, text, known.source, duplicate_of=repeated)
 
-    def _under_its_id(self, item: Article | Unreadable) -> Article | Unreadable:
-        for known in (self._by_place.get(_place(item.source)), self._known.get(item.id)):
-            if known and known.article_id in self._known and _are_one(item, known):
-                del self._known[known.article_id]  # no other article of this run has it
-                return replace(item, id=known.article_id)
-        return replace(item, id=self._names.take(item.id))
+    def _claimed(self, item: Article | Unreadable) -> Known | None:
+        """What the file says of an article, which no other article of this run can be then."""
+        index = self._index
+        if index is not None:
+            for find, name in ((index.by_place, item.source), (index.by_id, item.id)):
+                if (known := find(name)) and _are_one(item, known, index):
+                    index.claim(known)
+                    return known
+        return None
 
-    def _is_done(self, article: Article | Unreadable) -> bool:
-        known = self.kept.get(article.id)
-        if known is None or not isinstance(article, Article):
-            return False
-        day = article.published.isoformat() if article.published else None
-        return (known.text_sha256, known.published) == (article.sha256, day)
+    def _new_name(self, name: str) -> str:
+        """A name that neither the file nor another article of this run has."""
+        unique = self._names.take(name)
+        while self._index is not None and unique in self._index:
+            unique = self._names.take(name)
+        return unique
 
     def write(self, part: Header | ArticleResult) -> None:
         """Adds a line: the header, or an article's.
@@ -138,25 +137,29 @@ class Journal:
         # A line that could not be written is still in the buffer, and cannot be written now either.
         with contextlib.suppress(OSError):
             self._stream.close()
+        if self._index is not None:
+            self._index.close()
         self._lock.release()
 
 
-def _place(source: str, origin: str | None = None) -> tuple[str | None, str]:
-    """The file, and which line of it; the file of a line of an older run file is taken to be named from here."""
-    return origin or origin_of(source), source.removeprefix(file_of(source))
-
-
-def _are_one(item: Article | Unreadable, known: ArticleResult) -> bool:
+def _are_one(item: Article | Unreadable, known: Known, index: Index) -> bool:
     """Whether an article is the one of a line of the file, perhaps with another text since."""
     text = item.sha256 if isinstance(item, Article) else None
     if text is not None and text == known.text_sha256:
         return True
-    (file, line), (known_file, known_line) = _place(item.source), _place(known.source, known.origin)
+    (file, line), (known_file, known_line) = index.place(item.source), index.place(known.source, known.origin)
     if file != known_file:
         return False
     # A file is one article, whatever it holds now; a line of a file is another one when lines have moved.
-    moved = line != known_line or ((line or file is None) and None not in (text, known.text_sha256))
+    moved = line != known_line or ((line or not file) and None not in (text, known.text_sha256))
     return item.id == known.article_id or not moved
+
+
+def _is_done(item: Article | Unreadable, known: Known) -> bool:
+    if known.status != "complete" or not isinstance(item, Article):
+        return False
+    day = item.published.isoformat() if item.published else None
+    return (known.text_sha256, known.published) == (item.sha256, day)
 
 
 def _unwritable(path: Path, error: OSError, advice: str = "") -> RunFileError:

@@ -8,6 +8,7 @@ contract with `eval`, `view` and `export`.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from collections import Counter
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal, NamedTuple
+from typing import IO, Annotated, Any, BinaryIO, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
 
@@ -26,6 +27,7 @@ from extract.records.tree import verbatim_values
 
 MOST_BYTES = 100_000_000
 """Longest line of a run file that is read."""
+_BLOCK = 1 << 16
 
 _UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls, overrides of direction and halves of characters: written as escapes, which mean the same in JSON."""
@@ -290,9 +292,7 @@ def mend(path: Path) -> None:
     """
     try:
         with path.open("r+b") as stream:
-            start, last = 0, b""
-            for line in stream:
-                start, last = start + len(last), line
+            start, last = _last_line(stream)
             if last.endswith(b"\n") or not last:
                 return
             try:
@@ -303,6 +303,23 @@ def mend(path: Path) -> None:
                 stream.write(b"\n")
     except OSError as error:
         raise RunFileError(f"cannot continue run file {str(path)!r}: {error.strerror or error}") from error
+
+
+def _last_line(stream: BinaryIO) -> tuple[int, bytes]:
+    """Where the last line begins, and itself; what comes before is not read."""
+    start = size = stream.seek(0, io.SEEK_END)
+    while start:
+        block = min(start, _BLOCK)
+        start -= block
+        stream.seek(start)
+        end = stream.read(block).rfind(
+            b"\n", 0, block - (start + block == size)
+        )  # the line's own end is none before it
+        if end >= 0:
+            start += end + 1
+            break
+    stream.seek(start)
+    return start, stream.read()
 
 
 def read_header(path: Path) -> Header:

@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from extract.articles import STDIN, Article, file_of, read_articles
 from extract.errors import UsageError
 from extract.files.run_files import is_run_file
-from extract.records.results import ArticleResult, Run, read_run
+from extract.records.index import Index
+from extract.records.results import ArticleResult, Run, read_header
 
 _MAX_CHARS = 10_000_000
 """A run may have been made with a higher limit than usual."""
@@ -49,21 +48,34 @@ def article_of(result: ArticleResult, texts: Mapping[str, str]) -> Article | Non
     return Article(result.article_id, text, result.source, published, result.title, result.url, tuple(result.pages))
 
 
-def finished_articles(path: Path) -> dict[str, Article]:
-    """Source → the article of every complete result of a run file that keeps its text; none if there is no such file.
+class FinishedArticles:
+    """The complete articles of a run file that keeps their texts, by what they were read from; none without a file."""
 
-    Raises:
-        RunFileError: the file cannot be read.
-    """
-    if not is_run_file(path):
-        return {}
-    complete = [result for result in read_run(path, _Unread).results if result.status == "complete" and result.text]
-    found = {result.source: article_of(result, {result.article_id: result.text or ""}) for result in complete}
-    return {source: article for source, article in found.items() if article}
+    def __init__(self, path: Path | None) -> None:
+        """Finds out where they are in the file, and keeps no more of it.
 
+        Raises:
+            RunFileError: the file cannot be read.
+        """
+        self._index: Index | None = None
+        if path is not None and is_run_file(path):
+            read_header(path)
+            self._index = Index(path)
 
-class _Unread(BaseModel):
-    """Records of any task: articles stand beside them."""
+    def get(self, source: str) -> Article | None:
+        """The one that was read from there, or None."""
+        found = self._index.kept_at(source) if self._index else None
+        if found is None:
+            return None
+        known, text = found
+        published = date.fromisoformat(known.published) if known.published else None
+        pages = tuple(known.pages)
+        return Article(known.article_id, text, known.source, published, known.title, known.url, pages)
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._index is not None:
+            self._index.close()
 
 
 def _read_again(file: str) -> dict[str | None, str]:

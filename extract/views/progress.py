@@ -9,11 +9,11 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -24,6 +24,8 @@ from extract.views.terminal import safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+Item = TypeVar("Item")
 
 _ARTICLES = "articles"
 _QUESTIONS = "questions"
@@ -45,7 +47,9 @@ class Display:
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._steps: dict[str, tuple[float, float]] = {}  # when it began, when it was last told of
-        self._total = self._done = self._requests = self._tokens = 0
+        self._total: int | None = None
+        self._is_counting = False
+        self._done = self._requests = self._tokens = 0
         self._started = self._told = self._clock()
         self._under_way: dict[str, tuple[float, int, Callable[[], int]]] = {}  # when, answers until then, its questions
         self._ended = threading.Event()
@@ -84,10 +88,12 @@ class Display:
                     self._live().remove_task(self._tasks.pop(name))
                 self.say(f"{_DONE.get(name, name)} the model in {seconds:.0f} s")
 
-    def expect(self, articles: int) -> None:
-        """Told how many articles there are to do; the clock starts."""
+    def expect(self, articles: int | None) -> None:
+        """Told how many articles there are to do, as far as that is known; the first time the clock starts."""
         with self._lock:
-            self._total, self._started = articles, self._clock()
+            if not self._is_counting:
+                self._is_counting, self._started = True, self._clock()
+            self._total = articles
             self._update()
 
     def begun(self, name: str, known: Callable[[], int]) -> None:
@@ -122,7 +128,7 @@ class Display:
 
     def _how_far(self, under_way: dict[str, tuple[float, int, Callable[[], int]]], now: float) -> str:
         if len(under_way) > 1:
-            said = f"{self._done} of {counted(self._total, 'article')} done, {len(under_way)} under way"
+            said = f"{self._done_of(' of ')} done, {len(under_way)} under way"
             return f"{said}: {counted(self._requests, 'question')} answered, {now - self._started:.0f} s"
         name, (began, before, known) = next(iter(under_way.items()))
         answers = self._requests - before
@@ -175,22 +181,30 @@ class Display:
                     self._bar.start()
 
     def _update(self) -> None:
-        if self._total and sys.stderr.isatty():
+        if self._is_counting and self._total != 0 and sys.stderr.isatty():
             self._show(_ARTICLES, self._description(), self._done, self._total)
 
     def _description(self) -> str:
         left = ""
-        if 0 < self._done < self._total:
+        if self._total and 0 < self._done < self._total:
             seconds = (self._clock() - self._started) / self._done * (self._total - self._done)
             left = f" · about {seconds:.0f} s left"
         asked, written = counted(self._requests, "question"), counted(self._tokens, "token")
-        return f"{self._done}/{counted(self._total, 'article')} · {asked} · {written} written{left}"
+        return f"{self._done_of('/')} · {asked} · {written} written{left}"
 
-    def _show(self, name: str, description: str, done: int, total: int) -> None:
+    def _done_of(self, of: str) -> str:
+        """So many of all; of how many is left out as long as nobody knows."""
+        return (
+            counted(self._done, "article")
+            if self._total is None
+            else f"{self._done}{of}{counted(self._total, 'article')}"
+        )
+
+    def _show(self, name: str, description: str, done: int, total: int | None) -> None:
         bar = self._live()
         if name not in self._tasks:
             self._tasks[name] = bar.add_task(description, total=total)
-        bar.update(self._tasks[name], completed=done, description=description)
+        bar.update(self._tasks[name], completed=done, total=total, description=description)
 
     def _live(self) -> Progress:
         if self._bar is None:
@@ -209,6 +223,49 @@ class Display:
             )
             self._bar.start()
         return self._bar
+
+
+class Tally:
+    """How many articles there are to do, told to a display as far as it is known while they are read."""
+
+    def __init__(self, display: Display, count: Callable[[], int | None]) -> None:
+        """Begins to count.
+
+        Args:
+            count: how many there are, or None; it may take a while, and is asked beside everything else.
+        """
+        self._display, self._count = display, count
+        self._total: int | None = None
+        self._read = self._todo = 0
+        threading.Thread(target=self._find_out, name="count", daemon=True).start()
+
+    def read(self, articles: Iterable[Item]) -> Iterator[Item]:
+        """The articles that are read; with the last one it is known how many there are."""
+        for item in articles:
+            self._read += 1
+            yield item
+        self._total = self._read
+        self._tell()
+
+    def todo(self, articles: Iterable[Item]) -> Iterator[Item]:
+        """Those of them that have to be done."""
+        for item in articles:
+            self._todo += 1
+            if self._todo == 1:  # the time of those that are done already does not count
+                self._display.expect(None)
+            self._tell()
+            yield item
+
+    def _find_out(self) -> None:
+        with suppress(ExtractError, OSError):  # who reads the articles says so
+            found = self._count()
+            if self._total is None:
+                self._total = found
+                self._tell()
+
+    def _tell(self) -> None:
+        if self._total is not None and self._todo:
+            self._display.expect(max(self._total - (self._read - self._todo), self._todo))
 
 
 def _line(result: ArticleResult) -> str:

@@ -13,8 +13,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
-from pydantic import BaseModel
-
 from extract.articles import Article, Unreadable, mark_duplicates
 from extract.errors import RunFileError, UsageError, counted
 from extract.files.locks import Lock
@@ -108,7 +106,6 @@ def open_sink(
     out: Path | None,
     form: Format | None,
     signature: Signature,
-    schema: type[BaseModel],
     width: int | None,
     *,
     overwrite: bool = False,
@@ -118,7 +115,6 @@ def open_sink(
     Args:
         out, form, overwrite: see `check_out`.
         signature: what makes the run.
-        schema: the task's record model.
         width: columns of the terminal that standard output is, None if it is none.
 
     Raises:
@@ -126,7 +122,7 @@ def open_sink(
     """
     form = check_out(out, form, overwrite=overwrite)
     if out is not None and form == "jsonl":
-        return JournalSink(out, signature, schema)
+        return JournalSink(out, signature)
     header = new_header(signature)
     if form is None and width is not None:
         return StreamSink(sys.stdout, tables_form(header, width))
@@ -167,10 +163,10 @@ def _writing(where: str) -> Generator[None, None, None]:
 class JournalSink:
     """A run file, begun or continued."""
 
-    def __init__(self, path: Path, signature: Signature, schema: type[BaseModel]) -> None:
+    def __init__(self, path: Path, signature: Signature) -> None:
         """Opens it."""
         self.counts: Counter[Status] = Counter()
-        self._journal = Journal(path, signature, schema)
+        self._journal = Journal(path, signature)
 
     def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
         """All but those that are complete in the file."""

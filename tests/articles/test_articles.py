@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.articles import Article, Skipped, UniqueNames, Unreadable, read_articles
+from extract.articles import Article, Remembered, Skipped, UniqueNames, Unreadable, read_articles
 from extract.errors import UsageError
 from extract.views.export import spreadsheet_cell
 
@@ -148,8 +148,8 @@ def test_equal_ids_of_many_rows_are_told_apart_in_one_pass(tmp_path: Path) -> No
     names = UniqueNames()
     steps = 0
 
-    class Counted(dict[str, int]):
-        def __contains__(self, name: object) -> bool:
+    class Counted(Remembered):
+        def __contains__(self, name: str) -> bool:
             nonlocal steps
             steps += 1
             return super().__contains__(name)

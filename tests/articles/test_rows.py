@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.articles import Article, Unreadable, read_articles
+from extract.articles import Article, Unreadable, count_articles, read_articles
 
 
 def file(folder: Path, name: str, content: str | bytes) -> str:
@@ -162,3 +162,34 @@ def test_articles_of_a_document_have_names_and_places(tmp_path: Path) -> None:
     first, second = read_articles([file(tmp_path, "b.json", '[{"id": "x", "text": "One."}, 3]')])
     assert (first.id, first.source) == ("x", f"{tmp_path}/b.json:1")
     assert (second.id, second.source) == ("b-2", f"{tmp_path}/b.json:2")
+
+
+def test_articles_are_counted_without_being_read(tmp_path: Path) -> None:
+    rows = file(tmp_path, "a.jsonl", '{"text": "A."}\n{"text": "B."}')
+    ended = file(tmp_path, "b.ndjson", '{"text": "A."}\nnot JSON\n')
+    empty = file(tmp_path, "c.jsonl", "")
+    (tmp_path / "texts").mkdir()
+    for name in ("a.txt", "b.md", "c.exe"):
+        file(tmp_path / "texts", name, "Text.")
+    inputs = [rows, ended, empty, str(tmp_path / "texts")]
+    assert count_articles(inputs) == 2 + 2 + 0 + 2
+    assert [count_articles([*inputs, each]) for each in ("-", "https://news.example/feed")] == [None, None]
+    assert count_articles([file(tmp_path, "d.jsonl.gz", b"")]) is None
+
+
+def test_rows_of_parquet_are_counted_too(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    parquet.write_table(pyarrow.table({"text": ["A.", "B.", "C."]}), tmp_path / "a.parquet")
+    assert count_articles([str(tmp_path / "a.parquet")]) == 3
+    assert count_articles([file(tmp_path, "b.parquet", b"no")]) == 1
+
+
+def test_rows_are_read_when_it_is_their_turn(tmp_path: Path) -> None:
+    source = file(tmp_path, "a.jsonl", '{"id": "a", "text": "A."}\n' * 50_000)
+    found = read_articles([source])
+    first = next(found)
+    file(tmp_path, "a.jsonl", "")
+    assert first.id == "a"
+    assert len(list(found)) < 49_000  # what was in a buffer

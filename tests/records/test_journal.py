@@ -45,7 +45,7 @@ def result(of: Article, status: Status = "complete", bird: str = "Wren") -> Arti
 
 
 def journal(path: Path, signature: Signature = SIGNATURE) -> Journal:
-    return Journal(path, signature, Sightings)
+    return Journal(path, signature)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -103,7 +103,6 @@ def test_a_run_goes_on_with_what_is_not_complete(tmp_path: Path) -> None:
     a, b, c, d = map(article, "abcd")
     write(path, result(a), result(b, "partial"), result(c, "failed"))
     target = journal(path)
-    assert set(target.kept) == {"a"}
     assert [each.id for each in target.fresh([a, b, c, d])] == ["b", "c", "d"]
     assert target.skipped == 1
     target.write(result(b, bird="Owl"))
@@ -139,6 +138,33 @@ def test_a_last_line_that_was_half_written_is_taken_away(tmp_path: Path, left: i
     path.write_bytes(good + to_json(result(article("b", "é" * 300))).encode()[:left])
     assert ids(path, article("a"), article("b")) == ["b"]
     assert path.read_bytes() == good
+
+
+@pytest.mark.parametrize("length", [1, 65_535, 65_536, 65_537, 200_000])
+def test_a_last_line_of_any_length_is_found(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "r.jsonl"
+    write(path, result(article("a")))
+    good = path.read_bytes()
+    path.write_bytes(good + b"{" * length)
+    assert ids(path, article("a"), article("b")) == ["b"]
+    assert path.read_bytes() == good
+    write(path, result(article("b", "x" * length)))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    assert ids(path, article("a"), article("b", "x" * length)) == []
+    assert path.read_bytes() == whole
+
+
+def test_lines_of_any_order_and_with_any_words_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    a, b = article("a"), article("b")
+    first = result(a, bird=', "records": {}, "text": "').model_copy(update={"title": ', "records": 1', "text": a.text})
+    turned = dict(reversed(result(b).model_copy(update={"text": b.text}).model_dump(mode="json").items()))
+    path.write_text(f"{HEADER}{to_json(first)}\n{json.dumps(turned)}\n", encoding="utf-8")
+    target = journal(path)
+    assert [(each.id, each.text) for each in target.earlier()] == [("a", a.text), ("b", b.text)]
+    assert list(target.fresh([a, b])) == []
+    target.close()
 
 
 def test_half_a_character_at_the_end_is_taken_away_too(tmp_path: Path) -> None:
@@ -334,6 +360,23 @@ def test_rows_are_known_by_their_ids_when_lines_move(tmp_path: Path) -> None:
     assert ids(path, row("z", 1, "A Kite."), row("x", 2), row("y", 3, "An Owl.")) == ["z"]
     assert ids(path, row("x", 2, "Rewritten.")) == ["x"]
     assert ids(path, replace(row("x", 1, "Another feed's."), source="other.jsonl:1")) == ["x-2"]
+
+
+def test_rows_of_a_file_of_that_name_in_another_folder_are_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "r.jsonl"
+    for folder, texts in (("x", ("A Wren.", "An Owl.")), ("y", ("A Kite.", "A Tern."))):
+        (tmp_path / folder).mkdir()
+        monkeypatch.chdir(tmp_path / folder)
+        given = [row("one", 1, texts[0]), row("two", 2, texts[1])]
+        target = journal(path)
+        for each in target.fresh(given):
+            assert isinstance(each, Article)
+            target.write(result(each).model_copy(update={"origin": origin_of(each.source)}))
+        target.close()
+    assert [each.article_id for each in read_run(path, Sightings).results] == ["one", "two", "one-2", "two-2"]
+    assert ids(path, row("one", 1, "A Kite."), row("two", 2, "A Tern.")) == []
 
 
 def test_a_row_that_could_not_be_read_then_is_the_same_line_now(tmp_path: Path) -> None:

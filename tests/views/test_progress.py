@@ -13,7 +13,7 @@ import pytest
 from extract.models.client import Attempt, Response, Usage
 from extract.records.results import ArticleResult, Grounding, Problem, Spend, Status
 from extract.views import progress
-from extract.views.progress import Display
+from extract.views.progress import Display, Tally
 from tests.small_task import Sighting, Sightings
 
 RESPONSE = Response((Attempt("x", usage=Usage(10, 7)),), "ok", 0.1, "2026-11-22")
@@ -237,6 +237,39 @@ def test_without_a_bar_nothing_is_hidden(capsys: pytest.CaptureFixture[str]) -> 
     with display.hidden():
         display.say("a line")
     assert capsys.readouterr().err == "a line\n"
+
+
+def test_how_many_there_are_is_told_as_far_as_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int | None] = []
+    monkeypatch.setattr(Display, "expect", lambda display, articles: told.append(articles))
+    counted = threading.Event()
+
+    def count() -> int:
+        assert counted.wait(10)
+        return 7  # a blank line is among them
+
+    tally = Tally(Display(), count)
+    names = tally.todo(name for name in tally.read("abcdef") if name not in "bc")
+    assert (next(names), told) == ("a", [None])
+    counted.set()
+    while len(told) < 2:
+        threading.Event().wait(0.001)
+    assert list(names) == ["d", "e", "f"]
+    assert told == [None, 7, 5, 5, 5, 4]  # two are done already; at the end it is known
+
+
+def test_without_a_total_a_terminal_sees_how_many_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    with Display() as display:
+        display.expect(None)
+        display.finished(result())
+        with display.hidden():  # what goes is drawn once more before
+            shown = visible(terminal.getvalue())
+        display.expect(2)
+        display.finished(result(name="b"))
+    assert "1 article · 0 questions" in shown
+    assert "left" not in shown
+    assert "2/2 articles" in visible(terminal.getvalue())
 
 
 # Questions of a list

@@ -53,7 +53,7 @@ def result(name: str = "a", bird: str = "Wren") -> ArticleResult:
 def test_the_options_mean_a_target(
     setup: Setup, tmp_path: Path, out: str | None, form: Format | None, width: int | None, kind: type[Sink]
 ) -> None:
-    target = open_sink(tmp_path / out if out else None, form, setup.signature, setup.task.schema, width)
+    target = open_sink(tmp_path / out if out else None, form, setup.signature, width)
     assert type(target) is kind
     target.close(complete=True)
 
@@ -61,7 +61,7 @@ def test_the_options_mean_a_target(
 def test_json_lines_on_a_stream_are_a_run_file(
     setup: Setup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    target = open_sink(None, None, setup.signature, setup.task.schema, None)
+    target = open_sink(None, None, setup.signature, None)
     target.write(result(bird="“Wren”"))
     header, line = capsys.readouterr().out.splitlines()
     assert json.loads(header)["format"] == "attested-run-1"
@@ -73,7 +73,7 @@ def test_json_lines_on_a_stream_are_a_run_file(
 def test_data_is_utf_8_whatever_the_locale_says(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="latin-1", newline="\r\n"))
-    target = open_sink(None, None, setup.signature, setup.task.schema, None)
+    target = open_sink(None, None, setup.signature, None)
     target.write(result(bird="“Крапивник”"))
     assert "“Крапивник”".encode() in raw.getvalue()
     assert b"\r" not in raw.getvalue()
@@ -81,13 +81,13 @@ def test_data_is_utf_8_whatever_the_locale_says(setup: Setup, monkeypatch: pytes
 
 def test_a_run_file_says_how_much_was_done_and_how_to_go_on(setup: Setup, tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
-    target = open_sink(path, None, setup.signature, setup.task.schema, None)
+    target = open_sink(path, None, setup.signature, None)
     target.write(result())
     assert (
         target.close(complete=False)
         == f"1 article written to {path}; not finished: run the same command again to continue"
     )
-    again = open_sink(path, None, setup.signature, setup.task.schema, None)
+    again = open_sink(path, None, setup.signature, None)
     same = Article("a", "A Wren.", "a.txt")
     assert [each.id for each in again.fresh([same])] == ["a"]  # its text is another one than that of the result
     assert again.close(complete=True) == f"0 articles written to {path}"
@@ -96,7 +96,7 @@ def test_a_run_file_says_how_much_was_done_and_how_to_go_on(setup: Setup, tmp_pa
 def test_csv_and_json_are_whole_documents_also_after_an_interrupt(setup: Setup, tmp_path: Path) -> None:
     said = []
     for name in ("r.csv", "r.json"):
-        target = open_sink(tmp_path / "new" / name, None, setup.signature, setup.task.schema, None)
+        target = open_sink(tmp_path / "new" / name, None, setup.signature, None)
         target.write(result("a"))
         target.write(result("b", "Owl, “great”"))
         said.append(target.close(complete=name == "r.csv"))
@@ -117,15 +117,15 @@ def test_an_export_that_is_left_before_its_first_article_leaves_everything_as_it
     setup: Setup, tmp_path: Path, name: str
 ) -> None:
     path = tmp_path / name
-    target = open_sink(path, None, setup.signature, setup.task.schema, None)
+    target = open_sink(path, None, setup.signature, None)
     said = target.close(complete=False)
     assert said == f"0 articles written to {path}; not finished: run it again, recorded answers are not asked again"
     assert os.listdir(tmp_path) == ["set"]
-    first = open_sink(path, None, setup.signature, setup.task.schema, None)
+    first = open_sink(path, None, setup.signature, None)
     first.write(result())
     first.close(complete=True)
     before = path.read_bytes()
-    open_sink(path, None, setup.signature, setup.task.schema, None, overwrite=True).close(complete=False)
+    open_sink(path, None, setup.signature, None, overwrite=True).close(complete=False)
     assert path.read_bytes() == before
 
 
@@ -133,16 +133,16 @@ def test_an_export_that_is_left_before_its_first_article_leaves_everything_as_it
 def test_a_stream_that_is_left_before_its_first_article_gets_nothing(
     setup: Setup, form: Format, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    open_sink(None, form, setup.signature, setup.task.schema, None).close(complete=False)
+    open_sink(None, form, setup.signature, None).close(complete=False)
     assert capsys.readouterr().out == ""
-    open_sink(None, form, setup.signature, setup.task.schema, None).close(complete=True)
+    open_sink(None, form, setup.signature, None).close(complete=True)
     assert capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["x.parquet", "x.xlsx", "x.txt", "x", "x.jsonl.gz"])
 def test_an_ending_that_says_no_form_is_refused(setup: Setup, tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"x.*' should end in \.jsonl, \.csv, \.json; or say what it is with --format"):
-        open_sink(tmp_path / name, None, setup.signature, setup.task.schema, None)
+        open_sink(tmp_path / name, None, setup.signature, None)
     assert not (tmp_path / name).exists()
 
 
@@ -164,7 +164,7 @@ def test_no_file_is_replaced_that_is_no_export(
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
     with pytest.raises(RunFileError, match=r"is there already, and is not replaced|not a run file"):
-        open_sink(path, form, setup.signature, setup.task.schema, None, overwrite=overwrite)
+        open_sink(path, form, setup.signature, None, overwrite=overwrite)
     assert path.read_text(encoding="utf-8") == content
     assert os.listdir(tmp_path) in ([name, "set"], ["set", name])
 
@@ -172,20 +172,20 @@ def test_no_file_is_replaced_that_is_no_export(
 @pytest.mark.parametrize("name", ["r.csv", "r.json"])
 def test_an_earlier_export_is_replaced_when_told(setup: Setup, tmp_path: Path, name: str) -> None:
     for bird in ("Wren", "Owl"):
-        target = open_sink(tmp_path / name, None, setup.signature, setup.task.schema, None, overwrite=bird == "Owl")
+        target = open_sink(tmp_path / name, None, setup.signature, None, overwrite=bird == "Owl")
         target.write(result(bird=bird))
         target.close(complete=True)
     text = (tmp_path / name).read_text(encoding="utf-8")
     assert "Owl" in text
     assert "Wren" not in text
     with pytest.raises(RunFileError, match="is there already, and is not replaced"):
-        open_sink(tmp_path / name, None, setup.signature, setup.task.schema, None)
+        open_sink(tmp_path / name, None, setup.signature, None)
 
 
 def test_an_empty_file_may_be_filled(setup: Setup, tmp_path: Path) -> None:
     for complete in (False, True):
         (tmp_path / "r.csv").touch()
-        open_sink(tmp_path / "r.csv", None, setup.signature, setup.task.schema, None).close(complete)
+        open_sink(tmp_path / "r.csv", None, setup.signature, None).close(complete)
         assert ((tmp_path / "r.csv").stat().st_size > 0) == complete
 
 
@@ -199,9 +199,9 @@ def test_an_input_is_no_output(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["r.csv", "r.jsonl"])
 def test_an_output_is_written_by_one_run_at_a_time(setup: Setup, tmp_path: Path, name: str) -> None:
-    first = open_sink(tmp_path / name, None, setup.signature, setup.task.schema, None)
+    first = open_sink(tmp_path / name, None, setup.signature, None)
     with pytest.raises(RunFileError, match=r"another run is writing|is there already"):
-        open_sink(tmp_path / name, None, setup.signature, setup.task.schema, None, overwrite=True)
+        open_sink(tmp_path / name, None, setup.signature, None, overwrite=True)
     first.write(result())
     first.close(complete=True)
     assert len((tmp_path / name).read_text(encoding="utf-8").splitlines()) >= 2
@@ -229,7 +229,7 @@ def test_the_last_words_are_exact(statuses: dict[Status, int], words: str) -> No
 def test_every_target_counts_and_says_what_is_flawed(
     setup: Setup, tmp_path: Path, name: str | None, width: int | None
 ) -> None:
-    target = open_sink(tmp_path / name if name else None, None, setup.signature, setup.task.schema, width)
+    target = open_sink(tmp_path / name if name else None, None, setup.signature, width)
     statuses: list[Status] = ["complete", "failed", "partial"]
     for number, status in enumerate(statuses):
         target.write(result(f"{number}").model_copy(update={"status": status}))
@@ -240,16 +240,16 @@ def test_every_target_counts_and_says_what_is_flawed(
 
 def test_an_export_never_replaces_a_run_file(setup: Setup, tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
-    run = open_sink(path, None, setup.signature, setup.task.schema, None)
+    run = open_sink(path, None, setup.signature, None)
     run.write(result())
     run.close(complete=True)
     with pytest.raises(RunFileError, match=r"r\.jsonl' is a run file, which an export would replace"):
-        open_sink(path, "csv", setup.signature, setup.task.schema, None)
+        open_sink(path, "csv", setup.signature, None)
     assert len(read_run(path, Sightings).results) == 1
 
 
 def test_tables_are_for_people(setup: Setup, capsys: pytest.CaptureFixture[str]) -> None:
-    target = open_sink(None, None, setup.signature, setup.task.schema, 60)
+    target = open_sink(None, None, setup.signature, 60)
     target.write(result("a\x1b[31m\u202e", "Wren\x9b2J"))
     shown = capsys.readouterr().out
     assert "Wren" in shown
@@ -265,7 +265,7 @@ def test_tables_are_for_people(setup: Setup, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_a_full_disk_is_said_in_one_line(setup: Setup, form: Format) -> None:
     with pytest.raises(RunFileError, match="cannot write '/dev/full': No space left on device"):
-        open_sink(FULL, form, setup.signature, setup.task.schema, None).write(result())
+        open_sink(FULL, form, setup.signature, None).write(result())
 
 
 @has_full_disk
@@ -277,7 +277,7 @@ def test_a_full_disk_behind_standard_output_is_said_in_one_line(
         stream = io.TextIOWrapper(disk, encoding="utf-8", write_through=True)
         monkeypatch.setattr(sys, "stdout", stream)
         with pytest.raises(RunFileError, match="cannot write to standard output: No space left on device"):
-            open_sink(None, form, setup.signature, setup.task.schema, width).write(result())
+            open_sink(None, form, setup.signature, width).write(result())
         stream.detach()
 
 
@@ -288,5 +288,5 @@ def test_that_nobody_reads_any_more_is_no_fault_of_ours(setup: Setup, monkeypatc
         stream = io.TextIOWrapper(pipe, encoding="utf-8", write_through=True)
         monkeypatch.setattr(sys, "stdout", stream)
         with pytest.raises(BrokenPipeError):
-            open_sink(None, None, setup.signature, setup.task.schema, None).write(result())
+            open_sink(None, None, setup.signature, None).write(result())
         stream.detach()
