@@ -426,10 +426,10 @@ class _Told(BaseModel):
     stories: Stories
 
 
-def _child(system: str, run: Path) -> None:
+def _child(system: str, run: str) -> None:
     """Puts a run into stories, and writes to standard output what came of it."""
     began, sampled = time.perf_counter(), Sampled()
-    found = SYSTEMS[system](run)
+    found = SYSTEMS[system](Path(run))
     shares, wall, seconds = sampled.stop(), time.perf_counter() - began, _computed()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
     spent = {stage: share * seconds for stage, share in shares.items()} if system == OURS else {}
@@ -445,7 +445,7 @@ def _computed() -> float:
 
 def measured(system: str, run: Path, truth: Stories) -> Row:
     """One system on one run, in a process of its own."""
-    code = "import sys; from eval.benchmarks.stories import _child, Path; _child(sys.argv[1], Path(sys.argv[2]))"
+    code = f"import sys; from eval.benchmarks.stories import {_child.__name__} as child; child(*sys.argv[1:])"
     done = subprocess.run([sys.executable, "-c", code, system, str(run)], check=True, stdout=subprocess.PIPE)
     told = _Told.model_validate_json(done.stdout)
     precision, recall = b_cubed(truth, told.stories)

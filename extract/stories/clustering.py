@@ -6,10 +6,12 @@ or places apart that no report of it names together; unless a person said that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from extract.stories.comparing import Comparison
+from extract.stories.days import When, excluded
 from extract.stories.mentions import Mention
 from extract.stories.where import Near, closest, exact
 
@@ -27,6 +29,26 @@ class Decisions:
     def are_same(self, one: str, other: str) -> bool:
         """Whether somebody said that two are one."""
         return (one, other) in self.same or (other, one) in self.same
+
+
+@dataclass(slots=True)
+class _Alike:
+    """What no record that comes to a group may contradict.
+
+    Attributes:
+        articles, days: of its records, without those that a person made one.
+        said: records that a person made one: what fits one of them fits all.
+    """
+
+    articles: set[int] = field(default_factory=set)
+    days: set[When] = field(default_factory=set)
+    said: list[list[int]] = field(default_factory=list)
+
+    def take(self, other: _Alike) -> None:
+        """Adds what another group holds."""
+        self.articles |= other.articles
+        self.days |= other.days
+        self.said += other.said
 
 
 class Clusters:
@@ -52,7 +74,7 @@ class Clusters:
         self._join = join
         self._group = list(range(len(mentions)))
         self._members: dict[int, list[int]] = {number: [number] for number in range(len(mentions))}
-        self._said_one: dict[int, int] = {}
+        self._known: dict[int, _Alike] = {}
         self._forbidden: dict[int, set[int]] = {}
         for one, other in apart:
             self._forbidden.setdefault(one, set()).add(other)
@@ -61,52 +83,102 @@ class Clusters:
     def unite_as_said(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Makes those one of which a person said it, whatever speaks against it."""
         for one, other in pairs:
-            self._unite(one, other)
-        self._said_one = {each: group for group, members in self._members.items() for each in members if members[1:]}
+            self._unite(self._group[one], self._group[other])
+        self._known = {
+            group: _Alike(said=[list(members)]) for group, members in self._members.items() if len(members) > 1
+        }
 
     def _unite(self, one: int, other: int) -> None:
-        keep, gone = sorted((self._group[one], self._group[other]))
-        if keep != gone:
-            for member in self._members[gone]:
-                self._group[member] = keep
-            self._members[keep] += self._members.pop(gone)
+        """Makes two groups one; the smaller one moves."""
+        if one == other:
+            return
+        gone, keep = sorted((one, other), key=lambda group: len(self._members[group]))
+        known = self._alike(keep)
+        known.take(self._alike(gone))
+        self._known[keep] = known
+        self._known.pop(gone, None)
+        moved = self._members.pop(gone)
+        for member in moved:
+            self._group[member] = keep
+            insort(self._members[keep], member)
+
+    def _alike(self, group: int) -> _Alike:
+        known = self._known.get(group)
+        if known is None:
+            (member,) = self._members[group]
+            known = _Alike({self._mentions[member].article}, {self._day(member)})
+        return known
+
+    def _day(self, member: int) -> When:
+        """Without its words, so that days of a group that are alike count once."""
+        return replace(self._mentions[member].when, words="")
 
     def try_to_unite(self, one: int, other: int) -> bool:
         """Makes the groups of two records one, if all of it together speaks for that."""
         mine, theirs = self._group[one], self._group[other]
         if mine == theirs:
             return True
-        if not self._fit(self._members[mine], self._members[theirs]):
+        if not self._fit(mine, theirs):
             return False
-        self._unite(one, other)
+        self._unite(mine, theirs)
         return True
 
-    def _fit(self, mine: list[int], theirs: list[int]) -> bool:
-        if any(not self._forbidden.get(each, set()).isdisjoint(theirs) for each in mine):
+    def _fit(self, one: int, other: int) -> bool:
+        if self._is_forbidden(one, other) or self._contradict(one, other):
             return False
+        mine, theirs = self._members[one], self._members[other]
         side = max(1, int(_MOST_LINKS**0.5))
-        found = {(one, other): self._compare(one, other) for one in mine[:side] for other in theirs[:side]}
-        able = [each for each in found.values() if not each.contradiction]
-        if not able or any(self._is_alone(pair, found) for pair, each in found.items() if each.contradiction):
-            return False
-        if any(each.apart for each in able) and self._apart(mine, theirs):
+        found = [self._compare(each, its) for each in mine[:side] for its in theirs[:side]]
+        able = [each for each in found if not each.contradiction]
+        if not able or (any(each.apart for each in able) and self._apart(mine, theirs)):
             return False
         weights = [_bridged(each) for each in able]
         return (max(weights) + sum(weights) / len(weights)) / 2 > self._join
 
-    def _is_alone(self, pair: tuple[int, int], found: Mapping[tuple[int, int], Comparison]) -> bool:
-        """Whether a contradiction counts: not where a person made one of the two one with a record that fits the other."""
-        one, other = (self._said_one.get(each, -1 - each) for each in pair)
-        return all(
-            each.contradiction
-            for (mine, theirs), each in found.items()
-            if (self._said_one.get(mine, -1 - mine), self._said_one.get(theirs, -1 - theirs)) == (one, other)
+    def _is_forbidden(self, one: int, other: int) -> bool:
+        """Whether a person said of two records of the groups that they are not one."""
+        if not self._forbidden:
+            return False
+        small, large = sorted((one, other), key=lambda group: len(self._members[group]))
+        return any(
+            self._group[each] == large for member in self._members[small] for each in self._forbidden.get(member, ())
+        )
+
+    def _contradict(self, one: int, other: int) -> bool:
+        """Whether any two records of the groups cannot be one; not where a person made one of the two one with a record
+        that fits the other."""
+        mine, theirs = self._alike(one), self._alike(other)
+        if not mine.articles.isdisjoint(theirs.articles):
+            return True
+        if any(excluded(day, its) for day in mine.days for its in theirs.days):
+            return True
+        return any(
+            not self._any_fits(said, unit)
+            for known, members in ((mine, self._members[other]), (theirs, self._members[one]))
+            for said in known.said
+            for unit in self._units(members)
+        )
+
+    def _units(self, members: Sequence[int]) -> Iterator[Sequence[int]]:
+        """The records of a group one by one, those that a person made one together."""
+        together = self._alike(self._group[members[0]]).said
+        held = {each for said in together for each in said}
+        yield from together
+        yield from ([member] for member in members if member not in held)
+
+    def _any_fits(self, some: Sequence[int], others: Sequence[int]) -> bool:
+        return any(
+            self._mentions[one].article != self._mentions[other].article
+            and not excluded(self._mentions[one].when, self._mentions[other].when)
+            for one in some
+            for other in others
         )
 
     def _apart(self, mine: list[int], theirs: list[int]) -> bool:
         """Whether the places of two groups have nothing in common."""
         places, others = (
-            [spot for each in group for spot in exact(self._mentions[each].places)] for group in (mine, theirs)
+            list(dict.fromkeys(spot for each in group for spot in exact(self._mentions[each].places)))
+            for group in (mine, theirs)
         )
         return closest(places, others)[0] is Near.APART
 

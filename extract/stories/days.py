@@ -111,6 +111,8 @@ def when(words: Iterable[str], day: str | None, result: ArticleResult) -> When:
     if given is None:
         return replace(bare, weekday=names[0])
     day_before = given.toordinal() - (given.weekday() - names[0]) % 7
+    if day_before < date.min.toordinal():
+        return replace(bare, weekday=names[0])
     return replace(bare, first=day_before, last=day_before)
 
 

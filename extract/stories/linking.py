@@ -46,7 +46,7 @@ class Linked:
     """What came of it.
 
     Attributes:
-        mentions: all records, in the order of their articles.
+        mentions: all records, in the order of time.
         groups: stories, as numbers of records.
         compared: the pairs that are one, or nearly.
         compare: any two.
@@ -66,7 +66,7 @@ def link(
     weights: Weights | None = None,
     ask: Ask | None = None,
 ) -> Linked:
-    """Puts records together that tell of one thing.
+    """Puts records together that tell of one thing; in whatever order they come.
 
     Args:
         mentions: all records.
@@ -75,6 +75,7 @@ def link(
         ask: is asked about undecided pairs; nobody is without.
     """
     used = weights or shipped_weights()
+    mentions = sorted(mentions, key=in_time)
     rarity = Rarity(mentions)
     comparer = Comparer(used, rarity)
     compared: dict[Pair, Comparison] = {}

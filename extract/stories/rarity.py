@@ -48,6 +48,10 @@ class Rarity:
         self._vocabulary = mentions[0].vocabulary if mentions else Vocabulary()
         self._bits, self._seen = self._counted(mentions)
         self._rounded = np.array([round(bits, 6) for bits in self._bits.tolist()])
+        self._alphabet = np.empty(len(self._vocabulary), dtype=np.int64)
+        self._alphabet[sorted(range(len(self._vocabulary)), key=self._vocabulary.word)] = np.arange(
+            len(self._vocabulary)
+        )
         self._places: Counter[str] = Counter(
             key for mention in mentions for key in {key for spot in exact(mention.places) for key in spot.keys}
         )
@@ -70,8 +74,8 @@ class Rarity:
     def _weigh(self, words: Words) -> _Weighed:
         numbers = _array(words)
         numbers = numbers[self._bits[numbers] >= _LEAST_BITS]
-        if len(numbers) > _MOST_WORDS:
-            numbers = numbers[np.argsort(-self._bits[numbers], kind="stable")[:_MOST_WORDS]]
+        if len(numbers) > _MOST_WORDS:  # of equals the first of the alphabet: numbers follow the order of the articles
+            numbers = numbers[np.lexsort((self._alphabet[numbers], -self._bits[numbers]))[:_MOST_WORDS]]
         length = float(np.sqrt((self._bits[numbers] ** 2).sum()))
         return _Weighed(np.sort(numbers[self._seen[numbers] > 1]), length)
 
