@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any, Literal, NoReturn, TypeVar
 
@@ -125,8 +125,8 @@ def pointer(path: Sequence[str | int]) -> str:
     return "".join(f"/{part}" for part in path)
 
 
-def save_document(path: Path, content: BaseModel | str, fault: type[ExtractError]) -> None:
-    """Writes a document: a model as indented JSON, so that two can be diffed, a text as it is.
+def save_document(path: Path, content: BaseModel | str | Iterable[str], fault: type[ExtractError]) -> None:
+    """Writes a document: a model as indented JSON, so that two can be diffed, a text, or the parts of one, as it is.
 
     The file is replaced once all of it is written; a reader, and who interrupts, finds the old one or the new one.
 
@@ -134,15 +134,16 @@ def save_document(path: Path, content: BaseModel | str, fault: type[ExtractError
         ExtractError: `fault`; it cannot be written.
     """
     try:
-        text = content if isinstance(content, str) else content.model_dump_json(indent=1) + "\n"
+        whole = content.model_dump_json(indent=1) + "\n" if isinstance(content, BaseModel) else content
+        parts = [whole] if isinstance(whole, str) else whole
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():  # a pipe, a terminal
-            path.write_text(text, encoding="utf-8", newline="\n")
+            _write(path, parts)
             return
         target = path.resolve()
         half = target.with_name(f".{target.name[:100]}.{os.getpid()}")
         try:
-            half.write_text(text, encoding="utf-8", newline="\n")
+            _write(half, parts)
             if target.exists():
                 shutil.copymode(target, half)
             half.replace(target)
@@ -151,6 +152,11 @@ def save_document(path: Path, content: BaseModel | str, fault: type[ExtractError
     except (OSError, ValueError) as error:  # a ValueError: half a character, which UTF-8 cannot write
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise fault(f"cannot write {str(path)!r}: {why}") from error
+
+
+def _write(path: Path, parts: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(parts)
 
 
 def _parsed_toml(text: str) -> Any:

@@ -100,6 +100,7 @@ class Gazetteer:
         self.names_of_countries = _names_of_countries(self.countries)
         self.areas = {key_of(name): country for name, _, country, _ in _AREAS} | _within_names(self.names_of_countries)
         self.settlements: Callable[[str], tuple[Settlement, ...]] = cache(self._settlements)
+        self._called: Callable[[str, bool], tuple[Region, ...]] = cache(self._find_regions)
 
     def country(self, name: str) -> Country | None:
         """The country of a name."""
@@ -123,10 +124,12 @@ class Gazetteer:
         Args:
             said_to_be_one: the text calls it a region: names of the Slavic kind are found by less of them.
         """
-        key = key_of(name)
+        return list(self._called(key_of(name), said_to_be_one))
+
+    def _find_regions(self, key: str, said_to_be_one: bool) -> tuple[Region, ...]:
         exact = self._regions.get(key, [])
         close = [each for stem, each in self._stems if _fits(key, stem, said_to_be_one)]
-        return (close or exact) if said_to_be_one else (exact or close)
+        return tuple((close or exact) if said_to_be_one else (exact or close))
 
     def holds(self, country: str, region: str | None, names: Iterable[str]) -> bool:
         """Whether a country, or a region of the United States, has a settlement or region of one of the names."""

@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import lru_cache
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
@@ -34,6 +35,7 @@ _TABLES = """
 """
 
 
+@lru_cache(100_000)
 def key_of(name: str) -> str:
     """What a name is looked up by: "Deir-al Balah" and "Deir al-Balah" are one."""
     return "".join(fold(name))

@@ -275,7 +275,7 @@ def write_stories(path: Path, header: StoriesHeader, stories: Iterable[Story]) -
         RunFileError: it cannot be written.
     """
     lines = (json_line(part.model_dump(mode="json")) for part in (header, *stories))
-    save_document(path, "".join(f"{line}\n" for line in lines), RunFileError)
+    save_document(path, (f"{line}\n" for line in lines), RunFileError)
 
 
 def read_stories(path: Path) -> StoryFile:
