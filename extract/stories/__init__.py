@@ -5,5 +5,5 @@
 or place tells), `blocking` (which pairs are compared), `comparing` with
 `weighing` (evidence of a pair, and what it weighs), `clustering` (pairs → groups), `linking` (these steps in order), `series`
 (figures over time; low, best, high), `building` (groups → stories), `story` (a stories file), `decisions` (what people said),
-`updating` (ids that stay, history), `collecting` (runs → a stories file).
+`updating` (ids that stay, history), `moving` (reports called otherwise since), `collecting` (runs → a stories file).
 """

@@ -22,6 +22,7 @@ from extract.stories.clustering import Decisions
 from extract.stories.decisions import decided, merged_decisions
 from extract.stories.linking import MODEL, Ask, link
 from extract.stories.mentions import Mention, mentions_of
+from extract.stories.moving import decisions_after, moved_reports, stories_after
 from extract.stories.plan import StoryPlan
 from extract.stories.story import BestRule, Decision, RunOf, StoriesHeader, Story, StoryFile
 from extract.stories.updating import identified
@@ -81,7 +82,14 @@ def collect(
     results = (result for _, result in watched(runs.results(schema)))
     mentions = list(read_mentions(results, plan, wanted.gazetteer, lambda name: str(runs.run_of(name))))
     before = wanted.earlier.header if wanted.earlier else None
+    earlier = wanted.earlier.stories if wanted.earlier else []
     said = merged_decisions(before.decisions if before else (), wanted.decisions)
+    if moved := moved_reports(earlier, mentions):
+        earlier, said = stories_after(earlier, moved), decisions_after(said, moved)
+        tell(
+            f"{counted(len(moved), 'report')} of the earlier stories stand elsewhere in their articles now, or nowhere: "
+            "their stories, and what people said of them, follow"
+        )
     decisions, unknown = decided(said, (mention.id for mention in mentions))
     if unknown:
         tell(f"decisions about {counted(len(unknown), 'report')} that no run has, kept for later: {unknown[0]!r} …")
@@ -92,7 +100,7 @@ def collect(
     at = datetime.now(UTC).isoformat(timespec="seconds")
     stories, gone = identified(
         stories_of(linked, plan, best, wanted.weights.unsure, decisions),
-        wanted.earlier.stories if wanted.earlier else (),
+        earlier,
         before.gone if before else {},
         at,
     )

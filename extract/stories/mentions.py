@@ -38,6 +38,8 @@ _TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|
 _QUOTED = re.compile(r"[“„«\"]([^“”„«»\"\n]{15,600})[”“»\"]")
 _RUN = 4
 """Words in a row that two texts quote alike, when they quote the same."""
+_LONGEST = 50
+"""Characters of a word: longer ones are none, and are shown among the evidence."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST = 20_000
 """Characters of an article whose words are looked at."""
@@ -148,7 +150,7 @@ def is_main(node: Node, plan: StoryPlan) -> bool:
 
 def tokens(text: str) -> set[str]:
     """The words and numbers of a text but its years, folded a little."""
-    return {each.strip(".,") for each in _TOKEN.findall(text.casefold()) if not _YEAR.fullmatch(each)}
+    return {each.strip(".,")[:_LONGEST] for each in _TOKEN.findall(text.casefold()) if not _YEAR.fullmatch(each)}
 
 
 def quotations(text: str) -> set[str]:

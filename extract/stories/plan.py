@@ -46,7 +46,7 @@ class StoriesTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     record: str
-    main: dict[str, str] = {}
+    main: dict[str, str | bool] = {}
     apart: list[str] = []
     source: str | None = None
     sources: list[SourceRank] = []
@@ -62,7 +62,7 @@ class StoryPlan:
     """
 
     model: type[BaseModel]
-    main: Mapping[str, str] = field(default_factory=dict)
+    main: Mapping[str, str | bool] = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
     source: str | None = None
     sources: tuple[SourceRank, ...] = ()
@@ -122,7 +122,19 @@ def plan_of(schema: type[BaseModel], said: StoriesTable | None) -> StoryPlan | N
     known = {field.name for trail in slots_of(model) for field in trail}
     if unknown := [name for name in (*said.main, *said.apart) if name not in known]:
         raise TaskError(f"[stories]: {model.__name__} has no field {unknown[0]!r}; it has: {', '.join(sorted(known))}")
+    for name, value in said.main.items():
+        _check_main(model, name, value)
     inner = {name for each in (plan.figures.types if plan.figures else ()) for name in fields_of(each)}
     if said.source is not None and said.source not in inner:
         raise TaskError(f"[stories] source = {said.source!r}: no figure has that field; there are: {sorted(inner)}")
     return plan
+
+
+def _check_main(model: type[BaseModel], name: str, value: str | bool) -> None:
+    """That a record can say of itself that its article is about it."""
+    own = fields_of(model).get(name)
+    if own is None:
+        raise TaskError(f"[stories] main: {model.__name__} itself has no field {name!r}, a record in it has")
+    able = own.choices or ((True, False) if own.kind is bool else ())
+    if able and value not in able:
+        raise TaskError(f"[stories] main: {name!r} is never {value!r}; it is one of: {', '.join(map(str, able))}")
