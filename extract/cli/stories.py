@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -192,11 +192,14 @@ def _said(files: Iterable[Path], task: str) -> Iterator[Decision]:
         yield from load_decisions(file, task)
 
 
-def _decisions(same: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]], by: str) -> Iterator[Decision]:
+def _decisions(same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]], by: str) -> Iterator[Decision]:
     from datetime import UTC, datetime
 
+    from extract.errors import UsageError
     from extract.stories.story import Decision
 
+    if own := [one for one, other in (*same, *apart) if one == other]:
+        raise UsageError(f"{own[0]!r} is one report: name two")
     at = datetime.now(UTC).isoformat(timespec="seconds")
     for pair in same:
         yield Decision(what="same", reports=list(pair), by=by, at=at)

@@ -6,6 +6,7 @@ What a field is follows from its type and marks, so that every task is read by o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -137,4 +138,6 @@ def _check_main(model: type[BaseModel], name: str, value: str | bool) -> None:
         raise TaskError(f"[stories] main: {model.__name__} itself has no field {name!r}, a record in it has")
     able = own.choices or ((True, False) if own.kind is bool else ())
     if able and value not in able:
-        raise TaskError(f"[stories] main: {name!r} is never {value!r}; it is one of: {', '.join(map(str, able))}")
+        raise TaskError(
+            f"[stories] main: {name!r} is never {json.dumps(value)}; it is one of: {', '.join(map(json.dumps, able))}"
+        )
