@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def test_what_contradicts_by_way_of_others_is_refused_however_far() -> None:
 
 def test_a_long_chain_is_followed() -> None:
     names = [f"r{number:05}" for number in range(3_000)]
-    chain = [same(one, other) for one, other in zip(names, names[1:], strict=False)]
+    chain = [same(one, other) for one, other in pairwise(names)]
     with pytest.raises(UsageError, match="contradict"):
         decided([*chain, apart(names[0], names[-1])], names)
 

@@ -69,7 +69,7 @@ def test_stories_and_decisions_follow() -> None:
     earlier = stories(BOMB, SHOTS)
     after = stories_after(earlier, {name(0): None, name(1): name(0)})
     assert sorted([report.id for report in each.reports] for each in after) == [[], [name(0)]]
-    same, apart = (Decision(what=what, reports=[name(0), name(1), "b"]) for what in ("same", "apart"))  # type: ignore[arg-type]
+    same, apart = (Decision(what=what, reports=[name(0), name(1), "b"]) for what in ("same", "apart"))
     assert decisions_after([same, apart], {name(0): name(1), name(1): name(0)}) == [
         each.model_copy(update={"reports": [name(1), name(0), "b"]}) for each in (same, apart)
     ]
