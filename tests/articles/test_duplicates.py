@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from extract.articles import Article, Duplicate, Unreadable, mark_duplicates
+from extract.articles.duplicates import Repeats
 
 WORDS = [f"word{number}" for number in range(5_000)]
 
@@ -68,3 +69,20 @@ def test_articles_of_an_earlier_run_count_and_an_article_is_none_of_itself() -> 
 def test_what_is_no_article_passes() -> None:
     item = Unreadable("a", "s", "why")
     assert list(mark_duplicates([item])) == [item]
+
+
+def runs(words: list[str]) -> set[tuple[str, ...]]:
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+def test_what_shares_little_more_than_half_is_found_where_that_is_asked_for() -> None:
+    drawn, asked = random.Random(5), 0
+    for seed in range(400):
+        words = text(seed, 200).split()
+        edited = [word if drawn.random() > 0.09 else f"edited{at}" for at, word in enumerate(words)]
+        share = len(runs(words) & runs(edited)) / len(runs(words) | runs(edited))
+        repeats = Repeats(0.55)
+        repeats.add("first", " ".join(words))
+        asked += share >= 0.55
+        assert (repeats.add("again", " ".join(edited)) is not None) is (share >= 0.55), (seed, share)
+    assert asked > 200

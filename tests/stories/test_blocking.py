@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from extract.records.results import ArticleResult
 from extract.stories.blocking import LARGEST, pairs
 from extract.stories.rarity import Rarity
 from tests.many_reports import article, event, mentions
@@ -27,3 +32,58 @@ def test_a_place_with_many_attacks_of_a_day_is_not_compared_all_with_all() -> No
     results = [article(str(n), event(date="2026-09-04", date_text="Friday")) for n in range(10 * LARGEST)]
     found = mentions(*results)
     assert len(set(pairs(found, Rarity(found)))) <= LARGEST * len(found)
+
+
+def test_ten_thousand_records_of_one_place_and_day_are_no_fifty_million_pairs() -> None:
+    (one,) = mentions(article("a", event(date="2026-09-04", date_text="Friday")))
+    found = [replace(one, id=f"{number:05}", article=number) for number in range(10_000)]
+    assert sum(1 for _ in pairs(found, Rarity(found))) <= LARGEST * len(found)
+
+
+def test_a_word_that_many_articles_have_finds_nobody() -> None:
+    results = [
+        article(f"{n:03}", event(places=[], evidence="The zhivotov burned."), text="") for n in range(LARGEST + 1)
+    ]
+    found = mentions(*results)
+    assert list(pairs(found, Rarity(found))) == []
+    assert len(list(pairs(found[:5], Rarity(found[:5])))) == 10
+
+
+@pytest.mark.parametrize("kind", ["drone", "missile"])
+def test_a_large_number_finds_what_names_neither_day_nor_place(kind: str) -> None:
+    def launched(name: str, number: int, what: str) -> ArticleResult:
+        quantity = {"text": str(number), "value": number, "bound": "exact"}
+        said = {"evidence": "It was said.", "kind": what, "quantity": quantity}
+        return article(name, event(places=[], evidence="It was said.", kind="other", weapons=[said]))
+
+    found = mentions(launched("a", 598, "drone"), launched("b", 601, kind), launched("c", 5, "drone"))
+    assert list(pairs(found, Rarity(found))) == ([(0, 1)] if kind == "drone" else [])
+
+
+def test_an_undated_report_meets_those_of_its_week_and_of_its_day_of_publication() -> None:
+    old = [article(f"old{n:02}", event(), published="2026-01-05") for n in range(LARGEST)]
+    new = [article("new", event(), published="2026-09-04"), article("newer", event(), published="2026-09-05")]
+    dated = [article("dated", event(date="2026-09-04", date_text="Friday"))]
+    found = mentions(*old, *new, *dated)
+    names = [{found[one].article_id, found[other].article_id} for one, other in pairs(found, Rarity(found))]
+    assert [each for each in names if not all(name.startswith("old") for name in each)] == [
+        {"new", "newer"},
+        {"new", "dated"},
+        {"newer", "dated"},
+    ]
+
+
+def test_a_text_that_repeats_another_meets_it_whatever_it_says() -> None:
+    text = " ".join(f"word{number}" for number in range(50))
+    found = mentions(
+        article("a", event(places=["Tolva"], evidence="One."), text=text),
+        article("b", event(places=["Marn"], evidence="Two."), text=text),
+    )
+    assert list(pairs(found, Rarity(found))) == [(0, 1)]
+
+
+def test_each_pair_is_told_once_the_smaller_number_first() -> None:
+    found = mentions(*(article(str(n), event(date="2026-09-04", date_text="Friday")) for n in range(8)))
+    told = list(pairs(found, Rarity(found)))
+    assert told == sorted({(one, other) for one in range(8) for other in range(8) if one < other})
+    assert list(pairs([], Rarity([]))) == []

@@ -82,3 +82,29 @@ def test_days_that_exclude_each_other(one: When, other: When, apart: bool) -> No
 def test_the_first_and_the_last_day_of_the_calendar_are_days() -> None:
     for day in ("0001-01-01", "9999-12-31"):
         assert said(day=day, published=day).said == day
+
+
+def test_a_weekday_before_the_first_day_of_the_calendar_is_a_weekday_alone() -> None:
+    found = said("the Friday of the fair", published="0001-01-01")  # a Monday
+    assert (found.first, found.named_weekday, found.named_of_year) == (None, 4, None)
+    assert said("the Friday of the fair", published="9999-12-31").said == "9999-12-31"
+
+
+def test_the_weekday_of_words_that_nothing_else_reads_is_the_last_one_before_publication() -> None:
+    assert said("the Friday of the fair", published="2026-09-07").said == "2026-09-04"
+    assert said("Monday or Friday of the fair", published="2026-09-07").is_vague
+
+
+def test_a_night_excludes_neither_neighbour_even_where_only_words_name_a_day() -> None:
+    night = said("overnight into Sept. 5", published=None)
+    assert not excluded(When(of_year=(9, 4), night=True), When(of_year=(9, 5)))
+    assert not excluded(night, When(DAY, DAY))
+
+
+def test_days_in_words() -> None:
+    assert When(DAY, DAY).said == "2026-09-04"
+    assert When(DAY, DAY + 2).said == "2026-09-04 to 2026-09-06"
+    assert When(words="last week").said == "“last week”"
+    assert When().said == "no day"
+    assert (When(DAY, DAY + 2).length, When().length) == (3, 0)
+    assert [each.is_dated for each in (When(DAY, DAY), When(published=DAY), When(weekday=3))] == [True, True, False]
