@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +20,7 @@ from extract.errors import RunFileError, TaskError, UsageError
 from extract.records.marks import Evidence, Key, Verbatim
 from extract.records.results import ArticleResult, write_line
 from extract.stories.story import read_stories
+from tests.cli.test_main import ROOT, program
 from tests.many_reports import HEADER, article, event, figure
 from tests.tasks.test_loading import made
 
@@ -242,3 +248,213 @@ def test_a_task_that_says_too_little_or_wrong_things_is_one_line(folder: Path, t
     with pytest.raises(TaskError) as caught:
         stories("own.jsonl")
     assert said in str(caught.value)
+
+
+class Dated(BaseModel):
+    """A product that is called back on a day."""
+
+    evidence: Annotated[str, Evidence()]
+    product: Annotated[str, Verbatim(), Key()]
+    maker: Annotated[str | None, Verbatim("organisation"), Key()] = None
+    on: Annotated[str | None, Verbatim("time")] = None
+    units: int | None = None
+
+
+class DatedRecalls(BaseModel):
+    recalls: list[Dated] = []
+
+
+def test_a_task_of_one_s_own_with_days_goes_from_run_to_tables(folder: Path) -> None:
+    made(folder / "recalls", 'name = "recalls"\nschema = "tests.cli.test_stories:DatedRecalls"\n', None)
+    head = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
+
+    def called_back(name: str, on: str, units: int, published: str) -> ArticleResult:
+        text = f"Bolt calls back {units} kettles on {on} because of loose handles that may burn people."
+        found = Dated(evidence=text, product="kettles", maker="Bolt", on=on, units=units)
+        records = DatedRecalls(recalls=[found])
+        return ArticleResult(
+            article_id=name, source=name, published=published, status="complete", records=records, text=text
+        )
+
+    with Path("own.jsonl").open("w", encoding="utf-8") as stream:
+        for part in (
+            head,
+            called_back("a", "Friday", 20000, "2026-09-05"),
+            called_back("b", "September 4", 25000, "2026-09-06"),
+            called_back("c", "September 11", 300, "2026-09-12"),
+        ):
+            write_line(stream, part)
+    done = stories("own.jsonl", "-o", "s.jsonl", "--task", "recalls")
+    assert done.stderr == "3 reports in 3 articles: 1 story of several, 1 of one; written to s.jsonl\n"
+    assert joined() == [["a", "b"], ["c"]]
+    story = read_stories(Path("s.jsonl")).stories[0]
+    assert (story.first, story.last) == ("2026-09-04", "2026-09-04")
+    assert [(each.name, each.numbers) for each in story.figures] == [("units", [20000, 25000])]
+    shown = CliRunner().invoke(cli, ["show", "s.jsonl"], catch_exceptions=False)
+    assert "20 000 → 25 000" in shown.stdout or "20000 → 25000" in shown.stdout
+
+
+def test_two_reports_that_are_one_report_are_no_decision() -> None:
+    for option in ("--same", "--not-same"):
+        with pytest.raises(UsageError, match="'first#/events/0'"):
+            stories("r.jsonl", option, "first#/events/0", "first#/events/0")
+
+
+def test_decisions_that_contradict_each_other_leave_the_file_as_it_is() -> None:
+    stories("r.jsonl", "-o", "s.jsonl")
+    before = Path("s.jsonl").read_bytes()
+    first, later, other = (f"{name}#/events/0" for name in ("first", "later", "other"))
+    with pytest.raises(UsageError, match="contradict each other"):
+        stories("--update", "s.jsonl", "--same", first, later, "--same", later, other, "--not-same", first, other)
+    assert Path("s.jsonl").read_bytes() == before
+
+
+def test_an_updated_file_can_be_written_beside_the_old_one() -> None:
+    stories("r.jsonl", "-o", "s.jsonl")
+    before = Path("s.jsonl").read_bytes()
+    assert stories("--update", "s.jsonl", "more.jsonl", "-o", "t.jsonl").exit_code == 0
+    assert Path("s.jsonl").read_bytes() == before
+    assert joined("t.jsonl") == [["first", "later", "third"], ["other"]]
+
+
+def test_a_run_of_another_task_and_a_file_that_is_no_run_are_one_line() -> None:
+    head = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
+    with Path("recalls.jsonl").open("w", encoding="utf-8") as stream:
+        write_line(stream, head)
+    with pytest.raises(RunFileError, match="give runs of one task"):
+        stories("r.jsonl", "recalls.jsonl", "-o", "s.jsonl")
+    stories("r.jsonl", "-o", "s.jsonl")
+    with pytest.raises(RunFileError, match=r"'s\.jsonl' is not a run file"):
+        stories("s.jsonl", "-o", "t.jsonl")
+    assert not Path("t.jsonl").exists()
+
+
+def test_a_run_that_was_made_anew_keeps_stories_and_decisions(folder: Path) -> None:
+    bomb, shots = event(**DAY, evidence="A bomb."), event(places=["Quetta"], evidence="Shots.", context="other")
+    write(folder / "r.jsonl", article("a", bomb, shots, published="2026-09-04"), LATER)
+    stories("r.jsonl", "-o", "s.jsonl")
+    before = {report.id: each.id for each in read_stories(Path("s.jsonl")).stories for report in each.reports}
+    write(folder / "r.jsonl", article("a", shots, bomb, published="2026-09-04"), LATER)
+    done = stories("--update", "s.jsonl")
+    assert "2 reports of the earlier stories stand elsewhere in their articles now" in done.stderr
+    after = {report.id: each.id for each in read_stories(Path("s.jsonl")).stories for report in each.reports}
+    assert after["a#/events/1"] == before["a#/events/0"] == after["later#/events/0"]
+    assert after["a#/events/0"] == before["a#/events/1"]
+
+
+def test_ids_and_places_with_odd_characters_are_ids_and_places() -> None:
+    names = ["a#/events/0", "", "a\n\x1b[31mb", "x/../y", "é", "e\u0301", "\u202eabc", "🙂" * 50]
+    write(Path("odd.jsonl"), *(article(name, event(**DAY)) for name in names))
+    stories("odd.jsonl", "-o", "s.jsonl")
+    assert sorted(joined()[0]) == sorted(names)
+    before = Path("s.jsonl").read_bytes()
+    stories("--update", "s.jsonl", "--not-same", "a#/events/0#/events/0", "é#/events/0")
+    assert len(joined()) == 2
+    assert len(before.splitlines()) == 2
+    shown = CliRunner().invoke(cli, ["show", "--all", "s.jsonl"], catch_exceptions=False)
+    assert not {"\x1b", "\u202e"} & set(shown.stdout)
+
+
+def test_an_article_with_hundreds_of_events_is_that_many_stories() -> None:
+    many = [event(**DAY, evidence=f"Bomb {number} went off.") for number in range(200)]
+    write(Path("many.jsonl"), article("big", *many, published="2026-09-04"), LATER)
+    stories("many.jsonl", "-o", "s.jsonl")
+    assert [articles.count("big") for articles in joined()].count(1) == 200
+    assert sum(map(len, joined())) == 201
+
+
+def test_the_gold_articles_by_rules_are_one_joined_story(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTESTED_STORE", str(folder / "store"))
+    done = CliRunner().invoke(cli, ["run", str(ROOT / "gold/articles"), "--model", "rules", "-o", "gold.jsonl"])
+    assert done.exit_code == 0, done.stderr
+    assert "1 story of several, 5 of one" in stories("gold.jsonl", "-o", "s.jsonl").stderr
+    (story,) = [each for each in read_stories(Path("s.jsonl")).stories if len(each.reports) > 1]
+    assert [report.article_id[:3] for report in story.reports] == ["000", "001", "002"]
+    (killed,) = [each for each in story.figures if each.name == "killed"]
+    assert (killed.numbers, killed.best) == ([8, 18, 21], 21)
+
+
+# What a whole program does: pipes, signals, files that cannot be written.
+
+
+def test_a_pipe_that_is_closed_early_is_no_fault(folder: Path) -> None:
+    done = program("stories", "--no-gazetteer", "r.jsonl", folder=folder, shell="| head -c 10")
+    assert (done.returncode, done.stdout[:6]) == (0, '{"id":')
+    assert "Traceback" not in done.stderr
+
+
+def test_what_could_not_run_says_so_and_leaves_the_file(folder: Path) -> None:
+    stories("r.jsonl", "-o", "s.jsonl")
+    before = Path("s.jsonl").read_bytes()
+    for arguments in (
+        ["nothere.jsonl"],
+        ["--update", "s.jsonl", "nothere.jsonl"],
+        ["r.jsonl", "-o", "r.jsonl/s.jsonl"],
+    ):
+        done = program("stories", "--no-gazetteer", *arguments, folder=folder)
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[-1].startswith("error: ")
+        assert "Traceback" not in done.stderr
+    assert Path("s.jsonl").read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of a file's size")
+def test_a_full_disk_leaves_the_old_file_and_no_half_one(folder: Path) -> None:
+    stories("r.jsonl", "-o", "s.jsonl")
+    before, names = Path("s.jsonl").read_bytes(), sorted(os.listdir())
+    limit = "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))"
+    code = f"import resource, sys; {limit}; sys.argv[0] = 'extract'; from extract.cli.main import main; main()"
+    words = [sys.executable, "-B", "-c", code, "stories", "--no-gazetteer", "--update", "s.jsonl", "more.jsonl"]
+    done = subprocess.run(
+        words, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "error: cannot write 's.jsonl': File too large"
+    assert Path("s.jsonl").read_bytes() == before
+    assert sorted(os.listdir()) == names
+
+
+def opened(pipe: Path, process: subprocess.Popen[str]) -> int:
+    """A named pipe to write to, once a program has it open to read."""
+    while process.poll() is None:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            time.sleep(0.02)
+    raise AssertionError(process.communicate()[1])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_ctrl_c_leaves_the_old_file(folder: Path) -> None:
+    stories("r.jsonl", "-o", "s.jsonl")
+    before = Path("s.jsonl").read_bytes()
+    os.mkfifo("d.json")
+    words = [
+        sys.executable,
+        "-m",
+        "extract",
+        "stories",
+        "--no-gazetteer",
+        "--update",
+        "s.jsonl",
+        "--decisions",
+        "d.json",
+    ]
+    process = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True)
+    pipe = opened(Path("d.json"), process)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    os.close(pipe)
+    assert (process.returncode, said.splitlines()[-1]) == (130, "interrupted")
+    assert Path("s.jsonl").read_bytes() == before
+    assert sorted(os.listdir()) == ["d.json", "more.jsonl", "r.jsonl", "s.jsonl"]
+
+
+def test_help_has_an_example_that_works(folder: Path) -> None:
+    done = program("stories", "--help", folder=folder)
+    example = done.stdout.split("Example: extract stories ")[1].split("\n\n")[0]
+    (folder / "runs").mkdir()
+    write(folder / "runs/today.jsonl", FIRST, OTHER)
+    write(folder / "runs/yesterday.jsonl", LATER)
+    assert stories(*example.split()).exit_code == 0
+    assert joined("stories.jsonl") == [["first", "later"], ["other"]]

@@ -89,7 +89,7 @@ def test_the_rule_of_an_earlier_file_stays_unless_another_is_named(tmp_path: Pat
 
 def test_decisions_stay_in_the_file_even_about_reports_that_nobody_has_yet(tmp_path: Path) -> None:
     lines: list[str] = []
-    said = Decision(what="apart", reports=list(ids("a", "b")))
+    said = Decision(what="apart", reports=[*ids("a", "b")])
     first = made(tmp_path / "r.jsonl", EIGHT, decisions=[said], lines=lines)
     assert "decisions about 1 report that no run has, kept for later: 'b#/events/0'" in lines[0]
     again = made(tmp_path / "r.jsonl", EIGHT, TWELVE, earlier=first)
