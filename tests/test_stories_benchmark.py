@@ -9,23 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from eval.benchmarks.stories import (
-    BUSY_DAY,
-    FIRST_DAY,
-    MOST_REPORTS,
-    OURS,
-    SPLINK,
-    Cost,
-    MadeUpRun,
-    Row,
-    Sampled,
-    Stories,
-    b_cubed,
-    growth,
-    main,
-    measured,
-    table,
-)
+from eval.benchmarks.made_up_reports import BUSY_DAY, FIRST_DAY, MOST_REPORTS, MadeUpRun, Stories
+from eval.benchmarks.stories import OURS, SPLINK, Cost, Row, Sampled, b_cubed, growth, main, measured, table
 from eval.scoring.coreference import compare_stories
 from extract.records.results import ArticleResult, read_run
 from extract.stories.blocking import pairs

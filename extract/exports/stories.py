@@ -91,7 +91,8 @@ _FIGURES = (
     Column("end", "integer", "character after the last one"),
     Column("source", about="who gives it; null is the article itself"),
     Column("rank", "integer", "how official the source is, 0 first"),
-    Column("whole", "truth", "it counts all; a sum of parts does not"),
+    Column("whole", "truth", "it is a figure for all that the report counts; a sum of parts is none"),
+    Column("part", "truth", "the report tells of some places of the story alone: no total"),
     Column("repeated", "truth", "of a text that repeats another: counted nowhere"),
 )
 _SERIES = (
@@ -258,5 +259,6 @@ def _figure_cells(story: Story, series: Series, number: int, figure: Figure, at:
         figure.source,
         figure.rank,
         figure.whole,
+        figure.part,
         at is None,
     ]

@@ -64,9 +64,7 @@ def _days(mention: Mention) -> Iterable[int]:
 def _within(members: list[int], mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
     """The pairs of a block; of a large one those that are close in time."""
     if len(members) > LARGEST:
-        members = sorted(
-            members, key=lambda at: (mentions[at].when.first or mentions[at].when.published or 0, mentions[at].id)
-        )
+        members = sorted(members, key=lambda at: (mentions[at].when.first or mentions[at].when.published or 0, at))
     for at, one in enumerate(members):
         for other in members[at + 1 : at + 1 + LARGEST]:
             if not excluded(mentions[one].when, mentions[other].when):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extract.stories.clustering import Decisions
 from extract.stories.comparing import Comparison
 from extract.stories.linking import Linked
-from extract.stories.mentions import Mention, in_time
+from extract.stories.mentions import Mention
 from extract.stories.plan import StoryPlan
 from extract.stories.series import rank_of, series_of
 from extract.stories.story import (
@@ -52,13 +52,8 @@ def stories_of(linked: Linked, plan: StoryPlan, best: BestRule, unsure: float, d
     """
     near = _nearly(linked, unsure)
     beside = _beside(linked, decisions)
-    groups = [_in_time(group, linked.mentions) for group in linked.groups]
-    stories = [_story(group, linked, plan, best, near, beside, decisions) for group in groups]
+    stories = [_story(group, linked, plan, best, near, beside, decisions) for group in linked.groups]
     return sorted(stories, key=lambda story: (-len(story.reports), story.first or "9", story.id))
-
-
-def _in_time(group: Sequence[int], mentions: Sequence[Mention]) -> list[int]:
-    return sorted(group, key=lambda at: in_time(mentions[at]))
 
 
 def _story(
@@ -81,7 +76,7 @@ def _story(
     first, last = _days(mentions)
     links = sorted((each for at in group for each in near.get(at, ())), key=lambda each: (-each.weight, each.report))
     return Story(
-        id=new_id(reports),
+        id=new_id(reports[0].id),
         title=next((each.title for each in mentions if each.title and each.is_main), "") or _title(mentions),
         first=first,
         last=last,
@@ -93,13 +88,13 @@ def _story(
     )
 
 
-def new_id(reports: Sequence[Report]) -> str:
-    """The id of a story by its first report, whatever else there is."""
-    return "s-" + hashlib.sha256(reports[0].id.encode()).hexdigest()[:10]
+def new_id(first: str) -> str:
+    """The id of a story by that of its first report, whatever else there is."""
+    return "s-" + hashlib.sha256(first.encode()).hexdigest()[:10]
 
 
 def _title(mentions: Sequence[Mention]) -> str:
-    """What its longest evidence says, if no article has a headline."""
+    """What the evidence of the first report says, if no article has a headline."""
     first = next((each for each in mentions if each.is_main), mentions[0])
     text = first.evidence.text if first.evidence else first.id
     return text if len(text) <= 100 else f"{text[:99].rsplit(' ', 1)[0]}…"
@@ -209,12 +204,10 @@ class _Near(NamedTuple):
 def _nearly(linked: Linked, unsure: float) -> dict[int, list[_Near]]:
     """For each record those of other stories that nearly joined it."""
     home = {at: number for number, group in enumerate(linked.groups) for at in group}
-    ids = [
-        new_id([_report(linked.mentions[_in_time(group, linked.mentions)[0]], None, None)]) for group in linked.groups
-    ]
+    ids = [new_id(linked.mentions[group[0]].id) for group in linked.groups]
     near: dict[int, list[_Near]] = defaultdict(list)
     for (one, other), found in linked.compared.items():
-        if found.contradiction or home[one] == home[other] or found.weight < linked.join - unsure:
+        if home[one] == home[other] or found.weight < linked.join - unsure:
             continue
         mine, theirs, weight = linked.mentions[one].id, linked.mentions[other].id, round(found.weight, 2)
         near[one].append(_Near(weight, mine, theirs, ids[home[other]], found))

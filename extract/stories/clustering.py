@@ -214,8 +214,6 @@ def cluster(
     clusters = Clusters(mentions, compare, join, apart)
     clusters.unite_as_said(same)
     likely = [pair for pair, found in compared.items() if not found.contradiction and found.weight > join]
-    for one, other in sorted(
-        likely, key=lambda pair: (-compared[pair].weight, *sorted(mentions[at].id for at in pair))
-    ):
+    for one, other in sorted(likely, key=lambda pair: (-compared[pair].weight, pair)):
         clusters.try_to_unite(one, other)
     return clusters.groups()

@@ -84,10 +84,10 @@ def link(
     @lru_cache(_KEPT)
     def compare(one: int, other: int) -> Comparison:
         pair = (one, other) if one < other else (other, one)
-        return compared.get(pair) or comparer.compare(*sorted((mentions[one], mentions[other]), key=in_time))
+        return compared.get(pair) or comparer.compare(mentions[pair[0]], mentions[pair[1]])
 
     for pair in pairs(mentions, rarity):
-        found = comparer.compare(*sorted((mentions[number] for number in pair), key=in_time))
+        found = comparer.compare(mentions[pair[0]], mentions[pair[1]])
         if not found.contradiction and found.weight >= used.join - used.unsure:
             compared[pair] = replace(
                 found, points=tuple(point(each.about, each.said, each.weight) for each in found.points)

@@ -1,4 +1,4 @@
-"""What a task says of its stories: which records make them, and how much each of their fields tells.
+"""What a task says of its stories: which records make them, and what each of their fields is to them.
 
 A task says it in its task.toml; where it says nothing, the record type whose fields are marked `Key` makes stories.
 What a field is follows from its type and marks, so that every task is read by one set of rules.
@@ -18,9 +18,8 @@ from extract.errors import TaskError
 from extract.records.marks import Apart, Compare, Day, NumberOf, Totals
 from extract.records.tree import FieldPlan, Trail, fields_of, record_types, slots_of
 
-Role = Literal["time", "day", "place", "name", "choice", "number", "words"]
-"""What a field is to a story: words for a time, a day of the calendar, a place, a name, a word of a vocabulary, a number,
-other words."""
+Role = Literal["time", "day", "place", "name", "choice", "number"]
+"""What a field is to a story: words for a time, a day of the calendar, a place, a name, a word of a vocabulary, a number."""
 
 
 class SourceRank(BaseModel):
@@ -81,7 +80,7 @@ class StoryPlan:
 
 
 def role_of(trail: Trail) -> Role | None:
-    """What a field is to a story; None for evidence, and for what is no value."""
+    """What a field is to a story; None for evidence, for other words, and for what is no value."""
     last = trail[-1]
     if last.evidence or last.shape not in ("value", "values"):
         return None
@@ -98,7 +97,7 @@ def role_of(trail: Trail) -> Role | None:
     compared = last.mark(Compare)
     names = {"person", "organisation", "place"}
     named = compared.rule == "name" if compared else not names.isdisjoint(last.what) or last.key
-    return "name" if named else "words" if last.kind is str else None
+    return "name" if named else None
 
 
 def plan_of(schema: type[BaseModel], said: StoriesTable | None) -> StoryPlan | None:

@@ -74,7 +74,13 @@ def figure_words(figure: Figure) -> str:
     """A figure: "at least 18 (18, at_least, police)", "7 (mayor)", "five + three (8, sum of parts)"."""
     said, number = figure.words.text, "" if figure.number is None else number_words(figure.number)
     bound = "" if figure.bound == "exact" else figure.bound
-    more = [number if number != said else "", bound, "" if figure.whole else "sum of parts", figure.source or ""]
+    more = [
+        number if number != said else "",
+        bound,
+        "" if figure.whole else "sum of parts",
+        "some places alone" if figure.part else "",
+        figure.source or "",
+    ]
     told = ", ".join(filter(None, more))
     return f"{said} ({told})" if told else said
 

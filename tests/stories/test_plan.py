@@ -70,9 +70,7 @@ def test_a_field_is_what_its_type_and_marks_say() -> None:
         "units": "number",
         "grade": "choice",
         "reason": "choice",
-        "note": "words",
         "main": "choice",
-        "number": "words",
     }
 
 
@@ -94,7 +92,7 @@ def test_the_attack_task_has_a_day_places_and_tolls() -> None:
 def test_a_task_without_key_marks_or_a_table_has_no_stories() -> None:
     assert plan_of(Unmarked, None) is None
     plan = plan_of(Unmarked, StoriesTable(record="Lot"))
-    assert roles(plan) == {"number": "words"}
+    assert roles(plan) == {}
 
 
 def test_fields_that_tell_nothing_apart_are_left_out() -> None:

@@ -65,7 +65,7 @@ function figuresOf(series, story) {
 }
 
 function figureRow(figure, again, series, story) {
-  const sign = again ? '⧉ repeated' : isBest(figure, series) ? '◉ best' : '';
+  const sign = again ? '⧉ repeated' : isBest(figure, series) ? '◉ best' : figure.part ? '◐ some places alone' : '';
   return make(
     'tr',
     { class: again ? 'again' : null },
