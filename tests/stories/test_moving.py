@@ -39,6 +39,13 @@ def test_what_changed_places_is_found() -> None:
     assert moved([BOMB, SHOTS], [FIRE, BOMB, SHOTS]) == {name(0): name(1), name(1): name(2)}
 
 
+def test_what_changed_places_is_found_by_its_evidence_alone_where_more_is_known_of_it_now() -> None:
+    assert moved([BOMB, SHOTS], [SHOTS, {**BOMB, "places": ["Mardan", "Swabi"]}]) == {
+        name(0): name(1),
+        name(1): name(0),
+    }
+
+
 def test_what_is_no_more_is_not_what_stands_there_now() -> None:
     assert moved([BOMB, SHOTS], [SHOTS]) == {name(0): None, name(1): name(0)}
     assert moved([BOMB, SHOTS], [BOMB]) == {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 
 import pytest
 
@@ -52,17 +51,24 @@ def test_a_place_with_many_records_tells_less() -> None:
     assert alone.of_place(["tolva"]) == pytest.approx(6.64, abs=0.01)  # as of a hundred records
 
 
+def test_words_that_most_texts_have_say_nothing() -> None:
+    found = mentions(*(article(name, event(), text=f"{RARE} and the for that with was") for name in "ab"))
+    told = Rarity(found).rare_words(found[0], most=100, least=0.0)
+    assert set(RARE.split()) <= set(told)
+    assert {"and", "the", "that"}.isdisjoint(told)
+
+
 def test_the_order_of_articles_changes_nothing_even_of_long_ones() -> None:
-    words = [f"unheard{number:03}" for number in range(400)]
-    drawn = random.Random(1)
-    results = [article(str(n), event(), text=" ".join(drawn.sample(words, 380))) for n in range(4)]
-    one, other = (mentions(*order) for order in (results, results[::-1]))
-    by_id = [{each.id: each for each in found} for found in (one, other)]
-    shares = [
-        Rarity(found).share(known["0#/events/0"], known["1#/events/0"])
-        for found, known in zip((one, other), by_id, strict=True)
+    one, two, three = (" ".join(f"{name}{number:03}" for number in range(200)) for name in ("ax", "by", "cz"))
+    results = [
+        article(n, event(), text=text)
+        for n, text in (("a", f"{one} {two}"), ("b", f"{one} {three}"), ("c", f"{two} {three}"))
     ]
-    assert shares[0] == pytest.approx(shares[1], abs=1e-12)
+    shares = []
+    for order in (results, results[::-1]):
+        found = {each.article_id: each for each in mentions(*order)}
+        shares.append(Rarity(list(found.values())).share(found["a"], found["b"]))
+    assert shares[0] == pytest.approx(shares[1], abs=1e-9)
 
 
 def test_without_records_there_is_nothing_to_count() -> None:
