@@ -143,7 +143,8 @@ class Cost(Strict):
 
     Attributes:
         spent: for what was asked now.
-        live: what all of it costs when nothing is replayed; failed attempts included.
+        live: what all of it costs when nothing is replayed, answers from batches at their price; failed attempts
+            included.
         price: the entry of the price file, null for free and for unknown models.
     """
 
@@ -270,6 +271,11 @@ def live_tokens(spend: Spend) -> tuple[int, int, int]:
         spend.output_tokens + spend.recorded_output_tokens,
         spend.cached_input_tokens + spend.recorded_cached_input_tokens,
     )
+
+
+def batched_tokens(spend: Spend) -> tuple[int, int, int]:
+    """The part of `live_tokens` that a provider's batch answered."""
+    return spend.batched_input_tokens, spend.batched_output_tokens, spend.batched_cached_input_tokens
 
 
 def bar_result(evaluation: Evaluation, bar: float) -> GateResult:

@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from operator import sub
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from eval.evaluation import (
     Repeat,
     Source,
     Value,
+    batched_tokens,
     live_tokens,
     overall,
 )
@@ -352,8 +354,11 @@ def _source(spend: Spend) -> Source:
 
 
 def _cost(spend: Spend, model: str, prices: Prices) -> Cost:
+    batched = batched_tokens(spend)
+    at_once = map(sub, live_tokens(spend), batched)
+    costs = prices.cost(model, *at_once), prices.cost(model, *batched, batched=True)
     return Cost(
         spent=prices.cost(model, spend.input_tokens, spend.output_tokens, spend.cached_input_tokens),
-        live=prices.cost(model, *live_tokens(spend)),
+        live=None if None in costs else sum(filter(None, costs), 0.0),
         price=prices.of(model),
     )

@@ -16,10 +16,12 @@
     views       results for people and for other programs
     exports     finished runs as tables: CSV, Excel, Parquet, SQLite
     engines     a spec opened, an article worked on, many articles run
+    batches     a provider's batches: requests sent together, answers recorded later
     cli         the commands
 
 Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `web`,
-`articles`, `records`, `correcting`, `places`, `stories`, `models`, `store`, `prompting`, `tasks`, `views`, `exports`, `engines`, `cli`.
+`articles`, `records`, `correcting`, `places`, `stories`, `models`, `store`, `prompting`, `tasks`, `views`, `exports`, `engines`,
+`batches`, `cli`.
 
 The library is what `__all__` names, and loads when it is first used:
 

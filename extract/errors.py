@@ -9,7 +9,8 @@
     │   ├── ModelUnavailable  the model cannot be had or started: no weights, no key, no such provider
     │   └── TransportError    the server did not answer properly, after all retries
     │       ├── RequestRefused  it does not take this one request; others may fare better
-    │       └── CostCapReached  the request could cost more than is left to spend
+    │       ├── CostCapReached  the request could cost more than is left to spend
+    │       └── Unanswered      it is asked in batches, and no answer is here yet
     ├── StoreError
     │   ├── ReplayMiss        replaying, and nothing recorded answers this request
     │   └── DamagedRecording  a recording is not what was written
@@ -79,6 +80,16 @@ class RequestRefused(TransportError):
 
 class CostCapReached(TransportError):
     """The request could cost more than is left to spend; it was not sent."""
+
+
+class Unanswered(TransportError):
+    """The request is asked in batches, and no answer is here yet.
+
+    Attributes:
+        body: the JSON that is to be sent.
+    """
+
+    body: bytes = b""
 
 
 class StoreError(ExtractError):

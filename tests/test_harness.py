@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from eval.cli.scores import evaluate_command
 from eval.evaluation import Evaluation, load_evaluation, save_evaluation
 from eval.harness import GoldSet, counts_of, evaluate, load_gold, run_and_evaluate, strict_f1
+from eval.reports.evaluation_report import render_evaluation
 from eval.scoring.metrics import Tally
 from eval.stats import Resampling, bootstrap
 from extract.cli.settings import recordings_of
@@ -207,6 +208,23 @@ def test_tokens_and_cost_are_told_apart_by_now_and_live(gold: GoldSet) -> None:
     assert found.cost.spent == pytest.approx((500 * 2 + 50 * 8) / 1e6)
     assert found.cost.live == pytest.approx((3500 * 2 + 350 * 8) / 1e6)
     assert found.seconds == 1.0
+
+
+def test_answers_from_batches_count_at_their_price(gold: GoldSet) -> None:
+    plain = score(gold, make_run(perfect(), signature(model="openai/gpt-4.1")))
+    spend = result("east").usage
+    batched = spend.model_copy(
+        update={
+            "batched_input_tokens": spend.recorded_input_tokens,
+            "batched_output_tokens": spend.recorded_output_tokens,
+        }
+    )
+    east = result("east").model_copy(update={"usage": batched})
+    found = score(gold, make_run({**perfect(), "east": east}, signature(model="openai/gpt-4.1")))
+    saved = (spend.recorded_input_tokens * 2 + spend.recorded_output_tokens * 8) / 1e6 / 2
+    assert plain.cost.live is not None
+    assert found.cost.live == pytest.approx(plain.cost.live - saved)
+    assert "in batches at their price" in render_evaluation(found)
 
 
 @pytest.mark.parametrize(("model", "cost"), [("local/small", 0.0), ("nobody/knows", None)])

@@ -13,6 +13,7 @@ from eval.evaluation import (
     LeafError,
     Noise,
     RecordError,
+    batched_tokens,
     live_tokens,
     overall,
 )
@@ -224,11 +225,13 @@ def confidence_blocks(found: Calibration | None) -> list[Block]:
 def _cost(evaluation: Evaluation) -> list[Block]:
     spend, cost = evaluation.spend, evaluation.cost
     dated = f" at the prices of {cost.price.as_of}" if cost.price else ""
+    batched = batched_tokens(spend)[:2]
+    cheaper = f", {tokens(*batched)} of it in batches at their price" if any(batched) else ""
     return [
         f"Answers: {_SOURCES[evaluation.source]}.",
         f"Now: {tokens(spend.input_tokens, spend.output_tokens)}, {notation.seconds(evaluation.seconds)},"
         f" {notation.dollars(cost.spent)}.",
-        f"Live: {tokens(*live_tokens(spend)[:2])}, {notation.dollars(cost.live)}{dated};"
+        f"Live: {tokens(*live_tokens(spend)[:2])}, {notation.dollars(cost.live)}{dated}{cheaper};"
         f" {spend.attempts} attempts at {spend.requests} requests, failed ones included.",
     ]
 

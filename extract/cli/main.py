@@ -19,6 +19,10 @@ from extract.errors import ExtractError
 
 COMMANDS = {
     "run": ("extract.cli.run:run", "Extract records from articles."),
+    "batch": (
+        "extract.cli.batch:batch",
+        "Ask in a provider's batches: at half the price, within a day; a run then replays.",
+    ),
     "view": ("eval.cli.page:view", "Make one HTML file of a run, in which it is read, compared and corrected."),
     "correct": (
         "extract.cli.correct:correct",

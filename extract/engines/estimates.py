@@ -19,8 +19,12 @@ TEMPLATE_TOKENS = 5
 without it 22 700 tokens of the gold set were taken for 17 400 (with the embedded model; OpenAI documents 3 to 4)."""
 
 
-def dry_run(articles: Iterable[Article | Unreadable], setup: Setup, prices: Prices) -> str:
-    """What a run would ask, in a few lines; calls nothing. Questions that depend on answers are not counted."""
+def dry_run(articles: Iterable[Article | Unreadable], setup: Setup, prices: Prices, *, batched: bool = False) -> str:
+    """What a run would ask, in a few lines; calls nothing. Questions that depend on answers are not counted.
+
+    Args:
+        batched: it would be asked in a provider's batches.
+    """
     found = _Estimate()
     readable, unreadable = 0, []
     for item in articles:
@@ -30,12 +34,13 @@ def dry_run(articles: Iterable[Article | Unreadable], setup: Setup, prices: Pric
         readable += 1
         for request in plan(item, setup):
             found.add(request)
-    cost = prices.cost(setup.model, round(found.read), round(found.written))
+    cost = prices.cost(setup.model, round(found.read), round(found.written), batched=batched)
+    at_batch_price = " at the price of batches" if batched else ""
     lines = [
         f"{counted(readable, 'article')}, {counted(found.requests, 'request')} to {setup.model} (prompt set {setup.prompts.name})",
         f"estimated from characters: about {found.read:,.0f} tokens read, at most about {found.written:,.0f} written",
-        f"cost: {'unknown: no price for this model' if cost is None else f'at most about ${cost:.2f}'}",
-        f"time: {found.time(setup)}",
+        f"cost: {'unknown: no price for this model' if cost is None else f'at most about ${cost:.2f}{at_batch_price}'}",
+        f"time: {'within a day' if batched else found.time(setup)}",
         "answers that are recorded already cost nothing",
         *unreadable,
     ]

@@ -72,7 +72,7 @@ class Ledger:
 
     def count(self, response: Response) -> None:
         """Counts what a response cost."""
-        self.spend += _tokens(response.usage, response.replayed)
+        self.spend += _tokens(response.usage, response.replayed, response.batched)
         self.spend += Spend(requests=1, attempts=len(response.attempts))
 
     def count_lost(self, attempts: tuple[Attempt, ...]) -> None:
@@ -159,9 +159,10 @@ def _one_line(text: str) -> str:
     return writable(" ".join(masked(text, known_keys(os.environ)).split()))
 
 
-def _tokens(usage: Usage, replayed: bool = False) -> Spend:
+def _tokens(usage: Usage, replayed: bool = False, batched: bool = False) -> Spend:
     tokens = asdict(usage)
     if replayed:
         del tokens["reasoning_tokens"]
-        tokens = {"replayed": 1} | {f"recorded_{name}": count for name, count in tokens.items()}
+        kinds = ("recorded", "batched") if batched else ("recorded",)
+        tokens = {"replayed": 1} | {f"{kind}_{name}": count for kind in kinds for name, count in tokens.items()}
     return Spend.model_validate(tokens)

@@ -30,7 +30,7 @@ from extract.errors import (
 )
 from extract.models.client import Request, Response
 from extract.models.confidence import choice_shares
-from extract.models.parsing import parse
+from extract.models.parsing import Parsed, parse
 from extract.prompting.prompt_sets import Prompt
 from extract.records.results import ArticleResult, to_json
 from extract.tasks.task import Answer, Assembled, Unit, needs_words
@@ -72,12 +72,7 @@ class _Work:
 
     def done(self, article: Article | Unreadable) -> tuple[Article, Assembled]:
         """Asks all questions and puts the answers together; ArticleError when there is nothing to put together."""
-        if isinstance(article, Unreadable):
-            raise ArticleError(article.reason)
-        if not article.text.strip():
-            raise ArticleError("empty: there is no text to read")
-        if writable(article.text) != article.text:
-            raise ArticleError("broken text: it holds halves of characters (lone surrogates)")
+        article = readable(article)
         task, ledger, read = self.setup.task, self.ledger, composed(article)
         if needs_words(self.setup.prompts) and (note := language_note(article.text, task.rules.languages)):
             ledger.note("language", note)
@@ -154,10 +149,33 @@ class _Work:
             ledger.left_open("unanswered", f"no valid answer: {why}", unit)
         elif parsed.dropped:  # accepted once, by a form that has become stricter: some of it does not count any more
             ledger.open_questions += 1
-        answer = Answer(prompt.name, unit, parsed.value, _shares(parsed.value, request.answer, response))
+        answer = answer_of(prompt, unit, request, response, parsed)
         if parsed.value is not None:
             ledger.heard(answer, request.key)
         return answer
+
+
+def readable(article: Article | Unreadable) -> Article:
+    """The article, if there is something to ask about.
+
+    Raises:
+        ArticleError: there is not.
+    """
+    if isinstance(article, Unreadable):
+        raise ArticleError(article.reason)
+    if not article.text.strip():
+        raise ArticleError("empty: there is no text to read")
+    if writable(article.text) != article.text:
+        raise ArticleError("broken text: it holds halves of characters (lone surrogates)")
+    return article
+
+
+def answer_of(
+    prompt: Prompt, unit: Unit, request: Request, response: Response, parsed: Parsed[BaseModel] | None = None
+) -> Answer:
+    """What a response says, as the task takes it; `parsed` where it was read already."""
+    parsed = parsed or parse(response.text, request.answer, cut=response.outcome == "cut")
+    return Answer(prompt.name, unit, parsed.value, _shares(parsed.value, request.answer, response))
 
 
 def _shares(value: BaseModel | None, form: type[BaseModel], response: Response) -> dict[str, float]:

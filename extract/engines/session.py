@@ -54,6 +54,7 @@ def open_setup(
     warn: Callable[[str], None] = lambda line: None,
     told: Callable[[Response], None] = lambda response: None,
     raise_misses: bool = False,
+    between: Callable[[Client], Client] = lambda client: client,
 ) -> Iterator[Setup]:
     """Everything a run needs; models and connections are closed at the end of the block.
 
@@ -67,6 +68,7 @@ def open_setup(
         warn: told, in one line, of what does not stop the run.
         told: told of every response.
         raise_misses: a missing recording ends the run instead of failing its article.
+        between: given the model's client, what is to be asked in its place.
 
     Raises:
         UsageError: the settings do not fit together, or nobody knows what --max-cost allows.
@@ -89,7 +91,7 @@ def open_setup(
     try:
         limit = None if spec.cache == "replay" else spec.max_cost
         budget = Budget(setup.model, load_prices(spec.prices), limit)
-        asked = budget.metered(setup.client)
+        asked = budget.metered(between(setup.client))
         if store is not None:
             asked = StoredClient(asked, store, spec.cache, warn=warn)
         yield replace(setup, client=asked, budget=budget)

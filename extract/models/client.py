@@ -22,6 +22,9 @@ from extract.spec import AnswerMode
 REQUEST_VERSION = 1
 """Changes when the meaning of a request's fields does; part of every key."""
 
+BATCHED: Mapping[str, str] = {"sent by": "batch"}
+"""In the versions of a response: it was asked for in a provider's batch."""
+
 UNDER_GRAMMAR: Mapping[str, bool] = {"under grammar": True}
 """Context in which a form validates an answer that was written under a grammar: all that the grammar rules out is a fault."""
 
@@ -255,6 +258,11 @@ class Response:
     recorded_on: str
     versions: Mapping[str, str] = field(default_factory=dict)
     replayed: bool = False
+
+    @property
+    def batched(self) -> bool:
+        """Whether it was asked for in a provider's batch, which costs less."""
+        return BATCHED.items() <= self.versions.items()
 
     @property
     def text(self) -> str:

@@ -61,6 +61,9 @@ from extract.spec import TIMEOUT, AnswerMode, option_name
 if TYPE_CHECKING:
     from openai import OpenAI
 
+Connect = Callable[..., Any]
+"""Opens an HTTP client as `wire.BoundedClient` does: given seconds and `trust_env`."""
+
 _NO_KEY = "no-key"  # the SDK refuses to start without one, local servers do not look at it
 
 
@@ -116,6 +119,22 @@ class InstructorClient(ABC):
         self._manner = Manner()
         self._faults: set[int | None] = set()
         self._lock = threading.Lock()
+        self._connect: Connect | None = None
+
+    @property
+    def manner(self) -> Manner:
+        """How the server is asked, as far as it has refused something."""
+        return self._manner
+
+    def through(self, connect: Connect, manner: Manner) -> None:
+        """Sends requests in another way from now on, for which no key is needed.
+
+        Args:
+            connect: opens what sends them.
+            manner: how the server is asked, as was found out before.
+        """
+        self._connect, self._manner = connect, manner
+        self._key = self._key or _NO_KEY
 
     def complete(self, request: Request) -> Response:
         """Answers one request.
@@ -259,6 +278,12 @@ class InstructorClient(ABC):
     def _open(self, mode: AnswerMode | None) -> Line:
         """Imports what is needed, and says how to ask."""
 
+    def _http(self, *, trust_env: bool = True) -> Any:
+        """The HTTP client under the SDK."""
+        from extract.models.wire import BoundedClient
+
+        return (self._connect or BoundedClient)(self._timeout, trust_env=trust_env)
+
     def _line_of(self, sdk: OpenAI, mode: AnswerMode, provider: Any) -> Line:
         """A line through OpenAI's SDK, whose answers are read and checked before instructor sees them."""
         import instructor
@@ -344,10 +369,8 @@ class OpenAIClient(InstructorClient):
         import instructor
         import openai
 
-        from extract.models.wire import BoundedClient
-
         # A proxy from the environment is not asked for a server inside this process.
-        http = BoundedClient(self._timeout, trust_env=self._dialect != "llama")
+        http = self._http(trust_env=self._dialect != "llama")
         sdk = openai.OpenAI(
             base_url=self._base_url,
             api_key=self._key or _NO_KEY,
@@ -412,9 +435,7 @@ class ProviderClient(InstructorClient):
             ) from error
         sdk: Any = opened.client
         if isinstance(sdk, openai.OpenAI):
-            from extract.models.wire import BoundedClient
-
-            http = BoundedClient(self._timeout)
+            http = self._http()
             self._know(sdk.api_key)
             sdk = sdk.with_options(timeout=self._timeout, max_retries=0, http_client=http)
             return self._line_of(sdk, asked or own_mode(opened.mode), opened.provider)

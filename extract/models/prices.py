@@ -26,6 +26,7 @@ class Price(BaseModel):
 
     Attributes:
         cached: of tokens that the server had read before; None where it is not known, and they cost what others do.
+        batch: what a request in a batch costs, as a share of these; OpenAI's pages say half.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -33,6 +34,7 @@ class Price(BaseModel):
     input: float = Field(ge=0)
     output: float = Field(ge=0)
     cached: float | None = Field(default=None, ge=0)
+    batch: float = Field(default=0.5, ge=0, le=1)
     as_of: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     source: str = ""
 
@@ -62,11 +64,14 @@ class Prices(BaseModel):
         name = model if "/" in model else f"openai/{model}"
         return self.models.get(name) or self.models.get(_DATE_SUFFIX.sub("", name))
 
-    def cost(self, model: str, input_tokens: int, output_tokens: int, cached_input_tokens: int = 0) -> float | None:
+    def cost(
+        self, model: str, input_tokens: int, output_tokens: int, cached_input_tokens: int = 0, *, batched: bool = False
+    ) -> float | None:
         """US dollars, 0 for a model that is free, None when the price is unknown.
 
         Args:
             cached_input_tokens: those of the input that are cheaper where the price says so.
+            batched: the tokens of a batch.
         """
         if re.split(r"[/:@ ]", model, maxsplit=1)[0] in self.free:
             return 0.0
@@ -75,7 +80,8 @@ class Prices(BaseModel):
             return None
         cached = input_tokens if cached_input_tokens > input_tokens else cached_input_tokens
         read = (input_tokens - cached) * price.input + cached * (price.input if price.cached is None else price.cached)
-        return (read + output_tokens * price.output) / PER_TOKENS
+        whole = (read + output_tokens * price.output) / PER_TOKENS
+        return whole * price.batch if batched else whole
 
 
 def load_prices(own: Path | None = None) -> Prices:

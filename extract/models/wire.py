@@ -49,12 +49,8 @@ class BoundedClient(openai.DefaultHttpxClient):
             NoAnswer: it cannot be unpacked.
             TimeoutError: it did not come in time.
         """
-        self._clock.start(self._seconds)
-        response = super().send(request, stream=True, follow_redirects=False)
+        response = self.begun(request)
         try:
-            if response.is_redirect:
-                where = _origin(response.headers.get("location", ""))
-                raise Unacceptable(f"it redirects to {where}; if that is right, name the address it leads to")
             packed = bytearray()
             for piece in response.iter_raw():
                 packed += piece
@@ -69,6 +65,21 @@ class BoundedClient(openai.DefaultHttpxClient):
             if name.lower() not in ("content-encoding", "content-length", "transfer-encoding")
         ]
         return type(response)(response.status_code, headers=headers, content=body, request=request)
+
+    def begun(self, request: Any) -> Any:
+        """Sends one request; its answer is still to be read, and the clock runs.
+
+        Raises:
+            Unacceptable: a redirect.
+            TimeoutError: nothing came in time.
+        """
+        self._clock.start(self._seconds)
+        response = super().send(request, stream=True, follow_redirects=False)
+        if response.is_redirect:
+            response.close()
+            where = _origin(response.headers.get("location", ""))
+            raise Unacceptable(f"it redirects to {where}; if that is right, name the address it leads to")
+        return response
 
 
 def _origin(location: str) -> str:

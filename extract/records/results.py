@@ -18,7 +18,16 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Annotated, Any, BinaryIO, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
@@ -112,7 +121,8 @@ class Problem(Strict):
 class Spend(Strict):
     """What the answers cost, failed attempts included; `recorded_*` is what a replay would have cost live.
 
-    Cached tokens are a part of those read, reasoning tokens of those written.
+    Cached tokens are a part of those read, reasoning tokens of those written; `batched_*` are a part of those recorded, of
+    answers from a provider's batch, and are not written where there are none.
     """
 
     requests: Count = 0
@@ -125,10 +135,17 @@ class Spend(Strict):
     recorded_input_tokens: Count = 0
     recorded_output_tokens: Count = 0
     recorded_cached_input_tokens: Count = 0
+    batched_input_tokens: Count = 0
+    batched_output_tokens: Count = 0
+    batched_cached_input_tokens: Count = 0
 
     def __add__(self, other: Spend) -> Spend:
-        mine, theirs = self.model_dump(), other.model_dump()
-        return Spend(**{name: mine[name] + theirs[name] for name in mine})
+        return Spend(**{name: getattr(self, name) + getattr(other, name) for name in Spend.model_fields})
+
+    @model_serializer(mode="wrap")
+    def _written(self, writer: SerializerFunctionWrapHandler) -> dict[str, int]:
+        fields: dict[str, int] = writer(self)
+        return {name: count for name, count in fields.items() if count or not name.startswith("batched_")}
 
 
 class Answered(Strict):

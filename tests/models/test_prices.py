@@ -30,6 +30,14 @@ def test_cached_tokens_have_a_price_of_their_own_where_it_is_known(tmp_path: Pat
     assert load_prices().cost("openai/gpt-5-mini", 10, 0, 10**6) == pytest.approx(10 * 0.025 / 1e6)
 
 
+def test_a_batch_costs_half_unless_a_price_says_otherwise(tmp_path: Path) -> None:
+    assert load_prices().cost("openai/gpt-4.1", 500_000, 250_000, batched=True) == pytest.approx(1.5)
+    mine = load_prices(price_file(tmp_path, **{"a/m": {"input": 1, "output": 1, "batch": 0.8, "as_of": "2026-11-01"}}))
+    assert mine.cost("a/m", 1_000_000, 0, batched=True) == pytest.approx(0.8)
+    assert mine.cost("a/m", 1_000_000, 0) == pytest.approx(1.0)
+    assert load_prices().cost("a/unknown", 1, 1, batched=True) is None
+
+
 @pytest.mark.parametrize("name", ["gpt-4.1", "openai/gpt-4.1-2025-04-14", "gpt-4.1-20250414"])
 def test_a_bare_or_dated_name_is_the_same_model(name: str) -> None:
     assert load_prices().cost(name, 1_000_000, 0) == 2.0
