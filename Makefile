@@ -61,6 +61,7 @@ tables: .venv/dev.stamp ## Write every table of the README and eval/results anew
 	@$(BIN)/extract bench eval/diplomacy.toml --cache replay --out eval/results/diplomacy --update README.md
 	@$(BIN)/python -m eval.ablation >/dev/null
 	@$(BIN)/python -m eval.stories --update README.md >/dev/null
+	@$(BIN)/python -m eval.costs --update docs/costs.md >/dev/null
 	@for peers in eval/results/*/peers.json; do \
 	    $(BIN)/python -m eval.peers --render $$peers --update README.md >/dev/null || exit; done
 

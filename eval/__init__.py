@@ -8,7 +8,7 @@
     comparison  two evaluations: did it get better, and can this set tell?
     fitting     a labelled run → how far its values are to be believed
     reports     evaluations, comparisons, leaderboards as text and tables
-    bench       models × prompt sets; beside it `agreement`, `ablation`, `peers`, `stories`, `benchmarks`
+    bench       models × prompt sets; beside it `agreement`, `ablation`, `peers`, `stories`, `costs`, `benchmarks`
     cli         the commands
 
 Arrows go from the last to the first. In code: `scoring`, `stats`, `gold`, `evaluation`, `harness`, `comparison` and `fitting`, `reports`,
