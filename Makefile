@@ -25,7 +25,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run model test check bench results tables dev lock clean again
+.PHONY: help run model test check bench results tables dev lock release clean again
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 15
@@ -69,6 +69,9 @@ dev: .venv/dev.stamp ## Install everything that developing takes into .venv
 
 lock: ## Resolve requirements/*.txt anew: make lock LOCK=--upgrade for the newest versions
 	@PYTHON=$(firstword $(PYTHON)) requirements/lock.sh $(LOCK)
+
+release: ## Build, try and list a release in dist/: make release OPTIONS=--try before it is one
+	@PYTHON=$(firstword $(PYTHON)) .ci/release $(OPTIONS)
 
 clean: ## Delete .venv and caches; runs, recordings and models stay
 	rm -rf .venv build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -33,3 +33,4 @@ backend | lock peers.txt "$@" pyproject.toml $user --extra parquet --extra peers
 backend | lock run.txt "$@" --constraints requirements/peers.txt pyproject.toml $user
 backend | lock dev.txt "$@" --constraints requirements/peers.txt pyproject.toml $user --extra parquet --extra dev
 listed project optional-dependencies local-model | lock model.txt "$@"
+{ listed build-system requires; listed project optional-dependencies release; } | lock release.txt "$@"

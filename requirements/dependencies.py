@@ -1,0 +1,65 @@
+"""Writes docs/dependencies.md: what pyproject.toml asks for, why, under which licence, and for which part of the project.
+
+.venv/bin/python requirements/dependencies.py
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE.parent / "docs" / "dependencies.md"
+PARTS = {
+    "": "always",
+    "local": "the embedded model: `attested[local]`",
+    "local-model": "its weights, for `make run`",
+    "gazetteer": "where places are: `attested[gazetteer]`",
+    "documents": "PDF and Word: `attested[documents]`",
+    "excel": "workbooks: `attested[excel]`",
+    "parquet": "Parquet: `attested[parquet]`",
+    "ray": "clusters: `attested[ray]`",
+    "serve": "`extract serve`: `attested[serve]`",
+    "peers": "benchmarks of peers",
+    "store-bench": "benchmarks of peers",
+    "release": "releases",
+    "dev": "developing and tests",
+}
+"""Extra → what it is for; a package that several name is listed with the first of them."""
+HEAD = """# What attested stands on
+
+Made by `python requirements/dependencies.py` from `pyproject.toml` and `requirements/reasons.toml`. Versions, and all that
+these packages bring along, stand with their hashes in `requirements/*.txt`; licences are held against what is installed by
+`tests/test_dependencies.py`, those of packages that are brought along, too.
+
+"""
+
+
+def asked_for(project: Path = HERE.parent / "pyproject.toml") -> dict[str, str]:
+    """Package → the part of the project that asks for it."""
+    told = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+    lists = {"": told["dependencies"], **told["optional-dependencies"]}
+    found: dict[str, str] = {}
+    for part in PARTS:
+        for line in lists[part]:
+            name = re.split(r"[^A-Za-z0-9.-]", line, maxsplit=1)[0].lower()
+            found.setdefault(re.sub(r"-part\d+$", "", name), part)
+    return found
+
+
+def reasons() -> dict[str, dict[str, str]]:
+    """Package → why it is there (`why`), and its licence (`licence`)."""
+    return tomllib.loads((HERE / "reasons.toml").read_text(encoding="utf-8"))
+
+
+def page() -> str:
+    """The page."""
+    told = reasons()
+    rows = [
+        f"| {name} | {told[name]['why']} | {told[name]['licence']} | {PARTS[part]} |"
+        for name, part in asked_for().items()
+    ]
+    return HEAD + "\n".join(["| package | for | licence | needed |", "|---|---|---|---|", *rows]) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,89 @@
+"""Every dependency has its reason, and a licence that this project may stand on."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+import pytest
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = runpy.run_path(str(ROOT / "requirements" / "dependencies.py"))
+
+FREE = {
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT-0", "MIT-CMU",
+    "MPL-2.0", "PSF-2.0", "Unlicense", "Zlib",
+}  # fmt: skip
+"""Licences that ask for no more than to be named, file by file at most."""
+COPYLEFT = {
+    "fpdf2": "tests alone; nothing of it is handed on",
+    "pycountry": "an extra, imported as the library that it is",
+    "tld": "offered under the MPL, too",
+}
+"""Packages under others, and why that is no matter."""
+UNSTATED = {"metametric": "tests and a baseline; nothing of it is handed on"}
+WORDS = {
+    "3-Clause BSD License": "BSD-3-Clause", "Apache 2.0": "Apache-2.0", "Apache License 2.0": "Apache-2.0",
+    "Apache License, Version 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0", "Apache": "Apache-2.0",
+    "BSD License": "BSD-3-Clause", "ISC License (ISCL)": "ISC", "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "Python Software Foundation License": "PSF-2.0",
+    "Public Domain": "CC0-1.0", "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
+}  # fmt: skip
+"""What packages called their licences before there were expressions."""
+
+
+def licence(found: Distribution) -> str:
+    """What a package says of its licence, as an expression; "NONE" where it says nothing."""
+    about = found.metadata
+    if expressions := about.get_all("License-Expression"):
+        return str(expressions[0])
+    classes = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier", []) if line.startswith("License")]
+    said = " AND ".join(WORDS.get(each, each) for each in classes if each != "OSI Approved")
+    first = "".join(about.get_all("License") or ()).strip().split("\n")[0]
+    return said or WORDS.get(first, first) or "NONE"
+
+
+INSTALLED = {canonicalize_name(each.metadata["Name"]): each for each in distributions()}
+
+
+def is_free(expression: str) -> bool:
+    """Whether each part of an expression, or one of its alternatives, is."""
+    return any(all(part.strip("() ") in FREE for part in either.split(" AND ")) for either in expression.split(" OR "))
+
+
+def test_expressions_are_read() -> None:
+    assert is_free("MIT")
+    assert is_free("(MIT AND BSD-3-Clause) AND PSF-2.0")
+    assert is_free("GPL-3.0-only OR MIT")
+    assert not is_free("MIT AND GPL-3.0-only")
+    assert not is_free("NONE")
+
+
+def test_every_dependency_has_its_reason_and_no_other_package_has() -> None:
+    assert set(TABLE["reasons"]()) == set(TABLE["asked_for"]())
+    assert all(each["why"] and each["licence"] for each in TABLE["reasons"]().values())
+
+
+def test_the_page_is_made_of_them() -> None:
+    assert (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8") == TABLE["page"]()
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE["reasons"]() if canonicalize_name(name) in INSTALLED])
+def test_a_licence_is_the_one_that_the_package_states(name: str) -> None:
+    assert TABLE["reasons"]()[name]["licence"] == licence(INSTALLED[canonicalize_name(name)])
+
+
+def test_nothing_that_is_installed_has_a_licence_that_binds_this_project() -> None:
+    wrong = {name: licence(found) for name, found in INSTALLED.items() if not is_free(licence(found))}
+    assert set(wrong) <= {*COPYLEFT, *UNSTATED}, wrong
+    assert len(INSTALLED) > 50
+
+
+def test_a_user_gets_no_copyleft_but_what_is_listed() -> None:
+    lock = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
+    brought = {canonicalize_name(name) for name in re.findall(r"^([a-z0-9.-]+)==", lock, re.MULTILINE)}
+    here = {name for name in brought & INSTALLED.keys() if not is_free(licence(INSTALLED[name]))}
+    assert here <= {"pycountry", "tld"}
