@@ -73,7 +73,7 @@ def chromium() -> Iterator[Browser]:
 
 def measure(run: Run, browser: Browser, folder: Path) -> Iterator[str]:
     """Lines of figures about a run's page."""
-    file = _written(run, folder / "many.html")
+    file = written(run, folder / "many.html")
     page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
     page.goto(file.as_uri())
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -108,8 +108,8 @@ def screenshots(run: Run, gold: Path | None, browser: Browser, folder: Path) -> 
     beside = beside_gold(run, load_gold(gold_folder(task, gold), task), "the labels")
     with tempfile.TemporaryDirectory() as made:
         for name, file, dark in (
-            ("page", _written(run, Path(made) / "page.html"), False),
-            ("page-gold", _written(run, Path(made) / "gold.html", beside), True),
+            ("page", written(run, Path(made) / "page.html"), False),
+            ("page-gold", written(run, Path(made) / "gold.html", beside), True),
         ):
             page = browser.new_page(viewport=SIZE, color_scheme="dark" if dark else "light")  # type: ignore[arg-type]
             page.goto(file.as_uri())
@@ -139,7 +139,8 @@ def _save(picture: bytes, file: Path) -> None:
     Image.open(io.BytesIO(picture)).convert("RGB").quantize(160).save(file, optimize=True)
 
 
-def _written(run: Run, file: Path, *beside: Beside) -> Path:
+def written(run: Run, file: Path, *beside: Beside) -> Path:
+    """The page of a run, in a file."""
     task = task_of_run(run.header.signature.task, None)
     file.write_text(page_of(content_of(run, task.schema, find_texts(run), beside, reader=task.rules)), encoding="utf-8")
     return file

@@ -1,0 +1,118 @@
+"""How fast all of it is, beside others and beside what the machine can do, in one run: `python -m eval.benchmarks.speed`.
+
+    python -m eval.benchmarks.speed --json eval/results/speed.json --update docs/speed.md   # everything, half an hour
+    python -m eval.benchmarks.speed --only store --only rules                               # a minute
+
+Machines are noisy and differ: the column to read is the ratio, of two things that were measured one after the other. The
+parts are in `speed_parts`; `model` and `peers` load the embedded model.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import click
+
+from eval.benchmarks.speed_parts import PARTS, Line
+from eval.gold.clone import gold_folder
+from eval.harness import load_gold
+from eval.reports import notation
+from eval.reports.page import update_table
+from eval.reports.report import Block, Table, render
+from extract.errors import ExtractError, UsageError
+from extract.files.documents import load_document, save_document
+from extract.records.results import Strict
+from extract.tasks.loading import load_task
+
+FORMAT: Final = "attested-speed-1"
+MARKS: Final = ("<!-- speed: written by python -m eval.benchmarks.speed -->", "<!-- /speed -->")
+
+
+class Speed(Strict):
+    """All that was measured in one run."""
+
+    format: Literal["attested-speed-1"] = FORMAT
+    measured_on: str
+    machine: str
+    versions: dict[str, str]
+    lines: list[Line]
+
+
+def table(speed: Speed) -> list[Block]:
+    """The figures, and where they were measured."""
+    rows = [
+        [
+            each.part,
+            each.what,
+            f"{_figure(each.figure)} {each.unit}",
+            each.beside,
+            "" if each.ratio is None else f"{each.ratio:.2f} ×",
+        ]
+        for each in speed.lines
+    ]
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(speed.versions.items()))
+    where = f"Measured on {speed.measured_on}, {speed.machine}; {versions}."
+    return [Table(("part", "what", "figure", "beside", "ratio"), rows, left=2), where]
+
+
+def _figure(value: float) -> str:
+    return notation.count(value) if value >= 100 else f"{value:.3g}"
+
+
+@click.command()
+@click.option("--only", type=click.Choice(list(PARTS)), multiple=True, help="Only this part; again for more.")
+@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Save the figures here.")
+@click.option(
+    "--render",
+    "saved",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Print these; measure nothing.",
+)
+@click.option(
+    "--update",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Put the table into this page, between its two marks.",
+)
+def main(only: tuple[str, ...], out: Path | None, saved: Path | None, update: Path | None) -> None:
+    """Measure speed; in a clone of the project, whose gold set and recordings it takes.
+
+    Example: python -m eval.benchmarks.speed --only start
+    """
+    try:
+        speed = load_document(saved, Speed, "list of figures", UsageError, form=FORMAT) if saved else measure(only)
+        if out:
+            save_document(out, speed, UsageError)
+        if update:
+            update_table(update, MARKS, render(table(speed), "markdown"))
+    except ExtractError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(render(table(speed), "text"), nl=False)
+
+
+def measure(only: Sequence[str] = ()) -> Speed:
+    """Measures all parts, or some, one after the other."""
+    from extract.models.openai_client import installed_versions
+
+    task = load_task("attack")
+    gold = load_gold(gold_folder(task), task)
+    lines: list[Line] = []
+    for number, name in enumerate(only or PARTS, 1):
+        click.echo(f"{name}: {number} of {len(only or PARTS)} …", err=True)
+        lines += PARTS[name](gold)
+    return Speed(
+        measured_on=datetime.now(UTC).date().isoformat(),
+        machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        versions=installed_versions(
+            ("openai", "xllamacpp", "diskcache", "metametric", "vcrpy", "langextract", "spacy")
+        ),
+        lines=lines,
+    )
+
+
+if __name__ == "__main__":
+    main()
