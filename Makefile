@@ -56,14 +56,14 @@ results: .venv/dev.stamp ## Record and time the leaderboard anew, live: half an 
 	    $(BIN)/extract cache export eval/recordings/$${set#attack/}.jsonl --replace --prompt $$set || exit; done
 	@$(MAKE) --no-print-directory tables
 
-tables: .venv/dev.stamp ## Write every table of the README and eval/results anew, from recordings
+tables: .venv/dev.stamp ## Write every table of README, docs and eval/results anew, from recordings
 	@$(BIN)/extract bench eval/matrix.toml --cache replay --out eval/results/attack --update README.md
-	@$(BIN)/extract bench eval/diplomacy.toml --cache replay --out eval/results/diplomacy --update README.md
+	@$(BIN)/extract bench eval/diplomacy.toml --cache replay --out eval/results/diplomacy --update docs/evaluation.md
 	@$(BIN)/python -m eval.ablation >/dev/null
-	@$(BIN)/python -m eval.stories --update README.md >/dev/null
+	@$(BIN)/python -m eval.stories --update docs/stories.md >/dev/null
 	@$(BIN)/python -m eval.costs --update docs/costs.md >/dev/null
 	@for peers in eval/results/*/peers.json; do \
-	    $(BIN)/python -m eval.peers --render $$peers --update README.md >/dev/null || exit; done
+	    $(BIN)/python -m eval.peers --render $$peers --update docs/evaluation.md >/dev/null || exit; done
 
 dev: .venv/dev.stamp ## Install everything that developing takes into .venv
 

@@ -1,10 +1,13 @@
-"""The pages of docs/ are true: their files are written, their blocks run in order, their outputs compared.
+"""The pages of docs/ and the README are true: files are written, blocks run in order, outputs compared.
 
     ```python                   run, in one namespace for the page; a text block after it is what it prints
     ```LANGUAGE file=NAME       written to a file
     ```console                  `$ ` begins a command, what follows is what it says; `…` stands for anything
 
-A page is worked through in a folder of its own. The embedded model is a fake that answers by the words it is asked about.
+    <!-- output: COMMANDS -->   what these commands say, the last one last, indented; `…` as above
+
+A page is worked through in a folder of its own, in which gold/ and eval/ are those of the project. The embedded model is a
+fake that answers by the words it is asked about, unless the answer is recorded.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import json
 import re
 import shlex
 import subprocess
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +35,8 @@ from extract.prompting.passages import Items
 from tests.small_task import answered
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+_OUTPUT = re.compile(r"^<!-- output: (?P<commands>.*?) -->\n(?P<text>.*?)^<!-- /output -->$", re.DOTALL | re.MULTILINE)
 _BLOCK = re.compile(r"^```(?P<language>\w+)(?: file=(?P<file>\S+))?\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 
 KETTLES = {"evidence": "Bolt recalls 20,000 kettles", "product": "kettles", "units": 20000}
@@ -71,7 +76,7 @@ class EmbeddedFake:
     """Stands where the embedded model does."""
 
     def __init__(self, which: str, **choices: Any) -> None:
-        self.identity = f"local/{which}@fake"
+        self.identity = extract.models.local.model_identity(which)
         self.context_tokens = 8192
 
     def complete(self, request: Request) -> Response:
@@ -141,6 +146,8 @@ def test_a_page_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ATTESTED_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("COLUMNS", "100")
+    for folder in ("gold", "eval"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     monkeypatch.setattr(extract.models.local, "LocalClient", EmbeddedFake)
     names: dict[str, Any] = {"__name__": "__page__"}
     printed: str | None = None
@@ -164,7 +171,33 @@ def test_a_page_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         printed = None
 
 
+def outputs() -> list[tuple[str, str]]:
+    """Commands, and what the README says that the last of them says."""
+    return [
+        (found["commands"], textwrap.dedent(found["text"]))
+        for found in _OUTPUT.finditer((ROOT / "README.md").read_text(encoding="utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(("commands", "shown"), outputs())
+def test_what_a_command_says_is_what_the_readme_shows(
+    commands: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("gold", "eval"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    said = ""
+    for command in commands.split("; "):
+        name, _, value = command.partition("=")
+        if name.isupper():  # COLUMNS=100 extract show …
+            value, _, command = value.partition(" ")
+            monkeypatch.setenv(name, value)
+        said = run_command(command)
+    compare(said.strip("\n") + "\n", shown.strip("\n") + "\n", f"README.md, {commands}")
+
+
 def test_there_are_pages() -> None:
+    assert len(outputs()) >= 1
     assert {page.name for page in PAGES} >= {"library.md", "own-task.md"}
 
 

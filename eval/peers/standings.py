@@ -171,7 +171,7 @@ def results_file(task: str) -> Path:
 
 def marks_of(task: str) -> tuple[str, str]:
     """The marks around the tables of a task in a page."""
-    command = f"python -m eval.peers --render {results_file(task).as_posix()} --update README.md"
+    command = f"python -m eval.peers --render {results_file(task).as_posix()} --update docs/evaluation.md"
     return f"<!-- peers {task}: written by {command} -->", f"<!-- /peers {task} -->"
 
 

@@ -21,7 +21,7 @@ from extract.records.results import Count, Share, Strict
 
 TABLE_FORMAT: Final = "attested-story-scores-1"
 MARKS: Final = (
-    "<!-- stories attack: written by python -m eval.stories --update README.md -->",
+    "<!-- stories attack: written by python -m eval.stories --update docs/stories.md -->",
     "<!-- /stories attack -->",
 )
 _LONG_ONLY: Final = ("ours, places by name", "similar texts, at best")

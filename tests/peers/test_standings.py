@@ -88,8 +88,8 @@ def test_every_task_has_a_place_of_its_own_in_a_page(document: Standings, tmp_pa
     page = tmp_path / "README.md"
     begin = "written by python -m eval.peers --render eval/results"
     page.write_text(
-        f"<!-- peers attack: {begin}/attack/peers.json --update README.md -->\n<!-- /peers attack -->\n\nDiplomacy:\n\n"
-        f"<!-- peers diplomacy: {begin}/diplomacy/peers.json --update README.md -->\n<!-- /peers diplomacy -->\n",
+        f"<!-- peers attack: {begin}/attack/peers.json --update docs/evaluation.md -->\n<!-- /peers attack -->\n\nDiplomacy:\n\n"
+        f"<!-- peers diplomacy: {begin}/diplomacy/peers.json --update docs/evaluation.md -->\n<!-- /peers diplomacy -->\n",
         encoding="utf-8",
     )
     assert update_page(page, diplomacy)
