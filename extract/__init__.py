@@ -17,11 +17,12 @@
     exports     finished runs as tables: CSV, Excel, Parquet, SQLite
     engines     a spec opened, an article worked on, many articles run
     batches     a provider's batches: requests sent together, answers recorded later
+    serving     articles in over HTTP, results out
     cli         the commands
 
 Arrows go from the last to the first (contracts in pyproject.toml). In code: `errors`, `spec`, `files`, `web`,
 `articles`, `records`, `correcting`, `places`, `stories`, `models`, `store`, `prompting`, `tasks`, `views`, `exports`, `engines`,
-`batches`, `cli`.
+`batches`, `serving`, `cli`.
 
 The library is what `__all__` names, and loads when it is first used:
 

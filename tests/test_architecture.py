@@ -209,7 +209,7 @@ def defined(tree: ast.Module) -> dict[str, ast.stmt]:
     """What a module defines, without what it imports and what is registered by a decorator."""
     found: dict[str, ast.stmt] = {}
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found[node.name] = node
         for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]:
             found |= {name.id: node for name in ast.walk(target or ast.Pass()) if isinstance(name, ast.Name)}

@@ -64,6 +64,7 @@ def test_every_data_file_of_the_checkout_is_in_the_wheel(site: Path) -> None:
         ("extract/models/prices.json", "extract/models/prices.json"),
         ("extract/models/catalogue.json", "extract/models/catalogue.json"),
         ("extract/views/page/assets", "extract/views/page/assets"),
+        ("extract/serving/assets", "extract/serving/assets"),
         ("extract/py.typed", "extract/py.typed"),
         ("eval/py.typed", "eval/py.typed"),
     ):

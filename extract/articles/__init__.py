@@ -23,7 +23,7 @@ from extract.articles.article import (
 )
 from extract.articles.duplicates import mark_duplicates
 from extract.articles.folders import skipped_line
-from extract.articles.reading import count_articles, read_articles
+from extract.articles.reading import count_articles, read_articles, read_sent
 from extract.articles.remembered import Remembered, UniqueNames
 from extract.articles.sentences import Span
 
@@ -43,6 +43,7 @@ __all__ = [
     "origin_of",
     "page_at",
     "read_articles",
+    "read_sent",
     "skipped_line",
     "writable",
 ]

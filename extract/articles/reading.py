@@ -64,6 +64,24 @@ def read_articles(
     return _read_named(found, iter(name_files(files)), online, published, max_chars)
 
 
+def read_sent(
+    content: Content, name: str = STDIN_NAME, *, published: date | None = None, max_chars: int = MAX_CHARS
+) -> Iterator[Article | Unreadable]:
+    """Reads what somebody sent, as `read_articles` reads standard input that holds the same bytes.
+
+    Args:
+        content: the bytes, and what was said of their form.
+        name: of an article that has none of its own.
+        published: day of publication for articles that do not say their own.
+        max_chars: longer texts are unreadable.
+
+    Raises:
+        ArticleError: they hold no article.
+    """
+    for each in map(_told_apart, read_content(content, Rows(name, STDIN, published, max_chars))):
+        yield replace(each, id=id_of(each.id))
+
+
 def count_articles(inputs: Sequence[str]) -> int | None:
     """How many articles some inputs hold, without reading them: lines of JSON lines, rows of Parquet, one in any other
     file; None where nobody knows before (standard input, addresses, packed lines).
@@ -116,14 +134,16 @@ def _read_all(
             read = _read_address(item, online, published, max_chars)
         elif isinstance(item, str):
             read = _read_input(item, STDIN_NAME if item == STDIN else next(names), published, max_chars)
-        for each in read:
-            if isinstance(each, Article) and each.id == STDIN_NAME:
-                # Every standard input is another one, also in a run file that is continued.
-                yield replace(each, id=f"{STDIN_NAME}-{each.sha256[:8]}")
-            else:
-                yield each
+        yield from map(_told_apart, read)
         if number < len(found):  # a folder of PDFs takes a second for each
             online.progress(item if isinstance(item, str) else item.source, number, len(found))
+
+
+def _told_apart(each: Article | Unreadable) -> Article | Unreadable:
+    """Every standard input is another one, also in a run file that is continued."""
+    if isinstance(each, Article) and each.id == STDIN_NAME:
+        return replace(each, id=f"{STDIN_NAME}-{each.sha256[:8]}")
+    return each
 
 
 def _read_input(given: str, name: str, published: date | None, max_chars: int) -> Iterator[Article | Unreadable]:

@@ -23,6 +23,7 @@ COMMANDS = {
         "extract.cli.batch:batch",
         "Ask in a provider's batches: at half the price, within a day; a run then replays.",
     ),
+    "serve": ("extract.cli.serve:serve", "Extract records from articles that come over HTTP."),
     "view": ("eval.cli.page:view", "Make one HTML file of a run, in which it is read, compared and corrected."),
     "correct": (
         "extract.cli.correct:correct",

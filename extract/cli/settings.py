@@ -232,7 +232,7 @@ def unknown_variables(environment: Iterable[str]) -> list[str]:
     Args:
         environment: names of the variables that are set.
     """
-    known = [f"{_PREFIX}{each.upper()}" for each in (*SETTINGS, "api_key")]
+    known = [f"{_PREFIX}{each.upper()}" for each in (*SETTINGS, "api_key", "serve_key")]
     told = []
     for name in sorted(environment):
         if name not in known and len(set(_PREFIX) & set(name.upper()[: len(_PREFIX)])) >= 5:
@@ -254,8 +254,13 @@ def defaults_of(command: click.Command, settings: dict[str, Any]) -> dict[str, A
     """Defaults for a command, and for those below it: only options that are settings take part."""
     if isinstance(command, click.Group):
         return {name: defaults_of(inner, settings) for name, inner in command.commands.items()}
-    names = {option.name: getattr(option, "envvar", None) for option in command.params}
-    return {name: value for name, value in settings.items() if names.get(name) == f"{_PREFIX}{name.upper()}"}
+    found: dict[str, Any] = {}
+    for option in command.params:
+        name = next((each for each in settings if option.envvar == f"{_PREFIX}{each.upper()}"), None)
+        if option.name is not None and name is not None:
+            value = settings[name]
+            found[option.name] = [value] if option.multiple and isinstance(value, str) else value
+    return found
 
 
 def _table(path: Path) -> dict[str, Any] | None:

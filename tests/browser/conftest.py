@@ -112,14 +112,15 @@ class Opener:
         page, faults = made.page, made.faults
         page.on("console", lambda said: faults.append(f"console: {said.text}"))
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))
-        page.on("dialog", lambda dialog: _dismissed(dialog, faults))
+        page.on("dialog", lambda dialog: dismissed(dialog, faults))
         page.on("request", lambda asked: None if asked.url == file.as_uri() else faults.append(f"asked: {asked.url}"))
         page.on("popup", lambda other: faults.append(f"popup: {other.url}"))
         page.goto(file.as_uri())
         return made
 
 
-def _dismissed(dialog: Dialog, faults: list[str]) -> None:
+def dismissed(dialog: Dialog, faults: list[str]) -> None:
+    """Puts a dialog down as a fault, and away."""
     faults.append(f"dialog: {dialog.message}")
     dialog.dismiss()
 
