@@ -27,7 +27,7 @@ class Own(NoRules):
     def assemble(self, article, answers):
         if "slow" in article.text:
             time.sleep(0.05)
-        if "deadly" in article.text and parent_process():
+        if "deadly" in article.text and (parent_process() or "RAY_RAYLET_PID" in os.environ):
             os.kill(os.getpid(), signal.SIGKILL)
         return Assembled(Words(words=[Word(word=each) for each in re.findall("[A-Z][a-z]+", article.text)]))
 """

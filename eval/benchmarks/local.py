@@ -33,7 +33,7 @@ from tabulate import tabulate
 
 from extract.articles import Article
 from extract.records.index import text_of
-from extract.records.results import lines_of
+from extract.records.lines import lines_of
 from extract.tasks.loading import load_task
 
 PLACES = ("Kyiv", "Kharkiv", "Garowe", "Mogadishu", "Odesa", "Aleppo", "Idlib", "Goma", "Kabul", "Herat", "Bamako")

@@ -203,7 +203,7 @@ def page(gold: GoldSet) -> Iterator[Line]:
     from eval.benchmarks.growth import rules_setup
     from eval.benchmarks.page import many, written
     from extract.engines.threads import extract_all
-    from extract.records.journal import new_header
+    from extract.records.continuing import new_header
     from extract.records.results import Run
 
     setup = rules_setup()

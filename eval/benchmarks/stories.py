@@ -162,7 +162,8 @@ def stages() -> dict[CodeType, str]:
     """Functions whose time is told by name; the innermost that is at work counts."""
     from extract.articles.duplicates import Repeats
     from extract.places.resolution import resolve_places
-    from extract.records.results import lines_of, result_of, row_of
+    from extract.records.lines import lines_of, row_of
+    from extract.records.results import result_of
     from extract.stories.building import stories_of
     from extract.stories.linking import link
     from extract.stories.mentions import mentions_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.cli.settings import NewPath
+from extract.cli.settings import NewPath, RunPath
 from extract.errors import RunFileError, UsageError
 
 if TYPE_CHECKING:
@@ -19,16 +19,15 @@ if TYPE_CHECKING:
     from extract.views.page.content import Beside, Content
     from extract.views.page.stories import StoriesContent
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("file", metavar="FILE", type=FILE)
+@click.argument("file", metavar="FILE", type=RunPath())
 @click.option("-o", "--out", type=NewPath("file"), help="Write the page here; FILE with the ending .html if not given.")
 @click.option("--gold", type=FOLDER, help="Show beside the labels of this gold set: right, wrong, missed, spurious.")
 @click.option(
-    "--compare", "other", metavar="RUN2", type=FILE, help="Show beside this run, an earlier one: what changed."
+    "--compare", "other", metavar="RUN2", type=RunPath(), help="Show beside this run, an earlier one: what changed."
 )
 @click.option("--gazetteer", is_flag=True, help="Show a small map of each article's places; made offline.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.cli.settings import SETTINGS, NewPath, run_options, spec_of, typed
+from extract.cli.settings import SETTINGS, NewPath, RunPath, run_options, spec_of, typed
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ markdown_option = click.option("--markdown", is_flag=True, help="Print Markdown 
 
 @click.command("eval")
 @gold_option
-@click.option("--run", "run_files", type=FILE, multiple=True, help="Score this run file instead; again for repeats.")
+@click.option(
+    "--run", "run_files", type=RunPath(), multiple=True, help="Score this run file instead; again for repeats."
+)
 @click.option("--repeats", type=click.IntRange(1), default=1, show_default=True, help="Runs to make, for the noise.")
 @click.option("--json", "out", type=NEW_FILE, help="Save the evaluation, to compare it later.")
 @click.option(
@@ -82,7 +84,7 @@ def evaluate_command(
 
 
 @click.command("calibrate")
-@click.argument("run_file", metavar="RUN", type=FILE)
+@click.argument("run_file", metavar="RUN", type=RunPath())
 @gold_option
 @click.option("-o", "--out", type=NEW_FILE, help="Write the calibration here: prompts/TASK/calibration/NAME.json.")
 @click.option("--task", envvar="ATTESTED_TASK", default="attack", show_default=True, help="What was extracted.")

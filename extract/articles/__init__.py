@@ -2,6 +2,7 @@
 
 `article` says what an article is, `folders` which files are read, `decoding` how bytes become text, `pages`, `rows`,
 `packed` and `front_matter` what those forms hold, `forms` which form bytes have, `online` what is behind web addresses;
+`stored` what is at addresses of file systems;
 `reading` puts it together. `apart` reads PDF and Word documents in a process of their own: `pdf` and `word` get what is
 in them, `printed` what both have in common; `lines`, `right_to_left`, `reading_order` and `paragraphs` make a text of
 what stands on pages.

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from extract.articles.sentences import Span, split_sentences
 from extract.errors import ArticleError
+from extract.files.run_files import is_stored
 from extract.web.addresses import is_address
 
 MAX_CHARS = 200_000
@@ -97,7 +98,7 @@ def origin_of(source: str) -> str | None:
     file = file_of(source)
     if file == STDIN:
         return None
-    path = file if is_address(file) else os.path.abspath(file)
+    path = file if is_address(file) or is_stored(file) else os.path.abspath(file)
     return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

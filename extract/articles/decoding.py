@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from extract.articles.article import STDIN
+from extract.articles.stored import open_stored
 from extract.errors import ArticleError
+from extract.files.run_files import is_stored
 
 MAX_BYTES = 20_000_000
 """No file is read further, but JSONL, which is read line by line."""
@@ -77,13 +79,15 @@ _SAFE = re.compile(
 
 
 def open_input(given: str) -> AbstractContextManager[BinaryIO]:
-    """A file, or standard input, as bytes.
+    """A file here or at an address of a file system, or standard input, as bytes.
 
     Raises:
         ArticleError: it cannot be opened, or is a device, a pipe or a socket, which may never end.
     """
     if given == STDIN:
         return nullcontext(sys.stdin.buffer)
+    if is_stored(given):
+        return open_stored(given)
     path = Path(given)
     try:
         if not stat.S_ISREG(path.stat().st_mode):

@@ -12,8 +12,9 @@ from extract.articles.apart import missing_for
 from extract.articles.article import STDIN, Skipped, Unreadable
 from extract.articles.forms import DOCUMENTS, PAGES, ending_of, stem_of
 from extract.articles.packed import MISSING, PACKED_ROWS, PARQUET, has_parquet
+from extract.articles.stored import list_stored
 from extract.errors import ArticleError, UsageError, counted
-from extract.files.run_files import is_run_file
+from extract.files.run_files import is_run_file, is_run_folder, is_stored
 from extract.web import is_address
 from extract.web.addresses import checked_address
 
@@ -39,11 +40,16 @@ def list_inputs(inputs: Sequence[str], skipped: Callable[[Skipped], None]) -> li
         for item in _files(given, skipped):
             path = item if isinstance(item, str) else item.source
             if (
-                found.setdefault(path if path == STDIN or is_address(path) else os.path.realpath(path), item)
+                found.setdefault(path if path == STDIN or _is_elsewhere(path) else os.path.realpath(path), item)
                 is not item
             ):
                 skipped(Skipped(path, "given twice"))
     return list(found.values())
+
+
+def _is_elsewhere(given: str) -> bool:
+    """Whether a name is an address, of a page or of a file system."""
+    return is_address(given) or is_stored(given)
 
 
 def _files(given: str, skipped: Callable[[Skipped], None]) -> list[str | Unreadable]:
@@ -56,6 +62,14 @@ def _files(given: str, skipped: Callable[[Skipped], None]) -> list[str | Unreada
             return [checked_address(given)]
         except ArticleError as error:
             raise UsageError(str(error)) from error
+    if is_stored(given):
+        return _stored(given, skipped)
+    if is_run_folder(Path(given)):
+        return [
+            Unreadable(
+                Path(given).name, given, "a run folder, which holds results, not articles: extract show shows it"
+            )
+        ]
     if os.path.isdir(given):
         return _inside(given, skipped)
     if os.path.lexists(given):
@@ -63,6 +77,26 @@ def _files(given: str, skipped: Callable[[Skipped], None]) -> list[str | Unreada
             raise UsageError(f"{given!r} is {missing}")
         return [given]
     raise UsageError(f"no such file or folder: {given!r}")
+
+
+def _stored(given: str, skipped: Callable[[Skipped], None]) -> list[str | Unreadable]:
+    """The files that an address of a file system stands for."""
+    inside = list_stored(given)
+    if inside is None:
+        if missing := _missing(ending_of(given)):
+            raise UsageError(f"{given!r} is {missing}")
+        return [given]
+    read: list[str | Unreadable] = []
+    for path in inside:
+        below = path[len(given.rstrip("/")) + 1 :].split("/")
+        reason = "hidden" if any(name.startswith(".") for name in below) else _why_not_read(path)
+        if reason:
+            skipped(Skipped(path, reason))
+        else:
+            read.append(path)
+    if not read:
+        raise UsageError(f"folder {given!r} holds no article: looked for {', '.join(FOLDER_ENDINGS)}")
+    return read
 
 
 def _inside(folder: str, skipped: Callable[[Skipped], None]) -> list[str | Unreadable]:
@@ -102,18 +136,26 @@ def _why_not(entry: os.DirEntry[str]) -> str | None:
     if entry.name.startswith("."):
         return "hidden"
     if os.path.isdir(entry.path):
+        if is_run_folder(Path(entry.path)):
+            return "run folder"
         return "link to a folder" if entry.is_symlink() else None
-    path = Path(entry.path)
-    ending = ending_of(entry.path)
-    if _ABOUT_THE_FOLDER.match(entry.name):
+    return _why_not_read(entry.path) or ("run file" if _is_run(entry.path) else None)
+
+
+def _why_not_read(given: str) -> str | None:
+    """Why a file is no article, as far as its name says."""
+    path, ending = Path(given), ending_of(given)
+    if _ABOUT_THE_FOLDER.match(path.name):
         return path.stem.upper()
     if ending not in FOLDER_ENDINGS:
         return ending or "no ending"
     if missing := _missing(ending):
         return f"{ending} ({missing.rpartition(': ')[2]})"
-    if ending in ROWS:
-        return "run file" if is_run_file(path) else None
     return None
+
+
+def _is_run(given: str) -> bool:
+    return ending_of(given) in ROWS and is_run_file(Path(given))
 
 
 def _missing(ending: str) -> str | None:

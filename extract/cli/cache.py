@@ -75,7 +75,7 @@ def export(
     chosen = exchange.Selection(
         articles, _in_task(task, prompts), models, live=exchange.read_keys(live) if live else None
     )
-    count = exchange.export(_working(store), chosen, target, kept)
+    count = exchange.export(_recordings(store), chosen, target, kept)
     click.echo(f"{counted(count, 'recording')} in {target}", err=True)
 
 
@@ -132,7 +132,7 @@ def verify(store: Path | None, recordings: tuple[Path, ...]) -> None:
     from extract.store import exchange
     from extract.store.layers import open_layers
 
-    places: list[Place] = [_working(store), *open_layers(recordings_of(recordings))]
+    places: list[Place] = [_recordings(store), *open_layers(recordings_of(recordings))]
     faults = [fault for place in places for fault in exchange.faults(place)]
     _say(faults)
     click.echo(f"{counted(sum(map(len, places)), 'recording')} checked, {counted(len(faults), 'fault')}", err=True)
@@ -227,6 +227,13 @@ def _in_task(task: str | None, prompts: tuple[str, ...]) -> tuple[str, ...]:
     return named or (task,)
 
 
+def _recordings(store: Path | None) -> Place:
+    """What the working store holds, or a folder of recordings that machines share."""
+    from extract.store.shared import SharedRecordings, is_shared
+
+    return SharedRecordings(store) if store is not None and is_shared(store) else _working(store)
+
+
 def _working(store: Path | None, *, made: bool = False) -> WorkingStore:
     from extract.store.working import WorkingStore
 
@@ -241,9 +248,10 @@ def _store(store: Path | None, recordings: tuple[Path, ...]) -> Store:
 
 def _folder(store: Path | None, *, made: bool = False) -> Path:
     """Of the working store; one that somebody names has to be there, but for what is to be put into it."""
+    from extract.store.shared import is_shared
     from extract.store.working import check_store, default_folder
 
-    if store is not None and not made and not store.is_file():  # which is told as one
+    if store is not None and not made and not store.is_file() and not is_shared(store):  # a file is told as one
         check_store(store)
     return store or default_folder()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extract.cli.settings import NewPath
+from extract.cli.settings import NewPath, RunPath
 
 if TYPE_CHECKING:
     from extract.correcting.applying import Corrected
@@ -18,7 +18,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("run_file", metavar="RUN", type=FILE)
+@click.argument("run_file", metavar="RUN", type=RunPath())
 @click.argument("files", nargs=-1, required=True, metavar="CORRECTIONS…", type=FILE)
 @click.option("-o", "--out", type=NewPath("file"), help="Write the corrected run here; a new file.")
 @click.option("--by", help="Who made the corrections that do not say.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from extract.cli.settings import NewPath, typed
+from extract.cli.settings import NewPath, RunPath, typed
 
 if TYPE_CHECKING:
     from extract.exports.exporting import Wanted
@@ -17,15 +17,15 @@ Thing = TypeVar("Thing")
 
 
 @click.command()
-@click.argument(
-    "run_files", nargs=-1, required=True, metavar="RUN…", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+@click.argument("run_files", nargs=-1, required=True, metavar="RUN…", type=RunPath())
+@click.option(
+    "-o", "--out", required=True, type=NewPath(), help="File (.xlsx, .sqlite, .csv, .parquet, .jsonl) or folder."
 )
-@click.option("-o", "--out", required=True, type=NewPath(), help="File (.xlsx, .sqlite, .csv, .parquet) or folder.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "xlsx", "parquet", "sqlite", "values"]),
-    help="Default: what OUT ends in; a folder of CSV files. values: one row per value.",
+    type=click.Choice(["csv", "xlsx", "parquet", "sqlite", "values", "jsonl"]),
+    help="Default: what OUT ends in; a folder of CSV files. values: one row per value; jsonl: a run file, of a run folder.",
 )
 @click.option("--table", help="The table that a single CSV or Parquet file holds.")
 @click.option("--bom", is_flag=True, help="Begin CSV files with the mark by which spreadsheets know UTF-8.")
@@ -40,7 +40,7 @@ Thing = TypeVar("Thing")
 def export(
     run_files: tuple[Path, ...],
     out: Path,
-    form: Literal["csv", "xlsx", "parquet", "sqlite", "values"] | None,
+    form: Literal["csv", "xlsx", "parquet", "sqlite", "values", "jsonl"] | None,
     table: str | None,
     bom: bool,
     gazetteer: bool,
@@ -76,8 +76,10 @@ def export(
     if any(map(is_stories_file, run_files)):
         _export_stories(run_files, wanted, tell)
         return
-    if stories is not None and wanted.kind == "values":
-        raise UsageError("--stories adds a column to tables, and --format values has none: leave one of them out")
+    if stories is not None and wanted.kind in ("values", "jsonl"):
+        raise UsageError(
+            f"--stories adds a column to tables, and --format {wanted.kind} has none: leave one of them out"
+        )
     runs = Runs(run_files, tell)
     found = task_of_run(runs.task, task)
     makers: list[ColumnMaker] = [DayColumns()]
@@ -121,8 +123,8 @@ def _export_stories(files: Sequence[Path], wanted: Wanted, tell: Callable[[str],
         )
     if unfit := typed(["gazetteer", "stories", "task"]):
         raise UsageError(f"{unfit[0]} is for runs, and {str(file)!r} is a stories file: leave it out")
-    if wanted.kind == "values":
-        raise UsageError("--format values is for runs: stories have the tables stories, reports and figures")
+    if wanted.kind in ("values", "jsonl"):
+        raise UsageError(f"--format {wanted.kind} is for runs: stories have the tables stories, reports and figures")
     stories = read_stories(file).stories
     tables = StoryTables(stories)
     rows = write_tables(tables, tables.rows(), files, wanted)

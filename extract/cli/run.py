@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import NewPath, check_embedded, of_file, run_options, spec_of
+from extract.cli.settings import OutPath, RunPath, check_embedded, of_file, run_options, spec_of
 from extract.spec import RULES, RunSpec
 
 if TYPE_CHECKING:
@@ -26,30 +26,37 @@ if TYPE_CHECKING:
     from extract.views.progress import Display
     from extract.views.sinks import Item, Sink
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+FORMS = ("jsonl", "csv", "json", "folder")
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
-@click.option("-o", "--out", type=NewPath("file"), help="Write here; a run is continued.")
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "json"]), help="Default: what OUT ends in.")
+@click.option("-o", "--out", type=OutPath(), help="Write here; a run is continued. Without an ending: a run folder.")
+@click.option("--format", "form", type=click.Choice(FORMS), help="Default: what OUT ends in.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier export (CSV, JSON); nothing else ever is.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication day of articles that do not say.")
 @click.option("--limit", type=click.IntRange(1), help="Only the first N articles.")
 @click.option("--max-chars", type=click.IntRange(1), default=MAX_CHARS, show_default=True, help="Refuse longer texts.")
 @click.option("--dry-run", is_flag=True, help="Print requests, tokens, time and cost; call no model.")
 @click.option("--allow-private", is_flag=True, help="Read addresses of this machine and of private networks, too.")
+@click.option(
+    "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where it runs."
+)
+@click.option("--address", metavar="HOST:PORT", help="The Ray cluster; without it, one of this machine is begun.")
 @run_options("auto")
 def run(
     inputs: tuple[str, ...],
-    out: Path | None,
-    form: Literal["jsonl", "csv", "json"] | None,
+    out: Path | str | None,
+    form: Literal["jsonl", "csv", "json", "folder"] | None,
     overwrite: bool,
     published: datetime | None,
     limit: int | None,
     max_chars: int,
     dry_run: bool,
     allow_private: bool,
+    engine: Literal["local", "ray"],
+    address: str | None,
     **settings: Any,
 ) -> None:
     """Extract records from articles.
@@ -58,6 +65,9 @@ def run(
     .jsonl.gz, Parquet), or - for standard input; or web addresses: a page, an RSS or Atom feed, a sitemap. Of a feed,
     what OUT has already is not read again. Sites are asked one page at a time, with pauses, as their robots.txt allows.
     --dry-run reads them, too. PDF and DOCX take attested[documents], Parquet takes attested[parquet].
+
+    A name without an ending is a run folder, which several machines can write: --engine ray has a Ray cluster do the
+    articles (attested[ray]; docs/cluster.md), or the cores of this machine without --address.
 
     On a terminal the records are shown as tables; piped, or with -o, they are JSON lines.
 
@@ -68,6 +78,7 @@ def run(
     Example: extract run article.txt -o runs/today.jsonl
     """
     from extract.articles import skipped_line
+    from extract.cli.cluster import check_engine, run_there, with_recordings
     from extract.engines import estimates
     from extract.engines.session import open_setup, whereto
     from extract.errors import UsageError
@@ -79,7 +90,8 @@ def run(
 
     spec = spec_of(settings)
     form = check_out(out, form, overwrite=overwrite, inputs=[each for each in inputs if not is_address(each)])
-    if overwrite and (out is None or form == "jsonl"):
+    check_engine(engine, address, spec, out, form)
+    if overwrite and (out is None or form in ("jsonl", "folder")):
         raise UsageError(
             "--overwrite replaces an earlier export (-o FILE.csv or .json), and nothing else: leave it out"
         )
@@ -90,6 +102,8 @@ def run(
         if skipped:
             click.echo(safe(skipped_line(skipped)), err=True)
         check_embedded(spec)
+        if form == "folder" and not dry_run:
+            spec = with_recordings(spec, out)
         if dry_run:
             _check_places(spec)
             # Without the store: opening it would make it.
@@ -103,7 +117,11 @@ def run(
         ):
             target = open_sink(out, form, setup.signature, _width(), overwrite=overwrite)
             tally = Tally(display, partial(_count, inputs, limit))
-            _run(tally.todo(target.fresh(tally.read(articles))), setup, spec, target, display)
+            todo = tally.todo(target.fresh(tally.read(articles)))
+            if engine == "ray":
+                run_there(todo, setup, spec, target, display, address)
+            else:
+                _run(todo, setup, spec, target, display)
     stopped = setup.budget is not None and setup.budget.stopped
     flawed = target.counts["failed"] or target.counts["partial"] or stopped
     click.get_current_context().exit(1 if flawed else 0)
@@ -111,22 +129,17 @@ def run(
 
 def _run(todo: Iterator[Item], setup: Setup, spec: RunSpec, target: Sink, display: Display) -> None:
     """Runs articles into a target."""
+    from extract.cli.cluster import ended
     from extract.engines.processes import run_on_cores
 
-    complete = False
-    try:
-        with closing(run_on_cores(todo, setup, spec, display.begun, display.warn)) as results:
-            for result in results:
-                with display.hidden():
-                    target.write(result)
-                display.finished(result)
-        complete = not (setup.budget and setup.budget.stopped)
-    finally:
-        with display.hidden():
-            if said := target.close(complete):
-                display.say(said)
-    if setup.budget and (said := setup.budget.line()):
-        display.say(said)
+    with (
+        ended(target, setup, display),
+        closing(run_on_cores(todo, setup, spec, display.begun, display.warn)) as results,
+    ):
+        for result in results:
+            with display.hidden():
+                target.write(result)
+            display.finished(result)
 
 
 def _articles(
@@ -148,7 +161,9 @@ def _count(inputs: tuple[str, ...], limit: int | None) -> int | None:
 
 
 @contextmanager
-def _online(inputs: tuple[str, ...], out: Path | None, limit: int | None, allow_private: bool) -> Iterator[Online]:
+def _online(
+    inputs: tuple[str, ...], out: Path | str | None, limit: int | None, allow_private: bool
+) -> Iterator[Online]:
     """How addresses among the inputs are read."""
     from extract.articles.online import Late, Online
     from extract.errors import UsageError
@@ -187,7 +202,7 @@ def _width() -> int | None:
 
 
 @click.command()
-@click.argument("run_file", metavar="RUN", type=FILE)
+@click.argument("run_file", metavar="RUN", type=RunPath())
 @click.argument("pointer")
 @click.option("--article", help="Id of the article; needed where the run has several.")
 @click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")

@@ -55,6 +55,33 @@ class NewPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class OutPath(NewPath):
+    """Where a run goes: a file or folder, or the address of a folder ("s3://…"), which stays a string."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path or address."""
+        from extract.files.run_files import is_stored
+
+        return value if isinstance(value, str) and is_stored(value) else super().convert(value, param, ctx)
+
+
+class RunPath(click.Path):
+    """A run that is there: a file, or a run folder."""
+
+    def __init__(self) -> None:
+        """Takes what `Path` makes of a name."""
+        super().__init__(exists=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a usage error for a folder that holds no run."""
+        from extract.files.run_files import is_run_folder
+
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path.is_dir() and not is_run_folder(path):
+            self.fail(f"{str(path)!r} is a folder, and holds no run", param, ctx)
+        return path
+
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

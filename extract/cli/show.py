@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from extract.cli.settings import typed
+from extract.cli.settings import RunPath, typed
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -21,7 +21,7 @@ _NAMES = {"--kind": "--type", "--form": "--format", "--alone": "--all"}
 
 
 @click.command()
-@click.argument("run_file", metavar="RUN", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("run_file", metavar="RUN", type=RunPath())
 @click.option("--review", is_flag=True, help="The values to check first: contradicted, absent, least certain.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many values to review.")
 @click.option("--type", "kind", help="Only records of this type, in one table: casualty.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from extract.cli.settings import OF_A_MODEL, NewPath, asking_options, of_file, spec_of, typed
+from extract.cli.settings import OF_A_MODEL, NewPath, RunPath, asking_options, of_file, spec_of, typed
 from extract.spec import RULES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("run_files", nargs=-1, metavar="RUN…", type=FILE)
+@click.argument("run_files", nargs=-1, metavar="RUN…", type=RunPath())
 @click.option("-o", "--out", type=NewPath("file"), help="Write the stories here (.jsonl); a new file.")
 @click.option("--update", metavar="FILE", type=FILE, help="Bring this stories file up to date: its own runs, and RUN….")
 @click.option("--decisions", multiple=True, metavar="FILE", type=FILE, help="What people said: same, not the same.")
@@ -175,7 +175,7 @@ def _paths(given: Iterable[Path], update: Path | None, known: Iterable[str]) -> 
     found: dict[Path, Path] = {}
     for name in known:
         path = (update.parent if update else Path()) / name
-        if not path.is_file():
+        if not path.exists():
             raise RunFileError(f"{str(update)!r} was made of the run {str(path)!r}, which is not there: put it back")
         found[path.resolve()] = path
     for path in given:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel
@@ -125,6 +126,7 @@ class Extractor(Generic[Records]):
         chosen = replace(spec or RunSpec(), task=task.name, **named)
         if client is not None and chosen.model is None and chosen.cache in ("replay", "refresh"):
             raise UsageError(f"cache {chosen.cache!r} needs model: the name that recordings know this client by")
+        self._spec, self._has_client = chosen, client is not None
         self._opened = ExitStack()
         self._setup: Setup | None = self._opened.enter_context(open_setup(chosen, task=task, client=client, warn=warn))
         self._pool = self._opened.enter_context(ThreadPoolExecutor(self._setup.jobs, thread_name_prefix="request"))
@@ -175,6 +177,45 @@ class Extractor(Generic[Records]):
 
         for line in extract_all(told(), setup):
             yield Result(under_way.pop(line.article_id), line)
+
+    def map_dataset(
+        self,
+        dataset: Any,
+        text: str = "text",
+        *,
+        id: str | None = None,
+        published: str | None = None,
+        title: str | None = None,
+        url: str | None = None,
+        workers: int | None = None,
+        cores: float = 1,
+        recordings: str | Path | None = None,
+    ) -> Any:
+        """A step of a Ray Data pipeline: a `ray.data.Dataset` with a row for each row of another, in any order.
+
+        Nothing is extracted until the pipeline runs. A row of results has the columns `article_id`, `source`, `origin`,
+        `text_sha256`, `published`, `status`, `records` (JSON) and `line` (as in a run file), all of them strings or null.
+
+        Args:
+            dataset: any `ray.data.Dataset`.
+            text, id, published, title, url: columns of the dataset; without `id` an article is named by its text.
+            workers: most actors at once; None for as many as there is room for. Each has as many requests under way as
+                `jobs` of the spec says.
+            cores: that each actor takes; for an embedded model those of a machine.
+            recordings: folder, or address of a file system, where all of them find what one was told; None for each
+                machine's own store.
+
+        Raises:
+            UsageError: this extractor is closed, or has a client of its own, which cannot be sent to workers.
+        """
+        from extract.engines.datasets import mapped
+
+        setup = self._open()
+        if self._has_client:
+            raise UsageError("a client of your own cannot be sent to workers: give a model in place of it")
+        given = {"text": text, "id": id, "published": published, "title": title, "url": url}
+        columns = {name: column for name, column in given.items() if column is not None}
+        return mapped(dataset, setup, self._spec, columns, workers=workers, cores=cores, recordings=recordings)
 
     def close(self) -> None:
         """Ends model and connections; `with` does."""

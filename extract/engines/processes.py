@@ -235,7 +235,7 @@ class _Pool:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, self._spec, at_once), name="articles", daemon=True)
-        with _no_interrupt():
+        with no_interrupt():
             process.start()
         theirs.close()  # so that ours ends when the process does
         return _Worker(process, ours, at_once)
@@ -274,7 +274,7 @@ def _how(status: int | None) -> str:
 
 
 @contextmanager
-def _no_interrupt() -> Generator[None, None, None]:
+def no_interrupt() -> Generator[None, None, None]:
     """Lets a process that is begun meanwhile never hear of Ctrl-C, which a terminal tells all of them: this one ends it."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows: `_work` sees to it, as soon as it runs
         yield
@@ -316,7 +316,7 @@ def _work(pipe: Connection, spec: RunSpec, at_once: int) -> None:
     told = partial(say, "told")
     try:
         with (
-            open_setup(spec, warn=partial(say, "warn"), told=lambda response: told(_counted(response))) as setup,
+            open_setup(spec, warn=partial(say, "warn"), told=lambda response: told(counted_only(response))) as setup,
             ThreadPoolExecutor(at_once, thread_name_prefix="request") as requests,
             ThreadPoolExecutor(at_once, thread_name_prefix="article") as articles,
         ):
@@ -327,6 +327,6 @@ def _work(pipe: Connection, spec: RunSpec, at_once: int) -> None:
         say("error", error)
 
 
-def _counted(response: Response) -> Response:
+def counted_only(response: Response) -> Response:
     """A response as far as it is counted."""
     return replace(response, attempts=(Attempt("", usage=response.usage),), versions={})

@@ -20,7 +20,8 @@ from extract.engines.session import open_setup
 from extract.engines.setup import Setup
 from extract.engines.threads import run_articles
 from extract.errors import ExtractError, ModelUnavailable
-from extract.records.journal import Journal, new_header
+from extract.records.continuing import new_header
+from extract.records.journal import Journal
 from extract.records.results import Run, read_run
 from extract.spec import RunSpec
 from extract.views.progress import Display

@@ -55,6 +55,7 @@ def open_setup(
     told: Callable[[Response], None] = lambda response: None,
     raise_misses: bool = False,
     between: Callable[[Client], Client] = lambda client: client,
+    kept: Store | None = None,
 ) -> Iterator[Setup]:
     """Everything a run needs; models and connections are closed at the end of the block.
 
@@ -69,6 +70,7 @@ def open_setup(
         told: told of every response.
         raise_misses: a missing recording ends the run instead of failing its article.
         between: given the model's client, what is to be asked in its place.
+        kept: recordings, in place of those that the spec names.
 
     Raises:
         UsageError: the settings do not fit together, or nobody knows what --max-cost allows.
@@ -80,7 +82,7 @@ def open_setup(
     if spec.named_model == RULES and not spec.prompts and task.usual_set("rules") not in task.prompt_sets():
         raise UsageError(f"task {task.name!r} has no rules that could do without a model: leave out --model rules")
     prompts = task.prompt_set(spec.prompts or task.usual_set("server" if client else kind_of(spec)))
-    store = None if client and spec.model is None else _store(spec, warn)
+    store = None if client and spec.model is None else _store(spec, warn, kept)
     blank = partial(
         Setup, task, prompts, sampling=_sampling(spec), sample=spec.sample, raise_misses=raise_misses, told=told
     )
@@ -99,8 +101,8 @@ def open_setup(
         if not isinstance(sys.exception(), KeyboardInterrupt):
             if not client:
                 getattr(setup.client, "close", lambda: None)()
-            if store is not None and store.working is not None:
-                store.working.close()
+            for place in store.places if store is not None else ():
+                getattr(place, "close", lambda: None)()
 
 
 def kind_of(spec: RunSpec) -> Kind:
@@ -261,11 +263,13 @@ def _sampling(spec: RunSpec) -> Sampling:
     )
 
 
-def _store(spec: RunSpec, warn: Callable[[str], None]) -> Store | None:
+def _store(spec: RunSpec, warn: Callable[[str], None], kept: Store | None) -> Store | None:
     from extract.store.working import default_folder
 
     if spec.cache == "off" or spec.named_model == RULES:
         return None
+    if kept is not None:
+        return kept
     folder = spec.store or default_folder()
     return open_store(None if spec.cache == "replay" and not folder.exists() else folder, spec.recordings, warn=warn)
 

@@ -20,12 +20,12 @@ from extract.exports.run_tables import ARTICLES, FOR_PROGRAMS, SPANS, Row, RunTa
 from extract.exports.sqlite import Database
 from extract.exports.writers import MARK, Writer
 from extract.records.columns import ColumnMaker, Table
-from extract.records.results import ArticleResult, Header, Status
+from extract.records.results import ArticleResult, Header, Status, to_json
 from extract.records.runs import Runs
 from extract.tasks.task import Summary, Task
 from extract.views.export import COLUMNS, csv_form
 
-ExportForm = Literal["csv", "xlsx", "parquet", "sqlite", "values"]
+ExportForm = Literal["csv", "xlsx", "parquet", "sqlite", "values", "jsonl"]
 ENDINGS: dict[str, ExportForm] = {
     ".csv": "csv",
     ".xlsx": "xlsx",
@@ -33,6 +33,7 @@ ENDINGS: dict[str, ExportForm] = {
     ".sqlite": "sqlite",
     ".sqlite3": "sqlite",
     ".db": "sqlite",
+    ".jsonl": "jsonl",
 }
 """What the name of an output says; without an ending it is a folder of CSV files."""
 Results = Iterable[tuple[Header, ArticleResult]]
@@ -122,7 +123,7 @@ class Wanted:
             form = "csv"
         if self.bom and form not in ("csv", "values"):
             raise UsageError(f"--bom is for CSV, and {str(self.out)!r} will be {form}: leave it out")
-        if self.table and form in ("xlsx", "sqlite", "values"):
+        if self.table and form in ("xlsx", "sqlite", "values", "jsonl"):
             raise UsageError(f"--table is for one file of CSV or Parquet, and {form} has all tables: leave it out")
         return form
 
@@ -160,6 +161,8 @@ def export(
         TaskError: the task's summary cannot be made.
         RunFileError: something cannot be read or written, or would be replaced.
     """
+    if wanted.kind == "jsonl":
+        return _write_run(runs, task, wanted.out, paths), Counter()
     tables = AllTables(task, makers, texts=wanted.kind in ("sqlite", "parquet"))
     statuses: Counter[Status] = Counter()
 
@@ -219,6 +222,20 @@ def _writer(wanted: Wanted, part: Path, tables: Sequence[Table]) -> Writer:
     if wanted.kind == "parquet":
         return ParquetFiles(files)
     return Workbook(part, tables) if wanted.kind == "xlsx" else Database(part, tables)
+
+
+def _write_run(runs: Runs, task: Task[Any], out: Path, paths: Sequence[Path]) -> Counter[Status]:
+    """A run, perhaps of a folder, as a run file: the last line of every article. It replaces nothing."""
+    if len(runs.headers) > 1:
+        raise UsageError(f"{str(out)!r} would be a run file, which is of one run: export these runs apart")
+    statuses: Counter[Status] = Counter()
+    check_place(out, paths, overwrite=False)
+    with put_in_place(out, folder=False) as part, part.open("x", encoding="utf-8", newline="") as stream:
+        stream.write(to_json(runs.headers[0][1]) + "\n")
+        for _, result in runs.results(task.schema):
+            statuses[result.status] += 1
+            stream.write(to_json(result) + "\n")
+    return statuses
 
 
 def _write_values(part: Path, results: Results, *, bom: bool) -> None:

@@ -1,4 +1,4 @@
-"""Where each article of a run file stands in it: all that continuing a run of a million articles keeps in memory.
+"""Where each article of a run stands in it: all that continuing a run of a million articles keeps in memory.
 
 An article takes some fifty bytes: under a digest of its id, and of its place, where its last line begins. What is wanted
 of a line is read there. A line is parsed as far as its records; what is in those is looked at by who reads them.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extract.articles import Remembered, file_of, origin_of
 from extract.errors import RunFileError
-from extract.records.results import MOST_BYTES, Repeated, Status, lines_of, row_of
+from extract.records.lines import open_lines, row_of
+from extract.records.results import Repeated, Status
 
 _RECORDS, _TEXT = b', "records": ', b', "text": '
 """As they stand in a line, outside of any string: a quotation mark in one is written with a backslash."""
@@ -39,23 +41,25 @@ class Known(BaseModel):
 
 
 class Index:
-    """The lines of a run file by id and by place, as they were when it was opened."""
+    """The lines of a run file or folder by id and by place, as they were when it was opened."""
 
-    def __init__(self, path: Path) -> None:
-        """Reads the file once.
+    def __init__(self, path: Path | str) -> None:
+        """Reads the run once, of a folder only what tells articles apart.
 
         Raises:
             RunFileError: it cannot be read, or a line is not one of a run; a half-written last line is left out.
         """
         self._path = path
         self._starts, self._places = Remembered(), Remembered()
-        self._end = path.stat().st_size
         self._origin = "", ""
-        for line in islice(lines_of(path), 1, None):
-            if (known := known_of(line.data, f"{path}:{line.number}")) is not None:
-                self._starts.put(known.article_id, 2 * line.start)
-                self._places.put(self._place(known.source, known.origin), line.start)
-        self._stream = path.open("rb")
+        self._lines = open_lines(path)
+        with ExitStack() as undo:
+            undo.callback(self._lines.close)
+            for start, found, where in self._lines.known():
+                if (known := _known(found, where)) is not None:
+                    self._starts.put(known.article_id, 2 * start)
+                    self._places.put(self._place(known.source, known.origin), start)
+            undo.pop_all()
 
     def by_place(self, source: str) -> Known | None:
         """The article that was read from there last, if it is not claimed yet."""
@@ -68,7 +72,7 @@ class Index:
         start = self._places.get(self._place(source))
         if start is None:
             return None
-        line = self._line(start)
+        line = self._lines.at(start)
         known = known_of(line, self._where(start))
         text = text_of(line) if known and known.status == "complete" and known.source == source else None
         return (known, text) if known and text else None
@@ -86,20 +90,18 @@ class Index:
         return article_id in self._starts
 
     def texts(self) -> Iterator[tuple[Known, str]]:
-        """The complete articles whose texts the file keeps, in order of their last lines."""
-        for line in islice(lines_of(self._path), 1, None):
-            if line.start >= self._end:
-                return
-            known = known_of(line.data, f"{self._path}:{line.number}")
+        """The complete articles whose texts the run keeps, in order of their last lines."""
+        for start, line, where in self._lines.texts():
+            known = known_of(line, where)
             if known is None or known.status != "complete":
                 continue
-            is_last = (self._starts.get(known.article_id) or 0) // 2 == line.start
-            if is_last and (text := text_of(line.data)) is not None:
+            is_last = (self._starts.get(known.article_id) or 0) // 2 == start
+            if is_last and (text := text_of(line)) is not None:
                 yield known, text
 
     def close(self) -> None:
-        """Closes the file."""
-        self._stream.close()
+        """Closes the run."""
+        self._lines.close()
 
     def place(self, source: str, origin: str | None = None) -> tuple[str, str]:
         """The file, and which line of it; the file of a line of an older run file is taken to be named from here."""
@@ -117,14 +119,20 @@ class Index:
         return "".join(self.place(source, origin))
 
     def _at(self, start: int) -> Known | None:
-        return known_of(self._line(start), self._where(start))
-
-    def _line(self, start: int) -> bytes:
-        self._stream.seek(start)
-        return self._stream.readline(MOST_BYTES)
+        return _known(self._lines.known_at(start), self._where(start))
 
     def _where(self, start: int) -> str:
         return f"{self._path}, byte {start}"
+
+
+def _known(found: dict[str, Any] | bytes, where: str) -> Known | None:
+    """What a line, or the columns of a part, say of an article."""
+    if isinstance(found, bytes):
+        return known_of(found, where)
+    try:
+        return Known.model_validate(found)
+    except ValidationError as error:
+        raise RunFileError(f"{where}: not a result line: {error.errors()[0]['msg']}") from error
 
 
 def known_of(line: bytes, where: str) -> Known | None:

@@ -12,11 +12,10 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import IO, Annotated, Any, BinaryIO, Literal, NamedTuple
+from typing import IO, Annotated, BinaryIO, Literal
 
 from pydantic import (
     AfterValidator,
@@ -32,10 +31,9 @@ from pydantic import (
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
 from extract.records.corrections import Correction
+from extract.records.lines import lines_of, row_of
 from extract.records.tree import verbatim_values
 
-MOST_BYTES = 100_000_000
-"""Longest line of a run file that is read."""
 _BLOCK = 1 << 16
 
 _UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -339,14 +337,14 @@ def _last_line(stream: BinaryIO) -> tuple[int, bytes]:
     return start, stream.read()
 
 
-def read_header(path: Path) -> Header:
-    """Reads the first line of a run file.
+def read_header(path: Path | str) -> Header:
+    """Reads the header of a run file, or of a run folder, which may be at an address.
 
     Raises:
         RunFileError: it is no header of a run.
     """
     no_run = f"{str(path)!r} is not a run file"
-    if is_export(path):
+    if isinstance(path, Path) and is_export(path):
         raise RunFileError(
             f"{no_run} but an export of one, which is not read back: `extract run -o FILE.jsonl` writes run files"
         )
@@ -356,16 +354,15 @@ def read_header(path: Path) -> Header:
                 return Header.model_validate(row)
         except ValueError as error:
             raise RunFileError(f"{no_run}: its first line is no {RUN_FORMAT} header") from error
-    raise RunFileError(
-        f"{no_run}: it {'was cut off in its first line' if is_run_file(path) else 'holds no header of one'}"
-    )
+    cut = isinstance(path, Path) and is_run_file(path)
+    raise RunFileError(f"{no_run}: it {'was cut off in its first line' if cut else 'holds no header of one'}")
 
 
-def read_run(path: Path, schema: type[BaseModel]) -> Run:
-    """Reads a run file.
+def read_run(path: Path | str, schema: type[BaseModel]) -> Run:
+    """Reads a run file, or a run folder.
 
     Args:
-        path: the file.
+        path: the file or folder.
         schema: the task's record model.
 
     Raises:
@@ -401,45 +398,3 @@ def result_of(line: bytes, schema: type[BaseModel], where: str) -> ArticleResult
         raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
     except ValueError as error:
         raise RunFileError(f"{where}: {error}") from error
-
-
-class Line(NamedTuple):
-    """A line of a file: its number, which byte it begins with, and itself."""
-
-    number: int
-    start: int
-    data: bytes
-
-
-def lines_of(path: Path) -> Iterator[Line]:
-    """The lines of a run file that are not blank.
-
-    Raises:
-        RunFileError: it cannot be read, or has a line without an end.
-    """
-    if path.exists() and not path.is_file():
-        raise RunFileError(f"cannot read run file {str(path)!r}: it is no file")
-    try:
-        start = 0
-        with path.open("rb") as stream:
-            for number, line in enumerate(iter(lambda: stream.readline(MOST_BYTES + 1), b""), 1):
-                if len(line) > MOST_BYTES:
-                    raise RunFileError(f"{path}:{number}: a line of over {MOST_BYTES} bytes")
-                if line.strip():
-                    yield Line(number, start, line)
-                start += len(line)
-    except OSError as error:
-        raise RunFileError(f"cannot read run file {str(path)!r}: {error.strerror or error}") from error
-
-
-def row_of(line: bytes) -> dict[str, Any] | None:
-    """The object of a line; None for one that a killed writer left half written. ValueError: it is none."""
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        if not line.endswith(b"\n"):
-            return None
-        raise ValueError(f"not JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise ValueError("not an object")
-    return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -11,11 +11,12 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from extract.errors import RunFileError, counted
-from extract.records.results import MOST_BYTES, ArticleResult, Header, lines_of, read_header, result_of, row_of
+from extract.records.lines import lines_of, open_lines, row_of
+from extract.records.results import ArticleResult, Header, read_header, result_of
 
 
 class _Place(NamedTuple):
-    """Where an article's line is: number of the run file, of the line, its first byte; and which text it is about."""
+    """Where an article's line is: number of the run, of the line, where it begins; and which text it is about."""
 
     run: int
     number: int
@@ -34,7 +35,7 @@ class Runs:
         """Finds out where each article's last line is.
 
         Args:
-            paths: run files, at least one.
+            paths: run files or folders, at least one.
             warn: told how many articles are in several files; the file that is named last counts.
 
         Raises:
@@ -99,13 +100,8 @@ class Runs:
             RunFileError: a line is not one of a run of this schema.
         """
         with ExitStack() as stack:
-            try:
-                streams = [stack.enter_context(path.open("rb")) for path in self._paths]
-            except OSError as error:
-                raise RunFileError(f"cannot read a run file: {error.strerror or error}") from error
+            lines = [stack.enter_context(closing(open_lines(path))) for path in self._paths]
             for at in self._places.values():
-                streams[at.run].seek(at.start)
-                line = streams[at.run].readline(MOST_BYTES)
-                result = result_of(line, schema, f"{self._paths[at.run]}:{at.number}")
+                result = result_of(lines[at.run].at(at.start), schema, f"{self._paths[at.run]}:{at.number}")
                 if result is not None:
                     yield self._headers[at.run], result

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extract.articles import STDIN, Article, file_of, read_articles
 from extract.errors import UsageError
-from extract.files.run_files import is_run_file
+from extract.files.run_files import is_run_file, is_run_folder
 from extract.records.index import Index
 from extract.records.results import ArticleResult, Run, read_header
 
@@ -51,14 +51,14 @@ def article_of(result: ArticleResult, texts: Mapping[str, str]) -> Article | Non
 class FinishedArticles:
     """The complete articles of a run file that keeps their texts, by what they were read from; none without a file."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | str | None) -> None:
         """Finds out where they are in the file, and keeps no more of it.
 
         Raises:
             RunFileError: the file cannot be read.
         """
         self._index: Index | None = None
-        if path is not None and is_run_file(path):
+        if path is not None and (isinstance(path, str) or is_run_file(path) or is_run_folder(path)):
             read_header(path)
             self._index = Index(path)
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncGenerator, Awaitable
 from typing import Literal
 
-from extract.records.journal import new_header
+from extract.records.continuing import new_header
 from extract.records.results import Run, to_json
 from extract.serving.desk import Answer, Watch
 from extract.serving.refusing import Gone, Refused

@@ -1,6 +1,6 @@
 """Recordings: requests with all that came back.
 
 `recordings` (their written form), `places` (where they lie: one place, or a store of several), `layers` (files of
-them), `working` with `disk` and `claims` (this machine's own), `stored_client` (a client in front of a client),
+them), `shared` (those of many machines), `working` with `disk` and `claims` (this machine's own), `stored_client` (a client in front of a client),
 `exchange` and `vetting` (in and out of files), `misses` (why a replay missed), `pytest_plugin` (the fixture `replay`).
 """

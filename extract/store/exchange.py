@@ -146,7 +146,8 @@ def faults(source: Place) -> Iterator[str]:
         if isinstance(source, Layer):
             for trace in privacy.traces(recording):
                 yield f"recording {key!r} in {str(source.path)!r}: {trace}"
-    if isinstance(source, Layer) and len(items) == len(source) and text_of(items).encode() != contents(source.path):
+    is_canonical = isinstance(source, Layer) and not source.is_growing
+    if is_canonical and len(items) == len(source) and text_of(items).encode() != contents(source.path):
         yield f"{str(source.path)!r} is not in canonical form; write it anew with `extract cache export --add`"
 
 

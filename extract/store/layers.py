@@ -26,11 +26,17 @@ MAX_BYTES = 2**30
 """A longer file is not read: it is held in memory, twice for a moment."""
 
 _HEADER = '{"format":"' + FORMAT + '"}'
-_LINE = re.compile(rb'{"key":"(?P<key>[0-9a-f]{64})",|{"shared":"(?P<name>[0-9a-f]{16})","value":')
+GROWING = '{"format":"' + FORMAT + '","growing":true}'
+"""Begins a file to which a process adds answers as they come (`shared`): in no order, and perhaps without an end."""
+LINE = re.compile(rb'{"key":"(?P<key>[0-9a-f]{64})",|{"shared":"(?P<name>[0-9a-f]{16})","value":')
 
 
 class Layer(Place):
-    """One recordings file, read-only."""
+    """One recordings file, read-only.
+
+    Attributes:
+        is_growing: a process adds, or added, answers as they came; of two under one key the last counts.
+    """
 
     def __init__(self, path: Path) -> None:
         """Reads and indexes the file.
@@ -41,7 +47,10 @@ class Layer(Place):
         """
         self.path = path
         lines = contents(path).split(b"\n")
-        if lines[0] != _HEADER.encode():
+        self.is_growing = lines[0] == GROWING.encode()
+        if self.is_growing:
+            del lines[-1]  # what a killed process left half written, or nothing
+        elif lines[0] != _HEADER.encode():
             raise StoreError(
                 f"{str(path)!r} is not a recordings file: its first line is not {_HEADER}; "
                 "write one with `extract cache export`"
@@ -52,11 +61,11 @@ class Layer(Place):
                 self._add(line, number)
 
     def _add(self, line: bytes, number: int) -> None:
-        found = _LINE.match(line)
+        found = LINE.match(line)
         if found is None:
             raise DamagedRecording(f"{self.path}:{number}: not a line of a recordings file; restore the file")
         key = found["key"].decode() if found["key"] else SHARED + found["name"].decode()
-        if key in self._rows:
+        if key in self._rows and not self.is_growing:
             raise DamagedRecording(f"{self.path}:{number}: {key!r} is recorded a second time; delete one of the lines")
         self._rows[key] = line if found["key"] else line[found.end() : -1]
 

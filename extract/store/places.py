@@ -10,15 +10,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from extract.errors import DamagedRecording, StoreError
 from extract.models.client import About, Response
 from extract.store import recordings
 from extract.store.recordings import MAX_CHARS, Recording, Written
-
-if TYPE_CHECKING:
-    from extract.store.working import WorkingStore
 
 SHARED = "shared:"
 """In front of the name of a shared text, where a key of a recording could stand."""
@@ -116,6 +113,38 @@ class Place(ABC):
         return line
 
 
+class WritablePlace(Place):
+    """A place that takes recordings. Whatever writes raises StoreError when it cannot.
+
+    Attributes:
+        claims: folder for those who ask a request (`claims`); None where nobody can be kept waiting.
+        why_read_only: why nothing can be written, or None.
+    """
+
+    claims: Path | None
+    why_read_only: str | None
+
+    @abstractmethod
+    def readable(self, key: str) -> str | None:
+        """The row's text; None for one that cannot be read, which is as good as none."""
+
+    @abstractmethod
+    def put(self, item: Written) -> None:
+        """Keeps a recording; it is durable against a killed process when this returns."""
+
+    @abstractmethod
+    def note_miss(self, key: str, text: str) -> None:
+        """Remembers a request that was not answered, as JSON text."""
+
+    @abstractmethod
+    def misses(self, prefix: str) -> Mapping[str, str]:
+        """Remembered requests whose key begins so: key → JSON text."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Closes what is open."""
+
+
 @dataclass(slots=True)
 class Stats:
     """What a store holds.
@@ -143,7 +172,7 @@ class Store:
         places: all of them, in the order in which they are asked.
     """
 
-    def __init__(self, working: WorkingStore | None, layers: Sequence[Place] = ()) -> None:
+    def __init__(self, working: WritablePlace | None, layers: Sequence[Place] = ()) -> None:
         """Puts them together: the working store is asked first."""
         self.working = working
         self.places: tuple[Place, ...] = tuple(layers) if working is None else (working, *layers)

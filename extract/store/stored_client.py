@@ -23,7 +23,8 @@ from extract.spec import Mode
 from extract.store import recordings
 from extract.store.claims import claimed
 from extract.store.layers import open_layers
-from extract.store.places import Store
+from extract.store.places import Place, Store
+from extract.store.shared import SharedRecordings, is_shared
 
 if TYPE_CHECKING:
     from extract.store.misses import Nearest
@@ -37,7 +38,8 @@ def open_store(folder: Path | None, layers: Sequence[Path] = (), *, warn: Warn =
     """Opens a store; a working store that cannot be had is a warning, and the run goes on without.
 
     Args:
-        folder: of the working store (`working.default_folder()`), made if it is not there; None for none.
+        folder: of the working store (`working.default_folder()`), made if it is not there, or of shared recordings
+            (`shared`); None for none.
         layers: recordings files, or folders of them.
         warn: told why nothing will be recorded, in one line.
 
@@ -48,6 +50,8 @@ def open_store(folder: Path | None, layers: Sequence[Path] = (), *, warn: Warn =
     """
     working = None
     if folder is not None:
+        if is_shared(folder):
+            return Store(SharedRecordings(folder), [*own_recordings(), *open_layers(layers)])
         from extract.store.working import WorkingStore  # diskcache takes 30 ms to import; files alone do without
 
         try:
@@ -55,6 +59,16 @@ def open_store(folder: Path | None, layers: Sequence[Path] = (), *, warn: Warn =
         except StoreError as error:
             warn(f"nothing is recorded: {error}")
     return Store(working, open_layers(layers))
+
+
+def own_recordings() -> list[Place]:
+    """This machine's own store, if there is one, to be read beside recordings that are shared."""
+    from extract.store.working import WorkingStore, check_store, default_folder
+
+    with contextlib.suppress(UsageError, StoreError):
+        check_store(default_folder())
+        return [WorkingStore(default_folder())]
+    return []
 
 
 class StoredClient:
@@ -142,7 +156,7 @@ class StoredClient:
 
     def _asked_by_one_process(self, request: Request) -> Response:
         working = self.store.working
-        if working is None or working.why_read_only is not None:
+        if working is None or working.why_read_only is not None or working.claims is None:
             return self._recorded(request)
         # What is there already does not count when refreshing; an answer that arrives meanwhile does.
         old = working.readable(request.key) if self._mode == "refresh" else None

@@ -22,7 +22,7 @@ from extract.errors import DamagedRecording, StoreError, UsageError
 from extract.store import recordings
 from extract.store.claims import forget_claims
 from extract.store.disk import BUSY_SECONDS, FILE_NAME, TextCache, TextTable, connected
-from extract.store.places import ENDINGS, SHARED, Place
+from extract.store.places import ENDINGS, SHARED, WritablePlace
 from extract.store.recordings import Written
 
 MISS_SECONDS = 30 * 24 * 3600.0
@@ -56,7 +56,7 @@ class Imported:
     replaced: int = 0
 
 
-class WorkingStore(Place):
+class WorkingStore(WritablePlace):
     """Recordings in a folder of this machine; safe for threads and for processes.
 
     Whatever writes raises StoreError when it cannot, and the store is then as before.
@@ -66,6 +66,8 @@ class WorkingStore(Place):
         claims: folder for those who ask a request (`claims`).
         why_read_only: why nothing can be written, or None.
     """
+
+    claims: Path
 
     def __init__(self, folder: Path) -> None:
         """Opens the store, and makes it if it is not there.

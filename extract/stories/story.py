@@ -16,7 +16,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from extract.errors import RunFileError
 from extract.files.documents import first_fault, save_document
 from extract.files.run_files import STORIES_FORMAT, is_stories_file
-from extract.records.results import Count, is_day, json_line, lines_of, row_of
+from extract.records.lines import lines_of, row_of
+from extract.records.results import Count, is_day, json_line
 
 DECISIONS_FORMAT: Final = "attested-decisions-1"
 Day = Annotated[str, AfterValidator(is_day)]

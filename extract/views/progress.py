@@ -111,11 +111,15 @@ class Display:
 
     def finished(self, result: ArticleResult) -> None:
         """Told of every finished article."""
+        self.finished_elsewhere(result.article_id, line_of(result))
+
+    def finished_elsewhere(self, name: str, said: str) -> None:
+        """Told of an article that another machine has finished: its id, and what `line_of` says of it."""
         with self._lock:
             self._done += 1
-            self._under_way.pop(result.article_id, None)
+            self._under_way.pop(name, None)
             self._update()
-            self.say(_line(result))
+            self.say(said)
 
     def look(self) -> None:
         """Says how far an article is when nothing was said for long; a terminal has its bar."""
@@ -268,7 +272,8 @@ class Tally:
             self._display.expect(max(self._total - (self._read - self._todo), self._todo))
 
 
-def _line(result: ArticleResult) -> str:
+def line_of(result: ArticleResult) -> str:
+    """How an article went, in a line for people."""
     if result.status == "failed":
         return f"{result.article_id}: failed: {result.problems[0].detail}"
     places, kinds = result.attested, Counter(each.kind for each in result.problems)

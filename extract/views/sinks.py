@@ -1,6 +1,6 @@
-"""Where the results of a run go: a run file, JSON lines or an export on a stream, or tables on a terminal.
+"""Where the results of a run go: a run file or folder, JSON lines or an export on a stream, or tables on a terminal.
 
-What yields results is in `engines`; the run file itself in `journal`.
+What yields results is in `engines`; the run file itself in `journal`, the folder in `folder_journal`.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from extract.articles import Article, Unreadable, mark_duplicates
 from extract.errors import RunFileError, UsageError, counted
 from extract.files.locks import Lock
 from extract.files.run_files import is_export, is_run_file
-from extract.records.journal import Journal, new_header
+from extract.records.continuing import new_header
+from extract.records.folder_journal import FolderJournal
+from extract.records.journal import Journal
+from extract.records.parts import holds_others
 from extract.records.results import ArticleResult, Header, Signature, Status
 from extract.views.export import Form, csv_form, json_form, lines_form
 from extract.views.tables import tables_form
 
-Format = Literal["jsonl", "csv", "json"]
+Format = Literal["jsonl", "csv", "json", "folder"]
 Item = Article | Unreadable
 
-FORMS: Mapping[Format, Callable[[Header], Form]] = {"jsonl": lines_form, "csv": csv_form, "json": json_form}
+FORMS: Mapping[str, Callable[[Header], Form]] = {"jsonl": lines_form, "csv": csv_form, "json": json_form}
 ENDINGS: dict[str, Format] = {".jsonl": "jsonl", ".csv": "csv", ".json": "json"}
 """What the name of an output file says about its form."""
 NOT_FINISHED = "not finished: "
@@ -63,13 +66,13 @@ class Sink(Protocol):
 
 
 def check_out(
-    out: Path | None, form: Format | None, *, overwrite: bool = False, inputs: Sequence[str] = ()
+    out: Path | str | None, form: Format | None, *, overwrite: bool = False, inputs: Sequence[str] = ()
 ) -> Format | None:
     """The form of an output, and that it replaces nothing; to be asked before anything costly is begun.
 
     Args:
-        out: file to write; None for standard output.
-        form: None for what the name of the file says.
+        out: file or folder to write; the address of a folder; None for standard output.
+        form: None for what the name says: without an ending it is a run folder.
         overwrite: whether an earlier export may be replaced; nothing else ever is.
         inputs: what is read.
 
@@ -80,15 +83,21 @@ def check_out(
         UsageError: the ending of the file says no form, or the file is one of the inputs.
         RunFileError: there is a file already that is not continued.
     """
+    if form == "folder" and out is None:
+        raise UsageError("--format folder writes a run folder: name it with -o FOLDER")
     if out is None:
         return form
+    if isinstance(out, str) or out.is_dir() or (not out.exists() and (form == "folder" or not (form or out.suffix))):
+        return _check_folder(out, form)
     if out.exists() and not out.is_file():  # a device
         return form or "jsonl"
     if any(Path(given).exists() and out.exists() and out.samefile(given) for given in inputs):
         raise UsageError(f"{str(out)!r} is an input: write to another file with -o")
     form = form or ENDINGS.get(out.suffix.lower())
     if form is None:
-        raise UsageError(f"{str(out)!r} should end in {', '.join(ENDINGS)}; or say what it is with --format")
+        raise UsageError(
+            f"{str(out)!r} should end in {', '.join(ENDINGS)}, or in nothing, for a run folder; or say what it is with --format"
+        )
     if form != "jsonl" and out.exists() and out.stat().st_size:
         if is_run_file(out):
             raise RunFileError(
@@ -102,8 +111,17 @@ def check_out(
     return form
 
 
+def _check_folder(out: Path | str, form: Format | None) -> Format:
+    """A run folder holds a run, and nothing else is written into one, or as one."""
+    if form not in (None, "folder"):
+        raise UsageError(f"{str(out)!r} is a folder, and --format {form} writes a file: leave --format out")
+    if isinstance(out, Path) and out.is_dir() and holds_others(out):
+        raise RunFileError(f"folder {str(out)!r} holds other things and no run: name an empty or a new one with -o")
+    return "folder"
+
+
 def open_sink(
-    out: Path | None,
+    out: Path | str | None,
     form: Format | None,
     signature: Signature,
     width: int | None,
@@ -121,8 +139,11 @@ def open_sink(
         UsageError, RunFileError: as `check_out`; or the file cannot be written or continued, or another run writes it.
     """
     form = check_out(out, form, overwrite=overwrite)
-    if out is not None and form == "jsonl":
-        return JournalSink(out, signature)
+    if out is not None and form == "folder":
+        return JournalSink(FolderJournal(out, signature))
+    if isinstance(out, Path) and form == "jsonl":
+        return JournalSink(Journal(out, signature))
+    assert not isinstance(out, str)  # the address of a folder
     header = new_header(signature)
     if form is None and width is not None:
         return StreamSink(sys.stdout, tables_form(header, width))
@@ -161,29 +182,33 @@ def _writing(where: str) -> Generator[None, None, None]:
 
 
 class JournalSink:
-    """A run file, begun or continued."""
+    """A run file or folder, begun or continued.
 
-    def __init__(self, path: Path, signature: Signature) -> None:
-        """Opens it."""
+    Attributes:
+        journal: the file or folder.
+    """
+
+    def __init__(self, journal: Journal | FolderJournal) -> None:
+        """Takes an open one."""
         self.counts: Counter[Status] = Counter()
-        self._journal = Journal(path, signature)
+        self.journal = journal
 
     def fresh(self, articles: Iterable[Item]) -> Iterator[Item]:
         """All but those that are complete in the file."""
-        return mark_duplicates(self._journal.fresh(articles), self._journal.earlier())
+        return mark_duplicates(self.journal.fresh(articles), self.journal.earlier())
 
     def write(self, result: ArticleResult) -> None:
         """One line, flushed."""
-        self._journal.write(result)
+        self.journal.write(result)
         self.counts[result.status] += 1
 
     def close(self, complete: bool) -> str:
         """Closes the file."""
-        self._journal.close()
-        skipped = self._journal.skipped
+        self.journal.close()
+        skipped = self.journal.skipped
         kept = f"; continued: {skipped} {'was' if skipped == 1 else 'were'} complete already" if skipped else ""
         again = "" if complete else f"; {NOT_FINISHED}run the same command again to continue"
-        return f"{written(self.counts, f' to {self._journal.path}')}{kept}{again}"
+        return f"{written(self.counts, f' to {self.journal.path}')}{kept}{again}"
 
 
 class StreamSink:

@@ -7,6 +7,7 @@ import re
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from extract.errors import ArticleError
+from extract.files.run_files import is_stored
 
 _LONGEST = 4_000
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -15,8 +16,8 @@ _LONGEST_STEM = 60
 
 
 def is_address(given: str) -> bool:
-    """Whether an input is an address and no file: it begins with a scheme, whichever."""
-    return _ADDRESS.match(given) is not None
+    """Whether an input is an address and no file, here or at a file system: it begins with a scheme, whichever else."""
+    return _ADDRESS.match(given) is not None and not is_stored(given)
 
 
 def checked_address(address: str) -> str:

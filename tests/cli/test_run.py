@@ -223,7 +223,7 @@ def test_options_on_inputs(folder: Path) -> None:
     "wrong",
     [
         ["--limit", "0"], ["--jobs", "0"], ["--max-cost", "-1"], ["--published", "May"], ["--format", "xml"],
-        ["--retries", "-1"], ["--timeout", "0"], ["--context", "10"], ["-o", "."], ["--prices", "nowhere.json"],
+        ["--retries", "-1"], ["--timeout", "0"], ["--context", "10"], ["-o", ""], ["--prices", "nowhere.json"],
     ],
 )  # fmt: skip
 def test_wrong_options_are_usage_errors(folder: Path, wrong: list[str]) -> None:
@@ -437,3 +437,47 @@ def test_on_a_terminal_it_shows_tables_and_totals(folder: Path) -> None:
     assert any(line.startswith("articles: 1 complete, 0 partial, 0 failed") for line in lines)
     assert any("a: complete, " in line and "values attested" in line for line in lines)
     assert not any(line.startswith("{") for line in lines)
+
+
+def test_a_name_without_an_ending_is_a_run_folder_that_reads_as_a_run_file(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    (folder / "b.txt").write_text("Nine people were killed.", encoding="utf-8")
+    by_rules("a.txt", "b.txt", "-o", "r.jsonl")
+    by_rules("a.txt", "-o", "big")
+    again = by_rules("a.txt", "b.txt", "-o", "big")
+    assert "1 article written to big; continued: 1 was complete already" in again.stderr
+    shown = [CliRunner().invoke(cli, ["show", name, "--format", "csv"]).stdout for name in ("r.jsonl", "big")]
+    assert shown[0] == shown[1] != ""
+    done = CliRunner().invoke(cli, ["export", "big", "-o", "copy.jsonl"])
+    assert (done.exit_code, done.stderr) == (0, "2 articles written to copy.jsonl\n")
+    theirs, ours = (rows((folder / name).read_text(encoding="utf-8")) for name in ("r.jsonl", "copy.jsonl"))
+    assert [{**row, "seconds": 0} for row in ours] == [{**row, "seconds": 0} for row in theirs]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["-o", "."], "folder '.' holds other things and no run: name an empty or a new one with -o"),
+        (["--format", "folder"], "--format folder writes a run folder: name it with -o FOLDER"),
+        (["-o", "new/", "--overwrite"], "--overwrite replaces an earlier export"),
+    ],
+)
+def test_what_a_run_folder_cannot_be(folder: Path, options: list[str], said: str) -> None:
+    with pytest.raises((UsageError, RunFileError), match=re.escape(said)):
+        by_rules("a.txt", *options)
+    assert [path.name for path in folder.iterdir()] == ["a.txt"]
+
+
+def test_a_run_folder_keeps_what_its_model_answered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyarrow")
+    monkeypatch.delenv("ATTESTED_STORE")
+    with misbehaving(says("{}")) as server:
+        options = ["--base-url", server.base_url, "--model", "m", "--model-id", "server/m", "-o", "big"]
+        assert extract("run", "a.txt", *options).exit_code == 0
+        assert len(server.asked) == 1
+        for part in (folder / "big").glob("*.parquet"):
+            part.unlink()
+        assert extract("run", "a.txt", *options).exit_code == 0
+        assert extract("run", "a.txt", *options[:-1], "other", "--store", "big/recordings").exit_code == 0
+        assert len(server.asked) == 1
+    assert not (folder / "other" / "recordings").exists()

@@ -14,7 +14,8 @@ import pytest
 from extract.articles import Article, Unreadable, origin_of
 from extract.errors import RunFileError
 from extract.files.run_files import is_run_file
-from extract.records.journal import Journal, new_header
+from extract.records.continuing import new_header
+from extract.records.journal import Journal
 from extract.records.results import ArticleResult, Signature, Status, read_run, to_json
 from tests.small_task import Sighting, Sightings
 

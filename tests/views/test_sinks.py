@@ -139,9 +139,12 @@ def test_a_stream_that_is_left_before_its_first_article_gets_nothing(
     assert capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["x.parquet", "x.xlsx", "x.txt", "x", "x.jsonl.gz"])
+@pytest.mark.parametrize("name", ["x.parquet", "x.xlsx", "x.txt", "x.jsonl.gz"])
 def test_an_ending_that_says_no_form_is_refused(setup: Setup, tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match=r"x.*' should end in \.jsonl, \.csv, \.json; or say what it is with --format"):
+    with pytest.raises(
+        UsageError,
+        match=r"x.*' should end in \.jsonl, \.csv, \.json, or in nothing, for a run folder; or say what it is with --format",
+    ):
         open_sink(tmp_path / name, None, setup.signature, None)
     assert not (tmp_path / name).exists()
 
