@@ -24,10 +24,9 @@ from extract.models.client import Response
 from extract.records.parts import RunFolder, part_name
 from extract.records.results import ArticleResult, Signature, Status, to_json
 from extract.spec import RULES, RunSpec
-from extract.store.layers import open_layers
 from extract.store.places import Store
 from extract.store.shared import SharedRecordings
-from extract.store.stored_client import own_recordings
+from extract.store.stored_client import over_shared
 from extract.tasks.loading import load_task
 from extract.tasks.task import Task
 from extract.views.progress import line_of
@@ -183,7 +182,7 @@ class Worker:
         if self._orders.recordings is None or spec.cache == "off" or spec.named_model == RULES:
             return None
         self._shared = SharedRecordings(self._orders.recordings)
-        return Store(self._shared, [*own_recordings(), *open_layers(spec.recordings)])
+        return over_shared(self._shared, spec.recordings)
 
     def _write(self, folder: str, number: int, lines: Sequence[bytes]) -> None:
         try:

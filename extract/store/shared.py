@@ -34,7 +34,7 @@ _MOST_BYTES = 1 << (_OFFSET_BITS - 1)
 _BLOCK = 1 << 24
 _SECONDS = 10.0
 """How often an address is asked for new files at most; a folder is asked each time."""
-_FILE = re.compile(r"[0-9a-f]{12}-[0-9a-f]{8}-\d{6}" + re.escape(ENDING))
+_FILE = re.compile(r"[0-9a-f]{14}-[0-9a-f]{8}-\d{6}" + re.escape(ENDING))
 
 
 def is_shared(folder: Path) -> bool:
@@ -81,7 +81,7 @@ class SharedRecordings(WritablePlace):
         self._read: dict[str, int] = {}
         self._looked = -_SECONDS
         # Names are in order of time: of two answers to one question the later counts.
-        self._name, self._number = f"{int(1000 * time.time()):012x}-{secrets.token_hex(4)}", 0
+        self._name, self._number = f"{time.time_ns() // 1000:014x}-{secrets.token_hex(4)}", 0
         self._stream: BinaryIO | None = None
         self._written = Remembered()
         self._waiting: dict[str, str] = {}

@@ -51,7 +51,7 @@ def open_store(folder: Path | None, layers: Sequence[Path] = (), *, warn: Warn =
     working = None
     if folder is not None:
         if is_shared(folder):
-            return Store(SharedRecordings(folder), [*own_recordings(), *open_layers(layers)])
+            return over_shared(SharedRecordings(folder), layers)
         from extract.store.working import WorkingStore  # diskcache takes 30 ms to import; files alone do without
 
         try:
@@ -61,8 +61,31 @@ def open_store(folder: Path | None, layers: Sequence[Path] = (), *, warn: Warn =
     return Store(working, open_layers(layers))
 
 
-def own_recordings() -> list[Place]:
-    """This machine's own store, if there is one, to be read beside recordings that are shared."""
+def over_shared(shared: SharedRecordings, layers: Sequence[Path] = ()) -> Store:
+    """Recordings that machines share, over this machine's own store and files; what is found there is shared, too.
+
+    Raises:
+        StoreError, DamagedRecording: as `open_store`.
+    """
+    return _SharingStore(shared, [*_own_recordings(), *open_layers(layers)])
+
+
+class _SharingStore(Store):
+    """A store that puts into its first place what it finds in the others."""
+
+    def answer(self, key: str) -> Response | None:
+        assert self.working is not None
+        found = self.working.answer(key)
+        for place in self.places[1:] if found is None else ():
+            if (found := place.answer(key)) is not None:
+                with contextlib.suppress(StoreError):  # the answer is as good without
+                    self.working.put(place.written(key))
+                break
+        return found
+
+
+def _own_recordings() -> list[Place]:
+    """This machine's own store, if there is one."""
     from extract.store.working import WorkingStore, check_store, default_folder
 
     with contextlib.suppress(UsageError, StoreError):

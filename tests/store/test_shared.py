@@ -12,10 +12,11 @@ from click.testing import CliRunner
 from extract.cli.main import cli
 from extract.errors import DamagedRecording, StoreError
 from extract.store import shared
-from extract.store.layers import Layer
+from extract.store.layers import Layer, write_layer
 from extract.store.places import Store
 from extract.store.shared import SharedRecordings, is_shared, make_shared
-from extract.store.stored_client import StoredClient
+from extract.store.stored_client import StoredClient, open_store
+from extract.store.working import WorkingStore, default_folder
 from tests.handmade import Counting, request, response, written
 
 pytest.importorskip("pyarrow")
@@ -125,6 +126,26 @@ def test_a_question_is_asked_once_by_whoever_comes_first(opened: Callable[..., S
         client = StoredClient(inner, Store(opened()))
         assert client.complete(request(1)).attempts
     assert (len(one.calls), len(other.calls)) == (1, 0)
+
+
+def test_what_this_machine_was_told_before_is_shared_too(
+    opened: Callable[..., SharedRecordings], folder: Path, tmp_path: Path
+) -> None:
+    own = WorkingStore(default_folder())
+    own.put(written(1))
+    own.close()
+    write_layer(tmp_path / "more.jsonl", [written(2)])
+    asked = Counting()
+    store = open_store(folder, [tmp_path / "more.jsonl"])
+    client = StoredClient(asked, store)
+    assert client.complete(request(1)).replayed
+    assert client.complete(request(2)).replayed
+    assert store.working is not None
+    store.working.close()
+    assert not asked.calls
+    elsewhere = opened()
+    assert set(elsewhere) == {written(1).key, written(2).key}
+    assert elsewhere.read(written(1).key).content == request(1).content
 
 
 def test_a_refreshed_answer_counts_from_then_on(opened: Callable[..., SharedRecordings], folder: Path) -> None:
