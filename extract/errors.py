@@ -30,6 +30,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}{'es' if noun.endswith('s') else 's'}"
 
 
+def install(extra: str) -> str:
+    """How to install what an extra brings: from a clone, for on PyPI the name `attested` is another project's."""
+    return f'pip install -e ".[{extra}]" in your clone'
+
+
 class ExtractError(Exception):
     """Root of all errors that are the user's to know about; shown as one line, without a traceback.
 

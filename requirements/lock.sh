@@ -28,9 +28,9 @@ lock() { # FILE UV-ARGUMENTS…, and requirements on standard input
 # The build backend is locked too, so that installing the project itself resolves nothing. The longest list comes
 # first and binds the others: one environment can take them all.
 backend() { listed build-system requires; echo editables; }
-user='--extra local --extra documents --extra excel --extra gazetteer' # what `make run` has, so that nothing is amiss
-backend | lock peers.txt "$@" pyproject.toml $user --extra parquet --extra peers --extra store-bench
+user='--extra local --extra documents --extra excel --extra gazetteer --extra parquet --extra serve' # what `make run` has, so that nothing is amiss
+backend | lock peers.txt "$@" pyproject.toml $user --extra peers --extra store-bench
 backend | lock run.txt "$@" --constraints requirements/peers.txt pyproject.toml $user
-backend | lock dev.txt "$@" --constraints requirements/peers.txt pyproject.toml $user --extra parquet --extra dev
+backend | lock dev.txt "$@" --constraints requirements/peers.txt pyproject.toml $user --extra dev
 listed project optional-dependencies local-model | lock model.txt "$@"
 { listed build-system requires; listed project optional-dependencies release; } | lock release.txt "$@"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.errors import ExtractError, UsageError
+from extract.errors import ExtractError, UsageError, install
 from extract.views.terminal import safe
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def chosen_peers(names: Sequence[str], task: Task[Any]) -> list[Peer]:
     found = [peer for peer in peers_of(task) if peer.name in names]
     for peer in found:
         if find_spec(peer.needs) is None:
-            raise UsageError(f"peer {peer.name!r} needs {peer.needs}: pip install 'attested[peers]', or leave it out")
+            raise UsageError(f"peer {peer.name!r} needs {peer.needs}: {install('peers')}, or leave it out")
     return found
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from extract.articles.printed import Printed
-from extract.errors import ArticleError, ExtractError
+from extract.errors import ArticleError, ExtractError, install
 
 Form = Literal["pdf", "docx"]
 
@@ -31,7 +31,7 @@ def missing_for(form: Form) -> str | None:
     """What to say where the library for a form is not installed; None if it is."""
     if find_spec(_LIBRARIES[form]):
         return None
-    return f'{_NAMES[form]}, which is read with more packages: pip install "attested[documents]"'
+    return f"{_NAMES[form]}, which is read with more packages: {install('documents')}"
 
 
 def read_apart(data: bytes, form: Form, max_chars: int, seconds: float = MOST_SECONDS) -> Printed:

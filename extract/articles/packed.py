@@ -11,11 +11,11 @@ from typing import Any, BinaryIO
 
 from extract.articles.article import Article, Unreadable
 from extract.articles.rows import COLUMNS, Rows, read_row
-from extract.errors import ArticleError
+from extract.errors import ArticleError, install
 
 PACKED_ROWS = (".jsonl.gz", ".ndjson.gz")
 PARQUET = ".parquet"
-MISSING = 'a Parquet file, which is read with more packages: pip install "attested[parquet]"'
+MISSING = f"a Parquet file, which is read with more packages: {install('parquet')}"
 
 _MOST_TIMES = 100
 """Rows of text are packed to a fifth or so of their size; what grows more than this is made to."""

@@ -64,10 +64,10 @@ def run(
     INPUT: text, Markdown, HTML, PDF or DOCX files, folders, rows with id, text, published, title, url (JSON, JSONL,
     .jsonl.gz, Parquet), or - for standard input; or web addresses: a page, an RSS or Atom feed, a sitemap. Of a feed,
     what OUT has already is not read again. Sites are asked one page at a time, with pauses, as their robots.txt allows.
-    --dry-run reads them, too. PDF and DOCX take attested[documents], Parquet takes attested[parquet].
+    --dry-run reads them, too. PDF and DOCX take the extra documents, Parquet takes parquet.
 
     A name without an ending is a run folder, which several machines can write: --engine ray has a Ray cluster do the
-    articles (attested[ray]; docs/cluster.md), or the cores of this machine without --address.
+    articles (the extra ray; docs/cluster.md), or the cores of this machine without --address.
 
     On a terminal the records are shown as tables; piped, or with -o, they are JSON lines.
 

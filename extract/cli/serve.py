@@ -83,7 +83,7 @@ def serve(
 
     POST /extract takes JSON with a text, or a document; it answers the line that a run file would have, a page, or
     events. A form for people is at /, a description at /docs. The model is loaded once. What is too much is refused
-    (429), and Ctrl-C or SIGTERM ends it when what was taken is answered. Takes attested[serve].
+    (429), and Ctrl-C or SIGTERM ends it when what was taken is answered. Takes the extra serve.
 
     Without a key only this machine is listened to; with one, in ATTESTED_SERVE_KEY, requests have to send it:
     Authorization: Bearer KEY. There is no TLS here: put a proxy before it that has it.
@@ -93,7 +93,7 @@ def serve(
     Example: extract serve --model rules --port 8765
     """
     from extract.engines.session import embedded_name, whereto
-    from extract.errors import UsageError
+    from extract.errors import UsageError, install
     from extract.models.weights import find_weights
 
     try:
@@ -101,7 +101,7 @@ def serve(
         from extract.serving.listening import address_of, listen
         from extract.serving.listening import serve as answer_all
     except ImportError as error:
-        raise UsageError(f'serving takes more packages ({error.name}): pip install "attested[serve]"') from error
+        raise UsageError(f"serving takes more packages ({error.name}): {install('serve')}") from error
     from extract.serving.desk import Desk, Limits
     from extract.serving.opening import articles_at_once, open_counters
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.engines.processes import no_interrupt
-from extract.errors import UsageError
+from extract.errors import UsageError, install
 from extract.spec import RULES, RunSpec
 
-MISSING = 'a run on a cluster takes more packages: pip install "attested[ray]"'
+MISSING = f"a run on a cluster takes more packages: {install('ray')}"
 _KNOCK_SECONDS = 5.0
 
 

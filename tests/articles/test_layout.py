@@ -15,7 +15,7 @@ from extract.articles.pdf import read_pdf
 from extract.articles.right_to_left import as_read
 
 fpdf = pytest.importorskip("fpdf", reason="makes the PDFs of these tests: pip install fpdf2")
-pytest.importorskip("pdfplumber", reason='needs pip install "attested[documents]"')
+pytest.importorskip("pdfplumber", reason='needs pip install ".[documents]"')
 
 TWO_COLUMNS = Path(__file__).parents[1] / "data" / "two_columns.pdf"
 """Printed by Chromium: columns of 45 mm, justified, with spaces as wide as the gutter; the last page in Arabic."""
@@ -157,7 +157,7 @@ def test_letters_from_the_right_are_read_from_there(shown: str, read: str) -> No
 
 
 def paragraphs_of(*runs: Sequence[tuple[str, bool]]) -> list[str]:
-    docx = pytest.importorskip("docx", reason='needs pip install "attested[documents]"')
+    docx = pytest.importorskip("docx", reason='needs pip install ".[documents]"')
     from extract.articles.word import read_word
 
     made = docx.Document()

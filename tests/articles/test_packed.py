@@ -67,7 +67,7 @@ def test_a_gzip_bomb_is_left_at_a_bound(tmp_path: Path, bomb: bytes) -> None:
 
 
 def test_parquet_rows(tmp_path: Path) -> None:
-    pa = pytest.importorskip("pyarrow", reason='needs pip install "attested[parquet]"')
+    pa = pytest.importorskip("pyarrow", reason='needs pip install ".[parquet]"')
     pq = pytest.importorskip("pyarrow.parquet")
     table = {
         "id": ["a", None, "c"],
@@ -99,7 +99,7 @@ def test_without_the_extra_parquet_is_refused_with_what_to_install(
 
 
 def test_a_day_out_of_range_leaves_the_other_rows(tmp_path: Path) -> None:
-    pa = pytest.importorskip("pyarrow", reason='needs pip install "attested[parquet]"')
+    pa = pytest.importorskip("pyarrow", reason='needs pip install ".[parquet]"')
     pq = pytest.importorskip("pyarrow.parquet")
     days = pa.array([20_000, 10**7, None], pa.date32())
     pq.write_table(pa.table({"text": ["One.", "Two.", "Three."], "published": days}), tmp_path / "r.parquet")
@@ -109,7 +109,7 @@ def test_a_day_out_of_range_leaves_the_other_rows(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("as_dictionary", [True, False])
 def test_a_parquet_bomb_is_left_at_a_bound(tmp_path: Path, as_dictionary: bool) -> None:
-    pa = pytest.importorskip("pyarrow", reason='needs pip install "attested[parquet]"')
+    pa = pytest.importorskip("pyarrow", reason='needs pip install ".[parquet]"')
     pq = pytest.importorskip("pyarrow.parquet")
     words = pa.array(["a" * 100_000])
     many = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), words)  # 10 GB if it is unfolded

@@ -21,8 +21,8 @@ from extract.articles.word import read_word
 from extract.errors import ArticleError, UsageError
 
 fpdf = pytest.importorskip("fpdf", reason="makes the PDFs of these tests: pip install fpdf2")
-pytest.importorskip("pdfplumber", reason='needs pip install "attested[documents]"')
-docx = pytest.importorskip("docx", reason='needs pip install "attested[documents]"')
+pytest.importorskip("pdfplumber", reason='needs pip install ".[documents]"')
+docx = pytest.importorskip("docx", reason='needs pip install ".[documents]"')
 
 SENTENCE = "A car bomb killed nine people near the old market of Garowe on Monday, police said. "
 LEFT = "The left column tells of the blast in the morning. " * 9
@@ -268,7 +268,7 @@ def test_without_the_extra_documents_are_skipped_or_refused_with_what_to_install
     (tmp_path / "b.txt").write_text(SENTENCE, encoding="utf-8")
     skipped: list[Skipped] = []
     assert [item.id for item in read_articles([str(tmp_path)], skipped=skipped.append)] == ["b"]
-    assert skipped_line(skipped) == 'skipped 1 file: 1 .pdf (pip install "attested[documents]")'
+    assert skipped_line(skipped) == 'skipped 1 file: 1 .pdf (pip install -e ".[documents]" in your clone)'
     with pytest.raises(UsageError, match=r'a\.pdf.* is a PDF, which is read with .* "attested\[documents\]"'):
         list(read_articles([str(tmp_path / "a.pdf")]))
 

@@ -64,5 +64,5 @@ def test_a_missing_package_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
     run = write_run(tmp_path / "r.jsonl")
     done = CliRunner().invoke(cli, ["export", str(run), "-o", str(tmp_path / "out"), "--gazetteer"])
     assert isinstance(done.exception, UsageError)  # which the program says in one line, and ends with 2
-    assert str(done.exception) == 'pycountry is not installed: pip install "attested[gazetteer]"'
+    assert str(done.exception) == 'pycountry is not installed: pip install -e ".[gazetteer]" in your clone'
     assert not (tmp_path / "out").exists()

@@ -152,7 +152,7 @@ def test_it_is_loaded_once_at_the_first_request_and_closed_at_the_end(
 def weights() -> Path:
     """The default model's file; without it and a server the live tests are skipped."""
     if not HAS_SERVER:
-        pytest.skip("xllamacpp is not installed: pip install 'attested[local]'")
+        pytest.skip("xllamacpp is not installed: pip install '.[local]'")
     if whereabouts(KNOWN_MODELS[DEFAULT_MODEL]) == "absent":
         pytest.skip(f"no weights on this machine: extract models fetch {DEFAULT_MODEL}")
     return find_weights(DEFAULT_MODEL)

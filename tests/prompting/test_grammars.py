@@ -28,7 +28,7 @@ from extract.prompting.items import Slot, kinds_of
 from extract.prompting.passages import form_of, reading_of
 from extract.records.marks import Day, Evidence, Verbatim
 
-llguidance: Any = pytest.importorskip("llguidance", reason="pip install 'attested[dev]'")
+llguidance: Any = pytest.importorskip("llguidance", reason="pip install '.[dev]'")
 TOKENS = llguidance.LLTokenizer("byte")
 
 

@@ -104,7 +104,7 @@ def test_it_says_in_a_line_why_it_does_not_begin(tmp_path: Path, case: Case, mon
 
 def test_packages_that_are_missing(tmp_path: Path) -> None:
     line = failed(tmp_path, before="import sys; sys.modules['uvicorn'] = None")
-    assert line == 'error: serving takes more packages (uvicorn): pip install "attested[serve]"'
+    assert line == 'error: serving takes more packages (uvicorn): pip install -e ".[serve]" in your clone'
 
 
 def test_with_a_key_it_is_there_for_others_and_keeps_the_key_to_itself(tmp_path: Path) -> None:
