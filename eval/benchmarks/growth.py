@@ -224,7 +224,7 @@ HOSTILE: tuple[Hostile, ...] = (
 )
 
 
-class _GivenUp(BaseException):
+class GivenUp(BaseException):
     """Not an Exception: what an article raises is that article's row."""
 
 
@@ -233,7 +233,7 @@ def within(seconds: float) -> Iterator[None]:
     """Ends the block after some seconds, by an alarm; main thread only."""
 
     def give_up(*_: object) -> None:
-        raise _GivenUp
+        raise GivenUp
 
     before = signal.signal(signal.SIGALRM, give_up)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -250,7 +250,7 @@ def timed(read: Callable[[str], object], text: str, patience: float = PATIENCE) 
     try:
         with within(patience):
             read(text)
-    except _GivenUp:
+    except GivenUp:
         return math.inf
     return time.thread_time() - began
 
@@ -273,6 +273,11 @@ def measured(hostile: Hostile, sizes: Sequence[int]) -> list[float]:
     return found
 
 
+def is_over(sizes: Sequence[int], seconds: Sequence[float]) -> bool:
+    """Whether growth is over the bound, and the longest text takes a noticeable time."""
+    return exponent(sizes, seconds) > BOUND and seconds[-1] > NOTICEABLE
+
+
 @click.command()
 @click.option("--size", "sizes", multiple=True, type=int, default=SIZES, help="Characters of a text; again for more.")
 @click.option("--unit", "units", multiple=True, help="Only this unit; again for more.")
@@ -291,7 +296,7 @@ def main(sizes: tuple[int, ...], units: tuple[str, ...]) -> None:
     for each in chosen:
         seconds = measured(each, ordered)
         slope = exponent(ordered, seconds)
-        over += slope > BOUND and seconds[-1] > NOTICEABLE
+        over += is_over(ordered, seconds)
         cells = "".join(f"{second:9.3f}" for second in [*seconds, *[math.inf] * (len(ordered) - len(seconds))])
         click.echo(f"{each.name:36}{cells}{slope:9.2f}")
     click.echo(f"{len(chosen)} texts, {over} grow faster than the power {BOUND}")

@@ -43,8 +43,19 @@ from extract.models.client import Message
 _FRONT = re.compile(r"\A\+\+\+\n(?P<front>.*?)^\+\+\+\n(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 _SECTION = re.compile(r"^# (System|Ask)[ \t]*\n", re.MULTILINE)
 
-# What chat templates mark turns with: "<|im_start|>", "<start_of_turn>", "</s>", "[INST]", "[TOOL_CALLS]".
-_TURN_MARK = re.compile(r"<(?=[^\s<>]{1,60}>)|\[(?=/?(?:INST|[A-Z]+_[A-Z_]+)\])")
+# What chat templates mark turns, tools and gaps with, by its first character: "<|im_start|>", "<start_of_turn>", "</s>",
+# "[INST]", "[TOOL_CALLS]", "[UNUSED_TOKEN_145]", "[|endofturn|]", ">>QUESTION<<", "]~b]". Families and their tokens are listed
+# in eval/benchmarks/faults/tokens.py.
+_TURN_MARK = re.compile(
+    r"""
+    <(?=[^\s<>]{1,60}>)
+    | \[(?=/?(?:INST|THINK|ARGS|IMG|AUDIO|PREFIX|MIDDLE|SUFFIX|[gs]?MASK|CLS|SEP|PAD|UNK|BOS|EOS|@BOS@|multimodal|unused\d{1,5}
+              |[A-Z0-9]+_[A-Z0-9_]+|\|[^\s\[\]]{1,60}\|)\])
+    | >(?=>[A-Z]{1,20}<<)
+    | \[(?=e~\[) | \](?=~!?b[\[\]])
+    """,
+    re.VERBOSE,
+)
 
 
 class _Front(BaseModel):

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from eval.benchmarks.misbehaving import Move, misbehaving, says, sends
 from extract.cli.main import cli
 from extract.errors import RunFileError, StoreError, UsageError
 from extract.views import progress
-from tests.misbehaving import Move, misbehaving, says, sends
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]

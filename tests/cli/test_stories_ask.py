@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from eval.benchmarks.misbehaving import MisbehavingServer, fails, misbehaving, says
 from extract.cli.main import cli
 from extract.errors import UsageError
 from extract.stories.linking import MODEL
 from extract.stories.story import read_stories
-from tests.misbehaving import MisbehavingServer, fails, misbehaving, says
 from tests.sixty_run import sixty_results
 from tests.toll_run import write_run
 

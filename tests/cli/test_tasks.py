@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from eval.benchmarks.misbehaving import misbehaving, says
 from extract.cli.main import cli
 from extract.errors import TaskError
-from tests.misbehaving import misbehaving, says
 from tests.recalls import RECALL, RECALLED
 from tests.tasks.test_loading import SCHEMA, made, shows
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from eval.benchmarks.misbehaving import Move, misbehaving, says, sends
 from extract.articles import read_articles
 from extract.engines import cluster as engine
 from extract.engines.cluster import Pool, run_on_cluster
@@ -26,7 +27,6 @@ from extract.records.parts import RECORDINGS
 from extract.records.results import result_of
 from extract.spec import RunSpec
 from extract.store.shared import make_shared
-from tests.misbehaving import Move, misbehaving, says, sends
 from tests.two_machines import TwoMachines, two_machines
 from tests.wordy_task import write_rows, write_task
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from eval.benchmarks.misbehaving import misbehaving, says
 from extract.engines.datasets import COLUMNS
 from extract.engines.extractor import Extractor
 from extract.errors import UsageError
 from extract.spec import RunSpec
 from extract.tasks.loading import load_task
 from extract.tasks.task import Task
-from tests.misbehaving import misbehaving, says
 from tests.small_task import FakeClient
 from tests.two_machines import ray, two_machines
 from tests.wordy_task import write_task

@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from eval.benchmarks.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from extract.cli.main import cli
 from extract.errors import ModelUnavailable
-from tests.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]

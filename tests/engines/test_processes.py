@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.misbehaving import misbehaving, says
 from extract.articles import read_articles
 from extract.engines import processes
 from extract.engines.processes import run_on_cores
@@ -21,7 +22,6 @@ from extract.engines.session import open_setup
 from extract.errors import ModelUnavailable, TaskError
 from extract.records.results import ArticleResult, to_json
 from extract.spec import RunSpec
-from tests.misbehaving import misbehaving, says
 from tests.wordy_task import write_rows, write_task
 
 ROOT = Path(__file__).parents[2]

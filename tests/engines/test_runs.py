@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.misbehaving import misbehaving, says
 from extract.engines.runs import RunPlan, capped, collect, make_run
 from extract.errors import GoldError, ReplayMiss
 from extract.records.results import Run, read_run
 from extract.spec import RunSpec
-from tests.misbehaving import misbehaving, says
 from tests.small_gold import make_run as made
 from tests.small_gold import perfect
 from tests.small_task import Sightings, dear_setup, wrens

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from eval.benchmarks.misbehaving import misbehaving, says
 from extract.engines.session import (
     WHOLE_ARTICLE_TOKENS,
     kind_of,
@@ -21,7 +22,6 @@ from extract.models.openai_client import OpenAIClient, ProviderClient
 from extract.spec import Mode, RunSpec
 from extract.store.stored_client import StoredClient, open_store
 from extract.tasks.loading import load_task
-from tests.misbehaving import misbehaving, says
 from tests.models.test_served import LLAMA, PROPS, VLLM, serving
 from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
 

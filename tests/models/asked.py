@@ -8,11 +8,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from eval.benchmarks.misbehaving import MisbehavingServer
 from extract.models.asking import Dialect
 from extract.models.client import Message, Request, Sampling
 from extract.models.openai_client import OpenAIClient
 from extract.models.transport import Patience
-from tests.misbehaving import MisbehavingServer
 
 
 class Figure(BaseModel):

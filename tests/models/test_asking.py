@@ -12,11 +12,11 @@ from instructor import Mode, Provider
 from instructor.core import ConfigurationError, ModeError
 from pydantic import BaseModel
 
+from eval.benchmarks.misbehaving import MisbehavingServer, calls, fails, misbehaving, says
 from extract.errors import ModelUnavailable, TransportError
 from extract.models.client import Sampling
 from extract.models.openai_client import OpenAIClient, ProviderClient
 from extract.spec import AnswerMode, option_name
-from tests.misbehaving import MisbehavingServer, calls, fails, misbehaving, says
 from tests.models.asked import GOOD, Figure, Time, client_of, request
 
 

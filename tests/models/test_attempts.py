@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from eval.benchmarks.misbehaving import Move, calls, misbehaving, says
 from extract.errors import ExtractError
 from extract.models.attempts import read_answer
 from extract.models.client import Attempt, Response, Sampling, Usage
@@ -18,7 +19,6 @@ from extract.models.parsing import parse
 from extract.models.transport import NoAnswer, Patience
 from extract.store.recordings import recorded, written
 from extract.store.vetting import vetted
-from tests.misbehaving import Move, calls, misbehaving, says
 from tests.models.asked import GOOD, Figure, request
 
 ODD: tuple[Any, ...] = (

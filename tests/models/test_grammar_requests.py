@@ -11,12 +11,12 @@ from typing import ClassVar, Literal
 import pytest
 from pydantic import RootModel, ValidationInfo, model_validator
 
+from eval.benchmarks.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from extract.errors import RequestRefused
 from extract.models.client import UNDER_GRAMMAR, Message, Request, Sampling
 from extract.models.openai_client import OpenAIClient
 from extract.models.primed import PrimedClient
 from extract.models.transport import Patience
-from tests.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 
 GRAMMAR = '%llguidance {}\nstart: "[" ("\\"two\\"" | "\\"dogs\\"")? "]"\n'
 

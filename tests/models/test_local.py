@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic_core import from_json
 
 import extract.models.local
+from eval.benchmarks.misbehaving import misbehaving, says
 from eval.harness import load_gold
 from extract.engines.setup import Setup
 from extract.engines.units import plan
@@ -27,7 +28,6 @@ from extract.models.weights import find_weights, whereabouts
 from extract.tasks.attack.rules import choice
 from extract.tasks.attack.schema import Records
 from extract.tasks.loading import load_task
-from tests.misbehaving import misbehaving, says
 
 DEFAULT_IDENTITY = f"local/{DEFAULT_MODEL}@sha256:cc324af070c2ecbf;template=builtin;grammar=llguidance;prefix=primed"
 ROOT = Path(__file__).parents[2]

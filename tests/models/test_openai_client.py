@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 from pydantic import BaseModel
 
+from eval.benchmarks.misbehaving import Move, calls, fails, misbehaving, says
 from extract.errors import ModelUnavailable, TransportError
 from extract.models.asking import closed, refused_parameter
 from extract.models.attempts import Transcript, inner_value, read_other
@@ -23,7 +24,6 @@ from extract.models.client import Attempt, Client, Sampling, TokenLogprob, Usage
 from extract.models.confidence import choice_shares
 from extract.models.openai_client import Line, OpenAIClient, ProviderClient
 from extract.models.parsing import parse
-from tests.misbehaving import Move, calls, fails, misbehaving, says
 from tests.models.asked import GOOD, Figure, Outcome, Time, client_of, request
 
 

@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from eval.benchmarks.misbehaving import Move, fails, misbehaving, says
 from extract.errors import ModelUnavailable, TransportError
 from extract.models.openai_client import OpenAIClient
 from extract.models.transport import Patience
-from tests.misbehaving import Move, fails, misbehaving, says
 from tests.models.asked import GOOD, Time, client_of, request
 
 

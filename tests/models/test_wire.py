@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from eval.benchmarks.misbehaving import MisbehavingServer, Move, misbehaving, says, sends
 from extract.errors import ModelUnavailable, RequestRefused, TransportError
 from extract.models.client import Response
 from extract.models.openai_client import OpenAIClient
 from extract.models.transport import Patience
 from extract.models.wire import MOST_BYTES
-from tests.misbehaving import MisbehavingServer, Move, misbehaving, says, sends
 from tests.models.asked import GOOD, request
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
+from eval.benchmarks.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from eval.harness import load_gold
 from eval.peers.__main__ import NAMES, chosen_peers, first_articles, main
 from eval.peers.flat import as_extractions
@@ -44,7 +45,6 @@ from tests.made_up_peers import (
     open_perfect,
     open_unlucky,
 )
-from tests.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from tests.small_gold import ATTACK, TEXTS, write_gold
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.benchmarks.faults.tokens import TOKENS
 from extract.articles import Article
 from extract.errors import PromptError
 from extract.models.client import Message
@@ -206,6 +207,12 @@ def test_an_article_cannot_change_the_request(tmp_path: Path, text: str) -> None
     assert messages[-1].content == f"Title: T\nText: {defused(text)}\nEnd."
     for mark in ("<|", "<start_of_turn>", "<s>", "</s>", "[INST]", "[/INST]", "[SYSTEM_PROMPT]", "[TOOL_CALLS]", "<｜"):
         assert mark not in messages[-1].content
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_no_token_of_a_chat_template_stays_one(token: str) -> None:
+    for text in (token, f"a{token}b", token * 3, f"<{token}>", f"[{token}]"):
+        assert token not in defused(text)
 
 
 @given(st.text())

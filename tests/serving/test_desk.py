@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.misbehaving import MisbehavingServer, Move, misbehaving, says
 from extract.records.results import read_run
 from extract.tasks.loading import load_task
-from tests.misbehaving import MisbehavingServer, Move, misbehaving, says
 from tests.serving.served import LIMITS, Served, birds, request, see, served, until
 from tests.small_task import TEXT
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -135,6 +136,15 @@ class MisbehavingServer:
             return self.moves[min(len(self.asked), len(self.moves)) - 1]
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing of clients that have gone away, which is what they are tried for."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Other errors are told as usual."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def misbehaving(*moves: Move) -> Generator[MisbehavingServer, None, None]:
     """Runs a server on a free port for the time of the block."""
@@ -151,7 +161,7 @@ def misbehaving(*moves: Move) -> Generator[MisbehavingServer, None, None]:
         def log_message(self, format: str, *args: object) -> None:
             """Silence."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     state.base_url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

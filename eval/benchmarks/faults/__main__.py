@@ -1,0 +1,119 @@
+"""The command: tries all parts, or some, and counts."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from eval.benchmarks.faults.counting import Counted, Counts, Part
+from eval.benchmarks.faults.parts import MARKS, PARTS, report
+from eval.reports.page import update_table
+from eval.reports.report import render
+from extract.errors import ExtractError, UsageError
+from extract.files.documents import load_document, save_document
+
+INTERRUPTED = 130
+FILE = click.Path(dir_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--only", multiple=True, type=click.Choice([part.name for part in PARTS]), help="This part; again for more."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Of everything that is drawn.")
+@click.option("--short", is_flag=True, help="A minute's worth of each part, as the tests do.")
+@click.option("--number", type=click.IntRange(1), help="So many cases of a part, instead of what is usual.")
+@click.option("--out", type=FILE, help="Write the counts here, as JSON; those of other parts in it stay.")
+@click.option("--render", "rendered", type=EXISTING, help="Try nothing: the table of this file.")
+@click.option("--update", type=EXISTING, help="Page to write the table into.")
+@click.pass_context
+def main(
+    context: click.Context,
+    only: tuple[str, ...],
+    seed: int,
+    short: bool,
+    number: int | None,
+    out: Path | None,
+    rendered: Path | None,
+    update: Path | None,
+) -> None:
+    """Try to make attested fail, and count how often it does. Exit code 1 if it did, 130 after Ctrl-C, which keeps the counts.
+
+    Example: python -m eval.benchmarks.faults --only killed --out eval/results/faults.json
+    """
+    try:
+        counted = Counted(machine=_machine())
+        if source := rendered or (out if out is not None and out.exists() else None):
+            counted = load_document(source, Counted, "count of faults", UsageError)
+        if rendered is None:
+            chosen = [part for part in PARTS if part.name in only or (not only and (part.short or not short))]
+            made = list(_tried(chosen, counted, seed, short, number, out))
+            _say(Counted(machine=_machine(), parts=made), None)
+            context.exit(
+                INTERRUPTED if any(each.stopped for each in made) else 1 if any(each.wrong for each in made) else 0
+            )
+        _say(counted, update)
+    except ExtractError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _tried(
+    parts: Sequence[Part], counted: Counted, seed: int, short: bool, number: int | None, out: Path | None
+) -> Iterator[Counts]:
+    """The counts of each part, written as soon as they are there; an interrupt ends it with those so far."""
+    _plain_environment()
+    for part in parts:
+        meant = number or (part.short if short else part.full)
+        counts = _counted(part, meant, seed)
+        counted.put(counts)
+        counted.machine = _machine()
+        if out is not None:
+            save_document(out, counted, UsageError)
+        yield counts
+        if counts.stopped:
+            return
+
+
+def _counted(part: Part, meant: int, seed: int) -> Counts:
+    counts, began = Counts(part=part.name, seed=seed, meant=meant), time.monotonic()
+    try:
+        with click.progressbar(length=part.rows(meant), label=f"{part.name:9}", show_pos=True, file=sys.stderr) as bar:
+            for case in part.cases(meant, seed):
+                counts.add(case)
+                bar.update(1)
+    except KeyboardInterrupt:
+        counts.stopped = True
+    counts.seconds = round(time.monotonic() - began, 1)
+    click.echo(
+        f"{part.name}: {sum(each.tried for each in counts.counts):,} tried, {counts.wrong:,} went wrong, {counts.seconds:.0f} s",
+        err=True,
+    )
+    return counts
+
+
+def _say(counted: Counted, update: Path | None) -> None:
+    if update is not None:
+        update_table(update, MARKS, render(report(counted), "markdown"))
+    click.echo(render(report(counted), "text"), nl=False)
+
+
+def _plain_environment() -> None:
+    """No setting, key or proxy of the person who runs it."""
+    for name in list(os.environ):
+        if name.startswith("ATTESTED_") or name.upper().endswith(("_PROXY", "_API_KEY", "_BASE_URL")):
+            del os.environ[name]
+
+
+def _machine() -> str:
+    return f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores."
+
+
+if __name__ == "__main__":
+    main()
