@@ -269,7 +269,7 @@ def test_without_the_extra_documents_are_skipped_or_refused_with_what_to_install
     skipped: list[Skipped] = []
     assert [item.id for item in read_articles([str(tmp_path)], skipped=skipped.append)] == ["b"]
     assert skipped_line(skipped) == 'skipped 1 file: 1 .pdf (pip install -e ".[documents]" in your clone)'
-    with pytest.raises(UsageError, match=r'a\.pdf.* is a PDF, which is read with .* "attested\[documents\]"'):
+    with pytest.raises(UsageError, match=r'a\.pdf.* is a PDF, which is read with .* "\.\[documents\]"'):
         list(read_articles([str(tmp_path / "a.pdf")]))
 
 
