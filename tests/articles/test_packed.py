@@ -94,7 +94,7 @@ def test_without_the_extra_parquet_is_refused_with_what_to_install(
 ) -> None:
     monkeypatch.setattr(packed_module, "find_spec", lambda name: None)
     (tmp_path / "r.parquet").write_bytes(b"PAR1")
-    with pytest.raises(UsageError, match=r"attested\[parquet\]"):
+    with pytest.raises(UsageError, match=r"\.\[parquet\]"):
         read(tmp_path / "r.parquet")
 
 

@@ -72,7 +72,7 @@ def test_what_cannot_be_is_refused_in_one_line(options: tuple[str, ...], said: s
 
 def test_without_ray_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(UsageError, match=r'takes more packages: pip install "attested\[ray\]"'):
+    with pytest.raises(UsageError, match=r'takes more packages: pip install -e "\.\[ray\]"'):
         run(*RULES, "--engine", "ray")
 
 

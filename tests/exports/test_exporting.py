@@ -218,7 +218,7 @@ def test_a_missing_package_is_named_with_what_installs_it(run: Path, monkeypatch
 
     monkeypatch.setattr(writers, "import_module", missing)
     for out, package, extra in (("x.xlsx", "openpyxl", "excel"), ("x.parquet", "pyarrow", "parquet")):
-        with pytest.raises(UsageError, match=rf'the package {package}: pip install "attested\[{extra}\]"'):
+        with pytest.raises(UsageError, match=rf'the package {package}: pip install -e "\.\[{extra}\]"'):
             made(run, out)
         assert not (run.parent / out).exists()
 

@@ -87,7 +87,7 @@ def test_a_missing_file_shows_at_the_first_request_and_stays(cache_home: Path) -
 
 def test_a_platform_without_a_server_is_told_the_other_ways(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
-    words = r"no embedded server.*attested\[local\].*--base-url.*provider/model"
+    words = r"no embedded server.*\.\[local\].*--base-url.*provider/model"
     with pytest.raises(ModelUnavailable, match=words) as caught, LocalServer(tmp_path / "a.gguf"):
         pass
     assert "\n" not in str(caught.value)

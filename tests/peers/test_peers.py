@@ -289,7 +289,7 @@ def test_a_setting_says_what_the_task_is_asked_with(tmp_path: Path) -> None:
 def test_a_missing_peer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     rare = Peer("rare", "s", open_absent, "not_installed_anywhere")
     monkeypatch.setattr("eval.peers.runner.peers_of", lambda task: (rare,))
-    with pytest.raises(UsageError, match=r"pip install 'attested\[peers\]'"):
+    with pytest.raises(UsageError, match=r'pip install -e "\.\[peers\]"'):
         chosen_peers(["rare"], ATTACK)
 
 

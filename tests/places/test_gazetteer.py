@@ -105,5 +105,5 @@ def test_a_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
         return real(name, *args)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(UsageError, match=r'pycountry is not installed: pip install "attested\[gazetteer\]"'):
+    with pytest.raises(UsageError, match=r'pycountry is not installed: pip install -e "\.\[gazetteer\]"'):
         open_gazetteer()
