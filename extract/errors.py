@@ -7,6 +7,7 @@
     ├── PromptError           a prompt set is broken: front matter, placeholder, ungrounded example
     ├── ModelError
     │   ├── ModelUnavailable  the model cannot be had or started: no weights, no key, no such provider
+    │   │   └── NotThere    a server of batches has no such file or batch
     │   └── TransportError    the server did not answer properly, after all retries
     │       ├── RequestRefused  it does not take this one request; others may fare better
     │       ├── CostCapReached  the request could cost more than is left to spend
@@ -67,6 +68,10 @@ class ModelError(ExtractError):
 
 class ModelUnavailable(ModelError):
     """The model cannot be had or started."""
+
+
+class NotThere(ModelUnavailable):
+    """A server of batches has no such file or batch, or none at all; others may be there."""
 
 
 class TransportError(ModelError):

@@ -43,6 +43,7 @@ class Seen:
         refused: why questions are not answered, ever.
         unreadable: articles with nothing to ask about.
         stage, rounds: how many rounds of questions were begun, and how many there can be.
+        idle: answers to questions that are asked no more.
         batches: files made now.
     """
 
@@ -61,6 +62,7 @@ class Seen:
     unreadable: int = 0
     stage: int = 1
     rounds: int = 1
+    idle: int = 0
     batches: list[Sent] = field(default_factory=list)
 
     @property
@@ -95,6 +97,11 @@ class Seen:
         told += [f"{count} × refused: {why}" for why, count in self.refused.most_common(_OFTEN)]
         if self.too_long:
             told.append(f"{counted(self.too_long, 'question')} longer than a file may be")
+        if self.idle:
+            told.append(
+                f"{counted(self.idle, 'answer')} of no use: to questions that are asked no more, because articles or prompts "
+                "were changed after `submit`"
+            )
         if self.unreadable:
             told.append(f"{counted(self.unreadable, 'article')} cannot be read; a run says why")
         return told
@@ -121,14 +128,17 @@ def go_over(
     with opened(job, kept, warn) as (setup, tape):
         seen.rounds = rounds_of(setup.prompts)
         added: set[str] = set()
+        asked: set[str] = set()
         # Once it is known what the server calls the model, for so is its price listed.
         with closing(Filling(kept, job, _left(job, kept, limits or Limits()), batch_price(job))) as filling:
             for article in articles_of(job, folder):
                 look = look_at(article, setup)
                 _count(seen, look)
+                asked.update(look.keys)
                 for request, body in look.lacking:
                     _sort(seen, request, body, tape, added, filling if limits else None)
             seen.batches = filling.done()
+        seen.idle = tape.idle(job.name, asked)
         seen.too_long, seen.too_dear = filling.too_long, filling.too_dear
     for batch in seen.batches:
         batch.status = status or batch.status

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from extract.articles import STDIN
+from extract.articles import MAX_CHARS, STDIN
 from extract.articles.article import Article, Unreadable
 from extract.articles.reading import read_articles
 from extract.batches.state import Job, State
@@ -151,4 +151,5 @@ def run_command(job: Job) -> str:
             for each in value if isinstance(value, list) else [value]:
                 words += [option, str(each)]
     words += ["--published", job.published] if job.published else []
+    words += ["--max-chars", str(job.max_chars)] if job.max_chars != MAX_CHARS else []
     return shlex.join([*words, "--cache", "replay"])

@@ -31,6 +31,7 @@ class Look:
         refused: why a request is not answered, ever.
         stage: how many rounds of questions it has come to.
         unreadable: why there is nothing to ask about, or "".
+        keys: of every request that was come to.
     """
 
     lacking: list[tuple[Request, bytes]] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Look:
     refused: list[str] = field(default_factory=list)
     stage: int = 1
     unreadable: str = ""
+    keys: list[str] = field(default_factory=list)
 
 
 def look_at(article: Article | Unreadable, setup: Setup) -> Look:
@@ -83,6 +85,7 @@ def _follows(prompt: Prompt) -> bool:
 
 
 def _response(request: Request, setup: Setup, seen: Look) -> Response | None:
+    seen.keys.append(request.key)
     try:
         response = setup.client.complete(request)
     except Unanswered as awaited:

@@ -18,9 +18,10 @@ from typing import Any, TypeVar
 import openai
 
 from extract.batches.lines import ENDPOINT
-from extract.errors import ModelError, ModelUnavailable, UsageError
+from extract.batches.state import OURS
+from extract.errors import ModelError, ModelUnavailable, NotThere, UsageError
 from extract.models.keys import clean_key, known_keys, masked, password_of
-from extract.models.parsing import one_line, read_json
+from extract.models.parsing import one_line, read_json, whole_characters
 from extract.models.transport import PATIENT, NoAnswer, Patience, Unacceptable, as_model_error, read_fault
 from extract.models.wire import BoundedClient
 from extract.spec import RunSpec
@@ -40,7 +41,7 @@ _WORDS = {
     "canceled": "cancelled",
     "timeout_exceeded": "expired",
 }
-_NO_BATCHES = frozenset({404, 405, 501})
+_NOT_THERE = frozenset({404, 405, 501})
 _FULL = "token_limit_exceeded"
 """The code with which a batch fails that is too many tokens beside those under way (openai-python, issue 2084)."""
 _LONGEST_WORDS = 300
@@ -53,7 +54,7 @@ class Remote:
     """A batch as the server tells of it.
 
     Attributes:
-        status: one of OpenAI's words where it means one of them.
+        status: one of OpenAI's words where it means one of them; never one of ours.
         done, failed, total: requests; 0 where it does not say.
         day: on which it ended, ISO; today where it does not say.
         why: what went wrong, in one line.
@@ -178,7 +179,7 @@ class BatchServer:
         status = _text(data, "status").lower()
         return Remote(
             batch_id=_text(data, "id", needed=True),
-            status=_WORDS.get(status, status) or "unknown",
+            status="unknown" if status in OURS else _WORDS.get(status, status) or "unknown",
             output_id=_text(data, "output_file_id"),
             error_id=_text(data, "error_file_id"),
             file_id=_text(data, "input_file_id"),
@@ -207,9 +208,9 @@ class BatchServer:
         raise AssertionError  # the last try returns or raises
 
     def _error(self, error: BaseException, status: int | None, tries: int) -> ModelError:
-        if status in _NO_BATCHES:
+        if status in _NOT_THERE:
             words = read_fault(error, self._keys).words
-            return ModelUnavailable(
+            return NotThere(
                 f"{self.host} has no such file or batch, or takes none at that address ({status}): check --base-url; where "
                 f"a provider takes files by hand, `extract batch export` writes them; it says: {words}"
             )
@@ -244,7 +245,7 @@ def _key_and_address(spec: RunSpec) -> tuple[str | None, str | None]:
 
 def _object(content: bytes) -> Mapping[str, Any]:
     try:
-        data = read_json(content.decode("utf-8-sig", "replace"))
+        data = read_json(whole_characters(content.decode("utf-8-sig", "replace")))
     except ValueError as error:
         raise NoAnswer("the answer is no JSON") from error
     if not isinstance(data, dict):

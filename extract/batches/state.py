@@ -25,6 +25,8 @@ NOT_SENT = "prepared"
 BY_HAND = "exported"
 IMPORTED = "imported"
 FORGOTTEN = "forgotten"
+OURS = frozenset({NOT_SENT, BY_HAND, IMPORTED, FORGOTTEN})
+"""What no server says of a batch."""
 ENDED = frozenset({"completed", "failed", "expired", "cancelled", IMPORTED, FORGOTTEN})
 
 _OURS = re.compile(r"attested-[0-9a-f]{16}\..*")

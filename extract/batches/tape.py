@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from extract.batches.lines import kept_line, read_kept, read_received, read_request
+from extract.batches.lines import Received, kept_line, read_kept, read_received, read_request
 from extract.batches.state import Kept, Sent
 from extract.errors import StoreError, counted
-from extract.models.taped import Played
+from extract.models.taped import Played, digest_of
 
 _OFTEN = 3
 """Reasons that are told, the most frequent first."""
@@ -27,13 +27,13 @@ class Tape:
             StoreError: a file is gone.
         """
         self._places: dict[str, tuple[Path, int, int]] = {}
-        self._heard: set[str] = set()
+        self._heard: dict[str, str] = {}  # key → the job that got the answer
         self._flying: set[str] = set()
         self._streams: dict[Path, IO[bytes]] = {}
         for batch in kept.state.batches:
             requests, answers = kept.files_of(batch.mark)
             if answers.exists():
-                self._index(answers)
+                self._index(answers, batch.job)
             if not batch.ended:
                 if not requests.exists():
                     raise StoreError(
@@ -64,19 +64,23 @@ class Tape:
         """Whether something was said to a request, however it was sent."""
         return key in self._heard
 
+    def idle(self, job: str, asked: set[str]) -> int:
+        """How many answers that a job got are to none of the questions asked."""
+        return sum(name == job and key not in asked for key, name in self._heard.items())
+
     def close(self) -> None:
         """Closes the files."""
         while self._streams:
             self._streams.popitem()[1].close()
 
-    def _index(self, path: Path) -> None:
+    def _index(self, path: Path, job: str) -> None:
         start = 0
         with path.open("rb") as stream:
             for line in stream:
                 if found := read_kept(line):
                     key, digest, _ = found
                     self._places[key + digest] = path, start, len(line)
-                    self._heard.add(key)
+                    self._heard[key] = job
                 start += len(line)
 
 
@@ -86,6 +90,29 @@ def sent_in(path: Path) -> dict[str, str]:
         return {}
     with path.open("rb") as stream:
         return dict(map(read_request, stream))
+
+
+class Owners:
+    """Which batch an answer belongs to that somebody brings: to the one that has this very answer already, else to the
+    last one that asks the question. What did not fit is asked under the same key in a later batch, and answers not that."""
+
+    def __init__(self, kept: Kept) -> None:
+        """Reads what every batch asks, and which answers it has."""
+        self._asks: dict[str, Sent] = {}
+        self._has: dict[tuple[str, str], Sent] = {}
+        for batch in kept.state.batches:
+            requests, answers = kept.files_of(batch.mark)
+            self._asks |= dict.fromkeys(sent_in(requests), batch)
+            if answers.exists():
+                with answers.open("rb") as stream:
+                    for key, _, played in filter(None, map(read_kept, stream)):
+                        self._has[key, digest_of(played.body)] = batch
+
+    def of(self, received: Received | None) -> Sent | None:
+        """The batch, or None where none asked."""
+        if received is None:
+            return None
+        return self._has.get((received.key, digest_of(received.body))) or self._asks.get(received.key)
 
 
 @dataclass(slots=True)

@@ -18,9 +18,9 @@ from extract.batches.jobs import note_manner, spec_of
 from extract.batches.lines import read_received
 from extract.batches.server import BatchServer, Remote
 from extract.batches.state import BY_HAND, ENDED, FORGOTTEN, IMPORTED, NOT_SENT, Job, Kept, Sent
-from extract.batches.tape import Taken, sent_in, take
+from extract.batches.tape import Owners, Taken, take
 from extract.engines.session import open_setup
-from extract.errors import ModelUnavailable, RequestRefused, StoreError, UsageError, counted
+from extract.errors import ModelUnavailable, NotThere, RequestRefused, StoreError, UsageError, counted
 from extract.models.client import Client
 from extract.models.openai_client import InstructorClient
 from extract.spec import RunSpec
@@ -85,7 +85,8 @@ class Work:
                 server = held.enter_context(closing(self._open_server(spec_of(job))))
                 self._adopt(job, server)
                 under_way = [batch for batch in self._kept.state.of(job) if batch.batch_id and not batch.ended]
-                self._note_room(job, [self._fetch(batch, job, server) for batch in under_way])
+                found = [self._fetch(batch, job, server) for batch in under_way]
+                self._note_room(job, [remote for remote in found if remote])
             send = send and not job.held and not job.full
             seen = self._go_over(job, limits if send else None)
             if send and any(batch.status == NOT_SENT for batch in self._kept.state.of(job)):
@@ -130,16 +131,14 @@ class Work:
         Raises:
             UsageError: no answer is to a request that is remembered.
         """
-        owner = {
-            key: batch for batch in self._kept.state.batches for key in sent_in(self._kept.requests_of(batch.mark))
-        }
+        owner = Owners(self._kept)
         day = datetime.now(UTC).date().isoformat()
         found: dict[str, Sent] = {}
         lines = unknown = 0
         for line in _lines_of(files):
             received = read_received(line)
             lines += 1
-            batch = owner.get(received.key) if received else None
+            batch = owner.of(received)
             unknown += batch is None
             if batch:
                 found[batch.mark] = batch
@@ -151,7 +150,7 @@ class Work:
         if unknown:
             self._say(f"{counted(unknown, 'line')} left out: broken, or an answer to what was not asked")
         for batch in found.values():
-            mine = (line for line in _lines_of(files) if self._owned(line, owner) is batch)
+            mine = (line for line in _lines_of(files) if owner.of(read_received(line)) is batch)
             self._keep(batch, mine, day)
             if batch.status == BY_HAND:
                 batch.status, batch.collected = IMPORTED, True
@@ -255,8 +254,16 @@ class Work:
                 f"a file is more than the provider takes at once (--max-requests makes smaller ones): {refused.why}"
             )
 
-    def _fetch(self, batch: Sent, job: Job, server: BatchServer) -> Remote:
-        """Asks how a batch stands, and takes its answers if it has ended."""
+    def _fetch(self, batch: Sent, job: Job, server: BatchServer) -> Remote | None:
+        """Asks how a batch stands, and takes its answers if it has ended; None where the server has it no more, which
+        holds no other batch up."""
+        try:
+            return self._fetched(batch, job, server)
+        except NotThere as error:
+            self._warn(f"{batch.name} cannot be collected; `extract batch forget {batch.name}` gives it up: {error}")
+            return None
+
+    def _fetched(self, batch: Sent, job: Job, server: BatchServer) -> Remote:
         remote = server.get(batch.batch_id)
         _note(batch, remote)
         if remote.status not in ENDED:
@@ -269,6 +276,13 @@ class Work:
             came.append(self._kept.folder / f"{batch.mark}.came{number}")
             server.download(file_id, came[-1])
         done = self._keep(batch, _lines_of(came), remote.day)
+        if remote.done and not (done.answered or done.reasons):  # all of it would be paid for again
+            self._warn(
+                f"{batch.name}: {remote.status}{_counts(remote)}, but the server's files hold none of it yet; `extract batch "
+                f"forget {batch.name}` gives it up"
+            )
+            self._kept.save()
+            return remote
         batch.collected = True
         if remote.status in ("failed", "cancelled") and not remote.full:
             job.held = f"{batch.name} is {remote.status}{f': {remote.why}' if remote.why else ''}"
@@ -290,11 +304,6 @@ class Work:
         for line in done.lines(spec_of(job).named_model):
             self._say(f"{batch.name}: {line}")
         return done
-
-    @staticmethod
-    def _owned(line: bytes, owner: dict[str, Sent]) -> Sent | None:
-        received = read_received(line)
-        return owner.get(received.key) if received else None
 
 
 def _note(batch: Sent, remote: Remote) -> None:

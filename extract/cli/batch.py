@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -270,7 +271,10 @@ def _begun(kept: Kept, inputs: Iterable[str], spec: RunSpec, published: datetime
 
 def _limits(spec: RunSpec, max_requests: int, max_mb: float) -> Limits:
     from extract.batches.filling import Limits
+    from extract.errors import UsageError
 
+    if not math.isfinite(max_mb):
+        raise UsageError(f"--max-mb {max_mb}: it has to be a finite number")
     return Limits(max_requests, int(max_mb * 1_000_000), spec.max_cost)
 
 

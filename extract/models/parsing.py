@@ -76,7 +76,7 @@ def parse(text: str, form: type[Model], *, cut: bool = False) -> Parsed[Model]:
         cut: the answer ran into the token limit. The record that was being written is left out; one that holds
             others is kept with those of them that were finished.
     """
-    bare = _whole_characters(text)
+    bare = whole_characters(text)
     try:
         found = _found(bare, cut)
     except ValueError as error:
@@ -88,7 +88,7 @@ def parse(text: str, form: type[Model], *, cut: bool = False) -> Parsed[Model]:
 def find_value(text: str) -> Found | None:
     """The JSON value that `parse` would read in a whole answer, or None."""
     try:
-        return _found(_whole_characters(text), cut=False)
+        return _found(whole_characters(text), cut=False)
     except ValueError:
         return None
 
@@ -119,8 +119,11 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
 
 
-def _whole_characters(text: str) -> str:
-    """No file can hold half a character. Its record stays, and the value will not be found in the article."""
+def whole_characters(text: str) -> str:
+    """A text without halves of characters, which no file can hold, and without the space around it.
+
+    The record of one stays, and its value will not be found in the article.
+    """
     return _HALF.sub(lambda found: "\ufffd" if found["half"] else found.group(), text.strip().lstrip("\ufeff"))
 
 

@@ -50,7 +50,10 @@ def application(desk: Desk, key: str | None, log: Callable[[str], None]) -> ASGI
         key: who has it comes in; None for everybody on this machine.
         log: told one line a request.
     """
-    app = FastAPI(title="attested", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None)
+    # A redirect would lead from https, which only a proxy knows of, to http, with the key and the text.
+    app = FastAPI(
+        title="attested", version=VERSION, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     reader = Reader(desk.limits.max_bytes, desk.limits.max_chars)
 
     @app.post("/extract", summary="Extract records from an article.", responses=answers(desk), openapi_extra=bodies())

@@ -122,6 +122,7 @@ class Desk:
         self._taken = 0
         self._mean = 0.0
         self._workers = ThreadPoolExecutor(limits.at_once, thread_name_prefix="article")
+        self._reading: set[asyncio.Task[Any]] = set()
         self._under_way: dict[Watch, asyncio.Future[str]] = {}
 
     @property
@@ -134,7 +135,7 @@ class Desk:
         """A place, until the end of the block or of the work that is put on the list.
 
         Raises:
-            Refused: all are taken, or the server is ending.
+            Refused: all are taken, or the server is ending, or ends before the body is here.
         """
         if self.ending:
             raise Refused(503, "the server is ending: ask again in a moment", {"Retry-After": "5"})
@@ -144,10 +145,18 @@ class Desk:
             raise Refused(429, f"all {self.limits.places} places are taken: ask again later", after)
         self._taken += 1
         work: list[Future[str]] = []
-        loop = asyncio.get_running_loop()
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._reading.add(task)
         try:
             yield work
+        except asyncio.CancelledError:
+            if not self.ending:
+                raise
+            task.uncancel()
+            raise _too_late() from None
         finally:
+            self._reading.discard(task)
             if work:
                 work[0].add_done_callback(lambda _: _call(loop, self._give_back))
             else:
@@ -218,7 +227,7 @@ class Desk:
 
     def _heard(self, job: asyncio.Future[str]) -> str:
         if job.cancelled():
-            raise Refused(503, "the server ended before there was an answer: ask again", {"Retry-After": "5"})
+            raise _too_late()
         try:
             return job.result()
         except ArticleError as error:
@@ -262,7 +271,10 @@ class Desk:
         asyncio.get_running_loop().call_later(seconds, self.give_up)
 
     def give_up(self) -> None:
-        """Waits for nothing that is under way; who waits for it is told."""
+        """Waits for nothing that is under way, nor for the rest of a body; who sent it is told."""
+        while self._reading:
+            self._reading.pop().cancel()
+            self.given_up += 1
         while self._under_way:
             watch, job = self._under_way.popitem()
             self.given_up += 1
@@ -272,6 +284,10 @@ class Desk:
     def close(self) -> None:
         """Ends the threads that do nothing."""
         self._workers.shutdown(wait=False, cancel_futures=True)
+
+
+def _too_late() -> Refused:
+    return Refused(503, "the server ended before there was an answer: ask again", {"Retry-After": "5"})
 
 
 def _call(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:

@@ -104,7 +104,7 @@ class Gate:
                 403, "without a key, only requests for a name of this machine are answered, such as localhost"
             )
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin.lower() not in (f"http://{host.lower()}", f"https://{host.lower()}"):
             raise Refused(403, "a page of another site asked for this, and it does not get it")
         if self.key is not None and not _is_key(headers.get("authorization", ""), self.key):
             is_browser = "text/html" in headers.get("accept", "")

@@ -31,6 +31,7 @@ class Kept:
         """
         self._lock = Lock()
         self._done = Remembered()
+        self._names: dict[str, str] = {}  # of what is not complete: asked again it is the same article
         self._broken: RunFileError | None = None
         self._journal = Journal(path, signature)
 
@@ -44,8 +45,13 @@ class Kept:
         with self._lock:
             if self._broken:
                 raise self._broken
-            fresh = [] if known_as in self._done else [*self._journal.fresh([article])]
-        return Place(fresh[0].id, known_as) if fresh else None
+            if known_as in self._done:
+                return None
+            if known_as not in self._names:
+                if not (fresh := [*self._journal.fresh([article])]):
+                    return None
+                self._names[known_as] = fresh[0].id
+            return Place(self._names[known_as], known_as)
 
     def write(self, result: ArticleResult, place: Place) -> None:
         """Adds a line, which is safe when this returns.
@@ -56,6 +62,8 @@ class Kept:
         with self._lock:
             if self._broken:
                 raise self._broken
+            if place.known_as in self._done:  # by who asked for it at the same time
+                return
             try:
                 self._journal.write(result.model_copy(update={"article_id": place.article_id}))
             except RunFileError as error:
@@ -63,6 +71,7 @@ class Kept:
                 raise
             if result.status == "complete":
                 self._done.put(place.known_as, 1)
+                self._names.pop(place.known_as, None)
 
     def close(self) -> None:
         """Closes the file."""

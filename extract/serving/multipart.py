@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from python_multipart.exceptions import FormParserError
@@ -10,6 +11,9 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from extract.serving.refusing import Refused
 
 MOST_PARTS = 20
+
+# Without a handler Python prints what it says about a broken form, and with it bytes of the form.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)

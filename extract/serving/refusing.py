@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+MOST_WORDS = 500
+"""Characters of the line: it may repeat what was sent."""
+
 
 class Refused(Exception):
     """A request that gets no result.
@@ -18,7 +21,7 @@ class Refused(Exception):
     def __init__(self, status: int, said: str, headers: Mapping[str, str] | None = None) -> None:
         """What the answer will be."""
         super().__init__(said)
-        self.status, self.said, self.headers = status, said, dict(headers or {})
+        self.status, self.said, self.headers = status, said[:MOST_WORDS], dict(headers or {})
 
 
 class Gone(Exception):

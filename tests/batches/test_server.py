@@ -46,6 +46,8 @@ def told(**parts: Any) -> Remote:
         ("canceled", "cancelled"),
         (None, "unknown"),
         ("new", "new"),
+        ("prepared", "unknown"),
+        ("forgotten", "unknown"),
     ],
 )
 def test_a_status_is_read_in_the_words_of_any_provider(status: str | None, meant: str) -> None:
@@ -58,6 +60,7 @@ def test_a_batch_is_read_as_far_as_it_goes() -> None:
     failed = told(errors={"data": [{"message": f"line {n}\nis wrong"} for n in range(5)]}, failed_at=1795600000)
     assert (failed.why, failed.day) == ("line 0 is wrong; line 1 is wrong; line 2 is wrong; and 2 more", "2026-11-25")
     assert told(errors=["bad file"]).why == "bad file"
+    assert told(errors=["half a \ud83d"]).why == "half a \ufffd"
 
 
 def test_an_answer_without_an_id_is_none() -> None:

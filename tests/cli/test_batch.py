@@ -225,11 +225,55 @@ def test_lines_that_are_broken_double_or_of_nobody_are_told_and_left_out() -> No
         work_off(host)
 
 
+def test_answers_whose_file_is_not_there_yet_are_waited_for() -> None:
+    with batch_host(say) as host:
+        submit(host)
+        host.work()
+        file = host.batches["batch_1"].pop("output_file_id")
+        told = "batch_1: completed, 3 of 3 done, but the server's files hold none of it yet"
+        assert told in batch("collect").stderr
+        host.batches["batch_1"]["output_file_id"] = host.keep(b"")
+        assert told in batch("collect").stderr
+        assert len(host.batches) == 1
+        host.batches["batch_1"]["output_file_id"] = file
+        assert "3 of 3 answered" in batch("collect").stderr
+
+
+def test_a_batch_that_the_server_has_no_more_holds_no_other_up() -> None:
+    with batch_host(say) as host:
+        submit(host, "--max-requests", "1")
+        host.work()
+        del host.files[host.batches["batch_1"]["output_file_id"]]
+        done = batch("collect")
+        assert "batch_1 cannot be collected; `extract batch forget batch_1` gives it up" in done.stderr
+        assert "batch_3: completed, 1 of 1 answered" in done.stderr
+        assert done.exit_code == 1
+        batch("forget", "batch_1")
+        work_off(host)
+
+
+def test_answers_to_what_is_asked_no_more_are_told() -> None:
+    with batch_host(say) as host:
+        submit(host)
+        host.work()
+        Path("articles/a.txt").write_text("An Owl slept.", encoding="utf-8")
+        Path("articles/b.txt").rename("articles/d.txt")
+        assert "1 answer of no use: to questions that are asked no more" in batch("collect").stderr
+        Path("articles/c.txt").unlink()
+        assert "2 answers of no use" in work_off(host).stderr
+
+
 def test_answers_of_another_model_are_told() -> None:
     with batch_host(lambda body: (200, {**say(body)[1], "model": "other-2"})) as host:
         submit(host)
         host.work()
         assert "3 answers of model 'other-2', where 'm' was asked" in batch("collect").stderr
+
+
+def test_the_run_that_is_told_takes_texts_as_long_as_they_were_asked_about() -> None:
+    with batch_host(say) as host:
+        submit(host, "--max-chars", "300000")
+        assert "--max-chars 300000 --cache replay" in work_off(host).stderr
 
 
 def test_other_words_for_a_status_are_understood() -> None:
@@ -561,6 +605,24 @@ def test_files_go_to_a_provider_by_hand() -> None:
     }
 
 
+def test_an_answer_that_is_brought_again_is_none_to_the_question_asked_once_more() -> None:
+    with batch_host(say) as host:
+        for number in (1, 2, 3):
+            batch("export", "articles", *NAMED, host.base_url, "-o", f"out{number}")
+            (path,) = Path(f"out{number}").iterdir()
+            lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            answers = [
+                {"custom_id": line["custom_id"], "response": {"body": {**say(line["body"])[1], "id": f"{number}-{n}"}}}
+                for n, line in enumerate(lines)
+            ]
+            Path(f"{number}.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in answers), encoding="utf-8")
+            done = batch("import", *(f"{n}.jsonl" for n in range(1, number + 1)))
+        ordinary = extract("run", "articles", *NAMED, host.base_url, "--store", "other")
+        assert done.exit_code == 0, done.stderr
+        replayed = extract("run", "articles", *NAMED, host.base_url, "--cache", "replay")
+    assert results(replayed) == results(ordinary)
+
+
 def test_answers_to_what_was_not_asked_are_refused() -> None:
     with batch_host(say) as host:
         submit(host)
@@ -614,6 +676,7 @@ def test_openai_is_asked_with_its_own_key_at_its_own_address(monkeypatch: pytest
         (("articles", "--model", "m", "--base-url", "http://u:secret@h/v1"), "holds a password"),
         (("articles", "--model", "openai/m", "--cache", "refresh"), "leave it out"),
         (("articles", "--model", "openai/m", "--state", "x.txt"), r"should end in \.json"),
+        (("articles", "--model", "openai/m", "--max-mb", "nan"), "has to be a finite number"),
     ],
 )
 def test_what_cannot_be_done_is_refused(arguments: tuple[str, ...], said: str) -> None:

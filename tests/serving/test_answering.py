@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from extract.cli.main import cli
+from extract.errors import TransportError
 from extract.records.results import read_run
 from extract.serving.answering import form_of
 from tests.serving.served import LIMITS, ROOT, Served, birds, see, served
@@ -196,6 +199,26 @@ def test_answers_are_kept_in_a_run_file_each_once(tmp_path: Path) -> None:
     with birds(tmp_path, out=out) as server:
         server.client.post("/extract", json={"text": "A Wren.", "id": "a"})
     assert out.read_text(encoding="utf-8").splitlines(keepends=True) == kept
+
+
+def test_an_article_that_failed_or_is_asked_for_at_the_same_time_has_one_name_in_the_run_file(tmp_path: Path) -> None:
+    faults = iter([TransportError("down"), TransportError("down")])
+    out = tmp_path / "r.jsonl"
+
+    def say(question: str) -> str:
+        if fault := next(faults, None):
+            raise fault
+        time.sleep(0.1)
+        return see(question)
+
+    with birds(tmp_path, say, out=out) as server, ThreadPoolExecutor(2) as both:
+        article = {"text": "A Wren.", "id": "a"}
+        statuses = [server.client.post("/extract", json=article).status_code for _ in range(2)]
+        statuses += both.map(lambda _: server.client.post("/extract", json=article).status_code, range(2))
+    assert statuses == [502, 502, 200, 200]
+    names = [json.loads(line).get("article_id") for line in out.read_text(encoding="utf-8").splitlines()[1:]]
+    assert names == ["a", "a", "a"]
+    assert [result.status for result in read_run(out, BIRDS.schema).results] == ["complete"]
 
 
 def test_a_page_of_the_server_loads_nothing_from_elsewhere(tmp_path: Path) -> None:

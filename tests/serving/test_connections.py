@@ -46,6 +46,14 @@ def test_what_is_no_request_is_refused_in_the_same_form(by_rules: Served, said: 
     assert list(json.loads(body)) == ["error"]
 
 
+def test_a_broken_form_is_one_line_of_the_log(by_rules: Served) -> None:
+    before = len(by_rules.log)
+    assert by_rules.ask("POST", "/extract", "a secret", {"Content-Type": "multipart/form-data; boundary=x"})[0] == 400
+    assert by_rules.health()
+    until(lambda: any("/health" in line for line in by_rules.log[before:]))
+    assert len(by_rules.log) == before + 2
+
+
 def test_a_body_that_says_it_is_too_long_is_refused_before_it_is_sent(by_rules: Served) -> None:
     with by_rules.talk() as talk:
         talk.sendall(

@@ -20,7 +20,7 @@ import pytest
 from eval.benchmarks.misbehaving import MisbehavingServer, Move, misbehaving, says
 from extract.records.results import read_run
 from extract.tasks.loading import load_task
-from tests.serving.served import LIMITS, Served, birds, request, see, served, until
+from tests.serving.served import LIMITS, Served, birds, request, said_by, see, served, until
 from tests.small_task import TEXT
 
 ANSWER = says('{"events": []}')
@@ -152,6 +152,18 @@ def test_what_takes_longer_at_the_end_is_refused(tmp_path: Path, model: Misbehav
     assert [status for status, _, _ in answers] == [503] * 3
     assert "ask again" in json.loads(answers[0][2])["error"]
     assert (code, server.log[-1]) == (1, "ended; 3 without an answer")
+
+
+def test_a_body_that_is_not_here_at_the_end_is_refused(tmp_path: Path) -> None:
+    with served(tmp_path, "--model", "rules", "--grace", "0") as server, server.talk() as talk:
+        talk.sendall(request(TEXT)[:-1])
+        until(lambda: server.health()["free"] == server.health()["places"] - 1)
+        code = server.end()
+        head, _, body = said_by(talk).partition(b"\r\n\r\n")
+        until(lambda: server.log[-1].startswith("ended"))
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert "ask again" in json.loads(body)["error"]
+    assert (code, server.log[-1]) == (1, "ended; 1 without an answer")
 
 
 def test_a_second_signal_waits_for_nothing(tmp_path: Path, model: MisbehavingServer) -> None:

@@ -38,7 +38,7 @@ def test_without_a_key_a_name_that_leads_here_is_none_of_this_machine(tmp_path: 
 
 @pytest.mark.parametrize("key", [None, KEY])
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "null", "http://localhost", "http://localhost:1", "nonsense"]
+    "origin", ["http://evil.example", "null", "http://localhost", "http://localhost:1", "nonsense", "http://["]
 )
 def test_a_page_of_another_site_gets_nothing(tmp_path: Path, key: str | None, origin: str) -> None:
     with birds(tmp_path, key=key) as server:

@@ -190,6 +190,10 @@ def test_forms_that_say_no_article_are_refused(
     assert why in refused(answer, 422)
 
 
+def test_a_refusal_repeats_little_of_what_was_sent(server: Birds) -> None:
+    assert len(refused(post(server, {"text": TEXT, "k" * 5000: 1}), 422)) <= 500
+
+
 def test_a_form_that_was_left_empty_is_refused(server: Birds) -> None:
     empty = form_of_a_browser({"text": "", "published": ""})
     assert "neither" in refused(post(server, empty, headers={"content-type": BOUNDARY}), 422)
@@ -241,7 +245,13 @@ def test_a_body_that_comes_too_slowly_is_refused(server: Birds, monkeypatch: pyt
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/nothing", 404), ("GET", "/extract", 405), ("DELETE", "/health", 405), ("POST", "/", 405)],
+    [
+        ("GET", "/nothing", 404),
+        ("GET", "/extract", 405),
+        ("DELETE", "/health", 405),
+        ("POST", "/", 405),
+        ("POST", "/extract/", 404),
+    ],
 )
 def test_what_is_not_here_is_said_in_the_same_form(server: Birds, method: str, path: str, status: int) -> None:
     answer = server.client.request(method, path)
