@@ -51,7 +51,7 @@ def table(speed: Speed) -> list[Block]:
             each.what,
             f"{_figure(each.figure)} {each.unit}",
             each.beside,
-            "" if each.ratio is None else f"{each.ratio:.2f} ×",
+            "" if each.ratio is None else f"{each.ratio:.2g} ×",
         ]
         for each in speed.lines
     ]

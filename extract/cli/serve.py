@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from extract.articles import MAX_CHARS
 from extract.cli.settings import NewPath, asking_options, check_embedded, of_file, prompts_option, spec_of, typed
 from extract.spec import RULES
 
 SHORTEST_KEY = 16
 """Characters."""
 KEY = "ATTESTED_SERVE_KEY"
+SERVED_CHARS = 50_000
+"""Of a text that anybody sends: the linguistic model takes some 16 kB a token, and 200 000 quotation marks are as many."""
 DAY = 86_400
 """Seconds."""
 
@@ -52,7 +53,7 @@ class _Name(click.types.StringParamType):
 @click.option(
     "--max-bytes", type=click.IntRange(1000), default=20_000_000, show_default=True, help="Refuse longer requests."
 )
-@click.option("--max-chars", type=click.IntRange(1), default=MAX_CHARS, show_default=True, help="Refuse longer texts.")
+@click.option("--max-chars", type=click.IntRange(1), default=SERVED_CHARS, show_default=True, help="Refuse longer texts.")
 @click.option(
     "--answer-within",
     "seconds",
