@@ -53,7 +53,9 @@ class _Name(click.types.StringParamType):
 @click.option(
     "--max-bytes", type=click.IntRange(1000), default=20_000_000, show_default=True, help="Refuse longer requests."
 )
-@click.option("--max-chars", type=click.IntRange(1), default=SERVED_CHARS, show_default=True, help="Refuse longer texts.")
+@click.option(
+    "--max-chars", type=click.IntRange(1), default=SERVED_CHARS, show_default=True, help="Refuse longer texts."
+)
 @click.option(
     "--answer-within",
     "seconds",
