@@ -6,10 +6,12 @@ the user's cache folder, where the model's weights are.
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import itertools
 import os
 import socket
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,6 +52,16 @@ def _own_cache(
     """A cache folder of the test's own, which is made when something is put there."""
     if request.node.get_closest_marker("live") is None:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / f"cache-{next(_numbers)}"))
+
+
+@pytest.fixture(autouse=True)
+def _swept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What Ray leaves open goes with the test, and is told of no later one."""
+    yield
+    if request.node.get_closest_marker("cluster") is not None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            gc.collect()
 
 
 def _walled_connect(self: socket.socket, address: Any) -> None:
