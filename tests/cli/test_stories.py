@@ -442,6 +442,7 @@ def test_ctrl_c_leaves_the_old_file(folder: Path) -> None:
     ]
     process = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True)
     pipe = opened(Path("d.json"), process)
+    time.sleep(0.5)  # until it reads: a signal between Python's last look and the reading would wake nobody
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     os.close(pipe)
