@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 
 from extract.cli.main import cli
+from extract.store.working import WorkingStore
 from tests.batch_server import BatchHost, Said, completion
 from tests.small_task import ARTICLES, MOODS, write_set
 
@@ -70,3 +72,47 @@ def results(done: Result) -> list[dict[str, Any]]:
         for each in found
         if "article_id" in each
     ]
+
+
+PRICES = {
+    "format": "attested-prices-1",
+    "models": {"server/m": {"input": 10.0, "output": 100.0, "as_of": "2026-11-26"}},
+}
+
+
+def begin_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with the task, the articles and prices, and a store of its own."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("ATTESTED_STORE", str(folder / "store"))
+    begin(folder)
+    (folder / "prices.json").write_text(json.dumps(PRICES), encoding="utf-8")
+    return folder
+
+
+def work_off(host: BatchHost, rounds: int = 6) -> Result:
+    """Collects until every question is answered; each batch is worked off whole."""
+    for _ in range(rounds):
+        host.work()
+        done = batch("collect")
+        if done.exit_code == 0:
+            return done
+    raise AssertionError(done.stderr)
+
+
+def recorded(store: str) -> dict[str, tuple[Any, ...]]:
+    """Key → what was recorded, without when and how long; and whether it came in a batch."""
+    opened = WorkingStore(Path(store))
+    try:
+        found = {key: opened.read(key) for key in opened}
+    finally:
+        opened.close()
+    return {
+        key: (
+            each.content,
+            each.response.attempts,
+            each.response.outcome,
+            {name: value for name, value in each.response.versions.items() if name != "sent by"},
+            each.response.versions.get("sent by"),
+        )
+        for key, each in found.items()
+    }
