@@ -12,6 +12,9 @@ from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
 STEPS = 12
 """Words from one word up to what governs it; more is no grammar that a reader follows."""
 
+_NOT_REAL = frozenset(
+    ("could", "would", "might", "may", "should", "can", "will", "shall", "must", "ca", "wo", "'ll", "’ll", "'d")
+)
 _NEGATING = frozenset({"neg", "preconj", "det", "mark", "advmod", "cc"}) | SUBJECTS
 
 
@@ -115,3 +118,32 @@ def _had(aux: Any, verb: Any) -> bool:
 
 def _but(verb: Any) -> bool:
     return any(child.dep_ == "cc" and child.lower_ in ("but", "yet") for child in verb.children)
+
+
+def unreal(token: Any, lexicon: Lexicon) -> bool:
+    """Whether what a word says is denied, only possible, planned or prevented."""
+    for _ in range(6):
+        for child in token.children:
+            if child.tag_ == "JJS" and token.tag_ == "NNS":
+                return True  # "one of the deadliest attacks on a school"
+            if child.dep_ == "neg" or (child.dep_ == "det" and child.lower_ in ("no", "neither")):
+                return True
+            if child.dep_ == "aux" and child.lower_ in _NOT_REAL:
+                return True
+            if (
+                child.lower_ == "to"
+                and child.dep_ == "aux"
+                and not lexicon.words["realised"].fullmatch(token.head.text)
+            ):
+                return True
+        head = token.head
+        if head == token:
+            return False
+        if lexicon.words["unreal"].fullmatch(head.text) and token.dep_ != "nsubj":
+            return True
+        if token.pos_ == "VERB" and token.dep_ not in ("conj", "xcomp", "pcomp", "advcl"):
+            return False
+        if token.pos_ in ("NOUN", "PROPN") and token.dep_ in SUBJECTS:
+            return head.pos_ == "VERB" and any(child.dep_ == "neg" for child in head.children)
+        token = head
+    return False

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from extract.tasks.attack.denials import unreal
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.nouns import counted, led_to, listed_with, whole
+from extract.tasks.attack.outages import outages
 from extract.tasks.attack.schema import Extent
-from extract.tasks.attack.syntax import SUBJECTS, subject_of
+from extract.tasks.attack.syntax import SUBJECTS, begins, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +44,12 @@ EXTENTS: tuple[tuple[str, Extent], ...] = (
     ("struck", "unspecified"),
 )
 """Word lists and what they say, worst first."""
-_PLACE = frozenset(
-    (
-        "at",
-        "in",
-        "on",
-        "inside",
-        "into",
-        "onto",
-        "through",
-        "against",
-        "under",
-        "beneath",
-    )
-)
+_PLACE = frozenset(("at", "in", "on", "inside", "into", "onto", "through", "against", "under", "beneath"))
 _LISTED = frozenset(("npadvmod", "appos", "dep", "oprd"))
-_LOSING = frozenset(("lost", "lose", "loses", "losing", "lack", "lacked", "lacking"))
 _SUFFERING = frozenset(("suffered", "suffers", "sustained", "sustaining", "suffering", "received", "took"))
 _ABLAZE = frozenset(("ablaze", "alight", "aflame"))
 _TOLD_OF = frozenset(("heard", "reported", "came", "carried", "launched", "felt", "hit"))
 """Verbs behind which a place is that of the explosion or attack that is their subject."""
-_COUNTS = frozenset(("half", "most", "number", "dozens", "scores", "hundreds", "thousands", "handful", "inside"))
-_HAVING = frozenset(("have", "has", "had", "having"))
-_NOT_REAL = frozenset(
-    ("could", "would", "might", "may", "should", "can", "will", "shall", "must", "ca", "wo", "'ll", "’ll", "'d")
-)
 
 
 def reaches(doc: Any, lexicon: Lexicon) -> list[Reach]:
@@ -80,11 +64,11 @@ def reaches(doc: Any, lexicon: Lexicon) -> list[Reach]:
             for noun in _reached(cause, doc, words, lexicon):
                 found.append(Reach(noun, extent, cause, words != "struck"))
     found += _burning(doc, starts, found, lexicon)
-    found += _outages(doc, lexicon)
+    found += [Reach(each.noun, "disrupted", each.cause, service=each.service) for each in outages(doc, lexicon)]
     return [
         Reach(_meant(noun, found), item.extent, item.cause, item.sure, item.service)
         for item in found
-        for noun in [*_conjuncts(_of_those(item.noun)), *_conjuncts(counted(item.noun)), *_members(item.cause)]
+        for noun in [*listed_with(_of_those(item.noun)), *listed_with(counted(item.noun)), *_members(item.cause)]
         if noun != item.noun or noun == _of_those(noun)
     ]
 
@@ -93,7 +77,7 @@ def _members(cause: Any) -> Iterator[Any]:
     """ "buildings sustained damage, including a mall"."""
     for child in (*cause.children, *(cause.head.children if cause.dep_ == "dobj" else ())):
         if child.lower_ == "including":
-            yield from (noun for grand in child.children if grand.dep_ == "pobj" for noun in _conjuncts(grand))
+            yield from (noun for grand in child.children if grand.dep_ == "pobj" for noun in listed_with(grand))
 
 
 def _of_those(noun: Any) -> Any:
@@ -135,35 +119,6 @@ def _owner(part: Any) -> Any:
     return owner
 
 
-def unreal(token: Any, lexicon: Lexicon) -> bool:
-    """Whether what a word says is denied, only possible, planned or prevented."""
-    for _ in range(6):
-        for child in token.children:
-            if child.tag_ == "JJS" and token.tag_ == "NNS":
-                return True  # "one of the deadliest attacks on a school"
-            if child.dep_ == "neg" or (child.dep_ == "det" and child.lower_ in ("no", "neither")):
-                return True
-            if child.dep_ == "aux" and child.lower_ in _NOT_REAL:
-                return True
-            if (
-                child.lower_ == "to"
-                and child.dep_ == "aux"
-                and not lexicon.words["realised"].fullmatch(token.head.text)
-            ):
-                return True
-        head = token.head
-        if head == token:
-            return False
-        if lexicon.words["unreal"].fullmatch(head.text) and token.dep_ != "nsubj":
-            return True
-        if token.pos_ == "VERB" and token.dep_ not in ("conj", "xcomp", "pcomp", "advcl"):
-            return False
-        if token.pos_ in ("NOUN", "PROPN") and token.dep_ in SUBJECTS:
-            return head.pos_ == "VERB" and any(child.dep_ == "neg" for child in head.children)
-        token = head
-    return False
-
-
 def _reached(cause: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
     if cause.dep_ in ("amod", "compound") and cause.tag_ in ("VBN", "VBG", "JJ"):
         if words != "struck":
@@ -193,7 +148,7 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
         yield from (child for child in children if child.dep_ == "nsubj")  # "the roof collapsed"
     elif auxiliary is not None:
         if auxiliary.i:
-            yield _whole(doc[auxiliary.i - 1])
+            yield whole(doc[auxiliary.i - 1])
     elif objects and words == "struck" and _is_means(verb, lexicon):
         yield from _behind_way(verb, objects[0])  # not so "detonated his vest", "crashed his car into a shop"
     elif objects and lexicon.words["mines"].fullmatch(objects[0].text):
@@ -202,28 +157,28 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
         yield from objects
         yield from (child for child in children if child.dep_ in _LISTED and child.i > objects[0].i)
     elif verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN":
-        yield _whole(verb.head)  # "a school hit by shells"
+        yield whole(verb.head)  # "a school hit by shells"
     elif verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.pos_ == "VERB":
         yield from (child for child in verb.head.children if child.dep_ in SUBJECTS)
     if not objects:
-        yield from _located(verb, {"down"})  # "burned down the market"
+        yield from led_to(verb, {"down"})  # "burned down the market"
         yield from _exploded(verb, words)
     driven = bool(objects) and _is_means(verb, lexicon)
-    if words == "struck" and _begins("bursting", verb, lexicon) and (driven or _strikes(verb, lexicon)):
-        yield from _located(verb, _PLACE)
+    if words == "struck" and begins(lexicon.words["bursting"], verb) and (driven or _strikes(verb, lexicon)):
+        yield from led_to(verb, _PLACE)
 
 
 def _is_means(verb: Any, lexicon: Lexicon) -> bool:
     """Whether the object of a verb is what strikes, and no thing struck."""
     aimed = any(child.lower_ in ("into", "through", "onto", "against") for child in verb.children)
     way = any(child.dep_ == "dobj" and child.lower_ == "way" for child in verb.children)
-    return way or _begins("exploding", verb, lexicon) or (aimed and _begins("bursting", verb, lexicon))
+    return way or begins(lexicon.words["exploding"], verb) or (aimed and begins(lexicon.words["bursting"], verb))
 
 
 def _behind_way(verb: Any, noun: Any) -> Iterator[Any]:
     """ "fought their way into a hotel"."""
     for token in (verb, noun) if noun.lower_ == "way" else ():
-        yield from _located(token, {"into", "inside", "through"})
+        yield from led_to(token, {"into", "inside", "through"})
 
 
 def _exploded(verb: Any, words: str) -> Iterator[Any]:
@@ -244,14 +199,9 @@ def _listed_before(noun: Any) -> Iterator[Any]:
         yield noun
 
 
-def _begins(words: str, verb: Any, lexicon: Lexicon) -> bool:
-    """Whether a verb is one of a list; some go on behind it ("blew himself up")."""
-    return lexicon.words[words].match(verb.doc[verb.i : verb.i + 4].text) is not None
-
-
 def _strikes(verb: Any, lexicon: Lexicon) -> bool:
     """Whether what falls, lands or happens is a weapon or an attack."""
-    if _begins("exploding", verb, lexicon):
+    if begins(lexicon.words["exploding"], verb):
         return True
     nouns = [subject_of(verb), *(child for child in verb.children if child.dep_ == "dobj")]
     words = [verb.doc[noun.left_edge.i : noun.i + 1].text for noun in nouns if noun is not None]
@@ -272,7 +222,7 @@ def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
             allowed = frozenset(("at",))  # "a bomb in a bag" hit no bag
     else:
         allowed = _PLACE | {"to", "of", "from", "engulfing"}
-    yield from _located(noun, allowed)
+    yield from led_to(noun, allowed)
     verb = noun.head
     if noun.dep_ == "dobj" and words == "damaged" and verb.lower_ in _SUFFERING:
         yield from (child for child in verb.children if child.dep_ == "nsubj")
@@ -280,23 +230,12 @@ def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
         noun.dep_ in SUBJECTS
         and verb.pos_ == "VERB"
         and not unreal(verb, lexicon)
-        and (words != "struck" or verb.lower_ in _TOLD_OF or _begins("bursting", verb, lexicon))
+        and (words != "struck" or verb.lower_ in _TOLD_OF or begins(lexicon.words["bursting"], verb))
         and not any(child.dep_ in ("dobj", "dative") for child in verb.children)
     ):
-        yield from _located(verb, _PLACE if words == "struck" else allowed)
+        yield from led_to(verb, _PLACE if words == "struck" else allowed)
     elif noun.dep_ == "dobj" and words == "on_fire" and verb.lower_ in ("set", "setting", "sets"):
-        yield from _located(verb, {"to"})
-
-
-def _located(token: Any, prepositions: frozenset[str] | set[str]) -> Iterator[Any]:
-    """The nouns that the prepositions behind a token lead to."""
-    follows = token.nbor() if token.i + 1 < len(token.doc) else None
-    seen = list(token.children)
-    if follows is not None and follows.dep_ == "prep" and follows not in seen:
-        seen.append(follows)
-    for child in seen:
-        if child.dep_ == "prep" and child.i > token.i and child.lower_ in prepositions:
-            yield from (grand for grand in child.children if grand.dep_ == "pobj")
+        yield from led_to(verb, {"to"})
 
 
 def _state(word: Any) -> Iterator[Any] | None:
@@ -320,7 +259,7 @@ def _state(word: Any) -> Iterator[Any] | None:
     subject = subject_of(verb)
     if objects or (verb.lower_ in ("set", "setting", "sets") and (subject is None or subject.dep_ != "nsubjpass")):
         return iter(objects)
-    return iter(() if subject is None else (_whole(subject),))
+    return iter(() if subject is None else (whole(subject),))
 
 
 def _burning(doc: Any, starts: dict[int, Any], found: list[Reach], lexicon: Lexicon) -> list[Reach]:
@@ -328,7 +267,7 @@ def _burning(doc: Any, starts: dict[int, Any], found: list[Reach], lexicon: Lexi
     burning = []
     for match in lexicon.find("on_fire", doc.text):
         fire = starts.get(match.start())
-        if fire is None or fire.dep_ != "dobj" or fire.lower_ in _ABLAZE or list(_located(fire, {"at", "in", "on"})):
+        if fire is None or fire.dep_ != "dobj" or fire.lower_ in _ABLAZE or list(led_to(fire, {"at", "in", "on"})):
             continue
         verb = fire.head
         above = (
@@ -337,100 +276,3 @@ def _burning(doc: Any, starts: dict[int, Any], found: list[Reach], lexicon: Lexi
         if lexicon.words["causing"].fullmatch(verb.text):
             burning += [Reach(item.noun, "on_fire", item.cause) for item in found if item.cause in above]
     return burning
-
-
-def _outages(doc: Any, lexicon: Lexicon) -> Iterator[Reach]:
-    """Who or what is left without a service ("homes lost power"), or the service that fails ("power was cut")."""
-    for service in doc:
-        if service.pos_ not in ("NOUN", "PROPN") or not lexicon.words["services"].fullmatch(service.text):
-            continue
-        while service.dep_ == "compound" and lexicon.words["supply"].fullmatch(service.head.text):
-            service = service.head
-        first = service
-        while first.dep_ == "conj":
-            first = first.head
-        cause = first.head
-        if cause.lower_ == "without" and first.dep_ == "pobj":
-            yield from _left_without(service, _bereft(cause), cause, lexicon)
-        elif first.dep_ == "dobj" and (
-            cause.lower_ in _LOSING or (cause.lower_ in _HAVING and any(c.lower_ == "no" for c in first.children))
-        ):
-            yield from _left_without(service, subject_of(cause), cause, lexicon)
-        elif (
-            first.dep_ in ("dobj", "nsubjpass", "nsubj")
-            and _begins("cutting", cause, lexicon)
-            and not unreal(cause, lexicon)
-        ):
-            customers = next(_located(cause, {"to", "for"}), None) or next(_located(service, {"to", "for"}), None)
-            yield from _left_without(service, customers, cause, lexicon)
-
-
-def _behind_place(preposition: Any) -> list[Any]:
-    """The clinic of "a school in Marlow and a clinic", which the parse lists with Marlow."""
-    places = [child for child in preposition.children if child.dep_ == "pobj"]
-    named = [place for place in places if any(token.tag_ == "NNP" for token in (place, *place.lefts))]
-    return [
-        child for place in named for child in place.children if child.dep_ == "conj" and child.tag_ in ("NN", "NNS")
-    ]
-
-
-def _left_without(service: Any, owner: Any | None, cause: Any, lexicon: Lexicon) -> Iterator[Reach]:
-    """The homes or people left without a service; the service itself where they are a bare number or a place."""
-    owner = service if owner is None else counted(owner)
-    named = (
-        owner.tag_ in ("NN", "NNS")
-        and owner.ent_type_ not in ("GPE", "LOC", "CARDINAL")
-        and not lexicon.words["area"].fullmatch(owner.text)
-        and not any(child.lower_ == "of" for child in owner.children)  # "parts of the city"
-    )
-    yield Reach(owner if named else service, "disrupted", cause, True, service)
-
-
-def is_count(token: Any) -> bool:
-    """Whether a word only counts: "dozens", "two", "half"."""
-    return token.ent_type_ == "CARDINAL" or token.tag_ == "CD" or token.lower_ in _COUNTS
-
-
-def counted(noun: Any) -> Any:
-    """The houses of "dozens of houses"."""
-    for _ in range(3):
-        inner = [c for child in noun.children if child.lower_ == "of" for c in child.children if c.dep_ == "pobj"]
-        if not inner or not is_count(noun):
-            break
-        noun = inner[0]
-    return noun
-
-
-def _bereft(without: Any) -> Any | None:
-    head = without.head
-    if head.pos_ in ("NOUN", "PROPN"):
-        return head
-    return next((child for child in head.children if child.dep_ == "dobj"), None) or subject_of(head)
-
-
-def _whole(noun: Any) -> Any:
-    """ "the floors of a house" for its last word."""
-    while noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ == "NOUN":
-        noun = noun.head.head
-    return noun
-
-
-def _conjuncts(noun: Any) -> Iterator[Any]:
-    """A noun and those listed with it."""
-    waiting = [noun]
-    seen = set()
-    while waiting:
-        noun = waiting.pop(0)
-        if noun.i in seen:
-            continue
-        seen.add(noun.i)
-        yield noun
-        for child in noun.children:
-            if child.dep_ in ("conj", "appos") or (
-                child.dep_ == "nmod" and any(c.dep_ == "cc" for c in child.children)
-            ):
-                waiting.append(child)
-            elif child.lower_ in ("including", "like", "as"):
-                waiting += [grand for grand in child.children if grand.dep_ == "pobj"]
-            elif child.dep_ == "prep":
-                waiting += _behind_place(child)

@@ -5,6 +5,7 @@ Sentences are parsed alone, so that memory stays small and none changes how anot
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
@@ -15,6 +16,9 @@ from extract.articles.sentences import Span
 
 LONGEST = 2_000
 """Characters; a longer sentence is no prose, and spaCy's memory grows with it."""
+
+_LONGEST_PHRASE = 8
+"""Words of the longest verb of the word lists: "drove a van into a crowd"."""
 
 _TITLED = 3
 """So many long words at least, all with capitals, are a headline and not somebody's name."""
@@ -76,6 +80,11 @@ def _spaced(piece: str) -> str:
 def is_verb(token: Any) -> bool:
     """A verb, or an auxiliary that stands for one."""
     return bool(token.pos_ in ("VERB", "AUX"))
+
+
+def begins(words: re.Pattern[str], token: Any) -> bool:
+    """Whether a word, with those behind it, begins with what a pattern finds: "blew himself up"."""
+    return words.match(token.doc[token.i : token.i + _LONGEST_PHRASE].text) is not None
 
 
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))

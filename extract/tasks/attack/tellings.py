@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
+from extract.tasks.attack.syntax import SUBJECTS, begins, child, is_verb
 
 Standing = Literal["happened", "alleged", "unreal", "remembered"]
 
@@ -21,8 +21,6 @@ _STEPS = 12
 _EFFECTS = ("killed", "injured", "hospitalised", "captured", "destroyed", "damaged", "on_fire", "disrupted")
 _ACTS = ("attack", "fighting", "launched", "intercepted", *_EFFECTS)
 """Word lists of an attack and its effects."""
-_PHRASE = 8
-"""Words of the longest verb in them: "drove a van into a crowd"."""
 
 
 def above(token: Any) -> Iterator[Any]:
@@ -90,8 +88,7 @@ def _is_act(verb: Any, lexicon: Lexicon) -> bool:
     if lexicon.has("aftermath", verb.text):
         return False
     together = [verb, *(each for each in verb.children if each.dep_ == "conj")]
-    phrases = [each.doc[each.i : each.i + _PHRASE].text for each in together]
-    if any(lexicon.words[words].match(phrase) for phrase in phrases for words in _ACTS):
+    if any(begins(lexicon.words[words], each) for each in together for words in _ACTS):
         return True
     around = [each for each in verb.children if each.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "prep")]
     around += [child(each, "pobj", "pcomp") for each in around if each.dep_ in ("agent", "prep")]

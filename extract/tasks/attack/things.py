@@ -9,8 +9,9 @@ from typing import Any
 
 from extract.articles import Article
 from extract.articles.sentences import Span
-from extract.tasks.attack.harm import EXTENTS, Reach, counted, is_count, reaches
+from extract.tasks.attack.harm import EXTENTS, Reach, reaches
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.nouns import counted, is_count
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import DamageKind, Extent
 from extract.tasks.attack.syntax import Syntax, subject_of
