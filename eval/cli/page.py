@@ -65,7 +65,7 @@ def view(
     save_document(out, page_of(content), RunFileError)
     click.echo(safe(str(out)))
     if opened and not webbrowser.open(out.resolve().as_uri()):
-        raise UsageError(f"there is no browser here to open {str(out)!r} in")
+        click.echo("there is no browser here: open the page in another one", err=True)
 
 
 def _refuse(file: Path, options: dict[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""`extract cache`: move, check, count, clear and explain recorded requests."""
+"""`extract cache`: move, check, count, clear, show and explain recorded requests."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _selection_options(command: Command) -> Command:
 
 @click.group()
 def cache() -> None:
-    """Recorded requests: move, check, count, clear and explain them.
+    """Recorded requests: move, check, count, clear, show and explain them.
 
     Example: extract cache stats
     """
@@ -212,6 +212,21 @@ def why(target: str, store: Path | None, recordings: tuple[Path, ...]) -> None:
     from extract.store.misses import explained
 
     for text in explained(target, _store(store, recordings)):
+        _say(text.split("\n"))
+
+
+@cache.command()
+@click.argument("key")
+@store_option
+@recordings_option
+def show(key: str, store: Path | None, recordings: tuple[Path, ...]) -> None:
+    """Show what was asked and answered: the recordings of a key (its first digits), which explain and run files name.
+
+    Example: extract cache show 3f2a9c0d1e2b3a4f
+    """
+    from extract.store.showing import shown
+
+    for text in shown(key, _store(store, recordings)):
         _say(text.split("\n"))
 
 

@@ -49,7 +49,7 @@ COMMANDS = {
     ),
     "models": ("extract.cli.models:models", "List the embedded models, and get them."),
     "prompts": ("extract.cli.models:prompts", "List the prompt sets with their hashes."),
-    "cache": ("extract.cli.cache:cache", "Recorded requests: move, check, count, clear and explain them."),
+    "cache": ("extract.cli.cache:cache", "Recorded requests: move, check, count, clear, show and explain them."),
     "gold": ("eval.cli.gold:gold", "Check and grow the gold set."),
     "eval": (
         "eval.cli.scores:evaluate_command",

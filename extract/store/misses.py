@@ -28,7 +28,7 @@ from extract.store.places import Store
 from extract.store.recordings import Recording, json_text
 
 SHORT = 16
-"""Digits of a key that messages show: enough to name one, and `extract cache why` takes them."""
+"""Digits of a key that messages show: enough to name one, and `extract cache why` and `show` take them."""
 
 CLIP = 100
 """Characters of a text that a difference shows."""
@@ -63,7 +63,7 @@ class Explanation:
 
     def line(self) -> str:
         """The miss in one line."""
-        asked = f"no recording answers {_name(self.about)} (key {self.key[:SHORT]})"
+        asked = f"no recording answers {name_of(self.about)} (key {self.key[:SHORT]})"
         if self.nearest is None:
             return f"{asked}: nothing is recorded at all; record with --cache auto"
         return (
@@ -74,7 +74,7 @@ class Explanation:
 
     def text(self) -> str:
         """The miss with a short diff; several lines."""
-        lines = [f"asked:    {_name(self.about)}, key {self.key[:SHORT]}"]
+        lines = [f"asked:    {name_of(self.about)}, key {self.key[:SHORT]}"]
         lines.append(f"recorded: {f'{_named(self.nearest)} ({self.reason})' if self.nearest else 'nothing'}")
         for field, changes in self.differences.items():
             lines += [f"{field}:", *(f"  {change}" for change in changes[:MAX_SHOWN])]
@@ -124,14 +124,23 @@ def explained(target: str, store: Store) -> Iterator[str]:
 
 
 def _explained_keys(prefix: str, store: Store, nearest: Nearest) -> Iterator[str]:
-    if not re.fullmatch(r"[0-9a-f]{4,64}", prefix):
-        raise UsageError(f"{prefix!r} is neither a file nor the first digits (four or more) of a key")
-    recorded = [key for key in store if key.startswith(prefix)]
+    recorded = keys_of(prefix, store, "neither a file nor")
     notes = [text for key, text in store.missed(prefix).items() if key not in recorded]
     if not recorded and not notes:
         raise UsageError(f"no request with a key {prefix!r}… was recorded or missed here; give the run file instead")
     yield from (f"recorded: {_named(store.read(key))}" for key in recorded)
     yield from (nearest.explain_text(text).text() for text in notes)
+
+
+def keys_of(prefix: str, store: Store, is_not: str = "not") -> list[str]:
+    """The keys in a store that begin with some digits.
+
+    Raises:
+        UsageError: they are no digits of a key; `is_not` says what they are.
+    """
+    if not re.fullmatch(r"[0-9a-f]{4,64}", prefix):
+        raise UsageError(f"{prefix!r} is {is_not} the first digits (four or more) of a key")
+    return [key for key in store if key.startswith(prefix)]
 
 
 class _Unread(BaseModel):
@@ -268,9 +277,10 @@ def _excerpt(line: str, start: int) -> str:
 
 
 def _named(recording: Recording) -> str:
-    return f"{_name(recording.about)}, key {recording.key[:SHORT]}, {recording.response.recorded_on}"
+    return f"{name_of(recording.about)}, key {recording.key[:SHORT]}, {recording.response.recorded_on}"
 
 
-def _name(about: About) -> str:
+def name_of(about: About) -> str:
+    """What labels call a request."""
     parts = (("", about.unit), ("article ", about.article), ("prompt ", about.prompt))
     return ", ".join(f"{label}{value!r}" for label, value in parts if value) or "this request"

@@ -116,7 +116,7 @@ def _asked(result: ArticleResult, value: Value) -> Iterator[str]:
         if _is_about(each, place) or _is_first(each, result.answers):
             said = f": {each.said}" if each.said else ""
             sure = f", {each.share:.0%} sure" if each.share is not None else ""
-            yield f"{each.unit} ({each.prompt}){said}{sure}; recording {each.key[:16]}"
+            yield f"{each.unit} ({each.prompt}){said}{sure}; extract cache show {each.key[:16]}"
     if not result.answers:
         yield "no question: rules alone, or a run file of an earlier version"
 

@@ -105,9 +105,9 @@ def test_filters_hide_in_both_panes(open_page: Opener, tmp_path: Path) -> None:
     opened.page.locator("#status-filter").select_option("absent")
     assert len(opened.texts("#cards .value")) == 1
     opened.page.locator("#status-filter").select_option("unsure")
-    assert len(opened.texts("#cards .value")) == 2
-    opened.page.locator("#sure-filter").fill("50")
     assert len(opened.texts("#cards .value")) == 1
+    opened.page.locator("#sure-filter").fill("80")
+    assert len(opened.texts("#cards .value")) == 2
 
 
 def test_the_index_counts_and_searches(open_page: Opener, tmp_path: Path) -> None:
@@ -224,10 +224,28 @@ def test_any_schema_is_walked_without_a_fault(open_page: Opener, tmp_path: Path)
 
 def test_an_article_without_title_is_called_by_its_first_line(open_page: Opener, tmp_path: Path) -> None:
     opened = open_page(write_page(tmp_path, run_of(result(title=None, text="A quiet day\n\n" + TEXT))))
-    assert opened.texts("#article-head h2") == ["A quiet day"]
+    assert opened.texts("#article-head h2.unseen") == opened.texts("#text .heading") == ["A quiet day"]
     opened = open_page(write_page(tmp_path, run_of(result(title=None, text="One more word " * 40 + TEXT))))
-    (heading,) = opened.texts("#article-head h2")
+    (heading,) = opened.texts("#article-head h2:not(.unseen)")
     assert heading.endswith("word One …")
+    assert not opened.texts("#text .heading")
+
+
+SOME_SURE = [
+    ([0.55, 0.6, 0.61, 0.7, 0.71], 60),  # the least certain fifth
+    ([0.3, 0.4, 0.45, 0.7, 0.71], 50),  # all that are rather wrong
+    ([0.85, 0.9, 0.91, 0.95, 0.96], 80),  # none that is rather sure
+    ([0.7], 80),
+]
+
+
+@pytest.mark.parametrize(("shares", "limit"), SOME_SURE)
+def test_few_values_are_unsure_until_a_reader_says_how_many(
+    open_page: Opener, tmp_path: Path, shares: list[float], limit: int
+) -> None:
+    sure = result().model_copy(update={"confidence": {f"/walks/0/places/{i}": share for i, share in enumerate(shares)}})
+    opened = open_page(write_page(tmp_path, run_of(sure)))
+    assert opened.page.locator("#sure-filter").input_value() == str(limit)
 
 
 def test_what_is_below_the_limit_looks_so(open_page: Opener, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from extract.store import recordings
 from extract.store.layers import Layer, write_layer
 from extract.store.stored_client import StoredClient, open_store
 from extract.store.working import WorkingStore
+from extract.views.terminal import safe
 from tests.handmade import request, response, written
 from tests.recalls import Recalls, begin
 
@@ -208,6 +209,7 @@ def test_labels_do_nothing_to_a_terminal(folder: Path) -> None:
         ["stats", "--live", "live"],
         ["why", asked.key],
         ["why", missed],
+        ["show", asked.key],
         ["verify"],
         ["prune", "--damaged"],
     ):
@@ -233,6 +235,31 @@ def test_without_keys_in_use_nothing_is_unused(folder: Path, tmp_path: Path) -> 
     with pytest.raises(UsageError, match="extract bench --keys FILE"):
         run("prune", "--unused", "--live", "live")
     assert len(WorkingStore(folder)) == 1
+
+
+def test_show_tells_what_was_asked_and_every_answer(folder: Path) -> None:
+    store = WorkingStore(folder)
+    asked, first = request(1), response(1)
+    refused = replace(first.attempts[-1], text="no\nJSON", error="1 validation error")
+    store.put(recordings.written(recordings.recorded(asked, replace(first, attempts=(refused, *first.attempts)))))
+    store.close()
+    lines = run("show", asked.key[:6]).stdout.splitlines()
+    assert asked.key in lines[0]
+    for message in asked.messages:
+        said = [message.role, *(f"    {line}" for line in message.content.split("\n"))]
+        assert said in [lines[at : at + len(said)] for at in range(len(lines))]
+    at = lines.index("not accepted")
+    assert lines[at - 2 : at] == ["    no", "    JSON"]
+    assert lines[at + 1] == "    1 validation error"
+    assert lines[-2:] == [safe(f"    {line}") for line in first.text.split("\n")]
+
+
+def test_show_of_nothing(folder: Path) -> None:
+    fill(folder, 1)
+    with pytest.raises(UsageError, match="nothing is recorded here under a key '0000'"):
+        run("show", "0000")
+    with pytest.raises(UsageError, match=r"'r\.jsonl' is not the first digits"):
+        run("show", "r.jsonl")
 
 
 def test_why(folder: Path) -> None:

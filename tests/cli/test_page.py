@@ -91,6 +91,14 @@ def test_the_page_is_opened(run_file: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert opened == [Path("r.html").resolve().as_uri()]
 
 
+def test_without_a_browser_the_page_is_there(run_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda address: False)
+    result = extract("view", "r.jsonl", "--open")
+    assert result.exit_code == 0
+    assert "no browser here" in result.stderr
+    assert Path("r.html").is_file()
+
+
 def test_a_map_of_the_places_is_made(run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     towns = small_gazetteer(tmp_path)
     monkeypatch.setattr("extract.places.gazetteer.open_gazetteer", lambda tell: towns)

@@ -57,8 +57,8 @@ def test_what_was_asked_about_the_place_of_a_record_and_what_came_first() -> Non
     assert lines[0] == "a /events/0/casualties/0/quantity/value: Casualty.quantity.value 2"
     asked = lines[lines.index("asked") + 1 : lines.index("rules")]
     assert asked == [
-        f"  lead (1-lead): yes, 93% sure; recording {'a' * 16}",
-        f"  passage 1 (items); recording {'b' * 16}",
+        f"  lead (1-lead): yes, 93% sure; extract cache show {'a' * 16}",
+        f"  passage 1 (items); extract cache show {'b' * 16}",
     ]
 
 

@@ -8,7 +8,7 @@ const reading = { blocks: [], spans: [], elements: new Map(), filled: 0, job: 0 
 
 function showText() {
   const { article } = state;
-  const head = [make('h2', {}, words(article.name))];
+  const head = [make('h2', { class: article.isHeaded ? 'unseen' : null }, words(article.name))];
   const facts = [article.published, article.source, article.url].filter(Boolean);
   head.push(make('p', { class: 'facts' }, ...facts.flatMap((fact, i) => [i ? ' · ' : '', words(fact)])));
   if (article.map)
@@ -24,6 +24,8 @@ function showText() {
   }
   $('article-head').replaceChildren(...head);
   reading.blocks = article.text === null ? [] : blocksOf(article.text);
+  const first = reading.blocks.find(({ element }) => !element.classList.contains('blank'));
+  if (article.isHeaded) first.element.classList.add('heading');
   $('text').replaceChildren(...reading.blocks.map((block) => block.element));
   if (article.text === null)
     $('text').append(make('p', { class: 'problem' }, 'The run keeps no text of this article.'));

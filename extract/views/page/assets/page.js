@@ -38,8 +38,10 @@ class Article {
     return this.hay;
   }
 
-  get toCheck() {
-    return this.doubts.filter((doubt) => doubt.why !== 'normalised').length;
+  /** Whether its text begins with its name, so that the name need not stand above it again. */
+  get isHeaded() {
+    const text = (this.text || '').trimStart();
+    return text.startsWith(this.name) && /^\s*(\n|$)/.test(text.slice(this.name.length));
   }
 }
 
@@ -59,12 +61,21 @@ const STATUSES = {
   unchecked: 'not corrected yet',
 };
 
+/**
+ * Below how many percent a value is unsure, until a reader sets it: the least certain fifth of the run's values are, but
+ * always those that are rather wrong than right, and never those of which more than four fifths are right.
+ */
+function usualLimit() {
+  const all = ARTICLES.flatMap((article) => Object.values(article.confidence)).sort((a, b) => a - b);
+  return Math.min(80, Math.max(50, Math.round(100 * (all[Math.ceil(all.length / 5)] ?? 1))));
+}
+
 const state = {
   article: null,
   tree: null,
   current: null, // pointer
   beside: null,
-  filter: { hidden: new Set(), status: 'all', sure: 80 },
+  filter: { hidden: new Set(), status: 'all', sure: usualLimit() },
   selection: null, // [start, end] in the article, in units
 };
 
