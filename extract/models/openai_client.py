@@ -13,9 +13,10 @@ import os
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, cast
 
@@ -187,7 +188,7 @@ class InstructorClient(ABC):
         parameters = grammar | without(parameters_of(request.sampling, line.full_sampling), manner.refused)
         try:
             parsed = line.asking(transcript, request)(
-                response_model=_in_object(request.answer) if wrapped else request.answer,
+                response_model=prepared_form(request.answer, wrapped=wrapped),
                 messages=[{"role": message.role, "content": message.content} for message in request.messages],
                 max_retries=transcript.retrying(partial(self._trying_again, line.host)),
                 hooks=transcript.hooks(),
@@ -456,6 +457,18 @@ class ProviderClient(InstructorClient):
 def _told(attempt: Attempt) -> tuple[str, ...]:
     """Every text of an attempt that would be kept."""
     return attempt.text, attempt.finish_reason, attempt.error or "", "".join(token.token for token in attempt.logprobs)
+
+
+@lru_cache(maxsize=1024)
+def prepared_form(answer: type[BaseModel], *, wrapped: bool) -> type[BaseModel]:
+    """What instructor makes of a form, and its JSON schema, made once: for each request anew that is half of our work."""
+    import instructor
+
+    prepared: type[BaseModel] = instructor.openai_schema(_in_object(answer) if wrapped else answer)
+    schema = lru_cache(prepared.model_json_schema)
+    # A copy, for providers' handlers change what they get.
+    setattr(prepared, "model_json_schema", lambda *given, **more: deepcopy(schema(*given, **more)))  # noqa: B010
+    return prepared
 
 
 def _in_object(answer: type[BaseModel]) -> type[BaseModel]:

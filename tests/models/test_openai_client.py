@@ -22,7 +22,7 @@ from extract.models.asking import closed, refused_parameter
 from extract.models.attempts import Transcript, inner_value, read_other
 from extract.models.client import Attempt, Client, Sampling, TokenLogprob, Usage
 from extract.models.confidence import choice_shares
-from extract.models.openai_client import Line, OpenAIClient, ProviderClient
+from extract.models.openai_client import Line, OpenAIClient, ProviderClient, prepared_form
 from extract.models.parsing import parse
 from tests.models.asked import GOOD, Figure, Outcome, Time, client_of, request
 
@@ -64,6 +64,17 @@ def test_what_is_sent_is_the_request_and_nothing_of_the_adapter() -> None:
     }
     assert server.keys == ["Bearer sk-x"]
     assert server.paths == ["/v1/chat/completions"]
+
+
+def test_a_form_is_prepared_once_and_nobody_changes_it_for_others() -> None:
+    first = prepared_form(Figure, wrapped=False)
+    first.model_json_schema()["properties"].clear()
+    assert prepared_form(Figure, wrapped=False) is first
+    assert first.model_json_schema() == request().schema
+    with misbehaving(says(GOOD), says(GOOD)) as server, client_of(server, Time()) as client:
+        for _ in range(2):
+            client.complete(request())
+    assert server.asked[0] == server.asked[1]
 
 
 def test_a_key_from_the_environment_goes_to_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
