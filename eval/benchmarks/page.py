@@ -1,4 +1,4 @@
-"""The page of a run in a browser: how fast many articles open and scroll, and the pictures of the README.
+"""The page of a run in a browser: how fast many articles open and scroll, and the pictures of README and docs.
 
     python -m eval.benchmarks.page RUN                               # as 500 articles: seconds, frame times
     python -m eval.benchmarks.page RUN --screenshots docs/images     # two pictures of its page
@@ -115,6 +115,9 @@ def screenshots(run: Run, gold: Path | None, browser: Browser, folder: Path) -> 
             page.goto(file.as_uri())
             for key in ("]", "j", "c") if not dark else ("j",):
                 page.keyboard.press(key)
+            if not dark:  # the beginning of the article, with a value of it chosen
+                page.locator("#text mark").nth(10).click()
+                page.locator("#reading").evaluate("pane => pane.scrollTo(0, 0)")
             page.wait_for_timeout(200)
             _save(page.screenshot(), folder / f"{name}.png")
 

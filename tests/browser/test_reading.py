@@ -226,9 +226,11 @@ def test_an_article_without_title_is_called_by_its_first_line(open_page: Opener,
     opened = open_page(write_page(tmp_path, run_of(result(title=None, text="A quiet day\n\n" + TEXT))))
     assert opened.texts("#article-head h2.unseen") == opened.texts("#text .heading") == ["A quiet day"]
     opened = open_page(write_page(tmp_path, run_of(result(title=None, text="One more word " * 40 + TEXT))))
-    (heading,) = opened.texts("#article-head h2:not(.unseen)")
+    (heading,) = opened.texts("#article-head h2.unseen")
     assert heading.endswith("word One …")
     assert not opened.texts("#text .heading")
+    opened = open_page(write_page(tmp_path, run_of(result(title="Another title"))))
+    assert opened.texts("#article-head h2:not(.unseen)") == ["Another title"]
 
 
 SOME_SURE = [

@@ -8,7 +8,7 @@ const reading = { blocks: [], spans: [], elements: new Map(), filled: 0, job: 0 
 
 function showText() {
   const { article } = state;
-  const head = [make('h2', { class: article.isHeaded ? 'unseen' : null }, words(article.name))];
+  const head = [make('h2', { class: article.saysItsName ? 'unseen' : null }, words(article.name))];
   const facts = [article.published, article.source, article.url].filter(Boolean);
   head.push(make('p', { class: 'facts' }, ...facts.flatMap((fact, i) => [i ? ' · ' : '', words(fact)])));
   if (article.map)

@@ -39,9 +39,13 @@ class Article {
   }
 
   /** Whether its text begins with its name, so that the name need not stand above it again. */
+  get saysItsName() {
+    return (this.text || '').trimStart().startsWith(this.name.replace(/ …$/, ''));
+  }
+
+  /** Whether the name is a line of its own there: a headline. */
   get isHeaded() {
-    const text = (this.text || '').trimStart();
-    return text.startsWith(this.name) && /^\s*(\n|$)/.test(text.slice(this.name.length));
+    return this.saysItsName && /^\s*(\n|$)/.test((this.text || '').trimStart().slice(this.name.length));
   }
 }
 
