@@ -14,7 +14,7 @@ from extract.articles.forms import DOCUMENTS, PAGES, ending_of, stem_of
 from extract.articles.packed import MISSING, PACKED_ROWS, PARQUET, has_parquet
 from extract.articles.stored import list_stored
 from extract.errors import ArticleError, UsageError, counted
-from extract.files.run_files import is_run_file, is_run_folder, is_stored
+from extract.files.run_files import is_run_file, is_run_folder, is_stored, plain_name
 from extract.web import is_address
 from extract.web.addresses import checked_address
 
@@ -88,8 +88,8 @@ def _stored(given: str, skipped: Callable[[Skipped], None]) -> list[str | Unread
         return [given]
     read: list[str | Unreadable] = []
     for path in inside:
-        below = path[len(given.rstrip("/")) + 1 :].split("/")
-        reason = "hidden" if any(name.startswith(".") for name in below) else _why_not_read(path)
+        names = plain_name(path)[len(plain_name(given).rstrip("/")) + 1 :].split("/")
+        reason = "hidden" if any(name.startswith(".") for name in names) else _why_not_read(path)
         if reason:
             skipped(Skipped(path, reason))
         else:
@@ -144,7 +144,7 @@ def _why_not(entry: os.DirEntry[str]) -> str | None:
 
 def _why_not_read(given: str) -> str | None:
     """Why a file is no article, as far as its name says."""
-    path, ending = Path(given), ending_of(given)
+    path, ending = Path(plain_name(given)), ending_of(given)
     if _ABOUT_THE_FOLDER.match(path.name):
         return path.stem.upper()
     if ending not in FOLDER_ENDINGS:
@@ -174,7 +174,7 @@ def skipped_line(skipped: Iterable[Skipped]) -> str:
 
 def name_files(paths: Sequence[str]) -> list[str]:
     """A name for each file: its stem, or where several share one, the folders that tell them apart before it."""
-    alike = defaultdict(list)
+    alike, paths = defaultdict(list), [plain_name(path) for path in paths]
     for path in paths:
         alike[stem_of(path)].append(os.path.dirname(os.path.abspath(path)))
     names = []

@@ -13,6 +13,7 @@ from extract.articles.decoding import decode, looks_like_page
 from extract.articles.front_matter import split_front_matter
 from extract.articles.pages import read_page
 from extract.articles.rows import Rows, holds_json, read_document, read_lines
+from extract.files.run_files import plain_name
 
 PAGES = (".html", ".htm", ".xhtml")
 _MARKDOWN = (".md", ".markdown")
@@ -35,13 +36,14 @@ class Content:
 
 def ending_of(path: str) -> str:
     """What the name of a file says about its form, in small letters; with what is inside a .gz."""
-    *before, last = [each.lower() for each in Path(path).suffixes[-2:]] or [""]
+    *before, last = [each.lower() for each in Path(plain_name(path)).suffixes[-2:]] or [""]
     return f"{before[0]}{last}" if last == ".gz" and before else last
 
 
 def stem_of(path: str) -> str:
     """The name of a file without its ending."""
-    return Path(path).name[: -len(ending_of(path)) or None] or Path(path).stem
+    name = Path(plain_name(path))
+    return name.name[: -len(ending_of(path)) or None] or name.stem
 
 
 def read_content(content: Content, rows: Rows) -> Iterator[Article | Unreadable]:

@@ -6,7 +6,7 @@ import io
 from typing import BinaryIO, cast
 
 from extract.errors import ArticleError, UsageError
-from extract.files.stored import Folder, told_as_oserror
+from extract.files.stored import Folder, below, told_as_oserror
 
 
 def list_stored(address: str) -> list[str] | None:
@@ -24,7 +24,7 @@ def list_stored(address: str) -> list[str] | None:
         if kind == FileType.File:
             return None
         if kind == FileType.Directory:
-            return [f"{address.rstrip('/')}/{each.name}" for each in folder.files(below=True)]
+            return [below(address, each.name) for each in folder.files(below=True)]
     except OSError as error:
         raise UsageError(f"{address!r} cannot be read: {error.strerror or error}") from error
     raise UsageError(f"no such file or folder: {address!r}")

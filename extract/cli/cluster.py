@@ -89,6 +89,7 @@ def run_there(
     """Runs articles into a target, on a cluster."""
     from extract.engines.cluster import run_on_cluster
     from extract.engines.cluster_worker import orders_of
+    from extract.files.stored import below
     from extract.records.folder_journal import FolderJournal
     from extract.records.parts import RECORDINGS
     from extract.records.results import result_of
@@ -98,8 +99,7 @@ def run_there(
     folder = journal if isinstance(journal, FolderJournal) else None
     orders = orders_of(spec, setup)
     if folder is not None:
-        is_there = isinstance(folder.path, str) and spec.store is None
-        shared = f"{folder.path}/{RECORDINGS}" if is_there else None
+        shared = below(folder.path, RECORDINGS) if isinstance(folder.path, str) and spec.store is None else None
         orders = orders_of(spec, setup, folder.path, folder.generation, shared)
     with (
         ended(target, setup, display),

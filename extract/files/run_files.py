@@ -10,6 +10,7 @@ import os
 import re
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 RUN_FORMAT: Final = "attested-run-1"
 STORIES_FORMAT: Final = "attested-stories-1"
@@ -36,6 +37,11 @@ def is_run_folder(path: Path) -> bool:
 def is_stored(where: str) -> bool:
     """Whether a name is the address of a file system ("s3://bucket/folder"): neither a path nor a web address."""
     return _STORED.match(where) is not None
+
+
+def plain_name(where: str) -> str:
+    """The path to a file or folder: of an address of a file system without its kind, its escapes, and what follows a "?"."""
+    return unquote(where.partition("?")[0].partition("://")[2]) if is_stored(where) else where
 
 
 def is_stories_file(path: Path) -> bool:

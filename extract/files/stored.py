@@ -7,11 +7,17 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from extract.errors import UsageError, install
 from extract.files.run_files import is_stored
 
 _MISSING = f"run folders and addresses of file systems take more packages: {install('parquet')}"
+
+_LEGAL = "%/:?@!$&'()*+,;=[]~"
+"""What addresses may hold beside letters and digits; blanks and others are escaped here where who typed them did not."""
+_SECONDS = 30
+"""Google's file system asks for a quarter of an hour before it says that nobody answers, and hears no Ctrl-C meanwhile."""
 
 
 class Entry(NamedTuple):
@@ -48,7 +54,7 @@ class Folder:
             if self.is_local:
                 self.fs, self._root = fs.LocalFileSystem(), os.path.abspath(self.where)
             else:
-                self.fs, self._root = fs.FileSystem.from_uri(self.where.rstrip("/"))
+                self.fs, self._root = fs.FileSystem.from_uri(_reachable(self.where))
         except (ArrowException, OSError, ValueError) as error:
             raise UsageError(f"{self.where!r} cannot be reached: {' '.join(str(error).split())[:200]}") from error
 
@@ -87,6 +93,20 @@ class Folder:
                 stream.write(data)
             if is_disk:
                 self.fs.move(target, self.path(name))
+
+
+def below(address: str, name: str) -> str:
+    """The address of what is in a folder at an address; what follows a "?", how its file system is reached, stays last."""
+    folder, mark, how = address.partition("?")
+    return f"{folder.rstrip('/')}/{quote(name)}{mark}{how}"
+
+
+def _reachable(address: str) -> str:
+    """An address as pyarrow takes it."""
+    folder, mark, how = quote(address, safe=_LEGAL).partition("?")
+    if folder.startswith(("gs:", "gcs:")) and "retry_limit_seconds=" not in how:
+        mark, how = "?", "&".join(filter(None, [how, f"retry_limit_seconds={_SECONDS}"]))
+    return f"{folder.rstrip('/')}{mark}{how}"
 
 
 @contextmanager

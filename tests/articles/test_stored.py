@@ -12,6 +12,7 @@ import pytest
 from extract.articles import Article, Skipped, Unreadable, count_articles, origin_of, read_articles
 from extract.articles.stored import open_stored
 from extract.errors import ArticleError, UsageError
+from extract.files.stored import Folder, below
 
 pytest.importorskip("pyarrow")
 
@@ -71,3 +72,25 @@ def test_an_address_is_the_same_from_every_folder(folder: Path, monkeypatch: pyt
     first = origin_of("s3://bucket/rows.jsonl:3")
     monkeypatch.chdir(folder)
     assert origin_of("s3://bucket/rows.jsonl:4") == first != origin_of("s3://bucket/other.jsonl:4")
+
+
+def test_a_file_may_be_called_anything(tmp_path: Path) -> None:
+    folder = tmp_path / "in put ü"
+    (folder / "50%").mkdir(parents=True)
+    for name in ("a b.txt", "50%/c%20d#1?.txt", "ü.txt"):
+        (folder / name).write_text(f"An Owl, {name}.", encoding="utf-8")
+    here = read(str(folder))
+    assert [each.id for each in here if isinstance(each, Article)] == ["c%20d#1?", "a b", "ü"]
+    for address in (folder.as_uri(), f"file://{folder}/", f"{folder.as_uri()}?how=so"):
+        there = read(address)
+        assert [replace(each, source="") for each in there] == [replace(each, source="") for each in here]
+    assert [replace(each, source="") for each in read(f"{folder.as_uri()}/a%20b.txt?how=so")] == [
+        replace(here[1], source="")
+    ]
+    assert below("s3://bucket/big/?region=x", "recordings") == "s3://bucket/big/recordings?region=x"
+
+
+def test_an_address_that_nobody_answers_is_not_asked_for_ever() -> None:
+    files = Folder("gs://anonymous@bucket/in put").fs
+    assert files == Folder("gs://anonymous@bucket/?retry_limit_seconds=30").fs
+    assert files != Folder("gs://anonymous@bucket/?retry_limit_seconds=31").fs
