@@ -62,6 +62,8 @@ class OutPath(NewPath):
         """The path or address."""
         from extract.files.run_files import is_stored
 
+        if isinstance(value, str) and "://" in value and not is_stored(value):
+            self.fail(f"{value!r} is an address of a kind that is not known, such as s3:// or gs:// are", param, ctx)
         return value if isinstance(value, str) and is_stored(value) else super().convert(value, param, ctx)
 
 

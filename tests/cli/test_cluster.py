@@ -38,6 +38,14 @@ def run(*options: str) -> Any:
     return CliRunner().invoke(cli, ["run", "rows.jsonl", *options], catch_exceptions=False)
 
 
+@pytest.mark.parametrize("name", ["S3://bucket/run", "s3a://bucket/run", "https://example.org/run"])
+def test_an_address_of_an_unknown_kind_is_no_folder_here(name: str) -> None:
+    done = CliRunner().invoke(cli, ["run", "rows.jsonl", *RULES, "-o", name])
+    assert done.exit_code == 2
+    assert f"'{name}' is an address of a kind that is not known" in done.stderr
+    assert sorted(path.name for path in Path().iterdir()) == ["rows.jsonl", "words"]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
