@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from extract.errors import RunFileError
-from extract.files.run_files import is_run_folder, is_stored
+from extract.files.run_files import RUN_HEAD, is_run_folder, is_stored
 from extract.records.parts import FolderLines
 
 MOST_BYTES = 100_000_000
@@ -73,6 +73,9 @@ def lines_of(path: Path | str) -> Iterator[Line]:
 
 
 def _lines_of_file(path: Path) -> Iterator[Line]:
+    if path.is_dir():
+        why = f"its {RUN_HEAD} is no header of one" if (path / RUN_HEAD).exists() else f"it has no {RUN_HEAD}"
+        raise RunFileError(f"{str(path)!r} is not a run folder: {why}")
     if path.exists() and not path.is_file():
         raise RunFileError(f"cannot read run file {str(path)!r}: it is no file")
     try:
@@ -137,15 +140,14 @@ class _OfFolder:
 
     def __init__(self, path: Path | str) -> None:
         self._lines = FolderLines(path)
-        self._path = path
 
     def texts(self) -> Iterator[tuple[int, bytes, str]]:
         for start, line in self._lines.lines():
-            yield start, line, f"{self._path}, line {start}"
+            yield start, line, self._lines.name_of(start)
 
     def known(self) -> Iterator[tuple[int, dict[str, Any] | bytes, str]]:
         for start, found in self._lines.small():
-            yield start, found, f"{self._path}, line {start}"
+            yield start, found, self._lines.name_of(start)
 
     def known_at(self, start: int) -> dict[str, Any] | bytes:
         return self._lines.small_at(start)

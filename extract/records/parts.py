@@ -183,6 +183,12 @@ class FolderLines:
                     return stream.readline()
             return self._group(index, row // _GROUP)[row % _GROUP]
 
+    def name_of(self, start: int) -> str:
+        """What to call the line that begins there: its part, and its row or byte."""
+        index, row = self._where(start)
+        name = self._parts[index].name
+        return f"{self._folder.where}/{name}, {f'byte {row}' if name.endswith('.jsonl') else f'row {row + 1}'}"
+
     def close(self) -> None:
         """Forgets what was read."""
         self._small.cache_clear()

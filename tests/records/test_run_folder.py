@@ -201,3 +201,24 @@ def test_parts_are_plain_parquet(tmp_path: Path) -> None:
         "published": None,
         "status": "complete",
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [("", "its run.json is no header"), ("{}", "its run.json is no header"), (None, "it has no run.json")],
+)
+def test_a_folder_whose_head_is_broken_is_said_to_be_none(tmp_path: Path, head: str | None, said: str) -> None:
+    if head is not None:
+        (tmp_path / "run.json").write_text(head, encoding="utf-8")
+    with pytest.raises(RunFileError, match=f"is not a run folder: {said}"):
+        read_header(tmp_path)
+
+
+def test_a_row_that_is_none_is_named_by_its_part(tmp_path: Path) -> None:
+    filled(tmp_path / "big", result(article("a")))
+    put(tmp_path / "big", 2, 7, result(article("b")), result(article("c")))
+    lines = open_lines(tmp_path / "big")
+    named = [where.removeprefix(str(tmp_path)) for _, _, where in lines.known()]
+    assert named == [where.removeprefix(str(tmp_path)) for _, _, where in lines.texts()]
+    assert named[1:] == [f"/big/part-0002-00000007.parquet, row {row}" for row in (1, 2)]
+    lines.close()
