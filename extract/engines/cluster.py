@@ -22,7 +22,7 @@ from typing import Any
 from extract.articles import Article, origin_of, writable
 from extract.engines.cluster_worker import Done, Finished, Orders, Worker, finished_of
 from extract.engines.ledger import Ledger
-from extract.engines.machines import Place, joined, places
+from extract.engines.machines import Place, head_answers, joined, places
 from extract.engines.setup import Setup
 from extract.engines.threads import Begun, known_questions
 from extract.errors import ArticleError, ExtractError, ModelUnavailable, UsageError
@@ -43,6 +43,8 @@ _GATHER_SECONDS = 1.0
 _LOOK_SECONDS = 2.0
 """How often it is looked whether machines have joined, or a wait is to be told."""
 _QUIET_SECONDS = 30.0
+_HEADLESS_SECONDS = 20.0
+"""How long a head that does not answer may take to come back."""
 _MOST_STILLBORN = 3
 """Workers in a row that may end before they can work."""
 _MOST_LOST = 3
@@ -101,6 +103,7 @@ class Pool:
         self._number = FIRST_PART
         self._size, self._stillborn = _FEWEST, 0
         self._looked, self._heard = -_LOOK_SECONDS, time.monotonic()
+        self._head_heard, self._is_headless = time.monotonic(), False
         self._input_ended = False
         self._error: ExtractError | None = None
 
@@ -118,6 +121,8 @@ class Pool:
 
     def close(self) -> None:
         """Ends the workers."""
+        if self._is_headless:  # nobody would hear it
+            return
         for hand in self._hands:
             with suppress(Exception):  # the cluster may be gone
                 self._ray.kill(hand.actor)
@@ -128,6 +133,14 @@ class Pool:
         if now - self._looked < _LOOK_SECONDS:
             return
         self._looked = now
+        if not head_answers(self._ray):
+            if now - self._head_heard > _HEADLESS_SECONDS:
+                self._is_headless = True
+                self._error = ModelUnavailable(
+                    "the head of the cluster is gone: what is finished stays, run the same command again on another one"
+                )
+            return
+        self._head_heard = now
         nodes = self._nodes()
         there = Counter(hand.place.node for hand in self._hands)
         at_once = sum(hand.place.at_once for hand in self._hands)

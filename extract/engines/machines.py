@@ -94,6 +94,16 @@ def _check_address(address: str) -> None:
         raise UsageError(f"no Ray cluster at {address!r}: {getattr(error, 'strerror', None) or error}") from error
 
 
+def head_answers(ray: Any) -> bool:
+    """Whether the head of the cluster is there: Ray asks it for a minute, and then ends the process that asks."""
+    host, _, port = ray.get_runtime_context().gcs_address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCK_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a worker is to be.

@@ -7,17 +7,21 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from extract.articles import read_articles
 from extract.cli.main import cli
+from extract.engines import cluster
 from extract.engines.cluster_worker import Environment, orders_of
 from extract.engines.machines import Place, places
 from extract.engines.session import open_setup
-from extract.errors import UsageError
+from extract.errors import ModelUnavailable, UsageError
 from extract.records.lines import lines_of
 from extract.spec import RunSpec
 from tests.wordy_task import write_rows, write_task
@@ -107,6 +111,23 @@ def test_workers_are_told_paths_that_hold_everywhere_and_keys_that_are_not_shown
     assert (orders.folder, orders.generation) == (str(tmp_path / "big"), 3)
     assert orders.environment == {"ATTESTED_API_KEY": "sk-not-to-be-seen"}
     assert "not-to-be-seen" not in repr(orders) + str(Environment(orders.environment))
+
+
+def test_a_head_that_is_gone_ends_the_run_before_ray_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    killed: list[Any] = []
+    context = SimpleNamespace(gcs_address="127.0.0.1:1")
+    ray = SimpleNamespace(get_runtime_context=lambda: context, remote=lambda actor: actor, kill=killed.append)
+    monkeypatch.setattr(cluster, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(cluster, "_HEADLESS_SECONDS", 0.1)
+    spec = RunSpec("words", model="rules")
+    with open_setup(spec) as setup:
+        pool = cluster.Pool(ray, orders_of(spec, setup), setup, spec, lambda line: None)
+        began = time.monotonic()
+        with pytest.raises(ModelUnavailable, match="the head of the cluster is gone"):
+            list(pool.run(read_articles(["rows.jsonl"]), None))
+        assert time.monotonic() - began < 5
+        pool.close()  # nobody would hear it
+    assert killed == []
 
 
 def lines(path: Path) -> dict[str, dict[str, Any]]:
