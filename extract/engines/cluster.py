@@ -142,6 +142,11 @@ class Pool:
             return
         self._head_heard = now
         nodes = self._nodes()
+        if self._ray.get_runtime_context().get_node_id() not in nodes:  # nothing reaches this process any more
+            self._error = ModelUnavailable(
+                "this machine is no longer of the cluster: what is finished stays, run the same command again"
+            )
+            return
         there = Counter(hand.place.node for hand in self._hands)
         at_once = sum(hand.place.at_once for hand in self._hands)
         for place in places(nodes, self._spec, self._setup.jobs):

@@ -130,6 +130,23 @@ def test_a_head_that_is_gone_ends_the_run_before_ray_ends_the_process(monkeypatc
     assert killed == []
 
 
+def test_without_a_node_here_no_worker_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = SimpleNamespace(gcs_address="", get_node_id=lambda: "mine")
+    node = {"NodeID": "other", "Alive": True, "Resources": {"CPU": 2}}
+    ray = SimpleNamespace(
+        get_runtime_context=lambda: context,
+        remote=lambda actor: actor,
+        nodes=lambda: [node, node | {"NodeID": "mine", "Alive": False}],
+    )
+    monkeypatch.setattr(cluster, "head_answers", lambda ray: True)
+    monkeypatch.setattr(cluster, "_LOOK_SECONDS", 0.01)
+    spec = RunSpec("words", model="rules")
+    with open_setup(spec) as setup:
+        pool = cluster.Pool(ray, orders_of(spec, setup), setup, spec, lambda line: None)
+        with pytest.raises(ModelUnavailable, match="this machine is no longer of the cluster"):
+            list(pool.run(read_articles(["rows.jsonl"]), None))
+
+
 def lines(path: Path) -> dict[str, dict[str, Any]]:
     rows = [json.loads(line.data) for line in list(lines_of(path))[1:]]
     assert len({row["article_id"] for row in rows}) == len(rows)
