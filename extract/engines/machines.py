@@ -18,6 +18,8 @@ from extract.spec import RULES, RunSpec
 
 MISSING = f"a run on a cluster takes more packages: {install('ray')}"
 _KNOCK_SECONDS = 5.0
+_GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
+"""How who asks begins to speak HTTP/2, with settings that say nothing."""
 
 
 @contextmanager
@@ -89,9 +91,21 @@ def _check_address(address: str) -> None:
             f"{address!r} is no address of a Ray cluster: give HOST:6379, on a machine of the cluster, or auto"
         )
     try:
-        socket.create_connection((host, int(port)), timeout=_KNOCK_SECONDS).close()
+        is_ray = _speaks(host, int(port))
     except (OSError, OverflowError) as error:
         raise UsageError(f"no Ray cluster at {address!r}: {getattr(error, 'strerror', None) or error}") from error
+    if not is_ray:
+        raise UsageError(f"no Ray cluster at {address!r}: another server answers there")
+
+
+def _speaks(host: str, port: int) -> bool:
+    """Whether a server greets as Ray's do (HTTP/2: the first frame is of settings); OSError where nobody answers."""
+    with socket.create_connection((host.strip("[]"), port), timeout=_KNOCK_SECONDS) as connection:
+        if os.environ.get("RAY_USE_TLS", "0") != "0":  # it would not greet us
+            return True
+        connection.sendall(_GREETING)
+        with connection.makefile("rb") as stream:
+            return stream.read(9)[3:4] == b"\x04"
 
 
 def head_answers(ray: Any) -> bool:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -24,6 +25,7 @@ from extract.engines.session import open_setup
 from extract.errors import ModelUnavailable, UsageError
 from extract.records.lines import lines_of
 from extract.spec import RunSpec
+from tests.agreeable import agreeable
 from tests.wordy_task import write_rows, write_task
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +147,13 @@ def test_without_a_node_here_no_worker_is_waited_for(monkeypatch: pytest.MonkeyP
         pool = cluster.Pool(ray, orders_of(spec, setup), setup, spec, lambda line: None)
         with pytest.raises(ModelUnavailable, match="this machine is no longer of the cluster"):
             list(pool.run(read_articles(["rows.jsonl"]), None))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[127.0.0.1]"])
+def test_another_server_at_the_address_is_no_cluster(host: str) -> None:
+    pytest.importorskip("ray")
+    with agreeable() as url, pytest.raises(UsageError, match=r"no Ray cluster at .*: another server answers there"):
+        run(*RULES, "--engine", "ray", "--address", f"{host}:{urlsplit(url).port}")
 
 
 def lines(path: Path) -> dict[str, dict[str, Any]]:
