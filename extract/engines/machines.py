@@ -51,6 +51,10 @@ def joined(address: str | None) -> Generator[Any, None, None]:
     try:
         with no_interrupt(), _variables(paths):
             ray.init(address or "local", log_to_driver=False, logging_level=logging.CRITICAL, **local)
+    except SystemExit:  # Ray's answer to SIGTERM, which stands in the place of ours while it begins
+        signal.signal(signal.SIGTERM, handlers[signal.SIGTERM])
+        signal.raise_signal(signal.SIGTERM)
+        raise
     except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
         said = " ".join(str(error).split())[:200]
         raise UsageError(f"no Ray cluster at {address or 'this machine'!r}: {said}") from error

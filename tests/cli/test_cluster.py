@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from extract.articles import read_articles
 from extract.cli.main import cli
-from extract.engines import cluster
+from extract.engines import cluster, machines
 from extract.engines.cluster_worker import Environment, orders_of
 from extract.engines.machines import Place, places
 from extract.engines.session import open_setup
@@ -147,6 +147,25 @@ def test_without_a_node_here_no_worker_is_waited_for(monkeypatch: pytest.MonkeyP
         pool = cluster.Pool(ray, orders_of(spec, setup), setup, spec, lambda line: None)
         with pytest.raises(ModelUnavailable, match="this machine is no longer of the cluster"):
             list(pool.run(read_articles(["rows.jsonl"]), None))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal is sent")
+def test_who_is_told_to_end_while_ray_begins_ends_as_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    def init(*given: object, **named: object) -> None:
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(number))
+        signal.raise_signal(signal.SIGTERM)
+
+    def told(number: int, frame: object) -> None:
+        raise InterruptedError("ours")
+
+    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(init=init, is_initialized=lambda: False))
+    before = signal.signal(signal.SIGTERM, told)
+    try:
+        with pytest.raises(InterruptedError, match="ours"), machines.joined(None):
+            pass
+        assert signal.getsignal(signal.SIGTERM) is told
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[127.0.0.1]"])
