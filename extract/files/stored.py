@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,10 @@ from extract.files.run_files import is_stored
 
 _MISSING = f"run folders and addresses of file systems take more packages: {install('parquet')}"
 
+_SECRET = re.compile(
+    r"[^/?#]+://[^/?#]*:[^/?#]*@|[?&][^=&]*(?:secret|password|token|signature|key)[^=&]*=", re.IGNORECASE
+)
+"""What in an address opens a store to others: addresses stand in run files and on terminals."""
 _LEGAL = "%/:?@!$&'()*+,;=[]~"
 """What addresses may hold beside letters and digits; blanks and others are escaped here where who typed them did not."""
 _SECONDS = 30
@@ -41,7 +46,7 @@ class Folder:
         """Opens it; nothing is made.
 
         Raises:
-            UsageError: pyarrow is not installed, or does not know such an address.
+            UsageError: pyarrow is not installed, or does not know such an address; or the address holds a secret.
         """
         try:
             from pyarrow import ArrowException, fs
@@ -49,6 +54,11 @@ class Folder:
             raise UsageError(_MISSING) from None
         self.where = str(where)
         self.is_local = not is_stored(self.where)
+        if not self.is_local and _SECRET.search(self.where):
+            raise UsageError(
+                f"an address of {self.where.partition(':')[0]}:// with a key or password in it, which would stand in the run: "
+                "give it in the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and such)"
+            )
         self.fs: Any
         try:
             if self.is_local:

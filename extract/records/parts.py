@@ -235,4 +235,5 @@ def _reading(what: str) -> Generator[None, None, None]:
             yield
     except (OSError, KeyError, UnicodeError) as error:
         said = getattr(error, "strerror", None) or error
-        raise RunFileError(f"cannot read {what!r} of a run folder: {said}") from error
+        advice = "; without it, the same run does its articles again" if what.endswith(".parquet") else ""
+        raise RunFileError(f"cannot read {what!r} of a run folder: {said}{advice}") from error

@@ -32,7 +32,9 @@ def checked_address(address: str) -> str:
     except ValueError as error:
         raise ArticleError(f"an address that is none: {error}") from error
     if parts.scheme not in _PORTS:
-        raise ArticleError(f"an address of kind {parts.scheme!r}: only http and https are read")
+        raise ArticleError(
+            f"an address of kind {parts.scheme!r}: only http, https and file systems such as s3 are read"
+        )
     if "@" in parts.netloc:
         raise ArticleError("an address with a name or password in it, which is not sent: save the page, give the file")
     if not host:

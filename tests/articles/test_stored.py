@@ -94,3 +94,17 @@ def test_an_address_that_nobody_answers_is_not_asked_for_ever() -> None:
     files = Folder("gs://anonymous@bucket/in put").fs
     assert files == Folder("gs://anonymous@bucket/?retry_limit_seconds=30").fs
     assert files != Folder("gs://anonymous@bucket/?retry_limit_seconds=31").fs
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "s3://AKIA1234:v3rys3cr3t@bucket/articles",
+        "abfs://:v3rys3cr3t@account.dfs.core.windows.net/container",
+        "abfs://c@account.dfs.core.windows.net/x?client_secret=v3rys3cr3t",
+    ],
+)
+def test_an_address_with_a_secret_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(UsageError, match="in the environment") as caught:
+        Folder(address)
+    assert "v3rys3cr3t" not in str(caught.value)

@@ -82,7 +82,7 @@ def test_what_is_private_is_a_failed_article_that_says_what_to_do(folder: Path) 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("ftp://news.example/a", "only http and https"),
+        ("ftp://news.example/a", "only http, https and"),
         ("https://ann:hunter2@news.example/a", "name or password"),
         ("https://", "without a host"),
     ],

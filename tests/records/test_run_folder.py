@@ -133,7 +133,7 @@ def test_a_part_that_was_not_written_to_its_end_is_none(tmp_path: Path) -> None:
 def test_a_part_that_is_none_is_named(tmp_path: Path) -> None:
     filled(tmp_path / "big")
     (tmp_path / "big" / part_name(1, 0)).write_bytes(b"no Parquet")
-    with pytest.raises(RunFileError, match=r"cannot read '.*part-0001-00000000\.parquet' of a run folder"):
+    with pytest.raises(RunFileError, match=r"cannot read '.*part-0001-00000000\.parquet' of a run folder: .*; without"):
         read_run(tmp_path / "big", Sightings)
 
 
