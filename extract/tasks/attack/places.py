@@ -385,7 +385,12 @@ def hit_places(
     containers = {_stem(place.container, lexicon) for group in groups.values() for place in group if place.container}
     wide = {stem for stem, group in groups.items() if group[0].country or stem in containers}
     if spot:
-        wide |= {stem for stem, group in groups.items() if any(_is_province(place, text) for place in group)}
+        provinces = _provinces(text)
+        wide |= {
+            stem
+            for stem, group in groups.items()
+            if any(_BEHIND_NAME.sub("", text[each.span.start : each.span.end]).lower() in provinces for each in group)
+        }
     if sentences and text[sentences[0].end - 1] != ".":
         # a headline is coarse: the one place that it alone names holds those that the article names
         coarse = {stem for stem, group in groups.items() if group[-1].span.start < sentences[0].end} - wide
@@ -398,12 +403,26 @@ def hit_places(
 
 
 _PROVINCE = r"(?:state|province|region|governorate|oblast|prefecture|county|department)"
+_PROVINCE_WORD = re.compile(rf"\b{_PROVINCE}\b", re.IGNORECASE)
+_BEHIND_NAME = re.compile(rf"\s{_PROVINCE}\Z")
+_NAME_REACH = 60
+"""Characters; longer names of provinces there are none."""
 
 
-def _is_province(place: PlaceMention, text: str) -> bool:
-    """Whether the article calls a name that of a province anywhere."""
-    name = re.escape(re.sub(rf"\s{_PROVINCE}\Z", "", text[place.span.start : place.span.end]))
-    return re.search(rf"\b{name}\s{_PROVINCE}\b|\b{_PROVINCE}\sof\s{name}\b", text, re.IGNORECASE) is not None
+def _provinces(text: str) -> frozenset[str]:
+    """What may be the name of a province, in small letters: all that ends before "province" or begins behind "province of".
+
+    Looked for once, and not for each name: an article that is a list of places is read in time that grows as it does.
+    """
+    names = set()
+    for word in _PROVINCE_WORD.finditer(text):
+        before = text[max(0, word.start() - _NAME_REACH) : word.start()].lower()
+        if before[-1:].isspace():
+            names |= {before[found.start() : -1] for found in re.finditer(r"\b\w", before)}
+        behind = re.match(r"\sof\s", text[word.end() : word.end() + 4])
+        after = text[word.end() + 4 : word.end() + 4 + _NAME_REACH].lower() if behind else ""
+        names |= {after[:end] for end in range(1, len(after) + 1)}
+    return frozenset(names)
 
 
 MANY = 3
