@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from eval.benchmarks.faults.counting import Counted, Counts, Part
+from eval.benchmarks.faults.counting import MOST_SAID, Counted, Counts, Part
 from eval.benchmarks.faults.parts import MARKS, PARTS, report
 from eval.reports.page import update_table
 from eval.reports.report import render
@@ -87,6 +87,8 @@ def _counted(part: Part, meant: int, seed: int) -> Counts:
         with click.progressbar(length=part.rows(meant), label=f"{part.name:9}", show_pos=True, file=sys.stderr) as bar:
             for case in part.cases(meant, seed):
                 counts.add(case)
+                if case.fault:  # the table keeps the first one of a kind
+                    click.echo(f"\n{case.what}: {' '.join(case.fault.split())[:MOST_SAID]}", err=True)
                 bar.update(1)
     except KeyboardInterrupt:
         counts.stopped = True
