@@ -30,7 +30,7 @@ _END = re.compile(
     """,
     re.VERBOSE,
 )
-_OPENER = re.compile(r"""\s*+["'“‘(\[«]*[A-Z0-9À-ÞЀ-Я]""")
+_OPENER = re.compile(r"""\s*+["'`“‘(\[«]*[A-Z0-9À-ÞЀ-Я]""")
 
 
 def split_sentences(text: str) -> Iterator[Span]:

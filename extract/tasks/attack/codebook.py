@@ -17,7 +17,7 @@ BOUND_WORDS = {
 }
 """Words at the start of a quantity that settle its bound."""
 
-OPENING, CLOSING = "\"'“‘„«‹", "\"'”’“»›"
+OPENING, CLOSING = "\"'`“‘„«‹", "\"'”’“»›"
 
 
 Finding = tuple[str, str]

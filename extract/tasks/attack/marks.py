@@ -12,7 +12,7 @@ from extract.articles.sentences import Span
 
 # a double mark; or a single one before a word that is not shortened ('90s, 'em)
 _OPEN = re.compile(
-    r"“|«|(?<!\w)\"(?=\S)|(?<=\.)\"(?=[A-Z])|(?<![\w’'])[‘'](?=[\w“\"…$€£])(?!\d0s\b|(?:em|til|cause|twas|tis)\b)"
+    r"“|«|``|(?<!\w)\"(?=\S)|(?<=\.)\"(?=[A-Z])|(?<![\w’'])[‘'](?=[\w“\"…$€£])(?!\d0s\b|(?:em|til|cause|twas|tis)\b)"
 )
 _CLOSES = {"“": "”", '"': '"', "«": "»"}
 _SINGLE_END = re.compile(r"(?<=\S)[’'](?![\w’'])")
@@ -35,8 +35,11 @@ def marked_in(text: str) -> tuple[Marked, ...]:
 def _in_line(text: str, start: int, end: int) -> Iterator[Marked]:
     last_single = max(text.rfind("’", start, end), text.rfind("'", start, end))
     while opened := _OPEN.search(text, start, end):
-        first = opened.end()
-        if opened.group() in _CLOSES:
+        first, width = opened.end(), 1
+        if opened.group() == "``":
+            shut = _WIRE_END.search(text, first, end)
+            close, width = (shut.start(), len(shut.group())) if shut else (end, 0)
+        elif opened.group() in _CLOSES:
             close = _double_end(text, opened.group(), first, end)
             close = close if close >= 0 else end
         elif opened.start() < last_single:
@@ -47,10 +50,11 @@ def _in_line(text: str, start: int, end: int) -> Iterator[Marked]:
             start = first
             continue
         if text[first:close].strip():
-            yield Marked(Span(first, close), Span(opened.start(), min(close + 1, end)))
-        start = close + 1
+            yield Marked(Span(first, close), Span(opened.start(), min(close + width, end)))
+        start = close + max(width, 1)
 
 
+_WIRE_END = re.compile(r"''(?!')|[”\"]")  # of "``", as the wires and LaTeX write it
 _DOUBLE = re.compile(r"[“”\"«»]")
 
 

@@ -11,7 +11,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.parts import Part, is_none
 from extract.tasks.attack.tellings import Telling
 
-_QUOTED = re.compile(r"(?!“[\w-]+(?:\s[\w-]+){0,2},?”)“[^”]*”?|\"[^\"]*\"?")
+_QUOTED = re.compile(r"(?!“[\w-]+(?:\s[\w-]+){0,2},?”)“[^”]*”?|\"[^\"]*\"?|``(?:[^']|'(?!'))*")
 LEAD = 6
 """Sentences, headline included, in which an article says what it is about."""
 

@@ -22,6 +22,14 @@ MARKS = [
     ('“He said "no" to me,” she said.', ['He said "no" to me,']),
     ('"He said “no” to me," she said.', ["He said “no” to me,"]),
     ("“It was “very dark” here,” she said.", ["It was “very dark” here,"]),
+    # two single marks for a double one, as on the wires and in LaTeX
+    ("``We ran,'' she said. ``It's over.''", ["We ran,", "It's over."]),
+    ("``He said `no,''' she told them.", ["He said `no,'"]),
+    ("``The miners' camp isn't safe,\" she said.", ["The miners' camp isn't safe,"]),
+    ("He called it ``a shame'', and 'a wound'.", ["a shame", "a wound"]),
+    ("``never closed", ["never closed"]),
+    ("It is 5' 11'' high, and the rebels'' camp is near.", []),
+    ("Press ` twice, he said.", []),
 ]
 
 

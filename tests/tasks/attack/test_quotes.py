@@ -20,6 +20,13 @@ QUOTES = [
     ),
     ("“No,” Ann Lee said. The wall fell. “Yes,” Bob Ray said.", ["Ann Lee: No,", "Bob Ray: Yes,"]),
     ("The sign read “open”.", []),
+    (
+        "``We ran,'' said Ann Lee. ``It was loud.'' The wall fell.",
+        ["Ann Lee: We ran, + It was loud."],
+    ),
+    ("Mayor Ann Lee called it ``a crime.'' Nobody came.", ["Ann Lee, Mayor: a crime."]),
+    ("Ann Lee, a nurse, said it shook. ``I fell,'' she said.", ["Ann Lee, a nurse: I fell,"]),
+    ("The sign read ``open''.", []),
     # a post that ends in a name; an unnamed speaker; the paper that had it; mixed marks
     ("Norway's envoy to Chad Ann Lee wrote: “We mourn.”", ["Ann Lee, Norway's envoy to Chad: We mourn."]),
     ("The head of Amnesty International Peru said: “We mourn.”", ["The head of Amnesty International Peru: We mourn."]),
