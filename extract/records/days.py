@@ -79,7 +79,7 @@ _BESIDE = re.compile(
 )
 """What can stand beside a day and changes nothing; other words can mean another day: "every", "two weeks before"."""
 _STAMP = re.compile(r"(?i)\bpublished\b\W{0,6}(\d{4}-\d\d-\d\d)")
-_STAMP_IN_WORDS = re.compile(rf"(?i)\b{_MONTH}\s\d{{1,2}},\s{_YEAR}\b")
+_STAMP_IN_WORDS = re.compile(rf"(?i)\b{_MONTH}\s\d{{1,2}}\s?,\s{_YEAR}\b")
 _TOLD_FROM = re.compile(r"the publication day(?: itself)?,? (\d{4}-\d\d-\d\d)")
 _HEAD = 3000
 """Characters at the beginning of an article in which its day of publication can stand."""

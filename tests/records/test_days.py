@@ -86,6 +86,8 @@ def test_a_weekday_without_a_day_of_publication_is_no_date() -> None:
 
 def test_a_stamp_in_the_text_is_the_day_of_publication() -> None:
     assert publication_day(None, "Published: 2025-03-14\nText.") == FRIDAY
+    assert publication_day(None, "MARDO, March 14 , 2025 (Newswire)\n\nText.") == FRIDAY
+    assert publication_day(None, "MARDO, March 14 (Newswire)\n\nText, 2025.") is None
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,11 @@ def test_a_dateline_acts_not_and_is_not_hit_but_tells_the_day() -> None:
     assert event.evidence == "Gunmen stormed a barracks in Ruvana on Friday, killing nine."
 
 
+def test_a_dateline_in_a_line_of_its_own_dates_no_attack_but_tells_the_day() -> None:
+    event = only_event("MARDO, July 3 , 2026\n\nGunmen stormed a barracks in Ruvana on Thursday, killing nine.")
+    assert (event.places, event.date_text, event.date) == (["Ruvana"], "Thursday", "2026-07-02")
+
+
 def test_a_group_is_spelt_as_within_a_sentence() -> None:
     text = "Al-Shabab attacked Lorvik on Friday, killing two.\nThe raid was claimed by al-Shabab."
     assert only_event(text).attacker == "al-Shabab"

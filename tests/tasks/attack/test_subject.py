@@ -156,6 +156,12 @@ DATELINES = [
     "AFP, KABUL — |A bomb hit a port.",
     "(CNN) — |Gunmen hit a port.",
     "By Amina Bello KADUNA (Sahel News) - |Gunmen hit a village.",
+    # spaces before commas; a line of its own; a dash that was lost, or is a low one
+    "MARDO, Oct. 9 , 2004 (Newswire) -- |Gunmen hit a village.",
+    "MARDO, March 12 ? |Gunmen hit a village.",
+    "MARDO, Vesland (AP)_ |Gunmen hit a village.",
+    "MARDO, Oct. 9 , 2004|\n\nGunmen hit a village.",
+    "Mardo, 9 October 2004 (Newswire)|\n\nGunmen hit a village.",
 ]
 NO_DATELINES = [
     "Kharkiv – Ukraine’s second city – was hit.",
@@ -167,6 +173,9 @@ NO_DATELINES = [
     "Putin: We will strike.",
     "UNICEF (a fund) said so.",
     "BBC Persian (Iran) Service said so.",
+    "Lorvik, Mardo\nGunmen hit two towns.",
+    "WHO ? The head of it said so.",
+    "Attack on Mardo, Oct. 9\nGunmen hit a village.",
 ]
 
 
