@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast as typing_cast
 
 from extract.articles.sentences import Span
@@ -52,20 +53,49 @@ _SHORT = re.compile(r"((?:[A-Z][\w’'-]{1,30}\s(?:(?:of|for|and|the)\s){0,2}){2
 
 
 def _one_name(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -> Sequence[Sequence[Part]]:
-    """The clauses, with one name for a side that has a long and a short one: "the Red Banner Front (RBF)"."""
-    short = {found[1].strip(): found[2] for found in _SHORT.finditer(text)}
-    if not short:
-        return parts
+    """The clauses, with the full name of each side: of "RBF" and "Banner" in "the Red Banner Front (RBF)", of "the rebels"."""
+    short = {_from_initial(found[1].strip(), found[2][0]): found[2] for found in _SHORT.finditer(text)}
 
+    @lru_cache(maxsize=256)
     def named(side: str) -> str:
         if lexicon.side_named(side) is not None:
             return side
-        return next((name for full, name in short.items() if " " in side and side in full), side)
+        for full, name in short.items():
+            words = {word.removesuffix("s") for word in full.split()}
+            if side == name or (" " in side and side in full) or side.removesuffix("s") in words:
+                return full
+        return side
 
-    return [
-        [replace(part, sides=[(named(side), strength) for side, strength in part.sides]) for part in clauses]
-        for clauses in parts
-    ]
+    def one(part: Part, group: str | None) -> Part:
+        sides = [(named(side), strength) for side, strength in part.sides]
+        sides += [(group, strength) for _, strength in part.pointing if group and not sides]
+        return replace(part, sides=sides, recalled=[(named(side), strength) for side, strength in part.recalled])
+
+    group = _one_group(parts, named, lexicon) if any(part.pointing for each in parts for part in each) else None
+    return [[one(part, group) for part in clauses] for clauses in parts]
+
+
+def _from_initial(name: str, letter: str) -> str:
+    """ "Red Banner Front" in "Fighters of the Red Banner Front", which is RBF for short."""
+    first = re.search(rf"\b{letter}", name)
+    return name[first.start() :] if first else name
+
+
+def _one_group(parts: Sequence[Sequence[Part]], named: Callable[[str], str], lexicon: Lexicon) -> str | None:
+    """The group that an article names, or names most by far: "the rebels" are no others."""
+    names: Counter[str] = Counter()
+    for clauses in parts:
+        names.update(name for _, _, name in lexicon.sides_in(clauses[0].whole))
+        unknown = (named(side) for part in clauses for side, _ in part.sides)
+        names.update(side for side in unknown if lexicon.side_named(side) is None)
+    for country in [name for name in names if lexicon.words["countries"].fullmatch(name)]:
+        del names[country]
+    first, second = [*names.most_common(2), (None, 0), (None, 0)][:2]
+    return first[0] if first[1] >= _MOST_NAMED * second[1] else None
+
+
+_MOST_NAMED = 4
+"""How many times as often as any other a group is named that "the rebels" stands for."""
 
 
 _EFFECTS = ("killed", "injured", "destroyed", "damaged", "disrupted")
@@ -182,7 +212,7 @@ class _Teller:
         if owner == 0 and self._main:
             self._sides += [(part.number, found) for found in part.sides]
         elif event.attacker is None:
-            event.attacker = part.sides[0][0] if part.sides else self._same_group(part)
+            event.attacker = part.side or self._same_group(part)
         if told and owner == 0 and self._main and self._when is None:
             days = [time for time in part.times if time.rank > 2 and not time.far]
             self._when = max(days, key=lambda time: time.rank, default=None)

@@ -187,7 +187,7 @@ class Others:
         One of the same time; else the one told of just before, unless time, attacker or a word sets them apart; else a
         new one. What happened at a fresh place is only another's that was there.
         """
-        attacker = part.sides[0][0] if part.sides else None
+        attacker = part.side
         found = self.known(part, names)
         found = None if found == 0 and self._main else found
         if fresh and names:

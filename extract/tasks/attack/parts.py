@@ -28,6 +28,9 @@ class Part:
         told: words for an attack.
         beside: those of the whole sentence.
         times: expressions that can date one.
+        sides: who attacks in it.
+        recalled: the same, with those who did it in another year.
+        pointing: "the rebels", with no word that tells which, where they attack.
         sequel: what it hangs from came a day or more after it.
         alleged: it only tells "what one side claims was" an attack.
     """
@@ -41,6 +44,8 @@ class Part:
     beside: Sequence[Telling]
     times: Sequence[TimeMention]
     sides: Sequence[tuple[str, int]]
+    recalled: Sequence[tuple[str, int]]
+    pointing: Sequence[tuple[str, int]]
     sequel: bool
     alleged: bool
 
@@ -48,6 +53,11 @@ class Part:
     def deeds(self) -> list[Telling]:
         """Words for what was done; "attackers" and "gunmen" alone tell of nothing."""
         return [each for each in self.told if not each.person]
+
+    @property
+    def side(self) -> str | None:
+        """Who attacks in it, of an attack that may be long past."""
+        return next((side for side, _ in (*self.recalled, *self.sides)), None)
 
     @property
     def happened(self) -> bool:
@@ -61,7 +71,10 @@ def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: 
     piece = text[sentence.start : sentence.end]
     told = tellings(doc, piece, lexicon)
     times = [t for t in find_times(text, lexicon, sentence.start, sentence.end, doc) if not t.spoken]
-    sides = signs(doc, piece, lexicon)
+    all_signs = signs(doc, piece, lexicon)
+    sides = [sign for sign in all_signs if not sign[1].startswith("the ")]
+    pointing = [sign for sign in all_signs if sign[1].startswith("the ")]
+    recalled = signs(doc, piece, lexicon, long_ago=True) if any(time.far for time in times) else sides
     claim = _ALLEGED.search(piece)
     parts: list[Part] = []
     for clause in clauses(doc, len(piece), lexicon):
@@ -79,6 +92,8 @@ def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: 
                 told,
                 mine or (above.times if above is not None and not above.told else []),
                 strongest(sides, clause) or _answering(clause, clause.words(piece), lexicon),
+                strongest((sign for sign in recalled if sign not in pointing), clause),
+                strongest(pointing, clause),
                 _comes_long_before(piece, clause),
                 claim is not None and all(each.start >= claim.end() for each in here),
             )

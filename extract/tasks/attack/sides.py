@@ -39,14 +39,15 @@ def strongest(found: Iterable[Sign], clause: Clause | None = None) -> list[tuple
     return totals.most_common()
 
 
-def signs(doc: Any, piece: str, lexicon: Lexicon) -> list[Sign]:
+def signs(doc: Any, piece: str, lexicon: Lexicon, *, long_ago: bool = False) -> list[Sign]:
     """Signs that sides attack, in a sentence's parse; none without one.
 
     Args:
         piece: the sentence as it is written, for a headline that was parsed in small letters.
+        long_ago: those who attacked in another year are wanted, too.
     """
     named = _named(doc, piece, lexicon) if doc is not None else ()
-    weighed = ((token.idx, side, _Signs(lexicon).of(token, side)) for side, token in named)
+    weighed = ((token.idx, side, _Signs(lexicon, long_ago=long_ago).of(token, side)) for side, token in named)
     return [sign for sign in weighed if sign[2]]
 
 
@@ -59,6 +60,8 @@ def _named(doc: Any, piece: str, lexicon: Lexicon) -> Iterator[tuple[str, Any]]:
     for token in doc:
         if token.lower_ in lexicon.sets["causes"] and (cause := _cause(token, inside, lexicon)):
             yield cause, token
+        elif _points_back(token, lexicon):
+            yield f"the {token.lower_}", token
 
 
 def _known(
@@ -114,6 +117,14 @@ def _cause(noun: Any, named: Container[int], lexicon: Lexicon) -> str | None:
     sides = {side for _, _, side in lexicon.sides_in(name)}
     countries = lexicon.words["countries"]
     return None if any(not countries.fullmatch(side) for side in sides) else name
+
+
+def _points_back(noun: Any, lexicon: Lexicon) -> bool:
+    """ "The rebels", and no word that tells which."""
+    if noun.lower_ not in lexicon.sets["causes"] - lexicon.sets["peoples"] or noun.dep_ == "poss":
+        return False
+    said = [each for each in noun.children if not each.is_punct and each.dep_ not in ("cc", "conj")]
+    return [each.lower_ for each in said] == ["the"]
 
 
 def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
@@ -198,8 +209,9 @@ def _long_ago(verb: Any) -> bool:
 class _Signs:
     """Signs that a side attacks."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, *, long_ago: bool = False) -> None:
         self._lexicon = lexicon
+        self._now = not long_ago
         self._attacks = lexicon.sets["attacks"]
         self._fighters = lexicon.sets["fighters"]
         self._nouns = lexicon.sets["attack_nouns"]
@@ -268,7 +280,7 @@ class _Signs:
             return False
         if verb.tag_ == "VBN" and not any(child.dep_ in ("aux", "dobj") for child in verb.children):
             return False  # "third leader killed this year"
-        if self._begins_another_thing(verb) or _long_ago(verb):
+        if self._begins_another_thing(verb) or (self._now and _long_ago(verb)):
             return False
         return not any(
             child.dep_ == "neg"
@@ -307,6 +319,6 @@ class _Signs:
         verb, follows = doc[place], doc[place + 1]
         inflected = verb.lower_ in self._attacks and verb.tag_ in ("NNS", "VBZ", "VBD", "VBN")
         inflected = inflected and not arrests(verb, self._lexicon)  # "the Taliban seized power"
-        inflected = inflected and not self._begins_another_thing(verb) and not _long_ago(verb)
+        inflected = inflected and not self._begins_another_thing(verb) and not (self._now and _long_ago(verb))
         aim = follows.tag_[:2] in ("NN", "DT", "JJ", "CD", "PR") and follows.dep_ not in ("pobj", "npadvmod", "cc")
         return inflected and aim

@@ -30,7 +30,50 @@ def test_the_other_sides_attack_is_another_event() -> None:
 
 def test_a_long_and_a_short_name_are_one_side() -> None:
     text = "RBF fighters attacked Lorvik on Monday.\nFighters of the Red Banner Front (RBF) killed two on Monday."
-    assert story(text, "ground_assault") == [("main", "RBF")]
+    assert story(text, "ground_assault") == [("main", "Red Banner Front")]
+
+
+SHORT = "\nThe Free Falcons of Mardo (FFM) fought the army for years."
+
+
+@pytest.mark.parametrize(
+    ("text", "attacker"),
+    [
+        # a part of a group's name, in one number or the other, and its letters
+        ("Suspected Falcon rebels blew up a bus in Lorvik on Monday, killing two." + SHORT, "Free Falcons of Mardo"),
+        ("FFM guerrillas ambushed a patrol on Monday, killing two." + SHORT, "Free Falcons of Mardo"),
+        ("Bear rebels blew up a bus in Lorvik on Monday, killing two." + SHORT, "Bear"),
+        # "the rebels" are those whom the article names
+        ("Nine died on Monday when the militants attacked Lorvik.\nBoko Haram was silent.", "Boko Haram"),
+        ("Nine farmers were killed by the insurgents on Monday.\nHezbollah said nothing.", "Hezbollah"),
+        ("Hamas fled.\nOn Monday the rebels attacked a bridge, killing two soldiers.", "Hamas"),
+        # whom they are, nobody can tell; these are others, or are attacked themselves
+        ("The rebels attacked Lorvik on Monday, killing two.\nHamas and Hezbollah condemned it.", None),
+        ("The rebels attacked Lorvik on Monday, killing two.", None),
+        ("Two rebels attacked Lorvik on Monday, killing two.\nHamas condemned it.", None),
+        ("The rebels of the north attacked Lorvik on Monday.\nHamas condemned it.", None),
+        ("The settlers attacked Lorvik on Monday, killing two.\nHamas condemned it.", None),
+        ("Nine of the militants were killed in a blast on Monday.\nBoko Haram was silent.", None),
+    ],
+)
+def test_who_is_called_by_less_than_a_name_is_the_group_that_the_article_names(text: str, attacker: str | None) -> None:
+    assert story(text, "ground_assault")[0] == ("main", attacker)
+
+
+@pytest.mark.parametrize(
+    ("recalled", "attacker"),
+    [
+        ("Hamas attacked a mall in Brod in 2014, killing nine.", "Hamas"),
+        ("Two years ago Boko Haram stormed a school in Brod, killing nine.", "Boko Haram"),
+        ("In 2016, Norwegian jets bombed a camp in Brod, killing nine.", "Norway"),
+        ("Nine were killed in Brod last year when Hezbollah shelled a market.", "Hezbollah"),
+        ("Hamas attacked a mall in Brod two years ago, killing nine, and Norland struck its planners.", "Hamas"),
+        ("A mall in Brod was attacked in 2014; Hamas condemned it.", None),
+    ],
+)
+def test_who_attacked_long_ago_is_the_attacker_of_that_attack_alone(recalled: str, attacker: str | None) -> None:
+    text = f"Gunmen killed two in Lorvik on Monday.\n{recalled}"
+    assert story(text, "shooting") == [("main", None), ("other", attacker)]
 
 
 def test_another_day_is_another_event() -> None:
