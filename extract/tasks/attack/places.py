@@ -24,6 +24,11 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 """What is said of a name in brackets: another name for it, or where it lies."""
 _SAINT = re.compile(r"Ste?\.[ \u00a0][A-Z]\w+[’']s(?=[,.;]|\s*\Z|\s(?:on|in|and|late|early|at|after)\b)")
 _COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
+_DISTANCE = re.compile(
+    r"\d\s?(?:kms?|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|yards|feet)\s(?:\([^()]{1,30}\)\s)?(?:to\sthe\s)?"
+    r"(?:(?:north|south|east|west|-)+(?:ern)?\s(?:of|from)|from)\s(?:the\s(?:[a-z]+\s){1,3}of\s|the\s(?:[a-z]+\s){1,2})?\Z"
+)
+"""Before a name that only tells how far off another place is."""
 _CONTAINER = re.compile(
     r"(?:\s(?:[a-z]+\s){0,2}(?:village|town|city|area|suburb|quarter|neighbou?rhood|district|communit(?:y|ies))s?)?"
     r"(?:\s(?:in|of|near|outside)\s|,\s(?:in\s|near\s|outside\s)?"
@@ -165,6 +170,7 @@ class _Sentence:
         country = countries.fullmatch(words) is not None
         if (
             self._no_place(words)
+            or _DISTANCE.search(self._text, max(self._start, start - 100), start)
             or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
             or (owner and (country or self._named(head.head)))
             or (area and self._describes(name.root, area))

@@ -38,7 +38,9 @@ class Thing:
 
 _ORDER = {extent: place for place, (_, extent) in enumerate(EXTENTS)}
 _BEFORE = frozenset(("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "advmod"))
-_NO_NOUN = frozenset(("PERSON", "NORP", "GPE", "LOC", "DATE", "TIME", "MONEY", "PERCENT", "EVENT", "LANGUAGE"))
+_NO_NOUN = frozenset(
+    ("PERSON", "NORP", "GPE", "LOC", "DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "EVENT", "LANGUAGE")
+)
 _PERSON_ENDING = re.compile(r"(?:er|or|ist|ian|man|men|woman|women|ee|eer|ant|ent|ators?)s?\Z", re.IGNORECASE)
 _FENCES = frozenset(("wall", "walls", "fence", "fences", "gate", "gates", "perimeter"))
 _PARTS = 2

@@ -56,6 +56,13 @@ PLACES = [
     ("Shelling killed ten in the Poonch district of Kashmir.", ["Poonch district", "Kashmir"]),
     ("It happened in the Gulf Arab state of Oman.", ["Oman"]),
     ("Drones hit a post on Snake Island.", ["Snake Island"]),
+    # what a distance is measured from
+    ("Gunmen ambushed a bus in Sirk, 40 kilometres (25 miles) north of Gana, the capital of Brod province.", ["Sirk"]),
+    ("Two died in an ambush in Sirk, 12 miles (20 kms) southwest of Gana.", ["Sirk"]),
+    ("A bomb went off in Sirk, about 300 metres from Gana on Monday.", ["Sirk"]),
+    ("Shells hit Sirk, some 70 km (43 miles) to the east of the port of Gana.", ["Sirk"]),
+    ("A bomb killed two a mile outside Gana.", ["Gana"]),
+    ("The rebels of Sirk marched 40 miles and attacked a post in Gana.", ["Gana"]),
     # seas, parts of lands, what came under fire
     ("A ship was attacked in the Red Sea.", ["Red Sea"]),
     ("Two tankers were hit in the Gulf of Oman.", ["Gulf of Oman"]),

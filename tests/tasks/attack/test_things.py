@@ -22,6 +22,10 @@ THINGS = [
     ("It hit a fuel depot, sparking a huge blaze.", ["a fuel depot energy on_fire"]),
     ("Train services were suspended.", ["Train services transport disrupted"]),
     ("Footage showed burning motorcycles.", ["burning motorcycles vehicle on_fire"]),
+    # how far off, or how much, is no thing
+    ("The blast took place 105 miles (170 kilometers) south of Lorvik.", []),
+    ("Rockets landed 300 metres from a school.", []),
+    ("The attack happened a mile from the border.", []),
     # what is listed, and parts
     (
         "Drones damaged a clinic, two kindergartens and a mill in Lorvik.",
