@@ -18,7 +18,11 @@ _CAP = (
 _LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le)"
 NAME_RUN = re.compile(rf"{_CAP}(?:[ \u00a0](?:{_LINK}[ \u00a0]){{0,2}}{_CAP})*")
 """Capitalised words in a row, with the small words that names hold."""
-_RANK = re.compile(r"(?:Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Cpl|Pvt|Supt|Insp|Cmdr|Rear|Vice)\.?(?:-Gen\.?)?")
+_RANK = re.compile(
+    r"(?:Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Cpl|Pvt|Supt|Insp|Cmdr|Rear|Vice)\.?(?:-Gen\.?)?"
+    r"|(?:(?:Lieutenant|Major|Brigadier|Colonel|General|Captain|Sergeant|Corporal|Admiral|Superintendent|Inspector|Constable)-?)+"
+    r"|Chief(?=\Z)"
+)
 """Titles that tell no role."""
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"

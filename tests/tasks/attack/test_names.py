@@ -12,6 +12,11 @@ ROLES = [
     ("Interior Minister Nina Falk came.", "Nina Falk", "Interior Minister"),
     ("Nina Falk, a baker, came. Falk left.", "Nina Falk", "a baker"),
     ("The city's mayor, Nina Falk, came.", "Nina Falk", "city's mayor"),
+    ("Lieutenant General Nina Falk came.", "Nina Falk", None),
+    ("Chief Superintendent Nina Falk came.", "Nina Falk", None),
+    ("Rear Admiral Nina Falk came.", "Nina Falk", None),
+    ("Police Chief Nina Falk came.", "Nina Falk", "Police Chief"),
+    ("Major General Nina Falk, the army chief, came.", "Nina Falk", "the army chief"),
     ("It was army spokesman Colonel Nina Falk.", "Nina Falk", "army spokesman Colonel"),
     ("Mr. Jon Falk came.", "Jon Falk", None),
 ]

@@ -104,7 +104,7 @@ QUOTES = [
     ("A guard at Ann Lee's shop said it was “over”.", ["A guard at Ann Lee's shop: over"]),
     # documents, honorifics, those told of in the plural
     ("The ministry's statement called it “a crime”.", ["The ministry: a crime"]),
-    ("A statement signed by Colonel Pavel Ruud said: “We wait.”", ["Pavel Ruud, Colonel: We wait."]),
+    ("A statement signed by Colonel Pavel Ruud said: “We wait.”", ["Pavel Ruud: We wait."]),
     ("“They came,” Alhaji Bello Musta said.", ["Bello Musta: They came,"]),
     ("“They came,” Lt. Col. Anna Berg said.", ["Anna Berg: They came,"]),
     ("Ada Lund referred to it as a “crime”.", ["Ada Lund: crime"]),
