@@ -120,7 +120,8 @@ def _reports(verb: Any, lexicon: Lexicon) -> bool:
     """Whether a verb of saying has a clause as what is said, or is one that gives figures ("confirmed nine deaths")."""
     objects = [child.dep_ for child in verb.children if child.dep_ in ("ccomp", "dobj", "parataxis", "xcomp")]
     passed_on = verb.dep_ in ("acl", "relcl", "amod") and verb.tag_ == "VBN"
-    return not passed_on and (
+    denied = any(child.dep_ == "neg" for child in verb.children)
+    return not (passed_on or denied) and (
         "dobj" not in objects or "ccomp" in objects or lexicon.words["reporting"].fullmatch(verb.text) is not None
     )
 

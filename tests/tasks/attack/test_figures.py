@@ -88,6 +88,13 @@ SOURCES = [
     ("Sheriff Tom Walt came. Six men were hurt, the sheriff said.", ["Tom Walt"]),
     ("Two died, the army said, just days after a raid killed four.", ["the army", None]),
     ("A group claimed an attack that killed five men.", [None]),
+    # who does not say it
+    ("The spokeswoman would not say whether Ann Lee was among the five men killed.", [None]),
+    ("The army has not confirmed who was behind the blast that killed five men.", [None]),
+    ("Police did not name the gunman who killed five men.", [None]),
+    ("The ministry did not report the blast that killed five men on Friday.", [None]),
+    ("Police did not stay, and said five men had died.", ["Police"]),
+    ("The mayor reported that five men died.", ["The mayor"]),
     ("Five men were killed, with officers saying that they search on.", [None]),
 ]
 GROUPS = [
