@@ -196,6 +196,20 @@ def _goods(token: Any, lexicon: Lexicon) -> bool:
     return arrests(token.head, lexicon) or not _is_act(token.head, lexicon)
 
 
+def _only_found(token: Any, lexicon: Lexicon) -> bool:
+    """Arms that are found or taken away, and hit nobody: "police found a bomb", "the rockets recovered from a shed"."""
+    if token.pos_ not in ("NOUN", "PROPN") or not lexicon.kind_of("weapon", token.text) or lexicon.group_of(token.text):
+        return False
+    while token.dep_ == "conj" and token.head.pos_ in ("NOUN", "PROPN"):
+        token = token.head
+    bare = token.dep_ == "nsubj" and child(token.head, "dobj", "ccomp") is None  # headline: "Bomb found in Lorvik"
+    over = [token.head] if bare or token.dep_ in ("dobj", "nsubjpass") else []
+    over += [
+        each for each in token.children if each.dep_ == "acl" or (each.dep_ == "relcl" and not child(each, "dobj"))
+    ]
+    return any(each.lower_ in lexicon.sets["finds"] for each in over)
+
+
 def _of_a_thing(token: Any, lexicon: Lexicon) -> bool:
     """Arms that only tell what kind of thing another is: "a missile destroyer", "the bomb squad"."""
     return token.dep_ == "compound" and token.head.lower_ in lexicon.sets["armories"]
@@ -208,7 +222,11 @@ def _whole_war(token: Any, lexicon: Lexicon) -> bool:
 
 def standing(token: Any, lexicon: Lexicon) -> Standing:
     """What the words that govern one for an attack say of it."""
-    if _figurative(token, lexicon) or any(each.lower_ in lexicon.sets["nobody"] for each in token.children):
+    if (
+        _figurative(token, lexicon)
+        or _only_found(token, lexicon)
+        or any(each.lower_ in lexicon.sets["nobody"] for each in token.children)
+    ):
         return "unreal"
     if is_verb(token) and any(
         each.dep_ in ("dobj", *SUBJECTS) and lexicon.has("animals", each.text) for each in (*token.children, token.head)

@@ -69,6 +69,8 @@ NO_ATTACK = [
     "Gang loses cocaine\nPolice seized cocaine and dozens of rifles from a gang in Brod on Friday.",
     "Ring broken up\nPolice arrested 12 people in Lorvik on Friday on suspicion of running a kidnap ring.",
     "City win derby\nCity came under heavy fire on Saturday but fought back. A late shot hit the post.",
+    "Rifles in a barn\nPolice discovered rockets and a suicide vest in a barn near Lorvik on Friday.",
+    "Bomb found in Lorvik\nA bomb found on a bus in Lorvik on Friday would have killed dozens, the army said.",
     # what is told of long afterwards
     "Norland remembers\nNorland marked the anniversary of the 2011 shooting in which a gunman killed 77 people.",
     "Families gather in Brod\nTen years after a bomb killed 19 soldiers in Brod, families gathered on Sunday.",

@@ -35,6 +35,18 @@ STANDINGS = [
     ("A masked gunman walked the halls.", ["happened"]),
     ("The college practised its response to a bomb attack.", ["unreal", "unreal"]),
     ("A missile destroyer sailed on.", []),
+    # arms that are found or taken away have hit nobody; those that were used have
+    ("Police found a bomb in a van.", ["unreal"]),
+    ("Bomb found in Lorvik", ["unreal"]),
+    ("Two rockets and a mortar were discovered in a shed.", ["unreal", "unreal"]),
+    ("Officers seized a car bomb on Sunday.", ["unreal"]),
+    ("The bomb unearthed near Brod was meant for a barracks.", ["unreal"]),
+    ("A bomb that was recovered from a canal was made safe.", ["unreal"]),
+    ("Police found three people who were killed by a bomb.", ["happened", "happened"]),
+    ("Police found the bomber.", ["happened"]),
+    ("A bomb found its target.", ["happened"]),
+    ("They found that a bomb had exploded.", ["happened", "happened"]),
+    ("A bomb went off in a shop, police found.", ["happened"]),
 ]
 
 
