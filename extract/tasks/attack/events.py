@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import cast as typing_cast
 
 from extract.articles.sentences import Span
@@ -54,17 +53,14 @@ _SHORT = re.compile(r"((?:[A-Z][\w’'-]{1,30}\s(?:(?:of|for|and|the)\s){0,2}){2
 
 def _one_name(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -> Sequence[Sequence[Part]]:
     """The clauses, with the full name of each side: of "RBF" and "Banner" in "the Red Banner Front (RBF)", of "the rebels"."""
-    short = {_from_initial(found[1].strip(), found[2][0]): found[2] for found in _SHORT.finditer(text)}
+    full: dict[str, str] = {}
+    for found in _SHORT.finditer(text):
+        name = _from_initial(found[1].strip(), found[2][0])
+        for part_of_it in (found[2], *_parts_of(name, lexicon)):
+            full.setdefault(part_of_it.removesuffix("s"), name)
 
-    @lru_cache(maxsize=256)
     def named(side: str) -> str:
-        if lexicon.side_named(side) is not None:
-            return side
-        for full, name in short.items():
-            words = {word.removesuffix("s") for word in full.split()}
-            if side == name or (" " in side and side in full) or side.removesuffix("s") in words:
-                return full
-        return side
+        return side if lexicon.side_named(side) is not None else full.get(side.removesuffix("s"), side)
 
     def one(part: Part, group: str | None) -> Part:
         sides = [(named(side), strength) for side, strength in part.sides]
@@ -79,6 +75,16 @@ def _from_initial(name: str, letter: str) -> str:
     """ "Red Banner Front" in "Fighters of the Red Banner Front", which is RBF for short."""
     first = re.search(rf"\b{letter}", name)
     return name[first.start() :] if first else name
+
+
+def _parts_of(name: str, lexicon: Lexicon) -> Iterator[str]:
+    """Words in a row of a name, and single ones that tell more than "army", and not of what land it is."""
+    words = name.split()
+    for first in range(len(words)):
+        yield from (" ".join(words[first:end]) for end in range(first + 2, len(words) + 1))
+    yield from (
+        word for word in re.split(r"\s(?:of|for)\s", name)[0].split() if word.lower() not in lexicon.sets["bands"]
+    )
 
 
 def _one_group(parts: Sequence[Sequence[Part]], named: Callable[[str], str], lexicon: Lexicon) -> str | None:

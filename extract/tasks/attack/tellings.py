@@ -200,8 +200,7 @@ def _only_found(token: Any, lexicon: Lexicon) -> bool:
     """Arms that are found or taken away, and hit nobody: "police found a bomb", "the rockets recovered from a shed"."""
     if token.pos_ not in ("NOUN", "PROPN") or not lexicon.kind_of("weapon", token.text) or lexicon.group_of(token.text):
         return False
-    while token.dep_ == "conj" and token.head.pos_ in ("NOUN", "PROPN"):
-        token = token.head
+    token = next((each for each in above(token) if each.dep_ != "conj"), token)
     bare = token.dep_ == "nsubj" and child(token.head, "dobj", "ccomp") is None  # headline: "Bomb found in Lorvik"
     over = [token.head] if bare or token.dep_ in ("dobj", "nsubjpass") else []
     over += [

@@ -43,6 +43,7 @@ SHORT = "\nThe Free Falcons of Mardo (FFM) fought the army for years."
         ("Suspected Falcon rebels blew up a bus in Lorvik on Monday, killing two." + SHORT, "Free Falcons of Mardo"),
         ("FFM guerrillas ambushed a patrol on Monday, killing two." + SHORT, "Free Falcons of Mardo"),
         ("Bear rebels blew up a bus in Lorvik on Monday, killing two." + SHORT, "Bear"),
+        ("Mardo rebels blew up a bus in Lorvik on Monday, killing two." + SHORT, "Mardo"),
         # "the rebels" are those whom the article names
         ("Nine died on Monday when the militants attacked Lorvik.\nBoko Haram was silent.", "Boko Haram"),
         ("Nine farmers were killed by the insurgents on Monday.\nHezbollah said nothing.", "Hezbollah"),
