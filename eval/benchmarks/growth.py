@@ -162,6 +162,10 @@ class Hostile:
         raise NotImplementedError
 
 
+_READ = count()
+"""Numbers of readings: what an article with the same id said is remembered, and a second reading would cost nothing."""
+
+
 class HostileText(Hostile):
     """A text for the rules: the unit "alone", or "cued", with sentences of attack between."""
 
@@ -182,7 +186,7 @@ class HostileText(Hostile):
     def read(self, text: str) -> None:
         """Reads it by rule."""
         with ThreadPoolExecutor(1) as pool:
-            result = extract_article(Article("hostile", text, "hostile"), rules_setup(), pool)
+            result = extract_article(Article(f"hostile {next(_READ)}", text, "hostile"), rules_setup(), pool)
         if result.status == "failed":
             raise AssertionError(f"{self.name}: {result.problems}")
 

@@ -228,8 +228,8 @@ class Census:
         leader = leader or (noun if self._in_headline(noun) else None)
         if leader is None or noun.tag_ not in ("NN", "NNP", "JJ") or noun.lower_ == "life":
             return None
-        if noun.i in self.fates.cues and leader.i not in self.fates.cues:  # not so "beat a man to death"
-            return None
+        if noun.i in self.fates.cues and (leader.i not in self.fates.cues or self._is_thing(noun)):
+            return None  # not so "beat a man to death"; "to a hospital" is nobody
         if not self._is_one(noun, leader) or self._is_told_apart(noun) or self._is_share(noun):
             return None
         if noun.i + 1 < len(self.doc) and self.lexicon.words["said"].fullmatch(self.doc[noun.i + 1].text):

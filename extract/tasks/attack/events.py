@@ -16,7 +16,7 @@ from typing import cast as typing_cast
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.others import FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
+from extract.tasks.attack.others import COUNTED, FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
 from extract.tasks.attack.parts import PERFECT, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import EventKind
@@ -124,7 +124,10 @@ class _Teller:
         self._when = self._clock.main_time(parts[:LEAD]) if self._main else None
         self._current = 0 if self._main else None
         self._one = any(_TOGETHER.search(c[0].whole) and not _APART.search(c[0].whole) for c in parts[:3])
+        self._several = False
+        self._many = any(_PLURAL.search(clauses[0].whole) for clauses in parts[:3])
         self._troubled: set[str] = set()  # places of what happens often
+        self._summed = -2  # the sentence that summed up last
         self._owners: dict[int, int | None] = {}
         self._sides: list[tuple[int, tuple[str, int]]] = []
         self._mapped: tuple[Span, list[PlaceMention]] = Span(0, 0), []
@@ -165,6 +168,8 @@ class _Teller:
 
     def _read(self, parts: Sequence[Part]) -> None:
         """One sentence: each clause is about what its parent is about, unless something in it says otherwise."""
+        if self._main and _MORE.search(parts[0].whole):
+            self._one, self._several = False, True  # "three other attacks" are told next, each with its place
         owners: list[int | None] = []
         tells: list[bool] = []  # whether a clause, or one that it goes on from, has a word for an attack
         goes_on = self._current
@@ -187,21 +192,34 @@ class _Teller:
 
     def _owner(self, part: Part, inherited: int | None) -> int | None:
         verdict = self._verdict(part)
+        if self._goes_on_summing(part):
+            verdict = "none"
         if verdict in (None, "other") and self._of_a_custom(part):
             return None
         if verdict == "none":
             self._troubled |= self._names(part)
+            if self._sums(part):
+                self._summed = part.number
             return None
         if verdict == "other":
             barrage = self._lexicon.kind_of("event", part.piece) in WIDE
             fresh = self._main is not None and not barrage and self._elsewhere(part, self._main)
             return self._others.about(part, self._names(part), fresh)
         if verdict == "main" and self._main:
-            return 0
+            there = self._others.at(self._names(part))
+            return 0 if there is None else there
         known = self._others.known(part, self._names(part)) if part.told else None
         if known is None and part.told and part.sides:
             known = self._others.of_side(part.sides[0][0], inherited)
         return inherited if known is None else known
+
+    def _sums(self, part: Part) -> bool:
+        """Whether a clause tells how many have been killed, and not when: the toll of more than one attack, or of one so far."""
+        return not part.times and PERFECT.search(part.piece) is not None and self._lexicon.has("killed", part.piece)
+
+    def _goes_on_summing(self, part: Part) -> bool:
+        """ "Israeli forces have killed 177", behind the sum of a war's dead on the other side."""
+        return part.number - self._summed == 1 and part.clause.parent is None and self._sums(part)
 
     def _of_a_custom(self, part: Part) -> bool:
         """Whether a clause sums up what was told of as happening often at a place: "so far 20 have died in Kilar"."""
@@ -270,24 +288,38 @@ class _Teller:
             return False
         if _PEOPLE.search(part.piece) or OF_THEM.search(part.piece):
             return False
-        places = [place for place in self._places(part) if not place.country]
+        places = [place for place in self._places(part) if not place.country and not self._is_wider(place)]
         starts = {self._text[p.span.start : p.span.end].lower(): p.span.start - part.sentence.start for p in places}
         if not starts or not self._others.are_new(starts):
             return False
         if self._others.of_other_arms(part, main):
             return True
-        return main.kind not in WIDE and harm and not self._one and _opening_place(part, starts)
+        newcomer = harm and not self._many and _NEWCOMER.match(part.piece) is not None
+        own = newcomer or ((harm or self._several) and _opening_place(part, starts))
+        return main.kind not in WIDE and not self._one and own
+
+    def _of_another_year(self, part: Part) -> bool:
+        """ "Gunmen grabbed a woman in 2011": a year of its own, and those who bear arms, tell of another attack."""
+        acts = part.clause.subject.lower() in {each.word for each in part.told}
+        return acts and bool(self._clock.years(part.times)) and self._clock.apart(part.times, self._when)
+
+    def _is_wider(self, place: PlaceMention) -> bool:
+        """ "The Lorvik suburb of Tessaly"."""
+        return _PART_OF.match(self._text, place.span.end) is not None
 
     def _verdict(self, part: Part) -> str | None:
         """ "main", "other", "none", or None for "as what it hangs from, or as the sentence before"."""
         if is_none(part, self._lexicon, battle=self._main is not None and self._main.kind == "ground_assault"):
             return "none"
         if not part.deeds:
+            if self._main and self._of_another_year(part):
+                return "other"
             acts = self._main and any(not each.person for each in part.beside)
             return "other" if acts and self._main and self._elsewhere(part, self._main) else None
         if self._main and _wards_off(part, self._main, self._lexicon):
             return "other"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
+        dated |= bool(part.times) and COUNTED.search(part.piece) is not None
         if not (dated or strikes_back(part.piece, self._lexicon) or self._lexicon.has("specific", part.piece)):
             return None
         if self._main is None:
@@ -332,9 +364,25 @@ class _Teller:
         return kind is not None and kind != main.kind and THE_ATTACK.search(part.piece) is None
 
 
+_PLURAL = re.compile(
+    r"\b(?:attacks|strikes|bombs|bombers|bombings|blasts|explosions|raids|shootings|ambushes|assaults)\b", re.IGNORECASE
+)
+"""Words of a lead that tells of several attacks, each of which is told of later."""
+_NEWCOMER = re.compile(
+    r"(?:(?:in|at|on|near|over|across)\s[^,;]{0,60},\s)?(?:an?|another|two|three|four|five|six)\s(?!second\b|third\b)(?:[\w-]+\s){0,3}?"
+    r"(?:attackers?|bombers?|gunm[ae]n|bombs?|blasts?|explosions?|assailants?|militants|shootings?|bombings?|raids?|ambush)\b",
+    re.IGNORECASE,
+)
+"""What a clause begins with that brings in somebody, or something, new: "A suicide bomber blew up a bus in Tessaly"."""
+_PART_OF = re.compile(r"\s(?:suburb|district|neighbou?rhood|quarter|area|village|town)\sof\s")
+_MORE = re.compile(
+    r"\b(?:two|three|four|five|six|several|many)\s(?:other|more|further|separate)\s(?:[\w-]+\s){0,2}?"
+    r"(?:attacks|strikes|bombings|shootings|blasts|explosions|incidents|assaults|raids|clashes|ambushes)\b",
+    re.IGNORECASE,
+)
 _PEOPLE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
-    r"\b(?:coordinated|simultaneous|synchroni[sz]ed|near-simultaneous|multi-pronged|wave|series|string|spree|rampage)\b"
+    r"\b(?:coordinated|simultaneous|synchroni[sz]ed|near-simultaneous|multi-pronged|wave|series(?!\sof\s(?:gun)?shots)|string|spree|rampage)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|several|many|multiple|various|dozens\sof|\d+)\s(?:[\w-]+\s){0,2}?"
     r"(?:villages|towns|cities|places|locations|sites|districts|provinces|states|communities|neighbou?rhoods|fronts)\b",
     re.IGNORECASE,
@@ -369,7 +417,7 @@ _APART = re.compile(
     r"(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid|clash|ambush|development|operation)(?:e?s)?\b"
     r"|\b(?:in|during)\s(?:another|a\s(?:different|related|second|third|further|fresh))\s(?:\w+\s)?"
     r"(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid|clash|ambush|development|operation)\b"
-    r"|\bseparately\b|\belsewhere\b"
+    r"|\bseparately\b|\belsewhere\b|\bthe\slast\stime\b"
     r"|\b(?:another|second)\s(?:wave|round|series)\sof\b",
     re.IGNORECASE,
 )

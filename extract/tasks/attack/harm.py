@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from extract.records.borders import HYPHENS
 from extract.tasks.attack.denials import unreal
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import counted, led_to, listed_with, whole
@@ -48,6 +49,7 @@ _PLACE = frozenset(("at", "in", "on", "inside", "into", "onto", "through", "agai
 _LISTED = frozenset(("npadvmod", "appos", "dep", "oprd"))
 _SUFFERING = frozenset(("suffered", "suffers", "sustained", "sustaining", "suffering", "received", "took"))
 _ABLAZE = frozenset(("ablaze", "alight", "aflame"))
+_REMAINS = frozenset(("wreckage", "rubble", "ruins", "ashes"))
 _TOLD_OF = frozenset(("heard", "reported", "came", "carried", "launched", "felt", "hit"))
 """Verbs behind which a place is that of the explosion or attack that is their subject."""
 
@@ -120,6 +122,8 @@ def _owner(part: Any) -> Any:
 
 
 def _reached(cause: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
+    if cause.tag_ == "VBG" and cause.i and cause.nbor(-1).text in HYPHENS:
+        return  # "a lab-destroying mission"
     if cause.dep_ in ("amod", "compound") and cause.tag_ in ("VBN", "VBG", "JJ"):
         if words != "struck":
             yield cause.head  # "burning cars"
@@ -220,6 +224,8 @@ def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
         allowed = _PLACE | {"of"} if hitting else _PLACE
         if noun.lower_ in ("bomb", "bombs"):
             allowed = frozenset(("at",))  # "a bomb in a bag" hit no bag
+    elif noun.lower_ in _REMAINS:
+        allowed = frozenset(("of",))  # "pulled from the rubble in a red coat"
     else:
         allowed = _PLACE | {"to", "of", "from", "engulfing"}
     yield from led_to(noun, allowed)

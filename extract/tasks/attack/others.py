@@ -56,11 +56,12 @@ _SAME_TIME = re.compile(
 # at the spot that was told of
 _THERE = re.compile(r"\b(?:inside|there|(?:at|in|into|near|outside)\sthe(?:\ssame)?)\b", re.IGNORECASE)
 _MANY = r"(?:attacks|strikes|bombings|shootings|raids|blasts|assaults|incidents|killings|explosions)\b"
-_COUNTED = re.compile(rf"\b(?:two|three|four|five|several|twin|both|other)\s(?:[\w-]+\s){{0,2}}?{_MANY}", re.IGNORECASE)
+COUNTED = re.compile(rf"\b(?:two|three|four|five|several|twin|both|other)\s(?:[\w-]+\s){{0,2}}?{_MANY}", re.IGNORECASE)
 _THOSE = re.compile(rf"\b(?:the|these|those|both)\s(?:\w+\s)?{_MANY}", re.IGNORECASE)
 _THAT = re.compile(
     r"\b(?:that|those)\s(?:air\s?)?(?:attack|strike|bombing|shooting|raid|blast|assault|incident)s?\b", re.IGNORECASE
 )
+_INCIDENT = re.compile(r"\b(?:the|this)\sincident\b", re.IGNORECASE)
 _RECALLED = 40
 """Events among which one of the same side is looked for: no article that people read tells of more."""
 _NEAR = 2
@@ -159,7 +160,8 @@ class Others:
 
         "That attack" is the one told of last.
         """
-        if self._last and (_THAT.search(part.piece) or self._those(part, self._events[self._last[1]])):
+        just_told = self._last is not None and part.number - self._last[0] == 1 and _INCIDENT.search(part.piece)
+        if self._last and (just_told or _THAT.search(part.whole) or self._those(part, self._events[self._last[1]])):
             return self._last[1]
         words = {self._clock.words(time).lower() for time in part.times}
         # arms tell least: a clause of its own that is only about arms of another event, never of the main one
@@ -170,9 +172,14 @@ class Others:
                 return found
         return None
 
+    def at(self, names: Collection[str]) -> int | None:
+        """The other event that was told of at a place, where none of the main one's is named."""
+        found = {self._by_place[name] for name in names if name in self._by_place}
+        return min(found) if found and 0 not in found else None
+
     def _those(self, part: Part, event: EventDraft) -> bool:
         """Whether "the attacks" are the several that were told of last."""
-        counted = event.words and _COUNTED.search(event.words[-1][1])
+        counted = event.words and COUNTED.search(event.words[-1][1])
         return bool(counted) and _THOSE.search(part.piece) is not None
 
     def of_side(self, side: str, current: int | None) -> int | None:

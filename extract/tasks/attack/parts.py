@@ -159,7 +159,8 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
 
 _ITSELF = r"(?:it|he|she|they|th(?:e|is|at)\s(?:\w+\s)?(?:attack|blast|explosion|bombing|shooting|raid|siege|strike|assault)s?)\b"
 _SINCE = re.compile(
-    rf"\bsince\s(?!{_ITSELF})(?:[\w’'-]+\s){{1,6}}?(?:\w{{3,}}ed|began|broke|took|rose|came|fell|went|left)\b"
+    rf"\b[Ss]ince\s(?!{_ITSELF})(?:[\w’'-]+\s){{1,6}}?(?:\w{{3,}}ed|began|broke|took|rose|came|fell|went|left"
+    r"|announcement|ceasefire|truce|elections?|takeover|revolution|withdrawal|independence|collapse|overthrow)\b"
 )
 _FROM_TO = re.compile(
     r"\b(?:between|from)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8})\s(?:and|to|until|through)\s"
@@ -172,6 +173,11 @@ _MANY_TIMES = re.compile(
 _SUCH = re.compile(
     r"\bin\s(?:such|similar|various|numerous|separate|other|previous)\s(?:\w+\s){0,2}?\w{3,}s\b", re.IGNORECASE
 )
+_YEARS_TOLL = re.compile(
+    r"\b(?:19|20)\d\d\s(?:death\s)?toll\b|\b(?:annual|yearly|monthly)\s(?:death\s)?toll\b"
+    r"|\btoll\s(?:\w+\s){0,3}?(?:since|for\sthe\s(?:year|month)|this\s(?:year|month))\b",
+    re.IGNORECASE,
+)
 _GREAT = re.compile(r"\bthousands\b|\bmillions?\b|\bhundreds\b|\d,\d{3}\b", re.IGNORECASE)
 """The dead of a war; those of one battle are fewer."""
 
@@ -179,6 +185,8 @@ _GREAT = re.compile(r"\bthousands\b|\bmillions?\b|\bhundreds\b|\d,\d{3}\b", re.I
 def _of_a_time(part: Part) -> bool:
     """What "has" happened since another thing did, in attacks of a kind, or from one day to another."""
     whole = part.whole
+    if _YEARS_TOLL.search(part.piece):
+        return True
     many = _MANY_TIMES.search(part.piece) is not None and not part.times
     such = _SINCE.search(whole) or _SUCH.search(whole)
     return many or _FROM_TO.search(whole) is not None or (such is not None and PERFECT.search(whole) is not None)
@@ -242,7 +250,7 @@ class Clock:
 
     def past(self, time: TimeMention) -> bool:
         """Whether it is long past, or has a year of its own: no article tells the year of what has just happened."""
-        return time.far or re.search(r"\b(?:19|20)\d\d\b", self.words(time)) is not None
+        return time.far or _YEAR.search(self.words(time)) is not None
 
     def main_time(self, lead: Sequence[Sequence[Part]]) -> TimeMention | None:
         """The best time of the first sentence of the lead that dates an attack."""
@@ -261,6 +269,10 @@ class Clock:
         """Dates with month and day among the expressions."""
         return {self.words(time) for time in times if time.rank >= 3 and _DATE.search(self.words(time))}
 
+    def years(self, times: Sequence[TimeMention]) -> set[str]:
+        """Years among the expressions, in digits."""
+        return {found[0] for time in times if (found := _YEAR.search(self.words(time)))}
+
     def same(self, times: Sequence[TimeMention], main: TimeMention | None) -> bool:
         """Whether a clause names the day of the main event."""
         return main is not None and bool(self.days([main]) & self.days(times))
@@ -271,14 +283,19 @@ class Clock:
         if main is None or self.words(main).lower() in words:
             return main is None and any(time.far for time in times)
         day, days = self.days([main]), self.days(times)
+        if (day | days) & _RELATIVE and not day | days <= _RELATIVE:
+            days = set()  # nobody told on what day "today" is
         if any(time.far for time in times):
-            return not day & days
+            years = self.years([main]), self.years(times)
+            return not day & days and not (main.far and (not all(years) or years[0] & years[1]))
         by_day = any(time.rank == 4 and not _NIGHT.search(self.words(time)) for time in times)
         if main.rank == 2 and _NIGHT.search(self.words(main)) and by_day:
             return True
         return bool(day and days and day.isdisjoint(days))
 
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_RELATIVE = {"today", "yesterday", "day before yesterday"}
 _NIGHT = re.compile(r"\b(?:over)?night|\bearly\b|\blate\b|\bdawn\b|\bhours\b", re.IGNORECASE)
 
 

@@ -94,6 +94,8 @@ def _unknown(piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[
         words = [word for word in name.group().split() if not is_qualifier(word)]
         while words and words[0].lower() in lexicon.sets["stop"] | lexicon.sets["hedges"]:
             words = words[1:]
+        if piece[max(0, name.start() - 1) : name.start()] in _HYPHENS:
+            continue  # "an anti-Semitic gunman"
         if token.ent_type_ == "NORP" and (len(words) < 2 or names_belief(token.text)):
             continue
         if words and not lexicon.kind_of("weapon", " ".join(words)) and _may_fight(token, " ".join(words), lexicon):

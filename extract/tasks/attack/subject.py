@@ -42,9 +42,18 @@ _DATELINE = re.compile(
 second dash may follow, as in "Kharkiv – Ukraine's second city – was hit"."""
 
 
+_IN_CAPITALS = re.compile(
+    rf"^(?P<town>(?=[A-ZÀ-Þ]{{4}}|[A-ZÀ-Þ]{{2,3}}[ ./-]+[A-ZÀ-Þ]{{2}})[A-ZÀ-Þ]{{2,}}\.?(?:[ /-][A-ZÀ-Þ]{{2,}}\.?)*)(?:,{_}{_TOWN})?{_}"
+    rf"(?=(?:An?|[A-Z][a-z]+){_}[\w’'\"“-][^\n]*[^\w\s][ \t]*$)",
+    re.MULTILINE,
+)
+"""A town before a line of prose, whose dash was lost: "ANKARA Ten people were wounded …"."""
+
+
 def without_datelines(text: str) -> str:
     """The text with blanks for its datelines, which are no part of a sentence: nothing in one acts or is hit."""
-    return _DATELINE.sub(lambda found: " " * len(found[0]), text)
+    text = _DATELINE.sub(lambda found: " " * len(found[0]), text)
+    return _IN_CAPITALS.sub(lambda found: found[0] if text.count(found["town"]) > 1 else " " * len(found[0]), text)
 
 
 def body(article: Article, lexicon: Lexicon) -> tuple[Span, ...]:
@@ -149,7 +158,7 @@ def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -
         told = [each for part in news for each in part.told if plain[each.start] != " " and each.standing in stands]
         peaceful += lexicon.has("peaceful", plain)
         killed |= bool(news) and lexicon.has("killed", plain)
-        if tells_arms(told, plain, lexicon):
+        if tells_arms(told, plain, lexicon) or (told and _CLAIM.search(plain)):
             armed += 1
         else:
             peaceful += 2 * lexicon.has("accident", plain)
@@ -160,6 +169,8 @@ def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -
     return about and armed > 0 and armed >= peaceful
 
 
+_CLAIM = re.compile(r"\bresponsibility\sfor\b")
+"""Nobody is said to claim an accident, or not to."""
 _SENT = re.compile(r"(?:launch|fir)ed\Z", re.IGNORECASE)
 _AIMED = re.compile(
     r"[^.;]{0,80}?\b(?:at|on|onto|against|toward|towards|into)\s(?!(?:[\w-]+\s){0,3}?(?:sea|seas|waters?|ocean|orbit|space|air|sky|coast|"

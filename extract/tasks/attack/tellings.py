@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from extract.tasks.attack.lexicon import Lexicon
@@ -146,7 +147,8 @@ def _fights(doc: Any, piece: str, lexicon: Lexicon) -> Iterator[Telling]:
             continue
         if arrests(span.root, lexicon) or _figure_of_speech(span, lexicon):
             continue
-        yield Telling(match.start(), match.group().lower(), borne, False, standing(span.root, lexicon))
+        armed = borne or lexicon.has("killed", piece)
+        yield Telling(match.start(), match.group().lower(), armed, False, standing(span.root, lexicon))
 
 
 def _is_prize(noun: Any, lexicon: Lexicon) -> bool:
@@ -231,7 +233,7 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
         each.dep_ in ("dobj", *SUBJECTS) and lexicon.has("animals", each.text) for each in (*token.children, token.head)
     ):
         return "unreal"
-    known, modal = _known(token, lexicon), True
+    known, modal = _known(token, lexicon) or _did_harm(token, lexicon), True
     says: Standing = "happened"
     for word in above(token):
         lists = ("stopped",) if known else ("stopped", "feared")
@@ -246,7 +248,7 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
             is_verb(word)
             and modal
             and not (known and word != token)
-            and (_hypothetical(word, lexicon) or _in_time(word, lexicon))
+            and (_hypothetical(word, lexicon) or (_in_time(word, lexicon) and not _harms(word, lexicon)))
         ):
             return "unreal"
         if word.dep_ in ("relcl", "acl"):
@@ -261,6 +263,17 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
         ):
             break
     return says
+
+
+def _did_harm(noun: Any, lexicon: Lexicon) -> bool:
+    """ "They would pay for an attack that killed 12", "a strike that destroyed a school was no crime"."""
+    if noun.pos_ not in ("NOUN", "PROPN") or not lexicon.has("specific", noun.text.removesuffix("s")):
+        return False
+    for verb in noun.doc[noun.i : noun.right_edge.i + 1]:
+        if verb.dep_ == "relcl" and verb.tag_ in ("VBD", "VBN") and noun in islice(verb.ancestors, _STEPS):
+            harm = any(begins(lexicon.words[words], verb) for words in _EFFECTS)
+            return harm and not _hypothetical(verb, lexicon)
+    return False
 
 
 def _look_back(word: Any, lexicon: Lexicon) -> bool:
@@ -324,6 +337,11 @@ def _in_time(verb: Any, lexicon: Lexicon) -> bool:
     clauses = (each for each in verb.children if each.dep_ == "advcl" and child(each, "aux"))
     marked = (each for each in clauses if any(mark.lower_ in lexicon.sets["not_yet"] for mark in each.children))
     return any(_hypothetical(each, lexicon) for each in marked)
+
+
+def _harms(verb: Any, lexicon: Lexicon) -> bool:
+    """ "They were killed before they could get in": that happened."""
+    return begins(lexicon.words["killed"], verb)
 
 
 def _known(token: Any, lexicon: Lexicon) -> bool:

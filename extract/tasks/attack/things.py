@@ -99,6 +99,7 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
     if (
         noun.pos_ not in ("NOUN", "PROPN")
         or noun.tag_ == "CD"
+        or noun.lower_ in lexicon.sets["nobody"]
         or any(c.lower_ in ("no", "neither") for c in noun.lefts)
         or (noun.lower_ == "home" and noun.i + 1 < len(noun.doc) and noun.nbor().lower_ == "to")
     ):

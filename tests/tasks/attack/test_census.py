@@ -37,6 +37,8 @@ SEVERAL = [
     ("The attack came a day after a blast killed five.", "five"),
     ("She treated 45 wounded people, among them 12 women.", "45/12"),
     ("One man was killed and another was wounded.", "One/another"),
+    ("Two men were shot and taken to a hospital.", "Two"),
+    ("Nine people were killed as a result of a series of blasts.", "Nine"),
 ]
 
 

@@ -134,6 +134,17 @@ OWNERS = [
     "Israeli jets hit a camp, killing two. [Separately, Syrian rebels shot dead a baker.] Israeli jets struck a mill in the camp.",
     # what an attack answers
     "Shells hit Aldane on Monday. It was revenge for {an air strike on Brod}.",
+    # told of by its month, by a month behind its noun, or as the last time
+    "Shells hit Aldane on Monday. [The group was blamed for two bombings in February that killed at least 16.]",
+    "Shells hit Aldane on Monday. [It was like twin bombings in January last year.]\n[At least 23 were killed in that attack].",
+    "Shells hit Aldane on Monday. [The last time Norland struck Aldane it killed two.]",
+    "Shells hit a bank in Aldane on Monday. [Gunmen grabbed two nuns in Torvik in 2011.]",
+    # nobody told on what day "today" is
+    "Shells hit Aldane on Monday. “We condemn the attack of today,” the mayor said.",
+    # of one of which the year is told, and of the other not
+    "Shells hit Aldane in 2015. The strike last year destroyed a hospital.",
+    # what was told of last
+    "Shells hit Aldane on Monday. A man died.\n[Separately, soldiers killed two rebels.]\n[A girl was killed in the incident.]",
     # sums, wars, threats, the reasons of an attack
     "Drones killed two in Omberg on Tuesday. {Norland fired 800 drones and 40 missiles at us this week.}",
     "Shells killed two in Omberg on Tuesday. {More than 9,000 people have been killed since the war began.}",
@@ -141,9 +152,28 @@ OWNERS = [
     "Shells killed two in Omberg on Tuesday. {The president warned that missiles could hit Brod.}",
     "Shells killed two in Omberg on Tuesday. The attack could delay talks.",
     "Shells killed two in Omberg on Tuesday. {The army says 300 soldiers died in the fighting.}",
+    "Shells killed two in Omberg on Tuesday. {Since Norland began its war on drugs, 9,000 people have been killed.}",
+    "Shells killed two in Omberg on Tuesday. {They have killed several dozen people since the announcement of the truce.}",
+    "Shells killed two in Omberg on Tuesday. {Since May, rebels have killed 28 people.} {Soldiers have killed 170 rebels.}",
+    "Shells killed two in Omberg on Tuesday. {The 2026 death toll is more than 3,700.}",
+    "Shells killed two in Omberg on Tuesday. {At least 1,000 have died in the worst year of violence since the regime fell.}",
+    "Shells killed two in the insurgency-plagued town of Omberg on Tuesday.",
+    "Shells killed two in Omberg on Tuesday. [In May last year an attack of rebels killed eight.]",
     "Rockets hit Aldane on Tuesday. {The army recovered the bodies of four hostages.}",
     "Rockets hit Aldane on Tuesday. {It was retaliation for what Norland claimed was a drone strike.}",
 ]
+
+
+# the same, of attacks at one spot, by their kind
+ELSEWHERE = [
+    ("stabbing", "A man with a knife killed a nurse in Aldane on Monday. Monday saw two other attacks. [In Torvik, a man stabbed two.]"),
+    ("stabbing", "A man with a knife killed a nurse in Aldane on Monday. In Torvik, a man stabbed two."),
+    ("stabbing", "A man killed a nurse in Aldane on Monday. Two other attacks followed. [In the Aldane suburb of Tessaly, a man stabbed two.]"),
+    ("shooting", "Gunmen killed two in Aldane on Friday. A man hid.\n[A gunman shot dead nine in Torvik.]\nAldane mourned.\n"
+     "[The shooting in Torvik on Friday was the second.]"),
+    ("bombing", "Bombs killed 30 in Aldane on Friday. Two burnt.\nA suicide bomber blew up a bus in Torvik, killing nine."),
+    ("bombing", "A bomb killed two in Aldane after a series of gunshots on Friday. Two burnt.\n[A suicide bomber killed nine in Torvik.]"),
+]  # fmt: skip
 
 
 def marked(text: str) -> tuple[str, list[int | None]]:
@@ -158,10 +188,10 @@ def marked(text: str) -> tuple[str, list[int | None]]:
     return plain, owners  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("text", OWNERS)
-def test_which_attack_a_clause_is_about(text: str) -> None:
+@pytest.mark.parametrize(("kind", "text"), [*(("shelling", text) for text in OWNERS), *ELSEWHERE])
+def test_which_attack_a_clause_is_about(kind: str, text: str) -> None:
     plain, expected = marked(text)
-    story = found(plain, "shelling")
+    story = found(plain, kind)
     for start, char in enumerate(plain):
         if char.isalpha() and (start == 0 or not plain[start - 1].isalpha()):
             owner = story.owner(start)

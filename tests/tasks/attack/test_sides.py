@@ -61,6 +61,8 @@ ATTACKERS = [
     ("The mayor blamed Russia for the strike.", []),
     ("Israel could strike Iran, officials warned.", []),
     ("Russian general killed by car bomb", []),
+    ("The Pentagon said it had killed a rebel.", ["United States"]),
+    ("An anti-Semitic gunman killed nine.", []),
     # a land before "attack" can be the target; a verb of a headline that looks like a noun
     ("Russia fires missile in massive Ukraine attack", ["Russia"]),
     ("Massive Ukraine attack kills 7", []),

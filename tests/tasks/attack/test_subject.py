@@ -164,6 +164,12 @@ DATELINES = [
     "MARDO, Vesland (AP)_ |Gunmen hit a village.",
     "MARDO, Oct. 9 , 2004|\n\nGunmen hit a village.",
     "Mardo, 9 October 2004 (Newswire)|\n\nGunmen hit a village.",
+    # without a dash
+    "ANKARA |Ten people were wounded.",
+    'NICE, France |A "terrorist" killed nine.',
+    "TEL AVIV |An American was stabbed.",
+    "ISTANBUL/DUBLIN |A plane was searched.",
+    "PORT ST. LUCIE, Fla. |On the day before, he was shot.",
 ]
 NO_DATELINES = [
     "Kharkiv – Ukraine’s second city – was hit.",
@@ -177,6 +183,10 @@ NO_DATELINES = [
     "BBC Persian (Iran) Service said so.",
     "Lorvik, Mardo\nGunmen hit two towns.",
     "WHO ? The head of it said so.",
+    "UNICEF Officials said so. UNICEF is a fund.",
+    "US Troops hit a village.",
+    "A Bomb hit a village.",
+    "MARDO Bomb kills nine",
     "Attack on Mardo, Oct. 9\nGunmen hit a village.",
 ]
 
@@ -220,6 +230,10 @@ def test_what_did_not_happen_is_ruled_out(text: str, out: bool) -> None:
         ("Two people were shot dead in Aldane on Sunday, police said.", True),
         ("A man with an axe killed two people in Brod.", True),
         ("Gunmen took 30 hostages at a school in Aldane.", True),
+        ("Fighting broke out near Brod on Saturday, killing dozens.", True),
+        ("An explosion killed eleven at a market in Brod. No group has claimed responsibility for the blast.", True),
+        ("An explosion killed eleven at a mill in Brod. The European Union sent help.", False),
+        ("Warplanes bombed Brod. The European Union condemned it. An African Union envoy left.", True),
         ("Kenya struck a deal with lenders in a week in which floods killed nine.", False),
         ("Chad attacked the budget plan. Two ministers have died this year.", False),
         ("A court sentenced two rebels on Monday for killing six people in 2015.", False),

@@ -72,6 +72,7 @@ WHOSE = [
     "Two men died on Friday when a gunman opened fire.",
     "A gun battle erupted in Torvik on Tuesday.",
     "A student entered a school on Monday and opened fire.",
+    "Police blamed the group for two bombings in February that killed six.",
 ]
 
 
