@@ -17,6 +17,7 @@ from extract.records.results import ArticleResult, Header, Run, Signature, Spend
 from extract.tasks.attack.schema import Records
 from extract.tasks.loading import load_task
 from extract.tasks.task import Task
+from tests.commands import write_lines
 
 Json = dict[str, Any]
 
@@ -216,6 +217,11 @@ def make_run(rows: Mapping[str, ArticleResult], made_by: Signature | None = None
     """A run of these lines, in this order."""
     header = Header(signature=made_by or signature(), versions={"attested": "9.9"})
     return Run(header=header, results=list(rows.values()))
+
+
+def run_file(folder: Path, run: Run) -> Path:
+    """Writes the run into a folder."""
+    return write_lines(folder / "run.jsonl", run.header, *run.results)
 
 
 def wrong_value(records: Json) -> None:

@@ -16,8 +16,19 @@ from eval.scoring.metrics import Tally
 from eval.stats import Resampling
 from extract.errors import GoldError, RunFileError
 from extract.models.prices import load_prices
-from extract.records.results import ArticleResult, Run, Spend, write_line
-from tests.small_gold import ATTACK, Json, failed, make_run, perfect, result, signature, write_gold, wrong_value
+from extract.records.results import ArticleResult, Run, Spend
+from tests.small_gold import (
+    ATTACK,
+    Json,
+    failed,
+    make_run,
+    perfect,
+    result,
+    run_file,
+    signature,
+    write_gold,
+    wrong_value,
+)
 
 
 @pytest.fixture
@@ -27,15 +38,6 @@ def gold(tmp_path: Path) -> GoldSet:
 
 def score(gold: GoldSet, *runs: Run) -> Evaluation:
     return evaluate(runs, gold, load_prices(), Resampling(resamples=500))
-
-
-def run_file(folder: Path, run: Run) -> Path:
-    path = folder / "run.jsonl"
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, run.header)
-        for row in run.results:
-            write_line(stream, row)
-    return path
 
 
 def asked(rows: dict[str, ArticleResult]) -> dict[str, ArticleResult]:

@@ -22,7 +22,7 @@ from extract.cli.settings import recordings_of
 from extract.engines.runs import RunPlan
 from extract.errors import GoldError, UsageError
 from extract.models.prices import load_prices
-from extract.records.results import Run, Spend, write_line
+from extract.records.results import Run, Spend
 from extract.spec import RunSpec
 from tests.recalls import RECALL_LABEL, RECALLED, Recalls, begin, write_set
 from tests.small_gold import (
@@ -33,6 +33,7 @@ from tests.small_gold import (
     no_quote,
     perfect,
     result,
+    run_file,
     signature,
     write_gold,
     wrong_value,
@@ -274,15 +275,6 @@ def test_a_document_of_another_version_is_refused(gold: GoldSet, tmp_path: Path)
         load_evaluation(path)
     with pytest.raises(GoldError, match="cannot read evaluation"):
         load_evaluation(tmp_path / "none.json")
-
-
-def run_file(folder: Path, run: Run) -> Path:
-    path = folder / f"run{run.header.signature.sample}.jsonl"
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, run.header)
-        for row in run.results:
-            write_line(stream, row)
-    return path
 
 
 def test_a_finished_run_is_scored_without_making_one(gold: GoldSet, tmp_path: Path) -> None:

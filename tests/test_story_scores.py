@@ -28,8 +28,9 @@ from eval.stories.systems import (
 )
 from eval.stories.table import MARKS, compared, f1_of, render_joins, render_table, save_table, score, update_page
 from extract.errors import GoldError, UsageError
-from extract.records.results import ArticleResult, Header, write_line
+from extract.records.results import ArticleResult, Header
 from extract.tasks.attack.schema import Records
+from tests.commands import write_lines
 from tests.small_gold import ATTACK, signature
 
 pytest.importorskip("metametric.metrics.coref", reason="metametric is in the dev extra")
@@ -64,10 +65,7 @@ def result(article: str, events: Sequence[dict[str, Any]]) -> ArticleResult:
 
 
 def write_run(folder: Path, results: Sequence[ArticleResult]) -> None:
-    with (folder / "run.jsonl").open("w", encoding="utf-8") as stream:
-        write_line(stream, Header(signature=signature()))
-        for each in results:
-            write_line(stream, each)
+    write_lines(folder / "run.jsonl", Header(signature=signature()), *results)
 
 
 def write_set(folder: Path, stories: object = STORIES) -> Path:

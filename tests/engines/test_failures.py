@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from click.testing import CliRunner
 from eval.benchmarks.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from extract.cli.main import cli
 from extract.errors import ModelUnavailable
+from tests.commands import until
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]
@@ -58,8 +58,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with articles a, b, c and a prompt set, and nothing from outside."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ATTESTED_STORE", str(tmp_path / "store"))
-    for name in ("OPENAI_API_KEY", "ATTESTED_API_KEY", "ATTESTED_RECORDINGS", "ATTESTED_CACHE", "ATTESTED_PRICES"):
-        monkeypatch.delenv(name, raising=False)
     write_set(tmp_path / "tiny", {"ask.md": ARTICLES.replace('"sightings"', '"records"').replace("100", "1000")})
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(TEXT, encoding="utf-8")
@@ -299,14 +297,6 @@ def started(folder: Path, server: MisbehavingServer, *arguments: str) -> subproc
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def until(condition: Callable[[], bool]) -> None:
-    for _ in range(6000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came")
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_run_goes_on(folder: Path) -> None:

@@ -21,9 +21,10 @@ from eval.harness import load_gold
 from eval.scoring.demonyms import Demonyms
 from extract.articles import Article
 from extract.errors import ExtractError, GoldError
-from extract.records.results import ArticleResult, Header, write_line
+from extract.records.results import ArticleResult, Header
 from extract.tasks.attack.schema import Records
 from extract.tasks.task import Task
+from tests.commands import write_lines
 from tests.recalls import (
     HEAD,
     NOTE,
@@ -362,7 +363,4 @@ def own_run(path: Path, own: Own, records: BaseModel) -> Path:
     header = Header(signature=signature().model_copy(update={"task": own.task.name}))
     digest = Article("one", own.text, "one.txt").sha256
     row = ArticleResult(article_id="one", source="one.txt", text_sha256=digest, status="complete", records=records)
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, header)
-        write_line(stream, row)
-    return path
+    return write_lines(path, header, row)
