@@ -7,7 +7,7 @@ from pathlib import Path
 from eval.bench import Bench, Matrix
 from eval.harness import load_gold
 from eval.stats import Resampling
-from extract.engines.runs import RunPlan
+from extract.engines.runs import Runner, RunPlan
 from extract.errors import ReplayMiss
 from extract.models.prices import load_prices
 from extract.records.results import Run, Spend, write_line
@@ -47,7 +47,7 @@ class Fake:
             write_line(stream, run.header)
 
 
-def bench(gold: Path, runner: Fake, cache: Mode = "replay", runs: Path | None = None) -> Bench:
+def bench(gold: Path, runner: Runner, cache: Mode = "replay", runs: Path | None = None) -> Bench:
     results = gold.parent / "results"
     return Bench(
         runner, RunSpec(cache=cache), load_gold(gold, ATTACK), load_prices(), Resampling(resamples=200), runs, results

@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from eval.cli.scores import evaluate_command
-from eval.evaluation import Evaluation, load_evaluation, save_evaluation
-from eval.harness import GoldSet, counts_of, evaluate, load_gold, run_and_evaluate, strict_f1
+from eval.evaluation import load_evaluation, save_evaluation
+from eval.harness import GoldSet, counts_of, load_gold, run_and_evaluate, strict_f1
 from eval.reports.evaluation_report import render_evaluation
 from eval.scoring.metrics import Tally
-from eval.stats import Resampling, bootstrap
+from eval.stats import bootstrap
 from extract.cli.settings import recordings_of
 from extract.engines.runs import RunPlan
 from extract.errors import GoldError, UsageError
@@ -27,6 +27,7 @@ from extract.spec import RunSpec
 from tests.recalls import RECALL_LABEL, RECALLED, Recalls, begin, write_set
 from tests.small_gold import (
     ATTACK,
+    OPTIONS,
     failed,
     invented_casualty,
     make_run,
@@ -34,21 +35,16 @@ from tests.small_gold import (
     perfect,
     result,
     run_file,
+    score,
     signature,
     write_gold,
     wrong_value,
 )
 
-OPTIONS = Resampling(resamples=500)
-
 
 @pytest.fixture
 def gold(tmp_path: Path) -> GoldSet:
     return load_gold(write_gold(tmp_path / "gold"), ATTACK)
-
-
-def score(gold: GoldSet, *runs: Run) -> Evaluation:
-    return evaluate(runs, gold, load_prices(), OPTIONS)
 
 
 def flawed() -> Run:
