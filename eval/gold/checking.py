@@ -38,7 +38,7 @@ from eval.gold.labels import (
 )
 from extract.articles import Article, read_articles
 from extract.errors import GoldError, UsageError
-from extract.files.documents import parsed, pointer, read_text
+from extract.files.documents import pointer, read_text
 from extract.records.checks import calendar_day, contradictions
 from extract.records.grounding import TextIndex
 from extract.records.marks import Compare, Silent
@@ -127,7 +127,6 @@ def check_file(path: Path, articles: Mapping[str, Article], task: Task[Any], *, 
     """
     try:
         text = read_text(path, "label file", GoldError)
-        parsed(text)
         label = read_label(text, task.schema)
     except ValidationError as error:
         if other := of_other_task(text, task):
