@@ -1,7 +1,7 @@
 """Runs against gold: scores every article, sums, resamples, and writes an `Evaluation`.
 
 What makes runs is passed in as a `Runner`; a run that exists already is scored without calling anything.
-Comparing two evaluations is `comparison`, printing them `report`.
+Comparing two evaluations is `comparison`, printing them `reports`.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def _timed(page: Page, key: str) -> float:
 def screenshots(run: Run, gold: Path | None, browser: Browser, folder: Path) -> None:
     """Two small pictures: a run being corrected, and a run beside its labels in the dark."""
     task = task_of_run(run.header.signature.task, None)
-    beside = beside_gold(run, load_gold(gold_folder(task, gold), task), "the labels")
+    beside = beside_gold(run, load_gold(gold_folder(task, gold), task))
     with tempfile.TemporaryDirectory() as made:
         for name, file, dark in (
             ("page", written(run, Path(made) / "page.html"), False),

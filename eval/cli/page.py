@@ -104,7 +104,7 @@ def _beside(
     from eval.reports.beside import beside_gold, beside_run
 
     if gold is not None:
-        yield beside_gold(run, load_gold(gold_folder(task, gold), task), "the labels")
+        yield beside_gold(run, load_gold(gold_folder(task, gold), task))
     if other is not None:
         yield beside_run(run, read_runs([other], task)[0], texts, other.name)
 

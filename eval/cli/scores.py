@@ -98,7 +98,6 @@ def calibrate_command(run_file: Path, gold_folder: Path | None, out: Path | None
     from eval.gold.clone import gold_folder as gold_folder_of
     from eval.harness import load_gold, read_runs
     from eval.reports.calibration_report import render_calibration
-    from extract.errors import UsageError
     from extract.files.documents import save_document
     from extract.tasks.loading import load_task
 
