@@ -45,7 +45,7 @@ from eval.scoring.metrics import (
     sum_rates,
     sum_tallies,
 )
-from eval.stats import Array, Calibration, Resampling, bootstrap, calibration, cluster_sums
+from eval.stats import Array, Reliability, Resampling, bootstrap, cluster_sums, reliability
 from extract.articles import Article, writable
 from extract.errors import GoldError, ReplayMiss
 from extract.models.prices import Prices
@@ -165,7 +165,7 @@ def evaluate(runs: Sequence[Run], gold: GoldSet, prices: Prices, options: Resamp
         rates=sum_rates(row.rates for row in rows),
         noise_floor=floor,
         noise=noise,
-        calibration=_calibration(rows),
+        calibration=_reliability(rows),
         spend=spend,
         cost=_cost(spend, runs[0].header.signature.model, prices),
         seconds=round(sum(row.seconds for row in rows), 3),
@@ -341,10 +341,10 @@ def _said(repeat: Repeat) -> list[object]:
     return [(row.tallies, row.errors, row.confidences) for row in repeat.articles]
 
 
-def _calibration(rows: Sequence[ArticleScores]) -> Calibration | None:
+def _reliability(rows: Sequence[ArticleScores]) -> Reliability | None:
     pairs = [pair for row in rows for pair in row.confidences]
     confidence = np.array([share for share, _ in pairs], dtype=np.float64)
-    return calibration(confidence, np.array([right for _, right in pairs], dtype=np.float64))
+    return reliability(confidence, np.array([right for _, right in pairs], dtype=np.float64))
 
 
 def _source(spend: Spend) -> Source:

@@ -1,4 +1,4 @@
-"""Intervals, paired tests and calibration over arrays; knows no articles, records or events.
+"""Intervals, paired tests and the reliability of confidences over arrays; knows no articles, records or events.
 
 A figure is a function of summed counts, and the unit that is resampled is a cluster: rows that depend on each
 other (reports of one attack) are summed first and drawn together. Resampling then never scores anything again:
@@ -228,7 +228,7 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Reliability:
     """How far confidences can be believed.
 
     Attributes:
@@ -244,7 +244,7 @@ class Calibration:
     risk: tuple[Risk, ...]
 
 
-def calibration(confidence: Array, correct: Array) -> Calibration | None:
+def reliability(confidence: Array, correct: Array) -> Reliability | None:
     """Brier score, reliability in `BINS` equal bins, risk at coverage 10 %, 20 % … 100 %.
 
     Args:
@@ -264,7 +264,7 @@ def calibration(confidence: Array, correct: Array) -> Calibration | None:
     errors = np.cumsum(shared[np.sort(group)])
     kept = [max(1, round(n * tenth / 10)) for tenth in range(1, 11)]
     risk = tuple(Risk(tenth / 10, float(errors[k - 1] / k)) for tenth, k in enumerate(kept, 1))
-    return Calibration(n, float(np.mean((confidence - correct) ** 2)), bars, risk)
+    return Reliability(n, float(np.mean((confidence - correct) ** 2)), bars, risk)
 
 
 def _bin(number: int, confidence: Array, correct: Array) -> Bin:

@@ -13,10 +13,10 @@ from eval.stats import (
     Resampling,
     bootstrap,
     bootstrap_difference,
-    calibration,
     cluster_sums,
     holm,
     randomisation,
+    reliability,
     smallest_detectable,
     smallest_p,
 )
@@ -230,7 +230,7 @@ def test_nothing_is_detectable_with_five_clusters_or_without_a_difference_to_lea
 def test_calibration_by_hand() -> None:
     confidence = np.array([0.9, 0.9, 0.55, 1.0])
     correct = np.array([1.0, 0.0, 1.0, 1.0])
-    found = calibration(confidence, correct)
+    found = reliability(confidence, correct)
     assert found is not None
     # (0.01 + 0.81 + 0.2025 + 0) / 4
     assert found.brier == pytest.approx(0.255625)
@@ -250,8 +250,8 @@ def test_calibration_does_not_depend_on_order_and_needs_values() -> None:
     confidence = generator.integers(0, 5, 50) / 4
     correct = generator.integers(0, 2, 50).astype(float)
     order = generator.permutation(50)
-    first, second = calibration(confidence, correct), calibration(confidence[order], correct[order])
+    first, second = reliability(confidence, correct), reliability(confidence[order], correct[order])
     assert first is not None
     assert second is not None
     assert [point.risk for point in first.risk] == pytest.approx([point.risk for point in second.risk])
-    assert calibration(np.array([]), np.array([])) is None
+    assert reliability(np.array([]), np.array([])) is None
