@@ -40,11 +40,7 @@ from tests.recalls import (
 from tests.small_gold import ATTACK, attacks, signature
 
 LABEL: dict[str, Any] = {
-    "codebook": 1,
-    "article_id": "one",
-    "annotator": "Ann",
-    "labelled_on": "2026-11-22",
-    "published": None,
+    **HEAD,
     "events": [
         {
             "kind": "air_strike",
