@@ -101,17 +101,16 @@ def load_gold(folder: Path, task: Task[Any]) -> GoldSet:
     return GoldSet(task, folder, labels, articles, load_clusters(folder, labels), gold_hash(labels, articles))
 
 
-def read_runs(paths: Sequence[Path], task: Task[Any]) -> list[Run]:
-    """Reads finished runs of a task.
+def read_run_of(task: Task[Any], path: Path) -> Run:
+    """Reads a finished run of a task.
 
     Raises:
-        RunFileError: one cannot be read.
-        GoldError: one is of another task.
+        RunFileError: it cannot be read.
+        GoldError: it is of another task.
     """
-    for path in paths:
-        if (named := read_header(path).signature.task) != task.name:
-            raise GoldError(f"{str(path)!r} is a run of task {named!r}, not of {task.name!r}: name its own with --task")
-    return [read_run(path, task.schema) for path in paths]
+    if (named := read_header(path).signature.task) != task.name:
+        raise GoldError(f"{str(path)!r} is a run of task {named!r}, not of {task.name!r}: name its own with --task")
+    return read_run(path, task.schema)
 
 
 @contextmanager

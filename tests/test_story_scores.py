@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from eval.scoring.coreference import Agreement
+from eval.scoring.coreference import Agreement, connected
 from eval.stats import Resampling
 from eval.stories.__main__ import command
 from eval.stories.sets import StorySet, called_in_gold, load_set
@@ -21,7 +21,6 @@ from eval.stories.systems import (
     alone,
     best_threshold,
     ceiling,
-    connected,
     day_and_place,
     ours,
     similar_texts,
