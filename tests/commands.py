@@ -19,6 +19,7 @@ def extract(*arguments: str, stdin: bytes | None = None) -> Result:
 
 def write_lines(path: Path, *lines: Header | ArticleResult) -> Path:
     """Writes a run file, or something like one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(f"{to_json(line)}\n" for line in lines), encoding="utf-8", newline="\n")
     return path
 

@@ -28,6 +28,7 @@ from extract.records.results import ArticleResult, Run
 from extract.spec import Mode, RunSpec
 from extract.store.stored_client import open_store
 from tests.agreeable import agreeable
+from tests.commands import write_lines
 from tests.fake_bench import MATRIX, Fake, bench
 from tests.small_gold import ATTACK, failed, perfect, result, signature, write_gold
 from tests.small_gold import make_run as made
@@ -134,7 +135,7 @@ def test_no_wall_time_is_kept_of_what_was_not_live_from_the_beginning(gold: Path
     if why == "continued":
         for plan in MATRIX.plans():
             made_by = signature(f"local/{plan.model}", 0, plan.prompts)
-            Fake().write(runs / f"{plan.model}-{plan.prompts}.0.{made_by.digest}.jsonl", made({}, made_by))
+            write_lines(runs / f"{plan.model}-{plan.prompts}.0.{made_by.digest}.jsonl", made({}, made_by).header)
     cache: Mode = "replay" if why == "replay" else "auto"
     run_bench(MATRIX, bench(gold, Fake(live=why != "recorded answers"), cache, runs))
     assert load_live_results(tmp_path / "results") == []
