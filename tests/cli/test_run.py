@@ -10,7 +10,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from click.testing import Result
 from eval.benchmarks.misbehaving import Move, misbehaving, says, sends
 from extract.errors import RunFileError, StoreError, UsageError
 from extract.views import progress
-from tests.commands import extract
+from tests.commands import begun, extract, until
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]
@@ -244,14 +243,8 @@ def test_json_is_one_document(folder: Path) -> None:
 def test_a_run_that_is_told_to_end_leaves_nothing_unfinished(folder: Path, name: str, number: int) -> None:
     with misbehaving(Move(hang=True)) as server:
         options = ["--base-url", server.base_url, "--model", "m", "--model-id", "server/m", "-o", name]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "extract", "run", "a.txt", *options],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        while not server.asked and process.poll() is None:
-            time.sleep(0.01)
+        process = begun("run", "a.txt", *options)
+        until(lambda: bool(server.asked) or process.poll() is not None)
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err.splitlines()[-1]) == (128 + number, "interrupted")

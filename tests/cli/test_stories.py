@@ -19,8 +19,7 @@ from extract.errors import RunFileError, TaskError, UsageError
 from extract.records.marks import Evidence, Key, Verbatim
 from extract.records.results import ArticleResult
 from extract.stories.story import read_stories
-from tests.cli.test_main import ROOT, program
-from tests.commands import extract, write_lines
+from tests.commands import ROOT, begun, extract, program, write_lines
 from tests.many_reports import HEADER, article, event, figure
 from tests.tasks.test_loading import made
 
@@ -419,18 +418,7 @@ def test_ctrl_c_leaves_the_old_file(folder: Path) -> None:
     stories("r.jsonl", "-o", "s.jsonl")
     before = Path("s.jsonl").read_bytes()
     os.mkfifo("d.json")
-    words = [
-        sys.executable,
-        "-m",
-        "extract",
-        "stories",
-        "--no-gazetteer",
-        "--update",
-        "s.jsonl",
-        "--decisions",
-        "d.json",
-    ]
-    process = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True)
+    process = begun("stories", "--no-gazetteer", "--update", "s.jsonl", "--decisions", "d.json")
     pipe = opened(Path("d.json"), process)
     time.sleep(0.5)  # until it reads: a signal between Python's last look and the reading would wake nobody
     process.send_signal(signal.SIGINT)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from eval.benchmarks.misbehaving import misbehaving, says
 from extract.errors import TaskError
-from tests.commands import extract
+from tests.commands import extract, program
 from tests.recalls import RECALL, RECALLED
 from tests.tasks.test_loading import SCHEMA, made, shows
 
@@ -73,8 +71,7 @@ def test_a_task_without_weakness_is_fine(here: Path) -> None:
 
 def test_a_broken_task_is_one_line_of_the_program(here: Path) -> None:
     made(here / "recalls", schema="import sys\nsys.exit('bye')\n")
-    command = [sys.executable, "-m", "extract", "check-task", "recalls"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT)})
+    done = program("check-task", "recalls", folder=here)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: 'recalls/task.toml': cannot load 'schema.py': SystemExit: bye (schema.py, line 2)\n"
 

@@ -6,12 +6,10 @@ A prompt set of one short file is used, so that nothing here depends on the ship
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +21,9 @@ from click.testing import CliRunner
 from eval.benchmarks.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from extract.cli.main import cli
 from extract.errors import ModelUnavailable
-from tests.commands import until
+from tests.commands import begun, until
 from tests.small_task import ARTICLES, write_set
 
-ROOT = Path(__file__).parents[2]
 TEXT = "A bomb killed nine people in Garowe."
 EVENT = {
     "evidence": TEXT, "kind": "bombing", "context": "main", "places": ["Garowe"],
@@ -288,15 +285,8 @@ def in_process_of_its_own(folder: Path, server: MisbehavingServer, *arguments: s
 
 
 def started(folder: Path, server: MisbehavingServer, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "extract", "run", "--base-url", server.base_url, "--model", "m"]
-    return subprocess.Popen(
-        [*command, "--prompts", "./tiny", "--jobs", "1", "--retries", "0", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    model = ("--base-url", server.base_url, "--model", "m", "--prompts", "./tiny", "--jobs", "1", "--retries", "0")
+    return begun("run", *model, *arguments, folder=folder)
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_run_goes_on(folder: Path) -> None:
