@@ -17,7 +17,7 @@ from typing import Final, Literal
 import click
 
 from eval.evaluation import live_tokens
-from eval.gold.clone import gold_folder
+from eval.gold.clone import gold_folder, results_folder
 from eval.harness import GoldSet, load_gold
 from eval.reports import notation
 from eval.reports.report import Table
@@ -34,7 +34,6 @@ from extract.records.results import Signature, Strict
 from extract.spec import RunSpec
 
 ABLATION_FORMAT: Final = "attested-ablation-1"
-RESULTS = Path("eval/results/attack")
 TYPES = ("event", "weapon", "casualty", "damage", "quote")
 
 
@@ -152,8 +151,9 @@ def main() -> None:
         spec = RunSpec(prompts="sentence", cache="replay", recordings=(Path("eval/recordings"),), store=Path(empty))
         with open_setup(spec, raise_misses=True) as setup:
             ablation = ablate(setup, load_gold(gold_folder(setup.task), setup.task))
-    save_document(RESULTS / "ablation.json", ablation, GoldError)
-    save_document(RESULTS / "ABLATION.md", render(ablation), GoldError)
+    results = results_folder(setup.task)
+    save_document(results / "ablation.json", ablation, GoldError)
+    save_document(results / "ABLATION.md", render(ablation), GoldError)
     click.echo(render(ablation))
 
 

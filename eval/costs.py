@@ -9,10 +9,11 @@ that is not ours, with its source, from eval/costs.toml and the price file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from statistics import fmean
 from typing import Annotated, Final
 
 import click
@@ -182,17 +183,13 @@ def measure(recordings: Path, results: Path, gold: Path | None = None) -> Measur
     texts = [path.read_text(encoding="utf-8") for path in sorted(article_folder(folder).glob("*.txt"))]
     return Measured(
         articles=len(told),
-        characters=_mean([len(text) for text in texts]),
-        read=_mean(read),
-        shared=_mean(shared),
-        written=_mean([len(text) for text in told]) * tokens / characters,
+        characters=fmean(map(len, texts)),
+        read=fmean(read),
+        shared=fmean(shared),
+        written=fmean(map(len, told)) * tokens / characters,
         rules=seconds["rules, rules"],
         embedded=seconds["local, sentence"],
     )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def ways(measured: Measured, assumed: Assumed, prices: Prices) -> Iterator[Way]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from eval.scoring.metrics import Rate, Tally, sum_tallies
-from eval.stats import Calibration, Interval
+from eval.stats import Interval, Reliability
 from extract.errors import GoldError
 from extract.files.documents import load_document, save_document
 from extract.models.prices import Price
@@ -185,7 +185,7 @@ class Evaluation(Strict):
         rates: "verbatim", "overlap" → (part, whole), all articles and repeats.
         noise_floor: greatest difference in strict F1 between two repeats; null where `noise` says that there is none.
         noise: how the floor was measured, or why there is none; null in older documents.
-        calibration: of the run's confidences; null when it has none.
+        calibration: how far the run's confidences can be believed; null when it has none.
         unlabelled: articles of the run that the gold set does not have; not scored.
     """
 
@@ -196,7 +196,7 @@ class Evaluation(Strict):
     rates: dict[str, Rate]
     noise_floor: Share | None
     noise: Noise | None = None
-    calibration: Calibration | None
+    calibration: Reliability | None
     spend: Spend
     cost: Cost
     seconds: Seconds

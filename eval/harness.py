@@ -1,7 +1,7 @@
 """Runs against gold: scores every article, sums, resamples, and writes an `Evaluation`.
 
 What makes runs is passed in as a `Runner`; a run that exists already is scored without calling anything.
-Comparing two evaluations is `comparison`, printing them `report`.
+Comparing two evaluations is `comparison`, printing them `reports`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from eval.scoring.metrics import (
     sum_rates,
     sum_tallies,
 )
-from eval.stats import Array, Calibration, Resampling, bootstrap, calibration, cluster_sums
+from eval.stats import Array, Reliability, Resampling, bootstrap, cluster_sums, reliability
 from extract.articles import Article, writable
 from extract.errors import GoldError, ReplayMiss
 from extract.models.prices import Prices
@@ -101,17 +101,16 @@ def load_gold(folder: Path, task: Task[Any]) -> GoldSet:
     return GoldSet(task, folder, labels, articles, load_clusters(folder, labels), gold_hash(labels, articles))
 
 
-def read_runs(paths: Sequence[Path], task: Task[Any]) -> list[Run]:
-    """Reads finished runs of a task.
+def read_run_of(task: Task[Any], path: Path) -> Run:
+    """Reads a finished run of a task.
 
     Raises:
-        RunFileError: one cannot be read.
-        GoldError: one is of another task.
+        RunFileError: it cannot be read.
+        GoldError: it is of another task.
     """
-    for path in paths:
-        if (named := read_header(path).signature.task) != task.name:
-            raise GoldError(f"{str(path)!r} is a run of task {named!r}, not of {task.name!r}: name its own with --task")
-    return [read_run(path, task.schema) for path in paths]
+    if (named := read_header(path).signature.task) != task.name:
+        raise GoldError(f"{str(path)!r} is a run of task {named!r}, not of {task.name!r}: name its own with --task")
+    return read_run(path, task.schema)
 
 
 @contextmanager
@@ -165,7 +164,7 @@ def evaluate(runs: Sequence[Run], gold: GoldSet, prices: Prices, options: Resamp
         rates=sum_rates(row.rates for row in rows),
         noise_floor=floor,
         noise=noise,
-        calibration=_calibration(rows),
+        calibration=_reliability(rows),
         spend=spend,
         cost=_cost(spend, runs[0].header.signature.model, prices),
         seconds=round(sum(row.seconds for row in rows), 3),
@@ -341,10 +340,10 @@ def _said(repeat: Repeat) -> list[object]:
     return [(row.tallies, row.errors, row.confidences) for row in repeat.articles]
 
 
-def _calibration(rows: Sequence[ArticleScores]) -> Calibration | None:
+def _reliability(rows: Sequence[ArticleScores]) -> Reliability | None:
     pairs = [pair for row in rows for pair in row.confidences]
     confidence = np.array([share for share, _ in pairs], dtype=np.float64)
-    return calibration(confidence, np.array([right for _, right in pairs], dtype=np.float64))
+    return reliability(confidence, np.array([right for _, right in pairs], dtype=np.float64))
 
 
 def _source(spend: Spend) -> Source:

@@ -1,4 +1,4 @@
-"""Intervals, paired tests and calibration over arrays; knows no articles, records or events.
+"""Intervals, paired tests and the reliability of confidences over arrays; knows no articles, records or events.
 
 A figure is a function of summed counts, and the unit that is resampled is a cluster: rows that depend on each
 other (reports of one attack) are summed first and drawn together. Resampling then never scores anything again:
@@ -24,6 +24,8 @@ ALPHA = 0.05
 POWER = 0.8
 BLOCK = 500_000
 """Numbers held at once while resampling, beside the resampled figures themselves."""
+BINS = 10
+"""Bars of a reliability diagram, equally wide."""
 _STEPS = 20_000
 """Resampled values are rounded to the nearest 1/20 000, a fiftieth of the last decimal that is printed."""
 _TIE = 1e-12
@@ -226,7 +228,7 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Reliability:
     """How far confidences can be believed.
 
     Attributes:
@@ -242,13 +244,12 @@ class Calibration:
     risk: tuple[Risk, ...]
 
 
-def calibration(confidence: Array, correct: Array, bins: int = 10) -> Calibration | None:
-    """Brier score, reliability in equal bins, risk at coverage 10 %, 20 % … 100 %.
+def reliability(confidence: Array, correct: Array) -> Reliability | None:
+    """Brier score, reliability in `BINS` equal bins, risk at coverage 10 %, 20 % … 100 %.
 
     Args:
         confidence: (n,) in 0…1.
         correct: (n,) of 0 and 1.
-        bins: number of equal bins.
 
     Returns:
         None when there is no value. Among equal confidences the order does not matter: they share their errors.
@@ -256,18 +257,18 @@ def calibration(confidence: Array, correct: Array, bins: int = 10) -> Calibratio
     n = len(confidence)
     if n == 0:
         return None
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    bars = tuple(_bin(i, bins, confidence[place == i], correct[place == i]) for i in np.unique(place).tolist())
+    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    bars = tuple(_bin(i, confidence[place == i], correct[place == i]) for i in np.unique(place).tolist())
     group = np.unique(-confidence, return_inverse=True)[1]  # most certain first
     shared = np.bincount(group, weights=1 - correct) / np.bincount(group)
     errors = np.cumsum(shared[np.sort(group)])
     kept = [max(1, round(n * tenth / 10)) for tenth in range(1, 11)]
     risk = tuple(Risk(tenth / 10, float(errors[k - 1] / k)) for tenth, k in enumerate(kept, 1))
-    return Calibration(n, float(np.mean((confidence - correct) ** 2)), bars, risk)
+    return Reliability(n, float(np.mean((confidence - correct) ** 2)), bars, risk)
 
 
-def _bin(number: int, bins: int, confidence: Array, correct: Array) -> Bin:
-    low, high = number / bins, (number + 1) / bins
+def _bin(number: int, confidence: Array, correct: Array) -> Bin:
+    low, high = number / BINS, (number + 1) / BINS
     return Bin(low, high, len(correct), float(confidence.mean()), float(correct.mean()))
 
 

@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from eval.benchmarks.loopback import Handler, on_loopback
 
 
 @contextmanager
 def agreeable() -> Generator[str, None, None]:
     """Runs a server for the time of the block, and says where. An answer costs 1 token to read and 2 to write."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
+    class Agreeing(Handler):
         def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            data = json.dumps(completion(asked["response_format"]["json_schema"]["schema"])).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            schema = json.loads(self.body())["response_format"]["json_schema"]["schema"]
+            self.answer(200, json.dumps(completion(schema)).encode())
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Silence."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with on_loopback(Agreeing) as address:
+        yield f"{address}/v1"
 
 
 def completion(schema: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,10 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from eval.benchmarks.loopback import JSON, Handler, on_loopback
 
 Said = dict[str, Any]
 Answer = Callable[[Said], tuple[int, Said]]
@@ -164,12 +165,9 @@ def batch_host(answer: Answer) -> Generator[BatchHost, None, None]:
     """Runs a server on a free port for the time of the block."""
     host = BatchHost(answer)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
+    class Hosting(Handler):
         def do_POST(self) -> None:
-            data = self.rfile.read(int(self.headers["Content-Length"]))
+            data = self.body()
             self._do(lambda path, query: host.post(path, self.headers["Content-Type"] or "", data))
 
         def do_GET(self) -> None:
@@ -189,28 +187,11 @@ def batch_host(answer: Answer) -> Generator[BatchHost, None, None]:
                 self.close_connection = True
                 return
             sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(sent)))
-            for name, value in host.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(sent)
+            self.answer(status, sent, {**JSON, **host.headers})
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Silence."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    host.base_url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with on_loopback(Hosting) as address:
+        host.base_url = f"{address}/v1"
         yield host
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def completion(text: str, tokens: tuple[int, int] = (100, 10), model: str = "m") -> tuple[int, Said]:

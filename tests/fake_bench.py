@@ -7,11 +7,12 @@ from pathlib import Path
 from eval.bench import Bench, Matrix
 from eval.harness import load_gold
 from eval.stats import Resampling
-from extract.engines.runs import RunPlan
+from extract.engines.runs import Runner, RunPlan
 from extract.errors import ReplayMiss
 from extract.models.prices import load_prices
-from extract.records.results import Run, Spend, write_line
+from extract.records.results import Run, Spend
 from extract.spec import Mode, RunSpec
+from tests.commands import write_lines
 from tests.small_gold import ATTACK, no_quote, perfect, result, signature
 from tests.small_gold import make_run as made
 
@@ -37,17 +38,11 @@ class Fake:
         if plan.out is not None:
             # as real runs do: what makes it is part of the name
             out = plan.out.with_suffix(f".{run.header.signature.digest}.jsonl")
-            self.write(out, run)
-            run = run.model_copy(update={"path": str(out)})
+            run = run.model_copy(update={"path": str(write_lines(out, run.header))})
         return run
 
-    def write(self, path: Path, run: Run) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as stream:
-            write_line(stream, run.header)
 
-
-def bench(gold: Path, runner: Fake, cache: Mode = "replay", runs: Path | None = None) -> Bench:
+def bench(gold: Path, runner: Runner, cache: Mode = "replay", runs: Path | None = None) -> Bench:
     results = gold.parent / "results"
     return Bench(
         runner, RunSpec(cache=cache), load_gold(gold, ATTACK), load_prices(), Resampling(resamples=200), runs, results

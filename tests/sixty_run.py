@@ -9,8 +9,8 @@ from eval.stories.sets import load_set
 from extract.records.results import ArticleResult
 from extract.stories.collecting import read_mentions
 from extract.stories.mentions import Mention
-from extract.stories.plan import StoryPlan
 from extract.tasks.loading import load_task
+from tests.many_reports import attack_plan
 from tests.toll_run import result
 
 FOLDER = Path(__file__).parent / "data" / "stories"
@@ -30,6 +30,4 @@ def sixty_results() -> tuple[ArticleResult, ...]:
 @cache
 def sixty_mentions() -> tuple[Mention, ...]:
     """Their reports."""
-    plan = load_task("attack").stories
-    assert isinstance(plan, StoryPlan)
-    return tuple(read_mentions(sixty_results(), plan))
+    return tuple(read_mentions(sixty_results(), attack_plan()))

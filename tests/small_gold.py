@@ -11,16 +11,22 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from eval.evaluation import Evaluation
 from eval.gold.labels import Label
+from eval.harness import GoldSet, evaluate, load_gold
+from eval.stats import Resampling
 from extract.articles import Article
+from extract.models.prices import load_prices
 from extract.records.results import ArticleResult, Header, Run, Signature, Spend
 from extract.tasks.attack.schema import Records
 from extract.tasks.loading import load_task
 from extract.tasks.task import Task
+from tests.commands import write_lines
 
 Json = dict[str, Any]
 
 ATTACK: Task[Records] = load_task("attack")
+OPTIONS = Resampling(resamples=500)
 
 TEXTS = {
     "north": "A drone hit a school in Odesa on Monday and killed at least 12 people, police said."
@@ -216,6 +222,22 @@ def make_run(rows: Mapping[str, ArticleResult], made_by: Signature | None = None
     """A run of these lines, in this order."""
     header = Header(signature=made_by or signature(), versions={"attested": "9.9"})
     return Run(header=header, results=list(rows.values()))
+
+
+def score(gold: GoldSet, *runs: Run) -> Evaluation:
+    """An evaluation of runs."""
+    return evaluate(runs, gold, load_prices(), OPTIONS)
+
+
+def evaluation(folder: Path, *repeats: dict[str, ArticleResult], model: str = "local/small") -> Evaluation:
+    """An evaluation of the lines of each repeat."""
+    runs = [make_run(rows, signature(model, sample)) for sample, rows in enumerate(repeats)]
+    return score(load_gold(folder, ATTACK), *runs)
+
+
+def run_file(folder: Path, run: Run) -> Path:
+    """Writes the run into a folder."""
+    return write_lines(folder / "run.jsonl", run.header, *run.results)
 
 
 def wrong_value(records: Json) -> None:

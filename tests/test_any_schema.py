@@ -26,12 +26,13 @@ from extract.prompting.outline import outline
 from extract.records.grounding import ground
 from extract.records.marks import Compare, Day, Evidence, Key, NumberOf, Silent, Verbatim
 from extract.records.merging import merged
-from extract.records.results import ArticleResult, Header, Run, Signature, read_run, write_line
+from extract.records.results import ArticleResult, Header, Run, Signature, read_run
 from extract.records.schemas import check_schema
 from extract.records.tree import values
 from extract.tasks.task import Task
 from extract.views.export import Form, csv_form, json_form
 from extract.views.tables import run_view
+from tests.commands import write_lines
 
 TEXT = (
     "Two men shot Ann Lee, 34, at 5 Mill Road in Lund on Monday. Ann said “it was loud”. Bob Ray of Acme was hurt.\n"
@@ -292,10 +293,8 @@ def test_values_get_their_places(each: Sample) -> None:
 @each_sample
 def test_the_run_file_gives_the_same_back(each: Sample, tmp_path: Path) -> None:
     run = a_run(each.records)
-    with (tmp_path / "run.jsonl").open("w", encoding="utf-8") as stream:
-        write_line(stream, run.header)
-        write_line(stream, run.results[0])
-    (row,) = read_run(tmp_path / "run.jsonl", type(each.records)).results
+    path = write_lines(tmp_path / "run.jsonl", run.header, *run.results)
+    (row,) = read_run(path, type(each.records)).results
     assert (row.records, row.grounding) == (each.records, run.results[0].grounding)
 
 

@@ -28,6 +28,7 @@ from extract.records.results import ArticleResult, Run
 from extract.spec import Mode, RunSpec
 from extract.store.stored_client import open_store
 from tests.agreeable import agreeable
+from tests.commands import write_lines
 from tests.fake_bench import MATRIX, Fake, bench
 from tests.small_gold import ATTACK, failed, perfect, result, signature, write_gold
 from tests.small_gold import make_run as made
@@ -100,16 +101,7 @@ def test_failed_articles_are_said(gold: Path) -> None:
         rows: dict[str, ArticleResult] = {**perfect(), "north": failed("north")}
         return made(rows)
 
-    setup = Bench(
-        runner,
-        RunSpec(cache="replay"),
-        load_gold(gold, ATTACK),
-        load_prices(),
-        Resampling(resamples=200),
-        None,
-        gold / "none",
-    )
-    text = render_leaderboard(run_bench(Matrix(models=("m",), prompts=("p",)), setup))
+    text = render_leaderboard(run_bench(Matrix(models=("m",), prompts=("p",)), bench(gold, runner)))
     assert "m, p: failed, and counted as missed: 1 article; partial: 0." in text
 
 
@@ -143,7 +135,7 @@ def test_no_wall_time_is_kept_of_what_was_not_live_from_the_beginning(gold: Path
     if why == "continued":
         for plan in MATRIX.plans():
             made_by = signature(f"local/{plan.model}", 0, plan.prompts)
-            Fake().write(runs / f"{plan.model}-{plan.prompts}.0.{made_by.digest}.jsonl", made({}, made_by))
+            write_lines(runs / f"{plan.model}-{plan.prompts}.0.{made_by.digest}.jsonl", made({}, made_by).header)
     cache: Mode = "replay" if why == "replay" else "auto"
     run_bench(MATRIX, bench(gold, Fake(live=why != "recorded answers"), cache, runs))
     assert load_live_results(tmp_path / "results") == []
@@ -319,9 +311,7 @@ def test_open_questions_are_said_beside_the_table(gold: Path) -> None:
         row = result("north").model_copy(update={"status": "partial", "questions": 60, "unanswered": 55})
         return made({**perfect(), "north": row})
 
-    options = Resampling(resamples=200)
-    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold, ATTACK), load_prices(), options, None, gold / "none")
-    board = run_bench(Matrix(models=("m",), prompts=("p",)), setup)
+    board = run_bench(Matrix(models=("m",), prompts=("p",)), bench(gold, runner))
     assert board.cells[0].unanswered == 55
     assert "m, p: failed, and counted as missed: 0 articles; partial: 1; without an answer: 55 questions." in (
         render_leaderboard(board)
@@ -333,9 +323,7 @@ def test_a_cell_that_was_never_recorded_says_so_in_a_line_that_can_be_read(gold:
         fields = ", ".join(f"schema/properties/field{number}" for number in range(300))
         raise ReplayMiss(f"no recording answers (key 0): the nearest, 1, differs in {fields}; record with --cache auto")
 
-    options = Resampling(resamples=200)
-    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold, ATTACK), load_prices(), options, None, gold / "none")
-    problem = run_bench(Matrix(models=("m",), prompts=("p",)), setup).cells[0].problem or ""
+    problem = run_bench(Matrix(models=("m",), prompts=("p",)), bench(gold, runner)).cells[0].problem or ""
     assert problem.startswith("no recording answers (key 0): the nearest, 1, differs in schema/properties/field0, ")
     assert problem.endswith(" …; record with --cache auto")
     assert len(problem) < 300

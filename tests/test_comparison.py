@@ -11,34 +11,24 @@ from click.testing import CliRunner
 
 from eval.cli.scores import compare_command
 from eval.comparison import compare, gate_result
-from eval.evaluation import Evaluation, Gaps, bar_result, save_evaluation
-from eval.harness import evaluate, load_gold
+from eval.evaluation import Gaps, bar_result, save_evaluation
 from eval.reports.comparison_report import render_comparison
 from eval.reports.evaluation_report import render_evaluation
-from eval.stats import Interval, Resampling
+from eval.stats import Interval
 from extract.errors import GoldError
-from extract.models.prices import load_prices
 from extract.records.results import ArticleResult, Problem
 from extract.tasks.attack.schema import Records
 from tests.small_gold import (
-    ATTACK,
+    evaluation,
     invented_casualty,
-    make_run,
     no_quote,
     perfect,
     result,
-    signature,
     write_gold,
     wrong_value,
 )
 
-OPTIONS = Resampling(resamples=500)
 Rows = Callable[[int], dict[str, ArticleResult]]
-
-
-def evaluation(folder: Path, *repeats: dict[str, ArticleResult], model: str = "local/small") -> Evaluation:
-    runs = [make_run(rows, signature(model, sample)) for sample, rows in enumerate(repeats)]
-    return evaluate(runs, load_gold(folder, ATTACK), load_prices(), OPTIONS)
 
 
 @pytest.fixture

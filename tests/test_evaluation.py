@@ -10,32 +10,29 @@ import pytest
 from click.testing import CliRunner
 
 from eval.cli.scores import evaluate_command
-from eval.evaluation import Evaluation, load_evaluation, save_evaluation
-from eval.harness import GoldSet, evaluate, load_gold
+from eval.evaluation import load_evaluation, save_evaluation
+from eval.harness import GoldSet, load_gold
 from eval.scoring.metrics import Tally
-from eval.stats import Resampling
 from extract.errors import GoldError, RunFileError
-from extract.models.prices import load_prices
-from extract.records.results import ArticleResult, Run, Spend, write_line
-from tests.small_gold import ATTACK, Json, failed, make_run, perfect, result, signature, write_gold, wrong_value
+from extract.records.results import ArticleResult, Run, Spend
+from tests.small_gold import (
+    ATTACK,
+    Json,
+    failed,
+    make_run,
+    perfect,
+    result,
+    run_file,
+    score,
+    signature,
+    write_gold,
+    wrong_value,
+)
 
 
 @pytest.fixture
 def gold(tmp_path: Path) -> GoldSet:
     return load_gold(write_gold(tmp_path / "gold"), ATTACK)
-
-
-def score(gold: GoldSet, *runs: Run) -> Evaluation:
-    return evaluate(runs, gold, load_prices(), Resampling(resamples=500))
-
-
-def run_file(folder: Path, run: Run) -> Path:
-    path = folder / "run.jsonl"
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, run.header)
-        for row in run.results:
-            write_line(stream, row)
-    return path
 
 
 def asked(rows: dict[str, ArticleResult]) -> dict[str, ArticleResult]:

@@ -13,41 +13,38 @@ import pytest
 from click.testing import CliRunner
 
 from eval.cli.scores import evaluate_command
-from eval.evaluation import Evaluation, load_evaluation, save_evaluation
-from eval.harness import GoldSet, counts_of, evaluate, load_gold, run_and_evaluate, strict_f1
+from eval.evaluation import load_evaluation, save_evaluation
+from eval.harness import GoldSet, counts_of, load_gold, run_and_evaluate, strict_f1
 from eval.reports.evaluation_report import render_evaluation
 from eval.scoring.metrics import Tally
-from eval.stats import Resampling, bootstrap
+from eval.stats import bootstrap
 from extract.cli.settings import recordings_of
 from extract.engines.runs import RunPlan
 from extract.errors import GoldError, UsageError
 from extract.models.prices import load_prices
-from extract.records.results import Run, Spend, write_line
+from extract.records.results import Run, Spend
 from extract.spec import RunSpec
 from tests.recalls import RECALL_LABEL, RECALLED, Recalls, begin, write_set
 from tests.small_gold import (
     ATTACK,
+    OPTIONS,
     failed,
     invented_casualty,
     make_run,
     no_quote,
     perfect,
     result,
+    run_file,
+    score,
     signature,
     write_gold,
     wrong_value,
 )
 
-OPTIONS = Resampling(resamples=500)
-
 
 @pytest.fixture
 def gold(tmp_path: Path) -> GoldSet:
     return load_gold(write_gold(tmp_path / "gold"), ATTACK)
-
-
-def score(gold: GoldSet, *runs: Run) -> Evaluation:
-    return evaluate(runs, gold, load_prices(), OPTIONS)
 
 
 def flawed() -> Run:
@@ -274,15 +271,6 @@ def test_a_document_of_another_version_is_refused(gold: GoldSet, tmp_path: Path)
         load_evaluation(path)
     with pytest.raises(GoldError, match="cannot read evaluation"):
         load_evaluation(tmp_path / "none.json")
-
-
-def run_file(folder: Path, run: Run) -> Path:
-    path = folder / f"run{run.header.signature.sample}.jsonl"
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, run.header)
-        for row in run.results:
-            write_line(stream, row)
-    return path
 
 
 def test_a_finished_run_is_scored_without_making_one(gold: GoldSet, tmp_path: Path) -> None:

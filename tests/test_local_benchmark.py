@@ -6,11 +6,9 @@ import json
 import urllib.request
 from pathlib import Path
 
-from click.testing import CliRunner
-
 from eval.benchmarks import local
 from eval.benchmarks.local import LAST, Measured, Row, fast_server, measured, multiply, table
-from extract.cli.main import cli
+from tests.commands import extract
 
 
 def test_made_up_articles_are_short_and_different() -> None:
@@ -21,10 +19,9 @@ def test_made_up_articles_are_short_and_different() -> None:
 
 def test_a_run_of_many_lines_is_continued_with_the_last_ones(tmp_path: Path) -> None:
     source, out = local.write_articles(tmp_path / "a.jsonl", 2), tmp_path / "rules.jsonl"
-    CliRunner().invoke(cli, ["run", str(source), "--model", "rules", "-o", str(out)], catch_exceptions=False)
+    extract("run", str(source), "--model", "rules", "-o", str(out))
     multiply(out, tmp_path / "many.jsonl", tmp_path / "many-run.jsonl", 100)
-    options = ["--model", "rules", "-o", str(tmp_path / "many-run.jsonl")]
-    done = CliRunner().invoke(cli, ["run", str(tmp_path / "many.jsonl"), *options], catch_exceptions=False)
+    done = extract("run", str(tmp_path / "many.jsonl"), "--model", "rules", "-o", str(tmp_path / "many-run.jsonl"))
     assert f"{LAST} articles written" in done.stderr
     assert f"continued: {100 - LAST} were complete already" in done.stderr
 

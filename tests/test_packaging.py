@@ -96,7 +96,7 @@ def test_an_installed_copy_finds_its_prompts(site: Path, tmp_path: Path) -> None
 
 
 def test_an_installed_copy_finds_its_demonyms(site: Path, tmp_path: Path) -> None:
-    code = "from eval.scoring.demonyms import load_demonyms; print(*load_demonyms().tokens['russian'])"
+    code = "from eval.scoring.demonyms import load_demonyms; print(*load_demonyms()['russian'])"
     assert run_there(site, tmp_path, code) == "russia"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,10 +14,10 @@ from eval.stats import (
     Resampling,
     bootstrap,
     bootstrap_difference,
-    calibration,
     cluster_sums,
     holm,
     randomisation,
+    reliability,
     smallest_detectable,
     smallest_p,
 )
@@ -48,23 +49,24 @@ def test_rows_of_a_cluster_are_summed_and_order_does_not_matter() -> None:
     assert cluster_sums(counts[::-1], ["kyiv", "odesa", "kyiv"]).tolist() == sums.tolist()
 
 
-def test_bootstrap_agrees_with_scipy() -> None:
+def by_scipy(data: tuple[Array, Array], figure: Callable[..., Array], seed: int) -> tuple[float, float]:
+    """The percentile interval of a figure of paired columns."""
     from scipy import stats as scipy_stats
 
+    rng = np.random.default_rng(seed)
+    found = scipy_stats.bootstrap(data, figure, paired=True, method="percentile", n_resamples=10_000, rng=rng)
+    return found.confidence_interval.low, found.confidence_interval.high
+
+
+def test_bootstrap_agrees_with_scipy() -> None:
     counts = planted(25, seed=1)
     found = bootstrap(counts[:, None, :], ratio, Resampling())[0]
-    expected = scipy_stats.bootstrap(
-        (counts[:, 0], counts[:, 1]),
-        lambda hits, n, axis=-1: hits.sum(axis=axis) / n.sum(axis=axis),
-        paired=True,
-        method="percentile",
-        n_resamples=10_000,
-        rng=np.random.default_rng(7),
-    ).confidence_interval
+    expected = by_scipy(
+        (counts[:, 0], counts[:, 1]), lambda hits, n, axis=-1: hits.sum(axis=axis) / n.sum(axis=axis), seed=7
+    )
     # two Monte-Carlo runs of 10 000: the end points differ by about 0.001
     assert found is not None
-    assert found.low == pytest.approx(expected.low, abs=0.003)
-    assert found.high == pytest.approx(expected.high, abs=0.003)
+    assert (found.low, found.high) == pytest.approx(expected, abs=0.003)
 
 
 def test_bootstrap_of_two_clusters_is_the_known_distribution() -> None:
@@ -108,21 +110,13 @@ def test_memory_does_not_grow_with_the_number_of_resamples() -> None:
 
 
 def test_difference_agrees_with_scipy() -> None:
-    from scipy import stats as scipy_stats
-
     a, b = planted(20, seed=11), planted(20, seed=12, shift=0.1)
     found = bootstrap_difference(a[:, None], b[:, None], ratio, Resampling())[0]
-    expected = scipy_stats.bootstrap(
-        (a[:, 0], b[:, 0]),
-        lambda x, y, axis=-1: y.mean(axis=axis) / 20 - x.mean(axis=axis) / 20,
-        paired=True,
-        method="percentile",
-        n_resamples=10_000,
-        rng=np.random.default_rng(8),
-    ).confidence_interval
+    expected = by_scipy(
+        (a[:, 0], b[:, 0]), lambda x, y, axis=-1: y.mean(axis=axis) / 20 - x.mean(axis=axis) / 20, seed=8
+    )
     assert found is not None
-    assert found.low == pytest.approx(expected.low, abs=0.004)
-    assert found.high == pytest.approx(expected.high, abs=0.004)
+    assert (found.low, found.high) == pytest.approx(expected, abs=0.004)
 
 
 def test_a_constant_gain_has_an_interval_of_no_width() -> None:
@@ -230,7 +224,7 @@ def test_nothing_is_detectable_with_five_clusters_or_without_a_difference_to_lea
 def test_calibration_by_hand() -> None:
     confidence = np.array([0.9, 0.9, 0.55, 1.0])
     correct = np.array([1.0, 0.0, 1.0, 1.0])
-    found = calibration(confidence, correct)
+    found = reliability(confidence, correct)
     assert found is not None
     # (0.01 + 0.81 + 0.2025 + 0) / 4
     assert found.brier == pytest.approx(0.255625)
@@ -250,8 +244,8 @@ def test_calibration_does_not_depend_on_order_and_needs_values() -> None:
     confidence = generator.integers(0, 5, 50) / 4
     correct = generator.integers(0, 2, 50).astype(float)
     order = generator.permutation(50)
-    first, second = calibration(confidence, correct), calibration(confidence[order], correct[order])
+    first, second = reliability(confidence, correct), reliability(confidence[order], correct[order])
     assert first is not None
     assert second is not None
     assert [point.risk for point in first.risk] == pytest.approx([point.risk for point in second.risk])
-    assert calibration(np.array([]), np.array([])) is None
+    assert reliability(np.array([]), np.array([])) is None

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from eval.scoring.coreference import Agreement
+from eval.scoring.coreference import Agreement, connected
 from eval.stats import Resampling
 from eval.stories.__main__ import command
 from eval.stories.sets import StorySet, called_in_gold, load_set
@@ -21,15 +21,15 @@ from eval.stories.systems import (
     alone,
     best_threshold,
     ceiling,
-    connected,
     day_and_place,
     ours,
     similar_texts,
 )
 from eval.stories.table import MARKS, compared, f1_of, render_joins, render_table, save_table, score, update_page
 from extract.errors import GoldError, UsageError
-from extract.records.results import ArticleResult, Header, write_line
+from extract.records.results import ArticleResult, Header
 from extract.tasks.attack.schema import Records
+from tests.commands import write_lines
 from tests.small_gold import ATTACK, signature
 
 pytest.importorskip("metametric.metrics.coref", reason="metametric is in the dev extra")
@@ -64,10 +64,12 @@ def result(article: str, events: Sequence[dict[str, Any]]) -> ArticleResult:
 
 
 def write_run(folder: Path, results: Sequence[ArticleResult]) -> None:
-    with (folder / "run.jsonl").open("w", encoding="utf-8") as stream:
-        write_line(stream, Header(signature=signature()))
-        for each in results:
-            write_line(stream, each)
+    write_lines(folder / "run.jsonl", Header(signature=signature()), *results)
+
+
+def write_stories(folder: Path, stories: object) -> None:
+    document = {"format": "attested-gold-stories-1", "stories": stories}
+    (folder / "stories.json").write_text(json.dumps(document), encoding="utf-8")
 
 
 def write_set(folder: Path, stories: object = STORIES) -> Path:
@@ -80,8 +82,7 @@ def write_set(folder: Path, stories: object = STORIES) -> Path:
         (folder / "labels" / f"{article}.json").write_text(json.dumps(document), encoding="utf-8")
     rows = [json.dumps({"id": article, "text": text, "published": "2026-11-24"}) for article, text in TEXTS.items()]
     (folder / "articles.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    stories_file = {"format": "attested-gold-stories-1", "stories": stories}
-    (folder / "stories.json").write_text(json.dumps(stories_file), encoding="utf-8")
+    write_stories(folder, stories)
     return folder
 
 
@@ -151,8 +152,7 @@ def test_a_system_has_to_tell_of_every_report(forms: dict[str, StorySet], storie
 def test_without_labels_an_article_is_its_main_report(tmp_path: Path) -> None:
     results = [result(article, EVENTS.get(article, [])) for article in TEXTS]
     write_run(tmp_path, results)
-    stories = {"format": "attested-gold-stories-1", "stories": [["first", "later"]]}
-    (tmp_path / "stories.json").write_text(json.dumps(stories), encoding="utf-8")
+    write_stories(tmp_path, [["first", "later"]])
     (form,) = load_set(tmp_path, ATTACK, "series")
     assert (form.name, form.source) == ("series", "run")
     # the drill reports nothing; what is beside the main reports is not judged
@@ -164,8 +164,7 @@ def test_without_labels_an_article_is_its_main_report(tmp_path: Path) -> None:
 
 def test_an_article_whose_main_report_was_not_found_is_missed(tmp_path: Path) -> None:
     write_run(tmp_path, [result("first", EVENTS["first"]), result("later", [])])
-    stories = {"format": "attested-gold-stories-1", "stories": [["first", "later"]]}
-    (tmp_path / "stories.json").write_text(json.dumps(stories), encoding="utf-8")
+    write_stories(tmp_path, [["first", "later"]])
     (form,) = load_set(tmp_path, ATTACK)
     assert compared(Named("alone", "", alone), form).missed == ("later",)
 
@@ -285,8 +284,7 @@ def test_the_command_scores_a_set_of_somebody_and_writes_only_where_it_is_told(t
     sixty, series = write_set(tmp_path / "sixty"), tmp_path / "series"
     series.mkdir()
     write_run(series, [result(article, EVENTS.get(article, [])) for article in TEXTS])
-    stories = {"format": "attested-gold-stories-1", "stories": [["first", "later"]]}
-    (series / "stories.json").write_text(json.dumps(stories), encoding="utf-8")
+    write_stories(series, [["first", "later"]])
     words = ["--sixty", str(sixty), "--set", str(series), "--wrong"]
     told = CliRunner().invoke(command, [*words, "--out", str(tmp_path / "out")], catch_exceptions=False)
     assert told.exit_code == 0

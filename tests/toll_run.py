@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from extract.articles import Article
 from extract.records.grounding import ground
-from extract.records.results import ArticleResult, Header, Problem, Repeated, Signature, write_line
+from extract.records.results import ArticleResult, Header, Problem, Repeated, Signature
 from extract.records.totals import totals
 from extract.tasks.attack.schema import Casualty, Damage, Event, Quantity, Quote, Records, Weapon
+from tests.commands import write_lines
 
 FIRST = (
     "A drone hit the market of Tolva on Tuesday and killed at least 12 people, police said. Two of them were children. "
@@ -110,8 +111,4 @@ def header(task: str = "attack") -> Header:
 
 def write_run(path: Path, results: Sequence[ArticleResult] = RESULTS, task: str = "attack") -> Path:
     """Writes a run file."""
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, header(task))
-        for each in results:
-            write_line(stream, each)
-    return path
+    return write_lines(path, header(task), *results)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 
+from eval.benchmarks.loopback import Handler, on_loopback
 from extract.web.fetching import Fetcher, Patience
 from extract.web.guard import Address
 
@@ -31,58 +31,43 @@ class Said:
 Pages = Mapping[str, Said | Callable[[BaseHTTPRequestHandler], Said]]
 
 
-class Site(ThreadingHTTPServer):
+@dataclass
+class Site:
     """The site, and what was asked of it."""
 
-    daemon_threads = True
-
-    def __init__(self, pages: Pages) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.pages = pages
-        self.asked: list[str] = []
-        self.headers: list[dict[str, str]] = []
+    pages: Pages
+    asked: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    port: int = 0
 
     def at(self, path: str, host: str = "127.0.0.1") -> str:
         """The address of a page."""
-        return f"http://{host}:{self.server_address[1]}{path}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        assert isinstance(self.server, Site)
-        self.server.asked.append(self.path)
-        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
-        found = self.server.pages.get(self.path, Said("not there", status=404))
-        said = found(self) if callable(found) else found
-        if said.write:
-            said.write(self)
-            return
-        body = said.body.encode() if isinstance(said.body, str) else said.body
-        self.send_response(said.status)
-        if said.kind:
-            self.send_header("Content-Type", said.kind)
-        for name, value in said.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        return f"http://{host}:{self.port}{path}"
 
 
 @contextmanager
 def a_site(pages: Pages) -> Generator[Site, None, None]:
     """A site that answers while the block lasts."""
     site = Site(pages)
-    thread = Thread(target=site.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+
+    class Answering(Handler):
+        protocol_version = "HTTP/1.0"  # a connection ends with its answer
+
+        def do_GET(self) -> None:
+            site.asked.append(self.path)
+            site.headers.append({name.lower(): value for name, value in self.headers.items()})
+            found = site.pages.get(self.path, Said("not there", status=404))
+            said = found(self) if callable(found) else found
+            if said.write:
+                said.write(self)
+                return
+            body = said.body.encode() if isinstance(said.body, str) else said.body
+            kind = {"Content-Type": said.kind} if said.kind else {}
+            self.answer(said.status, body, {**kind, **said.headers})
+
+    with on_loopback(Answering) as address:
+        site.port = int(address.rpartition(":")[2])
         yield site
-    finally:
-        site.shutdown()
-        site.server_close()
-        thread.join()
 
 
 @contextmanager

@@ -115,7 +115,7 @@ def _timings(server: LocalServer) -> dict[str, Any]:
     return dict((answer.model_extra or {})["timings"])
 
 
-def read_articles(articles: Sequence[Article]) -> Iterator[Read]:
+def measure_articles(articles: Sequence[Article]) -> Iterator[Read]:
     """The articles but the first, one after the other, by the usual questions; the first one loads the model.
 
     Raises:

@@ -24,6 +24,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -206,18 +207,19 @@ def fast_server() -> Iterator[str]:
         process.join()
 
 
+def _rows(source: Path, articles: int) -> Iterator[dict[str, str]]:
+    with source.open(encoding="utf-8") as lines:
+        yield from map(json.loads, islice(lines, articles))
+
+
 def plain_rules(source: Path, out: Path, articles: int) -> None:
     """The library in a loop."""
     from extract import Extractor
 
     with Extractor(load_task("attack"), "rules") as extractor, out.open("w", encoding="utf-8") as stream:
-        for line in source.open(encoding="utf-8"):
-            given = json.loads(line)
+        for given in _rows(source, articles):
             result = extractor.extract(Article(given["id"], given["text"], given["id"]))
             stream.write(json.dumps(result.records.model_dump(mode="json")) + "\n")
-            articles -= 1
-            if not articles:
-                return
 
 
 def plain_requests(source: Path, out: Path, articles: int, base_url: str) -> None:
@@ -227,17 +229,13 @@ def plain_requests(source: Path, out: Path, articles: int, base_url: str) -> Non
     client = OpenAI(base_url=base_url, api_key="none")
     rules = "Answer with the events and quotes of the article, as JSON. " * 40
     with out.open("w", encoding="utf-8") as stream:
-        for line in source.open(encoding="utf-8"):
-            given = json.loads(line)
+        for given in _rows(source, articles):
             answer = client.chat.completions.create(
                 model="fast",
                 messages=[{"role": "system", "content": rules}, {"role": "user", "content": given["text"]}],
             )
             records = json.loads(answer.choices[0].message.content or "")
             stream.write(json.dumps({"id": given["id"], "records": records}) + "\n")
-            articles -= 1
-            if not articles:
-                return
 
 
 def multiply(run_file: Path, source: Path, out: Path, lines: int) -> None:

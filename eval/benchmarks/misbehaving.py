@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import socket
-import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from eval.benchmarks.loopback import Handler, on_loopback
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Move:
     cut_at: int | None = None
     hang: bool = False
     content_type: str = "application/json"
-    act: Callable[[BaseHTTPRequestHandler, threading.Event], None] | None = None
+    act: Callable[[Handler, threading.Event], None] | None = None
 
 
 def says(
@@ -92,7 +92,7 @@ def fails(
 def sends(pieces: Callable[[], Iterable[bytes]], pause: float = 0.0) -> Move:
     """An answer, headers and all, piece by piece, until it ends or nobody listens any more."""
 
-    def act(handler: BaseHTTPRequestHandler, stopping: threading.Event) -> None:
+    def act(handler: Handler, stopping: threading.Event) -> None:
         handler.close_connection = True
         try:
             for piece in pieces():
@@ -136,46 +136,24 @@ class MisbehavingServer:
             return self.moves[min(len(self.asked), len(self.moves)) - 1]
 
 
-class _Server(ThreadingHTTPServer):
-    """Says nothing of clients that have gone away, which is what they are tried for."""
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Other errors are told as usual."""
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
-
-
 @contextmanager
 def misbehaving(*moves: Move) -> Generator[MisbehavingServer, None, None]:
     """Runs a server on a free port for the time of the block."""
     state = MisbehavingServer(moves)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # or every answer waits 40 ms between head and body
-
+    class Playing(Handler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            _play(self, state.next_move(self.path, self.headers, body), state.stopping)
+            _play(self, state.next_move(self.path, self.headers, json.loads(self.body())), state.stopping)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Silence."""
-
-    server = _Server(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.base_url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield state
-    finally:
-        state.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with on_loopback(Playing) as address:
+        state.base_url = f"{address}/v1"
+        try:
+            yield state
+        finally:
+            state.stopping.set()
 
 
-def _play(handler: BaseHTTPRequestHandler, move: Move, stopping: threading.Event) -> None:
+def _play(handler: Handler, move: Move, stopping: threading.Event) -> None:
     if move.act is not None:
         move.act(handler, stopping)
         return
@@ -188,13 +166,7 @@ def _play(handler: BaseHTTPRequestHandler, move: Move, stopping: threading.Event
         handler.connection.shutdown(socket.SHUT_RDWR)
         handler.close_connection = True
         return
-    handler.send_response(move.status)
-    handler.send_header("Content-Type", move.content_type)
-    handler.send_header("Content-Length", str(len(data)))
-    for name, value in move.headers.items():
-        handler.send_header(name, value)
-    handler.end_headers()
-    handler.wfile.write(data[: move.cut_at])
+    handler.answer(move.status, data, {"Content-Type": move.content_type, **move.headers}, cut_at=move.cut_at)
     if move.cut_at is not None:
         handler.wfile.flush()
         handler.connection.shutdown(socket.SHUT_RDWR)

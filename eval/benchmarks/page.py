@@ -32,10 +32,10 @@ from extract.views.page.content import Beside, content_of
 from extract.views.page.stories import stories_content
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 ARTICLES = 500
-SIZE = {"width": 1200, "height": 720}
+SIZE: ViewportSize = {"width": 1200, "height": 720}
 FRAMES = """(selector) => new Promise((done) => {
   const pane = document.querySelector(selector), times = [];
   let last = performance.now(), steps = 120;
@@ -74,7 +74,7 @@ def chromium() -> Iterator[Browser]:
 def measure(run: Run, browser: Browser, folder: Path) -> Iterator[str]:
     """Lines of figures about a run's page."""
     file = written(run, folder / "many.html")
-    page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
+    page = browser.new_page(viewport=SIZE)
     page.goto(file.as_uri())
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     seen = page.evaluate(
@@ -105,13 +105,13 @@ def _timed(page: Page, key: str) -> float:
 def screenshots(run: Run, gold: Path | None, browser: Browser, folder: Path) -> None:
     """Two small pictures: a run being corrected, and a run beside its labels in the dark."""
     task = task_of_run(run.header.signature.task, None)
-    beside = beside_gold(run, load_gold(gold_folder(task, gold), task), "the labels")
+    beside = beside_gold(run, load_gold(gold_folder(task, gold), task))
     with tempfile.TemporaryDirectory() as made:
         for name, file, dark in (
             ("page", written(run, Path(made) / "page.html"), False),
             ("page-gold", written(run, Path(made) / "gold.html", beside), True),
         ):
-            page = browser.new_page(viewport=SIZE, color_scheme="dark" if dark else "light")  # type: ignore[arg-type]
+            page = browser.new_page(viewport=SIZE, color_scheme="dark" if dark else "light")
             page.goto(file.as_uri())
             for key in ("]", "j", "c") if not dark else ("j",):
                 page.keyboard.press(key)
@@ -127,7 +127,7 @@ def picture_of_stories(file: Path, browser: Browser, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as made:
         path = Path(made) / "stories.html"
         path.write_text(page_of(stories_content(read_stories(file), file)), encoding="utf-8")
-        page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
+        page = browser.new_page(viewport=SIZE)
         page.goto(path.as_uri())
         page.wait_for_timeout(200)
         page.locator("#main, main").first.evaluate("pane => pane.scrollBy(0, 96)")

@@ -18,10 +18,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ from extract.tasks.loading import load_task
 
 CLIENTS = (1, 4, 16)
 AT_ONCE, WAITING = 2, 16
+TOO_MANY = 4 * (AT_ONCE + WAITING)
+"""Clients."""
 MOST_ASKED = 5000
 """Requests after which the overload ends, whatever was answered."""
 _TOWNS = ("Garowe", "Kyiv", "Mosul", "Kano", "Goma", "Idlib", "Kabul", "Sittwe")
@@ -139,13 +142,20 @@ def post_all(port: int, articles: Sequence[str]) -> list[Asked]:
         return [post(line, text) for text in articles]
 
 
-def load(port: int, clients: int, articles: Sequence[str]) -> Row:
-    """So many clients at once, each with its share."""
+def at_once(
+    clients: int, articles: Sequence[str], ask: Callable[[Sequence[str]], list[Asked]]
+) -> tuple[list[Asked], float]:
+    """What so many clients got, each for its share of the articles, and the seconds for all."""
     shares = [articles[place::clients] for place in range(clients)]
     with ThreadPoolExecutor(clients) as pool:
         began = time.perf_counter()
-        asked = [each for found in pool.map(lambda share: post_all(port, share), shares) for each in found]
-        wall = time.perf_counter() - began
+        asked = [each for found in pool.map(ask, shares) for each in found]
+        return asked, time.perf_counter() - began
+
+
+def load(port: int, clients: int, articles: Sequence[str]) -> Row:
+    """So many clients at once, each with its share."""
+    asked, wall = at_once(clients, articles, partial(post_all, port))
     if wrong := Counter(each.status for each in asked if each.status != 200):
         raise click.ClickException(f"{clients} clients were answered otherwise than with 200: {dict(wrong)}")
     return Row(clients, len(articles), wall, [each.seconds for each in asked])
@@ -153,7 +163,6 @@ def load(port: int, clients: int, articles: Sequence[str]) -> Row:
 
 def overload(port: int, articles: Sequence[str]) -> tuple[list[Asked], float]:
     """Four clients for each place; who is refused posts again at once, until all are answered or too much was asked."""
-    clients = 4 * (AT_ONCE + WAITING)
     count = itertools.count()
 
     def insist(share: Sequence[str]) -> list[Asked]:
@@ -166,11 +175,7 @@ def overload(port: int, articles: Sequence[str]) -> tuple[list[Asked], float]:
                         break
         return asked
 
-    shares = [articles[place::clients] for place in range(clients)]
-    with ThreadPoolExecutor(clients) as pool:
-        began = time.perf_counter()
-        asked = [each for found in pool.map(insist, shares) for each in found]
-        return asked, time.perf_counter() - began
+    return at_once(TOO_MANY, articles, insist)
 
 
 def memory(process: int, name: str) -> float:
@@ -199,7 +204,7 @@ def main(articles: int) -> None:
     statuses = Counter(each.status for each in asked)
     refusals = [each.seconds for each in asked if each.status == 429] or [float("nan")]
     click.echo(
-        f"\noverload: {4 * (AT_ONCE + WAITING)} clients, {AT_ONCE + WAITING} places: {dict(sorted(statuses.items()))} in "
+        f"\noverload: {TOO_MANY} clients, {AT_ONCE + WAITING} places: {dict(sorted(statuses.items()))} in "
         f"{wall:.1f} s, {statuses[200] / wall:.1f} answered a second; a refusal: p50 "
         f"{1000 * percentile(refusals, 50):.0f} ms, p99 {1000 * percentile(refusals, 99):.0f} ms"
     )

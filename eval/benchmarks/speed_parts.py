@@ -218,7 +218,7 @@ def page(gold: GoldSet) -> Iterator[Line]:
 
 def model(gold: GoldSet) -> Iterator[Line]:
     """The embedded model beside what the machine can do at best (`eval.benchmarks.limits`)."""
-    from eval.benchmarks.limits import measure_limit, read_articles
+    from eval.benchmarks.limits import measure_articles, measure_limit
 
     limit = measure_limit(os.cpu_count() or 1)
     yield from beside(
@@ -227,7 +227,7 @@ def model(gold: GoldSet) -> Iterator[Line]:
         ("tokens written, one answer", limit.written, "tokens/s"),
     )
     yield Line(part="model", what="tokens read of a long prompt", figure=limit.read, unit="tokens/s")
-    found = list(read_articles(list(gold.articles.values())))
+    found = list(measure_articles(list(gold.articles.values())))
     least = statistics.mean(each.least(limit) for each in found)
     yield from beside(
         "model",

@@ -30,6 +30,7 @@ from typing import Any
 
 import click
 from pydantic import BaseModel, TypeAdapter
+from tabulate import tabulate
 
 from eval.benchmarks.made_up_reports import MadeUpRun, Stories
 from eval.stories.sets import reports_of
@@ -263,8 +264,6 @@ def growth(rows: Sequence[Row], value: Callable[[Row], float]) -> float | None:
 
 def table(rows: Sequence[Row]) -> str:
     """All systems, sizes together; what ours costs to what a peer does for as many reports, and how each grows."""
-    from tabulate import tabulate
-
     own = {row.reports: row for row in rows if row.system == OURS}
     cells = []
     for at, row in enumerate(rows):
@@ -279,8 +278,6 @@ def table(rows: Sequence[Row]) -> str:
 
 def stage_table(rows: Sequence[Row]) -> str:
     """Seconds of computing by stage, of ours."""
-    from tabulate import tabulate
-
     cells = [(row.reports, *row.cost.stages.values()) for row in rows if row.cost.stages]
     names = next((row.cost.stages for row in rows if row.cost.stages), {})
     return str(tabulate(cells, ("reports", *names), intfmt=",", floatfmt=".1f"))

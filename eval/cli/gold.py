@@ -89,12 +89,12 @@ def draft(articles: tuple[str, ...], run: Path, out: Path | None, task: str) -> 
     """
     from eval.gold.drafts import draft_label, write_new
     from eval.gold.labels import file_names
-    from eval.harness import read_runs
+    from eval.harness import read_run_of
     from extract.articles import Article, read_articles
     from extract.views.terminal import safe
 
     asked = _task(task)
-    (held,) = read_runs([run], asked)
+    held = read_run_of(asked, run)
     folder, written = out or _out(asked), 0
     for article in read_articles(articles):
         if not isinstance(article, Article):

@@ -100,13 +100,13 @@ def _beside(
     run: Run, task: Task[Any], texts: dict[str, str], gold: Path | None, other: Path | None
 ) -> Iterator[Beside]:
     from eval.gold.clone import gold_folder
-    from eval.harness import load_gold, read_runs
+    from eval.harness import load_gold, read_run_of
     from eval.reports.beside import beside_gold, beside_run
 
     if gold is not None:
-        yield beside_gold(run, load_gold(gold_folder(task, gold), task), "the labels")
+        yield beside_gold(run, load_gold(gold_folder(task, gold), task))
     if other is not None:
-        yield beside_run(run, read_runs([other], task)[0], texts, other.name)
+        yield beside_run(run, read_run_of(task, other), texts, other.name)
 
 
 def _maps(run: Run) -> tuple[dict[str, str], str]:

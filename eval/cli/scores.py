@@ -56,7 +56,7 @@ def evaluate_command(
     """
     from eval.evaluation import GATE_EXITS, bar_result, save_evaluation
     from eval.gold.clone import gold_folder as gold_folder_of
-    from eval.harness import evaluate, load_gold, read_runs, run_and_evaluate
+    from eval.harness import evaluate, load_gold, read_run_of, run_and_evaluate
     from eval.reports.evaluation_report import render_evaluation
     from eval.stats import Resampling
     from extract.engines.runs import RunPlan
@@ -69,7 +69,7 @@ def evaluate_command(
     task, prices = load_task(spec.task), load_prices(spec.prices)
     gold = load_gold(gold_folder_of(task, gold_folder), task)
     if run_files:
-        runs = read_runs(run_files, task)
+        runs = [read_run_of(task, file) for file in run_files]
         if any(run.header.corrected for run in runs):
             click.echo("people corrected this run: it is no score of the model", err=True)
         evaluation = evaluate(runs, gold, prices, Resampling())
@@ -96,14 +96,13 @@ def calibrate_command(run_file: Path, gold_folder: Path | None, out: Path | None
     """
     from eval.fitting import fit
     from eval.gold.clone import gold_folder as gold_folder_of
-    from eval.harness import load_gold, read_runs
+    from eval.harness import load_gold, read_run_of
     from eval.reports.calibration_report import render_calibration
-    from extract.errors import UsageError
     from extract.files.documents import save_document
     from extract.tasks.loading import load_task
 
     known = load_task(task)
-    (run,) = read_runs([run_file], known)
+    run = read_run_of(known, run_file)
     if run.header.corrected:
         raise UsageError(
             "people corrected this run: how far the model is to be believed is fitted on what it said itself"

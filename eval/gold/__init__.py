@@ -1,3 +1,3 @@
 """Gold: `labels` (label files), `checking` (what is wrong with them), `clusters` (articles that report one thing), `stories`
-(reports that tell of one attack), `drafts`,
-`labelstudio_writer` and `labelstudio_reader` with `labelling_config`, `clone` (what only a clone has)."""
+(reports that tell of one attack), `drafts` (labels begun by a model), `clone` (what only a clone has); to and from Label
+Studio: `labelling_config`, `labelstudio_writer`, `labelstudio_reader`."""

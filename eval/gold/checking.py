@@ -17,7 +17,7 @@ Not here: the label file's model (`labels`), and whether a label is right, which
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,9 +36,9 @@ from eval.gold.labels import (
     of_other_task,
     read_label,
 )
-from extract.articles import Article, read_articles
+from extract.articles import Article, Unreadable, read_articles
 from extract.errors import GoldError, UsageError
-from extract.files.documents import parsed, pointer, read_text
+from extract.files.documents import pointer, read_text
 from extract.records.checks import calendar_day, contradictions
 from extract.records.grounding import TextIndex
 from extract.records.marks import Compare, Silent
@@ -86,12 +86,19 @@ def load_articles(folder: Path) -> dict[str, Article]:
         UsageError: there is no such folder, or nothing in it.
         GoldError: a file in it is not an article.
     """
-    found: dict[str, Article] = {}
-    for item in read_articles([str(folder)]):
+    return {article.id: article for article in only_articles(read_articles([str(folder)]))}
+
+
+def only_articles(items: Iterable[Article | Unreadable]) -> Iterator[Article]:
+    """The articles, every one of which has to be readable.
+
+    Raises:
+        GoldError: one is not.
+    """
+    for item in items:
         if not isinstance(item, Article):
             raise GoldError(f"{item.source!r} is not an article: {item.reason}")
-        found[item.id] = item
-    return found
+        yield item
 
 
 def check_set(labels: Path, articles: Path, task: Task[Any]) -> Checked:
@@ -127,7 +134,6 @@ def check_file(path: Path, articles: Mapping[str, Article], task: Task[Any], *, 
     """
     try:
         text = read_text(path, "label file", GoldError)
-        parsed(text)
         label = read_label(text, task.schema)
     except ValidationError as error:
         if other := of_other_task(text, task):

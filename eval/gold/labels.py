@@ -1,6 +1,6 @@
 """Gold labels: label files, read and validated in form: a head, and the records of the task's schema.
 
-Whether a label agrees with its article is checked by `gold`; what it is worth as a yardstick is the reader's.
+Whether a label agrees with its article is checked by `checking`; what it is worth as a yardstick is the reader's.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-from pydantic.fields import FieldInfo
 
 from eval.scoring.demonyms import Demonyms, load_demonyms
 from extract.articles import Article
@@ -94,13 +93,12 @@ def label_form(schema: type[BaseModel]) -> type[Head]:
     said: dict[str, Any] = {RECORDS: (schema, ...)}
     if not is_nested(schema):
         lists = {name for name, field in fields_of(schema).items() if field.is_list}
-        said = {name: (_annotated(info), ... if name in lists else info) for name, info in schema.model_fields.items()}
+        said = {
+            name: (info.rebuild_annotation(), ... if name in lists else info)
+            for name, info in schema.model_fields.items()
+        }
     form: type[Head] = create_model("Label", __base__=Head, __doc__="One article's label file.", **said)
     return form
-
-
-def _annotated(info: FieldInfo) -> Any:
-    return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
 
 
 def read_label(text: str, schema: type[BaseModel]) -> Label:
@@ -108,7 +106,9 @@ def read_label(text: str, schema: type[BaseModel]) -> Label:
 
     Raises:
         ValidationError: it is another; strictly, for a figure in quotation marks is a slip of the hand, not a number.
+        ValueError: it is no JSON.
     """
+    parsed(text)
     return label_of(label_form(schema).model_validate_json(text, strict=True, extra="forbid"), schema)
 
 
@@ -181,9 +181,9 @@ def gold_hash(labels: Mapping[str, Label], articles: Mapping[str, Article], demo
     missing = sorted(set(labels) - set(articles))
     if missing:
         raise GoldError(f"label {missing[0]!r} has no article: {len(missing)} of {len(labels)} labels have none")
-    table = demonyms or load_demonyms()
+    table = load_demonyms() if demonyms is None else demonyms
     content = {
-        "demonyms": {token: sorted(meaning) for token, meaning in table.tokens.items()},
+        "demonyms": {token: sorted(meaning) for token, meaning in table.items()},
         "labels": {
             article_id: {
                 "codebook": label.head.codebook,
@@ -209,7 +209,6 @@ def of_other_task(text: str, task: Task[Any]) -> str | None:
 def _read(path: Path, task: Task[Any]) -> Label:
     text = read_text(path, "label file", GoldError)
     try:
-        parsed(text)
         label = read_label(text, task.schema)
     except ValidationError as error:
         why = of_other_task(text, task) or f"not a label file: {first_fault(error)}"

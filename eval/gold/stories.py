@@ -13,12 +13,12 @@ from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from eval.gold.labels import Label
 from eval.scoring.coreference import Stories, article_of
 from extract.errors import GoldError
-from extract.files.documents import first_fault, parsed, read_text
+from extract.files.documents import load_document
 
 STORIES_FILE: Final = "stories.json"
 STORIES_FORMAT: Final = "attested-gold-stories-1"
@@ -34,7 +34,7 @@ class StoriesFile(BaseModel):
         tolls: a report of a story → outcome → the numbers that its reports give for it, in order of time.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal["attested-gold-stories-1"]
     stories: list[Annotated[list[Report], Field(min_length=1)]]
@@ -58,14 +58,7 @@ def load_stories(path: Path) -> StoriesFile:
         GoldError: it cannot be read or is none, names a report twice, mixes records with articles, or tells tolls of a
             report that is in no story.
     """
-    text = read_text(path, "file of stories", GoldError)
-    try:
-        parsed(text)
-        read = StoriesFile.model_validate_json(text)
-    except ValidationError as error:
-        raise GoldError(f"{str(path)!r} is not a file of stories ({STORIES_FORMAT}): {first_fault(error)}") from error
-    except ValueError as error:
-        raise GoldError(f"{str(path)!r} is not a file of stories ({STORIES_FORMAT}): {error}") from error
+    read = load_document(path, StoriesFile, "file of stories", GoldError, form=STORIES_FORMAT, strict=True)
     if twice := [report for report, times in Counter(read.reports).items() if times > 1]:
         raise GoldError(f"{str(path)!r}: report {twice[0]!r} stands in it twice: it is of one story")
     if not read.is_of_articles and (bare := [report for report in read.reports if "#/" not in report]):

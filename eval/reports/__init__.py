@@ -1,2 +1,3 @@
-"""Reports: `report` (lines, tables and sections, as text or Markdown), `evaluation_report`, `comparison_report`, `calibration_report`, `leaderboard` with `chart`, `page` (tables inside a page), `beside` (what labels or another run say, for `extract view`), `notation`
-(how numbers are written)."""
+"""Reports: `report` (lines, tables and sections, as text or Markdown), `notation` (how numbers are written), `page` (tables
+inside a page); of what: `evaluation_report`, `comparison_report`, `calibration_report`, `leaderboard` with `chart`; `beside`
+(what labels or another run say, for `extract view`)."""

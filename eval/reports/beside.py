@@ -25,7 +25,7 @@ _STATES: Mapping[LeafState, State] = {
 }
 
 
-def beside_gold(run: Run, gold: GoldSet, name: str) -> Beside:
+def beside_gold(run: Run, gold: GoldSet) -> Beside:
     """What labels say of a run; articles without a label are left out.
 
     Raises:
@@ -40,7 +40,7 @@ def beside_gold(run: Run, gold: GoldSet, name: str) -> Beside:
         row.article_id: _compared(row, gold.labels[row.article_id].records, gold.articles[row.article_id].text)
         for row in rows
     }
-    return Beside(kind="gold", name=name, articles=compared)
+    return Beside(kind="gold", name="the labels", articles=compared)
 
 
 def beside_run(run: Run, other: Run, texts: Mapping[str, str], name: str) -> Beside:

@@ -6,7 +6,7 @@ from eval.fitting import Fitted
 from eval.reports import notation
 from eval.reports.evaluation_report import confidence_blocks
 from eval.reports.report import Section, Style, Table, render
-from eval.stats import calibration
+from eval.stats import reliability
 
 
 def render_calibration(fitted: Fitted, style: Style = "text") -> str:
@@ -18,7 +18,7 @@ def render_calibration(fitted: Fitted, style: Style = "text") -> str:
         *([] if better else ["It tells no more than that every value is believed alike: do not use it."]),
         f"Share of all wrong values in the least believed fifth: {notation.share(fitted.first_fifth)} (by chance 0.200).",
         f"Brier score where every value is believed alike: {notation.share(base)}.",
-        *confidence_blocks(calibration(fitted.confidence, fitted.right)),
+        *confidence_blocks(reliability(fitted.confidence, fitted.right)),
     ]
     weights = [*made.signs.items(), *sorted(made.fields.items(), key=lambda item: item[1])]
     return render(

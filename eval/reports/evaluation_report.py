@@ -20,7 +20,7 @@ from eval.evaluation import (
 from eval.reports import notation
 from eval.reports.report import Block, Listing, Parts, Section, Style, Table, render
 from eval.scoring.metrics import named
-from eval.stats import Calibration, Interval
+from eval.stats import Interval, Reliability
 
 WORST = 8
 """Records listed as worst errors, as fixed, or as broken."""
@@ -206,7 +206,7 @@ def _leaf_text(leaf: LeafError) -> str:
             return f"{leaf.field}: {leaf.predicted!r} for {leaf.gold!r}"
 
 
-def confidence_blocks(found: Calibration | None) -> list[Block]:
+def confidence_blocks(found: Reliability | None) -> list[Block]:
     """How far confidences can be believed, and what is wrong among the most certain ones."""
     if found is None:
         return []

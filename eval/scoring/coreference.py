@@ -21,10 +21,10 @@ its article, as the reasons for both are in one text. Intervals are `stats`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from extract.errors import GoldError, UsageError
 
@@ -34,6 +34,7 @@ Measure = Literal["b_cubed", "ceaf_e", "lea"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 Join = tuple[str, str]
 """Two reports of one story, in order."""
+Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +238,21 @@ def _links(reports: int) -> int:
 
 def _apart(gold: Stories, system: Stories) -> Iterator[_Known]:
     """The two sides in pieces that share no report: metametric compares all with all, and between these is nothing."""
-    piece_of: dict[str, list[Collection[str]]] = {}
-    for story in (*gold, *system):
-        pieces = {id(piece): piece for report in story if (piece := piece_of.get(report)) is not None}
-        whole = [story, *(each for piece in pieces.values() for each in piece)]
-        piece_of |= {report: whole for each in whole for report in each}
-    side = {id(story) for story in gold}
-    for piece in {id(piece): piece for piece in piece_of.values()}.values():
-        yield _Known([s for s in piece if id(s) in side], [s for s in piece if id(s) not in side])
+    stories = dict(enumerate((*gold, *system)))
+    for piece in connected(stories):
+        yield _Known([stories[n] for n in piece if n < len(gold)], [stories[n] for n in piece if n >= len(gold)])
+
+
+def connected(keys: Mapping[Name, Collection[Hashable]]) -> list[list[Name]]:
+    """Names that share a key are together, and so are all that are reached from name to name."""
+    group_of: dict[Name, list[Name]] = {}
+    group_with: dict[Hashable, list[Name]] = {}
+    for name, held in keys.items():
+        met = {id(group): group for key in held if (group := group_with.get(key)) is not None}
+        whole = [name, *(each for group in met.values() for each in group)]
+        group_of |= dict.fromkeys(whole, whole)
+        group_with |= {key: whole for each in whole for key in keys[each]}
+    return list({id(group): group for group in group_of.values()}.values())
 
 
 class _Known:

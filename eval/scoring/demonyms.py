@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,15 +16,8 @@ _CHECKOUT, _WHEEL = _PACKAGE.parent / "gold" / "demonyms.json", _PACKAGE / "_gol
 TABLE = _WHEEL if _WHEEL.is_file() else _CHECKOUT
 
 
-@dataclass(frozen=True, slots=True)
-class Demonyms:
-    """A table.
-
-    Attributes:
-        tokens: folded token → the folded tokens it stands for ("british" → "united", "kingdom").
-    """
-
-    tokens: dict[str, frozenset[str]]
+Demonyms = Mapping[str, frozenset[str]]
+"""Folded token → the folded tokens it stands for ("british" → "united", "kingdom")."""
 
 
 class _Table(BaseModel):
@@ -44,4 +37,4 @@ def load_demonyms(path: Path = TABLE) -> Demonyms:
         GoldError: there is no such file, or it holds no table.
     """
     table = load_document(path, _Table, "demonym table", GoldError)
-    return Demonyms({token: frozenset(meaning.split()) for token, meaning in table.tokens.items()})
+    return {token: frozenset(meaning.split()) for token, meaning in table.tokens.items()}

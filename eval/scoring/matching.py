@@ -37,7 +37,7 @@ class NumberKey(NamedTuple):
 @lru_cache(maxsize=1 << 16)
 def name_key(text: str) -> frozenset[str]:
     """The set of a name's tokens, demonyms mapped to their countries."""
-    table = load_demonyms().tokens
+    table = load_demonyms()
     return frozenset().union(*(table.get(token, (token,)) for token in fold(text)))
 
 

@@ -53,20 +53,21 @@ class Tally:
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)))
 
-    def precision(self, lenient: bool = False) -> float | None:
-        """Share of the predicted leaves that are right; lenient counts a PAR as half. None without any."""
-        return _ratio(self._right(lenient), self._both() + self.spu)
+    def precision(self) -> float | None:
+        """Share of the predicted leaves that are right. None without any."""
+        return _ratio(self.cor, self._both() + self.spu)
 
-    def recall(self, lenient: bool = False) -> float | None:
-        """Share of the gold leaves that are found; lenient counts a PAR as half. None without any."""
-        return _ratio(self._right(lenient), self._both() + self.mis)
+    def recall(self) -> float | None:
+        """Share of the gold leaves that are found. None without any."""
+        return _ratio(self.cor, self._both() + self.mis)
 
     def f1(self, lenient: bool = False) -> float | None:
-        """Harmonic mean of precision and recall; 0 where only one side has leaves, None where neither has."""
-        return _ratio(2 * self._right(lenient), 2 * self._both() + self.mis + self.spu)
+        """Harmonic mean of precision and recall; 0 where only one side has leaves, None where neither has.
 
-    def _right(self, lenient: bool) -> float:
-        return self.cor + self.par / 2 if lenient else self.cor
+        Lenient counts a PAR as half.
+        """
+        right = self.cor + self.par / 2 if lenient else self.cor
+        return _ratio(2 * right, 2 * self._both() + self.mis + self.spu)
 
     def _both(self) -> int:
         return self.cor + self.par + self.inc

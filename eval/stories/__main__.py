@@ -13,7 +13,6 @@ from extract.views.terminal import safe
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SIXTY = Path("tests/data/stories")
-RESULTS = Path("eval/results/attack")
 
 
 @click.command()
@@ -29,7 +28,7 @@ def command(folders: tuple[Path, ...], sixty: Path, out: Path | None, update: Pa
     """
     from importlib.metadata import version
 
-    from eval.gold.clone import gold_folder
+    from eval.gold.clone import gold_folder, results_folder
     from eval.stats import Resampling
     from eval.stories.sets import load_set
     from eval.stories.systems import baselines, ceiling, ours
@@ -47,7 +46,7 @@ def command(folders: tuple[Path, ...], sixty: Path, out: Path | None, update: Pa
     versions = {name: version(name) for name in ("metametric", "scikit-learn")}
     pairs = [(named, given) for given in sets for named in (*systems, ceiling(given))]
     table, made = score(pairs, Resampling(), versions)
-    if place := out or (None if folders else RESULTS):
+    if place := out or (None if folders else results_folder(task)):
         save_table(table, place)
     if update is not None:
         update_page(update, table)

@@ -10,16 +10,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
+from eval.gold.checking import only_articles
 from eval.gold.clone import article_folder
 from eval.gold.labels import Label, load_labels
 from eval.gold.stories import STORIES_FILE, stories_of_articles, stories_of_labels
-from eval.harness import check_text, read_runs
+from eval.harness import check_text, read_run_of
 from eval.scoring.alignment import Alignment
 from eval.scoring.coreference import Stories
 from extract.articles import Article, mark_duplicates, read_articles
@@ -124,10 +124,12 @@ def load_set(folder: Path, task: Task[Any], name: str | None = None) -> Iterator
         labels = load_labels(folder / "labels", task)
         articles = _articles(folder)
         yield from_labels(name, folder / STORIES_FILE, labels, articles)
-        results = _run(folder, task) if (folder / RUN_FILE).exists() else _extracted(articles, task)
+        results = (
+            read_run_of(task, folder / RUN_FILE).results if (folder / RUN_FILE).exists() else _extracted(articles, task)
+        )
         yield from_run(name, folder / STORIES_FILE, labels, articles, results)
     else:
-        yield by_article(name, folder / STORIES_FILE, _run(folder, task))
+        yield by_article(name, folder / STORIES_FILE, read_run_of(task, folder / RUN_FILE).results)
 
 
 def from_labels(name: str, path: Path, labels: Mapping[str, Label], articles: Iterable[Article]) -> StorySet:
@@ -232,17 +234,7 @@ def _as_result(article: Article, label: Label) -> ArticleResult:
 def _articles(folder: Path) -> list[Article]:
     """The articles of a labelled set, rows of a file or a folder of texts; repeated texts are marked as in a run."""
     rows = folder / ARTICLES_FILE
-    found = mark_duplicates(read_articles([str(rows if rows.exists() else article_folder(folder))]))
-    articles: list[Article] = []
-    for item in found:
-        if not isinstance(item, Article):
-            raise GoldError(f"{item.source!r} is not an article: {item.reason}")
-        articles.append(item)
-    return articles
-
-
-def _run(folder: Path, task: Task[Any]) -> list[ArticleResult]:
-    return list(chain.from_iterable(run.results for run in read_runs([folder / RUN_FILE], task)))
+    return list(only_articles(mark_duplicates(read_articles([str(rows if rows.exists() else article_folder(folder))]))))
 
 
 def _extracted(articles: list[Article], task: Task[Any]) -> list[ArticleResult]:

@@ -5,7 +5,7 @@ A system gets the articles' results and gives the ids of all their reports (ARTI
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from eval.scoring.coreference import lea
+from eval.scoring.coreference import connected, lea
 from eval.stories.sets import StorySet, is_main, reports_of
 from extract.errors import UsageError
 from extract.places.gazetteer import Gazetteer, open_gazetteer
@@ -126,19 +126,6 @@ def ceiling(given: StorySet) -> Named:
     """Similar texts with the threshold that is best on the very set."""
     how = f"{SIMILAR!r} with the threshold that is best on the very set, in the same form: nobody could know it, a ceiling"
     return Named(f"{SIMILAR}, at best", how, partial(similar_texts, least=best_threshold(given)))
-
-
-def connected(keys: Mapping[str, Collection[Hashable]]) -> list[list[str]]:
-    """Names that share a key are together, and so are all that are reached from name to name."""
-    group_of: dict[Hashable, list[str]] = {}
-    groups: list[list[str]] = []
-    for name, held in keys.items():
-        met = {id(group): group for key in held if (group := group_of.get(key)) is not None}
-        group = [each for other in met.values() for each in other] + [name]
-        groups = [other for other in groups if id(other) not in met] + [group]
-        group_of = {key: group if id(other) in met else other for key, other in group_of.items()}
-        group_of |= dict.fromkeys(held, group)
-    return groups
 
 
 def _day(record: BaseModel, result: ArticleResult) -> str | None:

@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from extract.cli.main import cli
 from extract.records.marks import Verbatim
-from extract.records.results import read_run, to_json
+from extract.records.results import read_run
 from tests.browser.deskwork import choose, corrections, downloaded, field
+from tests.commands import write_lines
 from tests.pages import DIARY, GULLS, HERONS, REMARK, TEXT, Bird, Diary, Walk, html_of, result, run_of, write_page
 from tests.recalls import begin
 
@@ -149,7 +150,7 @@ def test_a_record_is_moved_with_what_was_corrected_in_it(open_page: Opener, tmp_
 def test_a_record_is_moved_into_one_that_was_added(open_page: Opener, tmp_path: Path) -> None:
     task, run, said, out = (tmp_path / name for name in ("task", "diary.jsonl", "said.json", "corrected.jsonl"))
     begin(task, Diary)
-    run.write_text("".join(f"{to_json(part)}\n" for part in (run_of().header, result())), encoding="utf-8")
+    write_lines(run, run_of().header, result())
     opened = open_page(write_page(tmp_path, read_run(run, Diary)))
     begin_walk(opened, "Three gulls")
     opened.page.locator("#desk .main").click()

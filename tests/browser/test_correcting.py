@@ -11,8 +11,9 @@ from click.testing import CliRunner
 
 from eval.reports.beside import beside_run
 from extract.cli.main import cli
-from extract.records.results import read_run, to_json
+from extract.records.results import read_run
 from tests.browser.deskwork import choose, corrections, downloaded, field
+from tests.commands import write_lines
 from tests.pages import DIARY, HERONS, TEXT, Diary, result, run_of, write_page
 from tests.recalls import begin
 
@@ -244,7 +245,7 @@ def test_a_missing_record_is_taken_over_from_the_other_side(open_page: Opener, t
 def test_what_is_downloaded_goes_into_the_run(open_page: Opener, tmp_path: Path) -> None:
     task, run, said, out = (tmp_path / name for name in ("task", "diary.jsonl", "said.json", "corrected.jsonl"))
     begin(task, Diary)
-    run.write_text("".join(f"{to_json(part)}\n" for part in (run_of().header, result())), encoding="utf-8")
+    write_lines(run, run_of().header, result())
     opened = open_page(write_page(tmp_path, read_run(run, Diary)))
     opened.pressed("j", "e")
     field(opened, "value").fill("2")

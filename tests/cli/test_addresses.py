@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from extract.cli.main import cli
 from extract.errors import UsageError
 from extract.web import robots
+from tests.commands import extract
 from tests.web_site import Said, a_site, page
 
 
@@ -24,7 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["run", *arguments, "--model", "rules"], catch_exceptions=False)
+    return extract("run", *arguments, "--model", "rules")
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -101,7 +101,7 @@ def test_an_option_about_addresses_wants_one(folder: Path) -> None:
 
 def test_a_dry_run_reads_addresses_and_calls_no_model(folder: Path) -> None:
     with a_site({"/a": Said(other(1))}) as site:
-        done = CliRunner().invoke(cli, ["run", site.at("/a"), "--allow-private", "--dry-run", "--model", "local"])
+        done = extract("run", site.at("/a"), "--allow-private", "--dry-run", "--model", "local")
     assert done.exit_code == 0, done.output
     assert "1 article" in done.stdout
 

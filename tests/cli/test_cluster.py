@@ -26,6 +26,7 @@ from extract.errors import ModelUnavailable, UsageError
 from extract.records.lines import lines_of
 from extract.spec import RunSpec
 from tests.agreeable import agreeable
+from tests.commands import extract
 from tests.wordy_task import write_rows, write_task
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*options: str) -> Any:
-    return CliRunner().invoke(cli, ["run", "rows.jsonl", *options], catch_exceptions=False)
+    return extract("run", "rows.jsonl", *options)
 
 
 @pytest.mark.parametrize("name", ["S3://bucket/run", "s3a://bucket/run", "https://example.org/run"])

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from extract.cli.main import cli
 from extract.errors import ExtractError, RunFileError, TaskError, UsageError
 from extract.records.grounding import ground
-from extract.records.results import ArticleResult, Header, write_line
+from extract.records.results import ArticleResult, Header
 from extract.tasks.loading import load_task
+from tests.commands import extract, write_lines
 from tests.digs import digest, run_of
 
 TEXT = "A bomb killed two people in Aldane on Monday, the mayor said. “We are not afraid 🕊,” Ada Lund said. Oda left."
@@ -49,10 +48,8 @@ def write_run(path: Path, records: dict[str, Any], task: str = "attack", model: 
         grounding=grounded.grounding,
         text=TEXT,
     )
-    with path.open("w", encoding="utf-8") as stream:
-        made = run_of(task=task, model=model).header.signature.model_copy(update={"prompts": "whole"})
-        write_line(stream, Header(signature=made))
-        write_line(stream, result)
+    made = run_of(task=task, model=model).header.signature.model_copy(update={"prompts": "whole"})
+    write_lines(path, Header(signature=made), result)
 
 
 def correction(action: str, pointer: str, was: Any = None, value: Any = None, **more: Any) -> dict[str, Any]:
@@ -92,10 +89,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_run(tmp_path / "r.jsonl", ATTACK)
     write_file(tmp_path / "c.json", EDIT, SPEAKER)
     return tmp_path
-
-
-def extract(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def rows(path: str) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from extract.cli.main import cli
 from extract.errors import UsageError
 from extract.places import gazetteer
-from extract.records.results import ArticleResult, Header, write_line
+from extract.records.results import ArticleResult
+from tests.commands import extract, write_lines
 from tests.digs import run_of
 from tests.places.towns import small_gazetteer
 from tests.recalls import Recalls
@@ -22,7 +23,7 @@ from tests.toll_run import write_run
 def exported(folder: Path, *options: str) -> dict[str, list[dict[str, str]]]:
     """Rows of each file, by its name."""
     run = write_run(folder / "r.jsonl")
-    done = CliRunner().invoke(cli, ["export", str(run), "-o", str(folder / "out"), *options], catch_exceptions=False)
+    done = extract("export", str(run), "-o", str(folder / "out"), *options)
     assert done.exit_code == 0, done.output
     files = (folder / "out").glob("*.csv")
     return {file.stem: list(csv.DictReader(file.read_text(encoding="utf-8").splitlines())) for file in files}
@@ -49,12 +50,9 @@ def test_a_task_without_places_says_so(tmp_path: Path, monkeypatch: pytest.Monke
     folder = tmp_path / "recalls"
     folder.mkdir()
     (folder / "task.toml").write_text('name = "recalls"\nschema = "tests.recalls:Recalls"\n', encoding="utf-8")
-    with (tmp_path / "r.jsonl").open("w", encoding="utf-8") as stream:
-        write_line(stream, Header(signature=run_of(task="recalls").header.signature))
-        write_line(stream, ArticleResult(article_id="a", source="a", status="complete", records=Recalls()))
-    done = CliRunner().invoke(
-        cli, ["export", str(tmp_path / "r.jsonl"), "-o", str(tmp_path / "x"), "--gazetteer"], catch_exceptions=False
-    )
+    empty = ArticleResult(article_id="a", source="a", status="complete", records=Recalls())
+    run = write_lines(tmp_path / "r.jsonl", run_of(task="recalls").header, empty)
+    done = extract("export", str(run), "-o", str(tmp_path / "x"), "--gazetteer")
     assert done.exit_code == 0
     assert "task 'recalls' has no field that is a place" in done.stderr.splitlines()[0]
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from extract.cli.main import COMMANDS, cli
+from tests.commands import program
 
 NO_NAME = "an empty name is no file or folder; the working folder is called ."
 UNNAMED = [
@@ -24,20 +25,6 @@ UNNAMED = [
     (["gold", "draft", "a", "--from", "a.run", "--out", ""], "'--out'"),
 ]
 ROOT = Path(__file__).parents[2]
-
-
-def program(*arguments: str, folder: Path, shell: str = "") -> subprocess.CompletedProcess[str]:
-    """Runs `python -m extract` in a folder; `shell` is what follows it on a command line of bash."""
-    words = [sys.executable, "-m", "extract", *arguments]
-    command = ["bash", "-c", f'set -o pipefail; "$@" {shell}', "bash", *words] if shell else words
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "ATTESTED_STORE": str(folder / "store")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 def test_help_loads_no_sdk_and_nothing_slow() -> None:

@@ -10,18 +10,17 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from eval.benchmarks.misbehaving import Move, misbehaving, says, sends
-from extract.cli.main import cli
 from extract.errors import RunFileError, StoreError, UsageError
 from extract.views import progress
+from tests.commands import begun, extract, until
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]
@@ -39,14 +38,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ATTESTED_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("COLUMNS", "100")
-    for name in ("OPENAI_API_KEY", "ATTESTED_API_KEY", "ATTESTED_RECORDINGS", "ATTESTED_CACHE", "ATTESTED_PRICES"):
-        monkeypatch.delenv(name, raising=False)
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     return tmp_path
-
-
-def extract(*arguments: str, stdin: bytes | None = None) -> Result:
-    return CliRunner().invoke(cli, arguments, input=stdin, catch_exceptions=False)
 
 
 def by_rules(*arguments: str, stdin: bytes | None = None) -> Result:
@@ -250,14 +243,8 @@ def test_json_is_one_document(folder: Path) -> None:
 def test_a_run_that_is_told_to_end_leaves_nothing_unfinished(folder: Path, name: str, number: int) -> None:
     with misbehaving(Move(hang=True)) as server:
         options = ["--base-url", server.base_url, "--model", "m", "--model-id", "server/m", "-o", name]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "extract", "run", "a.txt", *options],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        while not server.asked and process.poll() is None:
-            time.sleep(0.01)
+        process = begun("run", "a.txt", *options)
+        until(lambda: bool(server.asked) or process.poll() is not None)
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err.splitlines()[-1]) == (128 + number, "interrupted")
@@ -446,9 +433,9 @@ def test_a_name_without_an_ending_is_a_run_folder_that_reads_as_a_run_file(folde
     by_rules("a.txt", "-o", "big")
     again = by_rules("a.txt", "b.txt", "-o", "big")
     assert "1 article written to big; continued: 1 was complete already" in again.stderr
-    shown = [CliRunner().invoke(cli, ["show", name, "--format", "csv"]).stdout for name in ("r.jsonl", "big")]
+    shown = [extract("show", name, "--format", "csv").stdout for name in ("r.jsonl", "big")]
     assert shown[0] == shown[1] != ""
-    done = CliRunner().invoke(cli, ["export", "big", "-o", "copy.jsonl"])
+    done = extract("export", "big", "-o", "copy.jsonl")
     assert (done.exit_code, done.stderr) == (0, "2 articles written to copy.jsonl\n")
     theirs, ours = (rows((folder / name).read_text(encoding="utf-8")) for name in ("r.jsonl", "copy.jsonl"))
     assert [{**row, "seconds": 0} for row in ours] == [{**row, "seconds": 0} for row in theirs]

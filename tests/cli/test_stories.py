@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from pydantic import BaseModel
 
-from extract.cli.main import cli
 from extract.errors import RunFileError, TaskError, UsageError
 from extract.records.marks import Evidence, Key, Verbatim
-from extract.records.results import ArticleResult, write_line
+from extract.records.results import ArticleResult
 from extract.stories.story import read_stories
-from tests.cli.test_main import ROOT, program
+from tests.commands import ROOT, begun, extract, program, write_lines
 from tests.many_reports import HEADER, article, event, figure
 from tests.tasks.test_loading import made
 
@@ -31,13 +30,11 @@ THIRD = article("third", event(**DAY, casualties=[figure(14)]), published="2026-
 OTHER = article(
     "other", event(date_text="Monday", date="2026-09-07", evidence="They came back."), published="2026-09-07"
 )
+OF_RECALLS = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
 
 
 def write(path: Path, *results: ArticleResult) -> None:
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, HEADER)
-        for result in results:
-            write_line(stream, result)
+    write_lines(path, HEADER, *results)
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def stories(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["stories", "--no-gazetteer", *arguments], catch_exceptions=False)
+    return extract("stories", "--no-gazetteer", *arguments)
 
 
 def joined(path: str = "s.jsonl") -> list[list[str]]:
@@ -215,15 +212,13 @@ def recall(name: str, product: str, maker: str, units: int, text: str) -> Articl
 
 def test_a_task_of_one_s_own_has_stories(folder: Path) -> None:
     made(folder / "recalls", 'name = "recalls"\nschema = "tests.cli.test_stories:Recalls"\n', None)
-    head = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
-    with Path("own.jsonl").open("w", encoding="utf-8") as stream:
-        for part in (
-            head,
-            recall("a", "kettles", "Bolt", 20000, "Bolt recalls 20,000 kettles with loose handles, the agency said."),
-            recall("b", "Kettles", "Bolt", 25000, "Bolt now calls back 25,000 kettles because handles come loose."),
-            recall("c", "bicycles", "Nordbike", 1200, "Nordbike takes 1,200 bicycles back after two riders fell."),
-        ):
-            write_line(stream, part)
+    write_lines(
+        Path("own.jsonl"),
+        OF_RECALLS,
+        recall("a", "kettles", "Bolt", 20000, "Bolt recalls 20,000 kettles with loose handles, the agency said."),
+        recall("b", "Kettles", "Bolt", 25000, "Bolt now calls back 25,000 kettles because handles come loose."),
+        recall("c", "bicycles", "Nordbike", 1200, "Nordbike takes 1,200 bicycles back after two riders fell."),
+    )
     stories("own.jsonl", "-o", "s.jsonl")
     assert joined() == [["a", "b"], ["c"]]
     (units,) = read_stories(Path("s.jsonl")).stories[0].figures
@@ -242,9 +237,7 @@ def test_a_task_of_one_s_own_has_stories(folder: Path) -> None:
 )
 def test_a_task_that_says_too_little_or_wrong_things_is_one_line(folder: Path, table: str, said: str) -> None:
     made(folder / "recalls", f'name = "recalls"\nschema = "tests.recalls:Recalls"\n{table}', None)
-    head = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
-    with Path("own.jsonl").open("w", encoding="utf-8") as stream:
-        write_line(stream, head)
+    write_lines(Path("own.jsonl"), OF_RECALLS)
     with pytest.raises(TaskError) as caught:
         stories("own.jsonl")
     assert said in str(caught.value)
@@ -266,7 +259,6 @@ class DatedRecalls(BaseModel):
 
 def test_a_task_of_one_s_own_with_days_goes_from_run_to_tables(folder: Path) -> None:
     made(folder / "recalls", 'name = "recalls"\nschema = "tests.cli.test_stories:DatedRecalls"\n', None)
-    head = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
 
     def called_back(name: str, on: str, units: int, published: str) -> ArticleResult:
         text = f"Bolt calls back {units} kettles on {on} because of loose handles that may burn people."
@@ -276,21 +268,20 @@ def test_a_task_of_one_s_own_with_days_goes_from_run_to_tables(folder: Path) -> 
             article_id=name, source=name, published=published, status="complete", records=records, text=text
         )
 
-    with Path("own.jsonl").open("w", encoding="utf-8") as stream:
-        for part in (
-            head,
-            called_back("a", "Friday", 20000, "2026-09-05"),
-            called_back("b", "September 4", 25000, "2026-09-06"),
-            called_back("c", "September 11", 300, "2026-09-12"),
-        ):
-            write_line(stream, part)
+    write_lines(
+        Path("own.jsonl"),
+        OF_RECALLS,
+        called_back("a", "Friday", 20000, "2026-09-05"),
+        called_back("b", "September 4", 25000, "2026-09-06"),
+        called_back("c", "September 11", 300, "2026-09-12"),
+    )
     done = stories("own.jsonl", "-o", "s.jsonl", "--task", "recalls")
     assert done.stderr == "3 reports in 3 articles: 1 story of several, 1 of one; written to s.jsonl\n"
     assert joined() == [["a", "b"], ["c"]]
     story = read_stories(Path("s.jsonl")).stories[0]
     assert (story.first, story.last) == ("2026-09-04", "2026-09-04")
     assert [(each.name, each.numbers) for each in story.figures] == [("units", [20000, 25000])]
-    shown = CliRunner().invoke(cli, ["show", "s.jsonl"], catch_exceptions=False)
+    shown = extract("show", "s.jsonl")
     assert "20 000 → 25 000" in shown.stdout or "20000 → 25000" in shown.stdout
 
 
@@ -318,9 +309,7 @@ def test_an_updated_file_can_be_written_beside_the_old_one() -> None:
 
 
 def test_a_run_of_another_task_and_a_file_that_is_no_run_are_one_line() -> None:
-    head = HEADER.model_copy(update={"signature": HEADER.signature.model_copy(update={"task": "recalls"})})
-    with Path("recalls.jsonl").open("w", encoding="utf-8") as stream:
-        write_line(stream, head)
+    write_lines(Path("recalls.jsonl"), OF_RECALLS)
     with pytest.raises(RunFileError, match="give runs of one task"):
         stories("r.jsonl", "recalls.jsonl", "-o", "s.jsonl")
     stories("r.jsonl", "-o", "s.jsonl")
@@ -351,7 +340,7 @@ def test_ids_and_places_with_odd_characters_are_ids_and_places() -> None:
     stories("--update", "s.jsonl", "--not-same", "a#/events/0#/events/0", "é#/events/0")
     assert len(joined()) == 2
     assert len(before.splitlines()) == 2
-    shown = CliRunner().invoke(cli, ["show", "--all", "s.jsonl"], catch_exceptions=False)
+    shown = extract("show", "--all", "s.jsonl")
     assert not {"\x1b", "\u202e"} & set(shown.stdout)
 
 
@@ -365,7 +354,7 @@ def test_an_article_with_hundreds_of_events_is_that_many_stories() -> None:
 
 def test_the_gold_articles_by_rules_are_one_joined_story(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTESTED_STORE", str(folder / "store"))
-    done = CliRunner().invoke(cli, ["run", str(ROOT / "gold/articles"), "--model", "rules", "-o", "gold.jsonl"])
+    done = extract("run", str(ROOT / "gold/articles"), "--model", "rules", "-o", "gold.jsonl")
     assert done.exit_code == 0, done.stderr
     assert "1 story of several, 5 of one" in stories("gold.jsonl", "-o", "s.jsonl").stderr
     (story,) = [each for each in read_stories(Path("s.jsonl")).stories if len(each.reports) > 1]
@@ -429,18 +418,7 @@ def test_ctrl_c_leaves_the_old_file(folder: Path) -> None:
     stories("r.jsonl", "-o", "s.jsonl")
     before = Path("s.jsonl").read_bytes()
     os.mkfifo("d.json")
-    words = [
-        sys.executable,
-        "-m",
-        "extract",
-        "stories",
-        "--no-gazetteer",
-        "--update",
-        "s.jsonl",
-        "--decisions",
-        "d.json",
-    ]
-    process = subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True)
+    process = begun("stories", "--no-gazetteer", "--update", "s.jsonl", "--decisions", "d.json")
     pipe = opened(Path("d.json"), process)
     time.sleep(0.5)  # until it reads: a signal between Python's last look and the reading would wake nobody
     process.send_signal(signal.SIGINT)

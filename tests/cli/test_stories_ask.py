@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from eval.benchmarks.misbehaving import MisbehavingServer, fails, misbehaving, says
-from extract.cli.main import cli
 from extract.errors import UsageError
 from extract.stories.linking import MODEL
 from extract.stories.story import read_stories
+from tests.commands import extract
 from tests.sixty_run import sixty_results
 from tests.toll_run import write_run
 
@@ -25,15 +25,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a run of the sixty reports, and nothing from outside."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ATTESTED_STORE", str(tmp_path / "store"))
-    for name in ("OPENAI_API_KEY", "ATTESTED_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
     write_run(tmp_path / "r.jsonl", sixty_results())
     return tmp_path
 
 
 def stories(*arguments: str) -> Result:
-    given = ("stories", *arguments, "--no-gazetteer")
-    return CliRunner().invoke(cli, given, catch_exceptions=False)
+    return extract("stories", *arguments, "--no-gazetteer")
 
 
 def asking(server: MisbehavingServer, *arguments: str) -> Result:

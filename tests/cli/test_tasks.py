@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from eval.benchmarks.misbehaving import misbehaving, says
-from extract.cli.main import cli
 from extract.errors import TaskError
+from tests.commands import extract, program
 from tests.recalls import RECALL, RECALLED
 from tests.tasks.test_loading import SCHEMA, made, shows
 
@@ -28,10 +25,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("kettles.py").write_text(SCHEMA, encoding="utf-8")
     Path("a.txt").write_text(RECALLED, encoding="utf-8")
     return tmp_path
-
-
-def extract(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def test_a_task_is_begun_and_the_next_step_told(here: Path) -> None:
@@ -78,8 +71,7 @@ def test_a_task_without_weakness_is_fine(here: Path) -> None:
 
 def test_a_broken_task_is_one_line_of_the_program(here: Path) -> None:
     made(here / "recalls", schema="import sys\nsys.exit('bye')\n")
-    command = [sys.executable, "-m", "extract", "check-task", "recalls"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(ROOT)})
+    done = program("check-task", "recalls", folder=here)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: 'recalls/task.toml': cannot load 'schema.py': SystemExit: bye (schema.py, line 2)\n"
 

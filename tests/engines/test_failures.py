@@ -6,13 +6,10 @@ A prompt set of one short file is used, so that nothing here depends on the ship
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +21,9 @@ from click.testing import CliRunner
 from eval.benchmarks.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from extract.cli.main import cli
 from extract.errors import ModelUnavailable
+from tests.commands import begun, until
 from tests.small_task import ARTICLES, write_set
 
-ROOT = Path(__file__).parents[2]
 TEXT = "A bomb killed nine people in Garowe."
 EVENT = {
     "evidence": TEXT, "kind": "bombing", "context": "main", "places": ["Garowe"],
@@ -58,8 +55,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with articles a, b, c and a prompt set, and nothing from outside."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ATTESTED_STORE", str(tmp_path / "store"))
-    for name in ("OPENAI_API_KEY", "ATTESTED_API_KEY", "ATTESTED_RECORDINGS", "ATTESTED_CACHE", "ATTESTED_PRICES"):
-        monkeypatch.delenv(name, raising=False)
     write_set(tmp_path / "tiny", {"ask.md": ARTICLES.replace('"sightings"', '"records"').replace("100", "1000")})
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(TEXT, encoding="utf-8")
@@ -290,23 +285,8 @@ def in_process_of_its_own(folder: Path, server: MisbehavingServer, *arguments: s
 
 
 def started(folder: Path, server: MisbehavingServer, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "extract", "run", "--base-url", server.base_url, "--model", "m"]
-    return subprocess.Popen(
-        [*command, "--prompts", "./tiny", "--jobs", "1", "--retries", "0", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def until(condition: Callable[[], bool]) -> None:
-    for _ in range(6000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came")
+    model = ("--base-url", server.base_url, "--model", "m", "--prompts", "./tiny", "--jobs", "1", "--retries", "0")
+    return begun("run", *model, *arguments, folder=folder)
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_run_goes_on(folder: Path) -> None:

@@ -28,12 +28,6 @@ from tests.small_task import ARTICLES, FakeClient, Sightings, sighted, write_set
 SERVER = RunSpec(base_url="http://127.0.0.1:9/v1", model="m", model_id="server/m", cache="off")
 
 
-@pytest.fixture(autouse=True)
-def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "ATTESTED_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def question(model: str = "server/m", text: str = "Wren?") -> Request:
     return Request(model, (Message("system", "You watch birds."), Message("user", text)), Sightings)
 

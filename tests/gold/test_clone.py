@@ -10,9 +10,8 @@ from click.testing import CliRunner
 from eval.cli.scores import evaluate_command
 from eval.gold.clone import article_folder, gold_folder
 from extract.errors import UsageError
-from extract.records.results import write_line
 from tests.recalls import Recalls, begin
-from tests.small_gold import ATTACK, make_run, perfect, write_gold
+from tests.small_gold import ATTACK, make_run, perfect, run_file, write_gold
 
 
 def test_a_task_of_one_s_own_has_its_gold_in_its_folder(tmp_path: Path) -> None:
@@ -49,13 +48,9 @@ def test_texts_are_the_set_s_own_or_those_beside_it(tmp_path: Path) -> None:
 def test_a_folder_with_a_folder_per_task_is_a_gold_set_on_the_command_line(tmp_path: Path) -> None:
     of_attack = write_gold(tmp_path / "gold" / "attack")
     (of_attack / "articles").rename(tmp_path / "gold" / "articles")
-    run = make_run(perfect())
-    with (tmp_path / "run.jsonl").open("w", encoding="utf-8") as stream:
-        write_line(stream, run.header)
-        for row in run.results:
-            write_line(stream, row)
+    run = run_file(tmp_path, make_run(perfect()))
     for folder in (tmp_path / "gold", of_attack):
-        command = ["--gold", str(folder), "--run", str(tmp_path / "run.jsonl")]
+        command = ["--gold", str(folder), "--run", str(run)]
         done = CliRunner().invoke(evaluate_command, command)
         assert done.exit_code == 0, done.output
         assert "1.000" in done.stdout

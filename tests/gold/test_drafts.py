@@ -14,8 +14,9 @@ from eval.gold.checking import check_set
 from eval.gold.labels import file_name, load_labels, read_label
 from extract.articles import Article, read_articles
 from extract.errors import ExtractError, GoldError, UsageError
-from extract.records.results import ArticleResult, Header, Signature, write_line
+from extract.records.results import ArticleResult, Header, Signature
 from extract.tasks.attack.schema import Records
+from tests.commands import write_lines
 from tests.small_gold import ATTACK, attacks
 
 SAMPLE = Path(__file__).parents[1] / "data" / "labelstudio"
@@ -53,10 +54,7 @@ class Project:
         self.write(self.result)
 
     def write(self, *results: ArticleResult) -> None:
-        with self.run.open("w", encoding="utf-8") as stream:
-            write_line(stream, Header(signature=SIGNATURE))
-            for result in results:
-                write_line(stream, result)
+        write_lines(self.run, Header(signature=SIGNATURE), *results)
 
     def draft(self) -> str:
         """Runs the command and returns its standard output; errors come out as they are."""

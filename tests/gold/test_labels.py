@@ -18,12 +18,12 @@ from eval.cli.gold import gold
 from eval.gold.clone import gold_folder
 from eval.gold.labels import Label, file_name, gold_hash, is_nested, load_labels, read_label
 from eval.harness import load_gold
-from eval.scoring.demonyms import Demonyms
 from extract.articles import Article
 from extract.errors import ExtractError, GoldError
-from extract.records.results import ArticleResult, Header, write_line
+from extract.records.results import ArticleResult, Header
 from extract.tasks.attack.schema import Records
 from extract.tasks.task import Task
+from tests.commands import write_lines
 from tests.recalls import (
     HEAD,
     NOTE,
@@ -40,11 +40,7 @@ from tests.recalls import (
 from tests.small_gold import ATTACK, attacks, signature
 
 LABEL: dict[str, Any] = {
-    "codebook": 1,
-    "article_id": "one",
-    "annotator": "Ann",
-    "labelled_on": "2026-11-22",
-    "published": None,
+    **HEAD,
     "events": [
         {
             "kind": "air_strike",
@@ -139,7 +135,7 @@ def label(**changes: Any) -> Label:
 
 def identity(*labels: Label, text: str = ARTICLE.text) -> str:
     articles = {item.article_id: Article(item.article_id, text, "x") for item in labels}
-    return gold_hash({item.article_id: item for item in labels}, articles, Demonyms({}))
+    return gold_hash({item.article_id: item for item in labels}, articles, {})
 
 
 def test_what_no_figure_depends_on_is_no_part_of_the_gold_hash() -> None:
@@ -147,7 +143,7 @@ def test_what_no_figure_depends_on_is_no_part_of_the_gold_hash() -> None:
     assert identity(first, second) == identity(second, first)
     assert identity(first) == identity(label(annotator="Bob", labelled_on="2026-01-01", notes=[], drafted_from="m"))
     articles = {"one": ARTICLE, "spare": Article("spare", "another", "x")}
-    assert gold_hash({"one": first}, articles, Demonyms({})) == identity(first)
+    assert gold_hash({"one": first}, articles, {}) == identity(first)
 
 
 def test_what_figures_depend_on_is_part_of_the_gold_hash() -> None:
@@ -157,7 +153,7 @@ def test_what_figures_depend_on_is_part_of_the_gold_hash() -> None:
         identity(label(quotes=[])),
         identity(label(published="2026-11-01")),
         identity(label(), text="Another text."),
-        gold_hash({"one": label()}, {"one": ARTICLE}, Demonyms({"russian": frozenset({"russia"})})),
+        gold_hash({"one": label()}, {"one": ARTICLE}, {"russian": frozenset({"russia"})}),
         gold_hash({"one": label()}, {"one": ARTICLE}),
     }
     assert len(different) == 7
@@ -362,7 +358,4 @@ def own_run(path: Path, own: Own, records: BaseModel) -> Path:
     header = Header(signature=signature().model_copy(update={"task": own.task.name}))
     digest = Article("one", own.text, "one.txt").sha256
     row = ArticleResult(article_id="one", source="one.txt", text_sha256=digest, status="complete", records=records)
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, header)
-        write_line(stream, row)
-    return path
+    return write_lines(path, header, row)

@@ -88,7 +88,6 @@ def test_the_embedded_server_gets_grammar_hints_and_bare_answers(monkeypatch: py
     # A proxy that nobody runs: were it asked, nothing would be answered.
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    monkeypatch.delenv("NO_PROXY", raising=False)
     with misbehaving(says('"killed"')) as server, client_of(server, Time(), dialect="llama") as client:
         asked = request(Outcome)
         response = client.complete(asked)
@@ -433,8 +432,7 @@ def test_the_embedded_server_is_noticed_when_it_does_not_enforce_the_form() -> N
         assert client.complete(request()).outcome == "cut"
 
 
-def test_openai_without_a_key_names_the_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+def test_openai_without_a_key_names_the_ways_out() -> None:
     with pytest.raises(ModelUnavailable, match=r"OPENAI_API_KEY.*--base-url.*local"):
         ProviderClient("openai/gpt-x").complete(request())
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+from eval.benchmarks.loopback import Handler, on_loopback
 from extract.errors import ModelUnavailable
 from extract.models.served import served_identity, told
 
@@ -66,36 +65,26 @@ class Serving:
 
 
 @contextmanager
-def serving(answers: Mapping[str, Any], prefix: str = "/v1") -> Generator[Serving, None, None]:
+def serving(answers: Mapping[str, Any]) -> Generator[Serving, None, None]:
     """Answers GET by path: JSON-able data, bytes, an address to redirect to, a status, or 404."""
     state = Serving(answers)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Telling(Handler):
         def do_GET(self) -> None:
             state.asked.append((self.path, self.headers["Authorization"]))
-            answer = state.answers.get(self.path)
-            moved = isinstance(answer, str)
-            failed = isinstance(answer, int)
-            self.send_response(404 if answer is None else answer if failed else 302 if moved else 200)
-            if moved:
-                self.send_header("Location", str(answer))
-            self.end_headers()
-            if answer is not None and not moved and not failed:
-                self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+            match state.answers.get(self.path):
+                case None:
+                    self.answer(404, b"")
+                case int(status):
+                    self.answer(status, b"")
+                case str(address):
+                    self.answer(302, b"", {"Location": address})
+                case found:
+                    self.answer(200, found if isinstance(found, bytes) else json.dumps(found).encode())
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Silence."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.base_url = f"http://127.0.0.1:{server.server_address[1]}{prefix}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with on_loopback(Telling) as address:
+        state.base_url = f"{address}/v1"
         yield state
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_llama_cpp_tells_its_file_size_and_template() -> None:

@@ -11,12 +11,11 @@ import json
 import os
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.loopback import Handler, on_loopback
 from extract.errors import ModelUnavailable
 from extract.models.catalogue import KNOWN_MODELS, LocalModel, Parts, is_path, known_model
 from extract.models.weights import digest, fetch, find_weights, whereabouts
@@ -243,36 +242,21 @@ def ask_hub(content: bytes | None, tmp_path: Path) -> tuple[list[str], list[str]
     """Lets the real hub client ask a hub on loopback, twice; gives the output lines and the requests."""
     asked: list[str] = []
 
-    class Hub(BaseHTTPRequestHandler):
+    class Hub(Handler):
         def do_HEAD(self) -> None:
-            asked.append(f"HEAD {self.path}")
-            self.headed()
-
-        def do_GET(self) -> None:
-            asked.append(f"GET {self.path}")
-            if self.headed():
-                self.wfile.write(content or b"")
-
-        def headed(self) -> bool:
-            self.send_response(404 if content is None else 200)
-            self.send_header("Content-Length", str(len(content or b"")))
-            self.send_header("ETag", '"1234"')
+            asked.append(f"{self.command} {self.path}")
+            known = {"ETag": '"1234"', "X-Repo-Commit": "a" * 40}
             if content is None:
-                self.send_header("X-Error-Code", "RepoNotFound")
-            self.send_header("X-Repo-Commit", "a" * 40)
-            self.end_headers()
-            return content is not None
+                self.answer(404, b"", {**known, "X-Error-Code": "RepoNotFound"})
+            else:
+                self.answer(200, content, known)
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Silence."""
+        do_GET = do_HEAD
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with on_loopback(Hub) as address:
         surroundings = {
             **{name: value for name, value in os.environ.items() if "proxy" not in name.lower()},
-            "HF_ENDPOINT": f"http://127.0.0.1:{server.server_address[1]}",
+            "HF_ENDPOINT": address,
             "HF_HOME": str(tmp_path / "hub"),
             "HF_HUB_DISABLE_XET": "1",
             "HF_HUB_DISABLE_PROGRESS_BARS": "1",
@@ -281,10 +265,6 @@ def ask_hub(content: bytes | None, tmp_path: Path) -> tuple[list[str], list[str]
             [sys.executable, "-c", HUB_SCRIPT, str(tmp_path / "cache")],
             capture_output=True, text=True, encoding="utf-8", env=surroundings, check=True,
         )  # fmt: skip
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
     return done.stdout.splitlines(), asked
 
 

@@ -76,14 +76,14 @@ def test_what_labels_say(tmp_path: Path) -> None:
     task = begin(tmp_path / "task", Recalls)
     write_set(tmp_path / "gold", RECALLED, RECALL_LABEL)
     gold = load_gold(tmp_path / "gold", task)
-    said = beside_gold(run_of(recalled(reason="injury")), gold, "labels").articles["one"]
+    said = beside_gold(run_of(recalled(reason="injury")), gold).articles["one"]
     assert said.values["/recalls/0/reason"] == ("wrong", "fire")
     assert said.values["/recalls/0/product"] == ("right", "kettles")
-    assert beside_gold(run_of(recalled()), gold, "labels").articles["one"].records == {"/recalls/0": "right"}
+    assert beside_gold(run_of(recalled()), gold).articles["one"].records == {"/recalls/0": "right"}
     with pytest.raises(GoldError, match="another text"):
-        beside_gold(run_of(recalled(RECALLED + "More.\n")), gold, "labels")
+        beside_gold(run_of(recalled(RECALLED + "More.\n")), gold)
     with pytest.raises(GoldError, match="no article of the run has a label"):
-        beside_gold(run_of(result()), gold, "labels")
+        beside_gold(run_of(result()), gold)
 
 
 def test_two_runs_without_a_common_article_are_an_error() -> None:

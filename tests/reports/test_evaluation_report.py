@@ -11,23 +11,18 @@ import pytest
 
 from eval.comparison import compare
 from eval.evaluation import Evaluation
-from eval.harness import evaluate, load_gold
 from eval.reports import notation
 from eval.reports.comparison_report import render_comparison
 from eval.reports.evaluation_report import WORST, render_evaluation, signature_line
 from eval.reports.report import shown
-from eval.stats import Interval, Resampling
-from extract.models.prices import load_prices
-from extract.records.results import ArticleResult
+from eval.stats import Interval
 from tests.small_gold import (
-    ATTACK,
+    evaluation,
     failed,
     invented_casualty,
-    make_run,
     no_quote,
     perfect,
     result,
-    signature,
     write_gold,
 )
 
@@ -38,11 +33,6 @@ DASH = "\N{EN DASH}"
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
     return write_gold(tmp_path / "gold")
-
-
-def evaluation(folder: Path, *repeats: dict[str, ArticleResult], model: str = "local/small") -> Evaluation:
-    runs = [make_run(rows, signature(model, sample)) for sample, rows in enumerate(repeats)]
-    return evaluate(runs, load_gold(folder, ATTACK), load_prices(), Resampling(resamples=500))
 
 
 def row(text: str, first: str) -> list[str]:

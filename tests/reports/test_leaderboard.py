@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench import Bench, Matrix, run_bench
-from eval.harness import load_gold
+from eval.bench import Matrix, run_bench
 from eval.reports.chart import Point, scatter
 from eval.reports.leaderboard import (
     Leaderboard,
@@ -18,14 +17,11 @@ from eval.reports.leaderboard import (
     save_leaderboard,
     update_page,
 )
-from eval.stats import Resampling
 from extract.engines.runs import RunPlan
 from extract.errors import UsageError
-from extract.models.prices import load_prices
 from extract.records.results import Run
-from extract.spec import RunSpec
 from tests.fake_bench import MATRIX, Fake, bench
-from tests.small_gold import ATTACK, write_gold
+from tests.small_gold import write_gold
 
 BEGIN, END = marks("attack")
 
@@ -111,9 +107,7 @@ def test_a_leaderboard_is_text_and_not_what_servers_make_of_it(gold: Path) -> No
     def runner(plan: RunPlan) -> Run:
         raise UsageError("says \x1b]0;title\x07 <script>alert(1)</script> | `x` ![i](http://a.example)\nnext line")
 
-    options = Resampling(resamples=200)
-    setup = Bench(runner, RunSpec(cache="replay"), load_gold(gold, ATTACK), load_prices(), options, None, gold / "none")
-    board = run_bench(Matrix(models=("*m*",), prompts=("<b>",)), setup)
+    board = run_bench(Matrix(models=("*m*",), prompts=("<b>",)), bench(gold, runner))
     assert "\x1b" not in render_leaderboard(board)
     text = render_leaderboard(board, "markdown")
     for markup in ("\x1b", "<script", "<b>", "![", "http://", " *m*", "`x`"):

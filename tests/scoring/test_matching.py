@@ -145,8 +145,8 @@ def test_equality(gold: str | bool, predicted: str | bool, outcome: Outcome) -> 
 
 def test_the_demonym_table_is_folded_and_mapping_twice_changes_nothing() -> None:
     table = load_demonyms()
-    assert len(set(table.tokens.values())) >= 120
-    for token, meaning in table.tokens.items():
+    assert len(set(table.values())) >= 120
+    for token, meaning in table.items():
         assert fold(token) == (token,)
         assert fold(" ".join(sorted(meaning))) == tuple(sorted(meaning))
         assert name_key(" ".join(meaning)) == meaning
@@ -154,12 +154,12 @@ def test_the_demonym_table_is_folded_and_mapping_twice_changes_nothing() -> None
 
 def test_moscow_is_the_only_capital() -> None:
     capitals = {"kyiv", "kiev", "minsk", "washington", "london", "paris", "tehran", "jerusalem", "beijing", "kabul"}
-    assert not capitals & set(load_demonyms().tokens)
-    assert load_demonyms().tokens["moscow"] == {"russia"}
+    assert not capitals & set(load_demonyms())
+    assert load_demonyms()["moscow"] == {"russia"}
 
 
 def test_the_table_is_found_from_any_folder(tmp_path: Path) -> None:
-    code = "from eval.scoring.demonyms import load_demonyms; print(load_demonyms().tokens['russian'])"
+    code = "from eval.scoring.demonyms import load_demonyms; print(load_demonyms()['russian'])"
     root = str(TABLE.parent.parent)
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {root!r}); {code}"],
@@ -174,7 +174,7 @@ def test_the_table_is_found_from_any_folder(tmp_path: Path) -> None:
 def test_another_table_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "table.json"
     path.write_text(json.dumps({"tokens": {"martian": "mars colony"}}), encoding="utf-8")
-    assert load_demonyms(path).tokens == {"martian": {"mars", "colony"}}
+    assert load_demonyms(path) == {"martian": {"mars", "colony"}}
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"tokens": ["russian"]}', '{"tokens": {"russian": 1}}'])

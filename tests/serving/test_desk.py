@@ -12,15 +12,16 @@ from collections import Counter
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.loopback import Handler
 from eval.benchmarks.misbehaving import MisbehavingServer, Move, misbehaving, says
 from extract.records.results import read_run
 from extract.tasks.loading import load_task
-from tests.serving.served import LIMITS, Served, birds, request, said_by, see, served, until
+from tests.commands import until
+from tests.serving.served import LIMITS, Served, birds, request, said_by, see, served
 from tests.small_task import TEXT
 
 ANSWER = says('{"events": []}')
@@ -33,16 +34,11 @@ class Held:
     def __init__(self) -> None:
         self.open = threading.Event()
 
-    def act(self, handler: BaseHTTPRequestHandler, stopping: threading.Event) -> None:
+    def act(self, handler: Handler, stopping: threading.Event) -> None:
         while not self.open.wait(0.02):
             if stopping.is_set():
                 return
-        data = json.dumps(ANSWER.body).encode()
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", str(len(data)))
-        handler.end_headers()
-        handler.wfile.write(data)
+        handler.answer(200, json.dumps(ANSWER.body).encode())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from extract.errors import DamagedRecording, ReplayMiss, RunFileError, UsageError
 from extract.models.client import About, Message, Request, Sampling
-from extract.records.results import ArticleResult, Header, Problem, Signature, write_line
+from extract.records.results import ArticleResult, Header, Problem, Signature
 from extract.store import recordings
 from extract.store.misses import (
     CLIP,
@@ -28,6 +28,7 @@ from extract.store.misses import (
 )
 from extract.store.places import SHARED, Place, Store
 from extract.store.stored_client import StoredClient, open_store
+from tests.commands import write_lines
 from tests.handmade import Counting, request, response
 
 
@@ -190,11 +191,8 @@ def run_file(folder: Path, *details: str) -> Path:
         task="count", model="hand-made", prompts="small", prompts_sha256="", schema_sha256="", sampling={}
     )
     problems = [Problem(kind="unanswered", detail=detail, unit="sentence 2") for detail in details]
-    path = folder / "run.jsonl"
-    with path.open("w", encoding="utf-8") as stream:
-        write_line(stream, Header(signature=signature))
-        write_line(stream, ArticleResult(article_id="a1", source="a1.txt", status="failed", problems=problems))
-    return path
+    result = ArticleResult(article_id="a1", source="a1.txt", status="failed", problems=problems)
+    return write_lines(folder / "run.jsonl", Header(signature=signature), result)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from extract.spec import Mode
 from extract.store.layers import Layer, write_layer
 from extract.store.places import Store
 from extract.store.stored_client import StoredClient, open_store
+from tests.commands import until
 from tests.handmade import ARTICLE, Counting, request, response, written
 
 
@@ -242,10 +243,7 @@ def asking(folder: Path) -> subprocess.Popen[str]:
     """A process that has asked a model and will wait for the answer for a minute."""
     process = asker(folder, 60)
     told(process)
-    deadline = time.monotonic() + 20
-    while not (folder.parent / "calls").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until((folder.parent / "calls").exists)
     return process
 
 

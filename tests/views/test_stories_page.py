@@ -6,15 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.cli.main import cli
 from extract.errors import RunFileError, UsageError
 from extract.stories.story import Conflict, StoriesHeader, Story, StoryFile, Version, read_stories
 from extract.views.page.building import page_of
 from extract.views.page.stories import stories_content
+from tests.commands import extract
 from tests.story_file import ALONE, MARKET, STORIES, write_story_file
 from tests.views.page_elements import Elements, check_policy, data_of
 
@@ -116,7 +115,7 @@ def _header() -> StoriesHeader:
 
 def view(*arguments: str) -> str:
     """What `extract view` prints."""
-    done = CliRunner().invoke(cli, ["view", *arguments], catch_exceptions=False)
+    done = extract("view", *arguments)
     assert done.exit_code == 0
     return done.stdout
 

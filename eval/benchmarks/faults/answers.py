@@ -23,6 +23,8 @@ from extract.store.layers import Layer
 from extract.tasks.loading import load_task
 
 PATIENCE = 30.0
+RECORDED = ("whole", "sentence")
+"""Prompt sets."""
 _WORDS = re.compile(r'"[^"\\]*[ A-Z][^"\\]*"')
 """Texts, not the names of kinds and fields."""
 WRAPPED = ("{}", "```json\n{}\n```", "<think>{{\"events\": 3}}</think>\n{}", "Here it is:\n{}\nI hope that helps.", "{}\n{}", "[{}]", '{{"answer": {}}}')  # fmt: skip
@@ -52,15 +54,11 @@ class Saying:
 
 def cases(number: int, seed: int) -> Iterator[Case]:
     """So many mutated answers, in turn to the prompt sets that were recorded; `answer(SET, seed, which)` gives one again."""
-    sets = list(RECORDED)
     for which in range(number):
-        name = sets[which % len(sets)]
+        name = RECORDED[which % len(RECORDED)]
         article, said = answer(name, seed, which)
         fault = fault_of_article(article, setup_of(name, said), PATIENCE)
         yield Case(f"answer to prompt set {name}", fault and f"answer({name!r}, {seed}, {which}): {fault}")
-
-
-RECORDED = {"whole": "whole.jsonl", "sentence": "sentence.jsonl"}
 
 
 def answer(name: str, seed: int, which: int) -> tuple[Article, Saying]:
@@ -116,7 +114,7 @@ def _articles() -> dict[str, Article]:
 @cache
 def _answers(name: str) -> tuple[tuple[Article, Saying], ...]:
     """Articles, and answers that were given about them."""
-    layer, found = Layer(ROOT / "eval/recordings" / RECORDED[name]), []
+    layer, found = Layer(ROOT / f"eval/recordings/{name}.jsonl"), []
     for key in layer:
         recording = layer.read(key)
         if article := _articles().get(recording.about.article):
@@ -125,7 +123,7 @@ def _answers(name: str) -> tuple[tuple[Article, Saying], ...]:
         for path in sorted((ROOT / "gold/attack/labels").glob("*.json")):
             if article := _articles().get(path.stem):
                 labels = json.loads(path.read_text(encoding="utf-8"))
-                records = {name: labels[name] for name in ("events", "quotes")}
+                records = {each: labels[each] for each in ("events", "quotes")}
                 found.append((article, Saying(json.dumps(records, ensure_ascii=False))))
     return tuple(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -103,8 +103,8 @@ def fault_of_run(run: Path, whole: Mapping[str, Row]) -> str:
         rows, found = rows_of(run), what_counts(run)
     except (ExtractError, ValueError) as error:
         return f"the run file cannot be read: {error}"
-    if twice := [name for name, many in Counter(row["article_id"] for row in _complete(rows)).items() if many > 1]:
-        return f"{twice[0]} is complete twice"
+    if twice := _twice(rows):
+        return twice
     if lost := whole.keys() - found.keys():
         return f"{min(lost)} is not in the run file"
     if found.keys() - whole.keys():
@@ -117,8 +117,9 @@ def fault_of_run(run: Path, whole: Mapping[str, Row]) -> str:
     return ""
 
 
-def _complete(rows: list[Row]) -> list[Row]:
-    return [row for row in rows[1:] if row["status"] == "complete"]
+def _twice(rows: Sequence[Row]) -> str:
+    complete = Counter(row["article_id"] for row in rows[1:] if row["status"] == "complete")
+    return next((f"{name} is complete twice" for name, many in complete.items() if many > 1), "")
 
 
 def keys_of(store: Path) -> frozenset[str]:
@@ -133,6 +134,19 @@ def keys_of(store: Path) -> frozenset[str]:
         for fault in faults(opened):
             raise ExtractError(fault)
         return frozenset(opened)
+
+
+def fault_of_store(store: Path, meant: frozenset[str], *, or_empty: bool = False) -> str:
+    """What is wrong with a store that has to hold these recordings and no others; `or_empty`: none is fine, too."""
+    try:
+        keys = keys_of(store)
+    except ExtractError as error:
+        return str(error)
+    return (
+        ""
+        if keys == meant or (or_empty and not keys)
+        else f"{len(keys)} recordings, or others, where {len(meant)} belong"
+    )
 
 
 def fault_of_kept(run: Path, store: Path, known: frozenset[str]) -> tuple[str, frozenset[str]]:
@@ -153,6 +167,4 @@ def fault_of_kept(run: Path, store: Path, known: frozenset[str]) -> tuple[str, f
     named = frozenset(answer["key"] for row in rows[1:] for answer in row["answers"])
     if lost := named - keys:
         return f"the run file stands on {len(lost)} recordings that are not there, {min(lost)[:16]} for one", keys
-    counted = Counter(row["article_id"] for row in _complete(rows))
-    twice = [name for name, many in counted.items() if many > 1]
-    return (f"{twice[0]} is complete twice" if twice else ""), keys
+    return _twice(rows), keys

@@ -109,7 +109,7 @@ def _fault_of_first(command: Command) -> str:
     """A run that had no room may end otherwise than well, if it says why."""
     words = command.words
     if command.status not in (0, 1, 2):
-        return f"exit code {command.status}: {words[-300:]}"
+        return command.end
     if "Traceback" in words or "internal error" in words:
         return words[-300:]
     told = any(each in words.lower() for each in _SAYS_SO)
@@ -119,7 +119,7 @@ def _fault_of_first(command: Command) -> str:
 def _fault_of_second(bench: Bench, folder: Path, command: Command) -> str:
     """With room, the same command brings the run to its end."""
     if command.status != 0:
-        return f"once there was room, exit code {command.status}: {command.words[-300:]}"
+        return f"once there was room, {command.end}"
     try:
         keys_of(folder / "store")
     except ExtractError as error:
@@ -171,5 +171,5 @@ def _fault_of_refusal(command: Command, status: int, arguments: Sequence[str]) -
     words = command.words
     errors = [line for line in words.splitlines() if line.startswith("error: ")]
     if command.status != status or "Traceback" in words or len(errors) != (status == 2):
-        return f"extract {' '.join(arguments)}: exit code {command.status}: {words[-300:]}"
+        return f"extract {' '.join(arguments)}: {command.end}"
     return ""

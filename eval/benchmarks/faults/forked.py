@@ -86,6 +86,11 @@ class Command:
         """What it said."""
         return self.said.read_text(encoding="utf-8", errors="replace")
 
+    @property
+    def end(self) -> str:
+        """How it ended: its exit code and its last words."""
+        return f"exit code {self.status}: {self.words[-300:]}"
+
 
 def begun(arguments: Sequence[str], said: Path, most_bytes: int | None = None) -> Command:
     """Begins `extract` with some arguments.

@@ -17,11 +17,10 @@ from random import Random
 
 import click
 
-from eval.benchmarks.faults.checking import Row, fault_of_kept, fault_of_run, keys_of, what_counts
+from eval.benchmarks.faults.checking import Row, fault_of_kept, fault_of_run, fault_of_store, keys_of, what_counts
 from eval.benchmarks.faults.counting import Case
 from eval.benchmarks.faults.forked import Command, begun, done, load
 from eval.benchmarks.local import fast_server, write_articles
-from extract.errors import ExtractError
 
 ARTICLES = 40
 BY_CLOCK = 0.3
@@ -61,7 +60,7 @@ def _run(articles: Path, url: str, run: Path, store: Path) -> list[str]:
 
 
 @contextmanager
-def opened_bench(articles: int = ARTICLES) -> Iterator[Bench]:
+def opened_bench() -> Iterator[Bench]:
     """Makes everything that runs need; the undisturbed one stays in `undisturbed.jsonl` and `undisturbed`.
 
     Raises:
@@ -70,7 +69,7 @@ def opened_bench(articles: int = ARTICLES) -> Iterator[Bench]:
     with tempfile.TemporaryDirectory(prefix="attested-faults-") as name, fast_server() as url:
         load(url)
         folder = Path(name)
-        rows = write_articles(folder / "articles.jsonl", articles)
+        rows = write_articles(folder / "articles.jsonl", ARTICLES)
         run, store = folder / "undisturbed.jsonl", folder / "undisturbed"
         undisturbed = done(_run(rows, url, run, store), folder / "said")
         seconds = time.monotonic() - undisturbed.began
@@ -135,14 +134,8 @@ def _size(run: Path) -> int:
 
 def _fault_of_end(command: Command, bench: Bench, run: Path, store: Path) -> str:
     if command.status != 0:
-        return f"exit code {command.status}: {command.words[-300:]}"
-    try:
-        keys = keys_of(store)
-    except ExtractError as error:
-        return str(error)
-    if keys != bench.keys:
-        return f"{len(keys)} recordings instead of {len(bench.keys)}, or others"
-    return fault_of_run(run, bench.whole)
+        return command.end
+    return fault_of_store(store, bench.keys) or fault_of_run(run, bench.whole)
 
 
 def _timed(arguments: Sequence[str], said: Path) -> float:
@@ -161,20 +154,11 @@ def _imports(bench: Bench, number: int, dice: Random) -> Iterator[Case]:
         store = bench.folder / f"imported-{each}"
         moment = dice.uniform(0, seconds)
         struck(["cache", "import", str(file), "--store", str(store)], said, moment)
-        fault = _fault_of_import(store, bench.keys)
+        fault = fault_of_store(store, bench.keys, or_empty=True)  # all or nothing
         again = done(["cache", "import", str(file), "--store", str(store)], said)
         fault = fault or (f"once more: {again.words[-300:]}" if again.status else "")
-        yield Case("cache import, killed", fault or _fault_of_import(store, bench.keys, part=False))
+        yield Case("cache import, killed", fault or fault_of_store(store, bench.keys))
         shutil.rmtree(store)
-
-
-def _fault_of_import(store: Path, meant: frozenset[str], *, part: bool = True) -> str:
-    """An import takes all or nothing; `part`: nothing is fine."""
-    try:
-        keys = keys_of(store)
-    except ExtractError as error:
-        return str(error)
-    return "" if keys == meant or (part and not keys) else f"{len(keys)} of {len(meant)} recordings are there"
 
 
 def _exports(bench: Bench, number: int, dice: Random) -> Iterator[Case]:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from eval.benchmarks.faults.checking import fault_of_run, keys_of, rows_of
+from eval.benchmarks.faults.checking import fault_of_run, fault_of_store, rows_of
 from eval.benchmarks.faults.counting import Case
 from eval.benchmarks.faults.forked import Command, begun, done
 from eval.benchmarks.faults.killed import Bench, opened_bench
-from extract.errors import ExtractError
 
 STORE, OUTPUT, IMPORT = "two runs on one store", "two runs on one output", "a run and an import on one store"
 
@@ -43,7 +42,7 @@ def _both(first: Sequence[str], second: Sequence[str], folder: Path, later: floa
 def _one_store(bench: Bench, folder: Path, later: float) -> Case:
     runs, store = [folder / "1.jsonl", folder / "2.jsonl"], folder / "store"
     pair = _both(bench.run(runs[0], store), bench.run(runs[1], store), folder, later)
-    fault = _fault_of_commands(pair, (0, 0)) or _fault_of_store(store, bench.keys)
+    fault = _fault_of_commands(pair) or fault_of_store(store, bench.keys)
     fault = fault or next(filter(None, (fault_of_run(run, bench.whole) for run in runs)), "")
     asked = sum(row["usage"]["attempts"] - row["usage"]["replayed"] for run in runs for row in rows_of(run)[1:])
     if not fault and asked != len(bench.keys):
@@ -56,10 +55,10 @@ def _one_output(bench: Bench, folder: Path, later: float) -> Case:
     pair = _both(bench.run(run, store), bench.run(run, store), folder, later)
     second = next((each for each in pair if each.status == 2), None)
     if second is not None and "another run is writing" not in second.words:
-        fault = f"exit code 2: {second.words[-300:]}"
+        fault = second.end
     else:  # where the second began after the first had ended, both are fine
         left = [each for each in pair if each is not second]
-        fault = _fault_of_commands(left, (0,) * len(left)) or _fault_of_store(store, bench.keys)
+        fault = _fault_of_commands(left) or fault_of_store(store, bench.keys)
     fault = fault or fault_of_run(run, bench.whole)
     return Case(OUTPUT, fault and f"{fault}, {later:.3f} s apart")
 
@@ -68,20 +67,12 @@ def _beside_import(bench: Bench, folder: Path, later: float) -> Case:
     run, store = folder / "run.jsonl", folder / "store"
     taken = ["cache", "import", str(bench.folder / "all.jsonl"), "--store", str(store)]
     pair = _both(bench.run(run, store), taken, folder, later)
-    fault = _fault_of_commands(pair, (0, 0)) or _fault_of_store(store, bench.keys) or fault_of_run(run, bench.whole)
+    fault = _fault_of_commands(pair) or fault_of_store(store, bench.keys) or fault_of_run(run, bench.whole)
     return Case(IMPORT, fault and f"{fault}, {later:.3f} s apart")
 
 
-def _fault_of_commands(commands: Sequence[Command], statuses: Sequence[int]) -> str:
-    for command, status in zip(commands, statuses, strict=True):
-        if command.status != status or "Traceback" in command.words:
-            return f"exit code {command.status}: {command.words[-300:]}"
+def _fault_of_commands(commands: Sequence[Command]) -> str:
+    for command in commands:
+        if command.status != 0 or "Traceback" in command.words:
+            return command.end
     return ""
-
-
-def _fault_of_store(store: Path, keys: frozenset[str]) -> str:
-    try:
-        found = keys_of(store)
-    except ExtractError as error:
-        return str(error)
-    return "" if found == keys else f"{len(found)} recordings instead of {len(keys)}, or others"
