@@ -61,7 +61,7 @@ class FolderJournal(Continued):
                     self.folder.put(RUN_HEAD, f"{to_json(new_header(signature))}\n".encode())
                 self.generation = self.folder.next_generation()
             except OSError as error:
-                raise _unwritable(path, error) from error
+                raise self._unwritable(error) from error
             undo.pop_all()
 
     def write(self, part: ArticleResult) -> None:
@@ -82,7 +82,7 @@ class FolderJournal(Continued):
             write_line(self._stream, part)
         except OSError as error:
             self.close()
-            raise _unwritable(self.path, error, "; finished articles are kept, run the same command again") from error
+            raise self._cut_short(error) from error
 
     def close(self) -> None:
         """Packs what was written here."""
@@ -104,7 +104,3 @@ class FolderJournal(Continued):
             raise RunFileError(
                 f"folder {str(path)!r} holds other things and no run: name an empty or a new one with -o"
             )
-
-
-def _unwritable(path: Path | str, error: OSError, advice: str = "") -> RunFileError:
-    return RunFileError(f"cannot write run folder {str(path)!r}: {error.strerror or error}{advice}")
