@@ -91,7 +91,7 @@ class Index:
 
     def texts(self) -> Iterator[tuple[Known, str]]:
         """The complete articles whose texts the run keeps, in order of their last lines."""
-        for start, line, where in self._lines.texts():
+        for start, line, where in self._lines.lines():
             known = known_of(line, where)
             if known is None or known.status != "complete":
                 continue
