@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+
+from pydantic import ValidationError
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_HEAD, is_run_folder, is_stored
@@ -102,6 +104,19 @@ def row_of(line: bytes) -> dict[str, Any] | None:
     if not isinstance(row, dict):
         raise ValueError("not an object")
     return row
+
+
+@contextmanager
+def named_faults(where: str) -> Generator[None, None, None]:
+    """Turns what is wrong with a line into our error, which says where it is."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"])
+        raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
+    except ValueError as error:
+        raise RunFileError(f"{where}: {error}") from error
 
 
 class _OfFile:

@@ -24,14 +24,13 @@ from pydantic import (
     Field,
     SerializeAsAny,
     SerializerFunctionWrapHandler,
-    ValidationError,
     model_serializer,
 )
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
 from extract.records.corrections import Correction
-from extract.records.lines import lines_of, row_of
+from extract.records.lines import lines_of, named_faults, row_of
 from extract.records.tree import verbatim_values
 
 _BLOCK = 1 << 16
@@ -385,16 +384,10 @@ def result_of(line: bytes, schema: type[BaseModel], where: str) -> ArticleResult
     Raises:
         RunFileError: it is no article's line, or has other records.
     """
-    try:
+    with named_faults(where):
         row = row_of(line)
         if row is None:
             return None
         records = row.get("records")
         parsed = None if records is None else schema.model_validate(records)
         return ArticleResult.model_validate({**row, "records": parsed})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
-    except ValueError as error:
-        raise RunFileError(f"{where}: {error}") from error
