@@ -147,6 +147,14 @@ def path_of(trail: Trail) -> tuple[str, ...]:
     return tuple(field.name for field in trail)
 
 
+def value_at(record: BaseModel | None, trail: Trail) -> Any:
+    """What stands where fields lead to from a record; None where one of them is null, or there is no record."""
+    found: Any = record
+    for field in trail:
+        found = None if found is None else getattr(found, field.name)
+    return found
+
+
 @cache
 def record_lists(model: type[BaseModel]) -> tuple[FieldPlan, ...]:
     """The fields of a record type that are lists of records."""
