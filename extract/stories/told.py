@@ -82,7 +82,7 @@ def _figures(node: Node, field: FieldPlan, source: str | None, totals: Collectio
 
 def number_trail(model: type[BaseModel]) -> Trail | None:
     """The field of a record type that is its number."""
-    trails = slots_of(model)
+    trails = [trail for trail in slots_of(model) if trail[-1].shape == "value"]
     marked = (trail for trail in trails if trail[-1].has(NumberOf))
     return next(marked, None) or next((trail for trail in trails if trail[-1].kind in (int, float)), None)
 
