@@ -21,7 +21,7 @@ from extract.records.corrections import Correction
 from extract.records.grounding import ground
 from extract.records.results import ArticleResult, Grounding, Problem
 from extract.records.totals import totals
-from extract.records.tree import Node, Value, rewritten, values, walk
+from extract.records.tree import Value, rewritten, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Aftermath:
             kept = {change.moved[old]: share for old, share in shares.items() if old in change.moved}
             return {pointer: share for pointer, share in kept.items() if not nearest(pointer, touched)}
 
-        there = {each.pointer for each in walk(Node("", records), nulls=True) if isinstance(each, Value)}
+        there = {each.pointer for each in values(records, nulls=True)}
         confidence = {where: share for where, share in moved(self.result.confidence).items() if where in there}
         return self.result.model_copy(
             update={
@@ -114,7 +114,7 @@ class Aftermath:
 
 def _denied(records: BaseModel, words: Reader, right: set[str]) -> Iterator[Problem]:
     """Contradictions, but for what people say is right."""
-    found = {each.pointer: each for each in walk(Node("", records), nulls=True) if isinstance(each, Value)}
+    found = {each.pointer: each for each in values(records, nulls=True)}
     for each in contradictions(records, words):
         value = found.get(each.pointer)
         if value is None or not ({value.pointer, value.node.pointer, value.owner.pointer} & right):

@@ -371,9 +371,9 @@ def walk(node: Node, *, nulls: bool = False, below: bool = True) -> Iterator[Nod
                 yield from walk(Node(f"{here}/{index}", item, node, field), nulls=nulls)
 
 
-def values(root: BaseModel) -> Iterator[Value]:
-    """Every value of a tree that is not null, in field order."""
-    return (each for each in walk(Node("", root)) if isinstance(each, Value))
+def values(root: BaseModel, *, nulls: bool = False) -> Iterator[Value]:
+    """Every value of a tree that is not null, or also those, in field order."""
+    return (each for each in walk(Node("", root), nulls=nulls) if isinstance(each, Value))
 
 
 def own_values(node: Node) -> Iterator[Value]:

@@ -13,7 +13,7 @@ from extract.records.beliefs import Calibration, Seen, seen_in
 from extract.records.corrections import words_about
 from extract.records.marks import Day, NumberOf
 from extract.records.results import Answered, ArticleResult, Grounding, Run
-from extract.records.tree import Node, Value, evidence_field, evidence_of, plain, values, walk
+from extract.records.tree import Value, evidence_field, evidence_of, plain, values
 from extract.views.corrections_report import said_of
 from extract.views.grids import NULL
 from extract.views.tables import context_line
@@ -81,8 +81,8 @@ def explanation(
 
 
 def _value(result: ArticleResult, pointer: str) -> Value:
-    found = walk(Node("", result.records), nulls=True) if result.records else ()
-    value = next((each for each in found if isinstance(each, Value) and each.pointer == pointer), None)
+    found = values(result.records, nulls=True) if result.records else ()
+    value = next((each for each in found if each.pointer == pointer), None)
     if value is None:
         some = next((each.pointer for each in values(result.records)), "") if result.records else ""
         known = f"the CSV lists them all, the first is {some}" if some else "it has no values"
