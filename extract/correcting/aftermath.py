@@ -48,11 +48,7 @@ class Aftermath:
         }
         new = {each.pointer: each for each in values(records) if nearest(each.pointer, fresh)}
         kept = {pointer: place for pointer, place in kept.items() if pointer not in new}
-        hints = {
-            pointer: Span(place.start, place.end)
-            for pointer, place in kept.items()
-            if place.start is not None and place.end is not None
-        }
+        hints = {pointer: place.span for pointer, place in kept.items() if place.span}
         for pointer, value in new.items():
             span = _hint(fresh[nearest(pointer, fresh)], value, text)
             hints |= {pointer: span} if span else {}

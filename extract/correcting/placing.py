@@ -111,7 +111,7 @@ def places_of(records: BaseModel, grounding: Mapping[str, Grounding]) -> list[Pl
 def span_of(node: Node, grounding: Mapping[str, Grounding]) -> Span | None:
     """Where a record's evidence stands."""
     place = grounding.get(f"{node.pointer}/{evidence_field(type(node.record))}")
-    return Span(place.start, place.end) if place and place.start is not None and place.end is not None else None
+    return place.span if place else None
 
 
 def anchor_of(place: Place) -> Anchor | None:

@@ -77,7 +77,7 @@ class Result(Generic[Records]):
     def span(self, pointer: str) -> Span | None:
         """Where a verbatim value stands: `article.text[span.start : span.end]`; None when it stands nowhere."""
         place = self.grounding(pointer)
-        return None if place is None or place.start is None or place.end is None else Span(place.start, place.end)
+        return place.span if place else None
 
     def spans(self) -> Iterator[tuple[str, str, Span | None]]:
         """Every verbatim value, and words without a mark that are there: pointer, text, where it stands."""

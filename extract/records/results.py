@@ -27,6 +27,7 @@ from pydantic import (
     model_serializer,
 )
 
+from extract.articles.sentences import Span
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
 from extract.records.corrections import Correction
@@ -90,6 +91,11 @@ class Grounding(Strict):
     start: int | None = None
     end: int | None = None
     status: GroundingStatus
+
+    @property
+    def span(self) -> Span | None:
+        """The same as one; None when it is absent."""
+        return None if self.start is None or self.end is None else Span(self.start, self.end)
 
 
 class Problem(Strict):

@@ -129,9 +129,8 @@ def _reasons(value: Value, article: Article | None, rules: Rules | None) -> Iter
 
 
 def _is_about(answer: Answered, place: Grounding | None) -> bool:
-    if place is None or place.start is None or place.end is None:
-        return True
-    return answer.start < place.end and answer.end > place.start
+    span = place.span if place else None
+    return span is None or (answer.start < span.end and answer.end > span.start)
 
 
 def _is_first(answer: Answered, answers: Sequence[Answered]) -> bool:

@@ -110,9 +110,8 @@ def _value_rows(result: ArticleResult) -> Iterator[tuple[_Row, str, str]]:
 def _place(grounding: Grounding | None) -> _Row:
     if grounding is None:
         return "", "", ""
-    if grounding.start is None or grounding.end is None:
-        return "", "", grounding.status
-    return grounding.start, grounding.end, grounding.status
+    span = grounding.span
+    return (span.start, span.end, grounding.status) if span else ("", "", grounding.status)
 
 
 def spreadsheet_cell(value: str | int | float) -> str | int | float:

@@ -330,8 +330,8 @@ def context_line(result: ArticleResult, found: Value, text: str | None, width: i
     owner = found.owner
     pointers = (found.pointer, f"{owner.pointer}/{evidence_field(type(owner.record))}")
     places = filter(None, map(result.grounding.get, pointers))
-    place = next((place for place in places if place.start is not None), None)
-    if text is None or place is None or place.start is None or place.end is None:
+    place = next(filter(None, (place.span for place in places)), None)
+    if text is None or place is None:
         return ""
     middle = f"[[{cut(text[place.start : place.end], max(width * 2 // 3 - 4, 1))}]]"
     room = max((width - columns(middle)) // 2, 0)
