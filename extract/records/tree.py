@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
-from extract.records.marks import Evidence, Key, Mark, Verbatim, What
+from extract.records.marks import Day, Evidence, Key, Mark, NumberOf, Verbatim, What
 
 Shape = Literal["value", "values", "part", "records"]
 MarkType = TypeVar("MarkType", bound=Mark)
@@ -72,6 +72,11 @@ class FieldPlan:
         """Kinds of words that it may be; none where they need not stand in the text."""
         mark = self.mark(Verbatim)
         return mark.what if mark else ("phrase",) if self.verbatim else ()
+
+    @property
+    def words(self) -> str | None:
+        """Of a number or a day, the field beside it with the words that give it."""
+        return next((mark.words for mark in self.marks if isinstance(mark, NumberOf | Day) and mark.words), None)
 
     @property
     def is_list(self) -> bool:

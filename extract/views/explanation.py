@@ -11,7 +11,6 @@ from extract.articles import Article, page_at
 from extract.errors import UsageError
 from extract.records.beliefs import Calibration, Seen, seen_in
 from extract.records.corrections import words_about
-from extract.records.marks import Day, NumberOf
 from extract.records.results import Answered, ArticleResult, Grounding, Run
 from extract.records.tree import Value, evidence_field, evidence_of, plain, values
 from extract.views.corrections_report import said_of
@@ -93,9 +92,7 @@ def _value(result: ArticleResult, pointer: str) -> Value:
 def _where(result: ArticleResult, value: Value, text: str | None, width: int) -> Iterator[str]:
     place, line = result.grounding.get(value.pointer), context_line(result, value, text, width)
     if place is None:
-        words = next(
-            (mark.words for mark in value.field.marks if isinstance(mark, NumberOf | Day) and mark.words), None
-        )
+        words = value.field.words
         said = getattr(value.node.record, words) if words else None
         follows = f"it follows from {words} {said!r}" if said else "it has no words of its own in the text"
         yield f"a judgement: {follows}{'; its record stands on' if line else ''}"
