@@ -17,7 +17,7 @@ from extract.articles import Span
 from extract.correcting.spots import END, Spot, at, own_says, spot
 from extract.records.corrections import Anchor, Correction
 from extract.records.results import Grounding
-from extract.records.tree import Node, evidence_field, nodes, record_lists
+from extract.records.tree import Node, evidence_field, evidence_of, nodes, record_lists
 
 LEAST_ALIKE = 0.5
 """Share of what a record said that another one has to say, too, to be taken for it."""
@@ -105,10 +105,10 @@ def places_of(records: BaseModel, grounding: Mapping[str, Grounding]) -> list[Pl
     """Every record of a tree, the root too."""
     found = (node for node in nodes(records) if not node.is_part)
     document = records.model_dump(mode="json")
-    return [Place(node, span_of(node, grounding), dict(own_says(node)), at(document, node.pointer)) for node in found]
+    return [Place(node, _span_of(node, grounding), dict(own_says(node)), at(document, node.pointer)) for node in found]
 
 
-def span_of(node: Node, grounding: Mapping[str, Grounding]) -> Span | None:
+def _span_of(node: Node, grounding: Mapping[str, Grounding]) -> Span | None:
     """Where a record's evidence stands."""
     place = grounding.get(f"{node.pointer}/{evidence_field(type(node.record))}")
     return place.span if place else None
@@ -198,8 +198,7 @@ def may_be_there(anchor: Anchor | None, evidence: Any, place: Place) -> bool:
     """Whether a record that somebody put in may be one of this run: their evidence is the same words, in part at least."""
     if anchor is not None and place.span is not None:
         return _shared(Span(anchor.start, anchor.end), place.span) > 0
-    name = evidence_field(type(place.node.record))
-    there = getattr(place.node.record, name) if name else None
+    there = evidence_of(place.node.record)
     if not isinstance(evidence, str) or not isinstance(there, str):
         return True
     return evidence in there or there in evidence
