@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from extract.cli.main import cli
 from extract.store.working import WorkingStore
 from tests.batch_server import BatchHost, Said, completion
+from tests.commands import extract
 from tests.small_task import ARTICLES, MOODS, write_set
 
 TEXTS = {
@@ -46,11 +46,6 @@ def say(body: Said) -> tuple[int, Said]:
     )
     count: Any = "many" if bird == "Kite" and len(asked) == 1 else 1
     return completion(json.dumps({"sightings": [{"evidence": bird, "bird": bird, "count": count}]}))
-
-
-def extract(*arguments: str) -> Result:
-    """A command, in this process."""
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def batch(*arguments: str) -> Result:

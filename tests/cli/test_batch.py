@@ -16,7 +16,8 @@ from extract.store.working import WorkingStore
 from extract.tasks.task import Answer, Unit
 from tests.agreeable import plainest
 from tests.batch_server import Said, batch_host, completion
-from tests.bird_batches import NAMED, batch, begin_here, extract, recorded, results, say, submit, work_off
+from tests.bird_batches import NAMED, batch, begin_here, recorded, results, say, submit, work_off
+from tests.commands import extract
 from tests.small_task import BirdRules
 
 

@@ -15,13 +15,13 @@ from tests.bird_batches import (
     TEXTS,
     batch,
     begin_here,
-    extract,
     recorded,
     results,
     say,
     submit,
     work_off,
 )
+from tests.commands import extract
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ import pytest
 
 from extract.errors import ModelUnavailable, TransportError
 from tests.batch_server import Said, batch_host, refusal
-from tests.bird_batches import batch, begin_here, extract, recorded, say, submit, work_off
+from tests.bird_batches import batch, begin_here, recorded, say, submit, work_off
+from tests.commands import extract
 
 
 @pytest.fixture(autouse=True)

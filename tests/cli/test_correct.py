@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from extract.cli.main import cli
 from extract.errors import ExtractError, RunFileError, TaskError, UsageError
 from extract.records.grounding import ground
 from extract.records.results import ArticleResult, Header, write_line
 from extract.tasks.loading import load_task
+from tests.commands import extract
 from tests.digs import digest, run_of
 
 TEXT = "A bomb killed two people in Aldane on Monday, the mayor said. “We are not afraid 🕊,” Ada Lund said. Oda left."
@@ -92,10 +91,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_run(tmp_path / "r.jsonl", ATTACK)
     write_file(tmp_path / "c.json", EDIT, SPEAKER)
     return tmp_path
-
-
-def extract(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def rows(path: str) -> list[dict[str, Any]]:

@@ -8,12 +8,11 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from extract.cli.main import cli
 from extract.errors import RunFileError, UsageError
 from extract.records.results import ArticleResult, write_line
 from extract.views import colour
+from tests.commands import extract
 from tests.toll_run import write_run
 
 
@@ -23,10 +22,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "80")
     write_run(tmp_path / "r.jsonl")
     return tmp_path
-
-
-def extract(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def test_an_export_says_what_was_written(folder: Path) -> None:

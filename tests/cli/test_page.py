@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from extract.cli.main import cli
 from extract.errors import GoldError, RunFileError, TaskError
+from tests.commands import extract
 from tests.places.towns import small_gazetteer
 
 ROOT = Path(__file__).parents[2]
@@ -26,10 +25,6 @@ def run_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("a.txt").write_text(TEXT, encoding="utf-8")
     extract("run", "a.txt", "--model", "rules", "-o", "r.jsonl")
     return Path("r.jsonl")
-
-
-def extract(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def data(page: Path) -> Any:

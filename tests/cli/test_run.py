@@ -22,6 +22,7 @@ from eval.benchmarks.misbehaving import Move, misbehaving, says, sends
 from extract.cli.main import cli
 from extract.errors import RunFileError, StoreError, UsageError
 from extract.views import progress
+from tests.commands import extract
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]
@@ -43,10 +44,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     return tmp_path
-
-
-def extract(*arguments: str, stdin: bytes | None = None) -> Result:
-    return CliRunner().invoke(cli, arguments, input=stdin, catch_exceptions=False)
 
 
 def by_rules(*arguments: str, stdin: bytes | None = None) -> Result:

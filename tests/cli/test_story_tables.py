@@ -8,10 +8,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from extract.cli.main import cli
 from extract.errors import RunFileError, UsageError
+from tests.commands import extract
 from tests.story_file import write_story_file
 from tests.toll_run import write_run
 
@@ -23,10 +22,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_run(tmp_path / "r.jsonl")
     write_story_file(tmp_path / "s.jsonl")
     return tmp_path
-
-
-def extract(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def test_stories_are_shown_in_the_width_of_the_terminal() -> None:

@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from eval.benchmarks.misbehaving import misbehaving, says
-from extract.cli.main import cli
 from extract.errors import TaskError
+from tests.commands import extract
 from tests.recalls import RECALL, RECALLED
 from tests.tasks.test_loading import SCHEMA, made, shows
 
@@ -28,10 +27,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("kettles.py").write_text(SCHEMA, encoding="utf-8")
     Path("a.txt").write_text(RECALLED, encoding="utf-8")
     return tmp_path
-
-
-def extract(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def test_a_task_is_begun_and_the_next_step_told(here: Path) -> None:

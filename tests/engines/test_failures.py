@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from click.testing import CliRunner
 from eval.benchmarks.misbehaving import MisbehavingServer, Move, fails, misbehaving, says
 from extract.cli.main import cli
 from extract.errors import ModelUnavailable
+from tests.commands import until
 from tests.small_task import ARTICLES, write_set
 
 ROOT = Path(__file__).parents[2]
@@ -299,14 +299,6 @@ def started(folder: Path, server: MisbehavingServer, *arguments: str) -> subproc
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def until(condition: Callable[[], bool]) -> None:
-    for _ in range(6000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came")
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_run_goes_on(folder: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from multiprocessing import active_children
 from pathlib import Path
@@ -22,6 +21,7 @@ from extract.engines.session import open_setup
 from extract.errors import ModelUnavailable, TaskError
 from extract.records.results import ArticleResult, to_json
 from extract.spec import RunSpec
+from tests.commands import until
 from tests.wordy_task import write_rows, write_task
 
 ROOT = Path(__file__).parents[2]
@@ -193,14 +193,6 @@ def started(folder: Path, *options: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
-
-
-def until(condition: Callable[[], bool]) -> None:
-    for _ in range(6000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came")
 
 
 def finished(path: Path) -> list[str]:

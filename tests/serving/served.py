@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from extract.serving.application import application
 from extract.serving.desk import Desk, Limits
 from extract.serving.keeping import Kept
 from extract.serving.opening import Counter
+from tests.commands import until
 from tests.small_task import BIRDS, SENTENCES, FakeClient, bird_setup, sighted
 
 ROOT = Path(__file__).parents[2]
@@ -135,14 +135,6 @@ def said_by(talk: socket.socket) -> bytes:
     while piece := talk.recv(65536):
         found += piece
     return found
-
-
-def until(condition: Callable[[], bool]) -> None:
-    for _ in range(2000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came")
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.served import Served, request, said_by, served, until
+from tests.commands import until
+from tests.serving.served import Served, request, said_by, served
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ import pytest
 from eval.benchmarks.misbehaving import MisbehavingServer, Move, misbehaving, says
 from extract.records.results import read_run
 from extract.tasks.loading import load_task
-from tests.serving.served import LIMITS, Served, birds, request, said_by, see, served, until
+from tests.commands import until
+from tests.serving.served import LIMITS, Served, birds, request, said_by, see, served
 from tests.small_task import TEXT
 
 ANSWER = says('{"events": []}')

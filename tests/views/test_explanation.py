@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from extract.articles import Article
-from extract.cli.main import cli
 from extract.errors import UsageError
 from extract.records.beliefs import Calibration
 from extract.records.grounding import ground
 from extract.records.results import Answered, ArticleResult
 from extract.tasks.attack.schema import Casualty, Event, Quantity, Records
 from extract.views.explanation import explanation
+from tests.commands import extract
 
 TEXT = "A bomb killed two people in Aldane, the mayor said. Nobody else was hurt."
 FIRST = TEXT.split(". ")[0] + "."
@@ -85,10 +84,6 @@ def test_why_a_value_is_believed() -> None:
 def test_a_pointer_to_nothing() -> None:
     with pytest.raises(UsageError, match="has no value at '/events/1/kind'"):
         told("/events/1/kind")
-
-
-def extract(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def test_the_command_says_what_the_rules_saw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
