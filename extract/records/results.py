@@ -32,7 +32,7 @@ from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
 from extract.records.corrections import Correction
 from extract.records.lines import lines_of, named_faults, row_of
-from extract.records.tree import verbatim_values
+from extract.records.tree import record_lists, verbatim_values
 
 _BLOCK = 1 << 16
 
@@ -233,6 +233,12 @@ class ArticleResult(Strict):
             return None
         is_apart = bool(self.pages) or bool(found[2].strip("\r\n \t") == "" and found[2].count("\n") > 1)
         return found[1] if is_apart and len(found[1].split()) >= _FEWEST_WORDS else None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records each list of the article has: {"events": 1, "quotes": 12}."""
+        lists = () if self.records is None else record_lists(type(self.records))
+        return {field.name: len(getattr(self.records, field.name) or ()) for field in lists}
 
     @property
     def attested(self) -> Counter[GroundingStatus]:

@@ -24,7 +24,6 @@ from extract.records.tree import (
     nodes,
     own_values,
     plain,
-    record_lists,
     values,
 )
 from extract.views.doubts import ABSENT_MARK, CORRECTED_MARK, DENIED_MARK, TOTAL_MARK, adding_up, denials, doubts
@@ -128,7 +127,7 @@ def summary_view(run: Run, *, width: int = 100) -> str:
     """A line per article, totals, how the values are grounded, and the problems."""
     made = run.header.signature
     lines = wrapped(f"model {made.model} · task {made.task} · prompts {made.prompts}", width)
-    names = list(dict.fromkeys(name for result in run.results for name in _counts(result)))
+    names = list(dict.fromkeys(name for result in run.results for name in result.counts))
     rows = [_summary_row(result, names) for result in run.results]
     heads = ["article", "status", *names, "verbatim", "absent", "problems", "seconds"]
     sums = [str(sum(int(row[column]) for row in rows)) for column in range(2, len(heads) - 1)]
@@ -139,16 +138,9 @@ def summary_view(run: Run, *, width: int = 100) -> str:
 
 
 def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
-    counts, places = _counts(result), result.attested
+    counts, places = result.counts, result.attested
     figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"], len(result.problems)]
     return [safe(result.article_id), result.status, *map(str, figures), f"{result.seconds:.1f}"]
-
-
-def _counts(result: ArticleResult) -> dict[str, int]:
-    """How many records each list of an article has: {"events": 1, "quotes": 12}."""
-    records = result.records
-    lists = [] if records is None else record_lists(type(records))
-    return {field.name: len(getattr(records, field.name) or ()) for field in lists}
 
 
 def _total_lines(run: Run, width: int) -> list[str]:

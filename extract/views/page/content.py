@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from extract.records.checks import Reader
 from extract.records.results import ArticleResult, Run, Status, Strict, to_json
-from extract.records.tree import nodes, record_lists
+from extract.records.tree import nodes
 from extract.views.doubts import Why, adding_up, doubts
 from extract.views.page.numerals import numerals
 from extract.views.page.shape import TypeShape, shapes_of
@@ -188,7 +188,6 @@ def _digest(run: Run) -> str:
 
 def _article(result: ArticleResult, text: str | None, picture: str) -> PageArticle:
     records = result.records
-    lists = [] if records is None else record_lists(type(records))
     return PageArticle(
         id=result.article_id,
         title=result.headline,
@@ -206,7 +205,7 @@ def _article(result: ArticleResult, text: str | None, picture: str) -> PageArtic
         doubts=[PageDoubt(pointer=each.found.pointer, why=each.why, said=each.denial) for each in doubts(result)],
         problems=[(each.pointer, f"{each.kind}: {each.detail}") for each in result.problems],
         history=[each.model_dump(mode="json") for each in result.corrections],
-        counts={field.name: len(getattr(records, field.name) or ()) for field in lists},
+        counts=result.counts,
         pages=result.pages,
         map=picture,
         map_said=described(picture),
