@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,6 +85,8 @@ def submit(
 
     Example: extract batch submit articles/ --model openai/gpt-5-mini --max-cost 20
     """
+    from extract.batches.jobs import articles_of
+    from extract.engines.estimates import dry_run_of
     from extract.engines.session import whereto
 
     spec = spec_of(settings)
@@ -94,7 +95,7 @@ def submit(
     with _working(state, spec.store, dry=dry_run) as (work, kept):
         job = _begun(kept, inputs, spec, published, max_chars)
         if dry_run:
-            _dry_run(job, spec)
+            click.echo(dry_run_of(spec, articles_of(job, Path.cwd()), batched=True))
             return
         seen = work.submit(job, limits, probe=probe)
     _told(seen, job, kept)
@@ -268,18 +269,6 @@ def _limits(spec: RunSpec, max_requests: int, max_mb: float) -> Limits:
     if not math.isfinite(max_mb):
         raise UsageError(f"--max-mb {max_mb}: it has to be a finite number")
     return Limits(max_requests, int(max_mb * 1_000_000), spec.max_cost)
-
-
-def _dry_run(job: Job, spec: RunSpec) -> None:
-    from extract.batches.jobs import articles_of
-    from extract.engines import estimates
-    from extract.engines.session import open_setup
-    from extract.models.prices import load_prices
-
-    named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)
-    # Without the store, which it would make, and without asking a server.
-    with open_setup(replace(spec, cache="off", model_id=named)) as setup:
-        click.echo(estimates.dry_run(articles_of(job, Path.cwd()), setup, load_prices(spec.prices), batched=True))
 
 
 def _told(seen: Seen, job: Job, kept: Kept) -> None:

@@ -6,7 +6,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -80,10 +79,9 @@ def run(
     """
     from extract.articles import skipped_line
     from extract.cli.cluster import check_engine, run_there, with_recordings
-    from extract.engines import estimates
+    from extract.engines.estimates import dry_run_of
     from extract.engines.session import open_setup, whereto
     from extract.errors import UsageError
-    from extract.models.prices import load_prices
     from extract.views.progress import Display, Tally
     from extract.views.sinks import check_out, open_sink
     from extract.web import is_address
@@ -106,10 +104,7 @@ def run(
             spec = with_recordings(spec, out)
         if dry_run:
             _check_places(spec)
-            # Without the store: opening it would make it.
-            named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)  # nor is a server asked
-            with open_setup(replace(spec, cache="off", model_id=named)) as setup:
-                click.echo(estimates.dry_run(articles, setup, load_prices(spec.prices)))
+            click.echo(dry_run_of(spec, articles))
             return
         with (
             Display() as display,
