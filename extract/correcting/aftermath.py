@@ -18,7 +18,7 @@ from extract.correcting.steps import Step
 from extract.correcting.tally import leaves
 from extract.records.checks import Reader, contradictions
 from extract.records.corrections import Correction
-from extract.records.grounding import ground
+from extract.records.grounding import ground, not_found
 from extract.records.results import ArticleResult, Grounding, Problem
 from extract.records.totals import totals
 from extract.records.tree import Value, rewritten, values
@@ -91,7 +91,7 @@ class Aftermath:
                 "problems": [
                     *self._left(touched),
                     *_denied(records, words, right),
-                    *_not_found(grounding),
+                    *not_found(grounding),
                 ],
                 "corrections": history,
             }
@@ -115,12 +115,6 @@ def _denied(records: BaseModel, words: Reader, right: set[str]) -> Iterator[Prob
         value = found.get(each.pointer)
         if value is None or not ({value.pointer, value.node.pointer, value.owner.pointer} & right):
             yield each
-
-
-def _not_found(grounding: Mapping[str, Grounding]) -> Iterator[Problem]:
-    for pointer, place in grounding.items():
-        if place.status == "absent":
-            yield Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer)
 
 
 def _hint(step: Step, value: Value, text: str) -> Span | None:

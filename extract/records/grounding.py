@@ -19,7 +19,7 @@ from typing import Generic
 
 from extract.articles import Span
 from extract.records.borders import HYPHENS, INSIDE, QUOTES, Units, has_ending, is_word, parted
-from extract.records.results import Grounding, GroundingStatus
+from extract.records.results import Grounding, GroundingStatus, Problem
 from extract.records.tree import Records, rewritten, values
 
 _DASHES = "‐‑‒–—―⁃−﹘﹣－˗⸺⸻"
@@ -215,6 +215,13 @@ def ground(records: Records, text: str, hints: Mapping[str, Span] | None = None)
         rewritten(records, own_words) if own_words else records,
         {pointer: grounding[pointer] for pointer in owners if pointer in grounding},
     )
+
+
+def not_found(grounding: Mapping[str, Grounding]) -> Iterator[Problem]:
+    """The values that stand nowhere."""
+    for pointer, place in grounding.items():
+        if place.status == "absent":
+            yield Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer)
 
 
 def _holds(text: str, span: Span, value: str) -> bool:
