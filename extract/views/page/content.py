@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from extract.records.checks import Reader
-from extract.records.results import ArticleResult, Run, Status, Strict, to_json
+from extract.records.results import ArticleResult, Run, Status, Strict, json_line
 from extract.records.tree import nodes
 from extract.views.doubts import Why, adding_up, doubts
 from extract.views.page.numerals import numerals
@@ -165,7 +165,7 @@ def content_of(
     made = run.header.signature
     return Content(
         task=made.task,
-        digest=_digest(run),
+        digest=digest_of(run.header, *run.results),
         name=run.path.replace("\\", "/").rpartition("/")[2].removesuffix(".jsonl") or made.task,
         model=made.model,
         prompts=made.prompts,
@@ -180,9 +180,9 @@ def content_of(
     )
 
 
-def _digest(run: Run) -> str:
-    """Stands for all that a run says."""
-    lines = [to_json(run.header), *map(to_json, run.results)]
+def digest_of(*parts: BaseModel) -> str:
+    """Stands for all that the lines of a file say."""
+    lines = [json_line(part.model_dump(mode="json")) for part in parts]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
