@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from extract.articles import Span
 from extract.correcting.spots import END, Spot, at, own_says, spot
 from extract.records.corrections import Anchor, Correction
+from extract.records.grounding import distance
 from extract.records.results import Grounding
 from extract.records.tree import Node, evidence_field, evidence_of, nodes, record_lists
 
@@ -259,7 +260,7 @@ def holder_of(list_pointer: str, anchor: Anchor | None, holder: Anchor | None, p
 
     def nearness(each: tuple[str, Place]) -> tuple[float, float, bool]:
         span, says = each[1].span, each[1].says
-        near = -_gap(Span(sought.start, sought.end), span) if span else float("-inf")
+        near = -distance(Span(sought.start, sought.end), span) if span else float("-inf")
         return near, sum(says.get(path) == value for path, value in sought.says.items()), each[0] == list_pointer
 
     return max(able, key=nearness)[0]
@@ -269,10 +270,6 @@ def _lists_in(node: Node) -> list[str]:
     """Places of the lists of records that a record has, itself or in a part, seen from it."""
     inside = [each for each in nodes(node.record) if each.owner.pointer == ""]
     return [f"{each.pointer}/{field.name}" for each in inside for field in record_lists(type(each.record))]
-
-
-def _gap(one: Span, other: Span) -> int:
-    return max(other.start - one.end, one.start - other.end, 0)
 
 
 def claim_of(schema: type[BaseModel], correction: Correction, *, kept: bool = False) -> Claim | None:

@@ -97,7 +97,7 @@ class TextIndex:
             after = bisect_left(hits, anchor.start, key=lambda hit: hit.start)
             if near and after < len(hits) and hits[after].end <= near.end:
                 return hits[after], status
-            closest = min(hits[max(after - 1, 0) : after + 1], key=lambda hit: _distance(hit, anchor))
+            closest = min(hits[max(after - 1, 0) : after + 1], key=lambda hit: distance(hit, anchor))
             nearest = nearest or (closest, status)
         return nearest
 
@@ -141,8 +141,9 @@ class TextIndex:
         )
 
 
-def _distance(hit: Span, anchor: Span) -> int:
-    return max(anchor.start - hit.end, hit.start - anchor.end, 0)
+def distance(one: Span, other: Span) -> int:
+    """Characters between two pieces of a text."""
+    return max(other.start - one.end, one.start - other.end, 0)
 
 
 def _starts(text: str, needle: str) -> Iterator[int]:
