@@ -39,10 +39,15 @@ RECORDINGS = "recordings"
 """Folder in a run folder of what its model answered."""
 
 
-def holds_others(path: Path) -> bool:
-    """Whether a folder holds other things than a run folder does; hidden files do not count."""
+def check_holds_no_others(path: Path) -> None:
+    """Refuses a folder that holds other things than a run folder does; hidden files do not count.
+
+    Raises:
+        RunFileError: it does.
+    """
     names = {each.name for each in path.iterdir() if not each.name.startswith(".")}
-    return RUN_HEAD not in names and bool(names - {RECORDINGS})
+    if RUN_HEAD not in names and names - {RECORDINGS}:
+        raise RunFileError(f"folder {str(path)!r} holds other things and no run: name an empty or a new one with -o")
 
 
 class Part(NamedTuple):
