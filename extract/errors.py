@@ -114,6 +114,10 @@ class DamagedRecording(StoreError):
     """A recording is not what was written; it is never used as an answer."""
 
 
+OF_ONE_QUESTION = (RequestRefused, DamagedRecording, ReplayMiss)
+"""After any other fault of a model or a store the next question would only meet it again."""
+
+
 class RunFileError(ExtractError):
     """A run file cannot be read, continued or written."""
 

@@ -27,14 +27,12 @@ class Block(NamedTuple):
 
 def in_reading_order(blocks: Sequence[Block], depth: int = 0) -> list[Block]:
     """The blocks in the order in which they are read."""
-    if len(blocks) < 2 or depth > _DEEPEST:
-        return sorted(blocks, key=lambda block: (block.top, block.left))
-    columns = _columns(blocks)
-    if len(columns) > 1:
-        return [block for column in columns for block in in_reading_order(column, depth + 1)]
-    bands = _merged(_cut(blocks, 1, 3, _GAP))
-    if len(bands) > 1:
-        return [block for band in bands for block in in_reading_order(band, depth + 1)]
+    if len(blocks) > 1 and depth <= _DEEPEST:
+        parts = _columns(blocks)
+        if len(parts) == 1:
+            parts = _merged(_cut(blocks, 1, 3, _GAP))
+        if len(parts) > 1:
+            return [block for part in parts for block in in_reading_order(part, depth + 1)]
     return sorted(blocks, key=lambda block: (block.top, block.left))
 
 

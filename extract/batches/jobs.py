@@ -6,7 +6,7 @@ import hashlib
 import json
 import shlex
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -105,13 +105,11 @@ def spec_of(job: Job) -> RunSpec:
         raise UsageError(f"job {job.name!r} has settings of another version: begin it anew ({error})") from error
 
 
-def pin(job: Job, model: str) -> RunSpec:
-    """The spec with what requests call the model, from now on: a server that says less of itself later is the same."""
+def pin(job: Job, model: str) -> None:
+    """Remembers what requests call the model, from now on: a server that says less of itself later is the same."""
     spec = spec_of(job)
     if spec.base_url and not spec.model_id:
         job.settings = {**job.settings, "model_id": model}
-        spec = replace(spec, model_id=model)
-    return spec
 
 
 def manner_of(job: Job) -> Manner:

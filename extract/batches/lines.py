@@ -83,14 +83,14 @@ def read_received(line: bytes) -> Received | None:
     key = data.get("custom_id") if isinstance(data, dict) else None
     if not isinstance(key, str) or not key:
         return None
-    response = _part(data, "response")
+    response = part(data, "response")
     body = response.get("body")
     status = response.get("status_code", 200 if body else 0)
     if not isinstance(body, dict) or not isinstance(status, int) or isinstance(status, bool):
-        return Received(key, 0, b"", why=_words(_part(data, "error")) or "no answer")
+        return Received(key, 0, b"", why=_words(part(data, "error")) or "no answer")
     raw = json.dumps(body).encode()
     if not 200 <= status < 300:
-        return Received(key, status, raw, why=f"{status}: {_words(_part(body, 'error') or body) or 'no answer'}")
+        return Received(key, status, raw, why=f"{status}: {_words(part(body, 'error') or body) or 'no answer'}")
     try:
         read_answer(raw.decode())
     except NoAnswer as error:
@@ -99,7 +99,8 @@ def read_received(line: bytes) -> Received | None:
     return Received(key, status, raw, model if isinstance(model, str) else "")
 
 
-def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object in an object; an empty one where there is none."""
     value = data.get(name)
     return value if isinstance(value, dict) else {}
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import openai
 
-from extract.batches.lines import ENDPOINT
+from extract.batches.lines import ENDPOINT, part
 from extract.batches.state import OURS
 from extract.errors import ModelError, ModelUnavailable, NotThere, UsageError
 from extract.models.keys import clean_key, known_keys, masked, password_of
@@ -175,7 +175,7 @@ class BatchServer:
         return _object(self._sdk.batches.with_raw_response.list(limit=100, after=after or openai.omit).content)
 
     def _remote(self, data: Mapping[str, Any]) -> Remote:
-        counts, metadata = _part(data, "request_counts"), _part(data, "metadata")
+        counts, metadata = part(data, "request_counts"), part(data, "metadata")
         status = _text(data, "status").lower()
         return Remote(
             batch_id=_text(data, "id", needed=True),
@@ -251,11 +251,6 @@ def _object(content: bytes) -> Mapping[str, Any]:
     if not isinstance(data, dict):
         raise NoAnswer("the answer is no object")
     return data
-
-
-def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = data.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 def _text(data: Mapping[str, Any], name: str, *, needed: bool = False) -> str:

@@ -23,7 +23,6 @@ from extract.engines.session import open_setup
 from extract.errors import ModelUnavailable, NotThere, RequestRefused, StoreError, UsageError, counted
 from extract.models.client import Client
 from extract.models.openai_client import InstructorClient
-from extract.spec import RunSpec
 
 Say = Callable[[str], None]
 
@@ -31,21 +30,17 @@ Say = Callable[[str], None]
 class Work:
     """Works on the jobs of one document, which nobody else writes meanwhile."""
 
-    def __init__(
-        self, kept: Kept, folder: Path, say: Say, open_server: Callable[[RunSpec], BatchServer] = BatchServer
-    ) -> None:
+    def __init__(self, kept: Kept, folder: Path, say: Say) -> None:
         """Begins.
 
         Args:
             kept: the document.
             folder: the working folder.
             say: told, in one line, of what happens.
-            open_server: gives the server of a job.
         """
         self._kept = kept
         self._folder = folder
         self._say = say
-        self._open_server = open_server
 
     def submit(self, job: Job, limits: Limits, *, probe: bool) -> Seen:
         """Sends what lacks an answer.
@@ -58,7 +53,7 @@ class Work:
             ModelUnavailable, TransportError: the server did not take it; what it took is remembered.
             UsageError, PromptError, StoreError: as `go_over`.
         """
-        with closing(self._open_server(spec_of(job))) as server:
+        with closing(BatchServer(spec_of(job))) as server:
             if probe and not job.probed:
                 self._probe(job)
             seen = self._go_over(job, limits)
@@ -82,7 +77,7 @@ class Work:
         with ExitStack() as held:
             server = None
             if any(not batch.ended and batch.status != BY_HAND for batch in self._kept.state.of(job)):
-                server = held.enter_context(closing(self._open_server(spec_of(job))))
+                server = held.enter_context(closing(BatchServer(spec_of(job))))
                 self._adopt(job, server)
                 under_way = [batch for batch in self._kept.state.of(job) if batch.batch_id and not batch.ended]
                 found = [self._fetch(batch, job, server) for batch in under_way]
@@ -90,7 +85,7 @@ class Work:
             send = send and not job.held and not job.full
             seen = self._go_over(job, limits if send else None)
             if send and any(batch.status == NOT_SENT for batch in self._kept.state.of(job)):
-                server = server or held.enter_context(closing(self._open_server(spec_of(job))))
+                server = server or held.enter_context(closing(BatchServer(spec_of(job))))
                 self._send(job, server)
         if job.held and seen.open:
             self._say(f"nothing is sent until `extract batch submit` says so: {job.held}")
@@ -180,7 +175,7 @@ class Work:
         """Asks how a job's batches stand, and keeps nothing of it on disk."""
         under_way = [batch for batch in self._kept.state.of(job) if batch.batch_id and not batch.ended]
         if under_way:
-            with closing(self._open_server(spec_of(job))) as server:
+            with closing(BatchServer(spec_of(job))) as server:
                 for batch in under_way:
                     _note(batch, server.get(batch.batch_id))
 

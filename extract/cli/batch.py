@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import NewPath, of_file, run_options, spec_of, store_option
+from extract.cli.settings import FILE, NewPath, of_file, run_options, spec_of, store_option, together
+from extract.cli.telling import tell_masked
 from extract.spec import RunSpec
 
 if TYPE_CHECKING:
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
     from extract.batches.going import Seen
     from extract.batches.state import Job, Kept
     from extract.batches.working import Work
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -48,26 +43,20 @@ state_option = click.option(
 )
 
 
-def _limit_options(command: Command) -> Command:
-    requests = click.option(
+_limit_options = together(
+    click.option(
         "--max-requests", type=click.IntRange(1), default=50_000, show_default=True, help="In one file; OpenAI's limit."
-    )
-    size = click.option(
+    ),
+    click.option(
         "--max-mb", type=click.FloatRange(0.001), default=200, show_default=True, help="Of one file; OpenAI's limit."
-    )
-    return requests(size(command))
-
-
-def _input_options(command: Command) -> Command:
-    """What `extract run` takes of articles."""
-    options = (
-        click.argument("inputs", nargs=-1, required=True, metavar="INPUT…"),
-        click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication day of articles without one."),
-        click.option("--max-chars", type=click.IntRange(1), default=MAX_CHARS, show_default=True, help="Of a text."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    ),
+)
+_input_options = together(
+    click.argument("inputs", nargs=-1, required=True, metavar="INPUT…"),
+    click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Publication day of articles without one."),
+    click.option("--max-chars", type=click.IntRange(1), default=MAX_CHARS, show_default=True, help="Of a text."),
+)
+"""What `extract run` takes of articles."""
 
 
 @batch.command()
@@ -96,20 +85,22 @@ def submit(
 
     Example: extract batch submit articles/ --model openai/gpt-5-mini --max-cost 20
     """
+    from extract.batches.jobs import articles_of
+    from extract.engines.estimates import dry_run_of
     from extract.engines.session import whereto
 
     spec = spec_of(settings)
-    _say(f"{whereto(spec, dry=dry_run)}{of_file()}")
+    tell_masked(f"{whereto(spec, dry=dry_run)}{of_file()}")
     limits = _limits(spec, max_requests, max_mb)
     with _working(state, spec.store, dry=dry_run) as (work, kept):
         job = _begun(kept, inputs, spec, published, max_chars)
         if dry_run:
-            _dry_run(job, spec)
+            click.echo(dry_run_of(spec, articles_of(job, Path.cwd()), batched=True))
             return
         seen = work.submit(job, limits, probe=probe)
     _told(seen, job, kept)
     if any(not each.ended for each in kept.state.of(job)):
-        _say("`extract batch collect` fetches the answers; they come within 24 hours")
+        tell_masked("`extract batch collect` fetches the answers; they come within 24 hours")
     click.get_current_context().exit(1 if seen.too_dear or seen.too_long or seen.refused else 0)
 
 
@@ -143,11 +134,11 @@ def collect(
             if max_cost is not None:
                 job.settings = {**job.settings, "max_cost": max_cost}
             spec = chosen(job)
-            _say(whereto(spec, dry=not send))
+            tell_masked(whereto(spec, dry=not send))
             seen.append(work.collect(job, _limits(spec, max_requests, max_mb), send=send))
             _told(seen[-1], job, kept)
         if not jobs:
-            _say("every question of every job is answered")
+            tell_masked("every question of every job is answered")
     _leave(seen)
 
 
@@ -169,7 +160,7 @@ def status(offline: bool, as_json: bool, state: Path | None, store: Path | None)
                 if not offline:
                     work.refresh(job)
             except ModelError as error:
-                _say(f"warning: {error}")
+                tell_masked(f"warning: {error}")
             for each in kept.state.of(job):
                 if as_json:
                     click.echo(json.dumps(each.model_dump(mode="json")))
@@ -177,7 +168,9 @@ def status(offline: bool, as_json: bool, state: Path | None, store: Path | None)
                 cost = f"${each.spent:.4f}" if each.spent else f"at most ${each.most:.4f}" if each.most else "–"
                 kind = each.status if each.ended or each.status != "completed" else "completed, to be collected"
                 why = f"  {each.why}" if each.why else ""
-                _say(f"{each.name}  {kind}  {each.answered}/{each.requests}  {cost}  {each.made}{why}", err=False)
+                tell_masked(
+                    f"{each.name}  {kind}  {each.answered}/{each.requests}  {cost}  {each.made}{why}", err=False
+                )
 
 
 @batch.command()
@@ -203,12 +196,12 @@ def export(
     Example: extract batch export articles/ --model openai/gpt-5-mini -o to-send
     """
     spec = spec_of(settings)
-    _say(f"the text is written to {out}, and sent nowhere{of_file()}")
+    tell_masked(f"the text is written to {out}, and sent nowhere{of_file()}")
     with _working(state, spec.store) as (work, kept):
         job = _begun(kept, inputs, spec, published, max_chars)
         seen, written = work.export(job, _limits(spec, max_requests, max_mb), out)
     for path in written:
-        _say(str(path), err=False)
+        tell_masked(str(path), err=False)
     _told(seen, job, kept)
     click.get_current_context().exit(1 if seen.too_dear or seen.too_long or seen.refused else 0)
 
@@ -230,7 +223,7 @@ def import_(files: tuple[Path, ...], state: Path | None, store: Path | None) -> 
             seen.append(found)
             _told(found, job, kept)
             if found.open:
-                _say("`extract batch export`, or `submit`, asks them")
+                tell_masked("`extract batch export`, or `submit`, asks them")
     _leave(seen)
 
 
@@ -257,10 +250,10 @@ def _working(state: Path | None, store: Path | None, *, dry: bool = False) -> It
     path = state or default_state(store or default_folder())
     if dry:
         found = Kept(path)
-        yield Work(found, Path.cwd(), _say), found
+        yield Work(found, Path.cwd(), tell_masked), found
         return
     with kept(path) as found:
-        yield Work(found, Path.cwd(), _say), found
+        yield Work(found, Path.cwd(), tell_masked), found
 
 
 def _begun(kept: Kept, inputs: Iterable[str], spec: RunSpec, published: datetime | None, max_chars: int) -> Job:
@@ -278,35 +271,15 @@ def _limits(spec: RunSpec, max_requests: int, max_mb: float) -> Limits:
     return Limits(max_requests, int(max_mb * 1_000_000), spec.max_cost)
 
 
-def _dry_run(job: Job, spec: RunSpec) -> None:
-    from extract.batches.jobs import articles_of
-    from extract.engines import estimates
-    from extract.engines.session import open_setup
-    from extract.models.prices import load_prices
-
-    named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)
-    # Without the store, which it would make, and without asking a server.
-    with open_setup(replace(spec, cache="off", model_id=named)) as setup:
-        click.echo(estimates.dry_run(articles_of(job, Path.cwd()), setup, load_prices(spec.prices), batched=True))
-
-
 def _told(seen: Seen, job: Job, kept: Kept) -> None:
     for line in seen.lines(job):
-        _say(line)
+        tell_masked(line)
     spent, under_way = kept.state.costs(job)
     if spent or under_way:
         more = f", and at most about ${under_way:.4f} for what is under way" if under_way else ""
-        _say(f"cost: ${spent:.4f}{more}")
+        tell_masked(f"cost: ${spent:.4f}{more}")
 
 
 def _leave(seen: Iterable[Seen]) -> None:
     """Exits with 1 while a question is without an answer."""
     click.get_current_context().exit(1 if any(each.open or each.refused or each.too_long for each in seen) else 0)
-
-
-def _say(line: str, *, err: bool = True) -> None:
-    """Says a line; what a server says may hold a key, or obey a terminal."""
-    from extract.models.keys import known_keys, masked
-    from extract.views.terminal import safe
-
-    click.echo(safe(masked(line, known_keys(os.environ))), err=err)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from extract.cli.settings import NewPath, recordings_of, recordings_option, store_option
+from extract.cli.settings import NewPath, recordings_of, recordings_option, store_option, together
+from extract.cli.telling import tell
 from extract.errors import UsageError, counted
 
 if TYPE_CHECKING:
     from extract.store.places import Place, Store
     from extract.store.working import WorkingStore
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 live_option = click.option(
     "--live",
@@ -25,16 +24,13 @@ live_option = click.option(
 )
 
 
-def _selection_options(command: Command) -> Command:
-    for option in (
-        click.option("--article", "articles", multiple=True, help="Only this article's."),
-        click.option("--prompt", "prompts", multiple=True, help="Only this prompt file's or set's (attack/sentence)."),
-        click.option("--task", metavar="NAME|DIR", help="Only this task's; --prompt may leave its name out then."),
-        click.option("--model", "models", multiple=True, help="Only this model's."),
-        live_option,
-    ):
-        command = option(command)
-    return command
+_selection_options = together(
+    live_option,
+    click.option("--model", "models", multiple=True, help="Only this model's."),
+    click.option("--task", metavar="NAME|DIR", help="Only this task's; --prompt may leave its name out then."),
+    click.option("--prompt", "prompts", multiple=True, help="Only this prompt file's or set's (attack/sentence)."),
+    click.option("--article", "articles", multiple=True, help="Only this article's."),
+)
 
 
 @click.group()
@@ -258,7 +254,7 @@ def _working(store: Path | None, *, made: bool = False) -> WorkingStore:
 def _store(store: Path | None, recordings: tuple[Path, ...]) -> Store:
     from extract.store.stored_client import open_store
 
-    return open_store(_folder(store), recordings_of(recordings), warn=lambda line: _say([line], err=True))
+    return open_store(_folder(store), recordings_of(recordings), warn=tell)
 
 
 def _folder(store: Path | None, *, made: bool = False) -> Path:
@@ -273,7 +269,5 @@ def _folder(store: Path | None, *, made: bool = False) -> Path:
 
 def _say(lines: Iterable[str], *, err: bool = False) -> None:
     """Prints lines; what labels, models and prompts hold does nothing to a terminal."""
-    from extract.views.terminal import safe
-
     for line in lines:
-        click.echo(safe(line), err=err)
+        tell(line, err=err)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from extract.cli.settings import NewPath, RunPath
+from extract.cli.settings import FILE, NewPath, RunPath, task_of_run_option
+from extract.cli.telling import tell
 
 if TYPE_CHECKING:
     from extract.correcting.applying import Corrected
     from extract.records.results import Run
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -25,7 +24,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--keep-going", is_flag=True, help="Apply what can be applied, also where something is refused.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of the corrections; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
+@task_of_run_option
 def correct(
     run_file: Path,
     files: tuple[Path, ...],
@@ -55,7 +54,6 @@ def correct(
     from extract.records.texts import find_texts
     from extract.tasks.loading import task_of_run
     from extract.views.corrections_report import difference_lines, refusal_lines, remark_lines, summary, summary_lines
-    from extract.views.terminal import safe
 
     if (out is None) != dry_run:
         raise UsageError("say where the corrected run goes with -o FILE.jsonl, or try it with --dry-run")
@@ -65,7 +63,7 @@ def correct(
     found = task_of_run(signature.task, task)
     run = read_run(run_file, found.schema)
     loaded = [load_corrections(file, signature, found.schema, by) for file in files]
-    texts = find_texts(run, lambda line: click.echo(safe(line), err=True))
+    texts = find_texts(run, tell)
     sources, refused = sources_for(run, loaded)
     done: list[Corrected] = []
     for result in run.results:
@@ -73,7 +71,7 @@ def correct(
         done.append(corrected(result, mine, texts.get(result.article_id), found.rules) if mine else uncorrected(result))
     refused += [each for article in done for each in article.refused]
     for line in (*refusal_lines(refused), *difference_lines(done), *remark_lines(done)):
-        click.echo(safe(line), err=True)
+        tell(line)
     written = out is not None and (keep_going or not refused)
     if out is not None and written:
         _write(out, run, done)  # before anything is told: who reads that may have gone
@@ -81,11 +79,11 @@ def correct(
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=True, indent=1))
     for line in () if as_json else summary_lines(told):
-        click.echo(safe(line))
+        tell(line, err=False)
     if written:
-        click.echo(safe(f"written to {out}"), err=True)
+        tell(f"written to {out}")
     elif out is not None:
-        click.echo("nothing written: mend or leave out what was refused, or add --keep-going", err=True)
+        tell("nothing written: mend or leave out what was refused, or add --keep-going")
     click.get_current_context().exit(1 if refused else 0)
 
 

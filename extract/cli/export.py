@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from extract.cli.settings import NewPath, RunPath, typed
+from extract.cli.settings import FILE, NewPath, RunPath, task_of_run_option, typed
+from extract.cli.telling import tell
 
 if TYPE_CHECKING:
     from extract.exports.exporting import Wanted
@@ -32,11 +33,11 @@ Thing = TypeVar("Thing")
 @click.option("--gazetteer", is_flag=True, help="Add where places are: country, coordinates, precision, and the rule.")
 @click.option(
     "--stories",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="Add to each record which story of this stories file it is in.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an earlier export; nothing else ever is.")
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
+@task_of_run_option
 def export(
     run_files: tuple[Path, ...],
     out: Path,
@@ -67,14 +68,10 @@ def export(
     from extract.records.runs import Runs
     from extract.tasks.loading import task_of_run
     from extract.views.sinks import written
-    from extract.views.terminal import safe
-
-    def tell(line: str) -> None:
-        click.echo(safe(line), err=True)
 
     wanted = Wanted(out, form, table, bom, overwrite)
     if any(map(is_stories_file, run_files)):
-        _export_stories(run_files, wanted, tell)
+        _export_stories(run_files, wanted)
         return
     if stories is not None and wanted.kind in ("values", "jsonl"):
         raise UsageError(
@@ -107,7 +104,7 @@ def export(
     tell(f"{written(statuses, f' to {out}')}{_counts(rows)}")
 
 
-def _export_stories(files: Sequence[Path], wanted: Wanted, tell: Callable[[str], None]) -> None:
+def _export_stories(files: Sequence[Path], wanted: Wanted) -> None:
     """Exports a stories file."""
     from extract.errors import UsageError, counted
     from extract.exports.exporting import write_tables

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 import click
 
+from extract.cli.telling import tell
 from extract.errors import ExtractError
 
 COMMANDS = {
@@ -108,10 +109,9 @@ def cli(context: click.Context) -> None:
     Example: extract run article.txt
     """
     from extract.cli.settings import defaults_of, file_settings, unknown_variables
-    from extract.views.terminal import safe
 
     for line in unknown_variables(os.environ):
-        click.echo(safe(f"warning: {line}"), err=True)
+        tell(f"warning: {line}")
     name = context.invoked_subcommand or ""
     command = cli.get_command(context, name)
     if command is not None and (settings := file_settings(Path())):
@@ -169,8 +169,7 @@ def _leave(status: int, *said: str) -> NoReturn:
         status, said = 2, (*said, f"error: cannot write to standard output: {error.strerror or error}")
     if said:
         from extract.models.keys import known_keys, masked
-        from extract.views.terminal import safe
 
         for line in masked("\n".join(said), known_keys(os.environ)).split("\n"):
-            click.echo(safe(line), err=True)
+            tell(line)
     os._exit(status)

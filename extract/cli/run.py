@@ -6,7 +6,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import OutPath, RunPath, check_embedded, of_file, run_options, spec_of
+from extract.cli.settings import OutPath, RunPath, check_embedded, of_file, run_options, spec_of, task_of_run_option
+from extract.cli.telling import tell
 from extract.spec import RULES, RunSpec
 
 if TYPE_CHECKING:
@@ -79,13 +79,11 @@ def run(
     """
     from extract.articles import skipped_line
     from extract.cli.cluster import check_engine, run_there, with_recordings
-    from extract.engines import estimates
+    from extract.engines.estimates import dry_run_of
     from extract.engines.session import open_setup, whereto
     from extract.errors import UsageError
-    from extract.models.prices import load_prices
     from extract.views.progress import Display, Tally
     from extract.views.sinks import check_out, open_sink
-    from extract.views.terminal import safe
     from extract.web import is_address
 
     spec = spec_of(settings)
@@ -98,18 +96,15 @@ def run(
     skipped: list[Skipped] = []
     with _online(inputs, out, limit, allow_private) as online:
         articles = _articles(inputs, published, max_chars, skipped, online)
-        click.echo(safe(f"{whereto(spec, dry=dry_run)}{of_file()}"), err=True)
+        tell(f"{whereto(spec, dry=dry_run)}{of_file()}")
         if skipped:
-            click.echo(safe(skipped_line(skipped)), err=True)
+            tell(skipped_line(skipped))
         check_embedded(spec)
         if form == "folder" and not dry_run:
             spec = with_recordings(spec, out)
         if dry_run:
             _check_places(spec)
-            # Without the store: opening it would make it.
-            named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)  # nor is a server asked
-            with open_setup(replace(spec, cache="off", model_id=named)) as setup:
-                click.echo(estimates.dry_run(articles, setup, load_prices(spec.prices)))
+            click.echo(dry_run_of(spec, articles))
             return
         with (
             Display() as display,
@@ -168,7 +163,6 @@ def _online(
     from extract.articles.online import Late, Online
     from extract.errors import UsageError
     from extract.records.texts import FinishedArticles
-    from extract.views.terminal import safe
     from extract.web import is_address
     from extract.web.pace import Pace
 
@@ -176,14 +170,11 @@ def _online(
     if allow_private and not asked:
         raise UsageError("--allow-private is about web addresses, and no input is one: leave it out")
 
-    def say(line: str) -> None:
-        click.echo(safe(line), err=True)
-
     with (
         closing(FinishedArticles(out if asked else None)) as known,
-        closing(Late(allow_private=allow_private, say=say)) as site,
+        closing(Late(allow_private=allow_private, say=tell)) as site,
     ):
-        yield Online(site, known, limit, Pace(say).told)
+        yield Online(site, known, limit, Pace(tell).told)
 
 
 def _check_places(spec: RunSpec) -> None:
@@ -205,7 +196,7 @@ def _width() -> int | None:
 @click.argument("run_file", metavar="RUN", type=RunPath())
 @click.argument("pointer")
 @click.option("--article", help="Id of the article; needed where the run has several.")
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
+@task_of_run_option
 def explain(run_file: Path, pointer: str, article: str | None, task: str | None) -> None:
     """Say where a value comes from: its place, the answers and rules that made it, why it is believed.
 
@@ -215,13 +206,12 @@ def explain(run_file: Path, pointer: str, article: str | None, task: str | None)
     from extract.records.texts import article_of, find_texts
     from extract.tasks.loading import task_of_run
     from extract.views.explanation import explanation, the_article
-    from extract.views.terminal import safe
 
     signature = read_header(run_file).signature
     found = task_of_run(signature.task, task)
     run_read = read_run(run_file, found.schema)
     result = the_article(run_read, article)
-    texts = find_texts(run_read, lambda line: click.echo(safe(line), err=True))
+    texts = find_texts(run_read, tell)
     calibration = found.calibration(signature.prompts, signature.model)
     rules = found.rules if signature.prompts_sha256 == found.identity(found.prompt_set(signature.prompts)) else None
     width = shutil.get_terminal_size().columns

@@ -84,7 +84,8 @@ class RunPath(click.Path):
         return path
 
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+"""A file that is there."""
 
 
 def _setting(name: str, help_text: str, **how: Any) -> Callable[[Command], Command]:
@@ -102,6 +103,9 @@ def _setting(name: str, help_text: str, **how: Any) -> Callable[[Command], Comma
 
 
 task_option = _setting("task", "What to extract.")
+task_of_run_option = click.option(
+    "--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name."
+)
 prompts_option = _setting(
     "prompts", "Prompt set, or a folder with one; sentence for embedded models, whole for others."
 )
@@ -115,7 +119,7 @@ recordings_option = _setting(
     multiple=True,
     type=click.Path(exists=True, path_type=Path),
 )
-prices_option = _setting("prices", "Price file of your own, in front of the shipped one.", type=_FILE)
+prices_option = _setting("prices", "Price file of your own, in front of the shipped one.", type=FILE)
 
 
 def cache_option(default: Mode) -> Callable[[Command], Command]:
@@ -147,12 +151,19 @@ _LIMITS = (
 )
 
 
-def asking_options(command: Command) -> Command:
-    """The options that say which model is asked and how, for a command that knows its task and its prompt set."""
-    every = (model_option, *_MODEL, *_LIMITS, cache_option("auto"), store_option, recordings_option)
-    for option in reversed(every):
-        command = option(command)
-    return command
+def together(*options: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    """Several options as one, in this order."""
+
+    def add(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+asking_options = together(model_option, *_MODEL, *_LIMITS, cache_option("auto"), store_option, recordings_option)
+"""The options that say which model is asked and how, for a command that knows its task and its prompt set."""
 
 
 def run_options(cache: Mode, *, varied: bool = False) -> Callable[[Command], Command]:
@@ -163,14 +174,7 @@ def run_options(cache: Mode, *, varied: bool = False) -> Callable[[Command], Com
         varied: whether model and prompt set come from elsewhere, as in a benchmark.
     """
     named = () if varied else (model_option, prompts_option)
-    every = (*named, task_option, *_MODEL, *_LIMITS, cache_option(cache), store_option, recordings_option)
-
-    def add(command: Command) -> Command:
-        for option in reversed(every):
-            command = option(command)
-        return command
-
-    return add
+    return together(*named, task_option, *_MODEL, *_LIMITS, cache_option(cache), store_option, recordings_option)
 
 
 def spec_of(given: dict[str, Any]) -> RunSpec:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from extract.cli.settings import RunPath, typed
+from extract.cli.settings import RunPath, task_of_run_option, typed
+from extract.cli.telling import tell
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -37,7 +38,7 @@ _NAMES = {"--kind": "--type", "--form": "--format", "--alone": "--all"}
     show_default=True,
     help="md, csv and json are the tables of extract export.",
 )
-@click.option("--task", envvar="ATTESTED_TASK", help="Folder of the run's task, where it is not found by its name.")
+@task_of_run_option
 def show(
     run_file: Path,
     review: bool,
@@ -131,10 +132,8 @@ def _stories(
 def _review(run: Run, limit: int) -> str:
     from extract.records.texts import find_texts
     from extract.views.tables import review_view
-    from extract.views.terminal import safe
 
-    texts = find_texts(run, lambda line: click.echo(safe(line), err=True))
-    return review_view(run, texts, width=shutil.get_terminal_size().columns, limit=limit)
+    return review_view(run, find_texts(run, tell), width=shutil.get_terminal_size().columns, limit=limit)
 
 
 def _tables(run: Run, task: Task[Any], kind: str | None, evidence: bool) -> str:

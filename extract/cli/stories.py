@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from extract.cli.settings import OF_A_MODEL, NewPath, RunPath, asking_options, of_file, spec_of, typed
+from extract.cli.settings import FILE, OF_A_MODEL, NewPath, RunPath, asking_options, of_file, spec_of, typed
+from extract.cli.telling import tell
 from extract.spec import RULES
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from extract.records.runs import Runs
     from extract.stories.story import Decision
     from extract.tasks.task import Task
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -82,10 +81,6 @@ def stories(
     from extract.stories.collecting import Wanted, collect
     from extract.stories.story import read_stories, write_stories
     from extract.tasks.loading import task_of_run
-    from extract.views.terminal import safe
-
-    def tell(line: str) -> None:
-        click.echo(safe(line), err=True)
 
     if not ask and (needless := typed(["model", *OF_A_MODEL, "ask_most"])):
         raise UsageError(f"nobody is asked without --ask: add it, or leave out {', '.join(needless)}")
@@ -104,7 +99,7 @@ def stories(
         best=best,
         decisions=[*_said(decisions, found.name), *_decisions(same, not_same, by)],
         earlier=earlier,
-        gazetteer=_gazetteer(gazetteer, found.schema, tell, needed=earlier is not None and earlier.header.gazetteer),
+        gazetteer=_gazetteer(gazetteer, found.schema, needed=earlier is not None and earlier.header.gazetteer),
     )
     with _asking(settings, found, runs, ask_most) if ask else nullcontext() as asking:
         made = collect(
@@ -131,7 +126,6 @@ def _asking(settings: dict[str, Any], task: Task[Any], runs: Runs, most: int) ->
     from extract.errors import UsageError
     from extract.tasks.task import SAME
     from extract.views.progress import Display
-    from extract.views.terminal import safe
 
     def texts(wanted: Set[str]) -> dict[str, str]:
         read = (result for _, result in runs.results(task.schema) if result.article_id in wanted)
@@ -140,9 +134,9 @@ def _asking(settings: dict[str, Any], task: Task[Any], runs: Runs, most: int) ->
     spec = replace(spec_of(settings), task=task.name, prompts=SAME)
     if spec.named_model == RULES:
         raise UsageError("--ask asks a model, and rules ask none: name another --model, or leave out --ask")
-    click.echo(safe(f"{whereto(spec)}{of_file()}"), err=True)
+    tell(f"{whereto(spec)}{of_file()}")
     if spec.is_embedded:  # tried on undecided pairs of ninety articles: no better than chance, and stories became worse
-        click.echo("warning: the embedded model is no judge of such pairs: name a strong --model", err=True)
+        tell("warning: the embedded model is no judge of such pairs: name a strong --model")
     with (
         Display() as display,
         open_setup(spec, task=task, progress=display.step, warn=display.warn, told=display.answered) as setup,
@@ -207,9 +201,7 @@ def _decisions(same: Sequence[tuple[str, str]], apart: Sequence[tuple[str, str]]
         yield Decision(what="apart", reports=list(pair), by=by, at=at)
 
 
-def _gazetteer(
-    wanted: bool | None, schema: type[BaseModel], tell: Callable[[str], object], *, needed: bool
-) -> Gazetteer | None:
+def _gazetteer(wanted: bool | None, schema: type[BaseModel], *, needed: bool) -> Gazetteer | None:
     """The gazetteer: where it is asked for, or is installed and the task has places."""
     from extract.errors import UsageError
     from extract.places.columns import has_places

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from extract.cli.settings import NewPath
+from extract.cli.settings import FILE, NewPath
+from extract.cli.telling import tell
 
 
 @click.command("new-task")
@@ -14,7 +15,7 @@ from extract.cli.settings import NewPath
 @click.option("--schema", required=True, help="file.py:Model or package.module:Model, a pydantic model.")
 @click.option(
     "--example",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="A short text to be shown to the model.",
 )
 def new_task(folder: Path, schema: str, example: Path | None) -> None:
@@ -23,11 +24,10 @@ def new_task(folder: Path, schema: str, example: Path | None) -> None:
     Example: extract new-task recalls --schema recalls.py:Recalls --example article.txt
     """
     from extract.tasks.starting import begin_task
-    from extract.views.terminal import safe
 
     for path in begin_task(folder, schema, example):
-        click.echo(safe(str(path)))
-    click.echo(safe(f"next: extract check-task {folder}"), err=True)
+        tell(str(path), err=False)
+    tell(f"next: extract check-task {folder}")
 
 
 @click.command("check-task")
@@ -40,10 +40,9 @@ def check_task(task: str) -> None:
     from extract.errors import counted
     from extract.tasks.checking import weaknesses
     from extract.tasks.loading import load_task
-    from extract.views.terminal import safe
 
     found = weaknesses(load_task(task))
     for line in found:
-        click.echo(safe(line))
+        tell(line, err=False)
     click.echo(counted(len(found), "weakness"), err=True)
     click.get_current_context().exit(1 if found else 0)

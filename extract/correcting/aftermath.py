@@ -18,10 +18,10 @@ from extract.correcting.steps import Step
 from extract.correcting.tally import leaves
 from extract.records.checks import Reader, contradictions
 from extract.records.corrections import Correction
-from extract.records.grounding import ground
+from extract.records.grounding import ground, not_found
 from extract.records.results import ArticleResult, Grounding, Problem
 from extract.records.totals import totals
-from extract.records.tree import Node, Value, rewritten, values, walk
+from extract.records.tree import Value, rewritten, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,7 @@ class Aftermath:
         }
         new = {each.pointer: each for each in values(records) if nearest(each.pointer, fresh)}
         kept = {pointer: place for pointer, place in kept.items() if pointer not in new}
-        hints = {
-            pointer: Span(place.start, place.end)
-            for pointer, place in kept.items()
-            if place.start is not None and place.end is not None
-        }
+        hints = {pointer: place.span for pointer, place in kept.items() if place.span}
         for pointer, value in new.items():
             span = _hint(fresh[nearest(pointer, fresh)], value, text)
             hints |= {pointer: span} if span else {}
@@ -83,7 +79,7 @@ class Aftermath:
             kept = {change.moved[old]: share for old, share in shares.items() if old in change.moved}
             return {pointer: share for pointer, share in kept.items() if not nearest(pointer, touched)}
 
-        there = {each.pointer for each in walk(Node("", records), nulls=True) if isinstance(each, Value)}
+        there = {each.pointer for each in values(records, nulls=True)}
         confidence = {where: share for where, share in moved(self.result.confidence).items() if where in there}
         return self.result.model_copy(
             update={
@@ -95,7 +91,7 @@ class Aftermath:
                 "problems": [
                     *self._left(touched),
                     *_denied(records, words, right),
-                    *_not_found(grounding),
+                    *not_found(grounding),
                 ],
                 "corrections": history,
             }
@@ -114,17 +110,11 @@ class Aftermath:
 
 def _denied(records: BaseModel, words: Reader, right: set[str]) -> Iterator[Problem]:
     """Contradictions, but for what people say is right."""
-    found = {each.pointer: each for each in walk(Node("", records), nulls=True) if isinstance(each, Value)}
+    found = {each.pointer: each for each in values(records, nulls=True)}
     for each in contradictions(records, words):
         value = found.get(each.pointer)
         if value is None or not ({value.pointer, value.node.pointer, value.owner.pointer} & right):
             yield each
-
-
-def _not_found(grounding: Mapping[str, Grounding]) -> Iterator[Problem]:
-    for pointer, place in grounding.items():
-        if place.status == "absent":
-            yield Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer)
 
 
 def _hint(step: Step, value: Value, text: str) -> Span | None:

@@ -16,8 +16,9 @@ from pydantic import BaseModel, ValidationError
 from extract.articles import Span
 from extract.correcting.spots import END, Spot, at, own_says, spot
 from extract.records.corrections import Anchor, Correction
+from extract.records.grounding import distance
 from extract.records.results import Grounding
-from extract.records.tree import Node, evidence_field, nodes, record_lists
+from extract.records.tree import Node, evidence_field, evidence_of, nodes, record_lists
 
 LEAST_ALIKE = 0.5
 """Share of what a record said that another one has to say, too, to be taken for it."""
@@ -105,13 +106,13 @@ def places_of(records: BaseModel, grounding: Mapping[str, Grounding]) -> list[Pl
     """Every record of a tree, the root too."""
     found = (node for node in nodes(records) if not node.is_part)
     document = records.model_dump(mode="json")
-    return [Place(node, span_of(node, grounding), dict(own_says(node)), at(document, node.pointer)) for node in found]
+    return [Place(node, _span_of(node, grounding), dict(own_says(node)), at(document, node.pointer)) for node in found]
 
 
-def span_of(node: Node, grounding: Mapping[str, Grounding]) -> Span | None:
+def _span_of(node: Node, grounding: Mapping[str, Grounding]) -> Span | None:
     """Where a record's evidence stands."""
     place = grounding.get(f"{node.pointer}/{evidence_field(type(node.record))}")
-    return Span(place.start, place.end) if place and place.start is not None and place.end is not None else None
+    return place.span if place else None
 
 
 def anchor_of(place: Place) -> Anchor | None:
@@ -198,8 +199,7 @@ def may_be_there(anchor: Anchor | None, evidence: Any, place: Place) -> bool:
     """Whether a record that somebody put in may be one of this run: their evidence is the same words, in part at least."""
     if anchor is not None and place.span is not None:
         return _shared(Span(anchor.start, anchor.end), place.span) > 0
-    name = evidence_field(type(place.node.record))
-    there = getattr(place.node.record, name) if name else None
+    there = evidence_of(place.node.record)
     if not isinstance(evidence, str) or not isinstance(there, str):
         return True
     return evidence in there or there in evidence
@@ -260,7 +260,7 @@ def holder_of(list_pointer: str, anchor: Anchor | None, holder: Anchor | None, p
 
     def nearness(each: tuple[str, Place]) -> tuple[float, float, bool]:
         span, says = each[1].span, each[1].says
-        near = -_gap(Span(sought.start, sought.end), span) if span else float("-inf")
+        near = -distance(Span(sought.start, sought.end), span) if span else float("-inf")
         return near, sum(says.get(path) == value for path, value in sought.says.items()), each[0] == list_pointer
 
     return max(able, key=nearness)[0]
@@ -270,10 +270,6 @@ def _lists_in(node: Node) -> list[str]:
     """Places of the lists of records that a record has, itself or in a part, seen from it."""
     inside = [each for each in nodes(node.record) if each.owner.pointer == ""]
     return [f"{each.pointer}/{field.name}" for each in inside for field in record_lists(type(each.record))]
-
-
-def _gap(one: Span, other: Span) -> int:
-    return max(other.start - one.end, one.start - other.end, 0)
 
 
 def claim_of(schema: type[BaseModel], correction: Correction, *, kept: bool = False) -> Claim | None:

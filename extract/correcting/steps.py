@@ -28,7 +28,7 @@ from extract.correcting.placing import (
 from extract.correcting.spots import END, at, spot
 from extract.records.corrections import Anchor, Correction
 from extract.records.merging import Identity
-from extract.records.tree import evidence_field, record_lists
+from extract.records.tree import evidence_of, record_lists
 
 _MISSING = object()
 
@@ -73,7 +73,7 @@ def _holds_all(record: BaseModel, other: BaseModel) -> bool:
 
 
 def _identity(record: BaseModel) -> Identity:
-    return Identity.of(record, getattr(record, evidence_field(type(record)) or "", None))
+    return Identity.of(record, evidence_of(record))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from extract.articles import Article, origin_of, writable
+from extract.articles import origin_of
 from extract.engines.cluster_worker import Done, Finished, Orders, Worker, finished_of
 from extract.engines.ledger import Ledger
 from extract.engines.machines import Place, head_answers, joined, places
 from extract.engines.setup import Setup
-from extract.engines.threads import Begun, known_questions
+from extract.engines.threads import Begun, told_begun
 from extract.errors import ArticleError, ExtractError, ModelUnavailable, UsageError
 from extract.records.parts import RunFolder, part_name
 from extract.records.results import result_of, to_json
@@ -107,11 +107,11 @@ class Pool:
         self._input_ended = False
         self._error: ExtractError | None = None
 
-    def run(self, articles: Iterator[Item], begun: Begun | None) -> Iterator[Finished]:
+    def run(self, articles: Iterator[Item]) -> Iterator[Finished]:
         """The articles, as they are finished; before an error that ends the run, those that are finished."""
         while not self._error:
             self._look()
-            self._give_all(articles, begun)
+            self._give_all(articles)
             if self._input_ended and not self._again and not any(hand.blocks for hand in self._hands):
                 return
             yield from self._hear_all(_LOOK_SECONDS)
@@ -172,18 +172,18 @@ class Pool:
         actor = options.remote(self._orders, place.at_once)
         return _Hand(actor, place, actor.ready.remote())
 
-    def _give_all(self, articles: Iterator[Item], begun: Begun | None) -> None:
+    def _give_all(self, articles: Iterator[Item]) -> None:
         """Gives those that are there something to do, and something that waits."""
         for ahead in (1, 2):
             for hand in self._hands:
                 if hand.began is None and len(hand.blocks) < ahead:
-                    block = self._next(articles, begun, max(self._size, hand.place.at_once))
+                    block = self._next(articles, max(self._size, hand.place.at_once))
                     if block is None:
                         return
                     items = [(item, origin_of(item.source)) for item in block.items]
                     hand.blocks[hand.actor.work.remote(block.number, items)] = block
 
-    def _next(self, articles: Iterator[Item], begun: Begun | None, size: int) -> _Block | None:
+    def _next(self, articles: Iterator[Item], size: int) -> _Block | None:
         if self._again:
             return self._again.popleft()
         items: list[Item] = []
@@ -194,8 +194,6 @@ class Pool:
                 self._input_ended = True
                 break
             items.append(item)
-            if begun and isinstance(item, Article):
-                begun(writable(item.id), known_questions(item, self._setup))
         return self._block(items) if items else None
 
     def _block(self, items: list[Item], lost: int = 0) -> _Block:
@@ -317,7 +315,7 @@ def run_on_cluster(
     with joined(address) as ray:
         pool = Pool(ray, orders, setup, spec, warn)
         try:
-            yield from pool.run(iter(articles), begun)
+            yield from pool.run(told_begun(articles, setup, begun))
         finally:
             pool.close()
 

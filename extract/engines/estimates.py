@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.articles import Article, Unreadable
+from extract.engines.session import open_setup
 from extract.engines.setup import Setup
 from extract.engines.units import plan
 from extract.errors import counted
 from extract.models.budget import CHARS_PER_TOKEN
 from extract.models.client import Message, Request
-from extract.models.prices import Prices
+from extract.models.prices import Prices, load_prices
+from extract.spec import RunSpec
 from extract.views.terminal import safe
 
 TEMPLATE_TOKENS = 5
 """What a chat template puts around a message, and in front of the answer. Few-shot prompts have many short messages:
 without it 22 700 tokens of the gold set were taken for 17 400 (with the embedded model; OpenAI documents 3 to 4)."""
+
+
+def dry_run_of(spec: RunSpec, articles: Iterable[Article | Unreadable], *, batched: bool = False) -> str:
+    """The same without a setup: it is opened without the store, which it would make, and no server is asked."""
+    named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)
+    with open_setup(replace(spec, cache="off", model_id=named)) as setup:
+        return dry_run(articles, setup, load_prices(spec.prices), batched=batched)
 
 
 def dry_run(articles: Iterable[Article | Unreadable], setup: Setup, prices: Prices, *, batched: bool = False) -> str:

@@ -14,9 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Generic, Self, TypeVar, cast
-
-from pydantic import BaseModel
+from typing import Any, Generic, Self, cast
 
 from extract.articles import Article, Span, UniqueNames, writable
 from extract.engines.pipeline import extract_article
@@ -26,11 +24,9 @@ from extract.engines.threads import extract_all
 from extract.errors import ArticleError, UsageError
 from extract.models.client import Client
 from extract.records.results import ArticleResult, Grounding, Problem, Status
-from extract.records.tree import values
+from extract.records.tree import Records, values
 from extract.spec import Mode, RunSpec
 from extract.tasks.task import Task
-
-Records = TypeVar("Records", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class Result(Generic[Records]):
     def span(self, pointer: str) -> Span | None:
         """Where a verbatim value stands: `article.text[span.start : span.end]`; None when it stands nowhere."""
         place = self.grounding(pointer)
-        return None if place is None or place.start is None or place.end is None else Span(place.start, place.end)
+        return place.span if place else None
 
     def spans(self) -> Iterator[tuple[str, str, Span | None]]:
         """Every verbatim value, and words without a mark that are there: pointer, text, where it stands."""

@@ -16,7 +16,7 @@ from extract.models.client import Attempt, Response, Usage
 from extract.models.keys import known_keys, masked
 from extract.records.beliefs import Calibration, seen_in
 from extract.records.checks import contradictions
-from extract.records.grounding import ground
+from extract.records.grounding import ground, not_found
 from extract.records.results import Answered, ArticleResult, Problem, ProblemKind, Repeated, Spend
 from extract.records.totals import totals
 from extract.tasks.task import Answer, Assembled, Rules, Unit
@@ -89,9 +89,7 @@ class Ledger:
         again = article.duplicate_of
         if again:
             problems.insert(0, Problem(kind="duplicate", detail=_one_line(_repeats(again))))
-        for pointer, place in grounded.grounding.items():
-            if place.status == "absent":
-                problems.append(Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer))
+        problems += not_found(grounded.grounding)
         seen = seen_in(grounded.records, assembled.judged, article.text)
         flawed = self.open_questions or any(each.kind in ("dropped", "language") for each in problems)
         return ArticleResult(

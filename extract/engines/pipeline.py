@@ -19,12 +19,10 @@ from extract.engines.ledger import Ledger
 from extract.engines.setup import Setup
 from extract.engines.units import composed, unasked_note, units_of, unread_note
 from extract.errors import (
+    OF_ONE_QUESTION,
     ArticleError,
-    DamagedRecording,
     ModelUnavailable,
     PromptError,
-    ReplayMiss,
-    RequestRefused,
     StoreError,
     TransportError,
 )
@@ -125,8 +123,7 @@ class _Work:
                 raise
             ledger.left_open("unanswered", str(error), unit)
             ledger.count_lost(getattr(error, "attempts", ()))
-            # These are about one question; after any other fault the next question would only meet it again.
-            if not isinstance(error, RequestRefused | DamagedRecording | ReplayMiss):
+            if not isinstance(error, OF_ONE_QUESTION):
                 ledger.stopped = ledger.stopped or str(error)
             return None
         ledger.count(response)

@@ -27,12 +27,11 @@ from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 from typing import Literal
 
-from extract.articles import Article, writable
 from extract.engines.ledger import Ledger
 from extract.engines.pipeline import extract_article
 from extract.engines.session import open_setup
 from extract.engines.setup import Setup
-from extract.engines.threads import Begun, known_questions, run_articles
+from extract.engines.threads import Begun, run_articles, told_begun
 from extract.errors import ArticleError, ExtractError, ModelUnavailable
 from extract.models.client import Attempt, Response
 from extract.records.results import ArticleResult, result_of, to_json
@@ -81,7 +80,7 @@ def run_on_cores(
     yield from run_articles(_until_busy(queue, spec.named_model == RULES), setup, begun)
     for item in queue:
         with _open_pool(setup, spec, processes, warn) as pool:
-            yield from pool.run(chain([item], queue), begun)
+            yield from pool.run(told_begun(chain([item], queue), setup, begun))
 
 
 def _how_many(setup: Setup, spec: RunSpec) -> int:
@@ -140,13 +139,13 @@ class _Pool:
         self._stillborn = self._given = 0
         self._error: ExtractError | None = None
 
-    def run(self, articles: Iterator[Item], begun: Begun | None) -> Iterator[ArticleResult]:
+    def run(self, articles: Iterator[Item]) -> Iterator[ArticleResult]:
         """The results of articles, as they are finished; before an error that ends the run, those that are there."""
         self._workers += map(self._begin, self._at_once)
         while not self._error:
             idlest = min(self._workers, key=lambda worker: len(worker.has) - worker.at_once)
             has_room = len(idlest.has) < idlest.at_once + _AHEAD
-            item = self._next(articles, begun) if has_room else None
+            item = self._next(articles) if has_room else None
             if item is not None:
                 self._give(idlest, item)
             elif has_room and not any(worker.has for worker in self._workers):
@@ -163,13 +162,8 @@ class _Pool:
         for pipe in wait([worker.pipe for worker in self._workers], seconds):
             yield from self._hear(by_pipe[pipe])
 
-    def _next(self, articles: Iterator[Item], begun: Begun | None) -> Item | None:
-        if self._again:
-            return self._again.popleft()
-        item = next(articles, None)
-        if begun and isinstance(item, Article):
-            begun(writable(item.id), known_questions(item, self._setup))
-        return item
+    def _next(self, articles: Iterator[Item]) -> Item | None:
+        return self._again.popleft() if self._again else next(articles, None)
 
     def _give(self, worker: _Worker, item: Item) -> None:
         self._given += 1

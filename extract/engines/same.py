@@ -13,7 +13,7 @@ from datetime import date
 
 from extract.articles import Article, Span
 from extract.engines.setup import Setup
-from extract.errors import DamagedRecording, PromptError, ReplayMiss, RequestRefused, StoreError, TransportError
+from extract.errors import OF_ONE_QUESTION, PromptError, StoreError, TransportError
 from extract.models.client import Request, Response
 from extract.models.confidence import LEAST, choice_shares
 from extract.models.parsing import parse
@@ -94,8 +94,7 @@ class Asking:
                     self.setup.told(response)
                 except (TransportError, StoreError) as error:
                     first = first or str(error)
-                    # These are about one question; after any other fault the next question would only meet it again.
-                    dead = dead or not isinstance(error, RequestRefused | DamagedRecording | ReplayMiss)
+                    dead = dead or not isinstance(error, OF_ONE_QUESTION)
             self.told(number, len(calls))
             yield response
         if first:

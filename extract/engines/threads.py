@@ -53,13 +53,14 @@ def run_articles(articles: Iterable[Item], setup: Setup, begun: Begun | None = N
     """The same while the budget lasts: an article about which nothing could be asked is left undone, not failed."""
     budget = setup.budget
     affordable = budget.while_affordable(articles) if budget else articles
-    for result in extract_all(_told(affordable, setup, begun), setup):
+    for result in extract_all(told_begun(affordable, setup, begun), setup):
         unasked = result.status == "failed" and result.text_sha256 is not None and not result.usage.attempts
         if not (budget and budget.stopped and unasked):
             yield result
 
 
-def _told(articles: Iterable[Item], setup: Setup, begun: Begun | None) -> Iterator[Item]:
+def told_begun(articles: Iterable[Item], setup: Setup, begun: Begun | None) -> Iterator[Item]:
+    """The articles, each told of when it is taken."""
     for item in articles:
         if begun and isinstance(item, Article):
             begun(writable(item.id), known_questions(item, setup))

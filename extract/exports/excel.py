@@ -36,7 +36,7 @@ class Workbook:
         openpyxl = needed("openpyxl", "excel", "an Excel workbook")
         self._cell = needed("openpyxl.cell", "excel", "an Excel workbook").WriteOnlyCell
         bold = needed("openpyxl.styles", "excel", "an Excel workbook").Font(bold=True)
-        column_letter = needed("openpyxl.utils", "excel", "an Excel workbook").get_column_letter
+        self._letter = needed("openpyxl.utils", "excel", "an Excel workbook").get_column_letter
         self._book = openpyxl.Workbook(write_only=True)
         self._book.properties.creator = MARK
         self._sheets: dict[str, tuple[Table, Any]] = {}
@@ -45,7 +45,7 @@ class Workbook:
             sheet = self._book.create_sheet(name)
             sheet.freeze_panes = "B2"
             for number, column in enumerate(table.columns, 1):
-                sheet.column_dimensions[column_letter(number)].width = _WIDE if column.kind == "text" else _NARROW
+                sheet.column_dimensions[self._letter(number)].width = _WIDE if column.kind == "text" else _NARROW
             heads = [self._cell(sheet, column.name) for column in table.columns]
             for head in heads:
                 head.font = bold
@@ -70,18 +70,13 @@ class Workbook:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            for name, (_, sheet) in self._sheets.items():
-                sheet.auto_filter.ref = f"A1:{_last(len(self._sheets[name][0].columns))}{self._rows[name]}"
+            for table, sheet in self._sheets.values():
+                sheet.auto_filter.ref = f"A1:{self._letter(len(table.columns))}{self._rows[table.name]}"
             self._book.save(self._path)
         else:  # its temporary files go with it
             for _, sheet in self._sheets.values():
                 sheet.close()
                 sheet._writer.cleanup()
-
-
-def _last(columns: int) -> str:
-    letter: str = needed("openpyxl.utils", "excel", "an Excel workbook").get_column_letter(columns)
-    return letter
 
 
 def _sheet_names(tables: Sequence[Table]) -> list[str]:

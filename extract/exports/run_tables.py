@@ -34,6 +34,7 @@ from extract.records.tree import (
     record_types,
     slots_of,
     types_in,
+    value_at,
 )
 
 ARTICLES = "articles"
@@ -216,14 +217,16 @@ class RunTables:
             "confidence": min(sure, default=None),
             "problems": _text(JOINED.join(said) or None),
             "total": node.pointer in result.totals,
-            **{column.name: _cell(_at(node.record, trail), trail[-1], column.kind) for trail, column in plan.slots},
+            **{
+                column.name: _cell(value_at(node.record, trail), trail[-1], column.kind) for trail, column in plan.slots
+            },
             **added,
         }
         known = dict(zip((column.name for column in _ABOUT_ARTICLE), about, strict=True))
         yield Row(plan.table.name, [cells.get(name, known.get(name)) for name in plan.table.names])
         for trail, table in plan.lists:
             where = "/".join((node.pointer, *path_of(trail)))
-            for number, item in enumerate(_at(node.record, trail) or ()):
+            for number, item in enumerate(value_at(node.record, trail) or ()):
                 value = _cell(item, None, _kind(trail[-1]))
                 named = _text(record_id(result, f"{where}/{number}"))
                 more: dict[str, Cell] = {}
@@ -289,12 +292,6 @@ def _kind(field: FieldPlan) -> ColumnKind:
     kinds: tuple[type, ...] = tuple({type(each) for each in choices}) if choices else (field.kind,)
     known: dict[type, ColumnKind] = {bool: "truth", int: "integer", float: "number"}
     return known.get(kinds[0], "text") if len(kinds) == 1 and isinstance(kinds[0], type) else "text"
-
-
-def _at(record: Any, trail: Trail) -> Any:
-    for field in trail:
-        record = None if record is None else getattr(record, field.name)
-    return record
 
 
 _MOST = 2**53

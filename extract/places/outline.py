@@ -56,19 +56,23 @@ class _View:
         return f"translate({x:.1f},{y:.1f}) scale({self.across / 10:.4f},{self.up / 10:.4f})"
 
 
-def world_defs(name: str = "world") -> str:
-    """The outline once, for maps that refer to it by its name: to be put into each of them, or into a page that holds them."""
-    return f"<defs>{_world(name)}</defs>"
+def world_defs(name: str) -> str:
+    """The outline, for the maps of a page that refer to it by its name."""
+    line = 'stroke="currentColor" stroke-width="0.8" vector-effect="non-scaling-stroke"'
+    land = f'fill="currentColor" fill-opacity="0.12" {line} stroke-opacity="0.5"'
+    borders = f'fill="none" {line} stroke-opacity="0.35"'
+    paths = _outline()
+    drawn = f'<path d="{paths["land"]}" {land}/><path d="{paths["borders"]}" {borders}/>'
+    return f'<defs><g id="{name}">{drawn}</g></defs>'
 
 
-def map_svg(points: Iterable[Point], *, name: str = "map", title: str = "Map", world: str | None = None) -> str:
+def map_svg(points: Iterable[Point], *, title: str, world: str) -> str:
     """A map of some points.
 
     Args:
         points: those with one name and place are drawn once.
-        name: what the ids of the drawing begin with; unlike those of other maps on a page.
         title: what a screen reader calls it; the names of the points follow.
-        world: name of the outline, where the page has it (`world_defs`); None to bring it along.
+        world: name of the outline, which the page has (`world_defs`).
 
     Returns:
         An `svg` element; nothing where there is no point.
@@ -78,14 +82,12 @@ def map_svg(points: Iterable[Point], *, name: str = "map", title: str = "Map", w
         return ""
     view = _view(shown)
     said = ", ".join(_label(point) for point in shown)
-    outline = "" if world else world_defs(f"{name}-world")
-    world = world or f"{name}-world"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" class="map" '
-        f'aria-labelledby="{name}-title {name}-said">'
-        f'<title id="{name}-title">{_text(title)}</title><desc id="{name}-said">{_text(said)}</desc>'
-        f'<clipPath id="{name}-frame"><rect width="{WIDTH}" height="{HEIGHT}"/></clipPath>'
-        f'{outline}<g clip-path="url(#{name}-frame)"><use href="#{world}" transform="{view.transform}"/></g>'
+        'aria-labelledby="map-title map-said">'
+        f'<title id="map-title">{_text(title)}</title><desc id="map-said">{_text(said)}</desc>'
+        f'<clipPath id="map-frame"><rect width="{WIDTH}" height="{HEIGHT}"/></clipPath>'
+        f'<g clip-path="url(#map-frame)"><use href="#{world}" transform="{view.transform}"/></g>'
         f"{''.join(_drawn(shown, view))}</svg>"
     )
 
@@ -93,14 +95,6 @@ def map_svg(points: Iterable[Point], *, name: str = "map", title: str = "Map", w
 @cache
 def _outline() -> Any:
     return json.loads((Path(__file__).parent / "world.json").read_text(encoding="utf-8"))
-
-
-def _world(name: str) -> str:
-    line = 'stroke="currentColor" stroke-width="0.8" vector-effect="non-scaling-stroke"'
-    land = f'fill="currentColor" fill-opacity="0.12" {line} stroke-opacity="0.5"'
-    borders = f'fill="none" {line} stroke-opacity="0.35"'
-    paths = _outline()
-    return f'<g id="{name}"><path d="{paths["land"]}" {land}/><path d="{paths["borders"]}" {borders}/></g>'
 
 
 def _view(points: Sequence[Point]) -> _View:

@@ -18,7 +18,7 @@ from typing import Literal
 from extract.places.choosing import CITY, TOWN, Choice, Evidence, choose_region, choose_settlement
 from extract.places.context import named_countries
 from extract.places.gazetteer import Country, Gazetteer, Region, Settlement
-from extract.places.wording import Mention, Owner, Wording, before_comma, is_several_countries, mentions, wordings
+from extract.places.wording import Owner, Wording, before_comma, is_several_countries, mentions, wordings
 from extract.records.results import ArticleResult
 from extract.records.tree import FieldPlan, Value, values
 
@@ -78,18 +78,19 @@ def resolve_places(result: ArticleResult, gazetteer: Gazetteer) -> Mapping[str, 
 class _Article:
     """A text, and what it says of places."""
 
-    def __init__(self, text: str, gazetteer: Gazetteer, starts: Mapping[str, int] = {}) -> None:
+    def __init__(self, text: str, gazetteer: Gazetteer, starts: Mapping[str, int]) -> None:
         """Args: starts: pointer of a value → where it stands in the text."""
         self._text = text
         self._gazetteer = gazetteer
         self._starts = starts
         self._named = named_countries(text, gazetteer)
-        self._mentions = cache(partial(_mentions_in, text))
+        self._mentions = cache(partial(mentions, text=text))
 
     def resolved(self, found: Sequence[Value]) -> dict[str, Place]:
         """The places of the records: those that the text alone tells, then those that the others tell."""
         spots = {each.pointer: Spot(str(each.value), self._starts.get(each.pointer)) for each in found}
-        known = {pointer: self._place(spot, Evidence(named=self._named)) for pointer, spot in spots.items()}
+        alone = Evidence(named=self._named)
+        known = {pointer: self._place(spot, alone) for pointer, spot in spots.items()}
         for group_of in (_record_of, lambda pointer: ""):
             groups: dict[str, list[str]] = defaultdict(list)
             for pointer in spots:
@@ -99,7 +100,6 @@ class _Article:
                 for pointer in group:
                     if known[pointer].precision is None or self._namesakes(known[pointer], spots[pointer].words):
                         known[pointer] = self._place(spots[pointer], beside)
-        alone = Evidence(named=self._named)
         return {pointer: self._inside(spots[pointer], place, alone) for pointer, place in known.items()}
 
     def _place(self, spot: Spot, evidence: Evidence) -> Place:
@@ -305,10 +305,6 @@ class Spot:
 
     words: str
     start: int | None = None
-
-
-def _mentions_in(text: str, words: str) -> list[Mention]:
-    return mentions(words, text)
 
 
 def _differ(one: Sequence[Place], other: Sequence[Place]) -> bool:

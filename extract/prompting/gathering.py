@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from pydantic import BaseModel
 
@@ -23,9 +23,8 @@ from extract.records.grounding import TextIndex
 from extract.records.marks import Verbatim
 from extract.records.merging import Identity
 from extract.records.results import Problem
-from extract.records.tree import fields_of, record_lists
+from extract.records.tree import Records, fields_of, record_lists
 
-Records = TypeVar("Records", bound=BaseModel)
 _Path = tuple[str, ...]
 
 

@@ -20,7 +20,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from extract.errors import PromptError
-from extract.records.marks import Day, NumberOf
+from extract.records.marks import Day
 from extract.records.tree import FieldPlan, fields_of, path_of, record_lists, slots_of
 
 Sort = Literal["piece", "words", "day", "whole", "number", "choice"]
@@ -122,8 +122,7 @@ def _slots(model: type[BaseModel], *, loose: bool) -> Iterator[Slot]:
         if field.evidence or field.shape == "records":
             continue
         if sort := _sort(field):
-            words = next((mark.words for mark in field.marks if isinstance(mark, Day | NumberOf) and mark.words), None)
-            needs, path = None if words is None else (*path_of(trail[:-1]), words), path_of(trail)
+            needs, path = (*path_of(trail[:-1]), field.words) if field.words else None, path_of(trail)
             yield Slot(
                 path, sort, _choices(field), field.is_list, (loose or not must) and not field.is_list, field, needs
             )

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from extract.records.marks import Evidence, Silent
 from extract.records.results import Strict
-from extract.records.tree import Node, evidence_of, walk
+from extract.records.tree import evidence_of, values
 
 CALIBRATION_FORMAT: Final = "attested-calibration-1"
 ANSWER = "answer"
@@ -82,7 +82,7 @@ def seen_in(records: BaseModel, judged: Mapping[str, float], text: str) -> Itera
         judged: JSON pointer → how sure a model, or a rule, is of a verdict, 0…1.
         text: the article.
     """
-    leaves = [leaf for leaf in walk(Node("", records), nulls=True) if not isinstance(leaf, Node)]
+    leaves = list(values(records, nulls=True))
     owners = {leaf.owner.pointer: leaf.owner for leaf in leaves}
     alike = Counter(evidence_of(owner.record) for owner in owners.values())
     lists = Counter(pointer.rpartition("/")[0] for pointer in owners)

@@ -82,6 +82,12 @@ class Continued:
             unique = self._names.take(name)
         return unique
 
+    def _unwritable(self, error: OSError, advice: str = "") -> RunFileError:
+        return RunFileError(f"cannot write {self._what} {str(self.path)!r}: {error.strerror or error}{advice}")
+
+    def _cut_short(self, error: OSError) -> RunFileError:
+        return self._unwritable(error, "; finished articles are kept, run the same command again")
+
     def _check(self, header: Header, signature: Signature) -> None:
         if header.corrected:
             raise RunFileError(

@@ -11,7 +11,7 @@ from extract.articles.language import likely_language
 from extract.records.columns import Cell, Column, free_names
 from extract.records.days import DayReading, publication_day, read_day
 from extract.records.results import ArticleResult
-from extract.records.tree import Node, Trail, slots_of
+from extract.records.tree import Node, Trail, slots_of, value_at
 
 _COLUMNS = (
     Column("day", "day", "the day that the words mean; null where they name none"),
@@ -33,9 +33,7 @@ class DayColumns:
         """What the times of a record mean; nothing for a time that is null."""
         cells: dict[str, Cell] = {}
         for trail in _times(type(node.record)):
-            words = node.record
-            for field in trail:
-                words = getattr(words, field.name, None)  # type: ignore[assignment]
+            words = value_at(node.record, trail)
             if words is not None:
                 names = (column.name for column in free_names(type(node.record), trail, _COLUMNS))
                 cells |= zip(names, _cells(day_in(str(words), result)), strict=True)

@@ -16,7 +16,7 @@ from extract.files.locks import Lock
 from extract.files.run_files import RUN_HEAD
 from extract.records.continuing import Continued, new_header
 from extract.records.index import Index
-from extract.records.parts import RunFolder, holds_others, lines_name, part_name
+from extract.records.parts import RunFolder, check_holds_no_others, lines_name, part_name
 from extract.records.results import ArticleResult, Signature, read_header, to_json, write_line
 
 
@@ -48,7 +48,8 @@ class FolderJournal(Continued):
         with contextlib.ExitStack() as undo:
             try:
                 if isinstance(path, Path):
-                    self._own(path)
+                    path.mkdir(parents=True, exist_ok=True)
+                    check_holds_no_others(path)
                     self._lock = Lock(path / RUN_HEAD)
                     undo.callback(self._lock.release)
                 if self.folder.exists(RUN_HEAD):
@@ -61,7 +62,7 @@ class FolderJournal(Continued):
                     self.folder.put(RUN_HEAD, f"{to_json(new_header(signature))}\n".encode())
                 self.generation = self.folder.next_generation()
             except OSError as error:
-                raise _unwritable(path, error) from error
+                raise self._unwritable(error) from error
             undo.pop_all()
 
     def write(self, part: ArticleResult) -> None:
@@ -82,7 +83,7 @@ class FolderJournal(Continued):
             write_line(self._stream, part)
         except OSError as error:
             self.close()
-            raise _unwritable(self.path, error, "; finished articles are kept, run the same command again") from error
+            raise self._cut_short(error) from error
 
     def close(self) -> None:
         """Packs what was written here."""
@@ -96,15 +97,3 @@ class FolderJournal(Continued):
             self._index.close()
         if self._lock is not None:
             self._lock.release()
-
-    def _own(self, path: Path) -> None:
-        """Makes the folder; RunFileError where it is there and holds other things."""
-        path.mkdir(parents=True, exist_ok=True)
-        if holds_others(path):
-            raise RunFileError(
-                f"folder {str(path)!r} holds other things and no run: name an empty or a new one with -o"
-            )
-
-
-def _unwritable(path: Path | str, error: OSError, advice: str = "") -> RunFileError:
-    return RunFileError(f"cannot write run folder {str(path)!r}: {error.strerror or error}{advice}")

@@ -19,7 +19,7 @@ from typing import Generic
 
 from extract.articles import Span
 from extract.records.borders import HYPHENS, INSIDE, QUOTES, Units, has_ending, is_word, parted
-from extract.records.results import Grounding, GroundingStatus
+from extract.records.results import Grounding, GroundingStatus, Problem
 from extract.records.tree import Records, rewritten, values
 
 _DASHES = "‐‑‒–—―⁃−﹘﹣－˗⸺⸻"
@@ -97,7 +97,7 @@ class TextIndex:
             after = bisect_left(hits, anchor.start, key=lambda hit: hit.start)
             if near and after < len(hits) and hits[after].end <= near.end:
                 return hits[after], status
-            closest = min(hits[max(after - 1, 0) : after + 1], key=lambda hit: _distance(hit, anchor))
+            closest = min(hits[max(after - 1, 0) : after + 1], key=lambda hit: distance(hit, anchor))
             nearest = nearest or (closest, status)
         return nearest
 
@@ -141,8 +141,9 @@ class TextIndex:
         )
 
 
-def _distance(hit: Span, anchor: Span) -> int:
-    return max(anchor.start - hit.end, hit.start - anchor.end, 0)
+def distance(one: Span, other: Span) -> int:
+    """Characters between two pieces of a text."""
+    return max(other.start - one.end, one.start - other.end, 0)
 
 
 def _starts(text: str, needle: str) -> Iterator[int]:
@@ -215,6 +216,13 @@ def ground(records: Records, text: str, hints: Mapping[str, Span] | None = None)
         rewritten(records, own_words) if own_words else records,
         {pointer: grounding[pointer] for pointer in owners if pointer in grounding},
     )
+
+
+def not_found(grounding: Mapping[str, Grounding]) -> Iterator[Problem]:
+    """The values that stand nowhere."""
+    for pointer, place in grounding.items():
+        if place.status == "absent":
+            yield Problem(kind="absent", detail=f"{pointer} is not in the article", pointer=pointer)
 
 
 def _holds(text: str, span: Span, value: str) -> bool:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extract.articles import Remembered, file_of, origin_of
 from extract.errors import RunFileError
-from extract.records.lines import open_lines, row_of
+from extract.records.lines import named_faults, open_lines, row_of
 from extract.records.results import Repeated, Status
 
 _RECORDS, _TEXT = b', "records": ', b', "text": '
@@ -91,7 +91,7 @@ class Index:
 
     def texts(self) -> Iterator[tuple[Known, str]]:
         """The complete articles whose texts the run keeps, in order of their last lines."""
-        for start, line, where in self._lines.texts():
+        for start, line, where in self._lines.lines():
             known = known_of(line, where)
             if known is None or known.status != "complete":
                 continue
@@ -150,15 +150,9 @@ def known_of(line: bytes, where: str) -> Known | None:
             return Known.model_validate_json(line[:at] + b"}")
         except ValidationError:  # of another order, or none
             pass
-    try:
+    with named_faults(where):
         row = row_of(line)
         return None if row is None else Known.model_validate(row)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
-    except ValueError as error:
-        raise RunFileError(f"{where}: {error}") from error
 
 
 def text_of(line: bytes) -> str | None:

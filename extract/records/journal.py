@@ -6,7 +6,6 @@ import contextlib
 from pathlib import Path
 from typing import IO
 
-from extract.errors import RunFileError
 from extract.files.locks import Lock
 from extract.files.run_files import is_run_file
 from extract.records.continuing import Continued, new_header
@@ -40,7 +39,7 @@ class Journal(Continued):
                     undo.callback(self._index.close)
                 self._stream: IO[str] = path.open("a", encoding="utf-8", newline="\n")
             except OSError as error:
-                raise _unwritable(path, error) from error
+                raise self._unwritable(error) from error
             if not begun:
                 self.write(new_header(signature))
             undo.pop_all()
@@ -55,7 +54,7 @@ class Journal(Continued):
             write_line(self._stream, part)
         except OSError as error:
             self.close()
-            raise _unwritable(self.path, error, "; finished articles are kept, run the same command again") from error
+            raise self._cut_short(error) from error
 
     def close(self) -> None:
         """Closes the file."""
@@ -65,7 +64,3 @@ class Journal(Continued):
         if self._index is not None:
             self._index.close()
         self._lock.release()
-
-
-def _unwritable(path: Path, error: OSError, advice: str = "") -> RunFileError:
-    return RunFileError(f"cannot write run file {str(path)!r}: {error.strerror or error}{advice}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+
+from pydantic import ValidationError
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_HEAD, is_run_folder, is_stored
@@ -39,7 +41,7 @@ class Lines(Protocol):
         """The line that begins there."""
         ...
 
-    def texts(self) -> Iterator[tuple[int, bytes, str]]:
+    def lines(self) -> Iterator[tuple[int, bytes, str]]:
         """Every article's line: where it begins, itself, what to call it."""
         ...
 
@@ -55,7 +57,7 @@ def is_folder(path: Path | str) -> bool:
 
 def open_lines(path: Path | str) -> Lines:
     """Opens a run for reading here and there; raises as `lines_of`."""
-    return _OfFolder(path) if is_folder(path) else _OfFile(Path(path))
+    return FolderLines(path) if is_folder(path) else _OfFile(Path(path))
 
 
 def lines_of(path: Path | str) -> Iterator[Line]:
@@ -69,7 +71,7 @@ def lines_of(path: Path | str) -> Iterator[Line]:
         return
     with closing(FolderLines(path)) as lines:
         yield Line(1, 0, lines.header())
-        yield from (Line(number, start, data) for number, (start, data) in enumerate(lines.lines(), 2))
+        yield from (Line(number, start, data) for number, (start, data, _) in enumerate(lines.lines(), 2))
 
 
 def _lines_of_file(path: Path) -> Iterator[Line]:
@@ -104,6 +106,19 @@ def row_of(line: bytes) -> dict[str, Any] | None:
     return row
 
 
+@contextmanager
+def named_faults(where: str) -> Generator[None, None, None]:
+    """Turns what is wrong with a line into our error, which says where it is."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"])
+        raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
+    except ValueError as error:
+        raise RunFileError(f"{where}: {error}") from error
+
+
 class _OfFile:
     """Of a run file."""
 
@@ -115,7 +130,7 @@ class _OfFile:
         except OSError as error:
             raise RunFileError(f"cannot read run file {str(path)!r}: {error.strerror or error}") from error
 
-    def texts(self) -> Iterator[tuple[int, bytes, str]]:
+    def lines(self) -> Iterator[tuple[int, bytes, str]]:
         lines = _lines_of_file(self._path)
         next(lines, None)
         for line in lines:
@@ -123,7 +138,7 @@ class _OfFile:
                 return
             yield line.start, line.data, f"{self._path}:{line.number}"
 
-    known = texts
+    known = lines
 
     def at(self, start: int) -> bytes:
         self._stream.seek(start)
@@ -133,27 +148,3 @@ class _OfFile:
 
     def close(self) -> None:
         self._stream.close()
-
-
-class _OfFolder:
-    """Of a run folder."""
-
-    def __init__(self, path: Path | str) -> None:
-        self._lines = FolderLines(path)
-
-    def texts(self) -> Iterator[tuple[int, bytes, str]]:
-        for start, line in self._lines.lines():
-            yield start, line, self._lines.name_of(start)
-
-    def known(self) -> Iterator[tuple[int, dict[str, Any] | bytes, str]]:
-        for start, found in self._lines.small():
-            yield start, found, self._lines.name_of(start)
-
-    def known_at(self, start: int) -> dict[str, Any] | bytes:
-        return self._lines.small_at(start)
-
-    def at(self, start: int) -> bytes:
-        return self._lines.at(start)
-
-    def close(self) -> None:
-        self._lines.close()

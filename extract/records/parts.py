@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_HEAD
@@ -39,10 +39,15 @@ RECORDINGS = "recordings"
 """Folder in a run folder of what its model answered."""
 
 
-def holds_others(path: Path) -> bool:
-    """Whether a folder holds other things than a run folder does; hidden files do not count."""
+def check_holds_no_others(path: Path) -> None:
+    """Refuses a folder that holds other things than a run folder does; hidden files do not count.
+
+    Raises:
+        RunFileError: it does.
+    """
     names = {each.name for each in path.iterdir() if not each.name.startswith(".")}
-    return RUN_HEAD not in names and bool(names - {RECORDINGS})
+    if RUN_HEAD not in names and names - {RECORDINGS}:
+        raise RunFileError(f"folder {str(path)!r} holds other things and no run: name an empty or a new one with -o")
 
 
 class Part(NamedTuple):
@@ -145,29 +150,32 @@ class FolderLines:
         with _reading(f"{self._folder.where}/{RUN_HEAD}"):
             return self._folder.read(RUN_HEAD)
 
-    def lines(self) -> Iterator[tuple[int, bytes]]:
-        """Where each article's line begins, and itself."""
+    def lines(self) -> Iterator[tuple[int, bytes, str]]:
+        """Every article's line: where it begins, itself, what to call it."""
         for index, part in enumerate(self._parts):
-            with _reading(f"{self._folder.where}/{part.name}"):
+            where = f"{self._folder.where}/{part.name}"
+            with _reading(where):
                 if part.name.endswith(".jsonl"):
                     yield from self._of_file(part)
                     continue
                 rows = 0
                 for group in range(self._file(index).num_row_groups):
                     for line in self._group_of(index, group):
-                        yield part.base + rows, line
+                        yield part.base + rows, line, f"{where}, row {rows + 1}"
                         rows += 1
 
-    def small(self) -> Iterator[tuple[int, dict[str, Any] | bytes]]:
-        """Where each article's line begins, and the columns by which it is continued; of a part that is not packed, itself."""
+    def known(self) -> Iterator[tuple[int, dict[str, Any] | bytes, str]]:
+        """The same with the columns by which a run is continued; of a part that is not packed, with the line itself."""
         for index, part in enumerate(self._parts):
-            with _reading(f"{self._folder.where}/{part.name}"):
+            where = f"{self._folder.where}/{part.name}"
+            with _reading(where):
                 if part.name.endswith(".jsonl"):
                     yield from self._of_file(part)
                 else:
-                    yield from ((part.base + number, row) for number, row in enumerate(self._small_of(index)))
+                    for number, row in enumerate(self._small_of(index)):
+                        yield part.base + number, row, f"{where}, row {number + 1}"
 
-    def small_at(self, start: int) -> dict[str, Any] | bytes:
+    def known_at(self, start: int) -> dict[str, Any] | bytes:
         """The same of the line that begins there."""
         index, row = self._where(start)
         return self.at(start) if self._parts[index].name.endswith(".jsonl") else self._small(index)[row]
@@ -183,12 +191,6 @@ class FolderLines:
                     return stream.readline()
             return self._group(index, row // _GROUP)[row % _GROUP]
 
-    def name_of(self, start: int) -> str:
-        """What to call the line that begins there: its part, and its row or byte."""
-        index, row = self._where(start)
-        name = self._parts[index].name
-        return f"{self._folder.where}/{name}, {f'byte {row}' if name.endswith('.jsonl') else f'row {row + 1}'}"
-
     def close(self) -> None:
         """Forgets what was read."""
         self._small.cache_clear()
@@ -198,10 +200,16 @@ class FolderLines:
         index = bisect_right(self._parts, start, key=lambda part: part.base) - 1
         return index, start - self._parts[index].base
 
-    def _of_file(self, part: Part) -> Iterator[tuple[int, bytes]]:
+    def _of_file(self, part: Part) -> Iterator[tuple[int, bytes, str]]:
         """The lines of a part that is not packed, as far as it reached when the folder was listed."""
         with suppress(FileNotFoundError), Path(self._folder.path(part.name)).open("rb") as stream:
-            yield from _lines(stream, part)
+            start = 0
+            for line in stream:
+                if start + len(line) > part.size:
+                    return
+                if line.strip():
+                    yield part.base + start, line, f"{self._folder.where}/{part.name}, byte {start}"
+                start += len(line)
 
     def _file(self, index: int) -> Any:
         from pyarrow import parquet
@@ -215,16 +223,6 @@ class FolderLines:
     def _group_of(self, index: int, group: int) -> list[bytes]:
         column = self._file(index).read_row_group(group, columns=["line"], use_threads=False).column("line")
         return [f"{line}\n".encode() for line in column.to_pylist()]
-
-
-def _lines(stream: BinaryIO, part: Part) -> Iterator[tuple[int, bytes]]:
-    start = 0
-    for line in stream:
-        if start + len(line) > part.size:
-            return
-        if line.strip():
-            yield part.base + start, line
-        start += len(line)
 
 
 @contextmanager

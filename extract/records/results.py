@@ -24,15 +24,15 @@ from pydantic import (
     Field,
     SerializeAsAny,
     SerializerFunctionWrapHandler,
-    ValidationError,
     model_serializer,
 )
 
+from extract.articles.sentences import Span
 from extract.errors import RunFileError
 from extract.files.run_files import RUN_FORMAT, is_export, is_run_file
 from extract.records.corrections import Correction
-from extract.records.lines import lines_of, row_of
-from extract.records.tree import verbatim_values
+from extract.records.lines import lines_of, named_faults, row_of
+from extract.records.tree import record_lists, verbatim_values
 
 _BLOCK = 1 << 16
 
@@ -91,6 +91,11 @@ class Grounding(Strict):
     start: int | None = None
     end: int | None = None
     status: GroundingStatus
+
+    @property
+    def span(self) -> Span | None:
+        """The same as one; None when it is absent."""
+        return None if self.start is None or self.end is None else Span(self.start, self.end)
 
 
 class Problem(Strict):
@@ -228,6 +233,12 @@ class ArticleResult(Strict):
             return None
         is_apart = bool(self.pages) or bool(found[2].strip("\r\n \t") == "" and found[2].count("\n") > 1)
         return found[1] if is_apart and len(found[1].split()) >= _FEWEST_WORDS else None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records each list of the article has: {"events": 1, "quotes": 12}."""
+        lists = () if self.records is None else record_lists(type(self.records))
+        return {field.name: len(getattr(self.records, field.name) or ()) for field in lists}
 
     @property
     def attested(self) -> Counter[GroundingStatus]:
@@ -385,16 +396,10 @@ def result_of(line: bytes, schema: type[BaseModel], where: str) -> ArticleResult
     Raises:
         RunFileError: it is no article's line, or has other records.
     """
-    try:
+    with named_faults(where):
         row = row_of(line)
         if row is None:
             return None
         records = row.get("records")
         parsed = None if records is None else schema.model_validate(records)
         return ArticleResult.model_validate({**row, "records": parsed})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
-    except ValueError as error:
-        raise RunFileError(f"{where}: {error}") from error

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from extract.errors import RunFileError, counted
-from extract.records.lines import lines_of, open_lines, row_of
+from extract.records.lines import lines_of, named_faults, open_lines, row_of
 from extract.records.results import ArticleResult, Header, read_header, result_of
 
 
@@ -72,10 +72,8 @@ class Runs:
             )
         again = 0
         for line in islice(lines_of(path), 1, None):
-            try:
+            with named_faults(f"{path}:{line.number}"):
                 row = row_of(line.data)
-            except ValueError as error:
-                raise RunFileError(f"{path}:{line.number}: {error}") from error
             if row is not None:
                 name, text = str(row.get("article_id")), row.get("text_sha256")
                 before = self._places.get(name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from extract.articles import STDIN, Article, file_of, read_articles
 from extract.errors import UsageError
 from extract.files.run_files import is_run_file, is_run_folder
-from extract.records.index import Index
+from extract.records.index import Index, Known
 from extract.records.results import ArticleResult, Run, read_header
 
 _MAX_CHARS = 10_000_000
@@ -42,10 +42,12 @@ def find_texts(run: Run, note: Callable[[str], None] = lambda line: None) -> dic
 def article_of(result: ArticleResult, texts: Mapping[str, str]) -> Article | None:
     """The article of a result, as it was read; None if its text is not known."""
     text = texts.get(result.article_id)
-    published = date.fromisoformat(result.published) if result.published else None
-    if text is None:
-        return None
-    return Article(result.article_id, text, result.source, published, result.title, result.url, tuple(result.pages))
+    return None if text is None else _article(result, text)
+
+
+def _article(known: ArticleResult | Known, text: str) -> Article:
+    published = date.fromisoformat(known.published) if known.published else None
+    return Article(known.article_id, text, known.source, published, known.title, known.url, tuple(known.pages))
 
 
 class FinishedArticles:
@@ -65,12 +67,7 @@ class FinishedArticles:
     def get(self, source: str) -> Article | None:
         """The one that was read from there, or None."""
         found = self._index.kept_at(source) if self._index else None
-        if found is None:
-            return None
-        known, text = found
-        published = date.fromisoformat(known.published) if known.published else None
-        pages = tuple(known.pages)
-        return Article(known.article_id, text, known.source, published, known.title, known.url, pages)
+        return _article(*found) if found else None
 
     def close(self) -> None:
         """Closes the file."""

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
-from extract.records.marks import Evidence, Key, Mark, Verbatim, What
+from extract.records.marks import Day, Evidence, Key, Mark, NumberOf, Verbatim, What
 
 Shape = Literal["value", "values", "part", "records"]
 MarkType = TypeVar("MarkType", bound=Mark)
@@ -72,6 +72,11 @@ class FieldPlan:
         """Kinds of words that it may be; none where they need not stand in the text."""
         mark = self.mark(Verbatim)
         return mark.what if mark else ("phrase",) if self.verbatim else ()
+
+    @property
+    def words(self) -> str | None:
+        """Of a number or a day, the field beside it with the words that give it."""
+        return next((mark.words for mark in self.marks if isinstance(mark, NumberOf | Day) and mark.words), None)
 
     @property
     def is_list(self) -> bool:
@@ -145,6 +150,14 @@ def _slots(model: type[BaseModel], above: tuple[type[BaseModel], ...]) -> Iterat
 def path_of(trail: Trail) -> tuple[str, ...]:
     """Names of the fields on the way."""
     return tuple(field.name for field in trail)
+
+
+def value_at(record: BaseModel | None, trail: Trail) -> Any:
+    """What stands where fields lead to from a record; None where one of them is null, or there is no record."""
+    found: Any = record
+    for field in trail:
+        found = None if found is None else getattr(found, field.name)
+    return found
 
 
 @cache
@@ -363,9 +376,9 @@ def walk(node: Node, *, nulls: bool = False, below: bool = True) -> Iterator[Nod
                 yield from walk(Node(f"{here}/{index}", item, node, field), nulls=nulls)
 
 
-def values(root: BaseModel) -> Iterator[Value]:
-    """Every value of a tree that is not null, in field order."""
-    return (each for each in walk(Node("", root)) if isinstance(each, Value))
+def values(root: BaseModel, *, nulls: bool = False) -> Iterator[Value]:
+    """Every value of a tree that is not null, or also those, in field order."""
+    return (each for each in walk(Node("", root), nulls=nulls) if isinstance(each, Value))
 
 
 def own_values(node: Node) -> Iterator[Value]:

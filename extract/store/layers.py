@@ -84,6 +84,11 @@ class Layer(Place):
             raise damaged(key, str(self.path), f"it is not UTF-8 ({error.reason})") from error
 
 
+def shared_line(name: str, text: str) -> str:
+    """The line of a shared text."""
+    return f'{{"shared":"{name}","value":{text}}}'
+
+
 def contents(path: Path, limit: int = MAX_BYTES) -> bytes:
     """The bytes of a file, of which there may be so many.
 
@@ -122,7 +127,7 @@ def text_of(recorded: Iterable[Written]) -> str:
     for item in recorded:
         lines[item.key] = item.line
         shared |= item.shared
-    texts = [f'{{"shared":"{name}","value":{text}}}' for name, text in sorted(shared.items())]
+    texts = [shared_line(name, text) for name, text in sorted(shared.items())]
     return "\n".join([_HEADER, *texts, *(lines[key] for key in sorted(lines)), ""])
 
 

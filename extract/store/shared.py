@@ -14,15 +14,15 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from extract.articles import Remembered
 from extract.errors import StoreError
 from extract.files.stored import Folder, lines_in
-from extract.store.layers import ENDING, GROWING, LINE
+from extract.store.layers import ENDING, GROWING, LINE, shared_line
 from extract.store.places import SHARED, WritablePlace
 from extract.store.recordings import Written
 
@@ -49,11 +49,18 @@ def make_shared(where: str | Path) -> None:
         StoreError: it cannot be written.
     """
     folder = Folder(where)
-    try:
+    with _refused(f"cannot be kept in {folder.where!r}"):
         if not folder.exists(MARK):
             folder.put(MARK, b"")
+
+
+@contextmanager
+def _refused(what: str) -> Generator[None, None, None]:
+    """Says what cannot be done with recordings, where a file system refuses it."""
+    try:
+        yield
     except OSError as error:
-        raise StoreError(f"recordings cannot be kept in {folder.where!r}: {error.strerror or error}") from error
+        raise StoreError(f"recordings {what}: {error.strerror or error}") from error
 
 
 class SharedRecordings(WritablePlace):
@@ -74,6 +81,8 @@ class SharedRecordings(WritablePlace):
         """
         self.path = Path(where)
         self._folder = Folder(where)
+        self._unwritable = f"cannot be written to {self._folder.where!r}"
+        self._unreadable = f"in {self._folder.where!r} cannot be read"
         self._mutex = threading.RLock()
         self._starts = Remembered()
         self._files: list[str] = []
@@ -115,13 +124,9 @@ class SharedRecordings(WritablePlace):
         """Keeps a recording; in a folder it is safe against a killed process when this returns."""
         with self._mutex:
             texts = {SHARED + name: text for name, text in item.shared.items() if SHARED + name not in self._written}
-            lines = [f'{{"shared":"{name[len(SHARED) :]}","value":{text}}}' for name, text in texts.items()]
-            try:
-                self._add("".join(f"{line}\n" for line in [*lines, item.line]))
-            except OSError as error:
-                raise StoreError(
-                    f"recordings cannot be written to {self._folder.where!r}: {error.strerror or error}"
-                ) from error
+            lines = [*map(_line_of, texts, texts.values()), item.line]
+            with _refused(self._unwritable):
+                self._add("".join(f"{line}\n" for line in lines))
             if not self._folder.is_local:
                 self._waiting |= {**texts, item.key: item.line}
             for name in texts:
@@ -136,16 +141,9 @@ class SharedRecordings(WritablePlace):
         with self._mutex:
             if not self._waiting:
                 return
-            texts = [
-                f'{{"shared":"{name[len(SHARED) :]}","value":{text}}}' if name.startswith(SHARED) else text
-                for name, text in self._waiting.items()
-            ]
-            try:
-                self._folder.put(self._own_name(), "".join(f"{line}\n" for line in [GROWING, *texts]).encode())
-            except OSError as error:
-                raise StoreError(
-                    f"recordings cannot be written to {self._folder.where!r}: {error.strerror or error}"
-                ) from error
+            lines = [GROWING, *map(_line_of, self._waiting, self._waiting.values())]
+            with _refused(self._unwritable):
+                self._folder.put(self._own_name(), "".join(f"{line}\n" for line in lines).encode())
             self._number += 1
             self._waiting.clear()
             self._written = Remembered()  # every file holds what its lines refer to
@@ -191,15 +189,11 @@ class SharedRecordings(WritablePlace):
             return False
         self._looked = now
         has_grown = False
-        try:
+        with _refused(self._unreadable):
             for name, size in self._folder.files():
                 if size > self._read.get(name, 0) and _FILE.fullmatch(name):
                     has_grown = True
                     self._take(name, size)
-        except OSError as error:
-            raise StoreError(
-                f"recordings in {self._folder.where!r} cannot be read: {error.strerror or error}"
-            ) from error
         return has_grown
 
     def _take(self, name: str, size: int) -> None:
@@ -231,18 +225,19 @@ class SharedRecordings(WritablePlace):
     def _line_at(self, at: int, key: str) -> str | None:
         name, start = self._files[at >> _OFFSET_BITS], at & ((1 << _OFFSET_BITS) - 1)
         data = b""
-        try:
-            while not data.endswith(b"\n") and b"\n" not in data:
+        with _refused(self._unreadable):
+            while b"\n" not in data:
                 piece = self._folder.read(name, start + len(data), 1 << 16)
                 if not piece:
                     return None
                 data += piece
-        except OSError as error:
-            raise StoreError(
-                f"recordings in {self._folder.where!r} cannot be read: {error.strerror or error}"
-            ) from error
         line = data[: data.index(b"\n")]
         found = LINE.match(line)
         if found is None or (found["key"] or found["name"]).decode() != key.removeprefix(SHARED):
             return None
         return (line if found["key"] else line[found.end() : -1]).decode()
+
+
+def _line_of(key: str, text: str) -> str:
+    """The line of a recording, which is the text, or of a shared text."""
+    return shared_line(key.removeprefix(SHARED), text) if key.startswith(SHARED) else text

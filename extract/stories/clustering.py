@@ -10,7 +10,7 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from extract.stories.comparing import Comparison
+from extract.stories.comparing import APART, Comparison
 from extract.stories.days import When, excluded
 from extract.stories.mentions import Mention
 from extract.stories.where import Near, closest, exact
@@ -191,7 +191,7 @@ def _bridged(comparison: Comparison) -> float:
     """The weight, without what disjoint places take away where a third report names both."""
     if not comparison.apart:
         return comparison.weight
-    return comparison.weight - sum(point.weight for point in comparison.points if point.about == "places apart")
+    return comparison.weight - sum(point.weight for point in comparison.points if point.about == APART)
 
 
 def cluster(

@@ -57,7 +57,7 @@ class Comparison:
         return replace(self, points=(*self.points, point))
 
 
-_APART = "places apart"
+APART = "places apart"
 
 
 class Comparer:
@@ -83,9 +83,7 @@ class Comparer:
         points += filter(None, (self._tolls(one, other), self._words(one, other), self._quoted(one, other)))
         place = self._place(one, other)
         points += filter(None, (place,))
-        return Comparison(
-            tuple(each for each in points if each.weight), "", place is not None and place.about == _APART
-        )
+        return Comparison(tuple(each for each in points if each.weight), "", place is not None and place.about == APART)
 
     def _role(self, one: Mention, other: Mention) -> Point:
         weights = self._weights.role
@@ -137,7 +135,7 @@ class Comparer:
         first, second = pair
         said = f"{first.words} and {second.words}"
         if near is Near.APART:
-            return Point(_APART, said, weights.apart)
+            return Point(APART, said, weights.apart)
         if near is Near.SAME:
             return Point("places", said, min(weights.same, self._rarity.of_place(first.keys) * weights.rare))
         others = {Near.AREA: weights.area, Near.COUNTRY: weights.country, Near.DIFFERENT: weights.different}

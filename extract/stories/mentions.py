@@ -25,6 +25,7 @@ from extract.records.tree import (
     path_of,
     plain,
     record_lists,
+    value_at,
     walk,
 )
 from extract.stories.days import When, when
@@ -227,10 +228,7 @@ def _span(pointer: str, result: ArticleResult) -> tuple[int, int] | None:
 def _valued(node: Node, plan: StoryPlan) -> Iterator[tuple[str, str, Any, Trail]]:
     """The values of a record that tell it from others."""
     for role, trail in plan.trails:
-        holder: Any = node.record
-        for part in trail[:-1]:
-            holder = getattr(holder, part.name, None)
-        value = getattr(holder, trail[-1].name, None)
+        value = value_at(node.record, trail)
         pointer = "/".join((node.pointer, *path_of(trail)))
         if trail[-1].shape == "values":
             for at, item in enumerate(value or ()):
@@ -246,11 +244,10 @@ def _counted(node: Node, plan: StoryPlan) -> Iterator[Counted]:
             continue
         held: Sequence[BaseModel] = getattr(node.record, listed.name) or ()
         for record in held:
-            holder: Any = record
-            for part in number_trail(type(record)) or ():
-                holder = getattr(holder, part.name, None) if holder is not None else None
-            if holder is not None:
-                yield Counted((listed.name, _kind_of(record)), float(holder))
+            trail = number_trail(type(record))
+            number = value_at(record, trail) if trail else None
+            if number is not None:
+                yield Counted((listed.name, _kind_of(record)), float(number))
 
 
 def _kind_of(record: BaseModel) -> str:

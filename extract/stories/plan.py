@@ -93,7 +93,7 @@ def role_of(trail: Trail) -> Role | None:
     if last.choices or last.kind is bool:
         return "choice"
     if last.has(NumberOf) or last.kind in (int, float):
-        return "number"
+        return "number" if last.shape == "value" else None
     compared = last.mark(Compare)
     names = {"person", "organisation", "place"}
     named = compared.rule == "name" if compared else not names.isdisjoint(last.what) or last.key

@@ -7,7 +7,6 @@ article, is in it; the runs are needed only to bring it up to date.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
@@ -288,7 +287,7 @@ def read_stories(path: Path) -> StoryFile:
     if not is_stories_file(path):
         raise RunFileError(f"{str(path)!r} is not a stories file: `extract stories RUN -o FILE.jsonl` writes one")
     parts: list[Any] = []
-    for line in islice(lines_of(path), None):
+    for line in lines_of(path):
         try:
             row = row_of(line.data + b"\n")
             parts.append((Story if parts else StoriesHeader).model_validate(row))

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pydantic import BaseModel
 
 from extract.records.marks import NumberOf, Totals
-from extract.records.tree import FieldPlan, Node, Trail, fields_of, path_of, plain, slots_of
+from extract.records.tree import FieldPlan, Node, Trail, fields_of, path_of, plain, slots_of, value_at
 from extract.stories.plan import StoryPlan
 
 
@@ -83,24 +82,22 @@ def _figures(node: Node, field: FieldPlan, source: str | None, totals: Collectio
 
 def number_trail(model: type[BaseModel]) -> Trail | None:
     """The field of a record type that is its number."""
-    trails = slots_of(model)
+    trails = [trail for trail in slots_of(model) if trail[-1].shape == "value"]
     marked = (trail for trail in trails if trail[-1].has(NumberOf))
     return next(marked, None) or next((trail for trail in trails if trail[-1].kind in (int, float)), None)
 
 
 def _told(node: Node, trail: Trail, name: str, source: str | None) -> Told | None:
     """The figure at a field; None where the record has none."""
-    holder: Any = node.record
-    for field in trail[:-1]:
-        holder = getattr(holder, field.name)
-        if holder is None:
-            return None
+    holder = value_at(node.record, trail[:-1])
+    if holder is None:
+        return None
     number, mark = getattr(holder, trail[-1].name), trail[-1].mark(NumberOf)
     words = getattr(holder, mark.words) if mark else None
     if number is None and words is None:
         return None
     last = mark.words if mark and words is not None else trail[-1].name
-    pointer = "/".join((node.pointer, *(field.name for field in trail[:-1]), last))
+    pointer = "/".join((node.pointer, *path_of(trail[:-1]), last))
     bound = str(plain(getattr(holder, mark.bound))) if mark and mark.bound else ""
     by = getattr(node.record, source) if source and source in fields_of(type(node.record)) else None
     return Told(name, number, bound, str(words) if words is not None else f"{number:g}", by, pointer)

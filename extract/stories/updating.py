@@ -35,7 +35,7 @@ def identified(
     home = {report.id: story.id for story in kept for report in story.reports}
     lost = {name: _new_home(story, home) for name, story in old.items() if name not in ids}
     names = {**gone, **{name: where for name, where in lost.items() if where}}
-    return [_renamed(story, fresh) for story in kept], {name: _end(name, names) for name in names}
+    return [_renamed(story, fresh) for story in kept], {name: name_now(name, names) for name in names}
 
 
 def _ids(stories: Sequence[Story], shared: Sequence[Counter[str]], taken: Collection[str]) -> list[str]:
@@ -97,7 +97,7 @@ def _new_home(story: Story, home: Mapping[str, str]) -> str | None:
     return min(found, key=lambda name: (-found[name], name), default=None)
 
 
-def _end(name: str, gone: Mapping[str, str]) -> str:
+def name_now(name: str, gone: Mapping[str, str]) -> str:
     """Where a story that is no more is found now, however often it moved."""
     seen = set[str]()
     while name in gone and name not in seen:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, RootModel
 from pydantic.errors import PydanticUserError
@@ -35,7 +35,7 @@ from extract.records.grounding import ground
 from extract.records.merging import merged
 from extract.records.results import ArticleResult, Problem
 from extract.records.schemas import check_schema
-from extract.records.tree import verbatim_values
+from extract.records.tree import Records, verbatim_values
 from extract.stories.plan import StoryPlan, plan_of
 
 NAME = r"[a-z][a-z0-9_-]{0,60}"
@@ -56,8 +56,6 @@ Kind = Literal["rules", "embedded", "server"]
 """What kind of model answers: none, the embedded one, any other."""
 
 _USUAL: Mapping[Kind, str] = {"rules": "rules", "embedded": "passages", "server": "whole"}
-
-Records = TypeVar("Records", bound=BaseModel)
 
 
 class Same(RootModel[Literal["yes", "no"]]):

@@ -135,7 +135,7 @@ def short(value: Any) -> str:
 
 def said_of(correction: Correction) -> str:
     """Who said what of a value: "corrected by Ann on 2026-11-26, was 18"."""
-    done = {"edit": "corrected", "confirm": "confirmed", "reject": "rejected", "add": "added", "remove": "removed"}
+    done = "corrected" if correction.action == "edit" else _DONE[correction.action]
     by = f" by {correction.by}" if correction.by else ""
     was = (
         ""
@@ -143,4 +143,4 @@ def said_of(correction: Correction) -> str:
         else f", was {'null' if correction.was is None else short(correction.was)}"
     )
     note = f": {correction.note}" if correction.note else ""
-    return f"{done[correction.action]}{by} on {correction.at[:10]}{was}{note}"
+    return f"{done}{by} on {correction.at[:10]}{was}{note}"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from extract.records.corrections import words_about
 from extract.records.results import ArticleResult, Problem
-from extract.records.tree import Node, Value, nodes, walk
+from extract.records.tree import Value, nodes, values
 
 ABSENT_MARK = "✗"
 DENIED_MARK = "≠"
@@ -51,9 +51,7 @@ def doubts(result: ArticleResult) -> list[Doubt]:
 
 def _doubts(result: ArticleResult) -> Iterator[Doubt]:
     said = {problem.pointer: problem.detail for problem in denials(result)}
-    for found in walk(Node("", result.records), nulls=True) if result.records else ():
-        if not isinstance(found, Value):
-            continue
+    for found in values(result.records, nulls=True) if result.records else ():
         pointer = found.pointer
         place, confidence = result.grounding.get(pointer), result.confidence.get(pointer)
         by_person = words_about(result.corrections, found)

@@ -11,9 +11,8 @@ from extract.articles import Article, page_at
 from extract.errors import UsageError
 from extract.records.beliefs import Calibration, Seen, seen_in
 from extract.records.corrections import words_about
-from extract.records.marks import Day, NumberOf
 from extract.records.results import Answered, ArticleResult, Grounding, Run
-from extract.records.tree import Node, Value, evidence_field, evidence_of, plain, values, walk
+from extract.records.tree import Value, evidence_field, evidence_of, plain, values
 from extract.views.corrections_report import said_of
 from extract.views.grids import NULL
 from extract.views.tables import context_line
@@ -81,8 +80,8 @@ def explanation(
 
 
 def _value(result: ArticleResult, pointer: str) -> Value:
-    found = walk(Node("", result.records), nulls=True) if result.records else ()
-    value = next((each for each in found if isinstance(each, Value) and each.pointer == pointer), None)
+    found = values(result.records, nulls=True) if result.records else ()
+    value = next((each for each in found if each.pointer == pointer), None)
     if value is None:
         some = next((each.pointer for each in values(result.records)), "") if result.records else ""
         known = f"the CSV lists them all, the first is {some}" if some else "it has no values"
@@ -93,9 +92,7 @@ def _value(result: ArticleResult, pointer: str) -> Value:
 def _where(result: ArticleResult, value: Value, text: str | None, width: int) -> Iterator[str]:
     place, line = result.grounding.get(value.pointer), context_line(result, value, text, width)
     if place is None:
-        words = next(
-            (mark.words for mark in value.field.marks if isinstance(mark, NumberOf | Day) and mark.words), None
-        )
+        words = value.field.words
         said = getattr(value.node.record, words) if words else None
         follows = f"it follows from {words} {said!r}" if said else "it has no words of its own in the text"
         yield f"a judgement: {follows}{'; its record stands on' if line else ''}"
@@ -129,9 +126,8 @@ def _reasons(value: Value, article: Article | None, rules: Rules | None) -> Iter
 
 
 def _is_about(answer: Answered, place: Grounding | None) -> bool:
-    if place is None or place.start is None or place.end is None:
-        return True
-    return answer.start < place.end and answer.end > place.start
+    span = place.span if place else None
+    return span is None or (answer.start < span.end and answer.end > span.start)
 
 
 def _is_first(answer: Answered, answers: Sequence[Answered]) -> bool:

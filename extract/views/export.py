@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 
 from extract.records.results import ArticleResult, Grounding, Header, to_json
-from extract.records.tree import Node, Value, plain, walk
+from extract.records.tree import plain, values
 from extract.views.terminal import harmless
 
 COLUMNS = (
@@ -99,8 +99,8 @@ def _value_rows(result: ArticleResult) -> Iterator[tuple[_Row, str, str]]:
     if result.records is None:
         return
     faults = {problem.pointer: problem.detail for problem in result.problems if problem.pointer}
-    for found in walk(Node("", result.records), nulls=True):
-        if isinstance(found, Value) and (found.value is not None or found.pointer in faults):
+    for found in values(result.records, nulls=True):
+        if found.value is not None or found.pointer in faults:
             value = "" if found.value is None else plain(found.value)
             place, sure = _place(result.grounding.get(found.pointer)), result.confidence.get(found.pointer, "")
             row = (found.pointer, found.owner.type, found.name, value, *place, sure)
@@ -110,9 +110,8 @@ def _value_rows(result: ArticleResult) -> Iterator[tuple[_Row, str, str]]:
 def _place(grounding: Grounding | None) -> _Row:
     if grounding is None:
         return "", "", ""
-    if grounding.start is None or grounding.end is None:
-        return "", "", grounding.status
-    return grounding.start, grounding.end, grounding.status
+    span = grounding.span
+    return (span.start, span.end, grounding.status) if span else ("", "", grounding.status)
 
 
 def spreadsheet_cell(value: str | int | float) -> str | int | float:

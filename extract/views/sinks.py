@@ -20,7 +20,7 @@ from extract.files.run_files import is_export, is_run_file
 from extract.records.continuing import new_header
 from extract.records.folder_journal import FolderJournal
 from extract.records.journal import Journal
-from extract.records.parts import holds_others
+from extract.records.parts import check_holds_no_others
 from extract.records.results import ArticleResult, Header, Signature, Status
 from extract.views.export import Form, csv_form, json_form, lines_form
 from extract.views.tables import tables_form
@@ -115,8 +115,8 @@ def _check_folder(out: Path | str, form: Format | None) -> Format:
     """A run folder holds a run, and nothing else is written into one, or as one."""
     if form not in (None, "folder"):
         raise UsageError(f"{str(out)!r} is a folder, and --format {form} writes a file: leave --format out")
-    if isinstance(out, Path) and out.is_dir() and holds_others(out):
-        raise RunFileError(f"folder {str(out)!r} holds other things and no run: name an empty or a new one with -o")
+    if isinstance(out, Path) and out.is_dir():
+        check_holds_no_others(out)
     return "folder"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from extract.errors import UsageError, counted
 from extract.stories.story import Figure, Report, Series, Story, StoryFile
+from extract.stories.updating import name_now
 from extract.views.grids import MOST_LINES, NULL, Grid, fits, quoted_lines, table_lines
 from extract.views.story_words import (
     conflict_words,
@@ -49,7 +50,7 @@ def the_stories(file: StoryFile, article: str | None = None, story: str | None =
     """
     found = file.stories
     if story is not None:
-        now = _now(story, file.header.gone)
+        now = name_now(story, file.header.gone)
         found = [each for each in found if each.id == now]
         if not found:
             raise UsageError(f"no story {story!r} in the file; it has: {_few(each.id for each in file.stories)}")
@@ -59,15 +60,6 @@ def the_stories(file: StoryFile, article: str | None = None, story: str | None =
         if not found:
             raise UsageError(f"no story has a report of article {article!r}; there are reports of: {_few(iter(known))}")
     return found
-
-
-def _now(story: str, gone: dict[str, str]) -> str:
-    """The id under which the reports of a story are found today."""
-    seen = {story}
-    while story in gone and gone[story] not in seen:
-        story = gone[story]
-        seen.add(story)
-    return story
 
 
 def _few(names: Iterator[str]) -> str:

@@ -24,7 +24,6 @@ from extract.records.tree import (
     nodes,
     own_values,
     plain,
-    record_lists,
     values,
 )
 from extract.views.doubts import ABSENT_MARK, CORRECTED_MARK, DENIED_MARK, TOTAL_MARK, adding_up, denials, doubts
@@ -128,7 +127,7 @@ def summary_view(run: Run, *, width: int = 100) -> str:
     """A line per article, totals, how the values are grounded, and the problems."""
     made = run.header.signature
     lines = wrapped(f"model {made.model} · task {made.task} · prompts {made.prompts}", width)
-    names = list(dict.fromkeys(name for result in run.results for name in _counts(result)))
+    names = list(dict.fromkeys(name for result in run.results for name in result.counts))
     rows = [_summary_row(result, names) for result in run.results]
     heads = ["article", "status", *names, "verbatim", "absent", "problems", "seconds"]
     sums = [str(sum(int(row[column]) for row in rows)) for column in range(2, len(heads) - 1)]
@@ -139,16 +138,9 @@ def summary_view(run: Run, *, width: int = 100) -> str:
 
 
 def _summary_row(result: ArticleResult, names: Sequence[str]) -> list[str]:
-    counts, places = _counts(result), result.attested
+    counts, places = result.counts, result.attested
     figures = [*(counts.get(name, 0) for name in names), places.total(), places["absent"], len(result.problems)]
     return [safe(result.article_id), result.status, *map(str, figures), f"{result.seconds:.1f}"]
-
-
-def _counts(result: ArticleResult) -> dict[str, int]:
-    """How many records each list of an article has: {"events": 1, "quotes": 12}."""
-    records = result.records
-    lists = [] if records is None else record_lists(type(records))
-    return {field.name: len(getattr(records, field.name) or ()) for field in lists}
 
 
 def _total_lines(run: Run, width: int) -> list[str]:
@@ -330,8 +322,8 @@ def context_line(result: ArticleResult, found: Value, text: str | None, width: i
     owner = found.owner
     pointers = (found.pointer, f"{owner.pointer}/{evidence_field(type(owner.record))}")
     places = filter(None, map(result.grounding.get, pointers))
-    place = next((place for place in places if place.start is not None), None)
-    if text is None or place is None or place.start is None or place.end is None:
+    place = next(filter(None, (place.span for place in places)), None)
+    if text is None or place is None:
         return ""
     middle = f"[[{cut(text[place.start : place.end], max(width * 2 // 3 - 4, 1))}]]"
     room = max((width - columns(middle)) // 2, 0)

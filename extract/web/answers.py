@@ -100,11 +100,12 @@ def _gunzipped(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
         raise ArticleError("an answer whose gzip is cut off")
 
 
-def unpacked(body: bytes, most: int = MOST_BYTES) -> bytes:
+def unpacked(body: bytes) -> bytes:
     """A body that is a gzip file itself, as sitemaps are, without it."""
     if not body.startswith(_GZIP):
         return body
-    return read_body((body[at : at + _PIECE] for at in range(0, len(body), _PIECE)), {"content-encoding": "gzip"}, most)
+    pieces = (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
+    return read_body(pieces, {"content-encoding": "gzip"}, MOST_BYTES)
 
 
 def seconds_to_wait(headers: dict[str, str]) -> float | None:

@@ -70,7 +70,6 @@ class Fetcher:
         self,
         *,
         allowed: Callable[[Address], bool] = is_public,
-        shelf: Shelf | None = None,
         patience: Patience | None = None,
         say: Callable[[str], None] = lambda line: None,
     ) -> None:
@@ -78,14 +77,13 @@ class Fetcher:
 
         Args:
             allowed: which machines may be connected to.
-            shelf: where answers are kept.
             patience: how long things may take.
             say: told, in a line, of long waits.
         """
         self._allowed, self._say = allowed, say
         self._guard, self._to_proxy = Guard(allowed), Guard(lambda address: True)
         self._pools: dict[str, httpcore2.ConnectionPool] = {}
-        self._shelf = shelf or Shelf()
+        self._shelf = Shelf()
         self._patience = patience or Patience()
         self._robots = Robots(self._ask_for_robots)
         self._asked: dict[str, float] = {}
@@ -119,10 +117,6 @@ class Fetcher:
                 raise ArticleError(f"its site answers {answer.status}{_meant(answer.status)}")
             return Fetched(here, answer.body, check_kind(answer.headers), answer.charset)
         raise ArticleError(f"it leads on more than {MOST_REDIRECTS} times")
-
-    def pause(self, address: str) -> float:
-        """Seconds between two requests to the site of an address, as far as that is known."""
-        return self._robots.pause(address)
 
     def _ask_for_robots(self, address: str) -> Answer:
         here = address
@@ -211,7 +205,7 @@ class Fetcher:
 
     def _wait_for_turn(self, address: str) -> None:
         last = self._asked.get(urlsplit(address).netloc)
-        if last is not None and (left := last + self.pause(address) - time.monotonic()) > 0:
+        if last is not None and (left := last + self._robots.pause(address) - time.monotonic()) > 0:
             self._sleep(left, address)
 
     def _sleep(self, seconds: float, address: str) -> None:

@@ -34,11 +34,11 @@ class Kept(BaseModel):
 
 
 class Shelf:
-    """A folder of answers. One that cannot be read or written is as good as none."""
+    """A folder of answers in the user's cache folder. One that cannot be read or written is as good as none."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Makes nothing; the user's cache folder where none is given."""
-        self._folder = folder or platformdirs.user_cache_path("attested") / "web"
+    def __init__(self) -> None:
+        """Makes nothing."""
+        self._folder = platformdirs.user_cache_path("attested") / "web"
 
     def get(self, address: str) -> Kept | None:
         """What was kept of an address."""

@@ -127,7 +127,7 @@ def test_a_head_that_is_gone_ends_the_run_before_ray_ends_the_process(monkeypatc
         pool = cluster.Pool(ray, orders_of(spec, setup), setup, spec, lambda line: None)
         began = time.monotonic()
         with pytest.raises(ModelUnavailable, match="the head of the cluster is gone"):
-            list(pool.run(read_articles(["rows.jsonl"]), None))
+            list(pool.run(read_articles(["rows.jsonl"])))
         assert time.monotonic() - began < 5
         pool.close()  # nobody would hear it
     assert killed == []
@@ -147,7 +147,7 @@ def test_without_a_node_here_no_worker_is_waited_for(monkeypatch: pytest.MonkeyP
     with open_setup(spec) as setup:
         pool = cluster.Pool(ray, orders_of(spec, setup), setup, spec, lambda line: None)
         with pytest.raises(ModelUnavailable, match="this machine is no longer of the cluster"):
-            list(pool.run(read_articles(["rows.jsonl"]), None))
+            list(pool.run(read_articles(["rows.jsonl"])))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal is sent")

@@ -17,7 +17,7 @@ def drawn(svg: str) -> ElementTree.Element:
 
 
 def test_points_are_drawn_once_and_named() -> None:
-    root = drawn(map_svg([KYIV, LVIV, KYIV], title="Fairs"))
+    root = drawn(map_svg([KYIV, LVIV, KYIV], title="Fairs", world="earth"))
     assert root.get("role") == "img"
     assert root.findtext(f"{SVG}title") == "Fairs"
     assert root.findtext(f"{SVG}desc") == "Kyiv, Lviv"
@@ -32,14 +32,14 @@ def test_points_are_drawn_once_and_named() -> None:
 def test_every_point_is_inside_wherever_they_are() -> None:
     far = [Point("Nome", 64.5, -165.4), Point("Suva", -18.1, 178.4), Point("Vostok", -78.5, 106.8), KYIV]
     for points in ([KYIV], far, [Point("North Pole", 90, 0)]):
-        for circle in drawn(map_svg(points)).iter(f"{SVG}circle"):
+        for circle in drawn(map_svg(points, title="Map", world="earth")).iter(f"{SVG}circle"):
             assert 0 < float(circle.get("cx", "")) < WIDTH
             assert 0 < float(circle.get("cy", "")) < HEIGHT
 
 
 def test_names_hide_no_other_name() -> None:
     crowd = [Point(f"Village number {number}", 50 + number / 1000, 30) for number in range(30)]
-    root = drawn(map_svg(crowd))
+    root = drawn(map_svg(crowd, title="Map", world="earth"))
     villages = [text for text in root.iter(f"{SVG}text") if str(text.text).startswith("Village")]
     assert 1 <= len(villages) <= 4
     assert len(list(root.iter(f"{SVG}circle"))) == 30
@@ -47,7 +47,9 @@ def test_names_hide_no_other_name() -> None:
 
 
 def test_a_hostile_name_is_text() -> None:
-    made = map_svg([Point('<script>x</script>"\u202e\x1b' + "y" * 500, 50, 30)], title="</title><script>")
+    made = map_svg(
+        [Point('<script>x</script>"\u202e\x1b' + "y" * 500, 50, 30)], title="</title><script>", world="earth"
+    )
     assert "<script" not in made
     assert not re.search(r"[\x00-\x08\x1b\u202e]", made)
     assert "y" * 100 not in made
@@ -55,16 +57,15 @@ def test_a_hostile_name_is_text() -> None:
 
 
 def test_without_points_there_is_no_map() -> None:
-    assert map_svg([]) == ""
+    assert map_svg([], title="Map", world="earth") == ""
 
 
 def test_a_page_of_many_maps_has_the_outline_once() -> None:
     assert 'id="earth"' in world_defs("earth")
-    alone, beside = map_svg([KYIV]), map_svg([KYIV], world="earth")
-    assert "<path" in alone
-    assert "<path" not in beside
-    assert 'href="#earth"' in beside
-    assert len(world_defs()) < 60_000
+    made = map_svg([KYIV], title="Map", world="earth")
+    assert "<path" not in made
+    assert 'href="#earth"' in made
+    assert len(world_defs("earth")) < 60_000
 
 
 def test_an_outline_is_made_of_a_topology() -> None:

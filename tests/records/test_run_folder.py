@@ -62,7 +62,7 @@ def test_each_line_is_found_by_where_it_begins(tmp_path: Path) -> None:
     filled_lines.write_text("".join(f"{to_json(result(article(f'b{row}')))}\n" for row in range(5)), encoding="utf-8")
     (tmp_path / "run.json").write_text(HEADER, encoding="utf-8")
     lines = open_lines(tmp_path)
-    found = [(start, line) for start, line, _ in lines.texts()]
+    found = [(start, line) for start, line, _ in lines.lines()]
     assert len(found) == 305
     random.Random(1).shuffle(found)
     assert all(lines.at(start) == line for start, line in found)
@@ -219,6 +219,6 @@ def test_a_row_that_is_none_is_named_by_its_part(tmp_path: Path) -> None:
     put(tmp_path / "big", 2, 7, result(article("b")), result(article("c")))
     lines = open_lines(tmp_path / "big")
     named = [where.removeprefix(str(tmp_path)) for _, _, where in lines.known()]
-    assert named == [where.removeprefix(str(tmp_path)) for _, _, where in lines.texts()]
+    assert named == [where.removeprefix(str(tmp_path)) for _, _, where in lines.lines()]
     assert named[1:] == [f"/big/part-0002-00000007.parquet, row {row}" for row in (1, 2)]
     lines.close()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import BaseModel
 
+from extract.records.marks import Key, Verbatim
 from extract.records.results import ArticleResult
+from extract.stories.collecting import read_mentions
 from extract.stories.mentions import Mention, in_time, quotations, tokens
+from extract.stories.plan import plan_of
 from tests.many_reports import article, event, figure, mentions
 from tests.toll_run import FIRST, ONE, result
 
@@ -54,6 +58,37 @@ def test_numbers_beside_the_toll_are_counted_by_what_they_are_of() -> None:
 
     found = mention(weapons=[weapon("drone", 598), weapon("missile", None)], casualties=[figure(8)])
     assert [(each.what, each.number) for each in found.counted] == [(("weapons", "drone"), 598)]
+
+
+class _Score(BaseModel):
+    points: list[int]
+
+
+class _Quote(BaseModel):
+    words: Annotated[str, Verbatim()]
+
+
+class _Club(BaseModel):
+    name: Annotated[str, Verbatim("organisation"), Key()]
+    ages: list[int]
+    scores: list[_Score]
+    quotes: list[_Quote]
+
+
+class _Clubs(BaseModel):
+    clubs: list[_Club]
+
+
+def test_lists_of_numbers_and_records_without_a_number_are_not_counted() -> None:
+    plan = plan_of(_Clubs, None)
+    assert plan is not None
+    club = {"name": "Acme", "ages": [3, 4], "scores": [{"points": [1, 2]}], "quotes": [{"words": "We won."}]}
+    said = ArticleResult(
+        article_id="a", source="a", status="complete", records=_Clubs.model_validate({"clubs": [club]})
+    )
+    (found,) = read_mentions([said], plan, None)
+    assert found.values == {"name": ("acme", "Acme")}
+    assert (found.counted, found.told) == ((), ())
 
 
 def test_words_of_figures_have_their_places_in_the_text() -> None:

@@ -135,8 +135,8 @@ def policy(style: str, script: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src '{_digest(script)}'",
-            f"style-src '{_digest(style)}'",
+            f"script-src '{digest(script)}'",
+            f"style-src '{digest(style)}'",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -158,5 +158,6 @@ def asset(name: str) -> str:
     return (files("extract.views.page") / "assets" / name).read_text(encoding="utf-8")
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """How a policy names a script or a style."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

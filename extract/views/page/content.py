@@ -14,8 +14,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from extract.records.checks import Reader
-from extract.records.results import ArticleResult, Run, Status, Strict, to_json
-from extract.records.tree import nodes, record_lists
+from extract.records.results import ArticleResult, Run, Status, Strict, json_line
+from extract.records.tree import nodes
 from extract.views.doubts import Why, adding_up, doubts
 from extract.views.page.numerals import numerals
 from extract.views.page.shape import TypeShape, shapes_of
@@ -165,7 +165,7 @@ def content_of(
     made = run.header.signature
     return Content(
         task=made.task,
-        digest=_digest(run),
+        digest=digest_of(run.header, *run.results),
         name=run.path.replace("\\", "/").rpartition("/")[2].removesuffix(".jsonl") or made.task,
         model=made.model,
         prompts=made.prompts,
@@ -180,15 +180,14 @@ def content_of(
     )
 
 
-def _digest(run: Run) -> str:
-    """Stands for all that a run says."""
-    lines = [to_json(run.header), *map(to_json, run.results)]
+def digest_of(*parts: BaseModel) -> str:
+    """Stands for all that the lines of a file say."""
+    lines = [json_line(part.model_dump(mode="json")) for part in parts]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def _article(result: ArticleResult, text: str | None, picture: str) -> PageArticle:
     records = result.records
-    lists = [] if records is None else record_lists(type(records))
     return PageArticle(
         id=result.article_id,
         title=result.headline,
@@ -206,7 +205,7 @@ def _article(result: ArticleResult, text: str | None, picture: str) -> PageArtic
         doubts=[PageDoubt(pointer=each.found.pointer, why=each.why, said=each.denial) for each in doubts(result)],
         problems=[(each.pointer, f"{each.kind}: {each.detail}") for each in result.problems],
         history=[each.model_dump(mode="json") for each in result.corrections],
-        counts={field.name: len(getattr(records, field.name) or ()) for field in lists},
+        counts=result.counts,
         pages=result.pages,
         map=picture,
         map_said=described(picture),

@@ -55,7 +55,7 @@ def shapes_of(schema: type[BaseModel]) -> dict[str, TypeShape]:
 
 
 def _field(field: FieldPlan) -> FieldShape:
-    given = next((mark for mark in field.marks if isinstance(mark, NumberOf | Day)), None)
+    number = field.mark(NumberOf)
     return FieldShape(
         name=field.name,
         shape=field.shape,
@@ -67,8 +67,8 @@ def _field(field: FieldPlan) -> FieldShape:
         evidence=field.evidence,
         verbatim=field.verbatim,
         about=field.description,
-        words=given.words if given else None,
-        least=given.least if isinstance(given, NumberOf) else None,
+        words=field.words,
+        least=number.least if number else None,
     )
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 from extract.places.maps import WORLD
 from extract.places.outline import Point, map_svg, world_defs
-from extract.records.results import Strict, json_line
+from extract.records.results import Strict
 from extract.stories.story import Decision, Report, Story, StoryFile
-from extract.views.page.content import described
+from extract.views.page.content import described, digest_of
 from extract.views.story_words import day_words, place_words, reports_words, series_words, undecided
 
 
@@ -78,7 +77,7 @@ def stories_content(file: StoryFile, path: Path) -> StoriesContent:
     name = path.stem or header.task
     return StoriesContent(
         task=header.task,
-        digest=_digest(file),
+        digest=digest_of(file.header, *file.stories),
         name=name,
         command=f"extract stories --update {shlex.quote(str(path))} --decisions {shlex.quote(f'{name}-decisions.json')}",
         made_at=header.made_at,
@@ -90,12 +89,6 @@ def stories_content(file: StoryFile, path: Path) -> StoriesContent:
         stories=stories,
         world=world_defs(WORLD) if any(each.map for each in stories) else "",
     )
-
-
-def _digest(file: StoryFile) -> str:
-    """Stands for all that a file says."""
-    lines = [json_line(part.model_dump(mode="json")) for part in (file.header, *file.stories)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 def _story(story: Story) -> PageStory:

@@ -24,7 +24,7 @@ function cardParts(node, level) {
     open = [],
     lists = [];
   let evidence = null;
-  for (const held of ownFields(node)) {
+  for (const held of node.fields) {
     if (held.nodes) lists.push(held);
     else if (held.field.evidence) evidence = held.values[0];
     else if (held.node)
@@ -45,8 +45,6 @@ function cardParts(node, level) {
     ...lists.flatMap((held) => listOf(held, level)),
   ];
 }
-
-const ownFields = (node) => node.fields;
 
 const isOpen = (value) => value.was === null && value.now === null && !value.doubt && !value.mark && !verdict(value);
 
@@ -185,7 +183,7 @@ function evidenceLine(value) {
 function openLine(open) {
   if (state.filter.status !== 'all') return null;
   const buttons = open.flatMap((held) =>
-    held.values.length ? held.values.map((value) => [held, value.pointer, value]) : [[held, `${held.pointer}/-`, null]],
+    held.values.length ? held.values.map((value) => [held, value.pointer]) : [[held, `${held.pointer}/-`]],
   );
   return make(
     'div',

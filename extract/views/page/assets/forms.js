@@ -55,7 +55,7 @@ function form(title, entries, save, choice = null) {
 /** A field's input: {element, message, read(near) → {value, span, fault}, take(span), fault(text)}. */
 function input(field, now, span) {
   const message = make('span', { class: 'fault', role: 'alert' });
-  const element = field.kind === 'choice' || field.kind === 'boolean' ? choiceInput(field, now) : textInput(field, now);
+  const element = choicesOf(field) ? choiceInput(field, now) : textInput(field, now);
   let place = span,
     taken = element.value;
   const take = (found) => {
@@ -121,10 +121,9 @@ function listInput(field) {
   };
   arm(field, element, take);
   const line = (text, near) => {
-    if (field.kind === 'choice' || field.kind === 'boolean') {
-      const value = (field.kind === 'boolean' ? [true, false] : field.choices).find(
-        (each) => told(each, field) === text.trim(),
-      );
+    const choices = choicesOf(field);
+    if (choices) {
+      const value = choices.find((each) => told(each, field) === text.trim());
       return value === undefined ? { fault: `${text.trim()} is not one of the choices.` } : { value, span: null };
     }
     if (!field.verbatim) return readPlain(field, text);
@@ -141,9 +140,11 @@ function listInput(field) {
   return { element, message, read, take, fault: (text) => faultAt(element, message, text) };
 }
 
+/** What can be chosen; null for what is typed. */
+const choicesOf = (field) => (field.kind === 'boolean' ? [true, false] : field.kind === 'choice' ? field.choices : null);
+
 function choiceInput(field, now) {
-  const choices = field.kind === 'boolean' ? [true, false] : field.choices;
-  const options = choices.map((each, i) => make('option', { value: i, selected: each === now }, told(each, field)));
+  const options = choicesOf(field).map((each, i) => make('option', { value: i, selected: each === now }, told(each, field)));
   const empty = field.optional || now === null ? [make('option', { value: '', selected: now === null }, '–')] : [];
   return make('select', {}, ...empty, ...options);
 }
@@ -168,8 +169,8 @@ function textInput(field, now) {
 function readPlain(field, typed) {
   const text = typed.trim();
   if (text === '') return { value: null, span: null };
-  if (field.kind === 'choice' || field.kind === 'boolean')
-    return { value: (field.kind === 'boolean' ? [true, false] : field.choices)[Number(text)], span: null };
+  const choices = choicesOf(field);
+  if (choices) return { value: choices[Number(text)], span: null };
   if (field.kind === 'integer')
     return /^-?\d{1,15}$/.test(text) ? { value: Number(text), span: null } : { fault: 'A whole number is wanted.' };
   if (field.kind === 'number')
