@@ -269,6 +269,13 @@ class Clock:
         """Dates with month and day among the expressions."""
         return {self.words(time) for time in times if time.rank >= 3 and _DATE.search(self.words(time))}
 
+    def _of_one_year(self, main: TimeMention, times: Sequence[TimeMention]) -> bool:
+        """Whether both are told by the year alone, and it may be the same: "in 2015" and "last year"."""
+        if not all(_YEAR_ALONE.fullmatch(self.words(time)) for time in (main, *times)):
+            return False
+        years = self.years([main]), self.years(times)
+        return not all(years) or bool(years[0] & years[1])
+
     def years(self, times: Sequence[TimeMention]) -> set[str]:
         """Years among the expressions, in digits."""
         return {found[0] for time in times if (found := _YEAR.search(self.words(time)))}
@@ -286,14 +293,14 @@ class Clock:
         if (day | days) & _RELATIVE and not day | days <= _RELATIVE:
             days = set()  # nobody told on what day "today" is
         if any(time.far for time in times):
-            years = self.years([main]), self.years(times)
-            return not day & days and not (main.far and (not all(years) or years[0] & years[1]))
+            return not day & days and not self._of_one_year(main, times)
         by_day = any(time.rank == 4 and not _NIGHT.search(self.words(time)) for time in times)
         if main.rank == 2 and _NIGHT.search(self.words(main)) and by_day:
             return True
         return bool(day and days and day.isdisjoint(days))
 
 
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d|(?:last|this)\syear|(?:an?|one)\syear\s(?:ago|earlier)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _RELATIVE = {"today", "yesterday", "day before yesterday"}
 _NIGHT = re.compile(r"\b(?:over)?night|\bearly\b|\blate\b|\bdawn\b|\bhours\b", re.IGNORECASE)

@@ -32,6 +32,8 @@ WORD = 0.96
 """What the bare word of a model counts, where a server gives no logprobs: more than the surest rule, or no answer could
 ever change a record. How often such words are right is not measured yet."""
 LEAD_CHARS = 700
+_OVERRULED = 0.7
+"""How sure it has to be that there was no attack where the rules see one: its records are more than what is wrong of none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +173,7 @@ class Reading:
         ruled = self.belief[NONE] > 0.5
         said = next((share for each in answers if (share := _share_of_no(each)) is not None), None)
         none = self.belief[NONE] if said is None else no_attack().belief(ruled, said)
-        if none > 0.5:
+        if none > (0.5 if ruled else _OVERRULED):
             return NONE, none
         return kind, shares[kind] / sum(shares.values()) * (1 - none)
 

@@ -143,6 +143,8 @@ OWNERS = [
     "Shells hit Aldane on Monday. “We condemn the attack of today,” the mayor said.",
     # of one of which the year is told, and of the other not
     "Shells hit Aldane in 2015. The strike last year destroyed a hospital.",
+    "Shells hit Aldane last week. [A bomb killed two in December.]",
+    "Shells hit Aldane in 2015. [A bomb killed two in 2013.]",
     # what was told of last
     "Shells hit Aldane on Monday. A man died.\n[Separately, soldiers killed two rebels.]\n[A girl was killed in the incident.]",
     # sums, wars, threats, the reasons of an attack

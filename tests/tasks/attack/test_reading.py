@@ -49,10 +49,10 @@ def test_rules_alone_tell_an_attack_from_a_budget(task: AttackRules) -> None:
 
 def test_a_model_that_sees_no_attack_overrules_the_words_and_an_unsure_one_does_not(task: AttackRules) -> None:
     found = reading(task, ATTACK)
-    kind, sure = found.main_kind(said(found, "no", no=0.85, yes=0.15))
+    kind, sure = found.main_kind(said(found, "no", no=0.95, yes=0.05))
     assert kind == NONE
     assert 0.5 < sure < 1
-    assert found.main_kind(said(found, "no", no=0.6, yes=0.4))[0] == "shelling"
+    assert found.main_kind(said(found, "no", no=0.85, yes=0.15))[0] == "shelling"
 
 
 def test_a_model_that_is_sure_of_an_attack_overrules_rules_that_see_none(task: AttackRules) -> None:
