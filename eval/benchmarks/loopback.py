@@ -1,4 +1,4 @@
-"""A server on loopback for the time of a block: what it answers is the handler of whoever runs it."""
+"""An HTTP server on loopback for the time of a block; whoever runs it brings the handler that answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ JSON: Final = {"Content-Type": "application/json"}
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Keeps connections open, and says nothing of what it is asked."""
+    """Keeps connections open, and logs nothing."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # or every answer waits 40 ms between head and body
@@ -38,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing of clients that have gone away, which is what some are tried for; other errors are told."""
-        if not isinstance(sys.exception(), OSError):
+        if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 

@@ -14,7 +14,7 @@ import click
 
 from extract.articles import MAX_CHARS
 from extract.cli.settings import FILE, NewPath, of_file, run_options, spec_of, store_option, together
-from extract.cli.telling import tell_masked
+from extract.cli.telling import tell
 from extract.spec import RunSpec
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def submit(
     from extract.engines.session import whereto
 
     spec = spec_of(settings)
-    tell_masked(f"{whereto(spec, dry=dry_run)}{of_file()}")
+    tell(f"{whereto(spec, dry=dry_run)}{of_file()}")
     limits = _limits(spec, max_requests, max_mb)
     with _working(state, spec.store, dry=dry_run) as (work, kept):
         job = _begun(kept, inputs, spec, published, max_chars)
@@ -100,7 +100,7 @@ def submit(
         seen = work.submit(job, limits, probe=probe)
     _told(seen, job, kept)
     if any(not each.ended for each in kept.state.of(job)):
-        tell_masked("`extract batch collect` fetches the answers; they come within 24 hours")
+        tell("`extract batch collect` fetches the answers; they come within 24 hours")
     click.get_current_context().exit(1 if seen.too_dear or seen.too_long or seen.refused else 0)
 
 
@@ -134,11 +134,11 @@ def collect(
             if max_cost is not None:
                 job.settings = {**job.settings, "max_cost": max_cost}
             spec = chosen(job)
-            tell_masked(whereto(spec, dry=not send))
+            tell(whereto(spec, dry=not send))
             seen.append(work.collect(job, _limits(spec, max_requests, max_mb), send=send))
             _told(seen[-1], job, kept)
         if not jobs:
-            tell_masked("every question of every job is answered")
+            tell("every question of every job is answered")
     _leave(seen)
 
 
@@ -160,7 +160,7 @@ def status(offline: bool, as_json: bool, state: Path | None, store: Path | None)
                 if not offline:
                     work.refresh(job)
             except ModelError as error:
-                tell_masked(f"warning: {error}")
+                tell(f"warning: {error}")
             for each in kept.state.of(job):
                 if as_json:
                     click.echo(json.dumps(each.model_dump(mode="json")))
@@ -168,9 +168,7 @@ def status(offline: bool, as_json: bool, state: Path | None, store: Path | None)
                 cost = f"${each.spent:.4f}" if each.spent else f"at most ${each.most:.4f}" if each.most else "–"
                 kind = each.status if each.ended or each.status != "completed" else "completed, to be collected"
                 why = f"  {each.why}" if each.why else ""
-                tell_masked(
-                    f"{each.name}  {kind}  {each.answered}/{each.requests}  {cost}  {each.made}{why}", err=False
-                )
+                tell(f"{each.name}  {kind}  {each.answered}/{each.requests}  {cost}  {each.made}{why}", err=False)
 
 
 @batch.command()
@@ -196,12 +194,12 @@ def export(
     Example: extract batch export articles/ --model openai/gpt-5-mini -o to-send
     """
     spec = spec_of(settings)
-    tell_masked(f"the text is written to {out}, and sent nowhere{of_file()}")
+    tell(f"the text is written to {out}, and sent nowhere{of_file()}")
     with _working(state, spec.store) as (work, kept):
         job = _begun(kept, inputs, spec, published, max_chars)
         seen, written = work.export(job, _limits(spec, max_requests, max_mb), out)
     for path in written:
-        tell_masked(str(path), err=False)
+        tell(str(path), err=False)
     _told(seen, job, kept)
     click.get_current_context().exit(1 if seen.too_dear or seen.too_long or seen.refused else 0)
 
@@ -223,7 +221,7 @@ def import_(files: tuple[Path, ...], state: Path | None, store: Path | None) -> 
             seen.append(found)
             _told(found, job, kept)
             if found.open:
-                tell_masked("`extract batch export`, or `submit`, asks them")
+                tell("`extract batch export`, or `submit`, asks them")
     _leave(seen)
 
 
@@ -250,10 +248,10 @@ def _working(state: Path | None, store: Path | None, *, dry: bool = False) -> It
     path = state or default_state(store or default_folder())
     if dry:
         found = Kept(path)
-        yield Work(found, Path.cwd(), tell_masked), found
+        yield Work(found, Path.cwd(), tell), found
         return
     with kept(path) as found:
-        yield Work(found, Path.cwd(), tell_masked), found
+        yield Work(found, Path.cwd(), tell), found
 
 
 def _begun(kept: Kept, inputs: Iterable[str], spec: RunSpec, published: datetime | None, max_chars: int) -> Job:
@@ -273,11 +271,11 @@ def _limits(spec: RunSpec, max_requests: int, max_mb: float) -> Limits:
 
 def _told(seen: Seen, job: Job, kept: Kept) -> None:
     for line in seen.lines(job):
-        tell_masked(line)
+        tell(line)
     spent, under_way = kept.state.costs(job)
     if spent or under_way:
         more = f", and at most about ${under_way:.4f} for what is under way" if under_way else ""
-        tell_masked(f"cost: ${spent:.4f}{more}")
+        tell(f"cost: ${spent:.4f}{more}")
 
 
 def _leave(seen: Iterable[Seen]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from extract.cli.settings import NewPath, asking_options, check_embedded, of_file, prompts_option, spec_of, typed
-from extract.cli.telling import tell_masked
+from extract.cli.telling import tell
 from extract.spec import RULES
 
 SHORTEST_KEY = 16
@@ -116,16 +116,16 @@ def serve(
     steps = _Steps()
     with (
         listen(host, port, anybody=key is not None) as opened,
-        open_counters(spec, tasks, out, progress=steps.told, warn=tell_masked) as counters,
+        open_counters(spec, tasks, out, progress=steps.told, warn=tell) as counters,
     ):
-        tell_masked(f"{whereto(spec)}{of_file()}")
+        tell(f"{whereto(spec)}{of_file()}")
         if spec.is_embedded and spec.cache != "replay":
             find_weights(embedded_name(spec), steps.told)  # now, and not when the first article is here
         limits = Limits(max_bytes, max_chars, at_once or articles_at_once(spec, counters), waiting, seconds)
-        desk = Desk(counters, limits, tell_masked)
-        tell_masked(f"serving {', '.join(counters)} at {address_of(opened)}; Ctrl-C ends it")
-        left = answer_all(application(desk, key, tell_masked), desk, opened, grace, tell_masked)
-        tell_masked(f"ended; {left} without an answer" if left else "ended")
+        desk = Desk(counters, limits, tell)
+        tell(f"serving {', '.join(counters)} at {address_of(opened)}; Ctrl-C ends it")
+        left = answer_all(application(desk, key, tell), desk, opened, grace, tell)
+        tell(f"ended; {left} without an answer" if left else "ended")
     click.get_current_context().exit(1 if left else 0)
 
 
@@ -138,7 +138,7 @@ class _Steps:
     def told(self, step: str, done: int, total: int) -> None:
         if step not in self._said:
             self._said.add(step)
-            tell_masked(f"model: {step}, {total / 1e6:.0f} MB")
+            tell(f"model: {step}, {total / 1e6:.0f} MB")
 
 
 def _key() -> str | None:

@@ -1,4 +1,4 @@
-"""What a command says beside its results: lines on standard error that do nothing to a terminal."""
+"""Lines that a command says: without the keys of providers, and with escapes made harmless to a terminal."""
 
 from __future__ import annotations
 
@@ -8,14 +8,8 @@ import click
 
 
 def tell(line: str, *, err: bool = True) -> None:
-    """Says a line."""
+    """Says a line, on standard error unless it is a result; what a server or a setting says may hold a key."""
+    from extract.models.keys import known_keys, masked
     from extract.views.terminal import safe
 
-    click.echo(safe(line), err=err)
-
-
-def tell_masked(line: str, *, err: bool = True) -> None:
-    """Says a line without the keys of providers: what a server says may hold one."""
-    from extract.models.keys import known_keys, masked
-
-    tell(masked(line, known_keys(os.environ)), err=err)
+    click.echo(safe(masked(line, known_keys(os.environ))), err=err)

@@ -199,6 +199,14 @@ def test_quote_may_run_on_into_the_next_paragraph(sample: SampleSet, tmp_path: P
     assert sample.faults() == []
 
 
+def test_a_quote_may_stand_behind_a_mark_and_a_space(sample: SampleSet, tmp_path: Path) -> None:
+    article = tmp_path / "articles" / "marrow_bay.txt"
+    said = 'She called it " cruel and bad", and left.'
+    article.write_text(f"{article.read_text(encoding='utf-8')}{said}\n", "utf-8")
+    quote(sample.data).update(text="cruel and bad", continued=[], evidence=said)
+    assert sample.faults() == []
+
+
 def test_file_that_is_no_json(sample: SampleSet) -> None:
     sample.file.write_text('{"codebook": 1,', encoding="utf-8")
     (fault,) = check_set(sample.labels, sample.articles, ATTACK).faults

@@ -65,7 +65,8 @@ def _quote_faults(quote: Quote) -> Iterator[Finding]:
 
 def _stands_in_marks(words: str, evidence: str) -> bool:
     # A quotation that goes on in the next paragraph has no closing mark at the end of the line.
-    marked = rf"(?<=[{re.escape(OPENING)}]){re.escape(words)}(?=[{re.escape(CLOSING)}]|\s*\n|\Z)"
+    opening = re.escape(OPENING)  # some agencies put a space behind it
+    marked = rf"(?:(?<=[{opening}])|(?<=[{opening}]\s)){re.escape(words)}(?=\s?[{re.escape(CLOSING)}]|\s*\n|\Z)"
     return re.search(marked, evidence) is not None
 
 

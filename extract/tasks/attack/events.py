@@ -1,4 +1,4 @@
-"""Which attacks an article tells of, and which one a clause of it belongs to. By rule; a sentence's can be overruled.
+"""Which attacks an article tells of, and which one a clause of it belongs to, by rule.
 
 There is at most one main event. A clause is about another one when it dates an attack clearly earlier, on another
 day, or names another side as the attacker; it is about none when it sums up a war or a habit, or tells of an attack that
@@ -124,7 +124,7 @@ class _Teller:
         self._when = self._clock.main_time(parts[:LEAD]) if self._main else None
         self._current = 0 if self._main else None
         self._one = any(_TOGETHER.search(c[0].whole) and not _APART.search(c[0].whole) for c in parts[:3])
-        self._several = False
+        self._several = False  # "three other attacks" were announced
         self._many = any(_PLURAL.search(clauses[0].whole) for clauses in parts[:3])
         self._troubled: set[str] = set()  # places of what happens often
         self._summed = -2  # the sentence that summed up last
@@ -286,7 +286,7 @@ class _Teller:
         head = part.clause.parent is None or part.clause.coordinate
         if not (harm or does_harm(part.piece, self._lexicon)) or not head or part.number < 2:
             return False
-        if _PEOPLE.search(part.piece) or OF_THEM.search(part.piece):
+        if _PRONOUN.search(part.piece) or OF_THEM.search(part.piece):
             return False
         places = [place for place in self._places(part) if not place.country and not self._is_wider(place)]
         starts = {self._text[p.span.start : p.span.end].lower(): p.span.start - part.sentence.start for p in places}
@@ -304,7 +304,7 @@ class _Teller:
         return acts and bool(self._clock.years(part.times)) and self._clock.apart(part.times, self._when)
 
     def _is_wider(self, place: PlaceMention) -> bool:
-        """ "The Lorvik suburb of Tessaly"."""
+        """Whether a place only says where a smaller one is: Lorvik in "the Lorvik suburb of Tessaly"."""
         return _PART_OF.match(self._text, place.span.end) is not None
 
     def _verdict(self, part: Part) -> str | None:
@@ -380,7 +380,7 @@ _MORE = re.compile(
     r"(?:attacks|strikes|bombings|shootings|blasts|explosions|incidents|assaults|raids|clashes|ambushes)\b",
     re.IGNORECASE,
 )
-_PEOPLE = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
     r"\b(?:coordinated|simultaneous|synchroni[sz]ed|near-simultaneous|multi-pronged|wave|series(?!\sof\s(?:gun)?shots)|string|spree|rampage)\b"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|several|many|multiple|various|dozens\sof|\d+)\s(?:[\w-]+\s){0,2}?"

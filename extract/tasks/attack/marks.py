@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from extract.articles.sentences import Span
 
-# a double mark; or a single one before a word that is not shortened ('90s, 'em)
+# a double mark, behind which some agencies put a space; or a single one before a word that is not shortened ('90s, 'em)
 _OPEN = re.compile(
-    r"“|«|``|(?<!\w)\"(?=\S)|(?<=\.)\"(?=[A-Z])|(?<![\w’'])[‘'](?=[\w“\"…$€£])(?!\d0s\b|(?:em|til|cause|twas|tis)\b)"
+    r"“|«|``|(?<!\w)\"(?=\S)|(?<=\.)\"(?=[A-Z])|(?<=\s)\"(?=\s\w[^\"\n]*[^\s\"]\")|(?<![\w’'])[‘'](?=[\w“\"…$€£])(?!\d0s\b|(?:em|til|cause|twas|tis)\b)"
 )
 _CLOSES = {"“": "”", '"': '"', "«": "»"}
 _SINGLE_END = re.compile(r"(?<=\S)[’'](?![\w’'])")
@@ -49,8 +49,9 @@ def _in_line(text: str, start: int, end: int) -> Iterator[Marked]:
         if close < 0:
             start = first
             continue
-        if text[first:close].strip():
-            yield Marked(Span(first, close), Span(opened.start(), min(close + width, end)))
+        if words := text[first:close].strip():
+            begin = text.index(words, first)
+            yield Marked(Span(begin, begin + len(words)), Span(opened.start(), min(close + width, end)))
         start = close + max(width, 1)
 
 

@@ -71,7 +71,7 @@ _NEAR = 2
 _NAMES = re.compile(r"(?<=[a-z\d,] )[A-Z]\w+")
 """Words of names: an Artillery Brigade shells nobody by being named."""
 _SMALL = frozenset(
-    (
+    [
         "of",
         "the",
         "north",
@@ -88,7 +88,7 @@ _SMALL = frozenset(
         "el",
         "la",
         "camp",
-    )
+    ]
 )
 """Words that names of places share."""
 
@@ -205,7 +205,8 @@ class Others:
             found = None
         if found is None and attacker and not part.times and not _ANOTHER.search(part.piece):
             beside = enumerate(self._events[:_RECALLED])
-            found = next((number for number, event in beside if number and event.attacker == attacker), None)
+            first = 1 if self._main else 0
+            found = next((number for number, event in beside if number >= first and event.attacker == attacker), None)
         if found is None:
             found = self._new(part, attacker)
         # the next clause of the sentence may tell of another
@@ -217,18 +218,11 @@ class Others:
         """Whether a clause can be about an event told of before it: not with a day and a place that are both new."""
         event, words = self._events[index], {self._clock.words(time).lower() for time in part.times}
         here = {name for name, number in self._by_place.items() if number == index}
-        if (
-            words
-            and names
-            and here
-            and here.isdisjoint(names)
-            and not words & {each.lower() for each in event.dated_by}
-        ):
-            return False
         dated = {known.lower() for known in event.dated_by}
-        if (words and dated and dated.isdisjoint(words)) or (
-            attacker and event.attacker and attacker != event.attacker
-        ):
+        elsewhere = bool(names and here) and here.isdisjoint(names)
+        if words and dated.isdisjoint(words) and (dated or elsewhere):
+            return False
+        if attacker and event.attacker and attacker != event.attacker:
             return False
         fresh = words and part.sides and not dated and event.attacker is None and event.sentences
         return not (fresh or _ANOTHER.search(part.piece) or _SAME_TIME.match(part.piece))

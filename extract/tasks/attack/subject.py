@@ -169,7 +169,7 @@ def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -
     return about and armed > 0 and armed >= peaceful
 
 
-_CLAIM = re.compile(r"\bresponsibility\sfor\b")
+_CLAIM = re.compile(r"\bclaim(?:s|ed|ing)?\s(?:of\s|any\s)?responsibility\b", re.IGNORECASE)
 """Nobody is said to claim an accident, or not to."""
 _SENT = re.compile(r"(?:launch|fir)ed\Z", re.IGNORECASE)
 _AIMED = re.compile(

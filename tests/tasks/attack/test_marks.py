@@ -22,6 +22,10 @@ MARKS = [
     ('“He said "no" to me,” she said.', ['He said "no" to me,']),
     ('"He said “no” to me," she said.', ["He said “no” to me,"]),
     ("“It was “very dark” here,” she said.", ["It was “very dark” here,"]),
+    # a space behind the mark
+    ('He called it " cruel and bad", and " a shame".', ["cruel and bad", "a shame"]),
+    ("“ We ran ”, she said.", ["We ran"]),
+    ('A screen of 5 " is small, and so is one of 6 " or so.', []),
     # two single marks for a double one, as on the wires and in LaTeX
     ("``We ran,'' she said. ``It's over.''", ["We ran,", "It's over."]),
     ("``He said `no,''' she told them.", ["He said `no,'"]),

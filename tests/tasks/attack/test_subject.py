@@ -233,6 +233,7 @@ def test_what_did_not_happen_is_ruled_out(text: str, out: bool) -> None:
         ("Fighting broke out near Brod on Saturday, killing dozens.", True),
         ("An explosion killed eleven at a market in Brod. No group has claimed responsibility for the blast.", True),
         ("An explosion killed eleven at a mill in Brod. The European Union sent help.", False),
+        ("An explosion killed eleven at a mill in Brod. Its owner accepted responsibility for the blast.", False),
         ("Warplanes bombed Brod. The European Union condemned it. An African Union envoy left.", True),
         ("Kenya struck a deal with lenders in a week in which floods killed nine.", False),
         ("Chad attacked the budget plan. Two ministers have died this year.", False),
