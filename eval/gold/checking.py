@@ -209,7 +209,7 @@ def _word_faults(node: Node, text: str, index: TextIndex) -> Iterator[_Finding]:
             pointer = f"{here}/{number}" if field.is_list else here
             if message := _unfound(words, text, index):
                 yield pointer, message
-            elif needed and evidence is not None and words not in evidence:
+            elif needed and evidence is not None and TextIndex(evidence).find(words) is None:
                 yield pointer, f"{words!r} is not in the record's evidence"
         if field.is_list and not field.has(Silent):
             for number, words in enumerate(value):

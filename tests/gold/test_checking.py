@@ -207,6 +207,15 @@ def test_a_quote_may_stand_behind_a_mark_and_a_space(sample: SampleSet, tmp_path
     assert sample.faults() == []
 
 
+def test_words_stand_in_the_evidence_whole(sample: SampleSet, tmp_path: Path) -> None:
+    article = tmp_path / "articles" / "marrow_bay.txt"
+    article.write_text(f"{article.read_text(encoding='utf-8')}Nineteen sailors were killed.\n", "utf-8")
+    casualty(sample.data).update(
+        evidence="Nineteen sailors were killed.", quantity={"text": "nine", "value": 9, "bound": "exact"}
+    )
+    assert "/events/0/casualties/0/quantity/text: 'nine' is not in the record's evidence" in sample.faults()
+
+
 def test_file_that_is_no_json(sample: SampleSet) -> None:
     sample.file.write_text('{"codebook": 1,', encoding="utf-8")
     (fault,) = check_set(sample.labels, sample.articles, ATTACK).faults
