@@ -2,7 +2,7 @@
 
 # The first of these that is there and has wheels in the locks; a newer one can be named, and may have none.
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
-# Files and folders, without spaces in their names.
+# Files and folders; a name with a space in it in quotes of its own.
 ARTICLES := gold/articles
 MODEL := qwen2.5-coder-1.5b-instruct
 OUT := runs/$(shell date +%Y-%m-%d-%H%M%S).jsonl

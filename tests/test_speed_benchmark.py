@@ -18,6 +18,12 @@ def test_figures_are_compared_with_the_first_of_them() -> None:
     assert (two.ratio, two.beside, two.part) == (0.25, "theirs", "store")
 
 
+def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.benchmarks.speed.find_spec", lambda name: None if name == "vcr" else name)
+    done = CliRunner().invoke(main, ["--only", "scoring"])
+    assert "vcr not installed: left out; make bench BENCH=benchmarks.speed brings all" in done.stderr
+
+
 def test_an_articles_questions_take_their_tokens_at_the_rates_of_the_machine() -> None:
     limit = Limit(bandwidth=20e9, weights=1_000_000_000, read=50.0, written=8.0)
     assert limit.most_written == 20.0

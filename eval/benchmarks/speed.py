@@ -1,6 +1,6 @@
 """How fast all of it is, beside others and beside what the machine can do, in one run: `python -m eval.benchmarks.speed`.
 
-    python -m eval.benchmarks.speed --json eval/results/speed.json --update docs/speed.md   # everything, half an hour
+    make bench BENCH=benchmarks.speed OPTIONS="--json eval/results/speed.json --update docs/speed.md"   # everything, half an hour
     python -m eval.benchmarks.speed --only store --only rules                               # a minute
 
 Machines are noisy and differ: the column to read is the ratio, of two things that were measured one after the other. The
@@ -13,6 +13,7 @@ import os
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
@@ -100,6 +101,10 @@ def measure(only: Sequence[str] = ()) -> Speed:
 
     task = load_task("attack")
     gold = load_gold(gold_folder(task), task)
+    if lacking := [name for name in ("metametric", "vcr", "langextract") if not find_spec(name)]:
+        click.echo(
+            f"{', '.join(lacking)} not installed: left out; make bench BENCH=benchmarks.speed brings all", err=True
+        )
     lines: list[Line] = []
     for number, name in enumerate(only or PARTS, 1):
         click.echo(f"{name}: {number} of {len(only or PARTS)} …", err=True)

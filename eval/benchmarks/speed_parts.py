@@ -231,9 +231,9 @@ def model(gold: GoldSet) -> Iterator[Line]:
     least = statistics.mean(each.least(limit) for each in found)
     yield from beside(
         "model",
-        ("an article's questions at best", least, "s"),
-        ("an article's questions", statistics.mean(each.asked for each in found), "s"),
-        ("an article, whole", statistics.mean(each.seconds for each in found), "s"),
+        ("an article's question at best", least, "s"),
+        ("an article's question", statistics.mean(each.asked for each in found), "s"),
+        ("an article, all steps", statistics.mean(each.seconds for each in found), "s"),
     )
 
 
