@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 from typing import cast as typing_cast
 
 from extract.articles.sentences import Span
@@ -104,6 +105,9 @@ _MOST_NAMED = 4
 """How many times as often as any other a group is named that "the rebels" stands for."""
 
 
+Verdict = Literal["main", "other", "none", "same"]
+"""The main attack, another one, no attack, or the same as what a clause hangs from, or as the sentence before."""
+
 _EFFECTS = ("killed", "injured", "destroyed", "damaged", "disrupted")
 """Word lists of which a clause that tells where an attack was has one, if it has no word for an attack."""
 
@@ -191,10 +195,8 @@ class _Teller:
                 self._owners[part.sentence.start + start] = owner
 
     def _owner(self, part: Part, inherited: int | None) -> int | None:
-        verdict = self._verdict(part)
-        if self._goes_on_summing(part):
-            verdict = "none"
-        if verdict in (None, "other") and self._of_a_custom(part):
+        verdict: Verdict = "none" if self._goes_on_summing(part) else self._verdict(part)
+        if verdict in ("same", "other") and self._of_a_custom(part):
             return None
         if verdict == "none":
             self._troubled |= self._names(part)
@@ -307,30 +309,30 @@ class _Teller:
         """Whether a place only says where a smaller one is: Lorvik in "the Lorvik suburb of Tessaly"."""
         return _PART_OF.match(self._text, place.span.end) is not None
 
-    def _verdict(self, part: Part) -> str | None:
-        """ "main", "other", "none", or None for "as what it hangs from, or as the sentence before"."""
+    def _verdict(self, part: Part) -> Verdict:
+        """Which attack a clause is about, as far as it tells by itself."""
         if is_none(part, self._lexicon, battle=self._main is not None and self._main.kind == "ground_assault"):
             return "none"
         if not part.deeds:
-            if self._main and self._of_another_year(part):
-                return "other"
-            acts = self._main and any(not each.person for each in part.beside)
-            return "other" if acts and self._main and self._elsewhere(part, self._main) else None
+            if self._main is None:
+                return "same"
+            elsewhere = any(not each.person for each in part.beside) and self._elsewhere(part, self._main)
+            return "other" if elsewhere or self._of_another_year(part) else "same"
         if self._main and _wards_off(part, self._main, self._lexicon):
             return "other"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
         if not (dated or strikes_back(part.piece, self._lexicon) or self._lexicon.has("specific", part.piece)):
-            return None
+            return "same"
         if self._main is None:
-            return "other" if self._background(part) else None
+            return "other" if self._background(part) else "same"
         if not (part.times or part.sides) and all(each.standing == "remembered" for each in part.deeds):
             return "none"  # the reason of another attack or of a trial, and nothing tells which one it is
         if part.number < LEAD and _SEPARATE.search(part.piece):
             return "none"  # a sum of several, that are told one by one
         if self._apart(part, self._main):
             return "other"
-        return "main" if self._clock.same(part.times, self._when) else None
+        return "main" if self._clock.same(part.times, self._when) else "same"
 
     def _background(self, part: Part) -> bool:
         """Whether a clause tells of an attack beside the subject of an article that is about something else."""
