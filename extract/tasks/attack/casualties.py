@@ -50,16 +50,20 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
 
 def _without_headline(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
     """Without numbers of the headline that the body tells again in its own words, whoever gives them and wherever."""
-    told = {
-        (figure.outcome, figure.value)
-        for figure in figures
-        if figure.value not in (None, 1) and not reading.is_headline(figure.sentence)
-    }
+    body = [figure for figure in figures if figure.value is not None and not reading.is_headline(figure.sentence)]
+    told = {(each.outcome, each.value, word) for each in body for word in (_one_of(each, reading), "one")}
     return [
         figure
         for figure in figures
-        if (figure.outcome, figure.value) not in told or not reading.is_headline(figure.sentence)
+        if not reading.is_headline(figure.sentence)
+        or figure.named
+        or (figure.outcome, figure.value, _one_of(figure, reading)) not in told
     ]
+
+
+def _one_of(figure: Figure, reading: Reading) -> str:
+    """What one person without a name is called, "one" of whom nothing is said; nothing for more."""
+    return _plain_last(figure, reading) if figure.value == 1 and not figure.named else ""
 
 
 def _words_better(item: Counted, known: Counted, reading: Reading) -> bool:

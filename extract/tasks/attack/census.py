@@ -18,6 +18,8 @@ _COUNTS = ("nummod", "amod", "det", "predet", "quantmod", "compound", "poss", "n
 _NOUNS = ("NOUN", "PROPN", "ADJ", "VERB")
 _BACK = 5
 """Heads back to which a bare number is taken to go on; further back nobody reads on, and the work would grow."""
+_LETTERS = 4
+"""So many capitals are the letters that a body is called by."""
 _REST = ("others", "more", "further")
 """What stands for people of a kind that was named before."""
 _RANKS = re.compile(r"(?:\b(?:[A-Z][a-z]{1,4}\.|Lt|Gen|Col|Maj|Capt|Sgt)\s)+\Z")
@@ -328,14 +330,15 @@ class Census:
     def _is_person(self, words: list[str], name: Any) -> bool:
         """Whether capitalised words can be somebody's name."""
         text = " ".join(words)
-        if self.lexicon.has("countries", text) or self.lexicon.side_of(text):
+        if self.lexicon.has("countries", text) or self.lexicon.side_of(text) or self._is_thing(name):
             return False
         aged = _AGED.match(self.text, self._span(name, name).end)
         if aged or name.ent_type_ == "PERSON" or self.lexicon.has("roles", text):
             return True
         if len(words) == 1 or name.ent_type_ in ("GPE", "LOC", "FAC", "NORP"):
             return False
-        return not any(self.lexicon.has(each, text) for each in ("no_persons", "bodies", "areas"))
+        letters = any(2 <= len(word) <= _LETTERS and word.isalpha() and word.isupper() for word in words)  # "Real IRA"
+        return not letters and not any(self.lexicon.has(each, text) for each in ("no_persons", "bodies", "areas"))
 
 
 def _belongs(word: Any, first: Any, name: Any) -> bool:

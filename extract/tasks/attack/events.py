@@ -127,6 +127,8 @@ class _Teller:
         self.only_past = any(lexicon.has("accident", clauses[0].whole) for clauses in parts[: 2 * LEAD])
         self._when = self._clock.main_time(parts[:LEAD]) if self._main else None
         self._current = 0 if self._main else None
+        headline = bool(parts) and not parts[0][0].whole.rstrip().endswith((".", "!", "”", '"'))
+        self._lead = 1 if headline else 0  # number of the sentence that says what the article is about
         self._one = any(_TOGETHER.search(c[0].whole) and not _APART.search(c[0].whole) for c in parts[:3])
         self._several = False  # "three other attacks" were announced
         self._many = any(_PLURAL.search(clauses[0].whole) for clauses in parts[:3])
@@ -286,7 +288,7 @@ class _Teller:
         """
         harm = any(self._lexicon.has(each, part.piece) for each in ("killed", "injured"))
         head = part.clause.parent is None or part.clause.coordinate
-        if not (harm or does_harm(part.piece, self._lexicon)) or not head or part.number < 2:
+        if not (harm or does_harm(part.piece, self._lexicon)) or not head or part.number <= self._lead:
             return False
         if _PRONOUN.search(part.piece) or OF_THEM.search(part.piece):
             return False
@@ -371,7 +373,7 @@ _PLURAL = re.compile(
 )
 """Words of a lead that tells of several attacks, each of which is told of later."""
 _NEWCOMER = re.compile(
-    r"(?:(?:in|at|on|near|over|across)\s[^,;]{0,60},\s)?(?:an?|another|two|three|four|five|six)\s(?!second\b|third\b)(?:[\w-]+\s){0,3}?"
+    r"(?:(?:(?:also|and|earlier|later)\s)?(?:in|at|on|near|over|across)\s[^,;]{0,60},\s)?(?:an?|another|two|three|four|five|six)\s(?!second\b|third\b)(?:[\w-]+\s){0,3}?"
     r"(?:attackers?|bombers?|gunm[ae]n|bombs?|blasts?|explosions?|assailants?|militants|shootings?|bombings?|raids?|ambush)\b",
     re.IGNORECASE,
 )

@@ -279,7 +279,7 @@ class Fates:
                 return self._cue(child)
         for child in node.children:
             if child.i in self.cues and child.dep_ in ("amod", "acomp", "advcl", "nmod", "acl", "relcl", "prep"):
-                if child.dep_ in ("acl", "relcl") and self._is_agent(child):
+                if child.dep_ in ("acl", "relcl") and (self._is_agent(child) or _of_others(child)):
                     continue
                 if child.dep_ == "amod" and child.tag_ == "VBG":
                     continue
@@ -339,6 +339,11 @@ class Fates:
 
     def _listed(self, words: str, token: Any) -> bool:
         return token.lower_ in self.lexicon.sets[words]
+
+
+def _of_others(clause: Any) -> bool:
+    """ "A church in Brod, where six were killed": what the clause says is not said of the noun before it."""
+    return any(each.dep_ in SUBJECTS and each.tag_ not in ("WP", "WDT", "WP$") for each in clause.children)
 
 
 def _place(word: Any) -> int:

@@ -21,10 +21,13 @@ def by_other_side(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
         return False  # who ends an attack is no attacker
     first: dict[str, int] = {}
     for start, _, side in lexicon.sides_in(part.piece):
-        first.setdefault(side, start)
+        if _WHERE.search(part.piece, max(0, start - 12), start) is None:
+            first.setdefault(side, start)
     return first.get(main.attacker, len(part.piece)) > first.get(part.sides[0][0], 0)
 
 
+_WHERE = re.compile(r"\b(?:in|into|inside|across|over|near)\s(?:the\s)?\Z", re.IGNORECASE)
+"""Before a side that is only where something was."""
 THE_ATTACK = re.compile(
     r"\b(?:the|this|\w+day[’']s)\s(?:\w+\s)?(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush)s?\b|\bresponsibility\b",
     re.IGNORECASE,
@@ -44,6 +47,7 @@ _ANOTHER = re.compile(r"\b(?:elsewhere|separate(?:ly)?|another|other)\b", re.IGN
 # what came on the same day, or at the same time
 _NEXT = re.compile(
     r"\b(?:hours|minutes)\slater\b|\b(?:on\s)?(?:the\s)?same\s(?:day|night|evening|morning)\b"
+    r"|\b(?:also|earlier|later)\son\s\w+day\b|\balso\s\w+day\b"
     r"|\blater\s(?:on\s)?(?:(?:on\s)?(?:that|the\ssame)\s)?(?:day|night|evening|morning)\b|\bmeanwhile\b",
     re.IGNORECASE,
 )

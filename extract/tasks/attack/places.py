@@ -29,6 +29,12 @@ _DISTANCE = re.compile(
     r"(?:(?:north|south|east|west|-)+(?:ern)?\s(?:of|from)|from)\s(?:the\s(?:[a-z]+\s){1,3}of\s|the\s(?:[a-z]+\s){1,2})?\Z"
 )
 """Before a name that only tells how far off another place is."""
+_TREATED = re.compile(
+    r"\b(?:to\s(?:[\w-]+\s){0,4}?(?:hospitals?|clinics?)|(?:morgues?|mortuar(?:y|ies))|(?:being\s)?treated(?:\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?))?)"
+    r"\s(?:in|at)\s(?:the\s(?:[\w-]+\s){0,3}?(?:city|town|capital)\sof\s|the\scapital,\s)?\Z",
+    re.IGNORECASE,
+)
+"""Before the name of where the wounded and the dead are taken."""
 _CONTAINER = re.compile(
     r"(?:\s(?:[a-z]+\s){0,2}(?:village|town|city|area|suburb|quarter|neighbou?rhood|district|communit(?:y|ies))s?)?"
     r"(?:\s(?:in|of|near|outside)\s|,\s(?:in\s|near\s|outside\s)?"
@@ -171,6 +177,7 @@ class _Sentence:
         if (
             self._no_place(words)
             or _DISTANCE.search(self._text, max(self._start, start - 100), start)
+            or _TREATED.search(self._text, max(self._start, start - 100), start)
             or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
             or (owner and (country or self._named(head.head)))
             or (area and self._describes(name.root, area))

@@ -143,7 +143,10 @@ class Reading:
     def is_headline(self, sentence: Span) -> bool:
         """Whether a sentence is the headline, which rounds and shortens: the body words a figure or thing better."""
         first = self.sentences[0]
-        return sentence == first and not self.text(first).endswith((".", "!", "”", '"')) and len(self.sentences) > 3
+        if sentence != first or self.text(first).endswith((".", "!", "”", '"')) or len(self.sentences) < 2:
+            return False
+        alone = "\n" in self.plain.text[first.end : self.sentences[1].start]
+        return alone or len(self.sentences) > 3
 
     def text(self, span: Span) -> str:
         """What the rules read in a span."""

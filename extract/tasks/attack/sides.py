@@ -23,6 +23,8 @@ _HYPHENS = ("-", "‑")
 _ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
 _OF_A_BODY = re.compile(r"[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z")
 """Before a land: "the Revolutionary Armed Forces of Colombia" is not Colombia."""
+_BODY = re.compile(r"(?:\s(?!National\b|Defen[cs]e\b|Armed\b)[A-Z]\w+)+\s(?:Army|Front|Movement|Brigades?|Jihad)\b")
+"""Behind the name of a people: "the Irish Republican Army" is not Ireland."""
 _NAME = re.compile(r"[A-Z][\w’'‑-]*(?: (?:[a-z]{2,3}-)?[A-Z][\w’'‑-]*)*")
 
 
@@ -69,7 +71,9 @@ def _known(
 ) -> Iterator[tuple[str, Any]]:
     """States and groups of the lists; adds where they stand to what is inside a name."""
     for start, end, side in lexicon.sides_in(piece):
-        if _OF_A_BODY.search(piece, max(0, start - 60), start):
+        if _OF_A_BODY.search(piece, max(0, start - 60), start) or (
+            lexicon.words["countries"].fullmatch(side) and _BODY.match(piece, end)
+        ):
             continue
         if allied := _ALLIED.match(piece, end):
             inside.update(range(start, end))
@@ -316,7 +320,7 @@ class _Signs:
     def _headline_verb(self, token: Any) -> bool:
         """Whether the word behind a side is a verb that was taken for a noun: "Israel strikes a school"."""
         doc, place = token.doc, token.i + 1
-        if place + 1 >= len(doc) or (token.i and doc[token.i - 1].tag_ == "IN"):
+        if place + 1 >= len(doc) or token.dep_ == "pobj" or (token.i and doc[token.i - 1].tag_ == "IN"):
             return False  # "a blast in Pakistan kills nine"
         verb, follows = doc[place], doc[place + 1]
         inflected = verb.lower_ in self._attacks and verb.tag_ in ("NNS", "VBZ", "VBD", "VBN")

@@ -26,6 +26,10 @@ def test_one_victim_told_of_twice_is_one_record(text: str, expected: list[str]) 
     ("text", "expected"),
     [
         ("Officials: At Least 12 Dead in Lorvik Blast\n\nA bomb in Lorvik killed at least 12 people, police said.\n\nNobody claimed it. Shops were shut. Roads were closed.", ["at least 12"]),
+        ("Bomb kills four\n\nA bomb killed four soldiers in Lorvik.", ["four"]),
+        ("Judge shot dead\n\nA federal judge was shot dead in Lorvik on Monday.", ["A federal judge"]),
+        ("Blast leaves one dead\n\nA bomb killed one passenger in Lorvik.", ["one"]),
+        ("Judge shot dead\n\nA guard was shot dead in Lorvik on Monday.", ["Judge", "A guard"]),
         ("Scores dead in Lorvik blast\n\nA bomb in Lorvik killed 86 people, police said.\n\nNobody claimed it. Shops were shut. Roads were closed.", ["Scores", "86"]),
     ],
 )  # fmt: skip

@@ -38,6 +38,9 @@ SEVERAL = [
     ("She treated 45 wounded people, among them 12 women.", "45/12"),
     ("One man was killed and another was wounded.", "One/another"),
     ("Two men were shot and taken to a hospital.", "Two"),
+    ("It hit a church in Dabli Nord, where six people were killed.", "six"),
+    ("Two men died. The injured were shifted to the Lady Reading Hospital in Brod.", "Two"),
+    ("The Real IRA shot dead a police officer.", "a police officer"),
     ("Nine people were killed as a result of a series of blasts.", "Nine"),
 ]
 

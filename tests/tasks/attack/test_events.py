@@ -113,6 +113,7 @@ OWNERS = [
     "Shells killed eight in Aldane on Tuesday. [On the same day, gunmen shot dead two bakers in Torvik.]",
     "Shells killed eight in Aldane on Tuesday. [Later that day, a suicide bomber killed two soldiers.]",
     "Shells killed eight in Aldane on Tuesday. [Hours earlier, shells had hit Torvik.]",
+    "Shells killed eight in Aldane on Tuesday. [Also on Tuesday, fighters shelled a camp in Torvik.]",
     "Shells killed eight in Aldane on Tuesday. Hours earlier, shells had hit the mill of Aldane.",
     "Shells killed eight in Aldane on Tuesday. [The night before, drones had struck Torvik.]",
     "Shells killed eight in Aldane on Tuesday. [Meanwhile, a roadside bomb killed two in Torvik.]",
@@ -128,6 +129,8 @@ OWNERS = [
     "An air strike hit Torvik on Monday. The strike came soon after orders for [Brod, where Norland launched an assault last week].",
     # whose attack is warded off
     "Israeli jets hit a port on Saturday. [Israel said it intercepted a missile.]",
+    # a land may only be where it was
+    "Russian shells hit Lorvik on Monday. [In Russia, a Ukrainian drone attack on Belgorod killed two.]",
     # an effect goes with its cause
     "Russian drones hit Lorvik on Monday.\n[A fire broke out at a depot in Ska after an attack by Ukrainian forces.]",
     # back to the side that was told of before
@@ -173,6 +176,8 @@ ELSEWHERE = [
     ("stabbing", "A man killed a nurse in Aldane on Monday. Two other attacks followed. [In the Aldane suburb of Tessaly, a man stabbed two.]"),
     ("shooting", "Gunmen killed two in Aldane on Friday. A man hid.\n[A gunman shot dead nine in Torvik.]\nAldane mourned.\n"
      "[The shooting in Torvik on Friday was the second.]"),
+    ("bombing", "Blast in Aldane\nA bomb killed nine people in Aldane on Tuesday. [Also on Tuesday, a suicide bomber killed two in Torvik.]"),
+    ("bombing", "A bomb killed nine people in Aldane on Tuesday. [A suicide bomber killed two in Torvik on the same day.]"),
     ("bombing", "Bombs killed 30 in Aldane on Friday. Two burnt.\nA suicide bomber blew up a bus in Torvik, killing nine."),
     ("bombing", "A bomb killed two in Aldane after a series of gunshots on Friday. Two burnt.\n[A suicide bomber killed nine in Torvik.]"),
 ]  # fmt: skip

@@ -10,6 +10,11 @@ from extract.tasks.attack.names import Cast
 from extract.tasks.attack.places import PlaceMention, find_places, hit_places
 
 PLACES = [
+    # where the wounded and the dead are taken is not where it was
+    ("The wounded were moved to a clinic in Ankara.", []),
+    ("Nine people were flown to hospitals in Gaziantep.", []),
+    ("The dead lay in a morgue in Erbil.", []),
+    ("A shell hit a hospital in Gaziantep.", ["Gaziantep"]),
     ("A bomb went off in the city of Lorvik.", ["Lorvik"]),
     ("Drones hit Lorvik, Tamsk and Orel overnight.", ["Lorvik", "Tamsk", "Orel"]),
     ("It fell in Lorvik's Zarya district.", ["Zarya district"]),

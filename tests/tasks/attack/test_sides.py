@@ -61,6 +61,9 @@ ATTACKERS = [
     ("The mayor blamed Russia for the strike.", []),
     ("Israel could strike Iran, officials warned.", []),
     ("Russian general killed by car bomb", []),
+    ("Two attacks in northern Mali killed 17.", []),
+    ("The bomb was planted by the Irish Republican Army.", ["Irish Republican Army"]),
+    ("Russian Army shelling killed two.", ["Russia"]),
     ("The Pentagon said it had killed a rebel.", ["United States"]),
     ("An anti-Semitic gunman killed nine.", []),
     # a land before "attack" can be the target; a verb of a headline that looks like a noun
