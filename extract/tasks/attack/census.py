@@ -128,7 +128,7 @@ class Census:
     def _number(self, number: NumberMention, root: Any, noun: Any | None, before: list[Head]) -> Head | None:
         """A number that counts people of whom it is told what became."""
         some = number.value is None and (self._is_share(noun) or (noun is None and self._is_part(root)))
-        if some or self._is_share(root) or (noun is None and self._is_age(root)):
+        if some or self._is_share(root) or (self._is_age(root) and (noun is None or root.lower_ == "one")):
             return None
         outcome = self.fates.of(root, bare=noun is None or noun.lower_ in _REST)
         if outcome is None or (noun is not None and not self._may_be_people(noun, outcome)):
@@ -142,7 +142,7 @@ class Census:
         return Head(phrase, number.span, number.value, bound, outcome, root, words, self._after(root))
 
     def _is_age(self, root: Any) -> bool:
-        """ "Ann Lee, 44" """
+        """ "Ann Lee, 44"; "Ann Lee, one of the leaders" """
         return root.dep_ in ("appos", "npadvmod") and root.head.pos_ == "PROPN"
 
     def _is_passed(self, root: Any) -> bool:
@@ -189,10 +189,11 @@ class Census:
             return last.noun  # "two tourists were hurt, one seriously", "three of them seriously"
         if root.dep_ in ("pobj", "npadvmod"):
             return self._measured(root)
+        one = root.lower_ == "another" or _ORDINAL.match(root.lower_) is not None
         if root.lower_ in _REST or self._goes_on(root, before):
-            wholes = (head for head in reversed(before) if head.value != 1 and head.root.head.lower_ != "including")
+            wholes = (h for h in reversed(before) if (one or h.value != 1) and h.root.head.lower_ != "including")
             last = next(wholes, None)
-            return last.noun if last and self._has_rest(last) else ""
+            return self.text[last.phrase.start : last.phrase.end] if last and (one or self._has_rest(last)) else ""
         return ""
 
     def _goes_on(self, root: Any, before: list[Head]) -> bool:
@@ -203,7 +204,7 @@ class Census:
 
     def _has_rest(self, head: Head) -> bool:
         """Whether those counted after a head without a noun are of its kind: "six soldiers died and eight were hurt"."""
-        kind = self.lexicon.group_of(head.noun.split(" ")[0]) if head.noun else None
+        kind = self.lexicon.group_of(self.text[head.phrase.start : head.phrase.end]) if head.noun else None
         return kind in ("soldiers", "police", "militants", "rescuers", "civilians")
 
     def _measured(self, root: Any) -> str:
@@ -240,7 +241,8 @@ class Census:
         if outcome is None or not self._may_be_people(noun, outcome):
             return None
         phrase = self._span(leader.left_edge, noun)
-        words = "" if _ORDINAL.match(noun.lower_) else _membership(noun).removesuffix("old")  # "a third died"
+        again = _ORDINAL.match(noun.lower_)  # "killed a soldier and injured a second"
+        words = self._understood(noun, before) if again else _membership(noun).removesuffix("old")
         foe = _is_definite(noun) and outcome == "killed" and self._by_police(noun)
         return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun), foe=foe)
 
@@ -305,14 +307,17 @@ class Census:
         while first.i and _belongs(self.doc[first.i - 1], first, name):
             first = self.doc[first.i - 1]
         words = [token.text for token in self.doc[first.i : name.i + 1]]
-        outcome = self.fates.of(name) if self._is_person(words, name) else None
+        before = self.doc[first.i - 1] if first.i else name  # "wounded reporter Ann Lee, 28", of which a parse makes two
+        called = before.tag_ == "NN" and self.lexicon.words["persons"].fullmatch(before.lower_) and not before.n_lefts
+        fate = self.fates.of(name) or (self.fates.of(before) if called else None)
+        outcome = fate if self._is_person(words, name) else None
         if outcome is None:
             return None
         phrase = self._with_rank(self._span(first, name))
         rank = self.lexicon.words["roles"].fullmatch(" ".join(words)) is not None  # "General killed in blast"
         of = name.head if name.dep_ == "pobj" and name.head.lower_ == "of" else None
         recalled = of is not None and of.head.pos_ == "NOUN" and of.head.i in self.fates.cues
-        role = self._role(name, phrase)
+        role = before.text if called else self._role(name, phrase)
         return Head(phrase, phrase, 1, "exact", outcome, name, "", role, named=not rank, recalled=recalled)
 
     def _role(self, name: Any, phrase: Span) -> str:

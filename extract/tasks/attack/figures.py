@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extract.articles import Article
@@ -83,7 +83,9 @@ def _figures(census: Census, head: Head, reporter: _Reporter) -> Iterator[Figure
     if head.value == 1 and reporter.speaks(head.phrase) and not census.fates.cues.keys() & _places(head.root):
         return  # "…, said his father, Omar Said"
     counted = (head.phrase, head.text, head.value, head.bound, census.sentence, head.outcome)
-    groups = _groups(census.text, head, census.lexicon)
+    if head.named and not census.lexicon.group_of(head.after) and (role := reporter.role(head.phrase)):
+        head = replace(head, after=role)
+    groups = _groups(census, head)
     sources = () if head.recalled else reporter.sources(head.phrase, lambda verb: census.is_told(head.root, verb))
     for source in sources or (None,):
         yield Figure(*counted, groups, source, head.named, census.scope(head.root))
@@ -177,6 +179,11 @@ class _Reporter:
         ]
         return named[0] if len(set(named)) == 1 else subject
 
+    def role(self, name: Span) -> str:
+        """What the article says anywhere of somebody whom it names; nothing if it does not."""
+        person = self._cast.person(name)
+        return self._text[person.role.start : person.role.end] if person and person.role else ""
+
     def speaks(self, phrase: Span) -> bool:
         """Whether somebody is told of only as who says something, behind the verb."""
         return any(
@@ -213,7 +220,8 @@ _AGED = re.compile(r"(?:,\s|\s\()(\d{1,2})(?=[,.;)])")
 _SECOND_GROUP = re.compile(r"\s(?:and|or)\s(?P<other>[\w-]+)")
 
 
-def _groups(text: str, head: Head, lexicon: Lexicon) -> tuple[Group, ...]:
+def _groups(census: Census, head: Head) -> tuple[Group, ...]:
+    text, lexicon = census.text, census.lexicon
     phrase = text[head.phrase.start : head.phrase.end]
     if head.foe:
         return ("militants",)
@@ -221,16 +229,17 @@ def _groups(text: str, head: Head, lexicon: Lexicon) -> tuple[Group, ...]:
     if age and (age[2] or "month" in age.group() or int(age[1]) < 18):
         return ("children",)
     if (told := _AGED.match(text, head.phrase.end)) and head.value == 1:
-        return ("children",) if int(told[1]) < 18 else (_group(head, phrase, lexicon),)
+        return ("children",) if int(told[1]) < 18 else (_group(head, phrase, census),)
     both = _SECOND_GROUP.match(text, head.phrase.end) if phrase.endswith(head.noun.split(" ")[0]) else None
-    first = _group(head, phrase, lexicon)
+    first = _group(head, phrase, census)
     if both and head.value is None and (other := lexicon.group_of(both["other"])) and other != first:
         return (first, other)
     return (first,)
 
 
-def _group(head: Head, phrase: str, lexicon: Lexicon) -> Group:
+def _group(head: Head, phrase: str, census: Census) -> Group:
     """The group by the noun, a more telling adjective ("police officers"), or "… were children"."""
+    lexicon = census.lexicon
     told = lexicon.group_of(head.after)
     if head.named or (not head.noun and head.value == 1):
         return told or ("other" if lexicon.has("roles", head.after) else "people")
@@ -241,6 +250,7 @@ def _group(head: Head, phrase: str, lexicon: Lexicon) -> Group:
         whole = lexicon.group_of(phrase)
         if whole in ("rescuers", "police", "soldiers"):
             return whole
-        if kind is None and head.noun.lower() == "officers":
-            return "police"
+        if kind is None and head.noun.lower() in ("officer", "officers"):
+            beside = {lexicon.group_of(word) for word in census.text[census.sentence.start : census.sentence.end].split()}
+            return "soldiers" if "soldiers" in beside and "police" not in beside else "police"
     return kind or ("people" if lexicon.words["persons"].fullmatch(head.noun) else "other")

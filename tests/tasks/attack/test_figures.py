@@ -104,7 +104,15 @@ GROUPS = [
     ("His nephew, 15, was killed. Sgt. Maj. Owen Hughes was hurt.", ["children", "soldiers"]),
     ("At least five people, three of them police officers, died.", ["people", "police"]),
     ("Ahmed Khan, a teacher, was killed.", ["other"]),
-    ("Six soldiers were killed, including an officer, and eight wounded.", ["soldiers", "people", "soldiers"]),
+    ("Six soldiers were killed, including an officer, and eight wounded.", ["soldiers", "soldiers", "soldiers"]),
+    ("Police said one officer was killed.", ["police"]),
+    ("Two U.S. service members were killed and four wounded.", ["soldiers", "soldiers"]),
+    ("The blast killed one Canadian soldier and injured a second.", ["soldiers", "soldiers"]),
+    ("One man was killed and another wounded.", ["men", "men"]),
+    ("The shell killed Abdallah. Visuals journalist Issam Abdallah was 37.", ["other"]),
+    ("It wounded photographer Christina Assi, 28.", ["other"]),
+    ("Among those killed was Omar al-Amin, one of the group's key aides.", ["people"]),
+    ("One shooter was killed by police.", ["militants"]),
 ]
 
 
