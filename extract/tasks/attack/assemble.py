@@ -19,7 +19,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention
 from extract.tasks.attack.places import PlaceMention, hit_places
 from extract.tasks.attack.reading import NONE, Reading
-from extract.tasks.attack.schema import Records
+from extract.tasks.attack.schema import Records, WeaponKind
 from extract.tasks.attack.speech import attributions
 from extract.tasks.attack.story import EventDraft, Story
 from extract.tasks.attack.things import Thing
@@ -36,6 +36,13 @@ _FOREIGN: dict[str, frozenset[str]] = {
     "stabbing": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
 }
 
+_TOLD_BY_KIND: dict[str, WeaponKind] = {
+    "bombing": "explosive_device",
+    "shelling": "artillery",
+    "shooting": "firearm",
+    "stabbing": "blade",
+}
+"""Activities name their weapons: a bombing is one with a bomb, whatever the article calls it."""
 
 _WIDE = frozenset({"air_strike", "shelling", "ground_assault"})
 """Kinds that hit many places at once."""
@@ -166,7 +173,7 @@ def _event(
     casualties = [_casualty(f"{pointer}/casualties/{number}", item, draft) for number, item in enumerate(figures)]
     weapons = [
         _weapon(f"{pointer}/weapons/{number}", mention, draft)
-        for number, mention in enumerate(_weapons(owned.weapons, event.kind, reading))
+        for number, mention in enumerate(_weapons(owned.weapons, event.kind, evidence, reading))
     ]
     damage = [
         _damage(f"{pointer}/damage/{number}", thing, place, draft)
@@ -276,7 +283,7 @@ def _casualty(pointer: str, item: Counted, draft: _Draft) -> dict[str, Any]:
     }
 
 
-def _weapons(mentions: Sequence[WeaponMention], kind: str, reading: Reading) -> list[WeaponMention]:
+def _weapons(mentions: Sequence[WeaponMention], kind: str, evidence: Span, reading: Reading) -> list[WeaponMention]:
     """The event's weapons: one per kind and outcome, the one with a number where there is one."""
     kept: dict[tuple[str, str], WeaponMention] = {}
     named = any(mention.kind.endswith("_missile") for mention in mentions)
@@ -299,6 +306,9 @@ def _weapons(mentions: Sequence[WeaponMention], kind: str, reading: Reading) -> 
     for hit in [kind for kind, outcome in kept if outcome == "hit"]:
         if (used := kept.get((hit, "used"))) and used.quantity is None:
             del kept[hit, "used"]  # "a drone attack: a drone hit a house" is one drone
+    own = _TOLD_BY_KIND.get(kind)
+    if own and not any(weapon in (own, "rocket") for weapon, _ in kept):
+        kept[own, "used"] = WeaponMention(Span(evidence.start, evidence.start), own, None, "used", evidence)
     return sorted(kept.values(), key=lambda mention: mention.phrase.start)
 
 

@@ -473,7 +473,7 @@ class _Told:
         if place.preposition in ("across", "throughout"):
             return True
         headline = number == 0 and self._text[self._sentences[0].end - 1] != "."
-        if number < 0 or (headline and narrow == 1) or not self._toll(number):
+        if number < 0 or narrow == 1 or not self._toll(number):
             return False
         if self._lexicon.words["countries"].fullmatch(self._text, place.span.start, place.span.end):
             return narrow >= MANY and place.preposition == "on"
