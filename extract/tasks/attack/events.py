@@ -458,7 +458,7 @@ def _kind(event: EventDraft, main: EventDraft | None, lexicon: Lexicon) -> Event
         return (
             "other" if claimed else "ground_assault"
         )  # a group comes in person, where it does not only say "we did it"
-    if first is None and main and main.attacker and event.attacker in (main.attacker, None):
+    if first is None and main and main.attacker and event.attacker == main.attacker:
         return main.kind
     return typing_cast(EventKind, first or "other")
 

@@ -13,7 +13,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import WeaponKind, WeaponOutcome
-from extract.tasks.attack.syntax import SUBJECTS, Syntax
+from extract.tasks.attack.syntax import SUBJECTS, Syntax, is_verb, subject_of
 
 MOST_LINKS = 30
 """Steps from a weapon to the verb that tells what became of it; a longer list is cut."""
@@ -67,7 +67,8 @@ _FEW = re.compile(
 _MANY = re.compile(r"\b(?P<text>an?\s(?:\w+\s)?(?:swarm|number)|swarms)\sof\s(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
 _BEARER = re.compile(r"(?:gunm[ae]n|snipers?)\Z", re.IGNORECASE)
 _DEFENDS = re.compile(r"\b(?:anti|air defen[cs]e|surface-to-air|Patriot|nuclear)[\s-]\Z", re.IGNORECASE)
-_BY_POLICE = re.compile(r"[^.;,]{0,20}\bby\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b")
+_BY_POLICE = re.compile(r"[^.;,]{0,20}\b(?:by|from)\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b")
+_FILMED = re.compile(r"\s(?:\w+\s)?(?:videos?|films?|footage|pictures?|photos?|photographs?|documentary)\b")
 
 
 _HELD: tuple[WeaponKind, ...] = ("explosive_device", "firearm", "blade", "vehicle")
@@ -134,7 +135,7 @@ class _Arms:
             span = Span(start, start + len(token))
             if token.lower_ in _SHOOTS and token.tag_[:2] == "VB" and not self._stops(token):
                 shot = [child for child in token.children if child.dep_ in ("dobj", "nsubjpass")]
-                if any(map(self._people, shot)) and not _BY_POLICE.match(self._text, span.end, span.end + 50):
+                if any(map(self._people, shot)) and not self._of_police(token, span):
                     yield span, "firearm"
             elif token.lower_ in _DRIVES and token.tag_[:2] == "VB":
                 into = [child for child in token.rights if child.lower_ in ("into", "through")]
@@ -210,7 +211,18 @@ class _Arms:
         supplied = first.dep_ in ("dobj", "nsubjpass") and first.head.lower_ in self._lexicon.sets["supplies"]
         supplied = supplied or (first.dep_ == "pobj" and first.head.head.lower_ in self._lexicon.sets["stores"])
         before = self._text[max(self._sentence.start, span.start - 16) : span.start]
-        return supplied or bool(_DEFENDS.search(before) or _BY_POLICE.match(self._text, span.end, span.end + 50))
+        named = first.ent_type_ == "ORG" and first.is_title and first.i > 0  # the Bureau of Firearms
+        filmed = _FILMED.match(self._text, span.end, span.end + 40)  # "shooting the video"
+        police = kind == "firearm" and self._of_police(first, span)
+        return supplied or named or police or bool(_DEFENDS.search(before) or filmed)
+
+    def _of_police(self, word: Any, span: Span) -> bool:
+        """Whether the shots or the arms are those of police and guards: they end an attack."""
+        if _BY_POLICE.match(self._text, span.end, span.end + 50):
+            return True
+        verb = word if is_verb(word) else word.head
+        doer = subject_of(verb) if is_verb(verb) and (verb == word or word.dep_ in ("dobj", "pobj")) else None
+        return doer is not None and self._lexicon.has("keepers", self._doc[doer.left_edge.i : doer.i + 1].text)
 
     def _outcomes(self, span: Span, quantity: NumberMention | None) -> list[WeaponOutcome]:
         """Shot down, or struck something, or just used; "all 89 were shot down" is used and shot down."""
