@@ -149,7 +149,7 @@ class _Teller:
             self._read(clauses)
             self._owners.setdefault(sentence.end, None)
         if self._main:
-            self._main.times = _dating(self._main)
+            self._main.times = _dating(self._main, self._clock)
             self._main.attacker = _attacker(self._sides)
             if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
                 self._main.attacker = self._only_side(self._main.kind)
@@ -433,12 +433,18 @@ _SEPARATE = re.compile(
 )
 
 
-def _dating(main: EventDraft) -> list[TimeMention]:
-    """Times of the main event: near ones, from its first sentences if these have any."""
+def _dating(main: EventDraft, clock: Clock) -> list[TimeMention]:
+    """Times of the main event: near ones, from its first sentences if these have any; a day there, with its hour told later."""
     near = [time for time in main.times if not time.far] or main.times
     limit = main.sentences[min(LEAD, len(main.sentences) - 1)].end if main.sentences else 0
     early = [time for time in near if time.span.end <= limit]
-    return early or near
+    days = clock.days(early)
+    exact = [time for time in near if time.rank == _PART_OF_DAY and len(days) == 1 and clock.days([time]) == days]
+    return early + exact if early else near
+
+
+_PART_OF_DAY = 4
+"""Rank of a part of a named day: "early Thursday"."""
 
 
 def _main_event(sides: Sequence[tuple[int, tuple[str, int]]], main_kind: str) -> EventDraft | None:

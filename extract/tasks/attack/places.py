@@ -241,7 +241,7 @@ class _Sentence:
             if root.ent_type_ != "GPE" or head.ent_type_ or self._lexicon.words["countries"].fullmatch(root.text):
                 return None
             built = self._lexicon.kind_of("thing", head.text)  # "at the Brussels airport"
-            return self._direct(head) if built else None
+            return self._direct(head) if built and built not in ("vehicle", "military") else None
         token, within = head, False
         for _ in range(MOST_LINKS):
             governor, word = token.head, token.head.lower_
@@ -279,7 +279,7 @@ class _Sentence:
     def _prepositional(self, preposition: Any) -> str | None:
         """A preposition, if it tells where an attack was."""
         word, governor = preposition.lower_, preposition.head
-        attacked = governor.lower_ in self._sets["attack_nouns"] or governor.lower_ in self._sets["attack_verbs"]
+        attacked = any(governor.lower_ in self._sets[words] for words in ("attack_nouns", "attack_verbs", "hits_places"))
         if word == "on" and any(child.lower_ in ("island", "islands", "peninsula") for child in preposition.rights):
             return "on"
         if word in ("on", "against", "into", "onto", "of", "through"):
@@ -302,7 +302,9 @@ class _Sentence:
         return str(word)
 
     def _victim(self, noun: Any) -> bool:
-        """ "Gunmen assassinated the minister in Lorvik"."""
+        """ "Gunmen assassinated the minister in Lorvik", "an assault on the embassy in Lorvik"."""
+        if noun.dep_ == "pobj":
+            return noun.head.head.lower_ in self._sets["attack_nouns"]
         return noun.dep_ in ("dobj", "nsubjpass") and noun.head.lower_ in self._sets["attacks"]
 
     def _source(self, noun: Any) -> bool:

@@ -23,7 +23,8 @@ _FURNITURE = re.compile(
     r"|(?:read|related(?:\s\w+)?|watch|recommended|also\son\s(?:our|this)\s\w+|more\s(?:on|about|from)\s[\w ]{1,30}"
     r"|don[’']t\smiss|click\shere)\s?[:|])"
     r"|\*\*\\?\[|\[\w+\]|Published\s*:|\(?(?:Writing|Reporting|Editing) by|Item \d+ of|Sign up|Source:"
-    r"|By [A-Z][\w .-]{3,40}\Z)"
+    r"|By [A-Z][\w .-]{3,40}\Z"
+    r"|(?:[A-Z][a-z]{2,5}day,?\s)?(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},?|\d{1,2}\s[A-Z][a-z]{2,8}\.?,?)\s(?:19|20)\d\d\s*\Z)"
 )
 
 _ = r"[ \u00a0]"
@@ -33,7 +34,7 @@ _ON = rf"{_}?,?{_}(?:[A-Z][a-z]{{2,8}}\.?{_}\d{{1,2}}|\d{{1,2}}{_}[A-Z][a-z]{{2,
 _AGENCY, _DASH = rf"{_}?\([A-Z][\w &.,/’'-]{{1,40}}\)", rf"{_}*(?:--|[-–—―|_]|(?<=\d{_})\?){_}+"
 _DATELINE = re.compile(
     rf"^[ \t*_#>]*(?:(?:By{_}[A-Z][^\n(]{{2,60}}?{_})??(?=[A-Z’'.]{{2}}){_TOWNS}(?:{_ON})?(?:(?:{_AGENCY})?{_DASH}|(?<=[A-Z]{{4}}):{_}+)"
-    rf"|{_TOWNS}{_ON}{_AGENCY}:?{_}+|(?:(?:{_TOWNS})?(?:{_ON})?{_AGENCY}(?:{_}{_TOWNS})?(?:{_DASH}|:{_}+)|{_TOWNS}(?:{_ON})?{_DASH})"
+    rf"|[A-Z][a-z]{{2,8}}\.?{_}\d{{1,2}},{_}\d{{4}}{_}{_TOWNS}{_AGENCY}{_DASH}|{_TOWNS}{_ON}{_AGENCY}:?{_}+|(?:(?:{_TOWNS})?(?:{_ON})?{_AGENCY}(?:{_}{_TOWNS})?(?:{_DASH}|:{_}+)|{_TOWNS}(?:{_ON})?{_DASH})"
     rf"(?![^\n.]*{_}[-–—―]+{_}))(?=[\"“‘'(]?[A-Z0-9À-Þ])(?=[^\n]*[^\w\s][ \t]*$)"
     rf"|^(?:(?=[A-Z’'.]{{2}}){_TOWNS}{_ON}|{_TOWNS}{_ON}{_AGENCY})(?=[ \t]*$)",
     re.MULTILINE,

@@ -56,15 +56,15 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
         rf"{near}?{clock},?\s(?:on\s|of\s)?(?:{day}|yesterday|today)|{day},?\s(?:at\s)?{near}?{clock}|"
         rf"(?:early|late)\s(?:on\s)?{day}(?:\s{noun})?|(?:{days})\s{noun}|(?:the\s)?{noun}\s(?:of|on)\s{day}"
         rf"|(?:overnight|(?:(?:at|the)\s)?night)\s(?:from|of|between)\s{day}\s(?:to|and|into)\s{day}"
-        rf"|(?:the\s)?(?:early|small)\shours\s(?:of|on)\s{day}(?:\s{noun})?|(?:before|at)\sdawn\son\s{day}"
-        rf"|(?:overnight|{noun})\s(?:on|into|to)\s{day}|{day}\s(?:{noun}\s)?into\s{day}"
+        rf"|(?:the\s)?(?:early|small)\shours\s(?:of|on)\s{day}(?:\s{noun})?|(?:before|at)\s(?:dawn|midnight|noon)\s(?:on\s)?{day}"
+        rf"|(?:overnight,?\s(?:(?:on|into|to)\s)?|{noun}\s(?:on|into|to)\s){day}|{day}\s(?:{noun}\s)?into\s{day}"
         rf"|yesterday\s{noun}|earlier\stoday"
     )
     far = (
         r"(?:earlier|late|early|later)\s(?:this|last|in\sthe)\s(?:year|month|week)"
         r"|last\s(?:year|month|week|summer|winter|spring|autumn|fall)|this\syear"
-        rf"|(?:(?:early|late|mid)\s?-?\s?)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
-        rf"|{year}(?![\d-])|(?:half\sa|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago|earlier|(?:after|before)\sthat|later(?=,))"
+        rf"|(?:(?:early|late|mid)\s?-?\s?|last\s)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
+        rf"|{year}(?![\d-])|(?:half\sa|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago(?:\sthis\s(?:week|month))?|earlier|(?:after|before)\sthat|later(?=,))"
         rf"|{_COUNT}\sdays?\s(?:earlier|before(?:\sthat|(?=\s*[,.;:])))|the\s(?:previous|same)\s(?:week|month|year)|the\sprevious\sday|(?:weeks|months|years|decades)\sago"
     )
     part = (
