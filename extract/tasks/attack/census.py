@@ -82,6 +82,8 @@ class Census:
         if verb.dep_ == "pcomp" and root not in verb.subtree:
             return False
         way = [root, *takewhile(lambda each: each != verb, root.ancestors)]
+        if verb.i < root.i and any(each.dep_ == "relcl" and _is_definite(each.head) for each in way):
+            return False  # "police know no reason for the attacks that killed six"
         inside = verb.i < root.i and verb in root.ancestors and any(each.dep_ == "relcl" for each in way)
         return way[-1].dep_ == "ccomp" or not inside
 
@@ -307,7 +309,9 @@ class Census:
         while first.i and _belongs(self.doc[first.i - 1], first, name):
             first = self.doc[first.i - 1]
         words = [token.text for token in self.doc[first.i : name.i + 1]]
-        before = self.doc[first.i - 1] if first.i else name  # "wounded reporter Ann Lee, 28", of which a parse makes two
+        before = (
+            self.doc[first.i - 1] if first.i else name
+        )  # "wounded reporter Ann Lee, 28", of which a parse makes two
         called = before.tag_ == "NN" and self.lexicon.words["persons"].fullmatch(before.lower_) and not before.n_lefts
         fate = self.fates.of(name) or (self.fates.of(before) if called else None)
         outcome = fate if self._is_person(words, name) else None

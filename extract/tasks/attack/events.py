@@ -159,6 +159,7 @@ class _Teller:
         for event in self._events[1 if self._main else 0 :]:
             event.kind = _kind(event, self._main, self._lexicon)
         for event in self._events:
+            event.attacker = event.attacker or event.unnamed
             event.places = event.places or self._places_beside(event)
         starts = sorted(self._owners)
         return Story(self._events, starts, [self._owners[start] for start in starts])
@@ -244,6 +245,8 @@ class _Teller:
         if told and owner == 0 and self._main and self._when is None:
             days = [time for time in part.times if time.rank > 2 and not time.far]
             self._when = max(days, key=lambda time: time.rank, default=None)
+        if told and (event is not self._main or part.number < LEAD):
+            event.unnamed = event.unnamed or part.unnamed
         if told:
             event.words.append((part.number, part.piece))
             self._others.told(part, owner, self._names(part))

@@ -51,6 +51,9 @@ class Figure:
 
 _JOINED = re.compile(r"(?:\A|[,”\"]\s)(?P<name>(?:[Tt]he\s)?(?:[A-ZÀ-Þ][\w.’'-]*\s){1,5})and\s(?=(?:the\s)?[A-ZÀ-Þ])")
 _THE = re.compile(r"[Tt]he\s[a-z]+")
+_MEDIUM = re.compile(r"\b(?:agency|network|channel|newspaper|broadcaster|station|daily|website)\Z")
+_POST = re.compile(r"\s(?:of|for|at|in)\s")
+_THE_OFFICE = re.compile(r"[Tt]he(?:\s[\w-]+){2,4}")
 _TITLES = re.compile(r"(?:[A-ZÀ-Þ][\w.’'-]*\s)*")
 _CLAUSE_END = re.compile(
     r"[;:]|,\s(?:(?:just\s)?\w+\s\w+\s(?:after|before)|while|but|with|as|when|after|before)\b|\b(?:while|but)\b"
@@ -154,7 +157,8 @@ class _Reporter:
                 yield Span(start + found.start("name"), start + found.end("name") - 1)
 
     def _name(self, item: Attribution) -> Span | None:
-        subject = item.name or item.subject
+        medium = item.role and _MEDIUM.search(self._text, item.role.start, item.role.end)  # "the news agency ABC"
+        subject = item.subject if medium else item.name or item.subject
         if person := speaking_person(item, self._cast):
             return person.name
         words = self._text[subject.start : subject.end]
@@ -162,7 +166,10 @@ class _Reporter:
             return self._last
         if _THE.fullmatch(words):
             return self._in_full(subject, words.split()[1])
-        self._bodies[words.split()[-1]] = subject
+        if _THE_OFFICE.fullmatch(words) and (named := self._of_role(words.lower().split()[1:])):
+            return named
+        head = item.head or subject
+        self._bodies[self._text[head.start : head.end].split()[-1]] = subject
         return self._cast.full_name(subject)
 
     def _in_full(self, subject: Span, noun: str) -> Span:
@@ -171,13 +178,18 @@ class _Reporter:
             return full
         if noun in self._bodies:
             return self._bodies[noun]
+        return self._of_role([noun]) or subject
+
+    def _of_role(self, words: list[str]) -> Span | None:
+        """The one person who is called so: "the Lorvik prosecutor" is Ann Lee, the prosecutor of Lorvik."""
         people = self._cast.people.values()
-        named = [
-            each.name
-            for each in people
-            if each.role and self._text[each.role.start : each.role.end].lower().split()[-1] == noun
-        ]
-        return named[0] if len(set(named)) == 1 else subject
+        roles = [(each.name, self._text[each.role.start : each.role.end].lower()) for each in people if each.role]
+        named = {
+            name
+            for name, role in roles
+            if {*words} <= {*role.split()} and _POST.split(role)[0].split()[-1:] == words[-1:]
+        }
+        return named.pop() if len(named) == 1 else None
 
     def role(self, name: Span) -> str:
         """What the article says anywhere of somebody whom it names; nothing if it does not."""
@@ -251,6 +263,8 @@ def _group(head: Head, phrase: str, census: Census) -> Group:
         if whole in ("rescuers", "police", "soldiers"):
             return whole
         if kind is None and head.noun.lower() in ("officer", "officers"):
-            beside = {lexicon.group_of(word) for word in census.text[census.sentence.start : census.sentence.end].split()}
+            beside = {
+                lexicon.group_of(word) for word in census.text[census.sentence.start : census.sentence.end].split()
+            }
             return "soldiers" if "soldiers" in beside and "police" not in beside else "police"
     return kind or ("people" if lexicon.words["persons"].fullmatch(head.noun) else "other")

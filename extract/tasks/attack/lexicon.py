@@ -55,7 +55,9 @@ class Lexicon:
         """Plain lists by name."""
         lists = {name: any_of(words) for name, words in self.data["words"].items()}
         return lists | {
-            "persons": any_of([*self.data["words"]["persons"], *(word for row in self.data["group"] for word in row["words"])]),
+            "persons": any_of(
+                [*self.data["words"]["persons"], *(word for row in self.data["group"] for word in row["words"])]
+            ),
             "roles": any_of(self.data["roles"]["words"]),
             "countries": any_of(self.data["countries"]["names"]),
             "no_places": any_of(self.data["countries"]["no_places"]),

@@ -81,7 +81,7 @@ class Cast:
             words = self._words(name)
             if not words or not self._is_person(words):
                 continue
-            last = words[-1].lower()
+            last = _last_name(words)
             if last not in names or len(words) > len(self._words(names[last])):
                 names[last] = name
             for found in (role, self._role_before(Span(run.start(), run.end()), name), self._role_after(name)):
@@ -126,7 +126,7 @@ class Cast:
         pattern = rf"\b(?:{_CAP}\s){{1,3}}(?:[a-z]+\s)?{re.escape(body)}\b"
         named = None
         for found in re.finditer(pattern, self.text[start:position]):
-            lead = re.match(r"(?:The|In|On|At|But|And)\s", found.group())
+            lead = re.match(r"(?:The|In|On|At|But|And|One|Two|Three|Four|Five|Six|Some)\s", found.group())
             first = start + found.start() + (lead.end() if lead else 0)
             named = Span(first, start + found.end()) if self.text[first].isupper() else named
         return named
@@ -158,7 +158,7 @@ class Cast:
         for run in reversed(list(NAME_RUN.finditer(self.text, phrase.start, phrase.end))):
             name, _ = self._split(Span(run.start(), run.end()))
             words = self._words(name)
-            if words and (known := self.people.get(words[-1].lower())):
+            if words and (known := self.people.get(_last_name(words))):
                 full = {word.lower() for word in self._words(known.name)}
                 if len(words) == 1 or words[0].lower() in full:
                     return known
@@ -238,6 +238,11 @@ class Cast:
         if re.match(r"(?:and|but|while|as|in|on|at|after|who|which|with|to|from|he|she|was|is)\b", found["role"]):
             return None
         return Span(name.end + found.start("role"), name.end + found.end("role"))
+
+
+def _last_name(words: list[str]) -> str:
+    """The key of a person: "thwadi" for "Hussein al-Thwadi", who is "Thwadi" later on."""
+    return re.sub(r"\A(?:al|el)[-‑]", "", words[-1].lower())
 
 
 _PARTICLES = frozenset(("ben", "bin", "ibn", "abu", "al", "von", "van", "de", "der"))

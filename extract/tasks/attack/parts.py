@@ -11,7 +11,7 @@ from extract.articles.sentences import Span
 from extract.records.days import WEEKDAYS
 from extract.tasks.attack.clauses import Clause, clauses
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.sides import STRUCK, signs, strongest
+from extract.tasks.attack.sides import SOME, STRUCK, THE, Sign, signs, strongest
 from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.tellings import Telling, tellings
 from extract.tasks.attack.times import TimeMention, find_times
@@ -31,6 +31,7 @@ class Part:
         sides: who attacks in it.
         recalled: the same, with those who did it in another year.
         pointing: "the rebels", with no word that tells which, where they attack.
+        unnamed: "insurgents", the same.
         sequel: what it hangs from came a day or more after it.
         alleged: it only tells "what one side claims was" an attack.
     """
@@ -46,6 +47,7 @@ class Part:
     sides: Sequence[tuple[str, int]]
     recalled: Sequence[tuple[str, int]]
     pointing: Sequence[tuple[str, int]]
+    unnamed: str | None
     sequel: bool
     alleged: bool
 
@@ -72,9 +74,8 @@ def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: 
     told = tellings(doc, piece, lexicon)
     times = [t for t in find_times(text, lexicon, sentence.start, sentence.end, doc) if not t.spoken]
     all_signs = signs(doc, piece, lexicon)
-    sides = [sign for sign in all_signs if not sign[1].startswith("the ")]
-    pointing = [sign for sign in all_signs if sign[1].startswith("the ")]
-    recalled = signs(doc, piece, lexicon, long_ago=True) if any(time.far for time in times) else sides
+    past_signs = signs(doc, piece, lexicon, long_ago=True) if any(time.far for time in times) else all_signs
+    sides, recalled = ([sign for sign in each if not _nameless(sign)] for each in (all_signs, past_signs))
     claim = _ALLEGED.search(piece)
     parts: list[Part] = []
     for clause in clauses(doc, len(piece), lexicon):
@@ -92,13 +93,23 @@ def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: 
                 told,
                 mine or (above.times if above is not None and not above.told else []),
                 strongest(sides, clause) or _answering(clause, clause.words(piece), lexicon),
-                strongest((sign for sign in recalled if sign not in pointing), clause),
-                strongest(pointing, clause),
+                strongest(recalled, clause),
+                strongest((sign for sign in all_signs if _nameless(sign) == THE), clause),
+                next(
+                    (sign[1].split()[-1] for sign in past_signs if clause.holds(sign[0]) and _nameless(sign) == SOME),
+                    None,
+                ),
                 _comes_long_before(piece, clause),
                 claim is not None and all(each.start >= claim.end() for each in here),
             )
         )
     return parts
+
+
+def _nameless(sign: Sign) -> str | None:
+    """The article before a noun that names no side: "the rebels", "rebels"."""
+    article = sign[1].split()[0]
+    return article if article in (THE, SOME) else None
 
 
 _BACK = re.compile(

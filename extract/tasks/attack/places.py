@@ -279,7 +279,9 @@ class _Sentence:
     def _prepositional(self, preposition: Any) -> str | None:
         """A preposition, if it tells where an attack was."""
         word, governor = preposition.lower_, preposition.head
-        attacked = any(governor.lower_ in self._sets[words] for words in ("attack_nouns", "attack_verbs", "hits_places"))
+        attacked = any(
+            governor.lower_ in self._sets[words] for words in ("attack_nouns", "attack_verbs", "hits_places")
+        )
         if word == "on" and any(child.lower_ in ("island", "islands", "peninsula") for child in preposition.rights):
             return "on"
         if word in ("on", "against", "into", "onto", "of", "through"):
@@ -440,6 +442,8 @@ def _provinces(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
+_OF_LAND = re.compile(r"\A[a-z-]+\s")
+"""The side of a land: "eastern Norland"."""
 MANY = 3
 """Named places from which on a toll is that of the land they lie in."""
 
@@ -475,9 +479,11 @@ class _Told:
         if place.preposition in ("across", "throughout"):
             return True
         headline = number == 0 and self._text[self._sentences[0].end - 1] != "."
-        if number < 0 or narrow == 1 or not self._toll(number):
+        words = self._text[place.span.start : place.span.end]
+        land = self._lexicon.words["countries"].fullmatch(_OF_LAND.sub("", words)) is not None
+        if number < 0 or ((headline or land) and narrow == 1) or not self._toll(number):
             return False
-        if self._lexicon.words["countries"].fullmatch(self._text, place.span.start, place.span.end):
+        if land and words[0].isupper():
             return narrow >= MANY and place.preposition == "on"
         return number not in self._narrow
 

@@ -60,10 +60,11 @@ def _named(doc: Any, piece: str, lexicon: Lexicon) -> Iterator[tuple[str, Any]]:
     yield from _known(doc, piece, lexicon, last, inside)
     yield from _unknown(piece, lexicon, last, inside)
     for token in doc:
-        if token.lower_ in lexicon.sets["causes"] and (cause := _cause(token, inside, lexicon)):
+        fights = token.lower_ in lexicon.sets["causes"] or token.lower_ == "gunmen"
+        if fights and (cause := _cause(token, inside, lexicon)):
             yield cause, token
-        elif _points_back(token, lexicon):
-            yield f"the {token.lower_}", token
+        elif article := _article(token, lexicon):
+            yield f"{article} {token.lower_}", token
 
 
 def _known(
@@ -125,12 +126,18 @@ def _cause(noun: Any, named: Container[int], lexicon: Lexicon) -> str | None:
     return None if any(not countries.fullmatch(side) for side in sides) else name
 
 
-def _points_back(noun: Any, lexicon: Lexicon) -> bool:
-    """ "The rebels", and no word that tells which."""
+THE, SOME = "the", "some"
+"""Before a noun that names no side: "the rebels" points to one that is named elsewhere, "rebels" do not."""
+
+
+def _article(noun: Any, lexicon: Lexicon) -> str | None:
+    """Whether it is "the rebels", or "suspected insurgents", and no word tells which."""
     if noun.lower_ not in lexicon.sets["causes"] - lexicon.sets["peoples"] or noun.dep_ == "poss":
-        return False
-    said = [each for each in noun.children if not each.is_punct and each.dep_ not in ("cc", "conj")]
-    return [each.lower_ for each in said] == ["the"]
+        return None
+    said = {each.lower_ for each in noun.children if not each.is_punct and each.dep_ not in ("cc", "conj")}
+    if said == {THE}:
+        return THE
+    return SOME if said <= lexicon.sets["hedges"] else None
 
 
 def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
@@ -278,6 +285,8 @@ class _Signs:
 
     def _strikes(self, noun: Any) -> bool:
         """Whether a noun is the subject of a verb of attack that is told as a fact."""
+        if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lower_ in self._lexicon.sets["counts"]:
+            noun = noun.head.head  # "dozens of rebels struck"
         verb = noun.head
         for _ in range(2):  # "the army and its allies struck"
             if noun.dep_ == "conj":

@@ -20,6 +20,9 @@ _OUTSIDE = frozenset(("punct", "cc", "mark", "prep", "preconj", "relcl", "acl"))
 _NO_ROLE = frozenset(("man", "woman", "boy", "girl", "person", "one", "other", "men", "women"))
 _POSTS = frozenset(("of", "for", "at", "with", "in", "from"))
 _ROLE_POSTS = _POSTS | {"on", "to"}
+_OF = frozenset(("of",))
+_MISSIONS = frozenset(("Embassy", "Consulate", "General", "Mission", "Hospital", "Bureau", "Office"))
+_POSTED = frozenset(("of", "in", "at"))
 _JOINED = re.compile(r"[-‑–]|\w+")
 _AGED = re.compile(r"\bthe\s\d{1,3}-year-old\s\Z", re.IGNORECASE)
 _SAID_BY = re.compile(rf"\s(?P<name>{NAME_RUN.pattern})")
@@ -238,7 +241,9 @@ def _speaker(verb: Any, sentence: Span, text: str, lexicon: Lexicon) -> Any | No
         verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "to" and verb.lower_ != "referred"
     ):
         return None  # "two boys said to be cousins"
-    own = any(child.dep_ == "nsubj" for child in outside)
+    own = [child for child in outside if child.dep_ == "nsubj"]
+    if len(own) > 1 and own[0].tag_ == "NNP":
+        return own[0]  # "Ann Lee, however, a spokeswoman, said"
     beside = None if own else _right_before(verb, text, sentence.start)
     if beside is not None and named(beside).tag_ == "NNP" and named(beside).ent_type_ in ("PERSON", "ORG", ""):
         return beside
@@ -286,7 +291,9 @@ def can_speak(noun: Any, lexicon: Lexicon) -> bool:
     if noun.pos_ == "PRON":
         return noun.lower_ in ("he", "she", "they", "it")
     if noun.pos_ == "ADJ":
-        return any(child.dep_ == "det" for child in noun.children)  # "the 21-year-old", "the wounded"
+        return any(
+            child.dep_ in ("det", "appos") for child in noun.children
+        )  # "the wounded"; a name that is read as one
     if noun.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "MONEY", "QUANTITY"):
         return False
     if lexicon.words["no_speakers"].fullmatch(noun.text):
@@ -315,7 +322,10 @@ def _behind(noun: Any, posts: frozenset[str]) -> Any:
         following = last.nbor() if last.i + 1 < len(noun.doc) else None
         if following is None:
             break
-        if following.dep_ == "prep" and following.lower_ in (("of",) if noun.pos_ == "PROPN" else posts):
+        named = posts & (
+            _POSTED if noun.text in _MISSIONS else _OF
+        )  # "the Embassy in Norland"; not "Ann Lee in Norland"
+        if following.dep_ == "prep" and following.lower_ in (named if noun.pos_ == "PROPN" else posts):
             inner = next((child for child in following.children if child.dep_ == "pobj"), None)
         elif following.dep_ == "cc" and following.head in (noun, last):
             inner = next((c for c in following.head.children if c.dep_ == "conj" and c.i > following.i), None)

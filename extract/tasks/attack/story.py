@@ -20,6 +20,7 @@ class EventDraft:
         sentences: those that are about it, in text order; the first is its evidence.
         times: time expressions that can date it.
         dated_by: their words.
+        unnamed: "insurgents", where no side is named that attacks.
         words: of the clauses that are about it, with the numbers of their sentences.
     """
 
@@ -30,6 +31,7 @@ class EventDraft:
     times: list[TimeMention] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
     dated_by: set[str] = field(default_factory=set)
+    unnamed: str | None = None
     words: list[tuple[int, str]] = field(default_factory=list)
 
     @property

@@ -222,7 +222,8 @@ class _Arms:
             return True
         verb = word if is_verb(word) else word.head
         doer = subject_of(verb) if is_verb(verb) and (verb == word or word.dep_ in ("dobj", "pobj")) else None
-        return doer is not None and self._lexicon.has("keepers", self._doc[doer.left_edge.i : doer.i + 1].text)
+        active = doer is not None and doer.dep_ != "nsubjpass"
+        return active and self._lexicon.has("keepers", self._doc[doer.left_edge.i : doer.i + 1].text)
 
     def _outcomes(self, span: Span, quantity: NumberMention | None) -> list[WeaponOutcome]:
         """Shot down, or struck something, or just used; "all 89 were shot down" is used and shot down."""
@@ -249,7 +250,7 @@ class _Arms:
                 return "hit" if active else "intercepted"
         if noun.dep_ == "pobj" and noun.head.lower_ == "of" and self._stops(noun.head.head):
             return "intercepted"  # "the interception of"
-        if noun.dep_ == "pobj" and noun.head.lower_ == "by" and self._hits(noun.head.head):
+        if noun.dep_ == "pobj" and noun.head.lower_ in ("by", "with") and self._hits(noun.head.head):
             return "hit"
         verb = noun.head.head if noun.head.lower_ == "down" else noun.head  # "shot down 30"
         if noun.dep_ in ("dobj", "conj", "npadvmod", "pobj") and self._stops(verb):

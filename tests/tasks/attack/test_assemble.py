@@ -102,6 +102,27 @@ def test_one_record_per_weapon_and_outcome() -> None:
     assert sorted((w.kind, w.outcome) for w in event.weapons) == [("drone", "hit"), ("drone", "used")]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Militants set off a blast in a market in Lorvik on Monday, killing nine people.", "explosive_device"),
+        ("A shooting in a bar in Lorvik killed nine people on Monday, police said.", "firearm"),
+        ("Troops shelled the town of Lorvik on Monday, killing nine people, police said.", "artillery"),
+    ],
+)
+def test_the_kind_of_an_attack_names_its_weapon(text: str, kind: str) -> None:
+    assert [(w.kind, w.outcome) for w in only_event(text).weapons] == [(kind, "used")]
+
+
+def test_rebels_attack_where_no_side_is_named() -> None:
+    assert only_event("Rebels attacked a village near Lorvik on Monday and killed six civilians.").attacker == "rebels"
+
+
+def test_the_hour_is_told_later() -> None:
+    text = "A bomb killed nine people in Lorvik on Monday.\nThe bomb went off in a market early Monday, killing nine people."
+    assert only_event(text).date_text == "early Monday"
+
+
 @pytest.mark.parametrize("text", ["Dockworkers went on strike.", "The council met on Monday.", "Rovers struck late."])
 def test_no_attack_no_event(text: str) -> None:
     assert read(text).events == []

@@ -107,6 +107,8 @@ CHOSEN = [
     ("Drones struck the districts of Brod and Orel in Lorvik.", ["Brod", "Orel"]),
     ("Three bombs killed 80 across Baghdad.\nOne went off in Sadr City.", ["Baghdad", "Sadr City"]),
     ("A bomb in western Baghdad killed eight.\nOne went off in Sadr City.", ["western Baghdad", "Sadr City"]),
+    ("A raid in eastern Norway killed six.\nIt was in Brod.", ["Brod"]),
+    ("A raid in eastern Norway killed six.", ["eastern Norway"]),
     ("A rocket hit Tel Aviv.", ["Tel Aviv"]),
     ("A rocket hit Israel.", ["Israel"]),
 ]  # fmt: skip

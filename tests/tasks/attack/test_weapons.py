@@ -43,8 +43,19 @@ WEAPONS = [
     # what the fire of an arm hits; those who bear arms are not counted as arms
     ("Artillery fire hit a village.", [("artillery", None, "hit")]),
     ("A drone strike hit a depot.", [("drone", None, "hit")]),
-    ("Two gunmen attacked a bar.", [("firearm", None, "used")]),
     ("A suicide car bomber struck at noon.", [("explosive_device", None, "used")]),
+    # gunmen name no arms, a gun battle does; the arms of police who end an attack, and those in a name or a film, are none
+    ("Two gunmen attacked a bar.", []),
+    ("A soldier was killed in a gunbattle with rebels.", [("firearm", None, "used")]),
+    ("They attacked with small-arms fire.", [("firearm", None, "used")]),
+    ("An officer caught up with the attacker and shot him dead.", []),
+    ("The driver was felled by two shots from uniformed police.", []),
+    ("Police carrying rifles came to the scene.", []),
+    ("A man carrying rifles came to the scene.", [("firearm", None, "used")]),
+    ("Agents of the Bureau of Firearms came.", []),
+    ("The man shooting the video ran away.", []),
+    ("Aircraft dropped bombs on a village.", [("aerial_bomb", None, "used")]),
+    ("A car was hit with petrol bombs.", [("other", None, "hit")]),
     ("Jets dropped a number of laser-guided bombs.", [("glide_bomb", None, "used")]),
 ]  # fmt: skip
 
