@@ -126,9 +126,11 @@ def unreal(token: Any, lexicon: Lexicon) -> bool:
         for child in token.children:
             if child.tag_ == "JJS" and token.tag_ == "NNS":
                 return True  # "one of the deadliest attacks on a school"
-            if child.dep_ == "neg" or (child.dep_ == "det" and child.lower_ in ("no", "neither")):
+            if child.dep_ == "neg" or child.lower_ in ("no", "neither"):
                 return True
             if child.dep_ == "aux" and child.lower_ in _NOT_REAL:
+                return True
+            if child.dep_ == "mark" and child.lower_ in ("whether", "if"):
                 return True
             if (
                 child.lower_ == "to"
@@ -141,7 +143,7 @@ def unreal(token: Any, lexicon: Lexicon) -> bool:
             return False
         if lexicon.words["unreal"].fullmatch(head.text) and token.dep_ != "nsubj":
             return True
-        if token.pos_ == "VERB" and token.dep_ not in ("conj", "xcomp", "pcomp", "advcl"):
+        if token.pos_ == "VERB" and token.dep_ not in ("conj", "xcomp", "pcomp", "advcl", "acl"):
             return False
         if token.pos_ in ("NOUN", "PROPN") and token.dep_ in SUBJECTS:
             return head.pos_ == "VERB" and any(child.dep_ == "neg" for child in head.children)

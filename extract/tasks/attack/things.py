@@ -14,7 +14,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import counted, is_count
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import DamageKind, Extent
-from extract.tasks.attack.syntax import Syntax, subject_of
+from extract.tasks.attack.syntax import SUBJECTS, Syntax, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ _NO_NOUN = frozenset(
     ("PERSON", "NORP", "GPE", "LOC", "DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "EVENT", "LANGUAGE")
 )
 _PERSON_ENDING = re.compile(r"(?:er|or|ist|ian|man|men|woman|women|ee|eer|ant|ent|ators?)s?\Z", re.IGNORECASE)
+_PANES = frozenset(("window", "windows", "pane", "panes", "glass"))
+_CARRIERS = frozenset(("car", "vehicle", "van", "truck", "lorry", "motorcycle", "motorbike", "bicycle", "cart"))
+_GOES_OFF = frozenset(("exploded", "explodes", "detonated", "detonates"))
+"""What is said of a car that carried a bomb, which is no damage; a bus that explodes was bombed."""
 _FENCES = frozenset(("wall", "walls", "fence", "fences", "gate", "gates", "perimeter"))
 _PARTS = 2
 """How often a phrase goes on with "of": "the roof of the house of a friend"."""
@@ -80,6 +84,8 @@ def _in_sentence(text: str, doc: Any, sentence: Span, lexicon: Lexicon) -> list[
             if item.service
             else _kind(noun, text[phrase.start : phrase.end], lexicon)
         )
+        if quantity is None and noun.lower_ in _PANES and _last(noun) == noun:
+            continue  # of a thing whose windows were shattered, that is the thing
         aimed = lexicon.words["aiming"].fullmatch(item.cause.text) is not None
         found.append(Thing(phrase, kind, item.extent, quantity, sentence, noun.lower_, aimed))
     last = len(found) - 1
@@ -101,6 +107,7 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
         or noun.tag_ == "CD"
         or noun.lower_ in lexicon.sets["nobody"]
         or any(c.lower_ in ("no", "neither") for c in noun.lefts)
+        or (noun.dep_ in SUBJECTS and noun.lower_ in _CARRIERS and reach.cause.lower_ in _GOES_OFF)
         or (noun.lower_ == "home" and noun.i + 1 < len(noun.doc) and noun.nbor().lower_ == "to")
     ):
         return False
@@ -115,7 +122,7 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
         return False
     if any(lexicon.has(name, words) for name in ("persons", "areas", "attack", "abstract", "bodies", "services")):
         return False
-    if any(lexicon.has(name, words) for name, _ in EXTENTS):
+    if any(lexicon.has(name, words) for name, _ in EXTENTS) or lexicon.words["roles"].fullmatch(words):
         return False
     if reach.sure:
         return True
