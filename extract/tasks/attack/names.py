@@ -12,7 +12,7 @@ from extract.tasks.attack.lexicon import Lexicon, any_of
 from extract.tasks.attack.syntax import Syntax
 
 _CAP = (
-    r"(?:(?:[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."
+    r"(?:(?:(?:[A-Z]\.)*[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."
     r"|[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ][\w’'‑-]{0,60}+|[a-z]{1,2}-[A-Z][\w’'-]{1,60}+)"
 )
 _LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le)"
@@ -24,12 +24,18 @@ _RANK = re.compile(
     r"|Chief(?=\Z)"
 )
 """Titles that tell no role."""
+_LEAD = re.compile(r"(?:But|And|However|Meanwhile|While|Though|As)\s")
+"""What a sentence begins with, before a title."""
+_BARE_RANK = re.compile(r"(?<=\w)\s(?:Rear\s|Vice\s)?(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig)\.?\Z")
+"""Behind a role: "press secretary Adm."."""
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
     r"|October|November|December"
 )
 # "The mayor, Ann Lee,": a role that a name in apposition explains
-_ROLE_COMMA = re.compile(r"\b[Tt]he\s(?P<role>(?:(?:[A-Z]\.)+|[\w’'-]+)(?:\s(?:(?:[A-Z]\.)+|[\w’'-]+)){0,9}),\s\Z")
+_ROLE_COMMA = re.compile(
+    r"\b(?:[Tt]he|(?=[Aa]n?\s))\s?(?P<role>(?:(?:[A-Z]\.)+|[\w’'-]+)(?:\s(?:(?:[A-Z]\.)+|[\w’'-]+)){0,9}),\s\Z"
+)
 _BODY_REACH = 4000
 """Characters in which the body that "the ministry" stands for is looked for."""
 _ALIAS_REACH = 200
@@ -77,7 +83,7 @@ class Cast:
         names: dict[str, Span] = {}
         roles: dict[str, Span] = {}
         for run in NAME_RUN.finditer(self.text):
-            name, role = self._split(Span(run.start(), run.end()))
+            name, role = self.split(Span(run.start(), run.end()))
             words = self._words(name)
             if not words or not self._is_person(words):
                 continue
@@ -87,7 +93,11 @@ class Cast:
             for found in (role, self._role_before(Span(run.start(), run.end()), name), self._role_after(name)):
                 if found and len(self._words(found)) > len(self._words(roles[last]) if last in roles else []):
                     roles[last] = found
-        return {last: Person(name, roles.get(last)) for last, name in names.items()}
+        people = {last: Person(name, roles.get(last)) for last, name in names.items()}
+        for person in [*people.values()]:
+            for word in self._words(person.name)[1:-1]:
+                people.setdefault(word.lower(), person)  # "Reyes" is Jose Reyes Ferriz
+        return people
 
     @cached_property
     def _no_persons(self) -> frozenset[str]:
@@ -156,7 +166,7 @@ class Cast:
     def person(self, phrase: Span) -> Person | None:
         """The person a noun phrase names, by the fullest name in the article."""
         for run in reversed(list(NAME_RUN.finditer(self.text, phrase.start, phrase.end))):
-            name, _ = self._split(Span(run.start(), run.end()))
+            name, _ = self.split(Span(run.start(), run.end()))
             words = self._words(name)
             if words and (known := self.people.get(_last_name(words))):
                 full = {word.lower() for word in self._words(known.name)}
@@ -168,7 +178,7 @@ class Cast:
         piece = re.sub(r"['’]s\b", "", self.text[span.start : span.end])
         return piece.split()
 
-    def _split(self, run: Span) -> tuple[Span, Span | None]:
+    def split(self, run: Span) -> tuple[Span, Span | None]:
         """A capitalised run → name and title: "Foreign Minister Ann Lee" → "Ann Lee", "Foreign Minister"."""
         text = self.text[run.start : run.end]
         cut = 0
@@ -185,7 +195,9 @@ class Cast:
             return Span(run.start + (owner.end() if owner and run.start + owner.end() < end else 0), end), None
         if all(self._forms.fullmatch(word) or _RANK.fullmatch(word) for word in text[:cut].split()):
             return Span(start, end), None
-        return Span(start, end), Span(run.start, run.start + len(text[:cut].rstrip()))
+        lead = _LEAD.match(text)
+        first = run.start + (lead.end() if lead and lead.end() < cut else 0)
+        return Span(start, end), Span(first, run.start + len(_BARE_RANK.sub("", text[:cut].rstrip())))
 
     def _is_person(self, words: list[str]) -> bool:
         """Two to four capitalised words, none of which belongs to places or bodies."""
@@ -221,7 +233,8 @@ class Cast:
         if self.text[start : run.start - 1] != " ".join(words):
             return None
         # a title in capitals goes on with it: "army spokesman Colonel"
-        return Span(start, max(name.start, run.start) - 1)
+        role = _BARE_RANK.sub("", self.text[start : max(name.start, run.start) - 1])
+        return Span(start, start + len(role))
 
     def _role_after(self, name: Span) -> Span | None:
         """An apposition: ", a top aide to the president," → "a top aide to the president"."""

@@ -27,7 +27,7 @@ from extract.tasks.attack.speech import (
     roles_told,
     speaking_person,
 )
-from extract.tasks.attack.syntax import Syntax, subject_of
+from extract.tasks.attack.syntax import Syntax, child, subject_of
 
 NEAR = 1200
 """Characters before a pronoun in which it is resolved."""
@@ -151,7 +151,9 @@ class _Page:
         if root.pos_ not in ("VERB", "AUX") or root.dep_ not in ("ccomp", "xcomp") or verb.pos_ != "VERB":
             return None
         noun = subject_of(verb, lambda token: not is_marked(self.text, sentence.start + token.idx))
-        passive = any(child.dep_ == "auxpass" for child in verb.children)
+        if verb.lower_ in ("quoted", "quotes", "cited", "cites"):
+            noun = child(verb, "dobj")  # "the agency quoted Ann Lee as saying"
+        passive = child(verb, "auxpass") is not None
         if (
             passive
             or noun is None
@@ -327,7 +329,13 @@ class _Memory:
                 return named
             if _PRONOUN.match(phrase):
                 return None
-        return item.name or subject, None
+        return (item.name, None) if item.name else self._titled(subject)
+
+    def _titled(self, subject: Span) -> tuple[Span, Span | None]:
+        """ "Tarr" with his title for "President Tarr", and "TNO" for "TNO's" of its report."""
+        name, title = self.cast.split(subject)
+        capitals = NAME_RUN.fullmatch(self.text, subject.start, subject.end)
+        return (name, title) if capitals and (title or name.start == subject.start) else (subject, None)
 
     def _written_out(self, phrase: str) -> Span | None:
         """The name that "the harbour authority" is short for."""

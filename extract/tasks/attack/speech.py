@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -64,8 +64,8 @@ def speaking_person(item: Attribution, cast: Cast) -> Person | None:
     if person is None or item.head is None:
         return person
     head = cast.text[item.head.start : item.head.end]
-    last = cast.text[person.name.start : person.name.end].split()[-1]
-    return person if last.lower().endswith(head.lower()) else None
+    words = cast.text[person.name.start : person.name.end].lower().split()
+    return person if any(word.endswith(head.lower()) for word in words) else None
 
 
 def attributions(text: str, start: int, end: int, lexicon: Lexicon, syntax: Syntax) -> list[Attribution]:
@@ -209,6 +209,7 @@ def _role(name: Any, noun: Any, base: int) -> Span | None:
     """ "Ann Lee, a doctor who came by", "the police chief, Ann Lee", "her neighbour Ann Lee"."""
     start = next((token for token in name.doc[noun.left_edge.i :] if token.pos_ not in ("DET", "PRON", "PUNCT")), noun)
     if name != noun:
+        start = name.nbor(2) if name.i < noun.i and name.nbor().text == "," else start
         end = phrase_of(noun, base).end
         return Span(base + start.idx, end) if noun.lower_ not in _NO_ROLE else None
     titled = [child for child in name.lefts if child.tag_ in ("NN", "NNS") and child.text.islower()]
@@ -247,8 +248,23 @@ def _speaker(verb: Any, sentence: Span, text: str, lexicon: Lexicon) -> Any | No
     beside = None if own else _right_before(verb, text, sentence.start)
     if beside is not None and named(beside).tag_ == "NNP" and named(beside).ent_type_ in ("PERSON", "ORG", ""):
         return beside
-    noun = subject_of(verb, _unmarked(text, sentence.start)) or beside
+    noun = (
+        subject_of(verb, _unmarked(text, sentence.start))
+        or beside
+        or _right_behind(verb, outside, text, sentence.start)
+    )
+    if noun is not None and verb.tag_ == "VBG" and noun.head.dep_ == "ccomp" and noun.head.i < verb.i:
+        noun = subject_of(noun.head.head, _unmarked(text, sentence.start)) or noun  # "denied that any had died, saying"
     return noun if noun is not None and can_speak(noun, lexicon) else None
+
+
+def _right_behind(verb: Any, outside: Sequence[Any], text: str, base: int) -> Any | None:
+    """ "“…,” confirmed spokesman Ann Lee": who speaks is read as what is confirmed."""
+    behind_words = verb.i > 0 and (
+        text[base + verb.nbor(-1).idx] in "”\"’'»" or is_marked(text, base + verb.nbor(-1).idx)
+    )
+    objects = (each for each in outside if each.dep_ == "dobj" and each.left_edge.i == verb.i + 1)
+    return next(objects, None) if behind_words else None
 
 
 def _unmarked(text: str, base: int) -> Callable[[Any], bool]:
@@ -280,6 +296,8 @@ def named(noun: Any) -> Any:
     """The name that explains a role: "the police chief, Ann Lee"."""
     if noun.tag_ not in ("NN", "NNS"):
         return noun
+    if owner := next((each for each in noun.lefts if each.dep_ == "poss" and each.nbor().text == ","), None):
+        return owner  # "Ann Lee, the agency's head, said" is read as her head
     last = _behind(noun, _POSTS)  # "the bishop of Lorvik, Ann Lee": the parse explains Lorvik
     explained = [*noun.children, *(child for child in last.children if child.ent_type_ == "PERSON")]
     names = [child for child in explained if child.dep_ == "appos" and child.tag_ == "NNP"]

@@ -222,8 +222,9 @@ class _Arms:
             return True
         verb = word if is_verb(word) else word.head
         doer = subject_of(verb) if is_verb(verb) and (verb == word or word.dep_ in ("dobj", "pobj")) else None
-        active = doer is not None and doer.dep_ != "nsubjpass"
-        return active and self._lexicon.has("keepers", self._doc[doer.left_edge.i : doer.i + 1].text)
+        if doer is None or doer.dep_ == "nsubjpass":
+            return False
+        return self._lexicon.has("keepers", self._doc[doer.left_edge.i : doer.i + 1].text)
 
     def _outcomes(self, span: Span, quantity: NumberMention | None) -> list[WeaponOutcome]:
         """Shot down, or struck something, or just used; "all 89 were shot down" is used and shot down."""

@@ -69,6 +69,25 @@ QUOTES = [
         "'I didn't see them,' said Tom Reed, a guard. 'It's over.'",
         ["Tom Reed, a guard: I didn't see them, + It's over."],
     ),
+    # titles belong to no name; a paper that quotes somebody is not who speaks
+    ("President Tarr said “we mourn”.", ["Tarr, President: we mourn"]),
+    ("But Norland Minister Ann Lee said “we mourn”.", ["Ann Lee, Norland Minister: we mourn"]),
+    ("Police Chief Christian Lee said “we mourn”.", ["Christian Lee, Police Chief: we mourn"]),
+    ("“We mourn,” said fleet commander Rear Adm. Ann Lee.", ["Ann Lee, fleet commander: We mourn,"]),
+    ("“We mourn,” Police Commissioner K.K. Paul said.", ["K.K. Paul, Police Commissioner: We mourn,"]),
+    ("“We mourn,” the Lorvik Post quoted Ann Lee as saying.", ["Ann Lee: We mourn,"]),
+    (
+        "“We mourn,” confirmed Norland foreign ministry spokesman Ivan Tarr.",
+        ["Ivan Tarr, Norland foreign ministry spokesman: We mourn,"],
+    ),
+    ("“It is likely,” TNO's report said.", ["TNO: It is likely,"]),
+    ("Ann Lee denied that the girls were exchanged, saying “this is no swap”.", ["Ann Lee: this is no swap"]),
+    ("The mayor, Jose Reyes Ferriz, came. “We mourn,” Reyes said.", ["Jose Reyes Ferriz, mayor: We mourn,"]),
+    ("“We mourn,” a local lawmaker, Ann Lee, told Radio Kora.", ["Ann Lee, local lawmaker: We mourn,"]),
+    (
+        "In a letter, Ann Lee, the agency's chief of mission, spoke of “agony”.",
+        ["Ann Lee, the agency's chief of mission: agony"],
+    ),
     # two speakers in a paragraph
     (
         "“It came from the hills,” the shepherd Arman Sar said. “They meant us,” said Lilit Hakob, a teacher.",
