@@ -48,16 +48,22 @@ def find_story(
     return teller.story()
 
 
-_SHORT = re.compile(r"((?:[A-Z][\w’'-]{1,30}\s(?:(?:of|for|and|the)\s){0,2}){2,8})\(([A-Z][A-Za-z]{1,7})\)")
-"""A name, and in brackets what it is called for short."""
+_SHORT = re.compile(
+    r"((?:[A-Z][\w’'-]{1,30}(?:\s(?:(?:of|for|and|the)\s){0,2}|(?=,))){2,8})(?:\(([A-Z][A-Za-z]{1,7})\)|,\sor\s([A-Z]{2,8})\b)"
+)
+"""A name, and in brackets, or behind "or", what it is called for short."""
 
 
 def _one_name(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -> Sequence[Sequence[Part]]:
     """The clauses, with the full name of each side: of "RBF" and "Banner" in "the Red Banner Front (RBF)", of "the rebels"."""
     full: dict[str, str] = {}
     for found in _SHORT.finditer(text):
-        name = _from_initial(found[1].strip(), found[2][0])
-        for part_of_it in (found[2], *_parts_of(name, lexicon)):
+        short = found[2] or found[3]
+        name = _from_initial(found[1].strip(), short[0])
+        initials = "".join(word[0] for word in name.split() if word[0].isupper())
+        if found[3] and initials != short:
+            continue  # "the Armed Forces of Norland, or FAN", in its own language
+        for part_of_it in (short, *_parts_of(name, lexicon)):
             full.setdefault(part_of_it.removesuffix("s"), name)
 
     def named(side: str) -> str:
@@ -258,7 +264,8 @@ class _Teller:
     def _same_group(self, part: Part) -> str | None:
         """The main event's attacker, where "the rebels" or "the group" attack again."""
         name, subject = self._main.attacker if self._main else None, part.clause.subject.lower()
-        if name is None or not part.told or f"the {subject} " not in f"{part.piece} ".lower():
+        the_same = rf"\bthe\s(?:militant\s|rebel\s|terrorist\s|armed\s)?{re.escape(subject)}\b"
+        if name is None or not part.told or re.search(the_same, part.piece, re.IGNORECASE) is None:
             return None
         named = name.lower().endswith(subject) and subject in self._lexicon.sets["causes"]
         generic = subject == "group" and self._lexicon.words["countries"].fullmatch(name) is None

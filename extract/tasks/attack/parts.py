@@ -158,6 +158,8 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
     mine = (time for time in part.times if part.clause.holds(time.span.start - part.sentence.start))
     if lexicon.words["wars"].fullmatch(part.clause.subject) and all(time.far for time in mine):
         return True  # "the fighting on Sunday" is one attack
+    if _MANY_OF_A_YEAR.search(part.whole) and all(time.rank <= 2 and time.far for time in part.times):
+        return True
     if part.number >= _FAR_ON and part.clause.parent is None and not part.times and is_vague(part, lexicon):
         return True
     whole = part.whole if PERFECT.search(part.piece) else part.piece
@@ -191,6 +193,13 @@ _YEARS_TOLL = re.compile(
 )
 _GREAT = re.compile(r"\bthousands\b|\bmillions?\b|\bhundreds\b|\d,\d{3}\b", re.IGNORECASE)
 """The dead of a war; those of one battle are fewer."""
+
+
+_MANY_OF_A_YEAR = re.compile(
+    r"\A(?=.{0,200}\b(?:in\s(?:19|20)\d\d|last\syear|this\syear)\b)"
+    r".{0,200}\b(?:series|string|spate|flurry|wave|rash)\sof\s(?:[\w-]+\s){0,3}?(?:attacks|bombings|killings|shootings|strikes|raids|blasts)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _of_a_time(part: Part) -> bool:

@@ -42,6 +42,27 @@ _CONTAINER = re.compile(
     r"(?:the\s|[A-Z][\w-]+(?:\s[A-Z][\w-]+)?[’']s\s)?(?:(?!and\b|or\b)[a-z-]+\s){0,2}"
 )
 """Between two places: the first lies in the second. With the comma alone only where no list goes on."""
+_TWO_SIDES = frozenset(
+    (
+        "alliance",
+        "attacks",
+        "border",
+        "deal",
+        "reached",
+        "signed",
+        "relations",
+        "tension",
+        "tensions",
+        "agreement",
+        "ties",
+        "fighting",
+        "clash",
+        "clashes",
+        "wars",
+        "war",
+    )
+)
+"""What is between two sides, and no place between two towns."""
 MOST_LINKS = 60
 """Steps from a name to what makes it a place; a longer list is cut."""
 
@@ -289,6 +310,8 @@ class _Sentence:
             return str(word) if attacked or before.lower_ in self._sets["attack_nouns"] else None
         if governor.lower_ in ("spanning", "ranging", "stretching"):
             return "in"
+        if word == "between" and governor.lower_ in _TWO_SIDES:
+            return None
         if word not in self._sets["where"] or (
             governor.lower_ in self._sets["elsewhere"] and not self._victim(governor)
         ):

@@ -291,6 +291,8 @@ class _Signs:
         for _ in range(2):  # "the army and its allies struck"
             if noun.dep_ == "conj":
                 noun, verb = verb, verb.head
+        if noun.dep_ == "nsubj" and verb.lower_ in ("retaliated", "responded", "replied", "answered"):
+            verb = next((each for each in verb.children if each.dep_ == "advcl" and each.tag_ == "VBG"), verb)
         if noun.dep_ != "nsubj" or verb.lower_ not in self._attacks or arrests(verb, self._lexicon):
             return False
         if verb.tag_ == "VBN" and not any(child.dep_ in ("aux", "dobj") for child in verb.children):

@@ -159,7 +159,7 @@ def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -
         told = [each for part in news for each in part.told if plain[each.start] != " " and each.standing in stands]
         peaceful += lexicon.has("peaceful", plain)
         killed |= bool(news) and lexicon.has("killed", plain)
-        if tells_arms(told, plain, lexicon) or (told and _CLAIM.search(plain)):
+        if tells_arms(told, plain, lexicon) or (number and _CLAIM.search(plain)):
             armed += 1
         else:
             peaceful += 2 * lexicon.has("accident", plain)

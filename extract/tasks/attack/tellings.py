@@ -84,11 +84,16 @@ def _bare(verb: Any) -> bool:
     return verb.dep_ in ("xcomp", "acl", "pcomp") and child(verb, *SUBJECTS) is None
 
 
+def _doing(verb: Any) -> bool:
+    """ "retaliated, launching a wave of air strikes": what somebody did in that he did something else."""
+    return bool(verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.i > verb.head.i)
+
+
 def _is_act(verb: Any, lexicon: Lexicon) -> bool:
     """An attack, its effect, or a verb that says little itself and has one as subject or object ("took place")."""
     if lexicon.has("aftermath", verb.text):
         return False
-    together = [verb, *(each for each in verb.children if each.dep_ == "conj")]
+    together = [verb, *(each for each in verb.children if each.dep_ == "conj" or _doing(each))]
     if any(begins(lexicon.words[words], each) for each in together for words in _ACTS):
         return True
     around = [each for each in verb.children if each.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "prep")]
