@@ -21,6 +21,7 @@ from extract.tasks.attack.others import COUNTED, FOLLOWED, OF_THEM, THE_ATTACK, 
 from extract.tasks.attack.parts import PERFECT, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import EventKind
+from extract.tasks.attack.sides import STRUCK, named_one
 from extract.tasks.attack.story import WIDE, EventDraft, Story
 from extract.tasks.attack.subject import LEAD, does_harm, kind_scores, tells_arms
 from extract.tasks.attack.times import TimeMention
@@ -157,6 +158,9 @@ class _Teller:
         if self._main:
             self._main.times = _dating(self._main, self._clock)
             self._main.attacker = _attacker(self._sides)
+            if self._main.attacker is None:
+                told = (self._text[sentence.start : sentence.end] for sentence in self._main.sentences)
+                self._main.attacker = next((name for each in told if (name := named_one(each))), None)
             if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
                 self._main.attacker = self._only_side(self._main.kind)
             scores = kind_scores(self._main.words, self._lexicon)
@@ -483,8 +487,12 @@ _CLAIMED = re.compile(r"\b(?:claim\w*|was|were)\s(?:\w+\s)?(?:responsib\w+|credi
 
 
 def _attacker(sides: Sequence[tuple[int, tuple[str, int]]]) -> str | None:
-    """The side with the strongest signs, each with the number of its sentence; headline and first sentence decide."""
+    """The side with the strongest signs, each with the number of its sentence; headline and first sentence decide.
+
+    One that is told to strike once, further down, is another attack's: "since the attacks of the Red Front last year".
+    """
     totals: Counter[str] = Counter()
     for number, (side, strength) in sides:
         totals[side] += strength * (20 if number < 2 else 3 if number < LEAD else 1)
-    return totals.most_common(1)[0][0] if totals else None
+    side, strength = totals.most_common(1)[0] if totals else (None, 0)
+    return side if strength > STRUCK else None

@@ -12,6 +12,7 @@ from typing import Any
 
 from extract.tasks.attack.clauses import Clause
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.names import NAME_RUN
 from extract.tasks.attack.places import is_qualifier, names_belief
 from extract.tasks.attack.tellings import arrests
 
@@ -21,11 +22,32 @@ MOST_LINKS = 30
 """Steps from a name to the noun it qualifies."""
 _HYPHENS = ("-", "‑")
 _ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
+_LED = re.compile(r"[-‑]led\s(?:[a-z]+\s)?(?:coalition|alliance|forces?)\b")
+"""Behind a land: "the US-led coalition" is a side of its own."""
 _OF_A_BODY = re.compile(r"[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z")
 """Before a land: "the Revolutionary Armed Forces of Colombia" is not Colombia."""
 _BODY = re.compile(r"(?:\s(?!National\b|Defen[cs]e\b|Armed\b)[A-Z]\w+)+\s(?:Army|Front|Movement|Brigades?|Jihad)\b")
 """Behind the name of a people: "the Irish Republican Army" is not Ireland."""
-_NAME = re.compile(r"[A-Z][\w’'‑-]*(?: (?:[a-z]{2,3}-)?[A-Z][\w’'‑-]*)*")
+_NAME = re.compile(r"[A-Z][\w’'‑-]*(?: (?:(?:of|for) (?:the )?)?(?:[a-z]{2,3}-)?[A-Z][\w’'‑-]*)*")
+
+
+_OF = re.compile(r" (?:of|for) ")
+
+
+_LONE = r"(?:suspect|attacker|assailant|gunman|shooter|killer|bomber|knifeman|driver|hostage-taker|perpetrator)"
+_AS = rf"(?:only\s)?as\s(?:\d{{1,3}}-year-old\s)?(?P<name>{NAME_RUN.pattern})"
+_NAMED_ONE = (
+    re.compile(rf"\b(?:identified|named)\s(?:the\s|a\s)?(?:[\w-]+\s)?{_LONE}(?:,\swho\s[^,.;]{{1,60}},)?\s{_AS}"),
+    re.compile(
+        rf"\b{_LONE}(?:,|\swas|\shas\sbeen|\shad\sbeen)\s(?:later\s)?(?:identified|named)\s(?:by\s[^,.;]{{1,40}}\s)?{_AS}"
+    ),
+)
+
+
+def named_one(text: str) -> str | None:
+    """The lone attacker whom somebody names: "the gunman, identified as Ivan Tarr"."""
+    found = next((match for each in _NAMED_ONE if (match := each.search(text))), None)
+    return found["name"].rstrip(".") if found and " " in found["name"] else None
 
 
 Sign = tuple[int, str, int]
@@ -82,6 +104,10 @@ def _known(
             if force is not None and not lexicon.words["countries"].fullmatch(side):
                 yield side, force  # "Islamic State-linked militants"
             continue
+        if (led := _LED.match(piece, end)) and led.end() in last:
+            inside.update(range(start, led.end()))
+            yield piece[start : led.end()], last[led.end()]
+            continue
         if piece[end : end + 1] in _HYPHENS or piece[max(0, start - 1) : start] in _HYPHENS:
             continue  # "Rwandan-backed", "pro-Russian"
         inside.update(range(start, end))
@@ -92,7 +118,7 @@ def _known(
 def _unknown(piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[int]) -> Iterator[tuple[str, Any]]:
     """Other names that may be a group's; adds where they stand to what is inside a name."""
     for name in _NAME.finditer(piece):
-        token = last.get(name.end())
+        token = last.get(name.start() + len(_OF.split(name.group())[0]))
         if token is None or not inside.isdisjoint(range(*name.span())) or token.ent_type_ in ("DATE", "TIME"):
             continue
         # "Rwanda-backed M23" is M23, "The Red Army" the Red Army
@@ -151,7 +177,9 @@ def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
     body = (token.ent_type_ == "ORG" and (long or words.isupper())) or (long and token.lower_ in lexicon.sets["bands"])
     if long and token.ent_type_ == "PERSON" and token.dep_ == "nsubj":
         return token.head.lower_ in lexicon.sets["hands_on"]  # "Ivan Tarr shot dead his wife"
-    return token.dep_ in ("nsubj", "pobj", "conj") and (body or _claims(token, lexicon))
+    return token.dep_ in ("nsubj", "pobj", "conj", "appos") and (
+        (body and token.dep_ != "appos") or _claims(token, lexicon)
+    )
 
 
 def _head_of(token: Any) -> Any:
@@ -165,6 +193,8 @@ def _head_of(token: Any) -> Any:
 
 def _claims(token: Any, lexicon: Lexicon) -> bool:
     """Whether a noun is one who claims an attack, or by whom one is claimed."""
+    if token.dep_ == "appos":
+        token = token.head  # "a splinter group, the Red Front, claimed responsibility"
     verb = token.head
     if token.dep_ == "pobj":
         return bool(verb.lower_ == "by" and verb.head.lower_ == "claimed")
@@ -190,7 +220,8 @@ def _own(verb: Any, lexicon: Lexicon) -> bool:
     )
     behind = any(child.lower_ == "behind" for child in verb.children)
     down = any(child.lower_ == "down" for child in verb.children)
-    return own and not down and (behind or verb.lower_ in lexicon.sets["attacks"])
+    attacks = verb.lower_ in lexicon.sets["attacks"] and verb.lower_ not in ("sending", "sent", "send", "sends")
+    return own and not down and (behind or attacks)
 
 
 _BEGUN = frozenset(
@@ -301,7 +332,7 @@ class _Signs:
             return False
         return not any(
             child.dep_ == "neg"
-            or child.lower_ in ("down", "by")  # "shot down"; "killed by" in a headline
+            or (child.lower_ in ("down", "by") and verb.lower_ not in ("gunned", "mowed"))  # "killed by" in a headline
             or (child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ != "will")
             for child in verb.children
         )

@@ -118,6 +118,41 @@ def test_rebels_attack_where_no_side_is_named() -> None:
     assert only_event("Rebels attacked a village near Lorvik on Monday and killed six civilians.").attacker == "rebels"
 
 
+@pytest.mark.parametrize(
+    ("text", "attacker"),
+    [
+        # a side that strikes once, in a remark further down, is another attack's
+        ("It was crowded.\n" * 6 + "Since attacks by Hamas last year, guards stand in the market.", None),
+        ("It was crowded.\n" * 6 + "Hamas claimed responsibility for the attack.", "Hamas"),
+        ("Hamas fighters carried out the attack.", "Hamas"),
+        ("The gunman, identified by police as 26-year-old Ivan Tarr, was arrested.", "Ivan Tarr"),
+        ("Media identified the suspect as Ivan Tarr.", "Ivan Tarr"),
+        ("Police named the gunman, who was killed, as Ivan Tarr, a dealer.", "Ivan Tarr"),
+        ("Police identified the victim as Ivan Tarr.", None),
+    ],
+)
+def test_who_attacked(text: str, attacker: str | None) -> None:
+    events = read(f"A shooting in a market in Lorvik killed nine people on Monday.\n{text}").events
+    assert events[0].attacker == attacker
+
+
+def test_a_name_for_short_behind_or() -> None:
+    text = "The Movement for the Freedom of Lorvik, or MFL, bombed a bus in Tamsk on Monday, killing nine people.\nMFL said so."
+    assert only_event(text).attacker == "Movement for the Freedom of Lorvik"
+
+
+def test_explosions_that_nobody_has_claimed_are_an_attack() -> None:
+    lead = "Eight people were killed in two explosions during a feast in Lorvik on Monday, an official said.\n"
+    assert [each.kind for each in read(lead + "No group has claimed responsibility.").events] == ["bombing"]
+    assert read(lead + "The mayor spoke of a gas leak.").events == []
+
+
+def test_a_plane_that_is_shot_down_is_shot_by_no_gun() -> None:
+    event = only_event("Rebels shot down a jetliner over Lorvik on Monday, killing 40 people.")
+    assert event.kind != "shooting"
+    assert event.weapons == []
+
+
 def test_the_hour_is_told_later() -> None:
     text = "A bomb killed nine people in Lorvik on Monday.\nThe bomb went off in a market early Monday, killing nine people."
     assert only_event(text).date_text == "early Monday"

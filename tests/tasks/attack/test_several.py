@@ -53,6 +53,8 @@ def test_harm_at_another_place_is_another_attack(text: str, numbers: list[set[in
         "At least 1,100 civilians were killed in the first half of the year.",
         "Hundreds of civilians have died in similar attacks across the region.",
         "The Red Front has carried out several attacks in the city.",
+        "Last year, a flurry of attacks on pilgrims killed at least 48 people.",
+        "In 2007, more than 180 pilgrims were killed in a series of attacks.",
     ],
 )
 def test_the_dead_of_a_time_or_of_many_attacks_are_those_of_none(rest: str) -> None:
