@@ -313,6 +313,7 @@ class _Teller:
         if self._others.of_other_arms(part, main):
             return True
         newcomer = harm and not self._many and _NEWCOMER.match(part.piece) is not None
+        newcomer |= bool(part.deeds) and _BULLET.match(part.whole) is not None
         own = newcomer or ((harm or self._several) and _opening_place(part, starts))
         return main.kind not in WIDE and not self._one and own
 
@@ -336,9 +337,12 @@ class _Teller:
             return "other" if elsewhere or self._of_another_year(part) else "same"
         if self._main and _wards_off(part, self._main, self._lexicon):
             return "other"
+        answers = strikes_back(part.piece, self._lexicon)
+        if answers and self._main and self._main.attacker and not part.sides and part.number > self._lead:
+            return "other"  # "the military responded by dropping bombs"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
-        if not (dated or strikes_back(part.piece, self._lexicon) or self._lexicon.has("specific", part.piece)):
+        if not (dated or answers or self._lexicon.has("specific", part.piece)):
             return "same"
         if self._main is None:
             return "other" if self._background(part) else "same"
@@ -386,6 +390,8 @@ _PLURAL = re.compile(
     r"\b(?:attacks|strikes|bombs|bombers|bombings|blasts|explosions|raids|shootings|ambushes|assaults)\b", re.IGNORECASE
 )
 """Words of a lead that tells of several attacks, each of which is told of later."""
+_BULLET = re.compile(r"\s*[•*▪●‣-]\s")
+"""Before an item of a list, which goes on with nothing that was told before it."""
 _NEWCOMER = re.compile(
     r"(?:(?:(?:also|and|earlier|later)\s)?(?:in|at|on|near|over|across)\s[^,;]{0,60},\s)?(?:an?|another|two|three|four|five|six)\s(?!second\b|third\b)(?:[\w-]+\s){0,3}?"
     r"(?:attackers?|bombers?|gunm[ae]n|bombs?|blasts?|explosions?|assailants?|militants|shootings?|bombings?|raids?|ambush)\b",
@@ -494,5 +500,4 @@ def _attacker(sides: Sequence[tuple[int, tuple[str, int]]]) -> str | None:
     totals: Counter[str] = Counter()
     for number, (side, strength) in sides:
         totals[side] += strength * (20 if number < 2 else 3 if number < LEAD else 1)
-    side, strength = totals.most_common(1)[0] if totals else (None, 0)
-    return side if strength > STRUCK else None
+    return next((side for side, strength in totals.most_common(1) if strength > STRUCK), None)

@@ -51,6 +51,11 @@ _NEXT = re.compile(
     r"|\blater\s(?:on\s)?(?:(?:on\s)?(?:that|the\ssame)\s)?(?:day|night|evening|morning)\b|\bmeanwhile\b",
     re.IGNORECASE,
 )
+_LATER = re.compile(r"\W*(?:\w+\s){1,2}?(?:hours|minutes)\slater,", re.IGNORECASE)
+_AN_ATTACK = re.compile(
+    r"\b(?:an?|another)\s(?:[\w-]+\s){0,2}?(?:attack|assault|raid|ambush|bombing|blast|explosion|strike|shooting)\b",
+    re.IGNORECASE,
+)
 _SAME_TIME = re.compile(
     r"\W*(?:(?:in|on|at)\s)?the\ssame\s(?:day|night|evening|morning|week|month|year)\b"
     r"|\W*(?:\w+\s)?(?:half\s)?(?:an?|\w+)\s(?:days?|weeks?|months?|years?)\s(?:later|earlier|before|after\sthat)\b",
@@ -136,6 +141,8 @@ class Others:
         "Meanwhile" alone may go on with the main one, and one side's attacks of a kind on a day are one event.
         """
         armed = any(each.armed for each in part.told)
+        if _LATER.match(part.whole) and _AN_ATTACK.search(part.whole) and self._lexicon.has("killed", part.whole):
+            return True
         if armed and names and self._lexicon.has("hours_earlier", part.piece) and self.are_new(names):
             return True
         if not armed or not _NEXT.search(part.piece):

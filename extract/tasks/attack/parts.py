@@ -114,7 +114,7 @@ def _nameless(sign: Sign) -> str | None:
 
 _BACK = re.compile(
     r"\b(?:retaliat(?:ed|es|ing)|respond(?:ed|s|ing)|repl(?:ied|ies|ying)|answer(?:ed|s|ing)|counter(?:ed|s|ing))"
-    r"\s(?:with|by)\s((?:(?!to\b|the\b|over\b|after\b)[\w-]+\s?){1,5})",
+    r"\s(?:with|by)\s((?:(?!to\b|the\b|over\b|after\b)[\w-]+\s?){1,8})",
     re.IGNORECASE,
 )
 

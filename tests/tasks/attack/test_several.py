@@ -31,6 +31,14 @@ def dead(text: str) -> list[set[int | None]]:
         (POST + "Near the town of Djebo, four gendarmes died when their vehicle struck a mine.", [{3}, {4}]),
         (CLASH + "In Dorle province, two rebels were killed when troops raided a hideout.", [{9}, {2}]),
         (MARKET + "The town of Yarim was also hit by rockets on Monday. Three rockets wounded six there.", [{4}, {6}]),
+        # an item of a list, what came hours later, and what the other side did in answer
+        (MARKET + "\n• On Monday, a car bomb killed two people near a bank in Tessaly.", [{4}, {2}]),
+        (MARKET + "Several hours later, 10 rebels were killed in an assault on an outpost.", [{4}, {10}]),
+        (
+            "Red Front fighters attacked a base in Lorvik on Monday, killing four soldiers.\n"
+            "The military responded by sending in aircraft and dropping bombs, killing 32 fighters.",
+            [{4}, {32}],
+        ),
         # one attack on many places, or one man's way
         (
             "Gunmen attack two villages\n\nGunmen attacked two villages in Plato state on Sunday, killing 17 people.\n\n"
