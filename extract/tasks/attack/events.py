@@ -17,7 +17,7 @@ from typing import cast as typing_cast
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.others import COUNTED, FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
+from extract.tasks.attack.others import A_DEADLY_ONE, COUNTED, FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
 from extract.tasks.attack.parts import PERFECT, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import EventKind
@@ -301,7 +301,7 @@ class _Teller:
         Of one told in another way, or of one that is told from its place on; not of attacks that the lead calls one.
         """
         harm = any(self._lexicon.has(each, part.piece) for each in ("killed", "injured"))
-        head = part.clause.parent is None or part.clause.coordinate
+        head = part.clause.parent is None or part.clause.coordinate or _ONE_IN.match(part.piece) is not None
         if not (harm or does_harm(part.piece, self._lexicon)) or not head or part.number <= self._lead:
             return False
         if _PRONOUN.search(part.piece) or OF_THEM.search(part.piece):
@@ -314,8 +314,15 @@ class _Teller:
             return True
         newcomer = harm and not self._many and _NEWCOMER.match(part.piece) is not None
         newcomer |= bool(part.deeds) and _BULLET.match(part.whole) is not None
+        if _ONE_IN.match(part.piece):
+            return True
         own = newcomer or ((harm or self._several) and _opening_place(part, starts))
         return main.kind not in WIDE and not self._one and own
+
+    def _is_new_place(self, part: Part) -> bool:
+        """Whether the sentence of a clause names places, and none of them is one of the main event's."""
+        names = {name for each in self._parts[part.number] for name in self._names(each)}
+        return bool(names) and self._others.are_new(names)
 
     def _of_another_year(self, part: Part) -> bool:
         """ "Gunmen grabbed a woman in 2011": a year of its own, and those who bear arms, tell of another attack."""
@@ -376,6 +383,8 @@ class _Teller:
             return True
         if not begins and (self._others.follows(part, self._names(part), main) or self._elsewhere(part, main)):
             return True
+        if part.number >= LEAD and A_DEADLY_ONE.search(part.whole) and self._is_new_place(part):
+            return True
         if main.attacker is None and part.number >= LEAD and part.sides and self._strikes_otherwise(part, main):
             return True
         return by_other_side(part, main, self._lexicon)
@@ -390,6 +399,8 @@ _PLURAL = re.compile(
     r"\b(?:attacks|strikes|bombs|bombers|bombings|blasts|explosions|raids|shootings|ambushes|assaults)\b", re.IGNORECASE
 )
 """Words of a lead that tells of several attacks, each of which is told of later."""
+_ONE_IN = re.compile(r"\W*(?:including\s|among\sthem\s)?(?:one|another)\s(?:in|at|near|outside)\b", re.IGNORECASE)
+"""What a clause begins with that picks one of several attacks: "including one in Tessaly on June 26"."""
 _BULLET = re.compile(r"\s*[•*▪●‣-]\s")
 """Before an item of a list, which goes on with nothing that was told before it."""
 _NEWCOMER = re.compile(

@@ -56,8 +56,14 @@ _AN_ATTACK = re.compile(
     r"\b(?:an?|another)\s(?:[\w-]+\s){0,2}?(?:attack|assault|raid|ambush|bombing|blast|explosion|strike|shooting)\b",
     re.IGNORECASE,
 )
+A_DEADLY_ONE = re.compile(
+    r"\ban?\s(?:[\w.-]+\s){0,3}?(?:attack|assault|raid|ambush|bombing|blast|explosion|strike|shooting)\s"
+    r"(?:that|which|in\swhich)\s(?:\w+\s){0,3}?(?:killed|wounded|injured|left)\b",
+    re.IGNORECASE,
+)
+"""An attack that nobody has spoken of yet: "an inquiry into a drone strike that killed 13"."""
 _SAME_TIME = re.compile(
-    r"\W*(?:(?:in|on|at)\s)?the\ssame\s(?:day|night|evening|morning|week|month|year)\b"
+    r"\W*(?:(?:in|on|at)\s)?the\s(?:same|next|following|previous)\s(?:day|night|evening|morning|week|month|year)\b"
     r"|\W*(?:\w+\s)?(?:half\s)?(?:an?|\w+)\s(?:days?|weeks?|months?|years?)\s(?:later|earlier|before|after\sthat)\b",
     re.IGNORECASE,
 )

@@ -29,6 +29,8 @@ _DISTANCE = re.compile(
     r"(?:(?:north|south|east|west|-)+(?:ern)?\s(?:of|from)|from)\s(?:the\s(?:[a-z]+\s){1,3}of\s|the\s(?:[a-z]+\s){1,2})?\Z"
 )
 """Before a name that only tells how far off another place is."""
+_OF_A_GROUP = re.compile(r"\b(?:Qaeda|Qaida|State|Army|Front|Jihad)\s(?:organi[sz]ation\s)?in\s(?:the\s)?\Z")
+"""Before what belongs to the name of a group: "al-Qaeda in the Arabian Peninsula"."""
 _TREATED = re.compile(
     r"\b(?:to\s(?:[\w-]+\s){0,4}?(?:hospitals?|clinics?)|(?:morgues?|mortuar(?:y|ies))|(?:being\s)?treated(?:\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?))?)"
     r"\s(?:in|at)\s(?:the\s(?:[\w-]+\s){0,3}?(?:city|town|capital)\sof\s|the\scapital,\s)?\Z",
@@ -197,6 +199,7 @@ class _Sentence:
         country = countries.fullmatch(words) is not None
         if (
             self._no_place(words)
+            or _OF_A_GROUP.search(self._text, max(self._start, start - 40), start)
             or _DISTANCE.search(self._text, max(self._start, start - 100), start)
             or _TREATED.search(self._text, max(self._start, start - 100), start)
             or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"

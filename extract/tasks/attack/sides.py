@@ -267,6 +267,8 @@ class _Signs:
             return 0
         if head != token and self._land(token, side) and token.dep_ != "poss" and not self._in_arms(token, head):
             return STRUCK if self._headline_verb(token) else 0
+        if token.dep_ == "poss" and self._land(token, side) and any(each.tag_ == "JJS" for each in head.children):
+            return 0  # "Norland's worst mass shooting"
         if _claims(head, self._lexicon) or self._voiced(head):
             return CLAIMED
         if self._strikes(head) or self._by(head) or self._from(head):

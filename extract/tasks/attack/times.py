@@ -65,7 +65,7 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
         r"|last\s(?:year|month|week|summer|winter|spring|autumn|fall)|this\syear"
         rf"|(?:(?:early|late|mid)\s?-?\s?|last\s)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
         rf"|{year}(?![\d-])|(?:half\sa|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago(?:\sthis\s(?:week|month))?|earlier|(?:after|before)\sthat|later(?=,))"
-        rf"|{_COUNT}\sdays?\s(?:earlier|before(?:\sthat|(?=\s*[,.;:])))|the\s(?:previous|same)\s(?:week|month|year)|the\sprevious\sday|(?:weeks|months|years|decades)\sago"
+        rf"|{_COUNT}\sdays?\s(?:earlier|before(?:\sthat|(?=\s*[,.;:])))|the\s(?:previous|same|next|following)\s(?:week|month|year)|the\s(?:previous|next|following)\sday|(?:weeks|months|years|decades)\sago"
     )
     part = (
         r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|tonight"

@@ -31,6 +31,18 @@ def dead(text: str) -> list[set[int | None]]:
         (POST + "Near the town of Djebo, four gendarmes died when their vehicle struck a mine.", [{3}, {4}]),
         (CLASH + "In Dorle province, two rebels were killed when troops raided a hideout.", [{9}, {2}]),
         (MARKET + "The town of Yarim was also hit by rockets on Monday. Three rockets wounded six there.", [{4}, {6}]),
+        # one of several that came before, and an attack that nobody has spoken of yet, of a side that strikes often
+        (
+            POST
+            + "It comes after several attacks, including one in Tamsk on June 26, in which six people were killed.",
+            [{3}, {6}],
+        ),
+        (
+            "Drone strikes kill five in Lorvik\n\nThree Norland drone strikes killed five people in Lorvik on Thursday.\n"
+            + "It was loud. " * 6
+            + "\nParliament asked for an inquiry into a drone attack that killed 13 people in Tamsk.",
+            [{5}, {13}],
+        ),
         # an item of a list, what came hours later, and what the other side did in answer
         (MARKET + "\n• On Monday, a car bomb killed two people near a bank in Tessaly.", [{4}, {2}]),
         (MARKET + "Several hours later, 10 rebels were killed in an assault on an outpost.", [{4}, {10}]),
