@@ -18,7 +18,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.others import A_DEADLY_ONE, COUNTED, FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
-from extract.tasks.attack.parts import PERFECT, Clock, Part, is_none, is_vague, strikes_back
+from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import EventKind
 from extract.tasks.attack.sides import STRUCK, named_one
@@ -412,7 +412,7 @@ _NEWCOMER = re.compile(
 _PART_OF = re.compile(r"\s(?:suburb|district|neighbou?rhood|quarter|area|village|town)\sof\s")
 _MORE = re.compile(
     r"\b(?:two|three|four|five|six|several|many)\s(?:other|more|further|separate)\s(?:[\w-]+\s){0,2}?"
-    r"(?:attacks|strikes|bombings|shootings|blasts|explosions|incidents|assaults|raids|clashes|ambushes)\b",
+    rf"{SEVERAL}\b",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
@@ -449,9 +449,9 @@ def _wards_off(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
 # "in a separate attack"
 _APART = re.compile(
     r"\b(?:separate|previous|earlier|similar)\s(?:\w+\s){0,2}?"
-    r"(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid|clash|ambush|development|operation)(?:e?s)?\b"
+    rf"(?:{ONE}|development|operation)(?:e?s)?\b"
     r"|\b(?:in|during)\s(?:another|a\s(?:different|related|second|third|further|fresh))\s(?:\w+\s)?"
-    r"(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid|clash|ambush|development|operation)\b"
+    rf"(?:{ONE}|development|operation)\b"
     r"|\bseparately\b|\belsewhere\b|\bthe\slast\stime\b"
     r"|\b(?:another|second)\s(?:wave|round|series)\sof\b",
     re.IGNORECASE,
@@ -459,7 +459,7 @@ _APART = re.compile(
 
 
 _SEPARATE = re.compile(
-    r"\bseparate\s(?:\w+\s){0,2}?(?:attacks|strikes|bombings|shootings|blasts|explosions|incidents|assaults|raids|clashes|ambushes)\b",
+    rf"\bseparate\s(?:\w+\s){{0,2}}?{SEVERAL}\b",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.parts import Clock, Part
+from extract.tasks.attack.parts import ONE, SEVERAL, Clock, Part
 from extract.tasks.attack.story import WIDE, EventDraft
 
 
@@ -29,7 +29,7 @@ def by_other_side(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
 _WHERE = re.compile(r"\b(?:in|into|inside|across|over|near)\s(?:the\s)?\Z", re.IGNORECASE)
 """Before a side that is only where something was."""
 THE_ATTACK = re.compile(
-    r"\b(?:the|this|\w+day[’']s)\s(?:\w+\s)?(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush)s?\b|\bresponsibility\b",
+    rf"\b(?:the|this|\w+day[’']s)\s(?:\w+\s)?{ONE}s?\b|\bresponsibility\b",
     re.IGNORECASE,
 )
 OF_THEM = re.compile(
@@ -38,7 +38,7 @@ OF_THEM = re.compile(
     re.IGNORECASE,
 )
 FOLLOWED = re.compile(
-    r"\b(?:attack|strike|bombing|shooting|blast|explosion|incident|assault|raid|clash|ambush|violence|killing|fighting)(?:e?s)?\s"
+    rf"\b(?:{ONE}|violence|fighting)(?:e?s)?\s"
     r"(?:on\s)?(?:[\w’']+\s){0,2}?(?:comes?|came)\s(?:\w+\s){0,3}?after\s.*\Z|\bfollow(?:s|ed)\s\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -52,12 +52,9 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(r"\W*(?:\w+\s){1,2}?(?:hours|minutes)\slater,", re.IGNORECASE)
-_AN_ATTACK = re.compile(
-    r"\b(?:an?|another)\s(?:[\w-]+\s){0,2}?(?:attack|assault|raid|ambush|bombing|blast|explosion|strike|shooting)\b",
-    re.IGNORECASE,
-)
+_AN_ATTACK = re.compile(rf"\b(?:an?|another)\s(?:[\w-]+\s){{0,2}}?{ONE}\b", re.IGNORECASE)
 A_DEADLY_ONE = re.compile(
-    r"\ban?\s(?:[\w.-]+\s){0,3}?(?:attack|assault|raid|ambush|bombing|blast|explosion|strike|shooting)\s"
+    rf"\ban?\s(?:[\w.-]+\s){{0,3}}?{ONE}\s"
     r"(?:that|which|in\swhich)\s(?:\w+\s){0,3}?(?:killed|wounded|injured|left)\b",
     re.IGNORECASE,
 )
@@ -70,12 +67,11 @@ _SAME_TIME = re.compile(
 """What opens a sentence about the next of several attacks."""
 # at the spot that was told of
 _THERE = re.compile(r"\b(?:inside|there|(?:at|in|into|near|outside)\sthe(?:\ssame)?)\b", re.IGNORECASE)
-_MANY = r"(?:attacks|strikes|bombings|shootings|raids|blasts|assaults|incidents|killings|explosions)\b"
-COUNTED = re.compile(rf"\b(?:two|three|four|five|several|twin|both|other)\s(?:[\w-]+\s){{0,2}}?{_MANY}", re.IGNORECASE)
-_THOSE = re.compile(rf"\b(?:the|these|those|both)\s(?:\w+\s)?{_MANY}", re.IGNORECASE)
-_THAT = re.compile(
-    r"\b(?:that|those)\s(?:air\s?)?(?:attack|strike|bombing|shooting|raid|blast|assault|incident)s?\b", re.IGNORECASE
+COUNTED = re.compile(
+    rf"\b(?:two|three|four|five|several|twin|both|other)\s(?:[\w-]+\s){{0,2}}?{SEVERAL}\b", re.IGNORECASE
 )
+_THOSE = re.compile(rf"\b(?:the|these|those|both)\s(?:\w+\s)?{SEVERAL}\b", re.IGNORECASE)
+_THAT = re.compile(rf"\b(?:that|those)\s(?:air\s?)?{ONE}s?\b", re.IGNORECASE)
 _INCIDENT = re.compile(r"\b(?:the|this)\sincident\b", re.IGNORECASE)
 _RECALLED = 40
 """Events among which one of the same side is looked for: no article that people read tells of more."""

@@ -170,7 +170,10 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
     return part.number > 0 and sum_of_many and not lexicon.has("record", part.piece)
 
 
-_ITSELF = r"(?:it|he|she|they|th(?:e|is|at)\s(?:\w+\s)?(?:attack|blast|explosion|bombing|shooting|raid|siege|strike|assault)s?)\b"
+ONE = r"(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush|siege|clash|incident|killing)"
+SEVERAL = r"(?:attacks|strikes|bombings|shootings|blasts|explosions|assaults|raids|ambushes|sieges|clashes|incidents|killings|kidnappings)"
+"""What attacks are called, where grammar tells which one, or how many, are meant."""
+_ITSELF = rf"(?:it|he|she|they|th(?:e|is|at)\s(?:\w+\s)?{ONE}s?)\b"
 _SINCE = re.compile(
     rf"\b[Ss]ince\s(?!{_ITSELF})(?:[\w’'-]+\s){{1,6}}?(?:\w{{3,}}ed|began|broke|took|rose|came|fell|went|left"
     r"|announcement|ceasefire|truce|elections?|takeover|revolution|withdrawal|independence|collapse|overthrow)\b"
@@ -181,7 +184,7 @@ _FROM_TO = re.compile(
 )
 _MANY_TIMES = re.compile(
     r"\b(?:has|have)\s(?:also\s|\w+ly\s)?(?:been\s)?(?:claimed|carried\sout|launched|staged|mounted|conducted|suffered|seen|blamed|witnessed)"
-    r"\s(?!(?:two|three|four|five|six)\b)(?:[\w-]+\s){0,3}?(?:attacks|bombings|strikes|raids|shootings|kidnappings|ambushes|assaults)\b"
+    rf"\s(?!(?:two|three|four|five|six)\b)(?:[\w-]+\s){{0,3}}?{SEVERAL}\b"
 )
 _SUCH = re.compile(
     r"\bin\s(?:such|similar|various|numerous|separate|other|previous)\s(?:\w+\s){0,2}?\w{3,}s\b", re.IGNORECASE
@@ -197,7 +200,7 @@ _GREAT = re.compile(r"\bthousands\b|\bmillions?\b|\bhundreds\b|\d,\d{3}\b", re.I
 
 _MANY_OF_A_YEAR = re.compile(
     r"\A(?=.{0,200}\b(?:in\s(?:19|20)\d\d|last\syear|this\syear)\b)"
-    r".{0,200}\b(?:series|string|spate|flurry|wave|rash)\sof\s(?:[\w-]+\s){0,3}?(?:attacks|bombings|killings|shootings|strikes|raids|blasts)\b",
+    rf".{{0,200}}\b(?:series|string|spate|flurry|wave|rash)\sof\s(?:[\w-]+\s){{0,3}}?{SEVERAL}\b",
     re.IGNORECASE | re.DOTALL,
 )
 
