@@ -133,7 +133,7 @@ def kind_scores(pieces: Iterable[tuple[int, str]], lexicon: Lexicon) -> dict[str
     return scores
 
 
-_HINTS = {"in_person": "ground_assault", "gunmen": "shooting", "strikes": "air_strike"}
+_HINTS = {"in_person": "ground_assault", "gunmen": "ground_assault", "strikes": "air_strike"}
 """Words that tell a kind where no better ones do."""
 _HINTED = 0.3
 _NO_MEANS = 0.6

@@ -73,6 +73,8 @@ def _in_sentence(text: str, doc: Any, sentence: Span, lexicon: Lexicon) -> list[
     found: list[Thing] = []
     for place in sorted(best):
         item, noun = best[place], doc[place]
+        if noun.lower_ in _PANES and _last(noun) != noun:
+            noun = _last(noun)  # a thing whose windows were shattered is what was hit
         phrase, quantity = _phrase(text, noun, sentence, numbers, lexicon)
         behind = sentence.start + item.cause.idx + len(item.cause) + 1
         if phrase.start < behind <= sentence.start + noun.idx and item.cause.dep_ == "compound":
@@ -84,8 +86,8 @@ def _in_sentence(text: str, doc: Any, sentence: Span, lexicon: Lexicon) -> list[
             if item.service
             else _kind(noun, text[phrase.start : phrase.end], lexicon)
         )
-        if quantity is None and noun.lower_ in _PANES and _last(noun) == noun:
-            continue  # of a thing whose windows were shattered, that is the thing
+        if quantity is None and noun.lower_ in _PANES:
+            continue
         aimed = lexicon.words["aiming"].fullmatch(item.cause.text) is not None
         found.append(Thing(phrase, kind, item.extent, quantity, sentence, noun.lower_, aimed))
     last = len(found) - 1

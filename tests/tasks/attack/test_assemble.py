@@ -114,6 +114,30 @@ def test_the_kind_of_an_attack_names_its_weapon(text: str, kind: str) -> None:
     assert [(w.kind, w.outcome) for w in only_event(text).weapons] == [(kind, "used")]
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Rebels blew up a bridge near Surat on Thursday.", ["bombing"]),
+        (
+            "Masked youths hurled petrol bombs at a police station in Lorvik on Monday, injuring two officers.",
+            ["other"],
+        ),
+        ("A grenade was thrown at the Norland embassy in Sanvar on Sunday, damaging a wall.", ["other"]),
+        ("Bullets struck a bus in Bengar on Sunday, wounding three passengers.", ["shooting"]),
+        ("A bus hit a land mine in Lesk, killing four.", ["bombing"]),
+        ("A car packed with explosives blew up outside a bank in Velden on Monday, killing two.", ["bombing"]),
+        ("Gunmen attacked a village near Belmora, killing four.", ["ground_assault"]),
+        ("Warplanes dropped bombs on the town of Asmira on Monday, killing four.", ["air_strike"]),
+        # nobody meant it, or nobody was harmed
+        ("A boiler blew up in a mill in Lorvik on Monday, killing two workers.", []),
+        ("Fans hurled bottles at the referee in Lorvik on Monday, injuring two stewards.", []),
+        ("Children found a grenade in a field in Lorvik on Monday.", []),
+    ],
+)
+def test_what_is_an_attack_and_of_what_kind(text: str, kinds: list[str]) -> None:
+    assert [event.kind for event in read(text).events] == kinds
+
+
 def test_rebels_attack_where_no_side_is_named() -> None:
     assert only_event("Rebels attacked a village near Lorvik on Monday and killed six civilians.").attacker == "rebels"
 

@@ -57,7 +57,7 @@ def test_a_model_that_sees_no_attack_overrules_the_words_and_an_unsure_one_does_
 
 def test_a_model_that_is_sure_of_an_attack_overrules_rules_that_see_none(task: AttackRules) -> None:
     calm = reading(task, BUDGET)
-    assert calm.main_kind(said(calm, "yes", yes=0.9, no=0.1))[0] != NONE
+    assert calm.main_kind(said(calm, "yes", yes=0.95, no=0.05))[0] != NONE
 
 
 def test_what_a_model_says_of_most_disasters_makes_no_attack_of_one(task: AttackRules) -> None:

@@ -59,7 +59,7 @@ THINGS = [
     ("There was almost no damage to the buildings.", []),
     ("There were no videos showing damage to the hospital, and it was unclear whether it had been damaged.", []),
     ("The blast shattered windows in a wide area.", []),
-    ("The blast shattered windows of a school.", ["windows of a school education damaged"]),
+    ("The blast shattered windows of a school.", ["a school education damaged"]),
     ("The blast shattered thousands of windows.", ["windows other damaged None"]),
     ("He claimed the attack in a phone call.", []),
     ("The raids targeted critics of Damascus.", []),
