@@ -117,6 +117,8 @@ class Others:
         self._lexicon = lexicon
         self._by_time: dict[str, int] = {}
         self._by_place: dict[str, int] = {}
+        self._names_of: dict[int, set[str]] = {}
+        self._main_words: set[str] = set()  # of the names of the main event's places
         self._by_arms: dict[str, int] = {}
         self._last: tuple[int, int] | None = None  # number of a sentence, and its event
 
@@ -128,7 +130,11 @@ class Others:
             event.dated_by.add(words)
             self._by_time.setdefault(words.lower(), index)
         for name in names:
-            self._by_place.setdefault(name, index)
+            first = self._by_place.setdefault(name, index)
+            self._names_of.setdefault(first, set()).add(name)
+            if first == 0:
+                areas = self._lexicon.words["areas"]
+                self._main_words |= {word for word in name.split() if not areas.fullmatch(word)} - _SMALL
         for kind in self._arms(part):
             self._by_arms.setdefault(kind, index)
         if event is not self._main:
@@ -150,7 +156,7 @@ class Others:
         if not armed or not _NEXT.search(part.piece):
             return False
         other_kind = self.of_other_arms(part, main)
-        if 0 in self._by_place.values() and names and not any(name in self._by_place for name in names):
+        if 0 in self._names_of and names and not any(name in self._by_place for name in names):
             return other_kind or main.attacker is None
         return other_kind and not names and self._lexicon.has("killed", part.piece) and not _THERE.search(part.piece)
 
@@ -164,9 +170,7 @@ class Others:
 
     def are_new(self, names: Collection[str]) -> bool:
         """Whether none of these is a place of the main event, or a part of its name, and that has one."""
-        of_main = {word for name, index in self._by_place.items() if index == 0 for word in name.split()}
-        of_main = {word for word in of_main if not self._lexicon.words["areas"].fullmatch(word)} - _SMALL
-        return bool(of_main) and all(of_main.isdisjoint(name.split()) for name in names)
+        return bool(self._main_words) and all(self._main_words.isdisjoint(name.split()) for name in names)
 
     def known(self, part: Part, names: Collection[str]) -> int | None:
         """The event that was told of before with the same time, or else at the same place; the main one before others.
@@ -230,7 +234,7 @@ class Others:
     def _goes_on(self, index: int, part: Part, names: Collection[str], attacker: str | None) -> bool:
         """Whether a clause can be about an event told of before it: not with a day and a place that are both new."""
         event, words = self._events[index], {self._clock.words(time).lower() for time in part.times}
-        here = {name for name, number in self._by_place.items() if number == index}
+        here = self._names_of.get(index, set())
         dated = {known.lower() for known in event.dated_by}
         elsewhere = bool(names and here) and here.isdisjoint(names)
         if words and dated.isdisjoint(words) and (dated or elsewhere):

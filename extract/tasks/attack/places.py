@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from extract.articles.sentences import Span
@@ -452,10 +453,11 @@ _NAME_REACH = 60
 """Characters; longer names of provinces there are none."""
 
 
+@lru_cache(maxsize=4)
 def _provinces(text: str) -> frozenset[str]:
     """What may be the name of a province, in small letters: all that ends before "province" or begins behind "province of".
 
-    Looked for once, and not for each name: an article that is a list of places is read in time that grows as it does.
+    Looked for once, and not for each name or event: an article that is a list of places is read in time that grows as it does.
     """
     names = set()
     for word in _PROVINCE_WORD.finditer(text):
