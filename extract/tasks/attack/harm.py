@@ -124,6 +124,8 @@ def _owner(part: Any) -> Any:
 def _reached(cause: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
     if cause.tag_ == "VBG" and cause.i and cause.nbor(-1).text in HYPHENS:
         return  # "a lab-destroying mission"
+    if cause.lower_ == "reduced" and _REMAINS.isdisjoint(word.lower_ for word in cause.subtree):
+        return  # prices are; a house is reduced to rubble
     if cause.dep_ in ("amod", "compound") and cause.tag_ in ("VBN", "VBG", "JJ"):
         if words != "struck":
             yield cause.head  # "burning cars"

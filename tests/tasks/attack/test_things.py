@@ -66,6 +66,8 @@ THINGS = [
     ("After the collapse of the system, they attacked bars.", ["bars commercial unspecified"]),
     ("The strike took out a training camp.", ["a training camp military destroyed"]),
     ("A bomb devastated a social club.", ["a social club commercial destroyed"]),
+    ("Houses were reduced to rubble.", ["Houses residential destroyed"]),
+    ("After the strike prices were reduced to half.", []),
     ("My apartment was blown to pieces.", ["My apartment residential destroyed"]),
     ("He set off explosives in a market.", ["a market commercial unspecified"]),
     (
