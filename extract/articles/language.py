@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
@@ -106,7 +107,7 @@ def _is_other(piece: str) -> bool:
 
 
 def _probability(piece: str, languages: Collection[str]) -> float:
-    return sum(float(share) for name, share in _detector().rank(piece) if name in languages)
+    return math.fsum(float(share) for name, share in _detector().rank(piece) if name in languages)
 
 
 @lru_cache(maxsize=1)

@@ -38,7 +38,7 @@ def choice_shares(tokens: Sequence[TokenLogprob], chosen: str, legal: Sequence[s
     logs = {answer: _log_share(steps, end, _quoted(chosen), ends) for answer, end in zip(legal, ends, strict=True)}
     top = max(logs.values())
     weights = {answer: math.exp(value - top) for answer, value in logs.items()}
-    total = sum(weights.values())
+    total = math.fsum(weights.values())
     return {answer: weight / total for answer, weight in weights.items()}
 
 

@@ -52,7 +52,7 @@ class Calibration(Strict):
     def confidence(self, seen: Seen) -> float:
         """How far a value is to be believed, 0…1."""
         logit = self.constant + self.fields.get(seen.field, 0.0)
-        logit += sum(weight * seen.signs.get(name, 0.0) for name, weight in self.signs.items())
+        logit += math.fsum(weight * seen.signs.get(name, 0.0) for name, weight in self.signs.items())
         return 1 / (1 + math.exp(-logit))
 
 

@@ -6,6 +6,7 @@ or places apart that no report of it names together; unless a person said that t
 
 from __future__ import annotations
 
+import math
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -191,7 +192,7 @@ def _bridged(comparison: Comparison) -> float:
     """The weight, without what disjoint places take away where a third report names both."""
     if not comparison.apart:
         return comparison.weight
-    return comparison.weight - sum(point.weight for point in comparison.points if point.about == APART)
+    return comparison.weight - math.fsum(point.weight for point in comparison.points if point.about == APART)
 
 
 def cluster(

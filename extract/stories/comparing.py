@@ -50,7 +50,7 @@ class Comparison:
     weight: float = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "weight", sum(point.weight for point in self.points))
+        object.__setattr__(self, "weight", math.fsum(point.weight for point in self.points))
 
     def with_point(self, point: Point) -> Comparison:
         """The same with one more piece of evidence."""
@@ -163,7 +163,7 @@ class Comparer:
                     best[mine.what] = max(best.get(mine.what, (bits, said)), (bits, said))
         if not best:
             return None
-        total = sum(bits for bits, _ in best.values())
+        total = math.fsum(bits for bits, _ in best.values())
         limit = self._weights.number.most
         return Point("numbers", "; ".join(said for _, said in best.values()), max(-limit, min(limit, total)))
 
@@ -184,7 +184,7 @@ class Comparer:
                 found[theirs.name] = (bits, f"{told.number:g} and {theirs.number:g} {theirs.name}")
         if not found:
             return None
-        total = sum(bits for bits, _ in found.values())
+        total = math.fsum(bits for bits, _ in found.values())
         weights = self._weights.toll
         said = "; ".join(said for _, said in found.values())
         return Point("tolls", said, max(weights.least, min(weights.most, total)))

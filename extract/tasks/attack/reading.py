@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -178,7 +179,7 @@ class Reading:
         none = self.belief[NONE] if said is None else no_attack().belief(ruled, said)
         if none > (0.5 if ruled else _OVERRULED):
             return NONE, none
-        return kind, shares[kind] / sum(shares.values()) * (1 - none)
+        return kind, shares[kind] / math.fsum(shares.values()) * (1 - none)
 
     def _lead_units(self) -> list[Unit]:
         span = self.lead

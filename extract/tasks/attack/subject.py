@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -113,7 +114,7 @@ def kind_belief(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) ->
     sentences = (each[0].sentence for each in parts)
     scores = kind_scores(enumerate(text[each.start : each.end] for each in sentences), lexicon)
     none = 0.1 if tells_attack(text, parts, lexicon) else 0.9
-    total = sum(scores.values())
+    total = math.fsum(scores.values())  # the same on every Python: `sum` rounds in another way from 3.12 on
     return {name: (1 - none) * score / total for name, score in scores.items()} | {"none": none}
 
 
