@@ -13,11 +13,12 @@ from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.records.days import read_day
 from extract.tasks.attack.casualties import Counted, counted_once
+from extract.tasks.attack.containers import hit_places
 from extract.tasks.attack.events import find_story
 from extract.tasks.attack.figures import Figure
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention
-from extract.tasks.attack.places import PlaceMention, hit_places
+from extract.tasks.attack.places import PlaceMention
 from extract.tasks.attack.reading import NONE, Reading
 from extract.tasks.attack.schema import Records, WeaponKind
 from extract.tasks.attack.speech import attributions

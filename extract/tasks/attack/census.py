@@ -309,9 +309,8 @@ class Census:
         while first.i and _belongs(self.doc[first.i - 1], first, name):
             first = self.doc[first.i - 1]
         words = [token.text for token in self.doc[first.i : name.i + 1]]
-        before = (
-            self.doc[first.i - 1] if first.i else name
-        )  # "wounded reporter Ann Lee, 28", of which a parse makes two
+        # "wounded reporter Ann Lee, 28", of which a parse makes two
+        before = self.doc[first.i - 1] if first.i else name
         called = before.tag_ == "NN" and self.lexicon.words["persons"].fullmatch(before.lower_) and not before.n_lefts
         fate = self.fates.of(name) or (self.fates.of(before) if called else None)
         outcome = fate if self._is_person(words, name) else None

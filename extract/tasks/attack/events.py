@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Literal
 from typing import cast as typing_cast
 
@@ -21,6 +20,7 @@ from extract.tasks.attack.others import A_DEADLY_ONE, COUNTED, FOLLOWED, OF_THEM
 from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import EventKind
+from extract.tasks.attack.short_names import one_name
 from extract.tasks.attack.sides import STRUCK, named_one
 from extract.tasks.attack.story import WIDE, EventDraft, Story
 from extract.tasks.attack.subject import LEAD, does_harm, kind_scores, tells_arms
@@ -44,72 +44,9 @@ def find_story(
         main_kind: kind of the main event, "none" for no attack.
         overruled: words tell of an attack, and a model says that there was none: only what is told of as long past is one.
     """
-    teller = _Teller(clock, _one_name(clock.text, parts, lexicon), lexicon, cast, main_kind)
+    teller = _Teller(clock, one_name(clock.text, parts, lexicon), lexicon, cast, main_kind)
     teller.only_past |= overruled
     return teller.story()
-
-
-_SHORT = re.compile(
-    r"((?:[A-Z][\w’'-]{1,30}(?:\s(?:(?:of|for|and|the)\s){0,2}|(?=,))){2,8})(?:\(([A-Z][A-Za-z]{1,7})\)|,\sor\s([A-Z]{2,8})\b)"
-)
-"""A name, and in brackets, or behind "or", what it is called for short."""
-
-
-def _one_name(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -> Sequence[Sequence[Part]]:
-    """The clauses, with the full name of each side: of "RBF" and "Banner" in "the Red Banner Front (RBF)", of "the rebels"."""
-    full: dict[str, str] = {}
-    for found in _SHORT.finditer(text):
-        short = found[2] or found[3]
-        name = _from_initial(found[1].strip(), short[0])
-        initials = "".join(word[0] for word in name.split() if word[0].isupper())
-        if found[3] and initials != short:
-            continue  # "the Armed Forces of Norland, or FAN", in its own language
-        for part_of_it in (short, *_parts_of(name, lexicon)):
-            full.setdefault(part_of_it.removesuffix("s"), name)
-
-    def named(side: str) -> str:
-        return side if lexicon.side_named(side) is not None else full.get(side.removesuffix("s"), side)
-
-    def one(part: Part, group: str | None) -> Part:
-        sides = [(named(side), strength) for side, strength in part.sides]
-        sides += [(group, strength) for _, strength in part.pointing if group and not sides]
-        return replace(part, sides=sides, recalled=[(named(side), strength) for side, strength in part.recalled])
-
-    group = _one_group(parts, named, lexicon) if any(part.pointing for each in parts for part in each) else None
-    return [[one(part, group) for part in clauses] for clauses in parts]
-
-
-def _from_initial(name: str, letter: str) -> str:
-    """ "Red Banner Front" in "Fighters of the Red Banner Front", which is RBF for short."""
-    first = re.search(rf"\b{letter}", name)
-    return name[first.start() :] if first else name
-
-
-def _parts_of(name: str, lexicon: Lexicon) -> Iterator[str]:
-    """Words in a row of a name, and single ones that tell more than "army", and not of what land it is."""
-    words = name.split()
-    for first in range(len(words)):
-        yield from (" ".join(words[first:end]) for end in range(first + 2, len(words) + 1))
-    yield from (
-        word for word in re.split(r"\s(?:of|for)\s", name)[0].split() if word.lower() not in lexicon.sets["bands"]
-    )
-
-
-def _one_group(parts: Sequence[Sequence[Part]], named: Callable[[str], str], lexicon: Lexicon) -> str | None:
-    """The group that an article names, or names most by far: "the rebels" are no others."""
-    names: Counter[str] = Counter()
-    for clauses in parts:
-        names.update(name for _, _, name in lexicon.sides_in(clauses[0].whole))
-        unknown = (named(side) for part in clauses for side, _ in part.sides)
-        names.update(side for side in unknown if lexicon.side_named(side) is None)
-    for country in [name for name in names if lexicon.words["countries"].fullmatch(name)]:
-        del names[country]
-    first, second = [*names.most_common(2), (None, 0), (None, 0)][:2]
-    return first[0] if first[1] >= _MOST_NAMED * second[1] else None
-
-
-_MOST_NAMED = 4
-"""How many times as often as any other a group is named that "the rebels" stands for."""
 
 
 Verdict = Literal["main", "other", "none", "same"]
@@ -301,7 +238,8 @@ class _Teller:
         Of one told in another way, or of one that is told from its place on; not of attacks that the lead calls one.
         """
         harm = any(self._lexicon.has(each, part.piece) for each in ("killed", "injured"))
-        head = part.clause.parent is None or part.clause.coordinate or _ONE_IN.match(part.piece) is not None
+        picked = _ONE_IN.match(part.piece) is not None
+        head = part.clause.parent is None or part.clause.coordinate or picked
         if not (harm or does_harm(part.piece, self._lexicon)) or not head or part.number <= self._lead:
             return False
         if _PRONOUN.search(part.piece) or OF_THEM.search(part.piece):
@@ -310,12 +248,10 @@ class _Teller:
         starts = {self._text[p.span.start : p.span.end].lower(): p.span.start - part.sentence.start for p in places}
         if not starts or not self._others.are_new(starts):
             return False
-        if self._others.of_other_arms(part, main):
+        if picked or self._others.of_other_arms(part, main):
             return True
         newcomer = harm and not self._many and _NEWCOMER.match(part.piece) is not None
         newcomer |= bool(part.deeds) and _BULLET.match(part.whole) is not None
-        if _ONE_IN.match(part.piece):
-            return True
         own = newcomer or ((harm or self._several) and _opening_place(part, starts))
         return main.kind not in WIDE and not self._one and own
 

@@ -309,9 +309,8 @@ def can_speak(noun: Any, lexicon: Lexicon) -> bool:
     if noun.pos_ == "PRON":
         return noun.lower_ in ("he", "she", "they", "it")
     if noun.pos_ == "ADJ":
-        return any(
-            child.dep_ in ("det", "appos") for child in noun.children
-        )  # "the wounded"; a name that is read as one
+        # "the 21-year-old", "the wounded"; "Tarr, the mayor," is read as one
+        return any(child.dep_ in ("det", "appos") for child in noun.children)
     if noun.ent_type_ in ("DATE", "TIME", "CARDINAL", "PERCENT", "MONEY", "QUANTITY"):
         return False
     if lexicon.words["no_speakers"].fullmatch(noun.text):
@@ -340,9 +339,8 @@ def _behind(noun: Any, posts: frozenset[str]) -> Any:
         following = last.nbor() if last.i + 1 < len(noun.doc) else None
         if following is None:
             break
-        named = posts & (
-            _POSTED if noun.text in _MISSIONS else _OF
-        )  # "the Embassy in Norland"; not "Ann Lee in Norland"
+        # "the Embassy in Norland"; not "Ann Lee in Norland"
+        named = _POSTED if noun.text in _MISSIONS else _OF
         if following.dep_ == "prep" and following.lower_ in (named if noun.pos_ == "PROPN" else posts):
             inner = next((child for child in following.children if child.dep_ == "pobj"), None)
         elif following.dep_ == "cc" and following.head in (noun, last):

@@ -98,9 +98,8 @@ def _is_act(verb: Any, lexicon: Lexicon) -> bool:
         return True
     around = [each for each in verb.children if each.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "prep")]
     around += [each for noun in around for each in noun.children if each.dep_ == "prep" and each.lower_ == "of"]
-    around += [
-        child(each, "pobj", "pcomp") for each in around if each.dep_ in ("agent", "prep")
-    ]  # "a wave of fighting"
+    # "a wave of fighting"
+    around += [child(each, "pobj", "pcomp") for each in around if each.dep_ in ("agent", "prep")]
     if verb.dep_ == "relcl":
         around.append(verb.head)  # "an assault that lasted through the night"
     silent = not child(verb, *SUBJECTS) and not _bare(verb) and verb.pos_ != "AUX"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from extract.articles.sentences import Span, split_sentences
+from extract.tasks.attack.containers import hit_places
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.places import PlaceMention, find_places, hit_places
+from extract.tasks.attack.places import PlaceMention, find_places
 
 PLACES = [
     # where the wounded and the dead are taken is not where it was

@@ -1,0 +1,128 @@
+"""Which of the places that are named with an attack are its own, and which only tell where these lie."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+
+from extract.articles.sentences import Span
+from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.numerals import find_numbers
+from extract.tasks.attack.places import PlaceMention
+
+
+def hit_places(
+    places: Sequence[PlaceMention], sentences: Sequence[Span], text: str, lexicon: Lexicon, spot: bool
+) -> list[Span]:
+    """An event's places: each name once, in order of appearance.
+
+    A country, or what named places are said to be part of, only stands where nothing narrower is named, or where
+    something is told of it as a whole: "across Ukraine", "strikes on Ukraine killed seven" of an attack on many places.
+
+    Args:
+        spot: the attack was at one spot, so that provinces only tell where that is.
+    """
+    groups = _by_name(sorted(places, key=lambda place: place.span.start), text, lexicon)
+    containers = {_stem(place.container, lexicon) for group in groups.values() for place in group if place.container}
+    wide = {stem for stem, group in groups.items() if group[0].country or stem in containers}
+    if spot:
+        provinces = _provinces(text)
+        wide |= {
+            stem
+            for stem, group in groups.items()
+            if any(_BEHIND_NAME.sub("", text[each.span.start : each.span.end]).lower() in provinces for each in group)
+        }
+    if sentences and text[sentences[0].end - 1] != ".":
+        # a headline is coarse: the one place that it alone names holds those that the article names
+        coarse = {stem for stem, group in groups.items() if group[-1].span.start < sentences[0].end} - wide
+        wide |= coarse if len(coarse) == 1 and len(groups) > len(wide) + 1 else set()
+    if len(wide) < len(groups):
+        told = _Told(sentences, [place for stem in groups.keys() - wide for place in groups[stem]], text, lexicon)
+        many = len(groups) - len(wide)
+        groups |= {stem: [place for place in groups[stem] if told.as_a_whole(place, many)] for stem in wide}
+    return sorted((group[0].span for group in groups.values() if group), key=lambda span: span.start)
+
+
+_PROVINCE = r"(?:state|province|region|governorate|oblast|prefecture|county|department)"
+_PROVINCE_WORD = re.compile(rf"\b{_PROVINCE}\b", re.IGNORECASE)
+_BEHIND_NAME = re.compile(rf"\s{_PROVINCE}\Z")
+_NAME_REACH = 60
+"""Characters; longer names of provinces there are none."""
+
+
+@lru_cache(maxsize=4)
+def _provinces(text: str) -> frozenset[str]:
+    """What may be the name of a province, in small letters: all that ends before "province" or begins behind "province of".
+
+    Looked for once, and not for each name or event: an article that is a list of places is read in time that grows as it does.
+    """
+    names = set()
+    for word in _PROVINCE_WORD.finditer(text):
+        before = text[max(0, word.start() - _NAME_REACH) : word.start()].lower()
+        if before[-1:].isspace():
+            names |= {before[found.start() : -1] for found in re.finditer(r"\b\w", before)}
+        behind = re.match(r"\sof\s", text[word.end() : word.end() + 4])
+        after = text[word.end() + 4 : word.end() + 4 + _NAME_REACH].lower() if behind else ""
+        names |= {after[:end] for end in range(1, len(after) + 1)}
+    return frozenset(names)
+
+
+_OF_LAND = re.compile(r"\A[a-z-]+\s")
+"""The side of a land: "eastern Norland"."""
+MANY = 3
+"""Named places from which on a toll is that of the land they lie in."""
+
+
+class _Told:
+    """What the sentences of an event tell of the wide places in them."""
+
+    def __init__(self, sentences: Sequence[Span], narrow: Sequence[PlaceMention], text: str, lexicon: Lexicon) -> None:
+        self._sentences = sentences
+        self._text = text
+        self._lexicon = lexicon
+        self._tolls: dict[int, bool] = {}
+        self._narrow = {self._number(place) for place in narrow}
+
+    def _number(self, place: PlaceMention) -> int:
+        return bisect_right(self._sentences, place.span.start, key=lambda sentence: sentence.start) - 1
+
+    def _toll(self, number: int) -> bool:
+        """Whether a number of dead is stated: right behind the word ("killed at least seven"), or before it."""
+        if number not in self._tolls:
+            piece = self._text[self._sentences[number].start : self._sentences[number].end]
+            numbers = list(find_numbers(piece, self._lexicon))
+            self._tolls[number] = any(
+                0 <= found.span.start - dead.end() <= 1 or 0 <= dead.start() - found.span.end <= 24
+                for dead in self._lexicon.find("killed", piece)
+                for found in numbers
+            )
+        return self._tolls[number]
+
+    def as_a_whole(self, place: PlaceMention, narrow: int) -> bool:
+        """Whether something is told of a wide place itself."""
+        number = self._number(place)
+        if place.preposition in ("across", "throughout"):
+            return True
+        headline = number == 0 and self._text[self._sentences[0].end - 1] != "."
+        words = self._text[place.span.start : place.span.end]
+        land = self._lexicon.words["countries"].fullmatch(_OF_LAND.sub("", words)) is not None
+        if number < 0 or ((headline or land) and narrow == 1) or not self._toll(number):
+            return False
+        if land and words[0].isupper():
+            return narrow >= MANY and place.preposition == "on"
+        return number not in self._narrow
+
+
+def _by_name(places: Sequence[PlaceMention], text: str, lexicon: Lexicon) -> dict[str, list[PlaceMention]]:
+    """Mentions by name; "Odesa region" and "Odesa" are one."""
+    groups: dict[str, list[PlaceMention]] = {}
+    for place in places:
+        groups.setdefault(_stem(text[place.span.start : place.span.end], lexicon), []).append(place)
+    return groups
+
+
+def _stem(name: str, lexicon: Lexicon) -> str:
+    """A name without the word for an area; that word alone is none."""
+    return lexicon.words["areas"].sub("", name.lower()).strip() or name.lower()
