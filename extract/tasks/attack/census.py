@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from extract.articles.sentences import Span
+from extract.records.borders import HYPHENS
 from extract.tasks.attack.fates import Fates, is_rank
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
@@ -109,7 +110,13 @@ class Census:
         return sorted(found, key=lambda head: head.phrase.start)
 
     def _span(self, first: Any, last: Any) -> Span:
-        start = self.sentence.start
+        start, doc = self.sentence.start, self.doc
+        while (
+            last.i + 2 < len(doc)
+            and doc[last.i + 1].text in HYPHENS
+            and not (last.whitespace_ or doc[last.i + 1].whitespace_)
+        ):
+            last = doc[last.i + 2]  # "a passer-by" is read as three words
         return Span(start + first.idx, start + last.idx + len(last))
 
     def _counted(self, tokens: Any) -> tuple[Any, Any | None]:

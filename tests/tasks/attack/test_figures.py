@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.articles import Article
+from extract.articles import Article, Span
 from extract.tasks.attack.figures import Figure, find_figures
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
@@ -154,6 +154,12 @@ def test_who_is_counted(text: str, groups: list[str]) -> None:
 @pytest.mark.parametrize(("text", "sources"), SOURCES)
 def test_who_reports(text: str, sources: list[str | None]) -> None:
     assert [f.source and text[f.source.start : f.source.end] for f in figures(text)] == sources
+
+
+@pytest.mark.parametrize("words", ["A passer-by", "His brother-in-law", "Ivan al-Tarr"])
+def test_a_word_with_hyphens_is_whole(words: str) -> None:
+    (figure,) = figures(f"{words} was killed.")
+    assert figure.text == Span(0, len(words))
 
 
 @pytest.mark.parametrize("text", ["Death toll passes 40", "The death toll has topped 40.", "The toll rose above 40."])
