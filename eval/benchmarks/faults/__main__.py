@@ -30,6 +30,9 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of everything that is drawn.")
 @click.option("--short", is_flag=True, help="A minute's worth of each part, as the tests do.")
 @click.option("--number", type=click.IntRange(1), help="So many cases of a part, instead of what is usual.")
+@click.option(
+    "--resume", is_flag=True, help="Go on with a stopped part where --out says that it was stopped (growing)."
+)
 @click.option("--out", type=FILE, help="Write the counts here, as JSON; those of other parts in it stay.")
 @click.option("--render", "rendered", type=EXISTING, help="Try nothing: the table of this file.")
 @click.option("--update", type=EXISTING, help="Page to write the table into.")
@@ -40,6 +43,7 @@ def main(
     seed: int,
     short: bool,
     number: int | None,
+    resume: bool,
     out: Path | None,
     rendered: Path | None,
     update: Path | None,
@@ -54,7 +58,8 @@ def main(
             counted = load_document(source, Counted, "count of faults", UsageError)
         if rendered is None:
             chosen = [part for part in PARTS if part.name in only or (not only and (part.short or not short))]
-            made = list(_tried(chosen, counted, seed, short, number, out))
+            earlier = counted if resume else Counted()
+            made = list(_tried(chosen, counted, earlier, seed, short, number, out))
             _say(Counted(machine=_machine(), parts=made), None)
             context.exit(
                 INTERRUPTED if any(each.stopped for each in made) else 1 if any(each.wrong for each in made) else 0
@@ -65,13 +70,19 @@ def main(
 
 
 def _tried(
-    parts: Sequence[Part], counted: Counted, seed: int, short: bool, number: int | None, out: Path | None
+    parts: Sequence[Part],
+    counted: Counted,
+    earlier: Counted,
+    seed: int,
+    short: bool,
+    number: int | None,
+    out: Path | None,
 ) -> Iterator[Counts]:
     """The counts of each part, written as soon as they are there; an interrupt ends it with those so far."""
     _plain_environment()
     for part in parts:
         meant = number or (part.short if short else part.full)
-        counts = _counted(part, meant, seed)
+        counts = _counted(part, Counts(part=part.name, seed=seed, meant=meant), earlier.get(part.name))
         counted.put(counts)
         counted.machine = _machine()
         if out is not None:
@@ -81,11 +92,16 @@ def _tried(
             return
 
 
-def _counted(part: Part, meant: int, seed: int) -> Counts:
-    counts, began = Counts(part=part.name, seed=seed, meant=meant), time.monotonic()
+def _counted(part: Part, counts: Counts, earlier: Counts | None) -> Counts:
+    began, cases = time.monotonic(), None
+    if part.resume and earlier and earlier.stopped and (earlier.seed, earlier.meant) == (counts.seed, counts.meant):
+        counts, cases = earlier, part.resume(counts.meant, counts.seed, earlier.tried)
+        counts.stopped, began = False, began - earlier.seconds
     try:
-        with click.progressbar(length=part.rows(meant), label=f"{part.name:9}", show_pos=True, file=sys.stderr) as bar:
-            for case in part.cases(meant, seed):
+        with click.progressbar(
+            length=part.rows(counts.meant) - counts.tried, label=f"{part.name:9}", show_pos=True, file=sys.stderr
+        ) as bar:
+            for case in cases or part.cases(counts.meant, counts.seed):
                 counts.add(case)
                 if case.fault:  # the table keeps the first one of a kind
                     click.echo(f"\n{case.what}: {' '.join(case.fault.split())[:MOST_SAID]}", err=True)
@@ -94,7 +110,7 @@ def _counted(part: Part, meant: int, seed: int) -> Counts:
         counts.stopped = True
     counts.seconds = round(time.monotonic() - began, 1)
     click.echo(
-        f"{part.name}: {sum(each.tried for each in counts.counts):,} tried, {counts.wrong:,} went wrong, {counts.seconds:.0f} s",
+        f"{part.name}: {counts.tried:,} tried, {counts.wrong:,} went wrong, {counts.seconds:.0f} s",
         err=True,
     )
     return counts

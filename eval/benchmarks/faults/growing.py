@@ -26,12 +26,16 @@ ENDS = (SIZES[-1] // 10, SIZES[-1])
 """The lengths that the slope is between; what is read between them takes time and tells nothing more."""
 
 
-def cases(number: int, seed: int) -> Iterator[Case]:
-    """So many of the texts that are hard to read, drawn by a seed, on every core; Ctrl-C ends those under way."""
+def cases(number: int, seed: int, tried: int = 0) -> Iterator[Case]:
+    """So many of the texts that are hard to read, drawn by a seed, on every core; Ctrl-C ends those under way.
+
+    Args:
+        tried: so many of them were tried already, and are passed over.
+    """
     chosen = Random(seed).sample(HOSTILE, min(number, len(HOSTILE)))
     chosen.sort(key=lambda each: list(KINDS).index(type(each)))
     with Pool(initializer=_begin) as pool:
-        yield from pool.imap(_case, chosen)
+        yield from pool.imap(_case, chosen[tried:])
 
 
 def _begin() -> None:

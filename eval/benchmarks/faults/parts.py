@@ -26,7 +26,7 @@ PARTS = (
     Part("answers", 500, 40, answers.cases),
     Part("injected", 200, 12, injected.cases, 4),
     Part("served", 1_000, 80, served.cases),
-    Part("growing", len(HOSTILE), 0, growing.cases),
+    Part("growing", len(HOSTILE), 0, growing.cases, resume=growing.cases),
 )
 """A part without a short version is for the benchmark alone."""
 
