@@ -260,6 +260,8 @@ class Census:
         leader = leader or (noun if self._in_headline(noun) else None)
         if leader is None or noun.tag_ not in ("NN", "NNP", "JJ") or noun.lower_ == "life":
             return None
+        if noun.tag_ == "NNP" and noun.ent_type_ == "GPE" and any(child.text == "," for child in noun.children):
+            return None  # "a Springfield, Ohio, guard"
         inside = {leader.i, noun.i + 1} <= self.fates.cues.keys()
         if noun.i in self.fates.cues and (not inside or self._is_thing(noun)):
             return None  # not so "beat a man to death"; "to a hospital" and "shot in the chest" are nobody
@@ -270,7 +272,8 @@ class Census:
         outcome = self.fates.of(noun)
         if outcome is None or not self._may_be_people(noun, outcome):
             return None
-        phrase = self._span(leader.left_edge, noun)
+        first = leader if leader.left_edge.is_punct else leader.left_edge  # "## A guard is shot"
+        phrase = self._span(first, noun)
         again = _ORDINAL.match(noun.lower_)  # "killed a soldier and injured a second"
         words = self._understood(noun, before) if again else _membership(noun).removesuffix("old")
         foe = _is_definite(noun) and outcome == "killed" and self._by_police(noun)
@@ -335,7 +338,7 @@ class Census:
 
     def _named(self, name: Any) -> Head | None:
         """A person by name, with the rank before it."""
-        if name.tag_ != "NNP" or name.dep_ == "compound" or name.i in self.fates.cues or is_rank(name):
+        if name.tag_ != "NNP" or name.dep_ == "compound" or name.is_punct or name.i in self.fates.cues or is_rank(name):
             return None
         first = name
         while first.i and _belongs(self.doc[first.i - 1], first, name):

@@ -117,7 +117,15 @@ class Fates:
             # a wounded person taken to hospital is hospitalised only
             taken = self._complement(verb)
             found = taken if taken and taken[0] == "hospitalised" else found
-        return found
+        return self._later(verb) or found if found and found[0] in ("injured", "hospitalised") else found
+
+    def _later(self, verb: Any) -> tuple[CasualtyOutcome, Any] | None:
+        """ "… was taken to a hospital, where he died": what became of the same in a clause that goes on from the verb."""
+        place = next((place for place, what in self.cues.items() if what == "killed" and place > verb.i), verb.i)
+        dead = self.doc[place] if is_verb(self.doc[place]) else self.doc[place].head
+        he = next((each for each in dead.children if each.dep_ in SUBJECTS), None)
+        same = he is not None and he.lower_ in ("he", "she", "they") and not self._is_agent(dead)
+        return self._cue(self.doc[place]) if same and verb in dead.ancestors else None
 
     def also(self, head: Any, outcome: CasualtyOutcome) -> CasualtyOutcome | None:
         """The other outcome of "killed and wounded dozens", "hundreds were killed and injured"."""

@@ -130,10 +130,10 @@ def _hurt_besides(doc: Any, cues: Mapping[int, CasualtyOutcome], lexicon: Lexico
 
 
 def _clause(word: Any) -> int:
-    """The verb of the clause that a word is in; one of its own joins on, or tells when, and is about somebody else."""
+    """The verb of the clause that a word is in; one of its own joins on, or tells when, and has a subject."""
     for each in (word, *word.ancestors):
         subject = child(each, *SUBJECTS) if each.dep_ in ("advcl", "conj") and is_verb(each) else None
-        if subject is not None and subject.tag_ not in ("PRP", "WP", "WDT"):
+        if subject is not None and subject.tag_ not in ("WP", "WDT"):
             return int(each.i)
     return -1
 

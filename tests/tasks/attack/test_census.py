@@ -53,6 +53,9 @@ SEVERAL = [
     ("Among the dead was an architect.", "an architect"),
     ("A bomb killed a newlywed.", "a newlywed"),
     ("The ministry said al-Tarr was killed.", "al-Tarr"),
+    ("The foreign ministry of Norland said al-Tarr had been killed in the strike.", "al-Tarr"),
+    ("A Dayton, Ohio, security guard was among three people killed in a raid.", "three"),
+    ("## A guard is shot and killed in a shop", "A guard"),
     ("She mourned at the slaying of her son, with whom she had a deep bond.", "her son"),
 ]
 
