@@ -12,7 +12,7 @@ from extract.tasks.attack.lexicon import Lexicon, any_of
 from extract.tasks.attack.syntax import Syntax
 
 _CAP = (
-    r"(?:(?:(?:[A-Z]\.)*[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."
+    r"(?:(?:(?:[A-Z]\.[-‑]?)*[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."
     r"|[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ][\w’'‑-]{0,60}+|[a-z]{1,2}-[A-Z][\w’'-]{1,60}+)"
 )
 _LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le|in(?=[ \u00a0]Charge\b))"
