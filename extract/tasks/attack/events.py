@@ -17,7 +17,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.others import A_DEADLY_ONE, COUNTED, FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
-from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, Clock, Part, is_none, is_vague, strikes_back
+from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, SUM_SO_FAR, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import EventKind
 from extract.tasks.attack.short_names import one_name
@@ -143,6 +143,8 @@ class _Teller:
                 self._tell(part, owner, told)
             for start, _ in part.clause.runs:
                 self._owners[part.sentence.start + start] = owner
+        if (summed := SUM_SO_FAR.search(parts[0].whole)) is not None:
+            self._owners[parts[0].sentence.start + summed.start()] = None
 
     def _owner(self, part: Part, inherited: int | None) -> int | None:
         verdict: Verdict = "none" if self._goes_on_summing(part) else self._verdict(part)

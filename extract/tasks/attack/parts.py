@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extract.articles.sentences import Span
@@ -151,6 +151,7 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
     """
     if lexicon.has("captives", part.piece) or (part.told and part.alleged):
         return True
+    part = _without_sum(part)
     if not part.deeds and not lexicon.has("killed", part.piece):
         return False
     if part.deeds and not part.happened:
@@ -162,14 +163,31 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
         return True
     if part.number >= _FAR_ON and part.clause.parent is None and not part.times and is_vague(part, lexicon):
         return True
-    whole = part.whole if PERFECT.search(part.piece) else part.piece
-    sum_of_many = (
-        _sums_up(part) or _habit(part, whole, lexicon) or (_of_a_time(part) and not lexicon.has("record", part.whole))
-    )
-    sum_of_many |= lexicon.has("in_war", whole) and not (battle and _GREAT.search(part.piece) is None)
-    return part.number > 0 and sum_of_many and not lexicon.has("record", part.piece)
+    perfect = PERFECT.search(part.piece) is not None
+    if part.number == 0 or lexicon.has("record", part.piece):
+        return False
+    if _sums_up(part) or (_of_a_time(part) and not lexicon.has("record", part.whole)):
+        return True
+    if not perfect and any(time.rank > 2 and not time.far for time in part.times):
+        return False  # "killed in the violence on Sunday"
+    whole = part.whole if perfect else part.piece
+    in_war = lexicon.has("in_war", whole) and not (battle and _GREAT.search(part.piece) is None)
+    return in_war or _habit(part, whole, lexicon)
 
 
+def _without_sum(part: Part) -> Part:
+    """A clause without the sum of all that came before, which it ends with."""
+    found = SUM_SO_FAR.search(part.piece)
+    return part if found is None else replace(part, piece=part.piece[: found.start()], whole=part.piece[: found.start()])
+
+
+SUM_SO_FAR = re.compile(
+    r",?\s(?:bringing|raising|taking|pushing)\s(?:to\s[\w,.-]{1,20}\s(?:[\w-]+\s){0,2}?)?"
+    r"(?:the|its|their)\s(?:[\w-]+\s){0,3}?(?:toll|number|total|count|tally)\b"
+    r"(?=[^;]{0,120}\b(?:since|so\sfar|(?:this|in\sthe\s(?:past|last))\s(?:\w+\s)?(?:years?|months?|weeks?)|in\s(?:19|20)\d\d)\b)",
+    re.IGNORECASE,
+)
+""" "…, bringing the toll since March to 900": the last words of a sentence about one attack, about all of them."""
 ONE = r"(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush|siege|clash|incident|killing)"
 SEVERAL = r"(?:attacks|strikes|bombings|shootings|blasts|explosions|assaults|raids|ambushes|sieges|clashes|incidents|killings|kidnappings)"
 """What attacks are called, where grammar tells which one, or how many, are meant."""

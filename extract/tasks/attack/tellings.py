@@ -218,9 +218,16 @@ def _only_found(token: Any, lexicon: Lexicon) -> bool:
     return any(each.lower_ in lexicon.sets["finds"] for each in over)
 
 
+def _only_there(token: Any, lexicon: Lexicon) -> bool:
+    """ "A caller said there was a bomb on board": it did not go off."""
+    there = token.dep_ == "attr" and child(token.head, "expl") is not None
+    return there and lexicon.words["mines"].fullmatch(token.text) is not None
+
+
 def _of_a_thing(token: Any, lexicon: Lexicon) -> bool:
-    """Arms that only tell what kind of thing another is: "a missile destroyer", "the bomb squad"."""
-    return token.dep_ == "compound" and token.head.lower_ in lexicon.sets["armories"]
+    """Arms that only tell what kind of thing another is, or what it is called: "a missile destroyer", "Rockets coach"."""
+    named = token.ent_type_ == "ORG" and token.is_title and token.i > 0 and lexicon.kind_of("weapon", token.text)
+    return bool(named) or (token.dep_ == "compound" and token.head.lower_ in lexicon.sets["armories"])
 
 
 def _whole_war(token: Any, lexicon: Lexicon) -> bool:
@@ -233,17 +240,22 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
     if (
         _figurative(token, lexicon)
         or _only_found(token, lexicon)
+        or _only_there(token, lexicon)
         or any(each.lower_ in lexicon.sets["nobody"] for each in token.children)
     ):
         return "unreal"
     if is_verb(token) and any(
-        each.dep_ in ("dobj", *SUBJECTS) and lexicon.has("animals", each.text) for each in (*token.children, token.head)
+        each.dep_ in ("dobj", *SUBJECTS) and each.pos_ == "NOUN" and lexicon.has("animals", each.text)
+        for each in (*token.children, token.head)
     ):
         return "unreal"
-    known, modal = _known(token, lexicon) or _did_harm(token, lexicon), True
+    if _punishes(token, lexicon):
+        return "remembered"
+    harmed = _did_harm(token, lexicon)
+    known, modal = _known(token, lexicon) or harmed, True
     says: Standing = "happened"
     for word in above(token):
-        lists = ("stopped",) if known else ("stopped", "feared")
+        lists = () if harmed else ("stopped",) if known else ("stopped", "feared")
         governors = [word, *_beside(word, token)] if word != token else _beside(word, token)
         if any(lexicon.words[words].fullmatch(each.text) for each in governors for words in lists):
             return "unreal"
@@ -265,11 +277,26 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
             return "unreal" if denied else says
         elif (
             word.dep_ in ("advcl", "parataxis")
+            or (word.dep_ == "pobj" and word.head.lower_ in ("after", "following"))  # whatever came of it
             or (word.dep_ == "pcomp" and (word.head.lower_ == "after" or child(word, *SUBJECTS)))
             or (word.dep_ == "conj" and child(word, *SUBJECTS))
         ):
             break
     return says
+
+
+def _punishes(verb: Any, lexicon: Lexicon) -> bool:
+    """ "A man convicted of murder was beheaded", "two were beheaded for smuggling": a sentence that is carried out."""
+    if not is_verb(verb) or verb.lower_ not in lexicon.sets["executes"]:
+        return False
+    by = child(verb, "agent")
+    doer = child(verb, "nsubj") if by is None else child(by, "pobj")
+    if doer is not None and lexicon.has("fighters", doer.text):
+        return False
+    reason = next((child(each, "pobj") for each in verb.children if each.dep_ == "prep" and each.lower_ == "for"), None)
+    condemned = child(verb, "nsubjpass", "nsubj", "dobj")
+    crime = reason is not None and lexicon.words["crimes"].fullmatch(reason.text) is not None
+    return crime or (condemned is not None and any(_look_back(each, lexicon) for each in condemned.children))
 
 
 def _did_harm(noun: Any, lexicon: Lexicon) -> bool:
