@@ -104,7 +104,7 @@ class _Teller:
             if max(scores.values()) > 1:
                 self._main.kind = typing_cast(EventKind, max(scores, key=lambda kind: scores[kind]))
         for event in self._events[1 if self._main else 0 :]:
-            event.kind = _kind(event, self._main, self._lexicon)
+            event.kind = _kind(event, self._main, self._text, self._lexicon)
         for event in self._events:
             event.attacker = event.attacker or event.unnamed
             event.places = event.places or self._places_beside(event)
@@ -287,6 +287,8 @@ class _Teller:
             return "other"  # "the military responded by dropping bombs"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
+        if part.clause.parent is not None and self._clock.years(part.times):
+            dated |= self._lexicon.has("killed", part.whole)  # "the 2002 bombings, which killed ten"
         if not (dated or answers or self._lexicon.has("specific", part.piece)):
             return "same"
         if self._main is None:
@@ -422,12 +424,19 @@ def _main_event(sides: Sequence[tuple[int, tuple[str, int]]], main_kind: str) ->
     return EventDraft(typing_cast(EventKind, main_kind), "main", _attacker(sides))
 
 
-def _kind(event: EventDraft, main: EventDraft | None, lexicon: Lexicon) -> EventKind:
-    """The kind of another event, by the first words that tell one; else as the main one, if it is the same side's."""
+def _kind(event: EventDraft, main: EventDraft | None, text: str, lexicon: Lexicon) -> EventKind:
+    """The kind of another event, by the first words that tell one; else as the main one, if it is the same side's.
+
+    Its clauses come first, then the first sentence that is about it, if that has words for one kind.
+    """
     scores = kind_scores(((0, piece) for _, piece in event.words), lexicon)
     first = next((kind for _, piece in event.words if (kind := lexicon.kind_of("event", piece))), None)
     if first is None and max(scores.values()) > 1:
         first = max(scores, key=lambda kind: scores[kind])
+    if first is None and event.sentences:
+        sentence = event.sentences[0]
+        kinds = {row.name for row in lexicon.kinds("event") if row.pattern.search(text, sentence.start, sentence.end)}
+        first = typing_cast(EventKind, kinds.pop()) if len(kinds) == 1 else None
     if first is None and event.attacker and not lexicon.words["countries"].fullmatch(event.attacker):
         claimed = any(_CLAIMED.search(piece) for _, piece in event.words)
         return (

@@ -71,9 +71,13 @@ def opens_clause(token: Any, lexicon: Lexicon) -> bool:
     named = lexicon.has("attack", token.text)
     if named and token.dep_ == "dobj" and token.head.lemma_ == "follow":
         return True
-    if token.dep_ != "pobj" or not (named and lexicon.has("specific", token.text)):
+    if token.dep_ != "pobj" or not named:
         return False
     link = token.head
+    if link.lower_ == "including":
+        return child(token, "relcl", "acl") is not None  # "blamed for many attacks, including a raid that killed two"
+    if not lexicon.has("specific", token.text):
+        return False
     answered = link.lower_ in ("for", "to") and link.head.lower_ in lexicon.sets["answers"]
     triggered = link.lower_ == "by" and link.head.lower_ in lexicon.sets["triggers"]
     return answered or triggered or link.lower_ in lexicon.sets["asides"]
@@ -249,8 +253,6 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
         for each in (*token.children, token.head)
     ):
         return "unreal"
-    if _punishes(token, lexicon):
-        return "remembered"
     harmed = _did_harm(token, lexicon)
     known, modal = _known(token, lexicon) or harmed, True
     says: Standing = "happened"
@@ -259,9 +261,11 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
         governors = [word, *_beside(word, token)] if word != token else _beside(word, token)
         if any(lexicon.words[words].fullmatch(each.text) for each in governors for words in lists):
             return "unreal"
+        if _punishes(word, lexicon):
+            return "unreal"
         if word != token and _look_back(word, lexicon):
             says = "remembered"
-        elif says == "happened" and lexicon.has("accused", word.text):
+        elif says == "happened" and not harmed and lexicon.has("accused", word.text):
             says = "alleged"
         if (
             is_verb(word)
@@ -270,6 +274,8 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
             and (_hypothetical(word, lexicon) or (_in_time(word, lexicon) and not _harms(word, lexicon)))
         ):
             return "unreal"
+        if word.dep_ == "relcl" and _did_harm(word.head, lexicon):
+            break  # "an attack that killed two", whatever is said of it
         if word.dep_ in ("relcl", "acl"):
             modal = False
         elif word.dep_ == "ccomp":
