@@ -331,8 +331,8 @@ class _Teller:
 
     def _strikes_otherwise(self, part: Part, main: EventDraft) -> bool:
         """Whether a side strikes here in another way than those unknown who are behind the main attack."""
-        kind = self._lexicon.kind_of("event", part.piece)
-        return kind is not None and kind != main.kind and THE_ATTACK.search(part.piece) is None
+        kind = self._lexicon.kind_of("event", part.piece) or self._lexicon.kind_of("event", part.whole)
+        return kind is not None and kind != main.kind and THE_ATTACK.search(part.whole) is None
 
 
 _PLURAL = re.compile(
