@@ -178,7 +178,9 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
 def _without_sum(part: Part) -> Part:
     """A clause without the sum of all that came before, which it ends with."""
     found = SUM_SO_FAR.search(part.piece)
-    return part if found is None else replace(part, piece=part.piece[: found.start()], whole=part.piece[: found.start()])
+    return (
+        part if found is None else replace(part, piece=part.piece[: found.start()], whole=part.piece[: found.start()])
+    )
 
 
 SUM_SO_FAR = re.compile(

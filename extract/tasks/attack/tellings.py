@@ -253,11 +253,11 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
         for each in (*token.children, token.head)
     ):
         return "unreal"
-    harmed = _did_harm(token, lexicon)
+    harmed = _did_harm(token, lexicon)  # whatever is said beside it
     known, modal = _known(token, lexicon) or harmed, True
     says: Standing = "happened"
     for word in above(token):
-        lists = () if harmed else ("stopped",) if known else ("stopped", "feared")
+        lists = ("staged",) if harmed else ("staged", "stopped") if known else ("staged", "stopped", "feared")
         governors = [word, *_beside(word, token)] if word != token else _beside(word, token)
         if any(lexicon.words[words].fullmatch(each.text) for each in governors for words in lists):
             return "unreal"
@@ -274,9 +274,9 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
             and (_hypothetical(word, lexicon) or (_in_time(word, lexicon) and not _harms(word, lexicon)))
         ):
             return "unreal"
-        if word.dep_ == "relcl" and _did_harm(word.head, lexicon):
-            break  # "an attack that killed two", whatever is said of it
         if word.dep_ in ("relcl", "acl"):
+            harmed = harmed or _did_harm(word.head, lexicon)
+            known = known or harmed
             modal = False
         elif word.dep_ == "ccomp":
             denied = lexicon.words["stopped"].fullmatch(word.head.text)

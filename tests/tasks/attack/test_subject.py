@@ -64,6 +64,8 @@ NO_ATTACK = [
     "Helicopter crash kills two\nTwo soldiers died in a helicopter crash in Brod. Rebels said they shot it down; the army denied it.",
     "Truce signed\nThe government and rebels signed a truce on Monday after 20 years of war that killed 200,000 people.",
     "Soldiers kill crocodile\nSoldiers shot dead a crocodile that had killed two fishermen near Brod on Monday.",
+    "Bomb scare halts train\nA train stopped in Brod on Sunday after a caller said there was a bomb on board.",
+    "Death sentence carried out\nA man convicted of smuggling drugs was beheaded in Brod on Tuesday, the ministry announced.",
     "Blaze kills six\nSoldiers joined firefighters battling a huge fire in Brod on Tuesday. Six people died.",
     "Army chief out\nThe president fired the army chief on Thursday after a battle over the budget.",
     "Gang loses cocaine\nPolice seized cocaine and dozens of rifles from a gang in Brod on Friday.",
