@@ -287,7 +287,8 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
             or (word.dep_ == "pcomp" and (word.head.lower_ == "after" or child(word, *SUBJECTS)))
             or (word.dep_ == "conj" and child(word, *SUBJECTS))
         ):
-            break
+            played = (each for each in _beside(word.head, token) if lexicon.words["staged"].fullmatch(each.text))
+            return "unreal" if next(played, None) is not None else says
     return says
 
 

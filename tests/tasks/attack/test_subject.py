@@ -66,6 +66,7 @@ NO_ATTACK = [
     "Soldiers kill crocodile\nSoldiers shot dead a crocodile that had killed two fishermen near Brod on Monday.",
     "Bomb scare halts train\nA train stopped in Brod on Sunday after a caller said there was a bomb on board.",
     "Death sentence carried out\nA man convicted of smuggling drugs was beheaded in Brod on Tuesday, the ministry announced.",
+    "Singer's suicide shocks fans\nThe singer died of a gunshot wound in Brod on Friday in what a doctor called an apparent suicide.",
     "Blaze kills six\nSoldiers joined firefighters battling a huge fire in Brod on Tuesday. Six people died.",
     "Army chief out\nThe president fired the army chief on Thursday after a battle over the budget.",
     "Gang loses cocaine\nPolice seized cocaine and dozens of rifles from a gang in Brod on Friday.",

@@ -62,6 +62,8 @@ STANDINGS = [
     ("She failed in her part in the attack, which killed 57 people.", ["happened", "happened"]),
     ("They tried to remove him after an attack on his convoy.", ["happened"]),
     ("They tried to remove him before an attack on his convoy.", ["unreal"]),
+    ("The navy sank its own ship during drills, striking it with missiles.", ["unreal", "unreal"]),
+    ("The navy sank the ship during a truce, striking it with missiles.", ["happened", "happened"]),
     # a sentence that is carried out
     ("A man convicted of murder was beheaded on Tuesday.", ["unreal", "unreal"]),
     ("Two smugglers were executed for murder in Brod.", ["unreal", "unreal"]),
