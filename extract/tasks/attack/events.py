@@ -283,7 +283,8 @@ class _Teller:
         if self._main and _wards_off(part, self._main, self._lexicon):
             return "other"
         answers = strikes_back(part.piece, self._lexicon)
-        if answers and self._main and self._main.attacker and not part.sides and part.number > self._lead:
+        known = self._main is not None and (self._main.attacker or self._main.unnamed)
+        if answers and known and not part.sides and part.number > self._lead:
             return "other"  # "the military responded by dropping bombs"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None

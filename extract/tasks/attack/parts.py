@@ -119,9 +119,13 @@ _BACK = re.compile(
 )
 
 
+_IN_ANSWER = re.compile(r"\bin\s(?:response|retaliation|reprisal|reply)\b(?!\s(?:to|for)\b)", re.IGNORECASE)
+
+
 def strikes_back(piece: str, lexicon: Lexicon) -> bool:
     """Whether a clause tells of an attack as an answer: "retaliated with heavy shelling"."""
-    return any(lexicon.has("attack", found[1]) for found in _BACK.finditer(piece))
+    answer = _IN_ANSWER.search(piece) is not None and lexicon.has("killed", piece)
+    return answer or any(lexicon.has("attack", found[1]) for found in _BACK.finditer(piece))
 
 
 def _answering(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, int]]:

@@ -101,6 +101,9 @@ def _is_act(verb: Any, lexicon: Lexicon) -> bool:
     if any(begins(lexicon.words[words], each) for each in together for words in _ACTS):
         return True
     around = [each for each in verb.children if each.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "prep")]
+    around = [
+        each for each in around if each.lower_ not in ("into", "about", "over")
+    ]  # "opened an inquiry into a raid"
     around += [each for noun in around for each in noun.children if each.dep_ == "prep" and each.lower_ == "of"]
     # "a wave of fighting"
     around += [child(each, "pobj", "pcomp") for each in around if each.dep_ in ("agent", "prep")]

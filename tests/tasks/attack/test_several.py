@@ -62,6 +62,13 @@ def dead(text: str) -> list[set[int | None]]:
             "The military responded by sending in aircraft and dropping bombs, killing 32 fighters.",
             [{4}, {32}],
         ),
+        (
+            "Rebels ambushed a convoy near Lorvik on Monday, killing four soldiers.\n"
+            "The army killed 20 rebels in response, a spokesman said.",
+            [{4}, {20}],
+        ),
+        # what is done about an attack dates it not
+        ("Police opened an inquiry on Monday into a drone strike that killed 13 villagers last week.", [{13}]),
         # one attack on many places, or one man's way
         (
             "Gunmen attack two villages\n\nGunmen attacked two villages in Plato state on Sunday, killing 17 people.\n\n"
