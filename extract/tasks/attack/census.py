@@ -14,7 +14,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import led_to
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import Bound, CasualtyOutcome
-from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb, subject_of
+from extract.tasks.attack.syntax import SUBJECTS, child, has_subject, is_verb, subject_of
 
 _COUNTS = ("nummod", "amod", "det", "predet", "quantmod", "compound", "poss", "nmod", "advmod")
 _NOUNS = ("NOUN", "PROPN", "ADJ", "VERB")
@@ -83,6 +83,13 @@ class Census:
         verb = next(iter(tokens_in(self.doc, self.sentence, said)), root)
         if verb.dep_ == "pcomp" and root not in verb.subtree:
             return False
+        relative = verb.dep_ == "relcl" and any(each.tag_ in ("WDT", "WP") for each in verb.subtree)
+        if relative and root not in verb.subtree:
+            return False  # "two died in a blast, which police said was a bomb"
+        speaker = child(verb, "nsubj")
+        inner = [root, *takewhile(lambda each: each != speaker, root.ancestors)]
+        if speaker is not None and inner[-1].head == speaker and any(each.dep_ == "relcl" for each in inner):
+            return False  # "a witness to a raid that killed two says"
         way = [root, *takewhile(lambda each: each != verb, root.ancestors)]
         if verb.i < root.i and any(each.dep_ == "relcl" and _is_definite(each.head) for each in way):
             return False  # "police know no reason for the attacks that killed six"

@@ -180,6 +180,8 @@ class _Reporter:
         """A named body before "and": "the Red Cross and Governor Lee said" are two who say it."""
         start = max(sentence.start, subject.start - 80)
         for found in _JOINED.finditer(self._text[start : subject.end]):
+            if self._lexicon.words["demonyms"].fullmatch(found["name"].strip()):
+                continue  # "Kenyan and Norwegian police said"
             if _TITLES.fullmatch(self._text, found.end() + start, max(found.end() + start, subject.start)):
                 yield Span(start + found.start("name"), start + found.end("name") - 1)
 
