@@ -19,9 +19,14 @@ class Span:
 
 
 _ABBREVIATION = re.compile(
-    "mr|mrs|ms|dr|prof|gen|brig|lt|col|maj|capt|sgt|cpl|pvt|adm|cmdr|sen|rep|gov|st|ste|mt|ft|vs|etc|inc|corp|co|ltd|jr|sr"
+    "mr|mrs|ms|messrs|mme|dr|prof|rev|hon|fr|gen|brig|lt|lieut|col|maj|capt|cpt|sgt|cpl|pvt|pfc|spc|adm|cmdr|cdr|insp|supt|det"
+    "|sen|sens|rep|reps|gov|atty|st|ste|mt|ft|vs|etc|inc|corp|co|ltd|jr|sr"
     "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
     re.IGNORECASE,
+)
+_OF_AN_HOUR = re.compile(
+    r"\s*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:GMT|UTC|BST|CES?T|EES?T|IST|JST|MSK|[ECMP][SD]?T)"
+    r"|[A-Z][a-z]+\s(?:(?:Standard|Daylight|Summer|Mean)\s)?[Tt]ime)\b"
 )
 _END = re.compile(
     r"""
@@ -59,8 +64,9 @@ def _ends_sentence(text: str, end: re.Match[str], limit: int) -> bool:
     initials = re.fullmatch(r"(?:[A-Za-z]\.)*[A-Za-z]", before) and (len(before) == 1 or "." in before)
     if initials:
         following = text[end.end() : end.end() + 40].split()
-        # after "a.m." a capital begins a sentence; after "U.S." it is mostly a name
-        return before.lower() in ("a.m", "p.m") and bool(following) and following[0][:1].isupper()
+        # after "a.m." a capital begins a sentence, or is the day or the zone of the hour; after "U.S." it is mostly a name
+        hour = before.lower() in ("a.m", "p.m")
+        return hour and bool(following) and following[0][:1].isupper() and not _OF_AN_HOUR.match(text, end.end())
     if before.lower() == "no":
         return not text[end.end() : end.end() + 4].lstrip()[:1].isdigit()  # "No. 5", but "He said no."
     return _ABBREVIATION.fullmatch(before) is None

@@ -42,16 +42,18 @@ _DEFAULTS = RunSpec()
 
 
 class NewPath(click.Path):
-    """A file or folder that may not be there yet: "" is none, and not the working folder, which a path makes of it."""
+    """A file or folder that may not be there yet: "" is none, and not the working folder, which a path makes of it, nor is "-"."""
 
     def __init__(self, kind: Literal["file", "folder"] | None = None) -> None:
         """Takes what `Path` makes of a name; `kind` is what may be there already."""
         super().__init__(file_okay=kind != "folder", dir_okay=kind != "file", path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path; a usage error for an empty one."""
+        """The path; a usage error for an empty one, and for what other programs call the standard output."""
         if value == "":
             self.fail("an empty name is no file or folder; the working folder is called .", param, ctx)
+        if value == "-":
+            self.fail("- is no file here; without -o `extract run` writes to the standard output", param, ctx)
         return super().convert(value, param, ctx)
 
 

@@ -89,6 +89,10 @@ def test_an_unknown_command_is_a_usage_error() -> None:
         ),
         (["show", "a.run"], "error: 'a.run' is not a run file: its first line is no attested-run-1 header"),
         (["run"], "error: Missing argument 'INPUT…'."),
+        (
+            ["run", "a.run", "-o", "-"],
+            "error: Invalid value for '-o' / '--out': - is no file here; without -o `extract run` writes to the standard output",
+        ),
         *((command, f"error: Invalid value for {option}: {NO_NAME}") for command, option in UNNAMED),
     ],
 )

@@ -84,8 +84,8 @@ class Denials:
         return not self.lexicon.sets["denied"].isdisjoint(said)
 
     def _intended(self, node: Any) -> bool:
-        """ "threatened to kill"; not "managed to kill", "are known to have died"."""
-        if node.dep_ not in ("xcomp", "advcl", "acl", "ccomp", "relcl"):
+        """ "threatened to kill"; not "managed to kill", "are known to have died", "admitted to gunning down"."""
+        if node.tag_ == "VBG" or node.dep_ not in ("xcomp", "advcl", "acl", "ccomp", "relcl"):
             return False
         auxes = {child.lower_ for child in node.children if child.dep_ in ("aux", "auxpass")}
         return "to" in auxes and not auxes & {"have", "be"} and not self._listed("managed", node.head)

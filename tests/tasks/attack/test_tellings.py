@@ -64,6 +64,7 @@ STANDINGS = [
     ("They tried to remove him before an attack on his convoy.", ["unreal"]),
     ("The navy sank its own ship during drills, striking it with missiles.", ["unreal", "unreal"]),
     ("The navy sank the ship during a truce, striking it with missiles.", ["happened", "happened"]),
+    ("He admitted to gunning down nine villagers.", ["happened"]),
     # a sentence that is carried out
     ("A man convicted of murder was beheaded on Tuesday.", ["unreal", "unreal"]),
     ("Two smugglers were executed for murder in Brod.", ["unreal", "unreal"]),
