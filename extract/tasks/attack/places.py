@@ -429,8 +429,10 @@ class _Sentence:
         subject = child(verb, *SUBJECTS)
         if subject is not None and subject.tag_ == "WP" and verb.dep_ == "relcl":
             subject = verb.head
-        if subject is not None and verb.lower_ in _BE and preposition.head == verb and self._is_somebody(subject):
-            return True  # "the president is in Norland"
+        # "the president is in Norland", "he was a clerk at a school in Lorvik"; not "he was at a café there when …"
+        near = preposition.head == verb or child(verb, "advcl") is None
+        if subject is not None and near and verb.lower_ in _BE and self._is_somebody(subject):
+            return True
         if self._tells_harm(verb):
             return False
         if verb.dep_ in ("relcl", "acl"):  # not "men who were praying in Lorvik were killed", "… suffered burns"

@@ -90,6 +90,7 @@ WHOSE = [
     "She said Hayes discussed the Marlo killing [Monday] by phone with the premier.",
     "The group had claimed the attempted bombing of an airliner on [December 25].",
     "He was ordered to keep away from the witness, and to appear in court on [January 20], over the shooting.",
+    "A bomb-laden truck slammed into the gate on Tuesday, guards said.",
     "Rebels took the town on Tuesday.",
     "Gunmen took nine hostages on Tuesday.",
     "The raid took place on Tuesday.",
