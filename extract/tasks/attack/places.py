@@ -33,7 +33,7 @@ _DISTANCE = re.compile(
 _OF_A_GROUP = re.compile(r"\b(?:Qaeda|Qaida|State|Army|Front|Jihad)\s(?:organi[sz]ation\s)?in\s(?:the\s)?\Z")
 """Before what belongs to the name of a group: "al-Qaeda in the Arabian Peninsula"."""
 _TREATED = re.compile(
-    r"\b(?:to\s(?:[\w-]+\s){0,4}?(?:hospitals?|clinics?)|(?:morgues?|mortuar(?:y|ies))|(?:being\s)?treated(?:\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?))?)"
+    r"\b(?:to\s(?:[\w-]+\s){0,4}?(?:hospitals?|clinics?)|(?:morgues?|mortuar(?:y|ies))|intensive\scare\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?)|(?:being\s)?treated(?:\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?))?)"
     r"\s(?:in|at)\s(?:the\s(?:[\w-]+\s){0,3}?(?:city|town|capital)\sof\s|the\scapital,\s)?\Z",
     re.IGNORECASE,
 )
@@ -225,7 +225,7 @@ class _Sentence:
             self._no_place(words)
             or _OF_A_GROUP.search(self._text, max(self._start, start - 40), start)
             or _DISTANCE.search(self._text, max(self._start, start - 100), start)
-            or _TREATED.search(self._text, max(self._start, start - 100), start)
+            or self._treated(name, start)
             or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
             or (owner and (country or self._named(head.head) or self._belongs(name.root, head.head)))
             or (area and self._describes(name.root, area))
@@ -249,6 +249,12 @@ class _Sentence:
         if compass is not None and _COMPASS.fullmatch(compass.lower_):
             return PlaceMention(Span(self._start + compass.idx, end), True, made_by, None)
         return PlaceMention(Span(start, end), country, made_by, self._owner(head))
+
+    def _treated(self, name: _Name, start: int) -> bool:
+        """Whether a name, or the first of its list, is where the wounded and the dead are taken."""
+        first = min(name.root.conjuncts, key=lambda token: token.i, default=name.root)
+        starts = {start, self._start + first.left_edge.idx if first.i < name.root.i else start}
+        return any(_TREATED.search(self._text, max(self._start, each - 100), each) for each in starts)
 
     def _area(self, root: Any, head: Any) -> Any:
         """The word for an area behind a name, "region" in "Odesa region"; not the plural behind a list."""

@@ -15,6 +15,8 @@ PLACES = [
     ("The wounded were moved to a clinic in Ankara.", []),
     ("Nine people were flown to hospitals in Gaziantep.", []),
     ("The dead lay in a morgue in Erbil.", []),
+    ("Two girls are in intensive care at hospitals in Lorvik and Brod.", []),
+    ("A guard was charged in Lorvik with the bombing in Brod.", ["Brod"]),
     ("A shell hit a hospital in Gaziantep.", ["Gaziantep"]),
     ("A bomb went off in the city of Lorvik.", ["Lorvik"]),
     ("The attack took place between the towns of Brod and Orel.", ["Brod", "Orel"]),
