@@ -31,7 +31,7 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
     kept: list[Counted] = []
     alike: dict[tuple[object, ...], list[int]] = {}
     home = _countries(figures, reading)
-    for figure in _identified(_without_headline(figures, reading), reading):
+    for figure in _without_dead(_identified(_without_headline(figures, reading), reading), reading):
         place = placed(figure)
         for who in figure.groups:
             who = "people" if who == "other" and _at_home(figure, home, reading) else who
@@ -104,6 +104,29 @@ def _identified(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
         for each in found
         if not _is_the(each, reading) or first[_side(each)] is each or first[_side(each)].sentence == each.sentence
     ]
+
+
+def _without_dead(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
+    """Without wounds of people who died: "Petrov was shot four times" where the article tells of his death.
+
+    A last name alone is his only if nobody else of that name is told of.
+    """
+    single = [each for each in figures if each.value == 1]
+    names = {frozenset(_name(each, reading)) for each in single if each.named and each.outcome == "killed"}
+    full = {frozenset(_name(each, reading)) for each in single if each.named and _given_name(each, reading)}
+    ours, others = ({word for name in each for word in name} for each in (full & names, full - names))
+    dead, lone = full & names, ours - others
+    kin = {_last_word(each, reading) for each in single if each.outcome == "killed" and not each.named}
+
+    def died(figure: Figure) -> bool:
+        if figure.named:
+            name = frozenset(_name(figure, reading))
+            return name in dead or (len(name) == 1 and name <= lone)
+        owned = re.match(r"(?:his|her)\s", reading.text(figure.text), re.IGNORECASE)
+        return owned is not None and _last_word(figure, reading) in kin
+
+    hurt = ("injured", "hospitalised")
+    return [each for each in figures if each.outcome not in hurt or each.value != 1 or not died(each)]
 
 
 def _as_attackers(figures: Sequence[Figure], reading: Reading) -> list[Figure]:

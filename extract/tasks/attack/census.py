@@ -11,9 +11,10 @@ from extract.articles.sentences import Span
 from extract.records.borders import HYPHENS
 from extract.tasks.attack.fates import Fates, is_rank
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.nouns import led_to
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import Bound, CasualtyOutcome
-from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb, subject_of
+from extract.tasks.attack.syntax import SUBJECTS, child, has_subject, is_verb, subject_of
 
 _COUNTS = ("nummod", "amod", "det", "predet", "quantmod", "compound", "poss", "nmod", "advmod")
 _NOUNS = ("NOUN", "PROPN", "ADJ", "VERB")
@@ -82,6 +83,13 @@ class Census:
         verb = next(iter(tokens_in(self.doc, self.sentence, said)), root)
         if verb.dep_ == "pcomp" and root not in verb.subtree:
             return False
+        relative = verb.dep_ == "relcl" and any(each.tag_ in ("WDT", "WP") for each in verb.subtree)
+        if relative and root not in verb.subtree:
+            return False  # "two died in a blast, which police said was a bomb"
+        speaker = child(verb, "nsubj")
+        inner = [root, *takewhile(lambda each: each != speaker, root.ancestors)]
+        if speaker is not None and inner[-1].head == speaker and any(each.dep_ == "relcl" for each in inner):
+            return False  # "a witness to a raid that killed two says"
         way = [root, *takewhile(lambda each: each != verb, root.ancestors)]
         if verb.i < root.i and any(each.dep_ == "relcl" and _is_definite(each.head) for each in way):
             return False  # "police know no reason for the attacks that killed six"
@@ -137,7 +145,9 @@ class Census:
     def _number(self, number: NumberMention, root: Any, noun: Any | None, before: list[Head]) -> Head | None:
         """A number that counts people of whom it is told what became."""
         some = number.value is None and (self._is_share(noun) or (noun is None and self._is_part(root)))
-        if some or self._is_share(root) or (self._is_age(root) and (noun is None or root.lower_ == "one")):
+        # "two women, both of Lorvik"
+        again = root.lower_ == "both" and root.dep_ == "appos" and root.head.pos_ == "NOUN"
+        if some or again or self._is_share(root) or (self._is_age(root) and (noun is None or root.lower_ == "one")):
             return None
         outcome = self.fates.of(root, bare=noun is None or noun.lower_ in _REST)
         if outcome is None or (noun is not None and not self._may_be_people(noun, outcome)):
@@ -181,9 +191,13 @@ class Census:
         if any(self.lexicon.words[each].fullmatch(words) for each in ("animals", "areas", "attack")):
             return False
         told = {self.doc[place].lower_ for place, what in self.fates.cues.items() if what == outcome}
-        vague = all(each == "captured" or self.lexicon.has("wounding", each) for each in told)
-        personal = noun.ent_type_ == "NORP" or _PERSONAL.search(words) is not None
-        return noun.pos_ in _NOUNS and (personal or not vague)
+        vague = all(each in ("captured", "seized", "seizing") or self.lexicon.has("wounding", each) for each in told)
+        among = _is_listed(noun) or any(child.lower_ in ("among", "of") for child in noun.head.children)
+        loose = noun.dep_ in ("appos", "attr", "npadvmod") and not among  # "it killed two, a level of violence …"
+        personal = noun.ent_type_ == "NORP" or any(
+            each.search(words) for each in (_PERSONAL, self.lexicon.words["roles"])
+        )
+        return noun.pos_ in _NOUNS and (personal or not (vague or loose))
 
     def _is_thing(self, noun: Any) -> bool:
         """Whether the last words of a noun phrase are those of a thing or a weapon."""
@@ -198,6 +212,8 @@ class Census:
             return last.noun  # "two tourists were hurt, one seriously", "three of them seriously"
         if root.dep_ in ("pobj", "npadvmod"):
             return self._measured(root)
+        if hit := self._attacked(root):
+            return hit
         one = root.lower_ == "another" or _ORDINAL.match(root.lower_) is not None
         if root.lower_ in _REST or self._goes_on(root, before):
             wholes = (h for h in reversed(before) if (one or h.value != 1) and h.root.head.lower_ != "including")
@@ -210,6 +226,17 @@ class Census:
         above = {each.i for each in root.ancestors}
         verbs = {head.root.head.i: head.root.head for head in before[-_BACK:]}.values()
         return any(each.i in above and is_verb(each) for verb in verbs for each in verb.conjuncts)
+
+    def _attacked(self, root: Any) -> str:
+        """ "Fired on soldiers, killing one": those attacked, where a verb of outcome goes on from the attack."""
+        attack = root.head.head
+        if root.dep_ != "dobj" or root.head.dep_ != "advcl" or root.head.tag_ != "VBG" or attack.i in self.fates.cues:
+            return ""
+        nouns = [child for child in attack.children if child.dep_ == "dobj"]
+        nouns += [noun for each in (attack, *nouns) for noun in led_to(each, {"on", "at"})]
+        hit = (noun.text for noun in nouns if noun.tag_ == "NNS")
+        kinds = ("soldiers", "police", "rescuers", "civilians")  # shots at militants hit others as well
+        return next((each for each in hit if self.lexicon.group_of(each) in kinds), "")
 
     def _has_rest(self, head: Head) -> bool:
         """Whether those counted after a head without a noun are of its kind: "six soldiers died and eight were hurt"."""
@@ -240,8 +267,11 @@ class Census:
         leader = leader or (noun if self._in_headline(noun) else None)
         if leader is None or noun.tag_ not in ("NN", "NNP", "JJ") or noun.lower_ == "life":
             return None
-        if noun.i in self.fates.cues and (leader.i not in self.fates.cues or self._is_thing(noun)):
-            return None  # not so "beat a man to death"; "to a hospital" is nobody
+        if noun.tag_ == "NNP" and noun.ent_type_ == "GPE" and any(child.text == "," for child in noun.children):
+            return None  # "a Springfield, Ohio, guard"
+        inside = {leader.i, noun.i + 1} <= self.fates.cues.keys()
+        if noun.i in self.fates.cues and (not inside or self._is_thing(noun)):
+            return None  # not so "beat a man to death"; "to a hospital" and "shot in the chest" are nobody
         if not self._is_one(noun, leader) or self._is_told_apart(noun) or self._is_share(noun):
             return None
         if noun.i + 1 < len(self.doc) and self.lexicon.words["said"].fullmatch(self.doc[noun.i + 1].text):
@@ -249,7 +279,8 @@ class Census:
         outcome = self.fates.of(noun)
         if outcome is None or not self._may_be_people(noun, outcome):
             return None
-        phrase = self._span(leader.left_edge, noun)
+        first = leader if leader.left_edge.is_punct else leader.left_edge  # "## A guard is shot"
+        phrase = self._span(first, noun)
         again = _ORDINAL.match(noun.lower_)  # "killed a soldier and injured a second"
         words = self._understood(noun, before) if again else _membership(noun).removesuffix("old")
         foe = _is_definite(noun) and outcome == "killed" and self._by_police(noun)
@@ -302,7 +333,11 @@ class Census:
         if noun.dep_ == "appos" and (noun.head.tag_ == "NNP" or (noun.head.tag_ == "NN" and not _is_listed(noun))):
             return not _is_definite(noun.head)
         return any(
-            (child.dep_ == "amod" and _ORDINAL.match(child.lower_))
+            (
+                child.dep_ == "amod"
+                and _ORDINAL.match(child.lower_)
+                and not any(each.lower_ == "a" for each in noun.children)
+            )
             or (child.dep_ == "appos" and (child.tag_ == "NNP" or (_is_definite(noun) and not _is_listed(child))))
             or (child.dep_ == "amod" and child.tag_ == "VBN" and child.n_lefts)
             for child in noun.children
@@ -310,7 +345,7 @@ class Census:
 
     def _named(self, name: Any) -> Head | None:
         """A person by name, with the rank before it."""
-        if name.tag_ != "NNP" or name.dep_ == "compound" or name.i in self.fates.cues or is_rank(name):
+        if name.tag_ != "NNP" or name.dep_ == "compound" or name.is_punct or name.i in self.fates.cues or is_rank(name):
             return None
         first = name
         while first.i and _belongs(self.doc[first.i - 1], first, name):

@@ -17,7 +17,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.others import A_DEADLY_ONE, COUNTED, FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
-from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, Clock, Part, is_none, is_vague, strikes_back
+from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, SUM_SO_FAR, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import EventKind
 from extract.tasks.attack.short_names import one_name
@@ -104,7 +104,7 @@ class _Teller:
             if max(scores.values()) > 1:
                 self._main.kind = typing_cast(EventKind, max(scores, key=lambda kind: scores[kind]))
         for event in self._events[1 if self._main else 0 :]:
-            event.kind = _kind(event, self._main, self._lexicon)
+            event.kind = _kind(event, self._main, self._text, self._lexicon)
         for event in self._events:
             event.attacker = event.attacker or event.unnamed
             event.places = event.places or self._places_beside(event)
@@ -143,6 +143,8 @@ class _Teller:
                 self._tell(part, owner, told)
             for start, _ in part.clause.runs:
                 self._owners[part.sentence.start + start] = owner
+        if (summed := SUM_SO_FAR.search(parts[0].whole)) is not None:
+            self._owners[parts[0].sentence.start + summed.start()] = None
 
     def _owner(self, part: Part, inherited: int | None) -> int | None:
         verdict: Verdict = "none" if self._goes_on_summing(part) else self._verdict(part)
@@ -281,10 +283,13 @@ class _Teller:
         if self._main and _wards_off(part, self._main, self._lexicon):
             return "other"
         answers = strikes_back(part.piece, self._lexicon)
-        if answers and self._main and self._main.attacker and not part.sides and part.number > self._lead:
+        known = self._main is not None and (self._main.attacker or self._main.unnamed)
+        if answers and known and not part.sides and part.number > self._lead:
             return "other"  # "the military responded by dropping bombs"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
+        if part.clause.parent is not None and self._clock.years(part.times):
+            dated |= self._lexicon.has("killed", part.whole)  # "the 2002 bombings, which killed ten"
         if not (dated or answers or self._lexicon.has("specific", part.piece)):
             return "same"
         if self._main is None:
@@ -327,8 +332,8 @@ class _Teller:
 
     def _strikes_otherwise(self, part: Part, main: EventDraft) -> bool:
         """Whether a side strikes here in another way than those unknown who are behind the main attack."""
-        kind = self._lexicon.kind_of("event", part.piece)
-        return kind is not None and kind != main.kind and THE_ATTACK.search(part.piece) is None
+        kind = self._lexicon.kind_of("event", part.piece) or self._lexicon.kind_of("event", part.whole)
+        return kind is not None and kind != main.kind and THE_ATTACK.search(part.whole) is None
 
 
 _PLURAL = re.compile(
@@ -420,12 +425,19 @@ def _main_event(sides: Sequence[tuple[int, tuple[str, int]]], main_kind: str) ->
     return EventDraft(typing_cast(EventKind, main_kind), "main", _attacker(sides))
 
 
-def _kind(event: EventDraft, main: EventDraft | None, lexicon: Lexicon) -> EventKind:
-    """The kind of another event, by the first words that tell one; else as the main one, if it is the same side's."""
+def _kind(event: EventDraft, main: EventDraft | None, text: str, lexicon: Lexicon) -> EventKind:
+    """The kind of another event, by the first words that tell one; else as the main one, if it is the same side's.
+
+    Its clauses come first, then the first sentence that is about it, if that has words for one kind.
+    """
     scores = kind_scores(((0, piece) for _, piece in event.words), lexicon)
     first = next((kind for _, piece in event.words if (kind := lexicon.kind_of("event", piece))), None)
     if first is None and max(scores.values()) > 1:
         first = max(scores, key=lambda kind: scores[kind])
+    if first is None and event.sentences:
+        sentence = event.sentences[0]
+        kinds = {row.name for row in lexicon.kinds("event") if row.pattern.search(text, sentence.start, sentence.end)}
+        first = typing_cast(EventKind, kinds.pop()) if len(kinds) == 1 else None
     if first is None and event.attacker and not lexicon.words["countries"].fullmatch(event.attacker):
         claimed = any(_CLAIMED.search(piece) for _, piece in event.words)
         return (

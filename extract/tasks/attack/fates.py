@@ -12,6 +12,7 @@ from typing import Any
 
 from extract.tasks.attack.denials import STEPS, Denials
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.nouns import is_count
 from extract.tasks.attack.schema import CasualtyOutcome
 from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
 
@@ -75,6 +76,8 @@ class Fates:
         if dep in SUBJECTS and self.doc[0].lower_ in ("among", "of") and (found := self._opening(node)):
             return found
         if dep == "nsubj":
+            if verb.dep_ in ("ccomp", "advcl") and node in objects(verb.head) and self._cue(verb.head):
+                return self._met(verb.head)
             return None if self._is_agent(verb) else self._met(verb)
         if dep == "det" and verb.tag_ == "VBN":  # "and another injured"
             return self._cue(verb)
@@ -114,7 +117,15 @@ class Fates:
             # a wounded person taken to hospital is hospitalised only
             taken = self._complement(verb)
             found = taken if taken and taken[0] == "hospitalised" else found
-        return found
+        return self._later(verb) or found if found and found[0] in ("injured", "hospitalised") else found
+
+    def _later(self, verb: Any) -> tuple[CasualtyOutcome, Any] | None:
+        """ "… was taken to a hospital, where he died": what became of the same in a clause that goes on from the verb."""
+        place = next((place for place, what in self.cues.items() if what == "killed" and place > verb.i), verb.i)
+        dead = self.doc[place] if is_verb(self.doc[place]) else self.doc[place].head
+        he = next((each for each in dead.children if each.dep_ in SUBJECTS), None)
+        same = he is not None and he.lower_ in ("he", "she", "they") and not self._is_agent(dead)
+        return self._cue(self.doc[place]) if same and verb in dead.ancestors else None
 
     def also(self, head: Any, outcome: CasualtyOutcome) -> CasualtyOutcome | None:
         """The other outcome of "killed and wounded dozens", "hundreds were killed and injured"."""
@@ -163,11 +174,20 @@ class Fates:
         if moved := next(filter(None, (self._counted(noun) for noun in self._measured(verb) if noun != node)), None):
             return moved
         found = self._complement(verb) if self._listed("leaves", verb) else None
+        if found is None and self._listed("leaves", verb):
+            return self._behind_list(node)
         return found if found and not any(token.pos_ == "NUM" for token in self.doc[node.i : found[1].i]) else None
+
+    def _behind_list(self, noun: Any) -> tuple[CasualtyOutcome, Any] | None:
+        """ "Shot nine pupils and a teacher dead": all of them are dead."""
+        after = (word for each in noun.conjuncts for word in each.rights if word.dep_ == "amod")
+        return next(filter(None, map(self._cue, after)), None)
 
     def _of_subject(self, verb: Any) -> tuple[CasualtyOutcome, Any] | None:
         """What became of the subject: "the dead include", "among those killed was", "the toll is"."""
         for child in verb.children:
+            if child.dep_ in SUBJECTS and self._is_deed(child):
+                return None
             if child.dep_ in SUBJECTS and (found := self._cue(child) or self._own(child) or self._counted(child)):
                 return found
             if child.dep_ in SUBJECTS and child.lower_ in ("victims", "victim") and not self.cues:
@@ -205,7 +225,8 @@ class Fates:
             return self._said_before(node)
         if preposition.lower_ == "of":
             return self._cue(preposition.head) or (self._counted(above) if self._listed("tolls", above) else None)
-        if preposition.lower_ in ("to", "at", "from", "as", "above", "over", "past", "beyond"):
+        one = node.tag_ in ("NN", "NNP") and not is_count(node)  # where it was: "the toll of the blast at a school"
+        if preposition.lower_ in ("to", "at", "from", "as", "above", "over", "past", "beyond") and not one:
             nouns = (above, *self._measured(above), *islice(above.ancestors, 3))
             return next(filter(None, map(self._counted, nouns)), None)
         return None
@@ -243,7 +264,7 @@ class Fates:
                 continue
             if child.dep_ in ("ccomp", "advcl") and has_subject(child):
                 continue
-            if child.dep_ == "advcl" and self._is_agent(child):
+            if (child.dep_ == "advcl" and self._is_agent(child)) or (child.dep_ == "attr" and self._is_deed(child)):
                 continue
             found = self._cue(child) or self._group(child)
             if not found and depth and child.dep_ == "xcomp":
@@ -256,7 +277,10 @@ class Fates:
         """ "among the dead", "among those killed", "one of the wounded"; "among them" are those of before."""
         if preposition.lower_ not in ("among", "of", "with"):
             return None
+        beside = preposition.lower_ == "with"
         for noun in preposition.children:
+            if beside and self.cues.get(noun.i) != "injured":
+                continue  # one is hurt "with injuries", and charged "with murder"
             if noun.dep_ == "pobj":
                 if noun.lower_ in ("them", "these", "those", "whom"):
                     among = preposition.lower_ == "among"
@@ -283,13 +307,17 @@ class Fates:
                     continue
                 if child.dep_ == "amod" and child.tag_ == "VBG":
                     continue
+                after = node.nbor() if child.dep_ == "acl" and child.i > node.i else node
+                if after.lower_ == "that" and after.tag_ == "IN":
+                    continue  # "a claim that a boy died"
                 return self._cue(child)
             joined = child.lower_ in ("with", "among") or (child.lower_ == "of" and node.pos_ == "NUM")
             if child.dep_ == "prep" and joined and (found := self._group(child)):
                 return found
         outcome = self.cues.get(node.i)
         counted = node.pos_ != "VERB" or any(child.dep_ == "nummod" for child in node.children)
-        return (outcome, node) if outcome and counted and outcome != "captured" else None
+        wound = node.dep_ == "pobj" and node.head.i in self.cues  # the chest of "shot in the chest"
+        return (outcome, node) if outcome and counted and outcome != "captured" and not wound else None
 
     def _cue(self, token: Any) -> tuple[CasualtyOutcome, Any] | None:
         found = self.cues.get(token.i)
@@ -299,7 +327,7 @@ class Fates:
         """Whether the subject of a verb did it to somebody else: "a bomb killed nine"."""
         if self._shares_object(verb):
             return True
-        return any(child.dep_ == "dobj" for child in verb.children) and not (
+        return any(objects(verb)) and not (
             any(child.dep_ == "auxpass" for child in verb.children)
             or self._listed("suffered", verb)
             or any(child.dep_ == "dobj" and child.lower_ in ("life", "lives") for child in verb.children)
@@ -315,6 +343,8 @@ class Fates:
 
     def _above(self, node: Any) -> Any | None:
         """The word whose fate a head shares: the first of a list, what it is a part or an apposition of."""
+        if node.dep_ in _SAME and _is_spared(node):
+            return None
         if node.dep_ in _SAME and node.head != node and not (is_verb(node.head) and not is_verb(node)):
             return node.head
         if node.dep_ == "ROOT" and node.left_edge.i > 1 and is_rank(self.doc[node.left_edge.i - 2]):
@@ -337,8 +367,30 @@ class Fates:
         nouns = [child for child in verb.children if child.dep_ in (*SUBJECTS, "dobj") and child.i < preposition.i]
         return nouns[-1] if nouns else None
 
+    def _is_deed(self, word: Any) -> bool:
+        """ "His murder was an act …", "… is the worst injury": a word of outcome that stands for what was done, for nobody."""
+        if word.i not in self.cues or self._listed("tolls", word) or word.lower_.startswith("fatalit"):
+            return False
+        deed = word.dep_ == "csubj" or word.tag_ in ("NN", "NNS", "VBG")
+        return deed and self.lexicon.words["persons"].fullmatch(word.text) is None
+
     def _listed(self, words: str, token: Any) -> bool:
         return token.lower_ in self.lexicon.sets[words]
+
+
+def objects(verb: Any) -> Iterator[Any]:
+    """To whom a verb does something; in "killed nine men queuing", of which the parse makes a clause, nine men."""
+    for child in verb.children:
+        if child.dep_ == "dobj":
+            yield child
+        elif child.dep_ in ("ccomp", "advcl") and child.tag_ == "VBG":
+            yield from (each for each in child.children if each.dep_ == "nsubj" and each.left_edge.i == verb.i + 1)
+
+
+def _is_spared(word: Any) -> bool:
+    """The mayor of "wounded two guards but the mayor was unhurt", which the parse lists with the guards."""
+    but = next((child for child in word.head.children if child.dep_ == "cc" and child.lower_ == "but"), None)
+    return but is not None and but.i < word.i and but.nbor().lower_ not in ("also", "even")
 
 
 def _of_others(clause: Any) -> bool:

@@ -6,7 +6,7 @@ Who a sentence tells of is found in `census`, what became of them in `fates`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.schema import Bound, CasualtyOutcome, Group
 from extract.tasks.attack.speech import Attribution, attributions, is_pronoun, speaking_person
-from extract.tasks.attack.syntax import Syntax
+from extract.tasks.attack.syntax import SUBJECTS, Syntax, child, is_verb
 
 OUTCOMES: tuple[CasualtyOutcome, ...] = ("hospitalised", "killed", "injured", "missing", "captured")
 
@@ -74,8 +74,10 @@ def find_figures(
         doc = syntax.of_headline(sentence) if cues or earlier else None
         if doc is not None:
             words = {token.i: outcome for span, outcome in cues for token in tokens_in(doc, sentence, span)}
+            words |= _hurt_besides(doc, words, lexicon)
             census = Census(article.text, sentence, doc, lexicon, Fates(doc, words, lexicon, earlier))
             here = [figure for head in census.heads() for figure in _figures(census, head, reporter)]
+            here = [_like(figure, found[-1:], article.text) for figure in here]
         found.extend(here)
         earlier = here[0].outcome if here else None
     return found
@@ -119,6 +121,31 @@ def _cues(text: str, sentence: Span, lexicon: Lexicon) -> list[tuple[Span, Casua
     return kept
 
 
+def _hurt_besides(doc: Any, cues: Mapping[int, CasualtyOutcome], lexicon: Lexicon) -> dict[int, CasualtyOutcome]:
+    """Verbs like "stabbed" whose own clause tells nothing worse: "stabbed two before police shot him dead"."""
+    clauses = {_clause(doc[place]) for place in cues}
+    wounding = lexicon.words["wounding"]
+    hurt = (token for token in doc if is_verb(token) and wounding.match(doc[token.i : token.i + 2].text))
+    return {token.i: "injured" for token in hurt if _clause(token) not in clauses}
+
+
+def _clause(word: Any) -> int:
+    """The verb of the clause that a word is in; one of its own joins on, or tells when, and has a subject."""
+    for each in (word, *word.ancestors):
+        subject = child(each, *SUBJECTS) if each.dep_ in ("advcl", "conj") and is_verb(each) else None
+        if subject is not None and subject.tag_ not in ("WP", "WDT"):
+            return int(each.i)
+    return -1
+
+
+def _like(figure: Figure, before: list[Figure], text: str) -> Figure:
+    """ "Three other officers" behind soldiers are soldiers."""
+    soldiers: tuple[Group, ...] = ("soldiers",)
+    other = re.search(r"\bother\sofficers?\Z", text[figure.phrase.start : figure.phrase.end])
+    goes_on = other and figure.groups == ("police",) and any(each.groups == soldiers for each in before)
+    return replace(figure, groups=soldiers) if goes_on else figure
+
+
 class _Reporter:
     """Who reports what the sentence at hand says; "he" and "it" are who was named last, at most a paragraph before."""
 
@@ -153,6 +180,8 @@ class _Reporter:
         """A named body before "and": "the Red Cross and Governor Lee said" are two who say it."""
         start = max(sentence.start, subject.start - 80)
         for found in _JOINED.finditer(self._text[start : subject.end]):
+            if self._lexicon.words["demonyms"].fullmatch(found["name"].strip()):
+                continue  # "Kenyan and Norwegian police said"
             if _TITLES.fullmatch(self._text, found.end() + start, max(found.end() + start, subject.start)):
                 yield Span(start + found.start("name"), start + found.end("name") - 1)
 

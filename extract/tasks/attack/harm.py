@@ -61,7 +61,7 @@ def reaches(doc: Any, lexicon: Lexicon) -> list[Reach]:
     for words, extent in EXTENTS:
         for match in lexicon.find(words, doc.text):
             cause = _last_noun(starts.get(match.start()), match.end())
-            if cause is None or unreal(cause, lexicon):
+            if cause is None or unreal(cause, lexicon) or _does_no_harm(cause, lexicon):
                 continue
             for noun in _reached(cause, doc, words, lexicon):
                 found.append(Reach(noun, extent, cause, words != "struck"))
@@ -73,6 +73,21 @@ def reaches(doc: Any, lexicon: Lexicon) -> list[Reach]:
         for noun in [*listed_with(_of_those(item.noun)), *listed_with(counted(item.noun)), *_members(item.cause)]
         if noun != item.noun or noun == _of_those(noun)
     ]
+
+
+def _does_no_harm(cause: Any, lexicon: Lexicon) -> bool:
+    """What burns, damages and attacks nothing: "they fire at a boat", "cease-fire", "cuts and burns", "seek damages"."""
+    word = cause.lower_
+    if word in ("fire", "fires"):
+        return bool(cause.tag_.startswith("VB") or (cause.i and cause.nbor(-1).text in HYPHENS))
+    if word in ("burns", "damages"):
+        return bool(cause.tag_ == "NNS" and (word == "burns" or cause.dep_ in ("dobj", "pobj")))
+    if word not in ("attack", "attacks"):
+        return False
+    illness = lexicon.words["accident"].fullmatch(cause.doc[max(0, cause.i - 1) : cause.i + 1].text) is not None
+    return illness or bool(
+        cause.dep_ == "dobj" and cause.head.lower_.startswith("blam")
+    )  # "blame the attacks on smugglers"
 
 
 def _members(cause: Any) -> Iterator[Any]:
@@ -163,7 +178,8 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
         yield from objects
         yield from (child for child in children if child.dep_ in _LISTED and child.i > objects[0].i)
     elif verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN":
-        yield whole(verb.head)  # "a school hit by shells"
+        arm = lexicon.kind_of("weapon", verb.head.text)
+        yield verb.head if arm else whole(verb.head)  # "a school hit by shells", no "fragments of a rocket fired"
     elif verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.pos_ == "VERB":
         yield from (child for child in verb.head.children if child.dep_ in SUBJECTS)
     if not objects:

@@ -12,10 +12,10 @@ from extract.tasks.attack.lexicon import Lexicon, any_of
 from extract.tasks.attack.syntax import Syntax
 
 _CAP = (
-    r"(?:(?:(?:[A-Z]\.)*[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."
+    r"(?:(?:(?:[A-Z]\.[-‑]?)*[A-Z]|Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|St|U\.S|U\.K|U\.N)\."
     r"|[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ][\w’'‑-]{0,60}+|[a-z]{1,2}-[A-Z][\w’'-]{1,60}+)"
 )
-_LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le)"
+_LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le|in(?=[ \u00a0]Charge\b))"
 NAME_RUN = re.compile(rf"{_CAP}(?:[ \u00a0](?:{_LINK}[ \u00a0]){{0,2}}{_CAP})*")
 """Capitalised words in a row, with the small words that names hold."""
 _RANK = re.compile(
@@ -170,7 +170,7 @@ class Cast:
             words = self._words(name)
             if words and (known := self.people.get(_last_name(words))):
                 full = {word.lower() for word in self._words(known.name)}
-                if len(words) == 1 or words[0].lower() in full:
+                if len(words) == 1 or words[0].lower() in full or words[-len(full) :] == self._words(known.name):
                     return known
         return None
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 _COUNTS = frozenset(("half", "most", "number", "dozens", "scores", "hundreds", "thousands", "handful", "inside"))
+_WHOLES = frozenset(("majority", "totality", "entirety"))
 
 
 def is_count(token: Any) -> bool:
     """Whether a word only counts: "dozens", "two", "half"."""
-    return token.ent_type_ == "CARDINAL" or token.tag_ == "CD" or token.lower_ in _COUNTS
+    return token.ent_type_ == "CARDINAL" or token.tag_ == "CD" or token.lower_ in _COUNTS or token.lower_ in _WHOLES
 
 
 def counted(noun: Any) -> Any:

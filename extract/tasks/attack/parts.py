@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from extract.articles.sentences import Span
@@ -119,9 +119,13 @@ _BACK = re.compile(
 )
 
 
+_IN_ANSWER = re.compile(r"\bin\s(?:response|retaliation|reprisal|reply)\b(?!\s(?:to|for)\b)", re.IGNORECASE)
+
+
 def strikes_back(piece: str, lexicon: Lexicon) -> bool:
     """Whether a clause tells of an attack as an answer: "retaliated with heavy shelling"."""
-    return any(lexicon.has("attack", found[1]) for found in _BACK.finditer(piece))
+    answer = _IN_ANSWER.search(piece) is not None and lexicon.has("killed", piece)
+    return answer or any(lexicon.has("attack", found[1]) for found in _BACK.finditer(piece))
 
 
 def _answering(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, int]]:
@@ -151,6 +155,7 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
     """
     if lexicon.has("captives", part.piece) or (part.told and part.alleged):
         return True
+    part = _without_sum(part)
     if not part.deeds and not lexicon.has("killed", part.piece):
         return False
     if part.deeds and not part.happened:
@@ -162,14 +167,33 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
         return True
     if part.number >= _FAR_ON and part.clause.parent is None and not part.times and is_vague(part, lexicon):
         return True
-    whole = part.whole if PERFECT.search(part.piece) else part.piece
-    sum_of_many = (
-        _sums_up(part) or _habit(part, whole, lexicon) or (_of_a_time(part) and not lexicon.has("record", part.whole))
+    perfect = PERFECT.search(part.piece) is not None
+    if part.number == 0 or lexicon.has("record", part.piece):
+        return False
+    if _sums_up(part) or (_of_a_time(part) and not lexicon.has("record", part.whole)):
+        return True
+    if not perfect and any(time.rank > 2 and not time.far for time in part.times):
+        return False  # "killed in the violence on Sunday"
+    whole = part.whole if perfect else part.piece
+    in_war = lexicon.has("in_war", whole) and not (battle and _GREAT.search(part.piece) is None)
+    return in_war or _habit(part, whole, lexicon)
+
+
+def _without_sum(part: Part) -> Part:
+    """A clause without the sum of all that came before, which it ends with."""
+    found = SUM_SO_FAR.search(part.piece)
+    return (
+        part if found is None else replace(part, piece=part.piece[: found.start()], whole=part.piece[: found.start()])
     )
-    sum_of_many |= lexicon.has("in_war", whole) and not (battle and _GREAT.search(part.piece) is None)
-    return part.number > 0 and sum_of_many and not lexicon.has("record", part.piece)
 
 
+SUM_SO_FAR = re.compile(
+    r",?\s(?:bringing|raising|taking|pushing)\s(?:to\s[\w,.-]{1,20}\s(?:[\w-]+\s){0,2}?)?"
+    r"(?:the|its|their)\s(?:[\w-]+\s){0,3}?(?:toll|number|total|count|tally)\b"
+    r"(?=[^;]{0,120}\b(?:since|so\sfar|(?:this|in\sthe\s(?:past|last))\s(?:\w+\s)?(?:years?|months?|weeks?)|in\s(?:19|20)\d\d)\b)",
+    re.IGNORECASE,
+)
+""" "…, bringing the toll since March to 900": the last words of a sentence about one attack, about all of them."""
 ONE = r"(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush|siege|clash|incident|killing)"
 SEVERAL = r"(?:attacks|strikes|bombings|shootings|blasts|explosions|assaults|raids|ambushes|sieges|clashes|incidents|killings|kidnappings)"
 """What attacks are called, where grammar tells which one, or how many, are meant."""

@@ -386,7 +386,10 @@ class _Memory:
     def _subjects(self, sentence: Span, position: int) -> Iterator[Span]:
         """Who speaks in a sentence, last first; then the people who do something in it."""
         end = min(position, sentence.end)
-        yield from (item.subject for item in reversed(self.page.said(sentence.start, end)))
+        for item in reversed(self.page.said(sentence.start, end)):
+            verb = self.text[item.verb.start : item.verb.end]
+            if not (verb == "reported" and item.verb.end <= item.subject.start):  # "…, reported the Lorvik Herald"
+                yield item.subject
         for token in self.page.syntax.of(sentence) or ():
             if token.dep_ == "nsubj" and token.tag_ == "NNP" and sentence.start + token.idx < position:
                 span = phrase_of(token, sentence.start)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.parts import Part
+from extract.tasks.attack.sides import is_state
 
 _SHORT = re.compile(
     r"((?:[A-Z][\w’'-]{1,30}(?:\s(?:(?:of|for|and|the)\s){0,2}|(?=,))){2,8})(?:\(([A-Z][A-Za-z]{1,7})\)|,\sor\s([A-Z]{2,8})\b)"
@@ -63,8 +64,8 @@ def _one_group(parts: Sequence[Sequence[Part]], named: Callable[[str], str], lex
         names.update(name for _, _, name in lexicon.sides_in(clauses[0].whole))
         unknown = (named(side) for part in clauses for side, _ in part.sides)
         names.update(side for side in unknown if lexicon.side_named(side) is None)
-    for country in [name for name in names if lexicon.words["countries"].fullmatch(name)]:
-        del names[country]
+    for state in [name for name in names if is_state(name, lexicon)]:
+        del names[state]
     first, second = [*names.most_common(2), (None, 0), (None, 0)][:2]
     return first[0] if first[1] >= _MOST_NAMED * second[1] else None
 

@@ -22,13 +22,16 @@ MOST_LINKS = 30
 """Steps from a name to the noun it qualifies."""
 _HYPHENS = ("-", "‑")
 _ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
+_BODIES = frozenset(("group", "faction", "cell", "organisation", "organization", "network", "militia"))
 _LED = re.compile(r"[-‑]led\s(?:[a-z]+\s)?(?:coalition|alliance|forces?)\b")
 """Behind a land: "the US-led coalition" is a side of its own."""
 _OF_A_BODY = re.compile(r"[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z")
 """Before a land: "the Revolutionary Armed Forces of Colombia" is not Colombia."""
 _BODY = re.compile(r"(?:\s(?!National\b|Defen[cs]e\b|Armed\b)[A-Z]\w+)+\s(?:Army|Front|Movement|Brigades?|Jihad)\b")
 """Behind the name of a people: "the Irish Republican Army" is not Ireland."""
-_NAME = re.compile(r"[A-Z][\w’'‑-]*(?: (?:(?:of|for) (?:the )?)?(?:[a-z]{2,3}-)?[A-Z][\w’'‑-]*)*")
+_NAME = re.compile(
+    r"[A-Z][\w’'‑-]*(?: (?:(?:of|for) (?:the )?|(?:bin|ibn|van|von|der|del?) )?(?:[a-z]{2,3}-)?[A-Z][\w’'‑-]*)*"
+)
 
 
 _OF = re.compile(r" (?:of|for) ")
@@ -47,7 +50,12 @@ _NAMED_ONE = (
 def named_one(text: str) -> str | None:
     """The lone attacker whom somebody names: "the gunman, identified as Ivan Tarr"."""
     found = next((match for each in _NAMED_ONE if (match := each.search(text))), None)
-    return found["name"].rstrip(".") if found and " " in found["name"] else None
+    return re.sub(r"(?<=\w\w)\.\Z", "", found["name"]) if found and " " in found["name"] else None
+
+
+def is_state(side: str, lexicon: Lexicon) -> bool:
+    """Whether a side is a country, or a league of countries: its name before "soldier" tells of no attack."""
+    return side in lexicon.data["countries"]["leagues"] or lexicon.words["countries"].fullmatch(side) is not None
 
 
 Sign = tuple[int, str, int]
@@ -101,7 +109,9 @@ def _known(
         if allied := _ALLIED.match(piece, end):
             inside.update(range(start, end))
             force = next((token for token in doc if token.idx > allied.end()), None)
-            if force is not None and not lexicon.words["countries"].fullmatch(side):
+            if force is not None and (body := _head_of(force)).lower_ in _BODIES:
+                yield piece[start : body.idx + len(body)], body  # "a Hamas-linked militant group" is not Hamas
+            elif force is not None and not is_state(side, lexicon):
                 yield side, force  # "Islamic State-linked militants"
             continue
         if (led := _LED.match(piece, end)) and led.end() in last:
@@ -111,8 +121,8 @@ def _known(
         if piece[end : end + 1] in _HYPHENS or piece[max(0, start - 1) : start] in _HYPHENS:
             continue  # "Rwandan-backed", "pro-Russian"
         inside.update(range(start, end))
-        if end in last:
-            yield side, last[end]
+        if (head := start + len(piece[start:end].split(" in ")[0])) in last:
+            yield side, last[head]
 
 
 def _unknown(piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[int]) -> Iterator[tuple[str, Any]]:
@@ -161,6 +171,8 @@ def _article(noun: Any, lexicon: Lexicon) -> str | None:
     if noun.lower_ not in lexicon.sets["causes"] - lexicon.sets["peoples"] or noun.dep_ == "poss":
         return None
     said = {each.lower_ for each in noun.children if not each.is_punct and each.dep_ not in ("cc", "conj")}
+    # "separatist rebels" are rebels
+    said = {word for word in said if not word.endswith("ist") and f"{word}s" not in lexicon.sets["causes"]}
     if said == {THE}:
         return THE
     return SOME if said <= lexicon.sets["hedges"] else None
@@ -177,8 +189,8 @@ def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
     body = (token.ent_type_ == "ORG" and (long or words.isupper())) or (long and token.lower_ in lexicon.sets["bands"])
     if long and token.ent_type_ == "PERSON" and token.dep_ == "nsubj":
         return token.head.lower_ in lexicon.sets["hands_on"]  # "Ivan Tarr shot dead his wife"
-    return token.dep_ in ("nsubj", "pobj", "conj", "appos") and (
-        (body and token.dep_ != "appos") or _claims(token, lexicon)
+    return token.dep_ in ("nsubj", "pobj", "conj", "appos", "oprd") and (
+        (body and token.dep_ not in ("appos", "oprd")) or _claims(token, lexicon)
     )
 
 
@@ -195,6 +207,8 @@ def _claims(token: Any, lexicon: Lexicon) -> bool:
     """Whether a noun is one who claims an attack, or by whom one is claimed."""
     if token.dep_ == "appos":
         token = token.head  # "a splinter group, the Red Front, claimed responsibility"
+    if token.dep_ == "oprd" and token.head.dep_ == "acl":
+        token = token.head.head  # "a group called the Red Front claimed responsibility"
     verb = token.head
     if token.dep_ == "pobj":
         return bool(verb.lower_ == "by" and verb.head.lower_ == "claimed")
@@ -217,6 +231,7 @@ def _own(verb: Any, lexicon: Lexicon) -> bool:
     own = subject is not None and (
         subject.lower_ in ("it", "they", "we")
         or any(child.lower_ in ("its", "their", "our") for child in subject.subtree)
+        or any(child.dep_ == "poss" and child.lower_ in (*_BODIES, "movement") for child in subject.subtree)
     )
     behind = any(child.lower_ == "behind" for child in verb.children)
     down = any(child.lower_ == "down" for child in verb.children)
@@ -244,10 +259,32 @@ _BEGUN = frozenset(
 _YEARS_AGO = re.compile(r"\b(?:last\syear|years?\s(?:ago|earlier)|(?:19|20)\d\d)\b", re.IGNORECASE)
 
 
+_TOLD = frozenset(("dobj", "ccomp", "xcomp", "dative", "nummod", "aux"))
+"""What a verb has that tells of what its subject did."""
+_ATTACKERS = re.compile(
+    r"(?:attacker|assailant|gunm[ae]n|bomber|shooter|suspect|hijacker|intruder|raider|knifem[ae]n|perpetrator)s?\Z"
+)
+
+
+def _ends_attack(verb: Any) -> bool:
+    """ "The two attackers were shot dead by soldiers": whoever does that ends an attack that was told of."""
+    done_to = (each for one in (verb, *verb.conjuncts) for each in one.children if each.dep_ in ("dobj", "nsubjpass"))
+    return any(
+        _ATTACKERS.match(each.lower_) and any(word.lower_ in ("the", "both", "these") for word in each.children)
+        for each in done_to
+    )
+
+
 def _long_ago(verb: Any) -> bool:
     """What was done in another year, or since when something is counted, is no sign of who attacked now."""
     since = any(child.dep_ == "mark" and child.lower_ == "since" for child in verb.children)
     return since or _YEARS_AGO.search(verb.doc[verb.left_edge.i : verb.right_edge.i + 1].text) is not None
+
+
+_NO_ARMY_DOES = frozenset(("suicide", "car", "truck", "roadside", "mass", "style"))
+"""Before a word for an attack these say that no state is behind it."""
+_NO_ARMYS = frozenset(("blast", "blasts", "explosion", "explosions", "shooting", "shootings", "stabbing", "stabbings"))
+"""An attack that is called so is told by where it was, not by whose it was."""
 
 
 class _Signs:
@@ -269,6 +306,8 @@ class _Signs:
             return STRUCK if self._headline_verb(token) else 0
         if token.dep_ == "poss" and self._land(token, side) and any(each.tag_ == "JJS" for each in head.children):
             return 0  # "Norland's worst mass shooting"
+        if head != token and is_state(side, self._lexicon) and self._is_where(token, head):
+            return 0
         if _claims(head, self._lexicon) or self._voiced(head):
             return CLAIMED
         if self._strikes(head) or self._by(head) or self._from(head):
@@ -291,13 +330,15 @@ class _Signs:
         """Whether a phrase only begins with a side: "Al Qaeda affiliate JNIM", and of a state "Colombian rebels"."""
         if head == token:
             return False
-        if self._lexicon.words["countries"].fullmatch(side):
+        if is_state(side, self._lexicon):
             return not self._armed(head)
         return head.tag_ == "NNP" and not self._armed(head)
 
     def _armed(self, noun: Any) -> bool:
         """A noun for an attack, for arms or for those who bear them in the name of a state."""
         word = noun.lower_
+        if word.startswith("bomber") and any(each.lower_ == "suicide" for each in noun.lefts):
+            return False  # "three Norlandic suicide bombers" are sent by no state
         return bool(
             word in self._nouns
             or word in self._lexicon.sets["arms"]
@@ -310,6 +351,28 @@ class _Signs:
         return bool(
             token.lower_ == side.rsplit(" ", 1)[-1].lower() and self._lexicon.words["countries"].fullmatch(side)
         )
+
+    def _is_where(self, token: Any, head: Any) -> bool:
+        """Whether a land before a word for an attack tells where, or on what, it was, or in what manner.
+
+        "The Norland embassy bombing", "Norland's suicide attacks", "the Norlandic blasts", "the NATO Norland raid".
+        """
+        if head.lower_ not in self._nouns:
+            return False
+        between = token.doc[token.i + 1 : head.i]
+        things = (each for each in between if each.pos_ in ("NOUN", "PROPN") and not self._armed(each))
+        if any(
+            each.lower_ in _NO_ARMY_DOES
+            or (self._lexicon.kind_of("thing", each.lower_) and each.dep_ != "poss")
+            or (each.dep_ == "poss" and each.lower_ in self._fighters)
+            for each in things
+        ):
+            return True
+        before = [each for each in head.lefts if each.i < token.i and each.dep_ in ("nmod", "compound")]
+        if token.dep_ == "amod" and any(each.ent_type_ in ("ORG", "GPE") for each in before):
+            return True
+        aimed = any(each.lower_ in ("of", "on", "at", "against") for each in head.children)
+        return head.lower_ in _NO_ARMYS and not aimed
 
     def _in_arms(self, token: Any, head: Any) -> bool:
         """Whether words behind a land say that it attacks: "Myanmar army shelling", "Ukraine drones"."""
@@ -330,14 +393,28 @@ class _Signs:
             return False
         if verb.tag_ == "VBN" and not any(child.dep_ in ("aux", "dobj") for child in verb.children):
             return False  # "third leader killed this year"
+        beside = (child for one in (verb, *verb.conjuncts) for child in one.children)
+        told = any(child.dep_ in _TOLD and child.text[0].isalnum() for child in beside)
+        if not told and verb.tag_ in ("NN", "VBG") and verb.dep_ in ("ROOT", "ccomp"):
+            return False  # headlines: "Norland shooting: nine dead"
+        if not told and verb.tag_ == "VBD" and self._harms(verb):
+            return False  # "Norland soldier killed in blast"
+        if _ends_attack(verb):
+            return False
         if self._begins_another_thing(verb) or (self._now and _long_ago(verb)):
             return False
         return not any(
             child.dep_ == "neg"
+            or (child.lower_ == "back" and verb.lower_ == "fired")
             or (child.lower_ in ("down", "by") and verb.lower_ not in ("gunned", "mowed"))  # "killed by" in a headline
             or (child.dep_ == "aux" and child.tag_ == "MD" and child.lower_ != "will")
             for child in verb.children
         )
+
+    def _harms(self, verb: Any) -> bool:
+        """A verb that says what is done to people, and nothing without whom it is done to."""
+        outcomes = ("killed", "injured", "captured", "wounding")
+        return any(self._lexicon.words[each].fullmatch(verb.text) for each in outcomes)
 
     def _begins_another_thing(self, verb: Any) -> bool:
         """ "Norland launched an investigation", "opened a school"."""
@@ -350,16 +427,23 @@ class _Signs:
         if noun.dep_ != "pobj" or by.lower_ != "by":
             return False
         made = by.head
+        if any(child.dep_ == "neg" for child in by.children) or _ends_attack(made):
+            return False  # "and not by rebels"
         if made.lower_ in ("used", "deployed"):  # "drones used by"
             used = next((child for child in made.children if child.dep_ == "nsubjpass"), made.head)
             return self._lexicon.kind_of("weapon", used.lower_) is not None
         return made.lower_ in self._attacks or made.lower_ in self._nouns or made.lower_ == "claimed"
 
     def _from(self, noun: Any) -> bool:
-        """Whether those who attack are of a group: "gunmen from the Red Army"."""
+        """Whether those who attack, or their arms, are of a group: "gunmen from the Red Army"."""
         link = noun.head
-        fighters = link.head.lower_ in self._fighters
-        return noun.dep_ == "pobj" and link.lower_ in ("from", "of") and fighters and self._strikes(link.head)
+        arms = link.head
+        if noun.dep_ != "pobj":
+            return False
+        if link.lower_ == "to" and arms.lower_ == "belonging":
+            return self._armed(arms.head) and (self._by(arms.head) or self._strikes(arms.head))
+        fights = arms.lower_ in self._fighters or (link.lower_ == "from" and self._armed(arms))
+        return link.lower_ in ("from", "of") and fights and self._strikes(arms)
 
     def _headline_verb(self, token: Any) -> bool:
         """Whether the word behind a side is a verb that was taken for a noun: "Israel strikes a school"."""

@@ -24,6 +24,10 @@ _OF = frozenset(("of",))
 _MISSIONS = frozenset(("Embassy", "Consulate", "General", "Mission", "Hospital", "Bureau", "Office"))
 _POSTED = frozenset(("of", "in", "at"))
 _JOINED = re.compile(r"[-‑–]|\w+")
+_OCCASIONS = frozenset(
+    ("time", "scene", "interview", "conference", "briefing", "speech", "address", "broadcast", "call", "hearing")
+)
+"""Behind "in" and "at" these tell when somebody spoke, not who."""
 _AGED = re.compile(r"\bthe\s\d{1,3}-year-old\s\Z", re.IGNORECASE)
 _SAID_BY = re.compile(rf"\s(?P<name>{NAME_RUN.pattern})")
 
@@ -95,6 +99,10 @@ def _said(text: str, sentence: Span, lexicon: Lexicon, syntax: Syntax) -> tuple[
         speaker = _speaker(verb, sentence, text, lexicon)
         words = Span(sentence.start + match.start(), sentence.start + match.end())
         if speaker is not None:
+            above = verb.head.head
+            if verb.dep_ == "pcomp" and verb.head.lower_ == "as" and _clause(verb, 0) is None and _clause(above, 0):
+                # "nine died, the agency quoted Ann Lee as saying"
+                words = Span(sentence.start + above.idx, sentence.start + above.idx + len(above))
             item = attributed(speaker, words, sentence.start)
             found[match.start()] = replace(item, reports=_reports(verb, lexicon), told=_clause(verb, sentence.start))
         elif subject := _beside(text, words, sentence):
@@ -122,10 +130,15 @@ def _origins(doc: Any, base: int, lexicon: Lexicon) -> Iterator[Attribution]:
 def _reports(verb: Any, lexicon: Lexicon) -> bool:
     """Whether a verb of saying has a clause as what is said, or is one that gives figures ("confirmed nine deaths")."""
     objects = [child.dep_ for child in verb.children if child.dep_ in ("ccomp", "dobj", "parataxis", "xcomp")]
-    passed_on = verb.dep_ in ("acl", "relcl", "amod") and verb.tag_ == "VBN"
+    links = {child.dep_ for child in verb.children}
+    by_whom = "agent" in links and links.isdisjoint(("aux", "auxpass", "mark"))  # "a raid, claimed by rebels, killed …"
+    passed_on = verb.tag_ == "VBN" and (verb.dep_ in ("acl", "relcl", "amod") or by_whom)
+    fact = lexicon.words["reporting"].fullmatch(verb.text) is not None
+    if not fact and verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "for":
+        return False  # "marchers were calling for peace"
     denied = any(child.dep_ == "neg" for child in verb.children)
-    return not (passed_on or denied) and (
-        "dobj" not in objects or "ccomp" in objects or lexicon.words["reporting"].fullmatch(verb.text) is not None
+    return not (passed_on or denied or _made_to_speak(verb) is not None) and (
+        "dobj" not in objects or "ccomp" in objects or fact
     )
 
 
@@ -212,7 +225,9 @@ def _role(name: Any, noun: Any, base: int) -> Span | None:
         start = name.nbor(2) if name.i < noun.i and name.nbor().text == "," else start
         end = phrase_of(noun, base).end
         return Span(base + start.idx, end) if noun.lower_ not in _NO_ROLE else None
-    titled = [child for child in name.lefts if child.tag_ in ("NN", "NNS") and child.text.islower()]
+    titled = [
+        child for child in name.lefts if child.tag_ in ("NN", "NNS") and child.text.islower() and child.dep_ != "poss"
+    ]
     if titled and name.tag_ == "NNP" and name.text[0].isupper() and start.i <= titled[-1].i:
         return Span(base + start.idx, base + titled[-1].idx + len(titled[-1]))
     for child in name.children:
@@ -235,7 +250,7 @@ def _speaker(verb: Any, sentence: Span, text: str, lexicon: Lexicon) -> Any | No
     outside = [child for child in verb.children if not is_marked(text, sentence.start + child.idx)]
     agents = [c for child in outside if child.dep_ == "agent" for c in child.children if c.dep_ == "pobj"]
     if agents:
-        return agents[0]
+        return agents[0] if agents[0].pos_ == "PRON" or can_speak(agents[0], lexicon) else None
     if any(child.dep_ in ("auxpass", "nsubjpass") for child in outside):
         return None
     if (verb.dep_ == "acl" and verb.tag_ == "VBN") or (
@@ -243,25 +258,38 @@ def _speaker(verb: Any, sentence: Span, text: str, lexicon: Lexicon) -> Any | No
     ):
         return None  # "two boys said to be cousins"
     own = [child for child in outside if child.dep_ == "nsubj"]
+    if (asked := _made_to_speak(verb)) is not None:
+        return asked if can_speak(asked, lexicon) else None
     if len(own) > 1 and own[0].tag_ == "NNP":
-        return own[0]  # "Ann Lee, however, a spokeswoman, said"
+        apart = any(token.text == "," for token in verb.doc[own[0].i : own[-1].i])
+        return own[0] if apart else own[-1]  # "Ann Lee, however, a spokeswoman, said"; "said Lt. Ann Lee"
+    between = None if own and can_speak(own[0], lexicon) else _between_commas(verb)
+    if between is not None and can_speak(between, lexicon) and not is_marked(text, sentence.start + between.idx):
+        return between
     beside = None if own else _right_before(verb, text, sentence.start)
     if beside is not None and named(beside).tag_ == "NNP" and named(beside).ent_type_ in ("PERSON", "ORG", ""):
         return beside
     noun = (
         subject_of(verb, _unmarked(text, sentence.start))
-        or beside
         or _right_behind(verb, outside, text, sentence.start)
+        or beside
     )
     if noun is not None and verb.tag_ == "VBG" and noun.head.dep_ == "ccomp" and noun.head.i < verb.i:
         noun = subject_of(noun.head.head, _unmarked(text, sentence.start)) or noun  # "denied that any had died, saying"
     return noun if noun is not None and can_speak(noun, lexicon) else None
 
 
+def _made_to_speak(verb: Any) -> Any | None:
+    """ "The riot forced the mission to say that it was leaving": who says it is the object of another verb."""
+    if verb.dep_ != "xcomp" or verb.tag_ != "VB":
+        return None
+    return next((each for each in verb.head.children if each.dep_ == "dobj" and each.i < verb.i), None)
+
+
 def _right_behind(verb: Any, outside: Sequence[Any], text: str, base: int) -> Any | None:
-    """ "“…,” confirmed spokesman Ann Lee": who speaks is read as what is confirmed."""
+    """ "“…,” confirmed spokesman Ann Lee", "…, added the report": who speaks is read as what is confirmed."""
     behind_words = verb.i > 0 and (
-        text[base + verb.nbor(-1).idx] in "”\"’'»" or is_marked(text, base + verb.nbor(-1).idx)
+        text[base + verb.nbor(-1).idx] in "”\"’'»," or is_marked(text, base + verb.nbor(-1).idx)
     )
     objects = (each for each in outside if each.dep_ == "dobj" and each.left_edge.i == verb.i + 1)
     return next(objects, None) if behind_words else None
@@ -269,6 +297,27 @@ def _right_behind(verb: Any, outside: Sequence[Any], text: str, base: int) -> An
 
 def _unmarked(text: str, base: int) -> Callable[[Any], bool]:
     return lambda token: not is_marked(text, base + token.idx)
+
+
+def _between_commas(verb: Any) -> Any | None:
+    """The noun phrase between a comma and a verb, which a parse hangs on the words before it at times.
+
+    "… by army aircraft in Lorvik, nurses and shopkeepers reported", "… two commanders, the head of the district said".
+    """
+    if verb.tag_ not in ("VBD", "VBZ"):
+        return None
+    first = verb.i
+    while first > max(0, verb.i - _LONGEST) and verb.doc[first - 1].pos_ in _NOMINAL:
+        first -= 1
+    roots = [token for token in verb.doc[first : verb.i] if not first <= token.head.i < verb.i]
+    if len(roots) != 1 or not first or verb.doc[first - 1].text != "," or roots[0].dep_ in ("nsubj", "pobj"):
+        return None
+    return roots[0] if roots[0].tag_ in ("NN", "NNS") and roots[0].head.i < first else None
+
+
+_LONGEST = 12
+_NOMINAL = frozenset(("DET", "ADJ", "NOUN", "PROPN", "NUM", "ADP", "CCONJ", "PART"))
+"""What a noun phrase is made of."""
 
 
 def _right_before(verb: Any, text: str, base: int) -> Any | None:
@@ -320,7 +369,8 @@ def can_speak(noun: Any, lexicon: Lexicon) -> bool:
 
 def phrase_of(noun: Any, base: int, posts: frozenset[str] = _POSTS) -> Span:
     """The noun with what stands before it, and for a description what tells which one ("a doctor at the hospital")."""
-    first = min([noun.i, *(child.left_edge.i for child in noun.lefts if child.dep_ not in _OUTSIDE)])
+    before = (child for child in noun.lefts if child.dep_ not in _OUTSIDE and child.tag_ not in ("WP", "WDT", "WRB"))
+    first = min([noun.i, *(child.left_edge.i for child in before)])
     last = _behind(noun, posts)
     doc = noun.doc
     first = next((place + 1 for place in range(noun.i - 1, first, -1) if doc[place].text == ","), first)
@@ -350,7 +400,11 @@ def _behind(noun: Any, posts: frozenset[str]) -> Any:
             inner = following
         else:
             break
-        if inner is None or inner.ent_type_ in ("DATE", "TIME") or inner.lower_ in ("time", "scene"):
+        if (
+            inner is None
+            or inner.ent_type_ in ("DATE", "TIME")
+            or (following.lower_ != "of" and inner.lower_ in _OCCASIONS | _WRITTEN)
+        ):
             break
         last = inner
     return last

@@ -71,9 +71,13 @@ def opens_clause(token: Any, lexicon: Lexicon) -> bool:
     named = lexicon.has("attack", token.text)
     if named and token.dep_ == "dobj" and token.head.lemma_ == "follow":
         return True
-    if token.dep_ != "pobj" or not (named and lexicon.has("specific", token.text)):
+    if token.dep_ != "pobj" or not named:
         return False
     link = token.head
+    if link.lower_ == "including":
+        return child(token, "relcl", "acl") is not None  # "blamed for many attacks, including a raid that killed two"
+    if not lexicon.has("specific", token.text):
+        return False
     answered = link.lower_ in ("for", "to") and link.head.lower_ in lexicon.sets["answers"]
     triggered = link.lower_ == "by" and link.head.lower_ in lexicon.sets["triggers"]
     return answered or triggered or link.lower_ in lexicon.sets["asides"]
@@ -97,6 +101,9 @@ def _is_act(verb: Any, lexicon: Lexicon) -> bool:
     if any(begins(lexicon.words[words], each) for each in together for words in _ACTS):
         return True
     around = [each for each in verb.children if each.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "prep")]
+    around = [
+        each for each in around if each.lower_ not in ("into", "about", "over")
+    ]  # "opened an inquiry into a raid"
     around += [each for noun in around for each in noun.children if each.dep_ == "prep" and each.lower_ == "of"]
     # "a wave of fighting"
     around += [child(each, "pobj", "pcomp") for each in around if each.dep_ in ("agent", "prep")]
@@ -218,9 +225,16 @@ def _only_found(token: Any, lexicon: Lexicon) -> bool:
     return any(each.lower_ in lexicon.sets["finds"] for each in over)
 
 
+def _only_there(token: Any, lexicon: Lexicon) -> bool:
+    """ "A caller said there was a bomb on board": it did not go off."""
+    there = token.dep_ == "attr" and child(token.head, "expl") is not None
+    return there and lexicon.words["mines"].fullmatch(token.text) is not None
+
+
 def _of_a_thing(token: Any, lexicon: Lexicon) -> bool:
-    """Arms that only tell what kind of thing another is: "a missile destroyer", "the bomb squad"."""
-    return token.dep_ == "compound" and token.head.lower_ in lexicon.sets["armories"]
+    """Arms that only tell what kind of thing another is, or what it is called: "a missile destroyer", "Rockets coach"."""
+    named = token.ent_type_ == "ORG" and token.is_title and token.i > 0 and lexicon.kind_of("weapon", token.text)
+    return bool(named) or (token.dep_ == "compound" and token.head.lower_ in lexicon.sets["armories"])
 
 
 def _whole_war(token: Any, lexicon: Lexicon) -> bool:
@@ -233,23 +247,28 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
     if (
         _figurative(token, lexicon)
         or _only_found(token, lexicon)
+        or _only_there(token, lexicon)
         or any(each.lower_ in lexicon.sets["nobody"] for each in token.children)
     ):
         return "unreal"
     if is_verb(token) and any(
-        each.dep_ in ("dobj", *SUBJECTS) and lexicon.has("animals", each.text) for each in (*token.children, token.head)
+        each.dep_ in ("dobj", *SUBJECTS) and each.pos_ == "NOUN" and lexicon.has("animals", each.text)
+        for each in (*token.children, token.head)
     ):
         return "unreal"
-    known, modal = _known(token, lexicon) or _did_harm(token, lexicon), True
+    harmed = _did_harm(token, lexicon)  # whatever is said beside it
+    known, modal = _known(token, lexicon) or harmed, True
     says: Standing = "happened"
     for word in above(token):
-        lists = ("stopped",) if known else ("stopped", "feared")
+        lists = ("staged",) if harmed else ("staged", "stopped") if known else ("staged", "stopped", "feared")
         governors = [word, *_beside(word, token)] if word != token else _beside(word, token)
         if any(lexicon.words[words].fullmatch(each.text) for each in governors for words in lists):
             return "unreal"
+        if _punishes(word, lexicon):
+            return "unreal"
         if word != token and _look_back(word, lexicon):
             says = "remembered"
-        elif says == "happened" and lexicon.has("accused", word.text):
+        elif says == "happened" and not harmed and lexicon.has("accused", word.text):
             says = "alleged"
         if (
             is_verb(word)
@@ -259,17 +278,35 @@ def standing(token: Any, lexicon: Lexicon) -> Standing:
         ):
             return "unreal"
         if word.dep_ in ("relcl", "acl"):
+            harmed = harmed or _did_harm(word.head, lexicon)
+            known = known or harmed
             modal = False
         elif word.dep_ == "ccomp":
             denied = lexicon.words["stopped"].fullmatch(word.head.text)
             return "unreal" if denied else says
         elif (
             word.dep_ in ("advcl", "parataxis")
+            or (word.dep_ == "pobj" and word.head.lower_ in ("after", "following"))  # whatever came of it
             or (word.dep_ == "pcomp" and (word.head.lower_ == "after" or child(word, *SUBJECTS)))
             or (word.dep_ == "conj" and child(word, *SUBJECTS))
         ):
-            break
+            played = (each for each in _beside(word.head, token) if lexicon.words["staged"].fullmatch(each.text))
+            return "unreal" if next(played, None) is not None else says
     return says
+
+
+def _punishes(verb: Any, lexicon: Lexicon) -> bool:
+    """ "A man convicted of murder was beheaded", "two were beheaded for smuggling": a sentence that is carried out."""
+    if not is_verb(verb) or verb.lower_ not in lexicon.sets["executes"]:
+        return False
+    by = child(verb, "agent")
+    doer = child(verb, "nsubj") if by is None else child(by, "pobj")
+    if doer is not None and lexicon.has("fighters", doer.text):
+        return False
+    reason = next((child(each, "pobj") for each in verb.children if each.dep_ == "prep" and each.lower_ == "for"), None)
+    condemned = child(verb, "nsubjpass", "nsubj", "dobj")
+    crime = reason is not None and lexicon.words["crimes"].fullmatch(reason.text) is not None
+    return crime or (condemned is not None and any(_look_back(each, lexicon) for each in condemned.children))
 
 
 def _did_harm(noun: Any, lexicon: Lexicon) -> bool:

@@ -42,6 +42,8 @@ _NO_NOUN = frozenset(
     ("PERSON", "NORP", "GPE", "LOC", "DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "EVENT", "LANGUAGE")
 )
 _PERSON_ENDING = re.compile(r"(?:er|or|ist|ian|man|men|woman|women|ee|eer|ant|ent|ators?)s?\Z", re.IGNORECASE)
+_ABSTRACT = re.compile(r"(?:(?<!installa)(?<!fortifica)(?<!planta)(?<!muni)[ts]ion|ness|ity|hood)s?\Z", re.IGNORECASE)
+"""Ends of words for ideas: "information", "sensation"."""
 _PANES = frozenset(("window", "windows", "pane", "panes", "glass"))
 _CARRIERS = frozenset(("car", "vehicle", "van", "truck", "lorry", "motorcycle", "motorbike", "bicycle", "cart"))
 _GOES_OFF = frozenset(("exploded", "explodes", "detonated", "detonates"))
@@ -122,7 +124,8 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
     words = noun.text
     if noun.ent_type_ in _NO_NOUN or noun.tag_ in ("NNP", "NNPS") or _head_kind(noun, lexicon, "weapon"):
         return False
-    if any(lexicon.has(name, words) for name in ("persons", "areas", "attack", "abstract", "bodies", "services")):
+    no_things = ("persons", "areas", "attack", "abstract", "body_parts", "bodies", "services")
+    if _ABSTRACT.search(words) or any(lexicon.has(name, words) for name in no_things):
         return False
     if any(lexicon.has(name, words) for name, _ in EXTENTS) or lexicon.words["roles"].fullmatch(words):
         return False

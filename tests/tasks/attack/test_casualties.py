@@ -16,6 +16,13 @@ from tests.tasks.attack.test_assemble import only_event
         ("A gunman killed a woman in Lorvik. Officers shot him dead. The gunman was killed by police.", ["a woman", "him"]),
         ("A bomb killed a man in Lorvik. The man was killed at home.", ["a man"]),
         ("A bomb killed a man in Lorvik. Ivo Petrov was killed too. Ana Petrov was killed.", ["a man", "Ivo Petrov", "Ana Petrov"]),
+        # who died is not hurt as well
+        ("A gunman killed Ivo Petrov in Lorvik. Petrov was shot four times in the yard.", ["Ivo Petrov"]),
+        ("Gunmen killed the husband of a nurse in Lorvik. Her husband was shot near the court.", ["the husband"]),
+        ("A gunman killed a woman in Lorvik. Her husband was shot in the yard.", ["a woman", "Her husband"]),
+        ("A gunman killed Ivo Petrov in Lorvik. Ana Petrov was shot. Petrov, 40, was taken to hospital.", ["Ivo Petrov", "Ana Petrov", "Petrov"]),
+        ("A gunman killed Petrov, 31, in Lorvik. Petrov, 40, was shot too.", ["Petrov", "Petrov"]),
+        ("A gunman killed Ivo Petrov in Lorvik. Ana Petrov was shot in the yard.", ["Ivo Petrov", "Ana Petrov"]),
     ],
 )  # fmt: skip
 def test_one_victim_told_of_twice_is_one_record(text: str, expected: list[str]) -> None:

@@ -42,7 +42,40 @@ SEVERAL = [
     ("Two men died. The injured were shifted to the Lady Reading Hospital in Brod.", "Two"),
     ("The Real IRA shot dead a police officer.", "a police officer"),
     ("Nine people were killed as a result of a series of blasts.", "Nine"),
+    # the places of wounds, and what sums up
+    ("Two men were in hospital after being shot in the belly and the knee.", "Two"),
+    ("Ivo Petrov, 43, died after he was shot in the neck Friday.", "Ivo Petrov"),
+    ("The doctor said Ana Ruiz was shot in the belly several times.", "Ana Ruiz"),
+    ("The blast killed 12 people and hurt another 30, a scale of harm unknown here.", "12/30"),
+    ("The blast killed two, a cook and a florist.", "two/a cook/a florist"),
+    ("Two travellers, both of Lorvik and members of a club, were wounded.", "Two"),
+    ("Two men escaped with injuries.", "Two"),
+    ("Among the dead was an architect.", "an architect"),
+    ("A bomb killed a newlywed.", "a newlywed"),
+    ("The ministry said al-Tarr was killed.", "al-Tarr"),
+    ("The foreign ministry of Norland said al-Tarr had been killed in the strike.", "al-Tarr"),
+    ("A Dayton, Ohio, security guard was among three people killed in a raid.", "three"),
+    ("## A guard is shot and killed in a shop", "A guard"),
+    ("She mourned at the slaying of her son, with whom she had a deep bond.", "her son"),
 ]
+
+
+NOBODY = [
+    # what is said of a deed, and what else a word of outcome is near
+    "His assassination was another sign of the times.",
+    "Killing traders is a grave mistake.",
+    "A fracture was the worst injury of the day.",
+    "The news, including the story that wound up in the papers, was false.",
+    "There was a rumour that a girl seen in the market died in the night.",
+    "Omar Said, 31, was charged with murder and attempted murder.",
+    "Third army chief killed this year",
+    "Troops seized a large store of powder.",
+]
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_nobody_told_of(text: str) -> None:
+    assert figures(text) == []
 
 
 @pytest.mark.parametrize(("text", "expected"), SEVERAL)

@@ -19,6 +19,8 @@ ROLES = [
     ("Major General Nina Falk, the army chief, came.", "Nina Falk", "the army chief"),
     ("It was army spokesman Colonel Nina Falk.", "Nina Falk", "army spokesman Colonel"),
     ("Mr. Jon Falk came.", "Jon Falk", None),
+    ("They met FBI Special Agent in Charge Nina Falk.", "Nina Falk", "FBI Special Agent in Charge"),
+    ("Nina Falk in Lorvik came.", "Nina Falk", None),
 ]
 
 
@@ -59,3 +61,12 @@ def test_the_last_body_named_before_counts_and_not_one_far_away() -> None:
     full = cast.full_name(Span(near, near + 12))
     assert text[full.start : full.end] == "Ministry of Defense"
     assert cast.full_name(Span(far, far + 12)) == Span(far, far + 12)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "known"), [("Charge Nina Falk", True), ("Nina Falk", True), ("Falk", True), ("Rosa Falk", False)]
+)
+def test_a_person_is_known_by_the_last_name_and_by_no_other_first_name(phrase: str, known: bool) -> None:
+    text = f"Nina Falk came. She saw {phrase} there."
+    start = text.rindex(phrase)
+    assert (Cast(text, load_lexicon()).person(Span(start, start + len(phrase))) is not None) == known

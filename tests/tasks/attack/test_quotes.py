@@ -27,6 +27,10 @@ QUOTES = [
     ("Mayor Ann Lee called it ``a crime.'' Nobody came.", ["Ann Lee, Mayor: a crime."]),
     ("Ann Lee, a nurse, said it shook. ``I fell,'' she said.", ["Ann Lee, a nurse: I fell,"]),
     ("The sign read ``open''.", []),
+    (
+        "Mayor Ann Lee made the call in a letter, reported the Lorvik Herald. “We will stay,” the letter said.",
+        ["Ann Lee, Mayor: We will stay,"],
+    ),
     # a post that ends in a name; an unnamed speaker; the paper that had it; mixed marks
     ("Norway's envoy to Chad Ann Lee wrote: “We mourn.”", ["Ann Lee, Norway's envoy to Chad: We mourn."]),
     ("The head of Amnesty International Peru said: “We mourn.”", ["The head of Amnesty International Peru: We mourn."]),

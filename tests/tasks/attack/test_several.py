@@ -43,6 +43,17 @@ def dead(text: str) -> list[set[int | None]]:
             + "\nParliament asked for an inquiry into a drone attack that killed 13 people in Tamsk.",
             [{5}, {13}],
         ),
+        (
+            MARKET
+            + "The Red Front is accused of many attacks in past years, including a 2002 bombing in Tamsk that killed 202.",
+            [{4}, {202}],
+        ),
+        # one attack of a war that has many, with their sum behind it
+        (CLASH + "A soldier was killed in the violence in Dorle province on Friday.", [{9}, {1}]),
+        (
+            MARKET + "A soldier was killed on Monday, bringing the toll since the war began in 2003 to 2,885.",
+            [{4, 1}],
+        ),
         # an item of a list, what came hours later, and what the other side did in answer
         (MARKET + "\n• On Monday, a car bomb killed two people near a bank in Tessaly.", [{4}, {2}]),
         (MARKET + "Several hours later, 10 rebels were killed in an assault on an outpost.", [{4}, {10}]),
@@ -51,6 +62,13 @@ def dead(text: str) -> list[set[int | None]]:
             "The military responded by sending in aircraft and dropping bombs, killing 32 fighters.",
             [{4}, {32}],
         ),
+        (
+            "Rebels ambushed a convoy near Lorvik on Monday, killing four soldiers.\n"
+            "The army killed 20 rebels in response, a spokesman said.",
+            [{4}, {20}],
+        ),
+        # what is done about an attack dates it not
+        ("Police opened an inquiry on Monday into a drone strike that killed 13 villagers last week.", [{13}]),
         # one attack on many places, or one man's way
         (
             "Gunmen attack two villages\n\nGunmen attacked two villages in Plato state on Sunday, killing 17 people.\n\n"

@@ -7,7 +7,7 @@ import pytest
 from extract.articles import Article, Span
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.rules import AttackRules
-from extract.tasks.attack.sides import signs, strongest
+from extract.tasks.attack.sides import named_one, signs, strongest
 from extract.tasks.attack.syntax import Syntax
 
 ATTACKERS = [
@@ -83,6 +83,50 @@ ATTACKERS = [
     ("Massive Ukraine attack kills 7", []),
     ("Israel strikes Gaza school, killing 15", ["Israel"]),
     ("Russia shot down 30 Ukrainian drones.", ["Ukraine"]),
+    # a land that tells where, what was hit, or in what manner
+    ("Kenya mourns after Norway's suicide attacks", []),
+    ("Norway's mosque shooting shocked the town.", []),
+    ("Israel's bombing of a camp killed nine.", ["Israel"]),
+    ("Israeli bombing killed nine.", ["Israel"]),
+    ("Court frees cook over Kenyan embassy bombing", []),
+    ("The Kenyan hotel attack left nine dead.", []),
+    ("The Kenyan army attack left nine dead.", ["Kenya"]),
+    ("Turkish helicopter raids killed nine.", ["Turkey"]),
+    ("Rebels copy Iraqi style militants' raids", []),
+    ("Nine gunmen dead in NATO Libyan raid", ["NATO"]),
+    ("U.S. and British strikes killed nine.", ["United States"]),
+    ("Three Iraqi suicide bombers hit a hotel.", []),
+    ("Russian bombers hit a hotel.", ["Russia"]),
+    # headlines: whom something was done to, and where
+    ("Norwegian soldier killed near Lorvik", []),
+    ("Briton stabbed over debts", []),
+    ("NATO soldier killed in blast", []),
+    ("Kenya kills nine rebels", ["Kenya"]),
+    ("Norway shooting: Attacker wounds six", []),
+    # who ends an attack, and who did not do it
+    ("The two gunmen were shot dead by Kenyan security forces.", []),
+    ("Kenyan police killed both attackers.", []),
+    ("Two gunmen were shot dead by Kenyan security forces.", ["Kenya"]),
+    ("Troops from Kenya fired back.", []),
+    ("The shots were fired by soldiers and not by Tutsi rebels.", []),
+    # whose arms they are; groups that are near another, or have a longer name
+    ("Planes from the Lorvik Joint Defence Force bombed a camp.", ["Lorvik Joint Defence Force"]),
+    ("The village was hit by rocket fire belonging to Chadian forces.", ["Chad"]),
+    ("The raid was claimed by a Hamas-linked group.", ["Hamas-linked group"]),
+    ("Nine died in an attack by al Qaeda in the Islamic Maghreb.", ["al-Qaeda in the Islamic Maghreb"]),
+    ("AQAP claimed responsibility.", ["al-Qaeda in the Arabian Peninsula"]),
+    ("al-Qaeda in Lorvik claimed responsibility.", ["al-Qaeda"]),
+    ("Ivan bin Tarr shot dead his wife.", ["Ivan bin Tarr"]),
+    ("Suspected communist guerrillas ambushed a train.", ["some guerrillas"]),
+    ("The communist rebels attacked a bus.", ["the rebels"]),
+    ("The young rebels attacked a bus.", []),
+    ("A separatist leader killed nine.", []),
+    ("A leftist group called the Lorvik Workers' Front claimed responsibility.", ["Lorvik Workers' Front"]),
+    ("A man called Ivan Tarr claimed a prize.", []),
+    ("A town called New Lorvik was hit.", []),
+    ("A Houthi spokesman said two of the movement's boats had attacked a tanker.", ["Houthis"]),
+    ("A Hamas spokesman said the army's fighters attacked the town.", []),
+    ("Ivan Tarr shot and killed his wife.", ["Ivan Tarr"]),
 ]
 
 
@@ -114,3 +158,16 @@ def test_who_begins_something_else_or_did_it_long_ago_is_not_the_attacker(said: 
     text = f"Gunmen killed 11 people at a market in Torvik on Monday. {said}"
     events = AttackRules().assemble(Article("a", text, "a"), []).records.model_dump()["events"]
     assert events[0]["attacker"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The attacker, named as Abel T.-O. by the police, fled.", "Abel T.-O."),
+        ("The gunman, identified as Ivan T., was held.", "Ivan T."),
+        ("The gunman was named as Ivan Tarr Jr. He ran.", "Ivan Tarr Jr"),
+        ("The witness was named as Ivan Tarr.", None),
+    ],
+)
+def test_the_lone_attacker_whom_somebody_names(text: str, name: str | None) -> None:
+    assert named_one(text) == name

@@ -53,6 +53,29 @@ STANDINGS = [
     ("A bomb found its target.", ["happened"]),
     ("They found that a bomb had exploded.", ["happened", "happened"]),
     ("A bomb went off in a shop, police found.", ["happened"]),
+    # what was only feared to be there
+    ("A caller said there was a bomb on board the ferry.", ["unreal"]),
+    ("There was a bomb attack on the mill.", ["happened", "happened"]),
+    ("Bomb scare empties a theatre in Brod", ["unreal"]),
+    ("He was hailed by Rockets coach Ann Lee.", []),
+    # an attack that did harm took place, whatever is said beside it
+    ("They praised a plan to thwart suicide attacks that killed nine people in May.", ["happened", "happened"]),
+    ("She failed in her part in the attack, which killed 57 people.", ["happened", "happened"]),
+    ("They tried to remove him after an attack on his convoy.", ["happened"]),
+    ("They tried to remove him before an attack on his convoy.", ["unreal"]),
+    ("The navy sank its own ship during drills, striking it with missiles.", ["unreal", "unreal"]),
+    ("The navy sank the ship during a truce, striking it with missiles.", ["happened", "happened"]),
+    # a sentence that is carried out
+    ("A man convicted of murder was beheaded on Tuesday.", ["unreal", "unreal"]),
+    ("Two smugglers were executed for murder in Brod.", ["unreal", "unreal"]),
+    ("Rebels executed two men for spying.", ["happened"]),
+    ("Militants beheaded two hostages in Brod.", ["happened", "happened"]),
+    # not every Bird is one
+    ("Lee told how Bird shot dead a driver.", ["happened"]),
+    ("Hunters shot dead a bird.", ["unreal"]),
+    ("Artillery pounded the port of Brod.", ["happened", "happened"]),
+    ("Jets strafed a convoy and bombarded a port.", ["happened", "happened"]),
+    ("Gunmen gun down a lawyer in Brod", ["happened", "happened"]),
 ]
 
 
