@@ -38,6 +38,12 @@ def hit_places(
         # a headline is coarse: the one place that it alone names holds those that the article names
         coarse = {stem for stem, group in groups.items() if group[-1].span.start < sentences[0].end} - wide
         wide |= coarse if len(coarse) == 1 and len(groups) > len(wide) + 1 else set()
+    # "in southern Norland" is more than "in Norland", where nothing is told of the whole land
+    sided = {_OF_LAND.sub("", stem) for stem in groups if _SIDE.match(stem)}
+    sided -= {stem for stem in sided & groups.keys() if not lexicon.words["countries"].fullmatch(stem)}
+    sided -= {stem for stem in sided & groups.keys() if any(each.preposition in _ALL_OVER for each in groups[stem])}
+    groups = {stem: group for stem, group in groups.items() if stem not in sided}
+    wide &= groups.keys()
     if len(wide) < len(groups):
         told = _Told(sentences, [place for stem in groups.keys() - wide for place in groups[stem]], text, lexicon)
         many = len(groups) - len(wide)
@@ -69,6 +75,8 @@ def _provinces(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
+_ALL_OVER = ("across", "throughout")
+_SIDE = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?\s")
 _OF_LAND = re.compile(r"\A[a-z-]+\s")
 """The side of a land: "eastern Norland"."""
 MANY = 3
@@ -103,7 +111,7 @@ class _Told:
     def as_a_whole(self, place: PlaceMention, narrow: int) -> bool:
         """Whether something is told of a wide place itself."""
         number = self._number(place)
-        if place.preposition in ("across", "throughout"):
+        if place.preposition in _ALL_OVER:
             return True
         headline = number == 0 and self._text[self._sentences[0].end - 1] != "."
         words = self._text[place.span.start : place.span.end]

@@ -11,9 +11,11 @@ from typing import Any
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast, is_day
+from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
+from extract.tasks.attack.tellings import EFFECTS, above, dates_attack
 
 _LINKS = ("of", "de", "del", "do", "da", "el", "al", "la", "le", "bin", "ibn")
-_WORD = r"(?:(?:St|Ste|Mt|Ft)\.(?=[ \u00a0][A-Z])|(?:[a-z]{1,3}[-‑’'])?[A-ZÀ-ÞŁŚŻĆĐ](?:[\w‑-]|[’'](?!s\b)(?=\w)){0,60})"
+_WORD = r"(?:(?:St|Ste|Mt|Ft|[NSEW])\.(?=[ \u00a0][A-Z])|(?:[a-z]{1,3}[-‑’'])?[A-ZÀ-ÞŁŚŻĆĐ](?:[\w‑-]|[’'](?!s\b)(?=\w)){0,60})"
 _RUN = re.compile(rf"(?<![\w.-])(?<!\w[’']){_WORD}(?:[ \u00a0](?:(?:{'|'.join(_LINKS)})[ \u00a0])?{_WORD})*")
 """Capitalised words in a row, with the small words that names hold; no possessive."""
 _ADJECTIVE = re.compile(r"[A-Z][\w’'-]*(?:ian|ean|gan|ese|ish|ench|ite|ist|ic|im)s?|Arabs?")
@@ -31,7 +33,7 @@ _DISTANCE = re.compile(
 _OF_A_GROUP = re.compile(r"\b(?:Qaeda|Qaida|State|Army|Front|Jihad)\s(?:organi[sz]ation\s)?in\s(?:the\s)?\Z")
 """Before what belongs to the name of a group: "al-Qaeda in the Arabian Peninsula"."""
 _TREATED = re.compile(
-    r"\b(?:to\s(?:[\w-]+\s){0,4}?(?:hospitals?|clinics?)|(?:morgues?|mortuar(?:y|ies))|(?:being\s)?treated(?:\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?))?)"
+    r"\b(?:to\s(?:[\w-]+\s){0,4}?(?:hospitals?|clinics?)|(?:morgues?|mortuar(?:y|ies))|intensive\scare\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?)|(?:being\s)?treated(?:\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?))?)"
     r"\s(?:in|at)\s(?:the\s(?:[\w-]+\s){0,3}?(?:city|town|capital)\sof\s|the\scapital,\s)?\Z",
     re.IGNORECASE,
 )
@@ -39,8 +41,10 @@ _TREATED = re.compile(
 _CONTAINER = re.compile(
     r"(?:\s(?:[a-z]+\s){0,2}(?:village|town|city|area|suburb|quarter|neighbou?rhood|district|communit(?:y|ies))s?)?"
     r"(?:\s(?:in|of|near|outside)\s|,\s(?:in\s|near\s|outside\s)?"
-    r"|,\s(?:[\da-z-]+\s){0,5}(?:capital|suburb|outskirts|edge|part|(?:north|south|east|west)[a-z]*)\sof\s)"
+    r"|,\s(?:[\da-z-]+\s){0,5}(?:capital|suburb|outskirts|edge|part|(?:north|south|east|west)[a-z]*)\sof\s"
+    r"|,\s(?:an?|the|one)\s(?:(?!in\b|of\b|at\b)[a-z-]+\s){0,3}(?:village|town|city|port|resort|suburb|district|province)\s(?:in|on)\s)"
     r"(?:the\s|[A-Z][\w-]+(?:\s[A-Z][\w-]+)?[’']s\s)?(?:(?!and\b|or\b)[a-z-]+\s){0,2}"
+    r"(?:(?:[A-Z][\w-]+\s){1,2}(?:[a-z]+\s)?(?:village|town|city|port|camp)\sof\s)?"
 )
 """Between two places: the first lies in the second. With the comma alone only where no list goes on."""
 _TWO_SIDES = frozenset(
@@ -64,6 +68,10 @@ _TWO_SIDES = frozenset(
     )
 )
 """What is between two sides, and no place between two towns."""
+_PERSONS = ("he", "she", "they", "we", "i")
+_BE = ("is", "was", "are", "were")
+_SETTLEMENTS = frozenset(("city", "town", "village", "hamlet", "settlement", "port"))
+"""What lies in the land that is named before it: "the West Bank town of"."""
 MOST_LINKS = 60
 """Steps from a name to what makes it a place; a longer list is cut."""
 
@@ -129,6 +137,13 @@ def find_places(text: str, lexicon: Lexicon, cast: Cast, start: int, end: int) -
         yield before
 
 
+def _begins_name(adjective: Any) -> bool:
+    """ "British" in "British Columbia": the model takes it for the beginning of a longer name of a place."""
+    if adjective.i + 1 == len(adjective.doc) or adjective.ent_type_ not in ("GPE", "LOC"):
+        return False
+    return bool(adjective.nbor(1).ent_iob_ == "I" and adjective.nbor(1).tag_.startswith("NNP"))
+
+
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
@@ -148,6 +163,7 @@ class _Sentence:
         self._lexicon = lexicon
         self._sets = lexicon.sets
         self._cast = cast
+        self._harm: dict[int, bool] = {}
 
     def names(self) -> Iterator[_Name]:
         """Capitalised runs, cut at days, numbers and adjectives of nations."""
@@ -160,6 +176,9 @@ class _Sentence:
                 if part and word.group() in _LINKS:
                     if self._is_area(part[0][0]):
                         part = []  # "the City of Lorvik"
+                    elif word.group() == "of" and self._is_whole(part):
+                        yield _name(part)  # "arrests in the West Bank of Red Front members"
+                        part = []
                     continue
                 if len(tokens) and not self._breaks(tokens, word.group()):
                     part.append(tokens)
@@ -176,12 +195,18 @@ class _Sentence:
             return True
         adjective = last.tag_ == "JJ" or _ADJECTIVE.fullmatch(word) is not None
         if (adjective and last.ent_type_ == "NORP") or lexicon.words["demonyms"].fullmatch(word):
-            return True
-        if tokens[0].i == 0 and word.isupper() and len(word) > 3 and not self._doc.text.isupper():
+            return not _begins_name(last)
+        first = tokens[0].i - (self._doc[0].is_quote and tokens[0].i > 0)
+        if first == 0 and word.isupper() and len(word) > 3 and not self._doc.text.isupper():
             return True  # a dateline
         proper = any(token.tag_ in ("NNP", "NNPS") for token in tokens)
         other = last.tag_ in ("CD", "DT", "IN", "PRP", "PRP$", "CC", "RB", "MD", "WDT", "WRB")
-        return not proper and (other or (tokens[0].i == 0 and word not in self._cast.capitals))
+        return not proper and (other or (first == 0 and word not in self._cast.capitals))
+
+    def _is_whole(self, part: list[Any]) -> bool:
+        """Whether words are a land's name, or a person's to the model: an "of" behind them is no part of it."""
+        name = self._doc[part[0][0].i : part[-1][-1].i + 1].text
+        return self._lexicon.words["countries"].fullmatch(name) is not None or part[-1][-1].ent_type_ == "PERSON"
 
     def place(self, name: _Name) -> PlaceMention | None:
         """The mention that a name is, if it stands where places stand."""
@@ -200,10 +225,12 @@ class _Sentence:
             self._no_place(words)
             or _OF_A_GROUP.search(self._text, max(self._start, start - 40), start)
             or _DISTANCE.search(self._text, max(self._start, start - 100), start)
-            or _TREATED.search(self._text, max(self._start, start - 100), start)
+            or self._treated(name, start)
             or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
-            or (owner and (country or self._named(head.head)))
+            or (owner and (country or self._named(head.head) or self._belongs(name.root, head.head)))
             or (area and self._describes(name.root, area))
+            or self._of_a_firm(name.root)
+            or (name.root.tag_ == "NNPS" and name.root.ent_type_ == "NORP")  # "the attack on U.S. Marines"
         ):
             return None
         made_by = self._made_by(name.root, head.head if owner else head, owner)
@@ -211,7 +238,10 @@ class _Sentence:
             made_by = made_by or self._before(name.first) or self._scene(name.root)
         if made_by is None or self._person(Span(start, end), name.root, made_by):
             return None
-        if made_by not in self._sets["where"] and not country and self._lexicon.side_named(words):
+        if country and made_by == "at":
+            return None  # "pointed the finger at Norland"
+        side = None if country else self._lexicon.side_named(words)
+        if side and (made_by not in self._sets["where"] or not countries.fullmatch(side)):
             return None
         if area and not owner and not country and area.lower_ not in self._sets["bare_areas"]:
             end = self._start + area.idx + len(area)
@@ -219,6 +249,12 @@ class _Sentence:
         if compass is not None and _COMPASS.fullmatch(compass.lower_):
             return PlaceMention(Span(self._start + compass.idx, end), True, made_by, None)
         return PlaceMention(Span(start, end), country, made_by, self._owner(head))
+
+    def _treated(self, name: _Name, start: int) -> bool:
+        """Whether a name, or the first of its list, is where the wounded and the dead are taken."""
+        first = min(name.root.conjuncts, key=lambda token: token.i, default=name.root)
+        starts = {start, self._start + first.left_edge.idx if first.i < name.root.i else start}
+        return any(_TREATED.search(self._text, max(self._start, each - 100), each) for each in starts)
 
     def _area(self, root: Any, head: Any) -> Any:
         """The word for an area behind a name, "region" in "Odesa region"; not the plural behind a list."""
@@ -234,10 +270,33 @@ class _Sentence:
         if any(child.lower_ in ("a", "an") for child in area.lefts):
             return True
         of = next((child for child in area.rights if child.lower_ == "of" and child.i == area.i + 1), None)
-        if of is None or area.lower_ not in self._sets["bare_areas"] | {"state", "region", "territory"}:
+        if of is None:
+            return False
+        if any(child.tag_ == "NNP" for child in of.rights):
+            sided = any(_COMPASS.fullmatch(child.text) for child in (*root.lefts, *area.lefts))
+            if area.lower_ in _SETTLEMENTS or (sided and area.lower_ in self._sets["bare_areas"]):
+                return True  # "the Red Coast town of Lorvik", "the western Lorvik suburb of Tamsk"
+        if area.lower_ not in self._sets["bare_areas"] | {"state", "region", "territory"}:
             return False
         land = any(self._lexicon.words["countries"].fullmatch(child.text) for child in of.rights)
-        return land or root.ent_type_ == "NORP"
+        return land or (root.ent_type_ == "NORP" and names_belief(root.text))
+
+    def _belongs(self, root: Any, owned: Any) -> bool:
+        """Whether a name before "'s" is a person's or a firm's: towns own ports and suburbs, and no cars or murders."""
+        if self._of_a_firm(owned):
+            return True
+        built = self._lexicon.kind_of("thing", owned.text)
+        if built == "vehicle" and owned.tag_ == "NN":
+            return True
+        if self._is_part(owned) or owned.lower_ in self._sets["attack_nouns"] or root.ent_type_ in ("GPE", "LOC"):
+            return False
+        return built in (("vehicle", "residential", None) if root.ent_type_ == "PERSON" else (None,))
+
+    def _of_a_firm(self, root: Any) -> bool:
+        """ "Tarr's Super Store": one name to the model, of a firm or a house."""
+        owner = child(root, "poss")
+        within = owner is not None and root.ent_type_ in ("ORG", "FAC") and root.tag_ == "NNP"
+        return bool(within and owner.ent_type_ == owner.nbor(1).ent_type_ == root.ent_type_)
 
     def _named(self, head: Any) -> bool:
         """Whether a noun has a name of its own: "Kyiv's Podil district", "Ukraine's Odesa"."""
@@ -272,7 +331,7 @@ class _Sentence:
                 token = governor
             elif token.dep_ in ("compound", "nmod") and self._is_area(governor):
                 token, within = governor, True
-            elif token.dep_ == "pobj" and word == "of" and self._is_part(governor.head):
+            elif token.dep_ == "pobj" and word == "of" and self._names_part(governor.head, token):
                 token, within = governor.head, True
             elif token.dep_ == "pobj" and word in ("including", "like", "as"):
                 token = governor.head
@@ -297,7 +356,13 @@ class _Sentence:
 
     def _is_part(self, noun: Any) -> bool:
         """A word for an area or a part of one, which an "of" names: "the villages of", "the outskirts of"."""
-        return noun.lower_ in self._sets["parts"] or (self._is_area(noun) and noun.lower_ != "capital")
+        if noun.lower_ == "capital":  # "the Norlandic capital of Lorvik", not "the capital of Norland"
+            return any(child.dep_ in ("amod", "poss") for child in noun.lefts)
+        return noun.lower_ in self._sets["parts"] or self._is_area(noun)
+
+    def _names_part(self, noun: Any, named: Any) -> bool:
+        """Whether an "of" tells whose part a noun is: "the outskirts of Lorvik", "a wing of the city of Lorvik"."""
+        return self._is_part(noun) or (self._is_area(named) and noun.pos_ == "NOUN" and noun.lower_ != "capital")
 
     def _prepositional(self, preposition: Any) -> str | None:
         """A preposition, if it tells where an attack was."""
@@ -315,12 +380,19 @@ class _Sentence:
         if word == "between" and governor.lower_ in _TWO_SIDES:
             return None
         if word not in self._sets["where"] or (
-            governor.lower_ in self._sets["elsewhere"] and not self._victim(governor)
+            (governor.lower_ in self._sets["elsewhere"] and not self._victim(governor))
+            or (governor.dep_ in ("dobj", "nsubjpass") and governor.head.lower_ in self._sets["held"])
         ):
             return None
-        if self._source(governor):
+        if self._source(governor) or self._origin(governor) or self._aside(preposition):
             return None
+        trait = child(governor, "acomp")
+        if governor.lower_ in _BE and trait is not None and trait.lower_ in self._sets["elsewhere"]:
+            return None  # "killings are rare in Norland"
         said = self._lexicon.words["said"]
+        told = child(governor, "ccomp") if said.fullmatch(governor.text) else None
+        if told is not None and not (self._tells_harm(told) or dates_attack(told, self._lexicon)):
+            return None  # "In Lorvik, an aide said that no one had spoken of the raid"
         passive = any(child.dep_ == "nsubjpass" for child in governor.lefts)  # "damage was reported in"
         if preposition.i > governor.i and said.fullmatch(governor.text) and not passive:
             return None  # where somebody spoke
@@ -345,6 +417,53 @@ class _Sentence:
                 return False
             noun = noun.head
         return False
+
+    def _origin(self, noun: Any) -> bool:
+        """ "Rockets fired by rebels in Lorvik", "rebels in Lorvik launched two missiles": whence they came."""
+        by = noun.dep_ == "pobj" and noun.head.dep_ == "agent"
+        verb = noun.head.head if by else noun.head
+        if verb.lower_ not in ("fired", "launched", "firing", "launching") or not (by or noun.dep_ == "nsubj"):
+            return False
+        sent = [child(verb, "dobj", "nsubjpass"), verb.head if verb.dep_ in ("acl", "relcl") else None]
+        return any(each is not None and each.lower_ in self._sets["sent"] for each in sent)
+
+    def _aside(self, preposition: Any) -> bool:
+        """Whether a clause that is not about the attack says where something was: "a man who was held in Lorvik"."""
+        verb = next((word for word in above(preposition) if is_verb(word)), None)
+        if verb is None or dates_attack(preposition, self._lexicon):
+            return False
+        subject = child(verb, *SUBJECTS)
+        if subject is not None and subject.tag_ == "WP" and verb.dep_ == "relcl":
+            subject = verb.head
+        # "the president is in Norland", "he was a clerk at a school in Lorvik"; not "he was at a café there when …"
+        near = preposition.head == verb or child(verb, "advcl") is None
+        if subject is not None and near and verb.lower_ in _BE and self._is_somebody(subject):
+            return True
+        if self._tells_harm(verb):
+            return False
+        if verb.dep_ in ("relcl", "acl"):  # not "men who were praying in Lorvik were killed", "… suffered burns"
+            over = next((word for word in above(verb.head) if is_verb(word)), verb)
+            harm = child(over, "dobj")
+            hurt = harm is not None and any(self._lexicon.has(words, harm.text) for words in EFFECTS)
+            aim = verb.head.dep_ == "pobj" and verb.head.head.lower_ in ("on", "at", "against", "into")
+            return not (hurt or aim or dates_attack(verb.head, self._lexicon))
+        if verb.dep_ == "xcomp":
+            return verb.head.dep_ in ("advcl", "relcl")
+        if subject is None or subject.lower_ in _PERSONS:
+            return False
+        mark = child(verb, "mark", "advmod")
+        return verb.dep_ == "conj" or (verb.dep_ == "advcl" and mark is not None and mark.lower_ not in ("as", "when"))
+
+    def _is_somebody(self, noun: Any) -> bool:
+        person = noun.ent_type_ == "PERSON" or noun.lower_ in _PERSONS
+        return person or self._lexicon.has("roles", noun.text)
+
+    def _tells_harm(self, verb: Any) -> bool:
+        """Whether a verb and what hangs from it tell of dead, hurt or ruins; looked for once a verb."""
+        if verb.i not in self._harm:
+            words = self._doc[verb.left_edge.i : verb.right_edge.i + 1].text
+            self._harm[verb.i] = any(self._lexicon.has(each, words) for each in EFFECTS)
+        return self._harm[verb.i]
 
     def _before(self, first: Any) -> str | None:
         """The preposition right before a name, where the parse makes nothing of it."""
@@ -376,7 +495,8 @@ class _Sentence:
         if self._owner(root):
             return bool(root.ent_type_ == "PERSON")
         listed = any(token.ent_type_ in ("GPE", "LOC") for token in root.conjuncts)
-        return made_by in self._sets["aims"] and bool(root.ent_type_ == "PERSON") and not listed
+        hit = made_by in self._sets["aims"] | self._sets["hits_places"]
+        return hit and bool(root.ent_type_ == "PERSON") and not listed
 
     def _no_place(self, name: str) -> bool:
         """Sides, bodies, buildings and arms, words that are no places, a word for an area alone."""

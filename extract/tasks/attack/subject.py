@@ -30,14 +30,15 @@ _FURNITURE = re.compile(
 
 _ = r"[ \u00a0]"
 _TOWN = rf"[A-ZÀ-Þ][\w.’'‑-]*(?:{_}(?:(?:of|de|del|da|do|la|el|al){_})?[A-ZÀ-Þ][\w.’'‑-]*){{0,3}}"
-_TOWNS = rf"{_TOWN}(?:(?:,{_}|{_}?[/|]{_}?|{_}(?:and|&){_}){_TOWN}){{0,3}}"
+_TOWNS = rf"{_TOWN}(?:(?:,{_}{{1,2}}|{_}?[/|]{_}?|{_}(?:and|&){_}){_TOWN}){{0,3}}"
 _ON = rf"{_}?,?{_}(?:[A-Z][a-z]{{2,8}}\.?{_}\d{{1,2}}|\d{{1,2}}{_}[A-Z][a-z]{{2,8}}\.?)(?:{_}?,?{_}\d{{4}})?"
 _AGENCY, _DASH = rf"{_}?\([A-Z][\w &.,/’'-]{{1,40}}\)", rf"{_}*(?:--|[-–—―|_]|(?<=\d{_})\?){_}+"
 _DATELINE = re.compile(
     rf"^[ \t*_#>]*(?:(?:By{_}[A-Z][^\n(]{{2,60}}?{_})??(?=[A-Z’'.]{{2}}){_TOWNS}(?:{_ON})?(?:(?:{_AGENCY})?{_DASH}|(?<=[A-Z]{{4}}):{_}+)"
     rf"|[A-Z][a-z]{{2,8}}\.?{_}\d{{1,2}},{_}\d{{4}}{_}{_TOWNS}{_AGENCY}{_DASH}|{_TOWNS}{_ON}{_AGENCY}:?{_}+|(?:(?:{_TOWNS})?(?:{_ON})?{_AGENCY}(?:{_}{_TOWNS})?(?:{_DASH}|:{_}+)|{_TOWNS}(?:{_ON})?{_DASH})"
     rf"(?![^\n.]*{_}[-–—―]+{_}))(?=[\"“‘'(]?[A-Z0-9À-Þ])(?=[^\n]*[^\w\s][ \t]*$)"
-    rf"|^(?:(?=[A-Z’'.]{{2}}){_TOWNS}{_ON}|{_TOWNS}{_ON}{_AGENCY})(?=[ \t]*$)",
+    rf"|^(?=[A-Z’'.]{{2}}){_TOWNS}(?:{_ON})?{_AGENCY}{_}*(?:--|[–—―]){_}+(?=[\"“‘'(]?[A-Z0-9À-Þ])"
+    rf"|^(?:(?=[A-Z’'.]{{2}}){_TOWNS}{_ON}(?:,{_}\d{{4}})?|{_TOWNS}{_ON}{_AGENCY})(?=[ \t]*$)",
     re.MULTILINE,
 )
 """Place, day and agency before a line of prose: "KYIV, July 3 (Reuters) - ", "Jerusalem — ", "QUETTA: "; or a line of its own. Without capitals no

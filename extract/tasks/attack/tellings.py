@@ -19,8 +19,8 @@ Standing = Literal["happened", "alleged", "unreal", "remembered"]
 _STEPS = 12
 """Words that one is followed upwards through: more hang above it in no sentence that a reader would understand."""
 
-_EFFECTS = ("killed", "injured", "hospitalised", "captured", "destroyed", "damaged", "on_fire", "disrupted")
-_ACTS = ("attack", "fighting", "launched", "intercepted", *_EFFECTS)
+EFFECTS = ("killed", "injured", "hospitalised", "captured", "destroyed", "damaged", "on_fire", "disrupted")
+_ACTS = ("attack", "fighting", "launched", "intercepted", *EFFECTS)
 """Word lists of an attack and its effects."""
 
 
@@ -315,7 +315,7 @@ def _did_harm(noun: Any, lexicon: Lexicon) -> bool:
         return False
     for verb in noun.doc[noun.i : noun.right_edge.i + 1]:
         if verb.dep_ == "relcl" and verb.tag_ in ("VBD", "VBN") and noun in islice(verb.ancestors, _STEPS):
-            harm = any(begins(lexicon.words[words], verb) for words in _EFFECTS)
+            harm = any(begins(lexicon.words[words], verb) for words in EFFECTS)
             return harm and not _hypothetical(verb, lexicon)
     return False
 

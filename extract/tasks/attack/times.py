@@ -11,8 +11,8 @@ from typing import Any
 from extract.articles.sentences import Span
 from extract.records.days import MONTHS
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import SUBJECTS
-from extract.tasks.attack.tellings import dates_attack, speaks
+from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
+from extract.tasks.attack.tellings import above, dates_attack, speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ _NOT_DATING = re.compile(
 )
 # "the third bombing this year", "the heaviest raid so far this year": the year counts, it does not date
 _COUNTED_BY_YEAR = re.compile(r"\b(?:first|second|third|\w+th|\w+est|worst|time|so\sfar)\b", re.IGNORECASE)
+_YEARS = re.compile(r"\b(?:between|from)\s(?:19|20)\d\d\s(?:and|to|until|through)\s(?:19|20)\d\d\b", re.IGNORECASE)
+"""Years in which many things were; a single attack has a day, or a year."""
 _NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since)\s\Z", re.IGNORECASE)
 
 
@@ -112,6 +114,7 @@ def find_times(text: str, lexicon: Lexicon, start: int, end: int, doc: Any = Non
             before = text[max(start, span.start - 90) : span.start]
             dates_nothing = bool(
                 _NOT_DATING.search(before[-40:])
+                or _YEARS.search(text, max(start, span.start - 24), min(end, span.end + 14))
                 or (found.group().lower() == "this year" and _COUNTED_BY_YEAR.search(before))
             )
             if not dates_nothing and _another_word(found.group(), before):
@@ -164,7 +167,37 @@ def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon, far: bool) -> b
         return False  # "blamed them for two bombings in February", which the parser hangs on "blamed"
     if far and piece.start <= 1 and speaks(head.head, lexicon):
         return False  # "In April, officials said 14 people had been killed": no day on which they spoke
-    return head != piece.root and not dates_attack(head, lexicon)
+    if head == piece.root or _to_come(head, lexicon):
+        return bool(head != piece.root)
+    return not any(dates_attack(each, lexicon) for each in (head, *_whose_victims_do(head)))
+
+
+def _whose_victims_do(head: Any) -> Iterator[Any]:
+    """ "Killed people queuing at a clinic on Thursday": the verb above the one that the day hangs from."""
+    doing = next((word for word in above(head) if is_verb(word)), head)
+    who = child(doing, "nsubj")
+    clause = doing.tag_ == "VBG" and doing.dep_ in ("ccomp", "advcl") and child(doing, "aux") is None
+    if clause and who is not None and doing.head.i < who.i:
+        yield doing.head
+
+
+def _to_come(head: Any, lexicon: Lexicon) -> bool:
+    """Whether a time is that of what is to come, or of an office that somebody takes."""
+    for word in above(head):
+        if lexicon.has("attack", word.text):
+            # "discussed the Tarr killing Monday", which the parser takes for what somebody did
+            deed = word.tag_ == "VBG" and word.dep_ in ("xcomp", "advcl") and child(word, "dobj") is None
+            talk = deed and lexicon.has("aftermath", word.head.text)
+            return talk or any(each.lower_ == "attempted" for each in word.children)
+        if is_verb(word):
+            helps = {each.lower_ for each in word.children if each.dep_ == "aux"}
+            if "to" in helps:
+                over = word.head.head if word.dep_ == "conj" else word.head
+                return over.lower_ in lexicon.sets["planned"] or word.dep_ in ("acl", "relcl")
+            taken = child(word, "dobj") if word.lower_.startswith(("tak", "took")) else None
+            office = taken is not None and taken.lower_ in lexicon.sets["offices"]
+            return office or bool(helps & {"will", "'ll", "’ll", "shall"})
+    return False
 
 
 @lru_cache(maxsize=4)

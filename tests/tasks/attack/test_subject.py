@@ -146,6 +146,10 @@ def test_no_furniture(line: str) -> None:
 DATELINES = [
     "KYIV, Ukraine (Northwire) — |Ballistic missiles struck a port.",
     "KYIV/MOSCOW, Nov 17 (Reuters) – |Drones hit a port.",
+    "LORVIK, June 18 (Northwire) -- |A grand jury on Tuesday charged",
+    "LORVIK, Ala. (NW) -- |A nurse hurt in the bombing of a",
+    "LORVIK, Dec 31, 2026, 2026|",
+    "LORVIK,  Norland, Dec 1, 2026, 2026|",
     "KABUL (Reuters) -  |Missiles - two of them new - hit a port.",
     "BAGHDAD, July 3 (Xinhua) -- |Rockets hit a market.",
     "PORT-AU-PRINCE, Haiti (AP) — |“We ran,” she said.",

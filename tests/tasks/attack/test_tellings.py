@@ -38,6 +38,7 @@ STANDINGS = [
     ("He was held before he stabbed anybody.", ["unreal"]),
     ("A mock gunman walked the halls.", ["unreal"]),
     ("A masked gunman walked the halls.", ["happened"]),
+    ("An explosives-packed van slammed into a gate.", ["happened"]),
     ("The college practised its response to a bomb attack.", ["unreal", "unreal"]),
     ("A missile destroyer sailed on.", []),
     # arms that are found or taken away have hit nobody; those that were used have

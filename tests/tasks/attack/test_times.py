@@ -39,6 +39,9 @@ TIMES = [
     ("A new wave of fighting broke out on Saturday.", [("Saturday", 3, False, False)]),
     ("It is the largest raid so far this year", []),
     ("since early April", []),
+    ("He told of forty attackers between 2007 and 2011.", []),
+    ("He killed three in attacks from 1978 to 1995.", []),
+    ("A raid in 2011 and one in 2013 killed six.", [("2011", 2, True, False), ("2013", 2, True, False)]),
     ("they march and may win", []),
 ]
 
@@ -78,6 +81,21 @@ WHOSE = [
     "A gun battle erupted in Torvik on Tuesday.",
     "A student entered a school on Monday and opened fire.",
     "Police blamed the group for two bombings in February that killed six.",
+    # what is to come, and an office taken
+    "The bomb exploded near the hall where parliament is scheduled to open on [Monday].",
+    "The talks to begin on [Tuesday] are the first since the raid.",
+    "The rebels, who will meet the envoy on [Friday], attacked a post on Monday.",
+    "The army's new chief took command on [Tuesday] after 14 soldiers were killed in two blasts.",
+    "The ministers discussed the attack on [Monday].",
+    "She said Hayes discussed the Marlo killing [Monday] by phone with the premier.",
+    "The group had claimed the attempted bombing of an airliner on [December 25].",
+    "He was ordered to keep away from the witness, and to appear in court on [January 20], over the shooting.",
+    "A bomb-laden truck slammed into the gate on Tuesday, guards said.",
+    "Rebels took the town on Tuesday.",
+    "Gunmen took nine hostages on Tuesday.",
+    "The raid took place on Tuesday.",
+    "Gunmen went on to attack a market on Monday.",
+    "A bomber killed 13 people queuing at a clinic in Lorvik on Thursday.",
 ]
 
 
