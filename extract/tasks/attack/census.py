@@ -161,7 +161,10 @@ class Census:
         return Head(phrase, number.span, number.value, bound, outcome, root, words, self._after(root))
 
     def _is_age(self, root: Any) -> bool:
-        """ "Ann Lee, 44"; "Ann Lee, one of the leaders" """
+        """ "Ann Lee, 44"; "Ann Lee, one of the leaders"; "the dead man was 44"."""
+        who = child(root.head, "nsubj") if root.dep_ == "attr" else None
+        if who is not None and who.tag_ in ("NN", "NNP", "PRP"):
+            return self.lexicon.words["persons"].fullmatch(who.text) is not None or who.ent_type_ == "PERSON"
         return root.dep_ in ("appos", "npadvmod") and root.head.pos_ == "PROPN"
 
     def _is_passed(self, root: Any) -> bool:

@@ -52,6 +52,9 @@ SEVERAL = [
     ("Two men escaped with injuries.", "Two"),
     ("Among the dead was an architect.", "an architect"),
     ("A bomb killed a newlywed.", "a newlywed"),
+    ("The death toll was 42.", "42"),
+    ("Six people were treated for burns.", "Six"),
+    ("Six people were treated for gunshot wounds after the clash.", "Six"),
     ("The ministry said al-Tarr was killed.", "al-Tarr"),
     ("The foreign ministry of Norland said al-Tarr had been killed in the strike.", "al-Tarr"),
     ("A Dayton, Ohio, security guard was among three people killed in a raid.", "three"),
@@ -70,6 +73,9 @@ NOBODY = [
     "Omar Said, 31, was charged with murder and attempted murder.",
     "Third army chief killed this year",
     "Troops seized a large store of powder.",
+    "The dead man was 42, police said.",
+    "The dead teacher was 42.",
+    "Six people were treated for malaria.",
 ]
 
 
