@@ -53,6 +53,8 @@ SEVERAL = [
     ("Among the dead was an architect.", "an architect"),
     ("A bomb killed a newlywed.", "a newlywed"),
     ("The death toll was 42.", "42"),
+    ("The dead man was 42, police said.", "The dead man"),
+    ("The dead teacher was 42.", "The dead teacher"),
     ("Six people were treated for burns.", "Six"),
     ("Six people were treated for gunshot wounds after the clash.", "Six"),
     ("The ministry said al-Tarr was killed.", "al-Tarr"),
@@ -73,8 +75,6 @@ NOBODY = [
     "Omar Said, 31, was charged with murder and attempted murder.",
     "Third army chief killed this year",
     "Troops seized a large store of powder.",
-    "The dead man was 42, police said.",
-    "The dead teacher was 42.",
     "Six people were treated for malaria.",
 ]
 
