@@ -93,7 +93,7 @@ class _Teller:
             self._read(clauses)
             self._owners.setdefault(sentence.end, None)
         if self._main:
-            self._main.times = _dating(self._main, self._clock)
+            self._main.times = _dating(self._main, self._clock) or ([self._when] if self._when else [])
             self._main.attacker = _attacker(self._sides)
             if self._main.attacker is None:
                 told = (self._text[sentence.start : sentence.end] for sentence in self._main.sentences)

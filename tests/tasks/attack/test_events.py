@@ -232,6 +232,13 @@ def test_another_attack_was_there_only_where_words_point_there() -> None:
     assert places(lead.format("by rebels"), "air_strike") == [["Lorvik"], []]
 
 
+def test_the_day_of_several_that_are_told_one_by_one_is_that_of_each() -> None:
+    text = "Blasts in Brod\nTwo soldiers died in two separate blasts on Sunday.\nOne died when a mine went off in Brod."
+    main = found(text, "bombing").events[0]
+    assert main.time is not None
+    assert text[main.time.span.start : main.time.span.end] == "Sunday"
+
+
 def test_an_attack_that_only_dates_something_is_background() -> None:
     assert (
         only("An owner will open again, a month after al-Qaeda fighters killed 12 in his rooms.").attacker == "al-Qaeda"
