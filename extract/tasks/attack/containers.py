@@ -10,7 +10,7 @@ from functools import lru_cache
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import find_numbers
-from extract.tasks.attack.places import PlaceMention
+from extract.tasks.attack.places import COMPASS, PlaceMention
 
 
 def hit_places(
@@ -27,6 +27,9 @@ def hit_places(
     groups = _by_name(sorted(places, key=lambda place: place.span.start), text, lexicon)
     containers = {_stem(place.container, lexicon) for group in groups.values() for place in group if place.container}
     wide = {stem for stem, group in groups.items() if group[0].country or stem in containers}
+    beside = {stem for stem, group in groups.items() if all(COMPASS.fullmatch(each.preposition) for each in group)}
+    if len(groups) > len(wide | beside):
+        wide |= beside  # "north of Lorvik" is less than a name of the place itself
     if spot:
         provinces = _provinces(text)
         wide |= {
@@ -132,5 +135,6 @@ def _by_name(places: Sequence[PlaceMention], text: str, lexicon: Lexicon) -> dic
 
 
 def _stem(name: str, lexicon: Lexicon) -> str:
-    """A name without the word for an area; that word alone is none."""
-    return lexicon.words["areas"].sub("", name.lower()).strip() or name.lower()
+    """A name without the word for an area; that word alone is none. "Northern" and "north" are one."""
+    name = re.sub(r"^([a-z-]*(?:north|south|east|west))ern\s", r"\1 ", name.lower())
+    return lexicon.words["areas"].sub("", name).strip() or name

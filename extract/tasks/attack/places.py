@@ -14,23 +14,24 @@ from extract.tasks.attack.names import Cast, is_day
 from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
 from extract.tasks.attack.tellings import EFFECTS, above, dates_attack
 
-_LINKS = ("of", "de", "del", "do", "da", "el", "al", "la", "le", "bin", "ibn")
+_LINKS = ("of", "de", "del", "do", "da", "du", "el", "al", "la", "le", "los", "las", "y", "&", "bin", "ibn")
 _WORD = r"(?:(?:St|Ste|Mt|Ft|[NSEW])\.(?=[ \u00a0][A-Z])|(?:[a-z]{1,3}[-‑’'])?[A-ZÀ-ÞŁŚŻĆĐ](?:[\w‑-]|[’'](?!s\b)(?=\w)){0,60})"
-_RUN = re.compile(rf"(?<![\w.-])(?<!\w[’']){_WORD}(?:[ \u00a0](?:(?:{'|'.join(_LINKS)})[ \u00a0])?{_WORD})*")
+_RUN = re.compile(rf"(?<![\w.-])(?<!\w[’'])(?:al[ \u00a0])?{_WORD}(?:[ \u00a0](?:(?:{'|'.join(_LINKS)})[ \u00a0])?{_WORD})*")
 """Capitalised words in a row, with the small words that names hold; no possessive."""
 _ADJECTIVE = re.compile(r"[A-Z][\w’'-]*(?:ian|ean|gan|ese|ish|ench|ite|ist|ic|im)s?|Arabs?")
-_QUALIFIER = re.compile(r"[-‑](?:\w+ed|made|based|held|run|led|wide|style|born|area)\Z")
+_QUALIFIER = re.compile(r"[-‑](?:[a-z]\w*ed|made|based|held|run|led|wide|style|born|area)\Z")
 """The end of "Rwandan-backed", which is no name."""
+_LED = re.compile(r"\s(?:led|backed)\b")
 _BRACKETS = re.compile(r"\([^()]*\)")
 """What is said of a name in brackets: another name for it, or where it lies."""
 _SAINT = re.compile(r"Ste?\.[ \u00a0][A-Z]\w+[’']s(?=[,.;]|\s*\Z|\s(?:on|in|and|late|early|at|after)\b)")
-_COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
+COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
 _DISTANCE = re.compile(
     r"\d\s?(?:kms?|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|yards|feet)\s(?:\([^()]{1,30}\)\s)?(?:to\sthe\s)?"
     r"(?:(?:north|south|east|west|-)+(?:ern)?\s(?:of|from)|from)\s(?:the\s(?:[a-z]+\s){1,3}of\s|the\s(?:[a-z]+\s){1,2})?\Z"
 )
 """Before a name that only tells how far off another place is."""
-_OF_A_GROUP = re.compile(r"\b(?:Qaeda|Qaida|State|Army|Front|Jihad)\s(?:organi[sz]ation\s)?in\s(?:the\s)?\Z")
+_OF_A_GROUP = re.compile(r"\b(?:Qa[’']?[ei]da|State|Army|Front|Jihad)\s(?:organi[sz]ation\s)?in\s(?:the\s)?\Z")
 """Before what belongs to the name of a group: "al-Qaeda in the Arabian Peninsula"."""
 _TREATED = re.compile(
     r"\b(?:to\s(?:[\w-]+\s){0,4}?(?:hospitals?|clinics?)|(?:morgues?|mortuar(?:y|ies))|intensive\scare\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?)|(?:being\s)?treated(?:\s(?:at|in)\s(?:[\w-]+\s){0,3}?(?:hospitals?|clinics?))?)"
@@ -72,6 +73,8 @@ _PERSONS = ("he", "she", "they", "we", "i")
 _BE = ("is", "was", "are", "were")
 _SETTLEMENTS = frozenset(("city", "town", "village", "hamlet", "settlement", "port"))
 """What lies in the land that is named before it: "the West Bank town of"."""
+_ACRONYM = 6
+"""Letters; longer names in capitals alone are written so in headlines."""
 MOST_LINKS = 60
 """Steps from a name to what makes it a place; a longer list is cut."""
 
@@ -230,6 +233,7 @@ class _Sentence:
             or (owner and (country or self._named(head.head) or self._belongs(name.root, head.head)))
             or (area and self._describes(name.root, area))
             or self._of_a_firm(name.root)
+            or _LED.match(self._text, end)
             or (name.root.tag_ == "NNPS" and name.root.ent_type_ == "NORP")  # "the attack on U.S. Marines"
         ):
             return None
@@ -238,6 +242,8 @@ class _Sentence:
             made_by = made_by or self._before(name.first) or self._scene(name.root)
         if made_by is None or self._person(Span(start, end), name.root, made_by):
             return None
+        if (area or made_by != "in") and self._is_acronym(words, name.root):
+            return None  # "at NLTU", "the LRF community"
         if country and made_by == "at":
             return None  # "pointed the finger at Norland"
         side = None if country else self._lexicon.side_named(words)
@@ -246,9 +252,13 @@ class _Sentence:
         if area and not owner and not country and area.lower_ not in self._sets["bare_areas"]:
             end = self._start + area.idx + len(area)
         compass = name.first.nbor(-1) if name.first.i and not area and not owner else None
-        if compass is not None and _COMPASS.fullmatch(compass.lower_):
+        if compass is not None and COMPASS.fullmatch(compass.lower_):
             return PlaceMention(Span(self._start + compass.idx, end), True, made_by, None)
         return PlaceMention(Span(start, end), country, made_by, self._owner(head))
+
+    def _is_acronym(self, words: str, root: Any) -> bool:
+        unknown = root.ent_type_ in ("ORG", "") and not self._lexicon.words["countries"].fullmatch(words)
+        return unknown and words.isupper() and len(words) < _ACRONYM and not self._doc.text.isupper()
 
     def _treated(self, name: _Name, start: int) -> bool:
         """Whether a name, or the first of its list, is where the wounded and the dead are taken."""
@@ -268,12 +278,12 @@ class _Sentence:
     def _describes(self, root: Any, area: Any) -> bool:
         """Whether what stands before a word for an area describes it: "a Fulani village", "the Arab state of Oman"."""
         if any(child.lower_ in ("a", "an") for child in area.lefts):
-            return True
+            return bool(root.ent_type_ != "GPE")  # "in a Lorvik suburb"
         of = next((child for child in area.rights if child.lower_ == "of" and child.i == area.i + 1), None)
         if of is None:
             return False
         if any(child.tag_ == "NNP" for child in of.rights):
-            sided = any(_COMPASS.fullmatch(child.text) for child in (*root.lefts, *area.lefts))
+            sided = any(COMPASS.fullmatch(child.text) for child in (*root.lefts, *area.lefts))
             if area.lower_ in _SETTLEMENTS or (sided and area.lower_ in self._sets["bare_areas"]):
                 return True  # "the Red Coast town of Lorvik", "the western Lorvik suburb of Tamsk"
         if area.lower_ not in self._sets["bare_areas"] | {"state", "region", "territory"}:
@@ -283,7 +293,7 @@ class _Sentence:
 
     def _belongs(self, root: Any, owned: Any) -> bool:
         """Whether a name before "'s" is a person's or a firm's: towns own ports and suburbs, and no cars or murders."""
-        if self._of_a_firm(owned):
+        if self._of_a_firm(owned) or self._lexicon.has("killed", owned.text):
             return True
         built = self._lexicon.kind_of("thing", owned.text)
         if built == "vehicle" and owned.tag_ == "NN":
@@ -343,6 +353,8 @@ class _Sentence:
     def _direct(self, token: Any) -> str | None:
         """A preposition or verb right above a noun that makes it a place of the attack."""
         word = token.head.lower_
+        if token.dep_ in ("advmod", "npadvmod") and COMPASS.fullmatch(token.lower_):
+            return self._prepositional(token)  # "a strike north of Lorvik"
         if token.dep_ == "pobj" and word != "over":
             return self._prepositional(token.head)
         if token.dep_ in ("dobj", "nsubjpass") and word in self._sets["hits_places"]:
@@ -370,19 +382,24 @@ class _Sentence:
         attacked = any(
             governor.lower_ in self._sets[words] for words in ("attack_nouns", "attack_verbs", "hits_places")
         )
-        if word == "on" and any(child.lower_ in ("island", "islands", "peninsula") for child in preposition.rights):
-            return "on"
-        if word in ("on", "against", "into", "onto", "of", "through"):
+        there = word in self._sets["where"] or COMPASS.fullmatch(word) is not None
+        there = there or (word == "on" and any(child.lower_ in self._sets["edges"] for child in preposition.rights))
+        if word in ("on", "against", "into", "onto", "of", "through") and not there:
             before = preposition.nbor(-2 if preposition.nbor(-1).is_punct else -1) if preposition.i > 1 else preposition
             return str(word) if attacked or before.lower_ in self._sets["attack_nouns"] else None
         if governor.lower_ in ("spanning", "ranging", "stretching"):
             return "in"
         if word == "between" and governor.lower_ in _TWO_SIDES:
             return None
-        if word not in self._sets["where"] or (
+        if word == "from":
+            return word if self._lexicon.has("captured", governor.text) else None
+        if not there or (
             (governor.lower_ in self._sets["elsewhere"] and not self._victim(governor))
             or (governor.dep_ in ("dobj", "nsubjpass") and governor.head.lower_ in self._sets["held"])
         ):
+            return None
+        beside = (governor, preposition.nbor(-1)) if preposition.i else (governor,)
+        if any(map(self._cares, beside)):
             return None
         if self._source(governor) or self._origin(governor) or self._aside(preposition):
             return None
@@ -391,7 +408,9 @@ class _Sentence:
             return None  # "killings are rare in Norland"
         said = self._lexicon.words["said"]
         told = child(governor, "ccomp") if said.fullmatch(governor.text) else None
-        if told is not None and not (self._tells_harm(told) or dates_attack(told, self._lexicon)):
+        if told is not None and not (
+            self._tells_harm(told) or (told.tag_ in ("VBD", "VBN") and dates_attack(told, self._lexicon))
+        ):
             return None  # "In Lorvik, an aide said that no one had spoken of the raid"
         passive = any(child.dep_ == "nsubjpass" for child in governor.lefts)  # "damage was reported in"
         if preposition.i > governor.i and said.fullmatch(governor.text) and not passive:
@@ -417,6 +436,12 @@ class _Sentence:
                 return False
             noun = noun.head
         return False
+
+    def _cares(self, noun: Any) -> bool:
+        """ "A nurse treated him in a hospital in Lorvik", "clinics in Lorvik took them in"."""
+        verb = next((word for word in above(noun) if is_verb(word)), None)
+        care = verb is not None and verb.lower_ in self._sets["care"]
+        return care and self._lexicon.kind_of("thing", noun.text) == "medical"
 
     def _origin(self, noun: Any) -> bool:
         """ "Rockets fired by rebels in Lorvik", "rebels in Lorvik launched two missiles": whence they came."""
@@ -495,7 +520,7 @@ class _Sentence:
         if self._owner(root):
             return bool(root.ent_type_ == "PERSON")
         listed = any(token.ent_type_ in ("GPE", "LOC") for token in root.conjuncts)
-        hit = made_by in self._sets["aims"] | self._sets["hits_places"]
+        hit = made_by in self._sets["aims"] | self._sets["hits_places"] | {"of"}
         return hit and bool(root.ent_type_ == "PERSON") and not listed
 
     def _no_place(self, name: str) -> bool:

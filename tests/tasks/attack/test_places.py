@@ -143,6 +143,54 @@ PLACES = [
     ("Rebels in Lorvik launched two rockets into Brod.", ["Brod"]),
     ("Gunmen in Lorvik shot at a bus and killed two.", ["Lorvik"]),
     ("She pointed the finger at Iran for the bombing in Brod.", ["Brod"]),
+    # parts of lands and towns, whatever stands before them; and one that a name tells the direction from
+    ("A fight broke out on the outskirts of Lorvik on Monday.", ["Lorvik"]),
+    ("Shells landed on the northern edge of the city of Brod.", ["Brod"]),
+    ("Nine herders were shot dead in the mountains of northern Iraq.", ["northern Iraq"]),
+    ("Planes bombed a camp in the desert stronghold of Tamsk.", ["Tamsk"]),
+    ("He spoke on the history of Lorvik.", []),
+    ("Nobody was hurt in the history of Lorvik.", []),
+    ("An air strike north of Kabul hit a camp.", ["Kabul"]),
+    ("Two were killed in a forest just south of Kabul.", ["Kabul"]),
+    ("A blast hit Brod, a town west of Kabul.", ["Brod"]),
+    ("A bomb killed two in Brod, north-east of Kabul.", ["Brod"]),
+    # districts, whatever article stands before them, and however their name begins and ends
+    ("A bomb killed six in an upscale Bogota neighborhood.", ["Bogota"]),
+    ("A gunman fired at a bus in a Kabul suburb.", ["Kabul"]),
+    ("The blast killed three in al-Waleed district.", ["al-Waleed district"]),
+    ("Rwandan-backed rebels attacked Brod.", ["Brod"]),
+    ("A gang killed two in the municipality of Santa Rita y Cobre.", ["Santa Rita y Cobre"]),
+    # whence people are carried off, and what is entered
+    ("The nuns were kidnapped from the Norlandic town of Brod in May.", ["Brod"]),
+    ("Two men from Lorvik were shot dead in Brod.", ["Brod"]),
+    ("Rebels tried to enter the town of Brod at night.", ["Brod"]),
+    ("Tanks entered Lorvik and fired at crowds.", ["Lorvik"]),
+    ("Police reported two deaths in Brod.", ["Brod"]),
+    # groups, bodies, beliefs and houses are no places
+    ("Drones killed three in strikes against al Qaeda and its friends.", []),
+    ("The raid on an al Qaeda camp in Kabul killed two.", ["Kabul"]),
+    ("A car bomb went off in Deir al Zahr.", ["Deir al Zahr"]),
+    ("The gunman opened fire at NLTU on Monday.", []),
+    ("A bomb killed six in UAE waters.", []),
+    ("It destroyed the tomb of a man revered in Christianity and Judaism.", []),
+    ("A boy opened fire at Tarr High on Monday.", []),
+    ("Twelve were shot dead at the Lorvik Navy Yard.", []),
+    ("A bomb hurt six outside the Hall & Tarr Center in Brod.", ["Brod"]),
+    ("A guard was hurt in US led air strikes.", []),
+    ("She tried to enter the Directorate of Roads in Brod.", ["Brod"]),
+    ("Fighting in the DRC killed two.", ["DRC"]),
+    # persons who were shot, and whose death is told
+    ("Crowds marched over the shooting of Gavin Tarr.", []),
+    ("Two officers had a part in Tarr's death in Brod.", ["Brod"]),
+    ("The bombing of Lorvik lasted an hour.", ["Lorvik"]),
+    # where the hurt lie, where somebody grew up or was told something
+    ("A nurse treated the wounded in a hospital in Ankara.", []),
+    ("Three of the wounded died in a hospital in Ankara.", []),
+    ("Hospitals in Ankara were told to take the wounded.", []),
+    ("A guard was killed in a hospital in Ankara by a rocket.", ["Ankara"]),
+    ("Tarr, who grew up in Lorvik, died in a raid on Brod.", ["Brod"]),
+    ("The rebels claimed the raid in a call to a stringer in Lorvik.", []),
+    ("In Lorvik, the premier said the attacks show that the war goes on.", []),
 ]  # fmt: skip
 
 
@@ -173,6 +221,9 @@ CHOSEN = [
     ("A raid in Norway killed six.\nIt was told from northern Norway that the raid in northern Norway was long.", ["northern Norway"]),
     ("Strikes across Norway killed six.\nOne was in northern Norway.", ["Norway", "northern Norway"]),
     ("A rocket hit Israel.", ["Israel"]),
+    ("A man is shot in northeast Norway\nGunmen shot a man in northeastern Norway on Friday.", ["northeast Norway"]),
+    ("A bomb killed two west of Lorvik\nThe bomb went off in Brod.", ["Brod"]),
+    ("A drone fired a missile east of Brod in northern Norway.", ["Brod"]),
 ]  # fmt: skip
 
 
