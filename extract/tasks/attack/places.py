@@ -16,7 +16,9 @@ from extract.tasks.attack.tellings import EFFECTS, above, dates_attack
 
 _LINKS = ("of", "de", "del", "do", "da", "du", "el", "al", "la", "le", "los", "las", "y", "&", "bin", "ibn")
 _WORD = r"(?:(?:St|Ste|Mt|Ft|[NSEW])\.(?=[ \u00a0][A-Z])|(?:[a-z]{1,3}[-‑’'])?[A-ZÀ-ÞŁŚŻĆĐ](?:[\w‑-]|[’'](?!s\b)(?=\w)){0,60})"
-_RUN = re.compile(rf"(?<![\w.-])(?<!\w[’'])(?:al[ \u00a0])?{_WORD}(?:[ \u00a0](?:(?:{'|'.join(_LINKS)})[ \u00a0])?{_WORD})*")
+_RUN = re.compile(
+    rf"(?<![\w.-])(?<!\w[’'])(?:al[ \u00a0])?{_WORD}(?:[ \u00a0](?:(?:{'|'.join(_LINKS)})[ \u00a0])?{_WORD})*"
+)
 """Capitalised words in a row, with the small words that names hold; no possessive."""
 _ADJECTIVE = re.compile(r"[A-Z][\w’'-]*(?:ian|ean|gan|ese|ish|ench|ite|ist|ic|im)s?|Arabs?")
 _QUALIFIER = re.compile(r"[-‑](?:[a-z]\w*ed|made|based|held|run|led|wide|style|born|area)\Z")

@@ -12,7 +12,7 @@ from extract.articles.sentences import Span
 from extract.records.days import MONTHS
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
-from extract.tasks.attack.tellings import above, dates_attack, speaks
+from extract.tasks.attack.tellings import EFFECTS, above, dates_attack, speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class TimeMention:
 
 _COUNT = r"(?:a|one|two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})"
 
+_ABOUT = r"(?:(?:(?:more|less)\sthan|almost|nearly|over|about|around|just\sover)\s)"
+
 
 @lru_cache(maxsize=4)
 def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]:
@@ -47,7 +49,7 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
         rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{months})(?:,?\s{year})?)(?!\d)"
     )
     before_last = rf"the\sday\sbefore\syesterday|(?:the\s)?(?:{days})\sbefore\slast"
-    both = rf"(?:{days}),?\s(?:\({day_date}\)|{day_date})"  # "Sunday, Nov. 8"
+    both = rf"(?:last\s)?(?:{days}),?\s(?:\({day_date}\)|{day_date})"  # "Sunday, Nov. 8"
     day = rf"(?:{before_last}|{both}|(?:last\s)?(?:{days})(?:\s(?:of\s)?last\sweek)?|{day_date})"
     weekend = r"(?:over|during|at|on)\s(?:the|this|that)\s(?:past\s)?weekend|(?:this|the|last)\s(?:past\s)?weekend"
     clock = r"\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm)(?:\slocal\stime|\s\([^()]{3,30}\))?"
@@ -56,28 +58,29 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
         rf"{near}?{clock},?\s(?:on\s|of\s)?(?:{day}|yesterday|today)|{day},?\s(?:at\s)?{near}?{clock}|"
         rf"(?:early|late)\s(?:on\s)?{day}(?:\s{noun})?|(?:{days})\s{noun}|(?:the\s)?{noun}\s(?:of|on)\s{day}"
         rf"|(?:overnight|(?:(?:at|the)\s)?night)\s(?:from|of|between)\s{day}\s(?:to|and|into)\s{day}"
-        rf"|(?:the\s)?(?:early|small)\shours\s(?:of|on)\s{day}(?:\s{noun})?|(?:before|at)\s(?:dawn|midnight|noon)\s(?:on\s)?{day}"
+        rf"|(?:the\s)?(?:early|small)\shours\s(?:of|on)\s{day}(?:\s{noun})?|(?:just\s|shortly\s)?(?:before|at|after)\s(?:dawn|midnight|noon)\s(?:on\s)?{day}"
         rf"|(?:overnight,?\s(?:(?:on|into|to)\s)?|{noun}\s(?:on|into|to)\s){day}|{day}\s(?:{noun}\s)?into\s{day}"
         rf"|yesterday\s{noun}|earlier\stoday"
     )
     far = (
         r"(?:earlier|late|early|later)\s(?:this|last|in\sthe)\s(?:year|month|week)"
         r"|last\s(?:year|month|week|summer|winter|spring|autumn|fall)|this\syear"
-        rf"|(?:(?:early|late|mid)\s?-?\s?|last\s)?(?:{months})(?:\s{year}|\s(?:last|this)\syear)?(?!\s\d)"
-        rf"|{year}(?![\d-])|(?:half\sa|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago(?:\sthis\s(?:week|month))?|earlier|(?:after|before)\sthat|later(?=,))"
+        rf"|(?:(?:early|late|mid)\s?-?\s?|last\s)?(?:{months})(?:\s{year}|\s(?:of\s)?(?:last|this|that|the\ssame)\syear)?(?!\s\d)"
+        rf"|(?:(?:early|late|mid)\s?-?\s?)?{year}(?![\d-])|{_COUNT}\sdays?\slater(?=,)"
+        rf"|{_ABOUT}?(?:half\sa|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago(?:\sthis\s(?:week|month))?|earlier|(?:after|before)\sthat|later(?=,))"
         rf"|{_COUNT}\sdays?\s(?:earlier|before(?:\sthat|(?=\s*[,.;:])))|the\s(?:previous|same|next|following)\s(?:week|month|year)|the\s(?:previous|next|following)\sday|(?:weeks|months|years|decades)\sago"
     )
     part = (
         r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|tonight"
-        r"|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|(?:before|at)\sdawn|early\smorning"
+        r"|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|(?:just\s|shortly\s)?(?:before|at)\sdawn|early\smorning"
     )
     hour = rf"(?:at\s)?{near}?{clock}"
     sources = (
         (part_of_day, 4, False),
-        (rf"{day}|{_COUNT}\sdays?\sago|{weekend}", 3, False),
+        (rf"{day}|{_ABOUT}?{_COUNT}\sdays?\sago", 3, False),
         (feasts, 3, True),
         (far, 2, True),
-        (part, 2, False),
+        (rf"{weekend}|{part}", 2, False),
         (hour, 1, False),
     )
     return tuple(
@@ -167,18 +170,53 @@ def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon, far: bool) -> b
         return False  # "blamed them for two bombings in February", which the parser hangs on "blamed"
     if far and piece.start <= 1 and speaks(head.head, lexicon):
         return False  # "In April, officials said 14 people had been killed": no day on which they spoke
-    if head == piece.root or _to_come(head, lexicon):
+    if head == piece.root or _to_come(head, lexicon) or _told_in(head, lexicon):
         return bool(head != piece.root)
-    return not any(dates_attack(each, lexicon) for each in (head, *_whose_victims_do(head)))
+    if piece.root.dep_ in _ATTRIBUTES and lexicon.has("killed", head.text.removesuffix("s")):
+        return False  # "the May 5 killings"
+    if piece.root.dep_ in _ATTRIBUTES and head.lower_ in lexicon.sets["civil"] and head.head.lower_ not in _THEN:
+        return True  # "Sunday's election"
+    return not any(dates_attack(each, lexicon) for each in (_whole(head, lexicon), *_whose_victims_do(head)))
 
 
 def _whose_victims_do(head: Any) -> Iterator[Any]:
-    """ "Killed people queuing at a clinic on Thursday": the verb above the one that the day hangs from."""
+    """ "Killed people queuing at a clinic on Thursday", "was driving home on Thursday when a bomb went off": the attack's verb."""
     doing = next((word for word in above(head) if is_verb(word)), head)
+    later = (each for each in doing.children if each.dep_ == "advcl" and each.i > doing.i)
+    yield from (each for each in later if any(mark.lower_ == "when" for mark in each.lefts))
     who = child(doing, "nsubj")
     clause = doing.tag_ == "VBG" and doing.dep_ in ("ccomp", "advcl") and child(doing, "aux") is None
     if clause and who is not None and doing.head.i < who.i:
         yield doing.head
+
+
+_ATTRIBUTES = ("poss", "nmod", "compound", "nummod")
+_THEN = ("during", "at", "on", "amid")
+
+
+def _whole(head: Any, lexicon: Lexicon) -> Any:
+    """The clause that dates what a time hangs from: "speaking on Monday, he said", "it was at five that they came"."""
+    verb = next((word for word in above(head) if is_verb(word)), head)
+    subject = child(verb, *SUBJECTS)
+    if verb.dep_ == "advcl" and subject is None and verb.tag_ in ("VBG", "VBN"):
+        words = verb.doc[verb.left_edge.i : verb.right_edge.i + 1].text
+        return head if any(lexicon.has(each, words) for each in ("attack", *EFFECTS)) else verb.head
+    if verb.pos_ != "AUX" or subject is None or subject.lower_ != "it":
+        return head
+    clause = child(child(verb, "attr") or verb, "relcl") or child(verb, "advcl", "ccomp")
+    return clause if clause is not None and clause.left_edge.lower_ in ("when", "that") else head
+
+
+def _told_in(head: Any, lexicon: Lexicon) -> bool:
+    """Whether a time is that of a toll ("rose to nine on Friday"), or of a report ("according to a notice of Friday")."""
+    for word in above(head):
+        if word.lower_ == "according":
+            return True
+        if is_verb(word) and (subject := child(word, *SUBJECTS)) is not None:
+            return subject.lower_ in ("toll", "number", "count", "total", "tally")
+        if word.tag_ == "VBG" or any(lexicon.has(words, word.text) for words in ("attack", "fighting", *EFFECTS)):
+            return False
+    return False
 
 
 def _to_come(head: Any, lexicon: Lexicon) -> bool:
@@ -189,7 +227,7 @@ def _to_come(head: Any, lexicon: Lexicon) -> bool:
             deed = word.tag_ == "VBG" and word.dep_ in ("xcomp", "advcl") and child(word, "dobj") is None
             talk = deed and lexicon.has("aftermath", word.head.text)
             return talk or any(each.lower_ == "attempted" for each in word.children)
-        if is_verb(word):
+        if is_verb(word) and word.dep_ != "prep":  # "to be paid beginning Monday"
             helps = {each.lower_ for each in word.children if each.dep_ == "aux"}
             if "to" in helps:
                 over = word.head.head if word.dep_ == "conj" else word.head

@@ -43,6 +43,16 @@ TIMES = [
     ("He killed three in attacks from 1978 to 1995.", []),
     ("A raid in 2011 and one in 2013 killed six.", [("2011", 2, True, False), ("2013", 2, True, False)]),
     ("they march and may win", []),
+    # the words that say how long ago, or which part, belong to the time
+    ("They were taken more than a year ago.", [("more than a year ago", 2, True, False)]),
+    ("It was hit nearly two weeks ago.", [("nearly two weeks ago", 2, True, False)]),
+    ("A raid in late 2011 killed six.", [("late 2011", 2, True, False)]),
+    ("In May of the same year, a bomb killed two.", [("May of the same year", 2, True, False)]),
+    ("It was hit last Saturday (8 November).", [("last Saturday (8 November)", 3, False, False)]),
+    ("Gunmen came just before dawn Wednesday.", [("just before dawn Wednesday", 4, False, False)]),
+    ("Two days later, a bomb killed six.", [("Two days later", 2, True, False)]),
+    ("He died two days later in hospital.", []),
+    ("A raid over the weekend killed two.", [("over the weekend", 2, False, False)]),
 ]
 
 
@@ -96,6 +106,36 @@ WHOSE = [
     "The raid took place on Tuesday.",
     "Gunmen went on to attack a market on Monday.",
     "A bomber killed 13 people queuing at a clinic in Lorvik on Thursday.",
+    # tolls that rise, what is told in passing, and to whom
+    "The death toll from a truck bombing in Lorvik rose to at least six [Friday].",
+    "The number of dead in the blast climbed on [Friday] to nine.",
+    "The death toll from Thursday's blast rose to nine on [Friday].",
+    "The number of people who were killed on Friday is not known.",
+    "Speaking at a press conference on [Monday], the mayor said: “They killed 300 soldiers.”",
+    "The deaths were confirmed by an official when interviewed on [Thursday].",
+    "The army carried out five air strikes near Brod, according to a statement released by its command on [Sunday].",
+    "According to a report of the attack on Sunday, two died.",
+    "Four were killed in the blast on Sunday, according to police.",
+    "Gunmen killed six people on Sunday, setting a house on fire.",
+    "He called the raid cruel, comparing it to the attack on Sunday in which 90 died.",
+    "Gunmen came down from the hills on Sunday, killing six people.",
+    "Cheques will be sent beginning [June 30] to those hurt in the bombings.",
+    # a day that stands before a noun is the day of what that names
+    "The attack comes in the wake of [Sunday]'s demonstration.",
+    "Pictures of the strike bear [Thursday]'s date.",
+    "They were wounded in Friday's violence.",
+    "Friday's operation killed two.",
+    "The leader ordered the Nov. 23 politically motivated killings.",
+    "Six were hurt in Monday's rampage.",
+    "The attack disrupted [Tuesday]'s election.",
+    "Bombers killed nine people during Tuesday's election.",
+    "She was driving to work on Tuesday when two men shot her.",
+    "He was driving to work on [Tuesday] when his wife called.",
+    "According to a letter, a man carrying a rifle on 8 May told the driver to stop and shot him.",
+    # "it was then that …"
+    "It was around 5 a.m. when the post was attacked.",
+    "It was on Sunday that gunmen stormed the hotel.",
+    "It was on [Sunday] that the mayor resigned.",
 ]
 
 
