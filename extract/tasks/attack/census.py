@@ -398,6 +398,8 @@ def _belongs(word: Any, first: Any, name: Any) -> bool:
     """Whether the word before the first of a name belongs to it: "Ann" in "Ann Lee", "al-" in "al-Amin"."""
     if word.text in ("-", "‑") or (word.text.isalpha() and not word.whitespace_):
         return True
+    if word.ent_type_ == "NORP":
+        return False  # "Norwegian Cpl. Ann Lee"
     return bool(word.text[0].isupper() and word.head in (name, first))
 
 

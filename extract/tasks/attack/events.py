@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 from typing import cast as typing_cast
 
@@ -66,6 +66,8 @@ class _Teller:
         self._clock = clock
         lead = [(part.number, found) for clauses in parts[:LEAD] for part in clauses for found in part.sides]
         self._main = _main_event(lead, main_kind)
+        if self._main:  # until all of its words are known, by those of the first sentences: a long round-up has words for all
+            self._main.kind = _best_kind(((n, c[0].whole) for n, c in enumerate(parts[:3])), lexicon) or self._main.kind
         self._events = [self._main] if self._main else []
         self._others = Others(self._events, self._clock, lexicon)
         self.only_past = any(lexicon.has("accident", clauses[0].whole) for clauses in parts[: 2 * LEAD])
@@ -100,9 +102,7 @@ class _Teller:
                 self._main.attacker = next((name for each in told if (name := named_one(each))), None)
             if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
                 self._main.attacker = self._only_side(self._main.kind)
-            scores = kind_scores(self._main.words, self._lexicon)
-            if max(scores.values()) > 1:
-                self._main.kind = typing_cast(EventKind, max(scores, key=lambda kind: scores[kind]))
+            self._main.kind = _best_kind(self._main.words, self._lexicon) or self._main.kind
         for event in self._events[1 if self._main else 0 :]:
             event.kind = _kind(event, self._main, self._text, self._lexicon)
         for event in self._events:
@@ -163,6 +163,9 @@ class _Teller:
             there = self._others.at(self._names(part))
             return 0 if there is None else there
         known = self._others.known(part, self._names(part)) if part.told else None
+        mine = self._main.attacker if self._main else None
+        if known and mine and self._events[known].attacker != mine and any(side == mine for side, _ in part.sides):
+            known = None  # "the group said it struck in answer to an air strike on Tessaly"
         if known is None and part.told and part.sides:
             known = self._others.of_side(part.sides[0][0], inherited)
         return inherited if known is None else known
@@ -191,9 +194,10 @@ class _Teller:
             self._sides += [(part.number, found) for found in part.sides]
         elif event.attacker is None:
             event.attacker = part.side or self._same_group(part)
-        if told and owner == 0 and self._main and self._when is None:
+        vague = self._when is None or (self._when.rank <= 2 and part.number < LEAD)  # "earlier this week"
+        if told and owner == 0 and self._main and vague:
             days = [time for time in part.times if time.rank > 2 and not time.far]
-            self._when = max(days, key=lambda time: time.rank, default=None)
+            self._when = max(days, key=lambda time: time.rank, default=self._when)
         if told and (event is not self._main or part.number < LEAD):
             event.unnamed = event.unnamed or part.unnamed
         if told:
@@ -246,11 +250,15 @@ class _Teller:
             return False
         if _PRONOUN.search(part.piece) or OF_THEM.search(part.piece):
             return False
-        places = [place for place in self._places(part) if not place.country and not self._is_wider(place)]
+        below = (each for each in self._parts[part.number] if self._parts[part.number][each.clause.parent or 0] is part)
+        where = self._places(part) or [place for each in below for place in self._places(each)]  # "two died when …"
+        places = [place for place in where if not place.country and not self._is_wider(place)]
         starts = {self._text[p.span.start : p.span.end].lower(): p.span.start - part.sentence.start for p in places}
         if not starts or not self._others.are_new(starts):
             return False
         if picked or self._others.of_other_arms(part, main):
+            return True
+        if _BULLET.match(part.whole) and part.number > LEAD:
             return True
         newcomer = harm and not self._many and _NEWCOMER.match(part.piece) is not None
         newcomer |= bool(part.deeds) and _BULLET.match(part.whole) is not None
@@ -290,11 +298,13 @@ class _Teller:
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
         if part.clause.parent is not None and self._clock.years(part.times):
             dated |= self._lexicon.has("killed", part.whole)  # "the 2002 bombings, which killed ten"
+        dated |= part.sequel and (self._lexicon.has("killed", part.piece) or bool(self._names(part)))
         if not (dated or answers or self._lexicon.has("specific", part.piece)):
-            return "same"
+            elsewhere = self._main is not None and self._elsewhere(part, self._main)
+            return "other" if elsewhere else "none" if part.sequel else "same"
         if self._main is None:
             return "other" if self._background(part) else "same"
-        if not (part.times or part.sides) and all(each.standing == "remembered" for each in part.deeds):
+        if not (part.times or part.sides or part.sequel) and all(each.standing == "remembered" for each in part.deeds):
             return "none"  # the reason of another attack or of a trial, and nothing tells which one it is
         if part.number < LEAD and _SEPARATE.search(part.piece):
             return "none"  # a sum of several, that are told one by one
@@ -319,6 +329,13 @@ class _Teller:
             return True
         if not begins and (part.sequel or self._clock.apart(part.times, self._when) or _APART.search(part.piece)):
             return True
+        if (
+            _EARLIER.match(part.whole)
+            and self._when
+            and self._clock.days([self._when])
+            and not THE_ATTACK.search(part.piece)
+        ):
+            return True
         dates = self._clock.dates(part.times)
         if dates and part.number > LEAD and not dates & main.dated_by:
             return True
@@ -336,6 +353,8 @@ class _Teller:
         return kind is not None and kind != main.kind and THE_ATTACK.search(part.whole) is None
 
 
+_EARLIER = re.compile(r"\W*(?:earlier|early)\sthis\s(?:week|month|year)\b", re.IGNORECASE)
+"""What opens a sentence about an attack before one whose day is told."""
 _PLURAL = re.compile(
     r"\b(?:attacks|strikes|bombs|bombers|bombings|blasts|explosions|raids|shootings|ambushes|assaults)\b", re.IGNORECASE
 )
@@ -389,7 +408,7 @@ def _wards_off(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
 
 # "in a separate attack"
 _APART = re.compile(
-    r"\b(?:separate|previous|earlier|similar)\s(?:\w+\s){0,2}?"
+    r"\b(?:separate|previous|earlier|similar)\s(?:[\w-]+\s){0,2}?"
     rf"(?:{ONE}|development|operation)(?:e?s)?\b"
     r"|\b(?:in|during)\s(?:another|a\s(?:different|related|second|third|further|fresh))\s(?:\w+\s)?"
     rf"(?:{ONE}|development|operation)\b"
@@ -417,6 +436,12 @@ def _dating(main: EventDraft, clock: Clock) -> list[TimeMention]:
 
 _PART_OF_DAY = 4
 """Rank of a part of a named day: "early Thursday"."""
+
+
+def _best_kind(words: Iterable[tuple[int, str]], lexicon: Lexicon) -> EventKind | None:
+    """The kind that words speak for most, if they speak for any."""
+    scores = kind_scores(words, lexicon)
+    return typing_cast(EventKind, max(scores, key=lambda kind: scores[kind])) if max(scores.values()) > 1 else None
 
 
 def _main_event(sides: Sequence[tuple[int, tuple[str, int]]], main_kind: str) -> EventDraft | None:

@@ -216,7 +216,8 @@ class Others:
         found = None if found == 0 and self._main else found
         if fresh and names:
             found = min((self._by_place[name] for name in names if self._by_place.get(name)), default=None)
-        if found is None and self._last and not (fresh or part.sequel) and part.number - self._last[0] <= _NEAR:
+        near = 0 if part.sequel else _NEAR
+        if found is None and self._last and not fresh and part.number - self._last[0] <= near:
             found = self._last[1]
         if found is not None and not self._goes_on(found, part, names, attacker):
             found = None
