@@ -112,9 +112,9 @@ def _nameless(sign: Sign) -> str | None:
     return article if article in (THE, SOME) else None
 
 
-ONE = r"(?:attack|(?:air\s?)?strike|bombing|shooting|blast|explosion|assault|raid|ambush|siege|clash|encounter|gun\s?(?:fight|battle)|incident|killing)"
+ONE = r"(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush|siege|clash|encounter|gun\s?(?:fight|battle)|incident|killing)"
 SEVERAL = (
-    r"(?:attacks|(?:air\s?)?strikes|bombings|shootings|blasts|explosions|assaults|raids|ambushes|sieges|clashes|encounters|gun\s?(?:fights|battles)"
+    r"(?:attacks|strikes|bombings|shootings|blasts|explosions|assaults|raids|ambushes|sieges|clashes|encounters|gun\s?(?:fights|battles)"
     r"|incidents|killings|kidnappings)"
 )
 """What attacks are called, where grammar tells which one, or how many, are meant."""
@@ -153,7 +153,7 @@ _LONG_AFTER = re.compile(
 
 _ANSWER_TO = re.compile(
     r"\b(?:revenge|retaliation|reprisals?|vengeance|response)\s(?:for|to|against)\s(?!th(?:e|is|at|ese|ose)\b)(?=[^,;]{0,80}?"
-    rf"\b(?:{ONE}|{SEVERAL})\b)",
+    rf"\b(?:air\s?)?(?:{ONE}|{SEVERAL})\b)",
     re.IGNORECASE,
 )
 
