@@ -25,6 +25,7 @@ _LETTERS = 4
 _REST = ("others", "more", "further")
 """What stands for people of a kind that was named before."""
 _RANKS = re.compile(r"(?:\b(?:[A-Z][a-z]{1,4}\.|Lt|Gen|Col|Maj|Capt|Sgt)\s)+\Z")
+_NATION = re.compile(r"\w{3,}(?:an|ish|ese)")
 _AGED = re.compile(r"(?:,\s|\s\()\d{1,2}(?=[,.;)])")
 _ORDINAL = re.compile(r"(?:first|second|third|\w+th|\d+(?:st|nd|rd|th)|latest|last|only)\Z")
 _PERSONAL = re.compile(r"(?:m[ae]n|women|woman|(?:[eo]r|ist|ian|ant|ee|eer)s?)\Z")
@@ -398,6 +399,8 @@ def _belongs(word: Any, first: Any, name: Any) -> bool:
     """Whether the word before the first of a name belongs to it: "Ann" in "Ann Lee", "al-" in "al-Amin"."""
     if word.text in ("-", "‑") or (word.text.isalpha() and not word.whitespace_):
         return True
+    if word.ent_type_ == "NORP" and _NATION.fullmatch(word.text):
+        return False  # "Norwegian Cpl. Ann Lee"
     return bool(word.text[0].isupper() and word.head in (name, first))
 
 

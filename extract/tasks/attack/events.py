@@ -9,14 +9,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 from typing import cast as typing_cast
 
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.others import A_DEADLY_ONE, COUNTED, FOLLOWED, OF_THEM, THE_ATTACK, Others, by_other_side
+from extract.tasks.attack.others import (
+    A_DEADLY_ONE,
+    COUNTED,
+    ENDED,
+    FOLLOWED,
+    OF_THEM,
+    THE_ATTACK,
+    Others,
+    by_other_side,
+)
 from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, SUM_SO_FAR, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
 from extract.tasks.attack.schema import EventKind
@@ -66,6 +76,10 @@ class _Teller:
         self._clock = clock
         lead = [(part.number, found) for clauses in parts[:LEAD] for part in clauses for found in part.sides]
         self._main = _main_event(lead, main_kind)
+        if (
+            self._main
+        ):  # until all of its words are known, by those of the first sentences: a long round-up has words for all
+            self._main.kind = _best_kind(((n, c[0].whole) for n, c in enumerate(parts[:3])), lexicon) or self._main.kind
         self._events = [self._main] if self._main else []
         self._others = Others(self._events, self._clock, lexicon)
         self.only_past = any(lexicon.has("accident", clauses[0].whole) for clauses in parts[: 2 * LEAD])
@@ -94,15 +108,13 @@ class _Teller:
             self._owners.setdefault(sentence.end, None)
         if self._main:
             self._main.times = _dating(self._main, self._clock) or ([self._when] if self._when else [])
+            self._main.kind = _best_kind(self._main.words, self._lexicon) or self._main.kind
             self._main.attacker = _attacker(self._sides)
             if self._main.attacker is None:
                 told = (self._text[sentence.start : sentence.end] for sentence in self._main.sentences)
                 self._main.attacker = next((name for each in told if (name := named_one(each))), None)
             if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
                 self._main.attacker = self._only_side(self._main.kind)
-            scores = kind_scores(self._main.words, self._lexicon)
-            if max(scores.values()) > 1:
-                self._main.kind = typing_cast(EventKind, max(scores, key=lambda kind: scores[kind]))
         for event in self._events[1 if self._main else 0 :]:
             event.kind = _kind(event, self._main, self._text, self._lexicon)
         for event in self._events:
@@ -133,7 +145,7 @@ class _Teller:
             owner = self._owner(part, inherited)
             above = parent is not None and owner == inherited and tells[parent]
             owners.append(owner)
-            tells.append(bool(part.told) or above)
+            tells.append(bool(part.told) or above or (owner not in (None, inherited) and bool(part.times)))
             if owner is not None and part.told and (parent is None or not tells[0] or part.clause.coordinate):
                 self._current = owner
             if parent == 0 and part.told and not tells[0] and owner is not None and not part.sequel:
@@ -163,6 +175,9 @@ class _Teller:
             there = self._others.at(self._names(part))
             return 0 if there is None else there
         known = self._others.known(part, self._names(part)) if part.told else None
+        mine = self._main.attacker if self._main else None
+        if known and mine and self._events[known].attacker != mine and any(side == mine for side, _ in part.sides):
+            known = None  # "the group said it struck in answer to an air strike on Tessaly"
         if known is None and part.told and part.sides:
             known = self._others.of_side(part.sides[0][0], inherited)
         return inherited if known is None else known
@@ -187,13 +202,16 @@ class _Teller:
         event = self._events[owner]
         if not event.sentences or event.sentences[-1] != part.sentence:
             event.sentences.append(part.sentence)
+        if owner == 0 and self._ends_it(part):
+            return
         if owner == 0 and self._main:
             self._sides += [(part.number, found) for found in part.sides]
         elif event.attacker is None:
             event.attacker = part.side or self._same_group(part)
-        if told and owner == 0 and self._main and self._when is None:
+        vague = self._when is None or (self._when.rank <= 2 and part.number < LEAD)  # "earlier this week"
+        if told and owner == 0 and self._main and vague:
             days = [time for time in part.times if time.rank > 2 and not time.far]
-            self._when = max(days, key=lambda time: time.rank, default=None)
+            self._when = max(days, key=lambda time: time.rank, default=self._when)
         if told and (event is not self._main or part.number < LEAD):
             event.unnamed = event.unnamed or part.unnamed
         if told:
@@ -232,7 +250,13 @@ class _Teller:
         return named[:1] or (self._main.places if self._main and len(self._main.places) == 1 else [])
 
     def _names(self, part: Part) -> set[str]:
-        return {self._text[p.span.start : p.span.end].lower() for p in self._places(part) if not p.country}
+        return {self._text[p.span.start : p.span.end].lower() for p in self._places(part) if self._is_spot(p)}
+
+    def _is_spot(self, place: PlaceMention) -> bool:
+        """Whether a place is a town or a part of one ("southern Tessaly"), and no land or a part of that."""
+        first, _, rest = self._text[place.span.start : place.span.end].partition(" ")
+        side = place.country and rest and first.islower()
+        return not place.country or (bool(side) and self._lexicon.words["countries"].fullmatch(rest) is None)
 
     def _elsewhere(self, part: Part, main: EventDraft) -> bool:
         """Whether a clause tells of harm at a place that is none of the main event's, which was at one spot.
@@ -244,16 +268,28 @@ class _Teller:
         head = part.clause.parent is None or part.clause.coordinate or picked
         if not (harm or does_harm(part.piece, self._lexicon)) or not head or part.number <= self._lead:
             return False
-        if _PRONOUN.search(part.piece) or OF_THEM.search(part.piece):
+        if any(words.search(part.piece) for words in (_PRONOUN, OF_THEM, THE_ATTACK)):
             return False
-        places = [place for place in self._places(part) if not place.country and not self._is_wider(place)]
+        where = self._places(part)
+        if not where:  # "two died when rockets fell on Tessaly"
+            siblings = self._parts[part.number]
+            below = [
+                each for each in siblings if each.clause.parent is not None and siblings[each.clause.parent] is part
+            ]
+            where = [place for each in below for place in self._places(each)]
+            part = replace(part, piece=" ; ".join(each.piece for each in (part, *below)))
+        places = [place for place in where if self._is_spot(place) and not self._is_wider(place)]
         starts = {self._text[p.span.start : p.span.end].lower(): p.span.start - part.sentence.start for p in places}
         if not starts or not self._others.are_new(starts):
             return False
         if picked or self._others.of_other_arms(part, main):
             return True
+        if _BULLET.match(part.whole) and part.number > LEAD:
+            return True
         newcomer = harm and not self._many and _NEWCOMER.match(part.piece) is not None
         newcomer |= bool(part.deeds) and _BULLET.match(part.whole) is not None
+        newcomer |= harm and _FIGHT.search(part.piece) is not None
+        newcomer |= harm and part.clause.coordinate and any(each.person for each in part.told)
         own = newcomer or ((harm or self._several) and _opening_place(part, starts))
         return main.kind not in WIDE and not self._one and own
 
@@ -267,6 +303,20 @@ class _Teller:
         acts = part.clause.subject.lower() in {each.word for each in part.told}
         return acts and bool(self._clock.years(part.times)) and self._clock.apart(part.times, self._when)
 
+    def _does_otherwise(self, part: Part, main: EventDraft) -> bool:
+        """Whether a clause without a word for an attack tells of another one: by its place, its year or what was wrecked."""
+        elsewhere = any(not each.person for each in part.beside) and self._elsewhere(part, main)
+        return elsewhere or self._of_another_year(part) or self._wrecked_before(part)
+
+    def _wrecked_before(self, part: Part) -> bool:
+        """ "Last month, the group destroyed seven shrines": harm to things alone, long before; no flood does that."""
+        wrecked = part.clause.parent is None and _WRECKERS.search(part.piece) is not None
+        return wrecked and self._clock.apart(part.times, self._when)
+
+    def _ends_it(self, part: Part) -> bool:
+        """Whether it tells how those died who attacked: that is no other attack, nor does it name this one."""
+        return self._main is not None and ENDED.search(part.piece) is not None
+
     def _is_wider(self, place: PlaceMention) -> bool:
         """Whether a place only says where a smaller one is: Lorvik in "the Lorvik suburb of Tessaly"."""
         return _PART_OF.match(self._text, place.span.end) is not None
@@ -276,10 +326,9 @@ class _Teller:
         if is_none(part, self._lexicon, battle=self._main is not None and self._main.kind == "ground_assault"):
             return "none"
         if not part.deeds:
-            if self._main is None:
-                return "same"
-            elsewhere = any(not each.person for each in part.beside) and self._elsewhere(part, self._main)
-            return "other" if elsewhere or self._of_another_year(part) else "same"
+            return "other" if self._main and self._does_otherwise(part, self._main) else "same"
+        if self._ends_it(part):
+            return "same"
         if self._main and _wards_off(part, self._main, self._lexicon):
             return "other"
         answers = strikes_back(part.piece, self._lexicon)
@@ -290,11 +339,13 @@ class _Teller:
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
         if part.clause.parent is not None and self._clock.years(part.times):
             dated |= self._lexicon.has("killed", part.whole)  # "the 2002 bombings, which killed ten"
+        dated |= part.sequel and (self._lexicon.has("killed", part.piece) or bool(self._names(part)))
         if not (dated or answers or self._lexicon.has("specific", part.piece)):
-            return "same"
+            elsewhere = self._main is not None and self._elsewhere(part, self._main)
+            return "other" if elsewhere else "none" if part.sequel else "same"
         if self._main is None:
             return "other" if self._background(part) else "same"
-        if not (part.times or part.sides) and all(each.standing == "remembered" for each in part.deeds):
+        if not (part.times or part.sides or part.sequel) and all(each.standing == "remembered" for each in part.deeds):
             return "none"  # the reason of another attack or of a trial, and nothing tells which one it is
         if part.number < LEAD and _SEPARATE.search(part.piece):
             return "none"  # a sum of several, that are told one by one
@@ -319,6 +370,13 @@ class _Teller:
             return True
         if not begins and (part.sequel or self._clock.apart(part.times, self._when) or _APART.search(part.piece)):
             return True
+        if (
+            _EARLIER.match(part.whole)
+            and self._when
+            and self._clock.days([self._when])
+            and not THE_ATTACK.search(part.piece)
+        ):
+            return True
         dates = self._clock.dates(part.times)
         if dates and part.number > LEAD and not dates & main.dated_by:
             return True
@@ -336,6 +394,8 @@ class _Teller:
         return kind is not None and kind != main.kind and THE_ATTACK.search(part.whole) is None
 
 
+_EARLIER = re.compile(r"\W*(?:earlier|early)\sthis\s(?:week|month|year)\b", re.IGNORECASE)
+"""What opens a sentence about an attack before one whose day is told."""
 _PLURAL = re.compile(
     r"\b(?:attacks|strikes|bombs|bombers|bombings|blasts|explosions|raids|shootings|ambushes|assaults)\b", re.IGNORECASE
 )
@@ -350,6 +410,12 @@ _NEWCOMER = re.compile(
     re.IGNORECASE,
 )
 """What a clause begins with that brings in somebody, or something, new: "A suicide bomber blew up a bus in Tessaly"."""
+_FIGHT = re.compile(
+    r"\b(?:in|during|amid)\s(?:an?\s|separate\s)?(?:[\w-]+\s){0,2}?"
+    r"(?:clash(?:es)?|shoot-?outs?|gun\s?(?:battles?|fights?)|firefights?|raids?|ambush(?:es)?)\b",
+    re.IGNORECASE,
+)
+"""A fight that nobody has spoken of yet: "was killed in Tessaly during clashes with the army"."""
 _PART_OF = re.compile(r"\s(?:suburb|district|neighbou?rhood|quarter|area|village|town)\sof\s")
 _MORE = re.compile(
     r"\b(?:two|three|four|five|six|several|many)\s(?:other|more|further|separate)\s(?:[\w-]+\s){0,2}?"
@@ -373,6 +439,11 @@ def _opening_place(part: Part, names: Mapping[str, int]) -> bool:
     return found is not None and any(begin <= at < found.end() for at in names.values())
 
 
+_WRECKERS = re.compile(
+    r"\b(?:it|they|he|group|militants|rebels|insurgents|guerrillas|fighters|gunmen|jihadists|extremists|separatists|forces|troops|army)\s"
+    r"(?:ha(?:d|s|ve)\s|also\s)*(?:destroy|demolish|blew|burn|torch|raz|levell?|flatten|ransack|loot)\w*",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(
     r"(?:[^,;]{0,60},\s)?(?:and\s|but\s|while\s|whereas\s)?(?:in|at|near|outside|around)\s[^;]{0,60}", re.IGNORECASE
 )
@@ -389,7 +460,7 @@ def _wards_off(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
 
 # "in a separate attack"
 _APART = re.compile(
-    r"\b(?:separate|previous|earlier|similar)\s(?:\w+\s){0,2}?"
+    r"\b(?:separate|previous|earlier|similar)\s(?:[\w-]+\s){0,2}?"
     rf"(?:{ONE}|development|operation)(?:e?s)?\b"
     r"|\b(?:in|during)\s(?:another|a\s(?:different|related|second|third|further|fresh))\s(?:\w+\s)?"
     rf"(?:{ONE}|development|operation)\b"
@@ -417,6 +488,12 @@ def _dating(main: EventDraft, clock: Clock) -> list[TimeMention]:
 
 _PART_OF_DAY = 4
 """Rank of a part of a named day: "early Thursday"."""
+
+
+def _best_kind(words: Iterable[tuple[int, str]], lexicon: Lexicon) -> EventKind | None:
+    """The kind that words speak for most, if they speak for any."""
+    scores = kind_scores(words, lexicon)
+    return typing_cast(EventKind, max(scores, key=lambda kind: scores[kind])) if max(scores.values()) > 1 else None
 
 
 def _main_event(sides: Sequence[tuple[int, tuple[str, int]]], main_kind: str) -> EventDraft | None:

@@ -37,6 +37,13 @@ OF_THEM = re.compile(
     r"|\b(?:kill|shot|shoot|captur|arrest)\w*\s(?:\w+\s){0,4}?of\sthem\b",
     re.IGNORECASE,
 )
+_ATTACKERS = r"(?:the|these|those|both|all)\s(?:\w+\s)?(?:attackers?|assailants?|gunm[ae]n|bombers?|raiders|hijackers?|suspects?|shooters?)\b"
+ENDED = re.compile(
+    rf"\b{_ATTACKERS}\s(?:was|were|had\sbeen)\s(?:later\s|also\s|then\s)?(?:shot|killed|gunned)"
+    rf"|\b(?:kill|shot|shoot|gunn)\w*\s(?:down\s|dead\s)?(?:\w+\s){{0,3}}?(?:of\s)?{_ATTACKERS}",
+    re.IGNORECASE,
+)
+"""How those died who attacked: "six of the attackers were shot dead"."""
 FOLLOWED = re.compile(
     rf"\b(?:{ONE}|violence|fighting)(?:e?s)?\s"
     r"(?:on\s)?(?:[\w’']+\s){0,2}?(?:comes?|came)\s(?:\w+\s){0,3}?after\s.*\Z|\bfollow(?:s|ed)\s\Z",
@@ -73,6 +80,8 @@ COUNTED = re.compile(
 _THOSE = re.compile(rf"\b(?:the|these|those|both)\s(?:\w+\s)?{SEVERAL}\b", re.IGNORECASE)
 _THAT = re.compile(rf"\b(?:that|those)\s(?:air\s?)?{ONE}s?\b", re.IGNORECASE)
 _INCIDENT = re.compile(r"\b(?:the|this)\sincident\b", re.IGNORECASE)
+_ALIKE = (set(WIDE), {"ground_assault", "shooting"})
+"""Kinds of which each is told in words for the other: those who ambush shoot."""
 _RECALLED = 40
 """Events among which one of the same side is looked for: no article that people read tells of more."""
 _NEAR = 2
@@ -163,7 +172,7 @@ class Others:
     def of_other_arms(self, part: Part, main: EventDraft) -> bool:
         """Whether an attack is told in words for a kind that the main one has none of."""
         kind = self._lexicon.kind_of("event", _NAMES.sub(" ", part.piece))
-        if kind is None or kind == main.kind or (kind in WIDE and main.kind in WIDE):
+        if kind is None or kind == main.kind or any({kind, main.kind} <= same for same in _ALIKE):
             return False
         rows = [row.pattern for row in self._lexicon.kinds("event") if row.name == kind]
         return not any(pattern.search(words) for pattern in rows for _, words in main.words)
@@ -216,7 +225,8 @@ class Others:
         found = None if found == 0 and self._main else found
         if fresh and names:
             found = min((self._by_place[name] for name in names if self._by_place.get(name)), default=None)
-        if found is None and self._last and not (fresh or part.sequel) and part.number - self._last[0] <= _NEAR:
+        near = 0 if part.sequel else _NEAR
+        if found is None and self._last and not fresh and part.number - self._last[0] <= near:
             found = self._last[1]
         if found is not None and not self._goes_on(found, part, names, attacker):
             found = None

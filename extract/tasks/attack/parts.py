@@ -112,6 +112,14 @@ def _nameless(sign: Sign) -> str | None:
     return article if article in (THE, SOME) else None
 
 
+ONE = r"(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush|siege|clash|encounter|gun\s?(?:fight|battle)|incident|killing)"
+SEVERAL = (
+    r"(?:attacks|strikes|bombings|shootings|blasts|explosions|assaults|raids|ambushes|sieges|clashes|encounters|gun\s?(?:fights|battles)"
+    r"|incidents|killings|kidnappings)"
+)
+"""What attacks are called, where grammar tells which one, or how many, are meant."""
+
+
 _BACK = re.compile(
     r"\b(?:retaliat(?:ed|es|ing)|respond(?:ed|s|ing)|repl(?:ied|ies|ying)|answer(?:ed|s|ing)|counter(?:ed|s|ing))"
     r"\s(?:with|by)\s((?:(?!to\b|the\b|over\b|after\b)[\w-]+\s?){1,8})",
@@ -119,7 +127,9 @@ _BACK = re.compile(
 )
 
 
-_IN_ANSWER = re.compile(r"\bin\s(?:response|retaliation|reprisal|reply)\b(?!\s(?:to|for)\b)", re.IGNORECASE)
+_IN_ANSWER = re.compile(
+    r"\bin\s(?:response|retaliation|reprisal|reply)\b(?!\s(?:to|for)\b)|\breturn(?:ed|s|ing)\sfire\b", re.IGNORECASE
+)
 
 
 def strikes_back(piece: str, lexicon: Lexicon) -> bool:
@@ -141,9 +151,19 @@ _LONG_AFTER = re.compile(
 )
 
 
+_ANSWER_TO = re.compile(
+    r"\b(?:revenge|retaliation|reprisals?|vengeance|response)\s(?:for|to|against)\s(?!th(?:e|is|at|ese|ose)\b)(?=[^,;]{0,80}?"
+    rf"\b(?:air\s?)?(?:{ONE}|{SEVERAL})\b)",
+    re.IGNORECASE,
+)
+
+
 def _comes_long_before(piece: str, clause: Clause) -> bool:
-    """ "Ten years after a bomb …", "came a week after an ambush"."""
+    """ "Ten years after a bomb …", "came a week after an ambush", "was in response to a strike"."""
     begin = min((start for start, _ in clause.runs), default=0)
+    answered = None if clause.parent is None or clause.coordinate else _ANSWER_TO.search(piece, 0, begin + 40)
+    if answered is not None and begin >= answered.end() - 1:
+        return True
     return clause.parent is not None and _LONG_AFTER.search(piece, max(0, begin - 30), begin + 30) is not None
 
 
@@ -194,9 +214,6 @@ SUM_SO_FAR = re.compile(
     re.IGNORECASE,
 )
 """ "…, bringing the toll since March to 900": the last words of a sentence about one attack, about all of them."""
-ONE = r"(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush|siege|clash|incident|killing)"
-SEVERAL = r"(?:attacks|strikes|bombings|shootings|blasts|explosions|assaults|raids|ambushes|sieges|clashes|incidents|killings|kidnappings)"
-"""What attacks are called, where grammar tells which one, or how many, are meant."""
 _ITSELF = rf"(?:it|he|she|they|th(?:e|is|at)\s(?:\w+\s)?{ONE}s?)\b"
 _SINCE = re.compile(
     rf"\b[Ss]ince\s(?!{_ITSELF})(?:[\w’'-]+\s){{1,6}}?(?:\w{{3,}}ed|began|broke|took|rose|came|fell|went|left"
@@ -263,7 +280,7 @@ def is_vague(part: Part, lexicon: Lexicon) -> bool:
 
 _BY_WHOM = re.compile(r"[^.;,]{0,60}\bby\b")
 PERFECT = re.compile(r"\b(?:has|have)\s(?:been\s)?(?:\w+ly\s)?(?:\w+ed|lost|taken|slain|shot|hit)\b", re.IGNORECASE)
-_PERIOD = re.compile(r"\bthis\s(?:week|month|year)\b", re.IGNORECASE)
+_PERIOD = re.compile(r"(?<!earlier\s)(?<!later\s)\bthis\s(?:week|month|year)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\d|\b(?:dozens|scores|hundreds|thousands)\b", re.IGNORECASE)
 _MANY = re.compile(
     r"(?:drones|missiles|rockets|bombs|bombings|shells|shootings|attacks|strikes|raids|killing|killed)\Z"

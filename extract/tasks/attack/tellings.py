@@ -76,9 +76,9 @@ def opens_clause(token: Any, lexicon: Lexicon) -> bool:
     link = token.head
     if link.lower_ == "including":
         return child(token, "relcl", "acl") is not None  # "blamed for many attacks, including a raid that killed two"
-    if not lexicon.has("specific", token.text):
-        return False
     answered = link.lower_ in ("for", "to") and link.head.lower_ in lexicon.sets["answers"]
+    if not lexicon.has("specific", token.text.removesuffix("s") if answered else token.text):
+        return False
     triggered = link.lower_ == "by" and link.head.lower_ in lexicon.sets["triggers"]
     return answered or triggered or link.lower_ in lexicon.sets["asides"]
 

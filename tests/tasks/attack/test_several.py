@@ -69,6 +69,24 @@ def dead(text: str) -> list[set[int | None]]:
         ),
         # what is done about an attack dates it not
         ("Police opened an inquiry on Monday into a drone strike that killed 13 villagers last week.", [{13}]),
+        # what came before, on no day of its own, or was answered
+        (POST + "Earlier this week, a suicide bomber killed 50 people at a match in Tessaly.", [{3}, {50}]),
+        (POST + "On Monday, Norwegian Cpl. Karl Renner was killed in a firefight in Tamsk.", [{3}, {1}]),
+        (
+            MARKET + "The rebels said it was revenge for a drone strike last week which killed six people in Tessaly.",
+            [{4}, {6}],
+        ),
+        (MARKET + "The bombing was in retaliation for the arrest of two rebels in Tessaly.", [{4}]),
+        # harm at a place of its own, in a fight or by words for arms of its own
+        (MARKET + "One man was killed in Tessaly during clashes with the army, doctors said.", [{4}, {1}]),
+        (MARKET + "At least six soldiers were killed when mortar rounds landed on a base near Tessaly.", [{4}, {6}]),
+        (MARKET + "In southern Tessaly, armed militants attacked pilgrims, killing three.", [{4}, {3}]),
+        (
+            MARKET + "The attack took place when two men opened fire in Lesser Ruvana, where one guard was killed.",
+            [{4, 1}],
+        ),
+        # how those die who attacked
+        (POST + "Two of the attackers were shot dead on Saturday by Norland forces.", [{3, 2}]),
         # one attack on many places, or one man's way
         (
             "Gunmen attack two villages\n\nGunmen attacked two villages in Plato state on Sunday, killing 17 people.\n\n"
@@ -141,6 +159,14 @@ def test_an_explosion_that_was_an_attack() -> None:
 def test_the_sum_of_what_happens_often_at_a_place_is_that_of_no_attack() -> None:
     rest = "The border town of Kilar has been regularly struck by rockets in recent weeks.\n\n"
     assert dead(f"{MARKET}{rest}So far, about 20 people have been killed in the rocket fire on Kilar.") == [{4}]
+
+
+def test_harm_to_things_alone_long_before_is_another_attack() -> None:
+    article = Article(
+        "made-up", POST + "Last month, the group burned down seven shrines in Tessaly.", "made-up.txt", None, None
+    )
+    events = Extractor(task=load_task("attack"), model="rules").extract(article).records.events
+    assert [(event.date_text, event.places) for event in events] == [("Friday", ["Mardo"]), ("Last month", ["Tessaly"])]
 
 
 @pytest.mark.parametrize(
