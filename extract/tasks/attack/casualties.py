@@ -130,11 +130,15 @@ def _without_dead(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
 
 
 def _as_attackers(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
-    """With "the driver" as an attacker everywhere, where the police shot him once."""
-    attackers = {_last_word(each, reading) for each in figures if each.value == 1 and each.groups == ("militants",)}
+    """With "the driver" as an attacker everywhere, where the police shot him once; "the two members" are those of before."""
+    attackers = {(each.value, _last_word(each, reading)) for each in figures if each.groups == ("militants",)}
+
+    def again(figure: Figure) -> bool:
+        return reading.article.text.endswith("the ", 0, figure.phrase.start) if figure.value != 1 else _is_the(figure, reading)
+
     return [
         replace(each, groups=("militants",))
-        if _is_the(each, reading) and _last_word(each, reading) in attackers
+        if (each.value, _last_word(each, reading)) in attackers and again(each)
         else each
         for each in figures
     ]

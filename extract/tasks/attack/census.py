@@ -26,6 +26,7 @@ _REST = ("others", "more", "further")
 """What stands for people of a kind that was named before."""
 _RANKS = re.compile(r"(?:\b(?:[A-Z][a-z]{1,4}\.|Lt|Gen|Col|Maj|Capt|Sgt)\s)+\Z")
 _AGED = re.compile(r"(?:,\s|\s\()\d{1,2}(?=[,.;)])")
+_POST = re.compile(r"(?:leader|commander|chief|head|member|aide|deput(?:y|ie)|figure|lieutenant|official)s?\Z")
 _ORDINAL = re.compile(r"(?:first|second|third|\w+th|\d+(?:st|nd|rd|th)|latest|last|only)\Z")
 _PERSONAL = re.compile(r"(?:m[ae]n|women|woman|(?:[eo]r|ist|ian|ant|ee|eer)s?)\Z")
 """Ends of words for people; what was captured may as well be a hill."""
@@ -44,6 +45,7 @@ class Head:
         root: the word that the sentence hangs on.
         noun: what they are called; nothing for a bare number.
         after: what they are said to be besides.
+        post: what they are in which body: "the leader of the Veld Front, a militant group".
         foe: one whom police or guards shot, as they do attackers.
         recalled: "the killing of Ann Lee": whoever says so does not report it.
     """
@@ -59,6 +61,7 @@ class Head:
     named: bool = False
     foe: bool = False
     recalled: bool = False
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class Census:
         parts = [noun for of in root.children if of.lower_ == "of" and of.i > end for noun in of.children]
         if noun := next((noun for noun in parts if noun.dep_ == "pobj" and noun.pos_ not in ("PRON", "NUM")), None):
             return root, noun
+        if root.dep_ == "npadvmod" and root.head.dep_ == "amod" and root.head.i == end + 1:
+            return root.head.head, root.head.head  # "thirty armed rebels", of which the parse makes armed by thirty
         if root.dep_ in _COUNTS and root.head.pos_ in _NOUNS and root.head.i > end:
             split = all(t.text != "," for t in tokens) and any(t.text == "," for t in self.doc[end : root.head.i])
             return (root, None) if split else (root.head, root.head)
@@ -158,7 +163,8 @@ class Census:
         told = noun is not None and noun.i in self.fates.cues and not inside
         bare = noun is None or told or noun.lower_ in _REST
         words = self._understood(root, before) if noun is None or bare else _membership(noun)
-        return Head(phrase, number.span, number.value, bound, outcome, root, words, self._after(root))
+        post = "" if noun is None else _post(noun)
+        return Head(phrase, number.span, number.value, bound, outcome, root, words, self._after(root), post=post)
 
     def _is_age(self, root: Any) -> bool:
         """ "Ann Lee, 44"; "Ann Lee, one of the leaders"; "the dead man was 44"."""
@@ -258,7 +264,8 @@ class Census:
         if root.dep_ in SUBJECTS and root.head.pos_ == "NOUN":
             return str(root.head.text)
         siblings = [*root.head.children] if root.dep_ in SUBJECTS else []
-        if any(child.lower_ == "of" for child in root.children):
+        owned = child(root, "poss") is not None  # "her son, a nurse"; "a cook, a nurse and a guard" are three
+        if owned or any(each.lower_ == "of" for each in root.children):
             siblings += root.children
         return next((each.text for each in siblings if each.dep_ in ("attr", "appos") and each.i > root.i), "")
 
@@ -287,7 +294,7 @@ class Census:
         again = _ORDINAL.match(noun.lower_)  # "killed a soldier and injured a second"
         words = self._understood(noun, before) if again else _membership(noun).removesuffix("old")
         foe = _is_definite(noun) and outcome == "killed" and self._by_police(noun)
-        return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun), foe=foe)
+        return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun), foe=foe, post=_post(noun))
 
     def _shot_back(self, word: Any) -> Head | None:
         """ "police shot him dead": the attacker, by a pronoun."""
@@ -370,8 +377,8 @@ class Census:
 
     def _role(self, name: Any, phrase: Span) -> str:
         """What a person is: "Ann Lee, a nurse", "the chief of police, Ann Lee", "reporter Ann Lee", "Colonel Lee"."""
-        if after := next((each.text for each in name.children if each.dep_ == "appos" and each.pos_ == "NOUN"), ""):
-            return str(after)
+        if after := next((each for each in name.children if each.dep_ == "appos" and each.pos_ == "NOUN"), None):
+            return _post(after) or str(after.text)
         first = name.head.left_edge if name.dep_ == "appos" else name.left_edge
         return self.text[min(phrase.start, self._span(first, name).start) : phrase.end]
 
@@ -406,6 +413,15 @@ def _membership(noun: Any) -> str:
     member = noun.lower_ in ("member", "members", "officer", "officers")
     of = next((child for child in noun.children if member and child.lower_ == "of"), None)
     return str(noun.text if of is None else noun.doc[noun.i : of.right_edge.i + 1].text)
+
+
+def _post(noun: Any) -> str:
+    """ "A top commander of the Veld Front, a militant group": the phrase of a post, with the body that it is held in."""
+    if not _POST.match(noun.lower_):
+        return ""
+    bodies = [body for of in noun.rights if of.lower_ in ("of", "in", "from", "to") for body in of.children]
+    last = max((child(body, "appos") or body for body in bodies), key=lambda each: int(each.i), default=noun)
+    return str(noun.doc[noun.left_edge.i : last.i + 1].text)
 
 
 def _is_joined_clause(verb: Any) -> bool:

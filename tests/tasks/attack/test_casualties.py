@@ -69,3 +69,8 @@ def test_a_place_of_another_clause_is_not_the_figure_s() -> None:
 def test_the_building_is_the_one_that_was_hit() -> None:
     event = only_event("A missile hit a consulate in Lorvik on Monday. The building was badly damaged.")
     assert [(d.object, d.kind, d.extent) for d in event.damage] == [("a consulate", "government", "damaged")]
+
+
+def test_the_number_that_is_told_again_is_of_the_same_group() -> None:
+    event = only_event("A raid killed three leaders of the Taliban in Lorvik. The death of the three leaders was confirmed.")
+    assert [(c.quantity.text, c.who) for c in event.casualties] == [("three", "militants")]

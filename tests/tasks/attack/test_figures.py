@@ -11,6 +11,9 @@ from extract.tasks.attack.names import Cast
 from extract.tasks.attack.syntax import Syntax
 
 FIGURES = [
+    ("Thirty armed militants were killed.", [("Thirty", 30, "killed", ("militants",), None)]),
+    ("Twelve suspected rebels died.", [("Twelve", 12, "killed", ("militants",), None)]),
+    ("The band, thirty strong, were rebels.", []),
     ("The blast killed at least nine people.", [("at least nine", 9, "killed", ("people",), None)]),
     (
         "Six soldiers were killed and eight wounded, the army said.",
@@ -143,6 +146,18 @@ SOURCES = [
     ("Five men were killed, with officers saying that they search on.", [None]),
 ]
 GROUPS = [
+    # who leads or belongs to an armed body is one of it; a son may be grown up
+    ("The raid killed two Taliban commanders.", ["militants"]),
+    ("A top rebel commander and an army commander died.", ["militants", "soldiers"]),
+    ("The leader of the Veld Front, a militant group, was killed.", ["militants"]),
+    ("Omar Said, the head of the Hamas military wing, was killed.", ["militants"]),
+    ("Two police commanders and a member of the gang were killed.", ["police", "militants"]),
+    ("Three senior leaders of the group died.", ["militants"]),
+    ("The leader of the opposition and two members of the armed forces were killed.", ["people", "soldiers"]),
+    ("Taliban fighters killed an aide to the president.", ["other"]),
+    ("Her son was killed. Her two-year-old daughter died. His son, a policeman, was shot.", ["people", "children", "police"]),
+    ("A forty-year-old nurse was killed.", ["rescuers"]),
+    ("His brother, a cook, and a guard were killed.", ["men", "staff"]),
     ("Fifty people died, 19 of them children.", ["people", "children"]),
     ("Four musicians and two guards died.", ["other", "staff"]),
     ("Captain Luis Vega was hurt.", ["soldiers"]),
