@@ -140,6 +140,8 @@ class Census:
         parts = [noun for of in root.children if of.lower_ == "of" and of.i > end for noun in of.children]
         if noun := next((noun for noun in parts if noun.dep_ == "pobj" and noun.pos_ not in ("PRON", "NUM")), None):
             return root, noun
+        if root.dep_ == "nummod" and root.head.dep_ == "pobj" and root.head.text.endswith("day"):
+            return root.head, None  # "rose to nine Friday"
         if root.dep_ == "npadvmod" and root.head.dep_ == "amod" and root.head.i == end + 1:
             return root.head.head, root.head.head  # "thirty armed rebels", of which the parse makes armed by thirty
         if root.dep_ in _COUNTS and root.head.pos_ in _NOUNS and root.head.i > end:
@@ -194,8 +196,8 @@ class Census:
         """Whether a noun can be people: a word for them, or one that is none for things and beasts."""
         words = noun.lower_
         if self.lexicon.words["persons"].fullmatch(words) or noun.i in self.fates.cues or words == "old":
-            return True
-        if words in self.lexicon.sets["tolls"] or noun.ent_type_ in ("DATE", "TIME") or self._is_thing(noun):
+            return words not in ("wound", "wounds")
+        if words in self.lexicon.sets["tolls"] or words.endswith("ing") or noun.ent_type_ in ("DATE", "TIME") or self._is_thing(noun):
             return False
         if any(self.lexicon.words[each].fullmatch(words) for each in ("animals", "areas", "attack")):
             return False
@@ -225,16 +227,17 @@ class Census:
             return hit
         one = root.lower_ == "another" or _ORDINAL.match(root.lower_) is not None
         if root.lower_ in _REST or self._goes_on(root, before):
-            wholes = (h for h in reversed(before) if (one or h.value != 1) and h.root.head.lower_ != "including")
+            wholes = (h for h in reversed(before) if (one or h.value != 1 or h.text != h.phrase) and h.root.head.lower_ != "including")
             last = next(wholes, None)
-            return self.text[last.phrase.start : last.phrase.end] if last and (one or self._has_rest(last)) else ""
+            return self.text[last.phrase.start : last.phrase.end] if last and last.noun and (one or self._has_rest(last)) else ""
         return ""
 
     def _goes_on(self, root: Any, before: list[Head]) -> bool:
         """Whether what is said of a number goes on from a verb that one of the last heads hangs from."""
         above = {each.i for each in root.ancestors}
         verbs = {head.root.head.i: head.root.head for head in before[-_BACK:]}.values()
-        return any(each.i in above and is_verb(each) for verb in verbs for each in verb.conjuncts)
+        cues = self.fates.cues
+        return any(each.i in above and (is_verb(each) or each.i in cues) for verb in verbs for each in verb.conjuncts)
 
     def _attacked(self, root: Any) -> str:
         """ "Fired on soldiers, killing one": those attacked, where a verb of outcome goes on from the attack."""
@@ -267,7 +270,7 @@ class Census:
         owned = child(root, "poss") is not None  # "her son, a nurse"; "a cook, a nurse and a guard" are three
         if owned or any(each.lower_ == "of" for each in root.children):
             siblings += root.children
-        return next((each.text for each in siblings if each.dep_ in ("attr", "appos") and each.i > root.i), "")
+        return next((each.text for each in siblings if each.dep_ in ("attr", "acomp", "appos") and each.i > root.i), "")
 
     def _single(self, noun: Any, before: list[Head]) -> Head | None:
         """ "a 40-year-old man", "her baby", "the imam": one person each."""
@@ -342,11 +345,13 @@ class Census:
         """A noun that only describes somebody: "Ann Lee, a teacher,", "the imam, Omar Said,"; or no noun phrase at all."""
         if noun.dep_ == "appos" and (noun.head.tag_ == "NNP" or (noun.head.tag_ == "NN" and not _is_listed(noun))):
             return not _is_definite(noun.head)
+        if noun.dep_ == "attr" and (who := child(noun.head, "nsubj")) is not None and who.tag_ == "NNP":
+            return True  # "Ann Lee, who was shot dead, was a teacher"
         return any(
             (
                 child.dep_ == "amod"
                 and _ORDINAL.match(child.lower_)
-                and not any(each.lower_ == "a" for each in noun.children)
+                and not any(each.lower_ in ("a", "an") for each in noun.children)
             )
             or (child.dep_ == "appos" and (child.tag_ == "NNP" or (_is_definite(noun) and not _is_listed(child))))
             or (child.dep_ == "amod" and child.tag_ == "VBN" and child.n_lefts)
@@ -355,7 +360,7 @@ class Census:
 
     def _named(self, name: Any) -> Head | None:
         """A person by name, with the rank before it."""
-        if name.tag_ != "NNP" or name.dep_ == "compound" or name.is_punct or name.i in self.fates.cues or is_rank(name):
+        if name.tag_ != "NNP" or name.dep_ == "compound" or name.is_lower or name.is_punct or name.i in self.fates.cues or is_rank(name):
             return None
         first = name
         while first.i and _belongs(self.doc[first.i - 1], first, name):

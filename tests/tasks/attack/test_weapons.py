@@ -66,8 +66,8 @@ WEAPONS = [
     ("The loaded 9 mm pistol lay there. They killed 40 nurses using rifles.", [("firearm", None, "used"), ("firearm", None, "used")]),
     ("It is not known whether two rifles were used.", []),
     # what somebody calls for or fears is no use of arms, nor are those that police carry
-    ("Slay them with knives, said the voice.", []),
-    ("They slay them with knives.", [("blade", None, "used")]),
+    ("Kill the men with knives, the voice said.", []),
+    ("They killed the men with knives.", [("blade", None, "used")]),
     ("The doors could be rigged with explosives.", []),
     ("The doors were rigged with explosives.", [("explosive_device", None, "used")]),
     ("The doors may have been rigged with explosives.", [("explosive_device", None, "used")]),
