@@ -138,7 +138,7 @@ def _as_attackers(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
     attackers = {(each.value, _last_word(each, reading)) for each in figures if each.groups == ("militants",)}
 
     def again(figure: Figure) -> bool:
-        return reading.article.text.endswith("the ", 0, figure.phrase.start) if figure.value != 1 else _is_the(figure, reading)
+        return _is_the(figure, reading) or reading.article.text.endswith("the ", 0, figure.phrase.start)
 
     return [
         replace(each, groups=("militants",))
@@ -250,8 +250,10 @@ def _compatible(a: Counted, b: Counted, reading: Reading) -> bool:
             return False
         if a.figure.sentence != b.figure.sentence:
             return True  # who mourns somebody is no second source
-    elif a.figure.sentence == b.figure.sentence and a.who != "people" and _last_word(a.figure, reading) != _last_word(
-        b.figure, reading
+    elif (
+        a.figure.sentence == b.figure.sentence
+        and a.who != "people"
+        and _last_word(a.figure, reading) != _last_word(b.figure, reading)
     ):
         return False  # "two Poles and two Danes"
     elif a.place and b.place and reading.text(a.place).lower() != reading.text(b.place).lower():

@@ -197,9 +197,9 @@ class Census:
         words = noun.lower_
         if self.lexicon.words["persons"].fullmatch(words) or noun.i in self.fates.cues or words == "old":
             return words not in ("wound", "wounds")
-        if words in self.lexicon.sets["tolls"] or words.endswith("ing") or noun.ent_type_ in ("DATE", "TIME") or self._is_thing(noun):
+        if words in self.lexicon.sets["tolls"] or noun.ent_type_ in ("DATE", "TIME") or self._is_thing(noun):
             return False
-        if any(self.lexicon.words[each].fullmatch(words) for each in ("animals", "areas", "attack")):
+        if words.endswith("ing") or any(self.lexicon.words[e].fullmatch(words) for e in ("animals", "areas", "attack")):
             return False
         told = {self.doc[place].lower_ for place, what in self.fates.cues.items() if what == outcome}
         vague = all(each in ("captured", "seized", "seizing") or self.lexicon.has("wounding", each) for each in told)
@@ -227,9 +227,11 @@ class Census:
             return hit
         one = root.lower_ == "another" or _ORDINAL.match(root.lower_) is not None
         if root.lower_ in _REST or self._goes_on(root, before):
-            wholes = (h for h in reversed(before) if (one or h.value != 1 or h.text != h.phrase) and h.root.head.lower_ != "including")
+            several = (h for h in reversed(before) if one or h.value != 1 or h.text != h.phrase)  # "one nurse"
+            wholes = (h for h in several if h.root.head.lower_ != "including")
             last = next(wholes, None)
-            return self.text[last.phrase.start : last.phrase.end] if last and last.noun and (one or self._has_rest(last)) else ""
+            told = last and last.noun and (one or self._has_rest(last))
+            return self.text[last.phrase.start : last.phrase.end] if last and told else ""
         return ""
 
     def _goes_on(self, root: Any, before: list[Head]) -> bool:
@@ -360,7 +362,7 @@ class Census:
 
     def _named(self, name: Any) -> Head | None:
         """A person by name, with the rank before it."""
-        if name.tag_ != "NNP" or name.dep_ == "compound" or name.is_lower or name.is_punct or name.i in self.fates.cues or is_rank(name):
+        if name.tag_ != "NNP" or name.dep_ == "compound" or name.is_punct or name.i in self.fates.cues or is_rank(name):
             return None
         first = name
         while first.i and _belongs(self.doc[first.i - 1], first, name):

@@ -194,7 +194,7 @@ class Fates:
                 return found
             if child.dep_ in SUBJECTS and self._victims(child):
                 return self._said_before(child)
-        return self._complement(verb) or (self._cue(verb.head) if verb.dep_ == "auxpass" else None)  # "also killed were"
+        return self._cue(verb.head) if verb.dep_ == "auxpass" else self._complement(verb)  # "also killed were"
 
     def _of_those(self, verb: Any) -> tuple[CasualtyOutcome, Any] | None:
         """ "identified the dead as", "named the victims as"."""
@@ -309,8 +309,7 @@ class Fates:
                 return self._cue(child)
         for child in node.children:
             if child.i in self.cues and child.dep_ in ("amod", "acomp", "advcl", "nmod", "acl", "relcl", "prep"):
-                others = self._is_agent(child) or _of_others(child)
-                if child.dep_ in ("acl", "relcl") and others and not _of_whom(child):
+                if child.dep_ in ("acl", "relcl") and (self._is_agent(child) or _of_others(child)):
                     continue
                 if child.dep_ == "amod" and child.tag_ == "VBG":
                     continue
@@ -398,11 +397,6 @@ def _is_spared(word: Any) -> bool:
     """The mayor of "wounded two guards but the mayor was unhurt", which the parse lists with the guards."""
     but = next((child for child in word.head.children if child.dep_ == "cc" and child.lower_ == "but"), None)
     return but is not None and but.i < word.i and but.nbor().lower_ not in ("also", "even")
-
-
-def _of_whom(clause: Any) -> bool:
-    """ "A nurse whom officers shot dead"."""
-    return any(each.dep_ == "dobj" and each.tag_ == "WP" for each in clause.children)
 
 
 def _of_others(clause: Any) -> bool:

@@ -270,7 +270,9 @@ def _groups(census: Census, head: Head) -> tuple[Group, ...]:
     if head.foe:
         return ("militants",)
     age = re.search(r"\b(?:(\d{1,2})|(\w+))-(year|month|week|day)s?-old", phrase)
-    if age and (age[3] != "year" or (int(age[1]) < 18 if age[1] else age[2].lower() in lexicon.data["numbers"]["units"][:18])):
+    if age and (
+        age[3] != "year" or (int(age[1]) < 18 if age[1] else age[2].lower() in lexicon.data["numbers"]["units"][:18])
+    ):
         return ("children",)
     if (told := _AGED.match(text, head.phrase.end)) and head.value == 1:
         return ("children",) if int(told[1]) < 18 else (_group(head, phrase, census),)

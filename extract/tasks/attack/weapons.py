@@ -14,7 +14,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import WeaponKind, WeaponOutcome
-from extract.tasks.attack.syntax import SUBJECTS, Syntax, has_subject, is_verb, subject_of
+from extract.tasks.attack.syntax import SUBJECTS, Syntax, child, is_verb, subject_of
 
 MOST_LINKS = 30
 """Steps from a weapon to the verb that tells what became of it; a longer list is cut."""
@@ -66,7 +66,9 @@ _FEW = re.compile(
     r"\b(?P<text>(?P<two>twin|double|an?\spair)|triple|an?\strio)\s(?:of\s)?(?:\w+\s){0,2}\Z", re.IGNORECASE
 )
 _MANY = re.compile(r"\b(?P<text>an?\s(?:\w+\s)?(?:swarm|number)|swarms)\sof\s(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
-_NO_ARM = re.compile(r"(?:gunm[ae]n|snipers?|shots?|shootings?|stabbings?|bullets?|battles?|fights?|outs?)\Z", re.IGNORECASE)
+_NO_ARM = re.compile(
+    r"(?:gunm[ae]n|snipers?|shots?|shootings?|stabbings?|bullets?|battles?|fights?|outs?)\Z", re.IGNORECASE
+)
 """Who bears arms, and what is done with them or comes out of them: their number counts no arms."""
 _DEFENDS = re.compile(r"\b(?:anti|air defen[cs]e|surface-to-air|Patriot|nuclear)[\s-]\Z", re.IGNORECASE)
 _BY_POLICE = re.compile(r"[^.;,]{0,20}\b(?:by|from)\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b")
@@ -307,11 +309,18 @@ def _only_said(arm: Any) -> bool:
     verb = next((each for each in islice(arm.ancestors, MOST_LINKS) if is_verb(each)), None)
     if verb is None or verb.tag_ not in ("VB", "VBN"):
         return False
+    if is_command(verb):
+        return True
     helps = {each.lower_ for each in verb.children if each.dep_ in ("aux", "auxpass")}
-    if verb.tag_ == "VB" and not helps and not has_subject(verb):
-        return verb.dep_ in ("ROOT", "ccomp", "conj")
     doubted = any(each.dep_ == "mark" and each.lower_ == "whether" for each in verb.children)
     return doubted or (bool(helps & {"could", "would", "might", "should"}) and not helps & {"have"})
+
+
+def is_command(verb: Any) -> bool:
+    """ "Burn their homes and kill them": what somebody calls for."""
+    if verb.dep_ == "conj" and verb.head.tag_ == "VB":
+        return is_command(verb.head)
+    return verb.tag_ == "VB" and verb.dep_ in ("ROOT", "ccomp") and child(verb, "aux", "auxpass", *SUBJECTS) is None
 
 
 def _quantity(text: str, span: Span, numbers: list[NumberMention], sentence: Span) -> NumberMention | None:

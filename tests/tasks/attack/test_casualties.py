@@ -81,5 +81,7 @@ def test_the_building_is_the_one_that_was_hit() -> None:
 
 
 def test_the_number_that_is_told_again_is_of_the_same_group() -> None:
-    event = only_event("A raid killed three leaders of the Taliban in Lorvik. The death of the three leaders was confirmed.")
+    event = only_event(
+        "A raid killed three leaders of the Taliban in Lorvik. The death of the three leaders was confirmed."
+    )
     assert [(c.quantity.text, c.who) for c in event.casualties] == [("three", "militants")]
