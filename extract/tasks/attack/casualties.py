@@ -84,17 +84,21 @@ def _identified(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
     found = _as_attackers(figures, reading)
     single = [figure for figure in figures if _described(figure, reading)][:MOST_ALIKE]
     named = [figure for figure in figures if figure.named][:MOST_ALIKE]
-    for figure in single:
-        later = [
-            each for each in named if each.outcome == figure.outcome and each.sentence.start > figure.sentence.start
-        ]
+    pointed = [each for each in figures if _is_the(each, reading)][:MOST_ALIKE]
+    for figure in single + pointed:
+        same = [each for each in named if each.outcome == figure.outcome]
+        called = [each for each in same if _last_word(figure, reading) in _role(each, reading)]
+        held = called if all(_one_source(figure.source, each.source, reading) for each in called) else []
+        later = held if held else [each for each in same if each.sentence.start > figure.sentence.start]
         body = [each for each in single if not reading.is_headline(each.sentence)] or single
         alike = {_last_word(each, reading) for each in body if each.groups == figure.groups}
-        if len(_persons(later, reading)) != 1 or len(alike) > 1:
+        if len(_persons(later, reading)) != 1 or (not held and (len(alike) > 1 or figure in pointed)):
             continue
         opening = later[0].groups == ("people",) and figure.sentence in reading.sentences[:2]
-        if opening or figure.groups == later[0].groups:
-            found = [replace(each, groups=figure.groups) if each in later else each for each in found if each != figure]
+        if held or opening or figure.groups == later[0].groups:
+            unsaid = later[0].groups in (("people",), ("other",))
+            groups = figure.groups if unsaid or not held else later[0].groups
+            found = [replace(each, groups=groups) if each in later else each for each in found if each != figure]
     first: dict[tuple[str, bool], Figure] = {}
     for figure in found:
         if figure.value == 1:
@@ -130,11 +134,15 @@ def _without_dead(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
 
 
 def _as_attackers(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
-    """With "the driver" as an attacker everywhere, where the police shot him once."""
-    attackers = {_last_word(each, reading) for each in figures if each.value == 1 and each.groups == ("militants",)}
+    """With "the driver" as an attacker everywhere, where the police shot him once; "the two members" are those of before."""
+    attackers = {(each.value, _last_word(each, reading)) for each in figures if each.groups == ("militants",)}
+
+    def again(figure: Figure) -> bool:
+        return _is_the(figure, reading) or reading.article.text.endswith("the ", 0, figure.phrase.start)
+
     return [
         replace(each, groups=("militants",))
-        if _is_the(each, reading) and _last_word(each, reading) in attackers
+        if (each.value, _last_word(each, reading)) in attackers and again(each)
         else each
         for each in figures
     ]
@@ -156,6 +164,16 @@ def _persons(figures: Sequence[Figure], reading: Reading) -> set[str]:
     names = {(_last_word(each, reading), _given_name(each, reading)) for each in figures}
     in_full = {last for last, given in names if given}
     return {f"{given} {last}" for last, given in names if given or last not in in_full}
+
+
+_BODY = re.compile(r",|\s(?:of|to|for|in|at|with|who)\s")
+
+
+def _role(figure: Figure, reading: Reading) -> list[str]:
+    """What the article calls somebody anywhere: "a leader" in "a leader of the Veld Front", "general" in "General Lee"."""
+    person = reading.cast.person(figure.phrase)
+    role = _BODY.split(reading.text(person.role))[0] if person and person.role else ""
+    return f"{role} {reading.text(figure.phrase)}".lower().split()
 
 
 def _described(figure: Figure, reading: Reading) -> bool:
@@ -221,6 +239,7 @@ def _wording(item: Counted, reading: Reading) -> tuple[object, ...]:
     words = reading.text(item.figure.text if value is None else item.figure.phrase).lower()
     if value == 1:
         words = _last_word(item.figure, reading) if item.figure.named else re.sub(r"\A(?:the|an?|one)\s", "", words)
+        words = re.sub(r"\A(?:his|her|whose)\s(?:\w+\s)?(?=\w+\Z)", "", words)  # "whose wife", "his beloved wife"
     return item.outcome, "" if item.figure.named else item.who, value, words if value in (None, 1) else ""
 
 
@@ -231,9 +250,19 @@ def _compatible(a: Counted, b: Counted, reading: Reading) -> bool:
             return False
         if a.figure.sentence != b.figure.sentence:
             return True  # who mourns somebody is no second source
+    elif (
+        a.figure.sentence == b.figure.sentence
+        and a.who != "people"
+        and _last_word(a.figure, reading) != _last_word(b.figure, reading)
+    ):
+        return False  # "two Poles and two Danes"
     elif a.place and b.place and reading.text(a.place).lower() != reading.text(b.place).lower():
         return False
-    one, two = a.figure.source, b.figure.source
+    return _one_source(a.figure.source, b.figure.source, reading)
+
+
+def _one_source(one: Span | None, two: Span | None, reading: Reading) -> bool:
+    """Whether no two name a figure."""
     if one is None or two is None or _same_name(reading.text(one), reading.text(two)):
         return True
     return _speaks_for(one, two, reading) or _speaks_for(two, one, reading)

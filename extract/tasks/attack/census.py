@@ -27,6 +27,7 @@ _REST = ("others", "more", "further")
 _RANKS = re.compile(r"(?:\b(?:[A-Z][a-z]{1,4}\.|Lt|Gen|Col|Maj|Capt|Sgt)\s)+\Z")
 _NATION = re.compile(r"\w{3,}(?:an|ish|ese)")
 _AGED = re.compile(r"(?:,\s|\s\()\d{1,2}(?=[,.;)])")
+_POST = re.compile(r"(?:leader|commander|chief|head|member|aide|deput(?:y|ie)|figure|lieutenant|official)s?\Z")
 _ORDINAL = re.compile(r"(?:first|second|third|\w+th|\d+(?:st|nd|rd|th)|latest|last|only)\Z")
 _PERSONAL = re.compile(r"(?:m[ae]n|women|woman|(?:[eo]r|ist|ian|ant|ee|eer)s?)\Z")
 """Ends of words for people; what was captured may as well be a hill."""
@@ -45,6 +46,7 @@ class Head:
         root: the word that the sentence hangs on.
         noun: what they are called; nothing for a bare number.
         after: what they are said to be besides.
+        post: what they are in which body: "the leader of the Veld Front, a militant group".
         foe: one whom police or guards shot, as they do attackers.
         recalled: "the killing of Ann Lee": whoever says so does not report it.
     """
@@ -60,6 +62,7 @@ class Head:
     named: bool = False
     foe: bool = False
     recalled: bool = False
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,10 @@ class Census:
         parts = [noun for of in root.children if of.lower_ == "of" and of.i > end for noun in of.children]
         if noun := next((noun for noun in parts if noun.dep_ == "pobj" and noun.pos_ not in ("PRON", "NUM")), None):
             return root, noun
+        if root.dep_ == "nummod" and root.head.dep_ == "pobj" and root.head.text.endswith("day"):
+            return root.head, None  # "rose to nine Friday"
+        if root.dep_ == "npadvmod" and root.head.dep_ == "amod" and root.head.i == end + 1:
+            return root.head.head, root.head.head  # "thirty armed rebels", of which the parse makes armed by thirty
         if root.dep_ in _COUNTS and root.head.pos_ in _NOUNS and root.head.i > end:
             split = all(t.text != "," for t in tokens) and any(t.text == "," for t in self.doc[end : root.head.i])
             return (root, None) if split else (root.head, root.head)
@@ -159,7 +166,8 @@ class Census:
         told = noun is not None and noun.i in self.fates.cues and not inside
         bare = noun is None or told or noun.lower_ in _REST
         words = self._understood(root, before) if noun is None or bare else _membership(noun)
-        return Head(phrase, number.span, number.value, bound, outcome, root, words, self._after(root))
+        post = "" if noun is None else _post(noun)
+        return Head(phrase, number.span, number.value, bound, outcome, root, words, self._after(root), post=post)
 
     def _is_age(self, root: Any) -> bool:
         """ "Ann Lee, 44"; "Ann Lee, one of the leaders"; "the dead man was 44"."""
@@ -189,10 +197,10 @@ class Census:
         """Whether a noun can be people: a word for them, or one that is none for things and beasts."""
         words = noun.lower_
         if self.lexicon.words["persons"].fullmatch(words) or noun.i in self.fates.cues or words == "old":
-            return True
+            return words not in ("wound", "wounds")
         if words in self.lexicon.sets["tolls"] or noun.ent_type_ in ("DATE", "TIME") or self._is_thing(noun):
             return False
-        if any(self.lexicon.words[each].fullmatch(words) for each in ("animals", "areas", "attack")):
+        if words.endswith("ing") or any(self.lexicon.words[e].fullmatch(words) for e in ("animals", "areas", "attack")):
             return False
         told = {self.doc[place].lower_ for place, what in self.fates.cues.items() if what == outcome}
         vague = all(each in ("captured", "seized", "seizing") or self.lexicon.has("wounding", each) for each in told)
@@ -220,16 +228,19 @@ class Census:
             return hit
         one = root.lower_ == "another" or _ORDINAL.match(root.lower_) is not None
         if root.lower_ in _REST or self._goes_on(root, before):
-            wholes = (h for h in reversed(before) if (one or h.value != 1) and h.root.head.lower_ != "including")
+            several = (h for h in reversed(before) if one or h.value != 1 or h.text != h.phrase)  # "one nurse"
+            wholes = (h for h in several if h.root.head.lower_ != "including")
             last = next(wholes, None)
-            return self.text[last.phrase.start : last.phrase.end] if last and (one or self._has_rest(last)) else ""
+            told = last and last.noun and (one or self._has_rest(last))
+            return self.text[last.phrase.start : last.phrase.end] if last and told else ""
         return ""
 
     def _goes_on(self, root: Any, before: list[Head]) -> bool:
         """Whether what is said of a number goes on from a verb that one of the last heads hangs from."""
         above = {each.i for each in root.ancestors}
         verbs = {head.root.head.i: head.root.head for head in before[-_BACK:]}.values()
-        return any(each.i in above and is_verb(each) for verb in verbs for each in verb.conjuncts)
+        cues = self.fates.cues
+        return any(each.i in above and (is_verb(each) or each.i in cues) for verb in verbs for each in verb.conjuncts)
 
     def _attacked(self, root: Any) -> str:
         """ "Fired on soldiers, killing one": those attacked, where a verb of outcome goes on from the attack."""
@@ -259,9 +270,10 @@ class Census:
         if root.dep_ in SUBJECTS and root.head.pos_ == "NOUN":
             return str(root.head.text)
         siblings = [*root.head.children] if root.dep_ in SUBJECTS else []
-        if any(child.lower_ == "of" for child in root.children):
+        owned = child(root, "poss") is not None  # "her son, a nurse"; "a cook, a nurse and a guard" are three
+        if owned or any(each.lower_ == "of" for each in root.children):
             siblings += root.children
-        return next((each.text for each in siblings if each.dep_ in ("attr", "appos") and each.i > root.i), "")
+        return next((each.text for each in siblings if each.dep_ in ("attr", "acomp", "appos") and each.i > root.i), "")
 
     def _single(self, noun: Any, before: list[Head]) -> Head | None:
         """ "a 40-year-old man", "her baby", "the imam": one person each."""
@@ -288,7 +300,7 @@ class Census:
         again = _ORDINAL.match(noun.lower_)  # "killed a soldier and injured a second"
         words = self._understood(noun, before) if again else _membership(noun).removesuffix("old")
         foe = _is_definite(noun) and outcome == "killed" and self._by_police(noun)
-        return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun), foe=foe)
+        return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun), foe=foe, post=_post(noun))
 
     def _shot_back(self, word: Any) -> Head | None:
         """ "police shot him dead": the attacker, by a pronoun."""
@@ -336,11 +348,13 @@ class Census:
         """A noun that only describes somebody: "Ann Lee, a teacher,", "the imam, Omar Said,"; or no noun phrase at all."""
         if noun.dep_ == "appos" and (noun.head.tag_ == "NNP" or (noun.head.tag_ == "NN" and not _is_listed(noun))):
             return not _is_definite(noun.head)
+        if noun.dep_ == "attr" and (who := child(noun.head, "nsubj")) is not None and who.tag_ == "NNP":
+            return True  # "Ann Lee, who was shot dead, was a teacher"
         return any(
             (
                 child.dep_ == "amod"
                 and _ORDINAL.match(child.lower_)
-                and not any(each.lower_ == "a" for each in noun.children)
+                and not any(each.lower_ in ("a", "an") for each in noun.children)
             )
             or (child.dep_ == "appos" and (child.tag_ == "NNP" or (_is_definite(noun) and not _is_listed(child))))
             or (child.dep_ == "amod" and child.tag_ == "VBN" and child.n_lefts)
@@ -371,8 +385,8 @@ class Census:
 
     def _role(self, name: Any, phrase: Span) -> str:
         """What a person is: "Ann Lee, a nurse", "the chief of police, Ann Lee", "reporter Ann Lee", "Colonel Lee"."""
-        if after := next((each.text for each in name.children if each.dep_ == "appos" and each.pos_ == "NOUN"), ""):
-            return str(after)
+        if after := next((each for each in name.children if each.dep_ == "appos" and each.pos_ == "NOUN"), None):
+            return _post(after) or str(after.text)
         first = name.head.left_edge if name.dep_ == "appos" else name.left_edge
         return self.text[min(phrase.start, self._span(first, name).start) : phrase.end]
 
@@ -409,6 +423,15 @@ def _membership(noun: Any) -> str:
     member = noun.lower_ in ("member", "members", "officer", "officers")
     of = next((child for child in noun.children if member and child.lower_ == "of"), None)
     return str(noun.text if of is None else noun.doc[noun.i : of.right_edge.i + 1].text)
+
+
+def _post(noun: Any) -> str:
+    """ "A top commander of the Veld Front, a militant group": the phrase of a post, with the body that it is held in."""
+    if not _POST.match(noun.lower_):
+        return ""
+    bodies = [body for of in noun.rights if of.lower_ in ("of", "in", "from", "to") for body in of.children]
+    last = max((child(body, "appos") or body for body in bodies), key=lambda each: int(each.i), default=noun)
+    return str(noun.doc[noun.left_edge.i : last.i + 1].text)
 
 
 def _is_joined_clause(verb: Any) -> bool:

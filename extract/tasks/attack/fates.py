@@ -49,6 +49,8 @@ class Fates:
         if cue is None:
             return None
         outcome, word = cue
+        if outcome == "hospitalised" and (own := self._own(head)) and own[0] == "killed":
+            return "killed"  # "two dead bodies were brought to hospital"
         told_of = word in (head, *head.children) or (not is_verb(word) and head in word.subtree)
         if told_of and (_is_definite(head) or _is_definite(word)):
             return outcome  # "her wounded son" is wounded, "the deaths of two" happened, whatever is said of them
@@ -190,16 +192,15 @@ class Fates:
                 return None
             if child.dep_ in SUBJECTS and (found := self._cue(child) or self._own(child) or self._counted(child)):
                 return found
-            if child.dep_ in SUBJECTS and child.lower_ in ("victims", "victim") and not self.cues:
+            if child.dep_ in SUBJECTS and self._victims(child):
                 return self._said_before(child)
-        return self._complement(verb)
+        return self._cue(verb.head) if verb.dep_ == "auxpass" else self._complement(verb)  # "also killed were"
 
     def _of_those(self, verb: Any) -> tuple[CasualtyOutcome, Any] | None:
         """ "identified the dead as", "named the victims as"."""
         for noun in verb.children:
             if noun.dep_ == "dobj":
-                victims = noun.lower_ in ("victims", "victim") and not self.cues
-                return self._cue(noun) or self._own(noun) or (self._said_before(noun) if victims else None)
+                return self._cue(noun) or self._own(noun) or (self._said_before(noun) if self._victims(noun) else None)
         return None
 
     def _behind(self, node: Any, preposition: Any) -> tuple[CasualtyOutcome, Any] | None:
@@ -225,7 +226,7 @@ class Fates:
             return self._said_before(node)
         if preposition.lower_ == "of":
             return self._cue(preposition.head) or (self._counted(above) if self._listed("tolls", above) else None)
-        one = node.tag_ in ("NN", "NNP") and not is_count(node)  # where it was: "the toll of the blast at a school"
+        one = node.tag_ in ("NN", "NNP") and not is_count(node) and not _is_numbered(node)  # "the blast at a school"
         if preposition.lower_ in ("to", "at", "from", "as", "above", "over", "past", "beyond") and not one:
             nouns = (above, *self._measured(above), *islice(above.ancestors, 3))
             return next(filter(None, map(self._counted, nouns)), None)
@@ -286,8 +287,13 @@ class Fates:
                     among = preposition.lower_ == "among"
                     unsaid = among or preposition.head.dep_ not in SUBJECTS  # not "two of them were unhurt"
                     return self._own(noun) or (self._said_before(noun, among) if unsaid else None)
-                return self._cue(noun) or self._own(noun)
+                victims = self._victims(noun) and preposition.head.dep_ in SUBJECTS
+                return self._cue(noun) or self._own(noun) or (self._said_before(noun) if victims else None)
         return None
+
+    def _victims(self, noun: Any) -> bool:
+        """Whether a noun is for those of the sentence before: "five of the victims were women"."""
+        return noun.lower_ in ("victims", "victim") and not self.cues
 
     def _said_before(self, pronoun: Any, earlier: bool = True) -> tuple[CasualtyOutcome, Any] | None:
         """What was told last, in this sentence or at the beginning of the one before."""
@@ -315,7 +321,7 @@ class Fates:
             if child.dep_ == "prep" and joined and (found := self._group(child)):
                 return found
         outcome = self.cues.get(node.i)
-        counted = node.pos_ != "VERB" or any(child.dep_ == "nummod" for child in node.children)
+        counted = node.pos_ != "VERB" or _is_numbered(node)
         wound = node.dep_ == "pobj" and node.head.i in self.cues  # the chest of "shot in the chest"
         return (outcome, node) if outcome and counted and outcome != "captured" and not wound else None
 
@@ -396,6 +402,11 @@ def _is_spared(word: Any) -> bool:
 def _of_others(clause: Any) -> bool:
     """ "A church in Brod, where six were killed": what the clause says is not said of the noun before it."""
     return any(each.dep_ in SUBJECTS and each.tag_ not in ("WP", "WDT", "WP$") for each in clause.children)
+
+
+def _is_numbered(word: Any) -> bool:
+    """ "Nine wounded", "several wounded", "nine Friday"."""
+    return any(each.dep_ == "nummod" or each.lower_ == "several" for each in word.children)
 
 
 def _place(word: Any) -> int:

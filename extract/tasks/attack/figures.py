@@ -17,6 +17,7 @@ from extract.tasks.attack.fates import Fates
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.schema import Bound, CasualtyOutcome, Group
+from extract.tasks.attack.sides import is_state
 from extract.tasks.attack.speech import Attribution, attributions, is_pronoun, speaking_person
 from extract.tasks.attack.syntax import SUBJECTS, Syntax, child, is_verb
 
@@ -88,7 +89,8 @@ def _figures(census: Census, head: Head, reporter: _Reporter) -> Iterator[Figure
     if head.value == 1 and reporter.speaks(head.phrase) and not census.fates.cues.keys() & _places(head.root):
         return  # "…, said his father, Omar Said"
     counted = (head.phrase, head.text, head.value, head.bound, census.sentence, head.outcome)
-    if head.named and not census.lexicon.group_of(head.after) and (role := reporter.role(head.phrase)):
+    known = census.lexicon.group_of(head.after) not in (None, "soldiers")
+    if head.named and not known and (role := reporter.role(head.phrase)):
         head = replace(head, after=role)
     groups = _groups(census, head)
     sources = () if head.recalled else reporter.sources(head.phrase, lambda verb: census.is_told(head.root, verb))
@@ -258,6 +260,7 @@ class _Reporter:
 
 
 _AGED = re.compile(r"(?:,\s|\s\()(\d{1,2})(?=[,.;)])")
+_THE_GROUP = re.compile(r"\b(?:[Tt]he|terror|armed)\sgroup\b")
 _SECOND_GROUP = re.compile(r"\s(?:and|or)\s(?P<other>[\w-]+)")
 
 
@@ -266,8 +269,10 @@ def _groups(census: Census, head: Head) -> tuple[Group, ...]:
     phrase = text[head.phrase.start : head.phrase.end]
     if head.foe:
         return ("militants",)
-    age = re.search(r"\b(\d{1,2})-(?:year|month)-old|\b(\w+)-(?:month|week|day)s?-old", phrase)
-    if age and (age[2] or "month" in age.group() or int(age[1]) < 18):
+    age = re.search(r"\b(?:(\d{1,2})|(\w+))-(year|month|week|day)s?-old", phrase)
+    if age and (
+        age[3] != "year" or (int(age[1]) < 18 if age[1] else age[2].lower() in lexicon.data["numbers"]["units"][:18])
+    ):
         return ("children",)
     if (told := _AGED.match(text, head.phrase.end)) and head.value == 1:
         return ("children",) if int(told[1]) < 18 else (_group(head, phrase, census),)
@@ -282,6 +287,8 @@ def _group(head: Head, phrase: str, census: Census) -> Group:
     """The group by the noun, a more telling adjective ("police officers"), or "… were children"."""
     lexicon = census.lexicon
     told = lexicon.group_of(head.after)
+    if (post := _of_body(head.after if head.named else head.post, lexicon)) is not None:
+        return post
     if head.named or (not head.noun and head.value == 1):
         return told or ("other" if lexicon.has("roles", head.after) else "people")
     if not head.noun or told in ("children", "women", "civilians", "soldiers", "police", "militants"):
@@ -297,3 +304,12 @@ def _group(head: Head, phrase: str, census: Census) -> Group:
             }
             return "soldiers" if "soldiers" in beside and "police" not in beside else "police"
     return kind or ("people" if lexicon.words["persons"].fullmatch(head.noun) else "other")
+
+
+def _of_body(post: str, lexicon: Lexicon) -> Group | None:
+    """Leaders, members and aides are what the body is: a Taliban commander is a militant, one of the police an officer."""
+    group = lexicon.group_of(post)
+    if group in ("police", "militants"):
+        return group
+    armed = any(not is_state(side, lexicon) for _, _, side in lexicon.sides_in(post))
+    return "militants" if armed or _THE_GROUP.search(post) else None

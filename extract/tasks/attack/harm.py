@@ -16,6 +16,7 @@ from extract.tasks.attack.nouns import counted, led_to, listed_with, whole
 from extract.tasks.attack.outages import outages
 from extract.tasks.attack.schema import Extent
 from extract.tasks.attack.syntax import SUBJECTS, begins, subject_of
+from extract.tasks.attack.weapons import is_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ def reaches(doc: Any, lexicon: Lexicon) -> list[Reach]:
 
 
 def _does_no_harm(cause: Any, lexicon: Lexicon) -> bool:
-    """What burns, damages and attacks nothing: "they fire at a boat", "cease-fire", "cuts and burns", "seek damages"."""
+    """What burns, damages and attacks nothing: "burn it!", "fire at a boat", "cease-fire", "cuts and burns", "seek damages"."""
     word = cause.lower_
+    if is_command(cause):
+        return True
     if word in ("fire", "fires"):
         return bool(cause.tag_.startswith("VB") or (cause.i and cause.nbor(-1).text in HYPHENS))
     if word in ("burns", "damages"):

@@ -111,6 +111,7 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
         or noun.tag_ == "CD"
         or noun.lower_ in lexicon.sets["nobody"]
         or any(c.lower_ in ("no", "neither") for c in noun.lefts)
+        or (noun.lower_ in ("part", "parts") and lexicon.words["areas"].fullmatch(_last(noun).text))
         or (noun.dep_ in SUBJECTS and noun.lower_ in _CARRIERS and reach.cause.lower_ in _GOES_OFF)
         or (noun.lower_ == "home" and noun.i + 1 < len(noun.doc) and noun.nbor().lower_ == "to")
     ):

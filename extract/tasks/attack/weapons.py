@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from extract.articles import Article
@@ -13,7 +14,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import WeaponKind, WeaponOutcome
-from extract.tasks.attack.syntax import SUBJECTS, Syntax, is_verb, subject_of
+from extract.tasks.attack.syntax import SUBJECTS, Syntax, child, is_verb, subject_of
 
 MOST_LINKS = 30
 """Steps from a weapon to the verb that tells what became of it; a longer list is cut."""
@@ -65,7 +66,10 @@ _FEW = re.compile(
     r"\b(?P<text>(?P<two>twin|double|an?\spair)|triple|an?\strio)\s(?:of\s)?(?:\w+\s){0,2}\Z", re.IGNORECASE
 )
 _MANY = re.compile(r"\b(?P<text>an?\s(?:\w+\s)?(?:swarm|number)|swarms)\sof\s(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
-_BEARER = re.compile(r"(?:gunm[ae]n|snipers?)\Z", re.IGNORECASE)
+_NO_ARM = re.compile(
+    r"(?:gunm[ae]n|snipers?|shots?|shootings?|stabbings?|bullets?|battles?|fights?|outs?)\Z", re.IGNORECASE
+)
+"""Who bears arms, and what is done with them or comes out of them: their number counts no arms."""
 _DEFENDS = re.compile(r"\b(?:anti|air defen[cs]e|surface-to-air|Patriot|nuclear)[\s-]\Z", re.IGNORECASE)
 _BY_POLICE = re.compile(r"[^.;,]{0,20}\b(?:by|from)\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b")
 _FILMED = re.compile(r"\s(?:\w+\s)?(?:videos?|films?|footage|pictures?|photos?|photographs?|documentary)\b")
@@ -96,8 +100,8 @@ class _Arms:
         for span, kind in words:
             last = found[-1] if found else None
             told = self._token(span).tag_[:2] == "VB"  # "two officers shot dead" counts no arms
-            someone = _BEARER.search(self._text, span.start, span.end) is not None  # "two gunmen" are no arms
-            quantity = None if told or someone else _quantity(self._text, span, numbers, self._sentence)
+            other = _NO_ARM.search(self._text, span.start, span.end) is not None
+            quantity = None if told or other else _quantity(self._text, span, numbers, self._sentence)
             if quantity is None and last and re.fullmatch(r"\s(?:and|or)\s", self._text[last.phrase.end : span.start]):
                 quantity = last.quantity  # "several ballistic and cruise missiles": the number stands on both
             start = min(quantity.span.start, span.start) if quantity else span.start
@@ -179,6 +183,8 @@ class _Arms:
         for span, kind in self._acts():
             if not any(known == kind or (span.start < other.end and other.start < span.end) for other, known in found):
                 found.append((span, kind))
+        if any(kind != "mixed" for _, kind in found):  # "a rifle, an axe and other weapons"
+            found = [item for item in found if not self._text.endswith("other ", 0, item[0].start)]
         if any(kind == "explosive_device" for _, kind in found):
             found = [
                 item for item in found if item[1] != "vehicle"
@@ -214,13 +220,15 @@ class _Arms:
         named = first.ent_type_ == "ORG" and first.is_title and first.i > 0  # the Bureau of Firearms
         filmed = _FILMED.match(self._text, span.end, span.end + 40)  # "shooting the video"
         police = kind == "firearm" and self._of_police(first, span)
-        return supplied or named or police or bool(_DEFENDS.search(before) or filmed)
+        only_said = kind in _HELD and _only_said(first)
+        return supplied or named or police or only_said or bool(_DEFENDS.search(before) or filmed)
 
     def _of_police(self, word: Any, span: Span) -> bool:
         """Whether the shots or the arms are those of police and guards: they end an attack."""
         if _BY_POLICE.match(self._text, span.end, span.end + 50):
             return True
         verb = word if is_verb(word) else word.head
+        verb = verb.head if verb.dep_ == "prep" and verb.head.dep_ == "acl" else verb  # "police armed with"
         doer = subject_of(verb) if is_verb(verb) and (verb == word or word.dep_ in ("dobj", "pobj")) else None
         if doer is None or doer.dep_ == "nsubjpass":
             return False
@@ -296,6 +304,25 @@ class _Arms:
         return verb.pos_ == "VERB" and bool(known or fell or verb.lower_ in ("damaged", "damaging"))
 
 
+def _only_said(arm: Any) -> bool:
+    """Whether an arm is that of a command or of what may be: "kill them with knives", "it could be rigged with bombs"."""
+    verb = next((each for each in islice(arm.ancestors, MOST_LINKS) if is_verb(each)), None)
+    if verb is None or verb.tag_ not in ("VB", "VBN"):
+        return False
+    if is_command(verb):
+        return True
+    helps = {each.lower_ for each in verb.children if each.dep_ in ("aux", "auxpass")}
+    doubted = any(each.dep_ == "mark" and each.lower_ == "whether" for each in verb.children)
+    return doubted or (bool(helps & {"could", "would", "might", "should"}) and not helps & {"have"})
+
+
+def is_command(verb: Any) -> bool:
+    """ "Burn their homes and kill them": what somebody calls for."""
+    if verb.dep_ == "conj" and verb.head.tag_ == "VB":
+        return is_command(verb.head)
+    return verb.tag_ == "VB" and verb.dep_ in ("ROOT", "ccomp") and child(verb, "aux", "auxpass", *SUBJECTS) is None
+
+
 def _quantity(text: str, span: Span, numbers: list[NumberMention], sentence: Span) -> NumberMention | None:
     """The number right before the words, with at most a few adjectives between; else words like "twin"."""
     number = next((number for number in reversed(numbers) if number.span.end <= span.start), None)
@@ -318,7 +345,7 @@ def _quantity(text: str, span: Span, numbers: list[NumberMention], sentence: Spa
 
 _BETWEEN = re.compile(
     r"\s(?:(?:of\s)?(?:the\s|its\s)?(?:(?!(?:and|or|to|in|on|by|with|from|people|others|were|killed|days?|when|while|after|as|an?|at"
-    r"|near|for|who|that|which|wounded|injured|hurt|dead|more)\b)"
+    r"|near|for|who|that|which|using|before|since|mm|wounded|injured|hurt|dead|more)\b)"
     r"[A-Za-z][\w’'-]*\s){0,3})"
 )
 

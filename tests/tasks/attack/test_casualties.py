@@ -16,6 +16,15 @@ from tests.tasks.attack.test_assemble import only_event
         ("A gunman killed a woman in Lorvik. Officers shot him dead. The gunman was killed by police.", ["a woman", "him"]),
         ("A bomb killed a man in Lorvik. The man was killed at home.", ["a man"]),
         ("A bomb killed a man in Lorvik. Ivo Petrov was killed too. Ana Petrov was killed.", ["a man", "Ivo Petrov", "Ana Petrov"]),
+        # whom the article calls so is the one that it names
+        ("A raid killed the leader of the Veld Front in Lorvik. Ahmed Godane, the leader of the Veld Front, was killed at home.", ["Ahmed Godane"]),
+        ("A raid killed the leader of the Veld Front in Lorvik. Ahmed Godane, a cook, was killed at home.", ["the leader", "Ahmed Godane"]),
+        ("Gunmen killed the president in Lorvik. President Omar Said was shot dead at home.", ["President Omar Said"]),
+        ("A bomb killed the president in Lorvik. Omar Said, an aide to the president, was killed too.", ["the president", "Omar Said"]),
+        ("A bomb killed a general in Lorvik. A guard was killed too. General Ivo Petrov died at once.", ["A guard", "General Ivo Petrov"]),
+        ("A man whose wife was killed in Lorvik wept. A gunman killed his beloved wife.", ["whose wife"]),
+        ("A bomb killed two Poles and two Danes in Lorvik.", ["two", "two"]),
+        ("A bomb killed two people in Lorvik, and the two victims died at once.", ["two"]),
         # who died is not hurt as well
         ("A gunman killed Ivo Petrov in Lorvik. Petrov was shot four times in the yard.", ["Ivo Petrov"]),
         ("Gunmen killed the husband of a nurse in Lorvik. Her husband was shot near the court.", ["the husband"]),
@@ -69,3 +78,10 @@ def test_a_place_of_another_clause_is_not_the_figure_s() -> None:
 def test_the_building_is_the_one_that_was_hit() -> None:
     event = only_event("A missile hit a consulate in Lorvik on Monday. The building was badly damaged.")
     assert [(d.object, d.kind, d.extent) for d in event.damage] == [("a consulate", "government", "damaged")]
+
+
+def test_the_number_that_is_told_again_is_of_the_same_group() -> None:
+    event = only_event(
+        "A raid killed three leaders of the Taliban in Lorvik. The death of the three leaders was confirmed."
+    )
+    assert [(c.quantity.text, c.who) for c in event.casualties] == [("three", "militants")]

@@ -11,6 +11,31 @@ from extract.tasks.attack.names import Cast
 from extract.tasks.attack.syntax import Syntax
 
 FIGURES = [
+    ("Thirty armed militants were killed.", [("Thirty", 30, "killed", ("militants",), None)]),
+    ("Twelve suspected rebels died.", [("Twelve", 12, "killed", ("militants",), None)]),
+    ("The band, thirty strong, were rebels.", []),
+    # tolls of frequent wordings
+    ("The death toll from the blast in Lorvik rose to at least six Friday.", [("at least six", 6, "killed", ("people",), None)]),
+    ("The death toll rose after the blast in Lorvik on Friday.", []),
+    ("Also killed were a dozen reporters.", [("a dozen", 12, "killed", ("other",), None)]),
+    ("Two rebels were killed and several wounded.", [("Two", 2, "killed", ("militants",), None), ("several", None, "injured", ("people",), None)]),
+    ("There were 12 corpses in the yard.", [("12", 12, "killed", ("people",), None)]),
+    ("Ivo Petrov, who was shot dead, was a nurse.", [("Ivo Petrov", 1, "killed", ("people",), None)]),
+    ("At least one foreigner was burned alive.", [("At least one", 1, "killed", ("other",), None)]),
+    ("Nine were killed and another was grazed by a bullet.", [("Nine", 9, "killed", ("people",), None), ("another", 1, "injured", ("people",), None)]),
+    ("She lost her husband in the attack.", [("her husband", 1, "killed", ("men",), None)]),
+    ("She lost her husband last year. He lost touch with his wife. The team lost its lead.", []),
+    ("A blast killed nine. Five of the victims were foreigners.", [("nine", 9, "killed", ("people",), None), ("Five", 5, "killed", ("people",), None)]),
+    ("The yard was empty. Five of the victims were foreigners.", []),
+    ("Four of the dead were female.", [("Four", 4, "killed", ("women",), None)]),
+    ("An eighth victim died in hospital.", [("An eighth victim", 1, "killed", ("people",), None)]),
+    ("Two dead bodies were brought to two hospitals.", [("Two", 2, "killed", ("people",), None)]),
+    ("Six soldiers were killed and at least six more injured.", [("Six", 6, "killed", ("soldiers",), None), ("at least six", 6, "injured", ("soldiers",), None)]),
+    ("One medic was killed and seven were injured.", [("One", 1, "killed", ("rescuers",), None), ("seven", 7, "injured", ("rescuers",), None)]),
+    ("A soldier was killed and nine were wounded.", [("A soldier", 1, "killed", ("soldiers",), None), ("nine", 9, "injured", ("people",), None)]),
+    # wounds and deeds are nobody
+    ("He died of five bullet wounds.", []),
+    ("They spoke of his killing and a carjacking.", []),
     ("The blast killed at least nine people.", [("at least nine", 9, "killed", ("people",), None)]),
     (
         "Six soldiers were killed and eight wounded, the army said.",
@@ -143,6 +168,21 @@ SOURCES = [
     ("Five men were killed, with officers saying that they search on.", [None]),
 ]
 GROUPS = [
+    # who leads or belongs to an armed body is one of it; a son may be grown up
+    ("The raid killed two Taliban commanders.", ["militants"]),
+    ("A top rebel commander and an army commander died.", ["militants", "soldiers"]),
+    ("The leader of the Veld Front, a militant group, was killed.", ["militants"]),
+    ("Omar Said, the head of the Hamas military wing, was killed.", ["militants"]),
+    ("Two police commanders and a member of the gang were killed.", ["police", "militants"]),
+    ("Three senior leaders of the group died.", ["militants"]),
+    ("The leader of the opposition and two members of the armed forces were killed.", ["people", "soldiers"]),
+    ("Taliban fighters killed an aide to the president.", ["other"]),
+    (
+        "Her son was killed. Her two-year-old daughter died. His son, a policeman, was shot.",
+        ["people", "children", "police"],
+    ),
+    ("A forty-year-old nurse was killed.", ["rescuers"]),
+    ("His brother, a cook, and a guard were killed.", ["men", "staff"]),
     ("Fifty people died, 19 of them children.", ["people", "children"]),
     ("Four musicians and two guards died.", ["other", "staff"]),
     ("Captain Luis Vega was hurt.", ["soldiers"]),

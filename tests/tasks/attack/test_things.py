@@ -10,6 +10,31 @@ from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.things import Thing, find_things
 
 THINGS = [
+    # panes that are broken, what is torn apart or stormed
+    ("The blast smashed windows of nearby shops.", ["nearby shops commercial damaged"]),
+    ("The rocket smashed into a shop.", ["a shop commercial unspecified"]),
+    ("The bombs blew apart three trains and a bus.", ["trains transport destroyed 3", "a bus vehicle destroyed"]),
+    ("Armed men stormed into their home.", ["their home residential unspecified"]),
+    # what somebody calls for is not done, a part of an area no thing
+    ("Burn his home, car or shop, the voice said.", []),
+    ("They burned his home.", ["his home residential on_fire"]),
+    (
+        "The blast hit the road connecting Brod to Lorvik, another part of the Veld district.",
+        ["the road transport unspecified"],
+    ),
+    ("The blast destroyed a part of the hotel.", ["a part of the hotel commercial destroyed"]),
+    ("Their minds were shattered.", []),
+    ("The strikes against the group and their affiliates went on.", []),
+    # kinds
+    (
+        "Shells damaged the gendarmerie station and a check post.",
+        ["the gendarmerie station government damaged", "a check post military damaged"],
+    ),
+    (
+        "The flow station and Elijah's tomb were damaged.",
+        ["The flow station energy damaged", "Elijah's tomb religious_cultural damaged"],
+    ),
+    ("The offices of the Belmora governor were hit.", ["The offices of the Belmora governor government unspecified"]),
     ("A drone hit a school.", ["a school education unspecified"]),
     ("Rebels shot down a military helicopter.", ["a military helicopter military destroyed"]),
     ("A cargo plane was shot down.", ["A cargo plane vehicle destroyed"]),

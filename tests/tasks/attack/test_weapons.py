@@ -57,6 +57,25 @@ WEAPONS = [
     ("Aircraft dropped bombs on a village.", [("aerial_bomb", None, "used")]),
     ("A car was hit with petrol bombs.", [("other", None, "hit")]),
     ("Jets dropped a number of laser-guided bombs.", [("glide_bomb", None, "used")]),
+    # what comes out of arms counts none of them
+    ("Five bullets hit the door.", [("firearm", None, "used")]),
+    ("Nearly a dozen shots were fired.", [("firearm", None, "used")]),
+    ("He fired two pistols.", [("firearm", 2, "used")]),
+    ("Police held a man over two stabbings.", [("blade", None, "used")]),
+    ("Three suicide bombings hit the port.", [("explosive_device", 3, "used")]),
+    ("The loaded 9 mm pistol lay there. They killed 40 nurses using rifles.", [("firearm", None, "used"), ("firearm", None, "used")]),
+    ("It is not known whether two rifles were used.", []),
+    # what somebody calls for or fears is no use of arms, nor are those that police carry
+    ("Kill the men with knives, the voice said.", []),
+    ("They killed the men with knives.", [("blade", None, "used")]),
+    ("The doors could be rigged with explosives.", []),
+    ("The doors were rigged with explosives.", [("explosive_device", None, "used")]),
+    ("The doors may have been rigged with explosives.", [("explosive_device", None, "used")]),
+    ("Police armed with rifles were there.", []),
+    ("Men armed with rifles were there.", [("firearm", None, "used")]),
+    ("He had an axe, a pistol and other weapons.", [("blade", None, "used"), ("firearm", None, "used")]),
+    ("Toro was beaten and shot to death.", [("firearm", None, "used")]),
+    ("Chlorine gas killed nine.", [("other", None, "used")]),
 ]  # fmt: skip
 
 
