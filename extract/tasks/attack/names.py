@@ -26,8 +26,11 @@ _RANK = re.compile(
 """Titles that tell no role."""
 _LEAD = re.compile(r"(?:But|And|However|Meanwhile|While|Though|As)\s")
 """What a sentence begins with, before a title."""
-_BARE_RANK = re.compile(r"(?<=\w)\s(?:Rear\s|Vice\s)?(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig)\.?\Z")
-"""Behind a role: "press secretary Adm."."""
+BARE_RANK = re.compile(
+    r"(?:(?:\A|\s)(?:(?:Lt|Maj|Brig|Lieutenant|Major|Brigadier)\.?[\s-](?:Gen\.|General|Col\.|Colonel)|Lt|Lieutenant|Colonel"
+    r"|(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig|Cpl|Dr)\.|(?:(?:Rear|Vice)\s)?Admiral|Rear|Vice|Major|Captain|Sergeant))+\Z"
+)
+"""Behind a role: "press secretary Rear Adm."."""
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
     r"|October|November|December"
@@ -197,7 +200,7 @@ class Cast:
             return Span(start, end), None
         lead = _LEAD.match(text)
         first = run.start + (lead.end() if lead and lead.end() < cut else 0)
-        return Span(start, end), Span(first, run.start + len(_BARE_RANK.sub("", text[:cut].rstrip())))
+        return Span(start, end), Span(first, run.start + len(BARE_RANK.sub("", text[:cut].rstrip())))
 
     def _is_person(self, words: list[str]) -> bool:
         """Two to four capitalised words, none of which belongs to places or bodies."""
@@ -232,8 +235,7 @@ class Cast:
         start = run.start - 1 - len(" ".join(words))
         if self.text[start : run.start - 1] != " ".join(words):
             return None
-        # a title in capitals goes on with it: "army spokesman Colonel"
-        role = _BARE_RANK.sub("", self.text[start : max(name.start, run.start) - 1])
+        role = BARE_RANK.sub("", self.text[start : max(name.start, run.start) - 1])
         return Span(start, start + len(role))
 
     def _role_after(self, name: Span) -> Span | None:

@@ -17,7 +17,7 @@ from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.marks import Marked, is_marked, marked_in
-from extract.tasks.attack.names import NAME_RUN, Cast
+from extract.tasks.attack.names import BARE_RANK, NAME_RUN, Cast
 from extract.tasks.attack.speech import (
     Attribution,
     attributed,
@@ -40,6 +40,8 @@ _DEFINITE = re.compile(
 )
 _SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 _FULL_NAME = re.compile(rf"(?!The\s)(?=\S+\s\S){NAME_RUN.pattern}")
+_CLAUSE = re.compile(r",\s(?:who|whose|which)\s.*\Z", re.DOTALL)
+"""Behind a role: it tells of the speaker and is none."""
 _COLON = re.compile(r":\s?\Z")
 
 
@@ -93,7 +95,7 @@ def find_quotations(
             found.append(quotation)
         previous = marked if quotation else None
     for quotation in found:
-        quotation.role = memory.roles.get(quotation.speaker) if quotation.speaker else None
+        quotation.role = memory.role_of(quotation.speaker)
     return _without_repeats(found, text)
 
 
@@ -298,6 +300,18 @@ class _Memory:
         for role in (known, told):
             if role and self._length(role) > self._length(self.roles.get(name)):
                 self.roles[name] = role
+
+    def role_of(self, speaker: Span | None) -> Span | None:
+        """The fullest role of a speaker: without words between marks before it, a rank behind it, what he did there."""
+        role = self.roles.get(speaker) if speaker else None
+        if role is None:
+            return None
+        words = BARE_RANK.sub("", _CLAUSE.sub("", self.text[role.start : role.end]))
+        start = role.start + max((words.rfind(mark) + 1 for mark in "”»\n"), default=0)
+        start += len(self.text[start:]) - len(self.text[start:].lstrip(" ,"))
+        found = Span(start, role.start + len(words))
+        lone = self.page.lexicon.words["demonyms"].fullmatch(self.text, found.start, found.end)
+        return found if found.start < found.end and not lone else None
 
     def _length(self, role: Span | None) -> int:
         return 0 if role is None else role.end - role.start

@@ -55,6 +55,13 @@ QUOTES = [
         ["police: cruel and cold killer"],
     ),
     ("“never closed", []),
+    # a rank is part of no role, and neither is a clause about the speaker
+    ("“We held,” harbour spokesman Lt. Col. Ann Lee said.", ["Ann Lee, harbour spokesman: We held,"]),
+    ("Lorvik Police Maj. Gen. Ann Lee said it was “dark.”", ["Ann Lee, Lorvik Police: dark."]),
+    ("Navy spokeswoman Rear Admiral Ann Lee said it was “dark.”", ["Ann Lee, Navy spokeswoman: dark."]),
+    ("Norwegian Brig. Gen. Ann Lee said it was “dark.”", ["Ann Lee: dark."]),
+    ("Attorney General Ann Lee said it was “dark.”", ["Ann Lee, Attorney General: dark."]),
+    ("Ann Lee, the harbour’s director, who was abroad, said it was “dark.”", ["Ann Lee, the harbour’s director: dark."]),
     # names between the marks are not who speaks
     (
         "“Aunt Clara and Sergeant Okoro saved us,” said Bisi Ade, a tailor. “I ran,” she said. “It shook.”",
