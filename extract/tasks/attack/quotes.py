@@ -19,10 +19,12 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.marks import Marked, is_marked, marked_in
 from extract.tasks.attack.names import BARE_RANK, NAME_RUN, Cast
 from extract.tasks.attack.speech import (
+    WRITTEN,
     Attribution,
     attributed,
     attributions,
     can_speak,
+    issuer_told,
     phrase_of,
     roles_told,
     speaking_person,
@@ -38,6 +40,9 @@ _PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them)\Z", re.IGNORECASE)
 _DEFINITE = re.compile(
     r"[Tt]he\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\Z|[Tt]he\s\d+-year-old\Z|(?:[Aa]|[Tt]he|[Ii]ts)\s(?:[\w-]+\s)?statement\Z"
 )
+_DOCUMENT = re.compile(rf"(?:[Aa]n?|[Tt]he|[Ii]ts)\s(?:[a-z-]+\s)?({'|'.join(sorted(WRITTEN))})")
+_PAPERS = frozenset(("suit", "lawsuit", "complaint", "indictment", "affidavit", "document", "memo", "filing", "ruling"))
+"""These speak for themselves where nobody is said to have written them."""
 _SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 _FULL_NAME = re.compile(rf"(?!The\s)(?=\S+\s\S){NAME_RUN.pattern}")
 _CLAUSE = re.compile(r",\s(?:who|whose|which)\s.*\Z", re.DOTALL)
@@ -334,6 +339,10 @@ class _Memory:
         if written := self._written_out(phrase):
             return written, None
         lexicon = self.page.lexicon
+        if (document := _DOCUMENT.fullmatch(phrase)) and (issuer := self._issuer(document[1], subject.start)):
+            return issuer
+        if phrase.lower().startswith("the ") and phrase.split()[-1] in _PAPERS:
+            return subject, None
         if _PRONOUN.match(phrase) or (_DEFINITE.match(phrase) and lexicon.group_of(phrase) != "militants"):
             he = phrase.lower().startswith(("he", "she", "him"))
             body = self.page.lexicon.has("bodies", phrase) and not self.page.lexicon.has("roles", phrase)
@@ -344,6 +353,22 @@ class _Memory:
             if _PRONOUN.match(phrase):
                 return None
         return (item.name, None) if item.name else self._titled(subject)
+
+    def _issuer(self, document: str, position: int) -> tuple[Span, Span | None] | None:
+        """Who is said last before to have made "the statement", or to speak in it."""
+        for sentence in reversed([*self.page.syntax.between(max(0, position - NEAR), position)][-MOST:]):
+            for token in self.page.syntax.of(sentence) or ():
+                place = sentence.start + token.idx
+                if token.lower_ != document or place >= position or is_marked(self.text, place):
+                    continue
+                issuer = issuer_told(token)
+                if issuer is None or not can_speak(issuer, self.page.lexicon):
+                    continue
+                told = attributed(issuer, Span(place, place + len(token)), sentence.start)
+                known = self._resolve(told)
+                if known and self.text[known[0].start : known[0].end].lower() != "the group":
+                    return known
+        return None
 
     def _titled(self, subject: Span) -> tuple[Span, Span | None]:
         """ "Tarr" with his title for "President Tarr", and "TNO" for "TNO's" of its report."""

@@ -62,6 +62,36 @@ QUOTES = [
     ("Norwegian Brig. Gen. Ann Lee said it was “dark.”", ["Ann Lee: dark."]),
     ("Attorney General Ann Lee said it was “dark.”", ["Ann Lee, Attorney General: dark."]),
     ("Ann Lee, the harbour’s director, who was abroad, said it was “dark.”", ["Ann Lee, the harbour’s director: dark."]),
+    # names of bodies go on behind "for" and "to", and have short forms
+    (
+        "“We ran,” the Lorvik Observatory for Sea Birds said. The Lorvik Observatory said it was “so.”",
+        ["the Lorvik Observatory for Sea Birds: We ran,", "Lorvik Observatory for Sea Birds: so."],
+    ),
+    (
+        "The Committee to Save Harbours said it was “bad.” “We ran,” the committee said.",
+        ["The Committee to Save Harbours: bad.", "Committee to Save Harbours: We ran,"],
+    ),
+    (
+        "“Well,” the Council for Harbour Law said. The CHL called it “open.” The XYZ called it “new.”",
+        ["the Council for Harbour Law: Well,", "Council for Harbour Law: open.", "The XYZ: new."],
+    ),
+    ("Ambassador to Chad Ann Lee said it was “bad.”", ["Ann Lee, Ambassador to Chad: bad."]),
+    # what a document says is said by who made it, not by who spoke last
+    (
+        "Mayor Ann Lee said it was “bad.” The Lorvik Trade Union issued a statement. “We mourn Bob Ray,” the statement said.",
+        ["Ann Lee, Mayor: bad.", "The Lorvik Trade Union: We mourn Bob Ray,"],
+    ),
+    (
+        "Ann Lee said it was “bad.” The harbour council issued a statement condemning “the fire.”",
+        ["Ann Lee: bad.", "The harbour council: the fire."],
+    ),
+    ("Ann Lee said it was “bad.” It was “dark,” a Lorvik Watch report said.", ["Ann Lee: bad.", "Lorvik Watch: dark,"]),
+    ("Ann Lee said it was “bad.” A police statement called it “dark.”", ["Ann Lee: bad.", "police: dark."]),
+    (
+        "Ann Lee sued the city. She said it was “bad.” “Bob Ray ran,” the lawsuit said.",
+        ["Ann Lee: bad.", "the lawsuit: Bob Ray ran,"],
+    ),
+    ("Ann Lee, a nurse, wrote a report. “We ran,” the report said.", ["Ann Lee, a nurse: We ran,"]),
     # names between the marks are not who speaks
     (
         "“Aunt Clara and Sergeant Okoro saved us,” said Bisi Ade, a tailor. “I ran,” she said. “It shook.”",
