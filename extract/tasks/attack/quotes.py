@@ -90,6 +90,8 @@ def find_quotations(
         before = bisect_right(starts, marked.span.start) - 1
         if before >= 0 and marked.span.start < left_out[before].end:
             continue
+        if _is_title(text, marked):
+            continue
         if found and previous and page.continues(previous, marked):
             found[-1].parts.append(marked.span)
             found[-1].evidence = Span(found[-1].evidence.start, max(found[-1].evidence.end, marked.outer.end))
@@ -102,6 +104,24 @@ def find_quotations(
     for quotation in found:
         quotation.role = memory.role_of(quotation.speaker)
     return _without_repeats(found, text)
+
+
+def _is_title(text: str, marked: Marked) -> bool:
+    """Whether words are the name of a programme, a book or a person: `on NTV's “Morning Hour”`, `Ann “Foxy” Lee`."""
+    words = text[marked.span.start : marked.span.end].split()
+    if len(words) > _LONGEST_TITLE or not all(word[0].isupper() or word in _SMALL for word in words):
+        return False
+    before = text[max(0, marked.outer.start - 40) : marked.outer.start]
+    behind = text[marked.outer.end : marked.outer.end + 3]
+    in_a_name = len(words) < 3 and re.search(r"\b[A-Z][\w.]*\s\Z", before) and re.match(r"\s[A-Z][a-z]", behind)
+    return bool(in_a_name or _TITLED.search(before))
+
+
+_LONGEST_TITLE = 8
+_SMALL = frozenset(("of", "the", "and", "a", "an", "in", "to", "for", "on", "with"))
+_TITLED = re.compile(
+    r"(?:[’']s|\b(?:on|[Kk]nown\sas|nicknamed|(?:en)?titled|author\sof|programme?|show|film|book|song|video|series))[\s,]{1,2}\Z"
+)
 
 
 class _Page:

@@ -92,6 +92,16 @@ QUOTES = [
         ["Ann Lee: bad.", "the lawsuit: Bob Ray ran,"],
     ),
     ("Ann Lee, a nurse, wrote a report. “We ran,” the report said.", ["Ann Lee, a nurse: We ran,"]),
+    # names of programmes, books and persons are none
+    ("Ann Lee told NTV's “Morning Hour” that it was “grim.”", ["Ann Lee: grim."]),
+    ("Ann Lee said on “Lorvik Tonight” that Bob “Foxy” Ray ran.", []),
+    ("The mayor said Bob Ray, known as “Old Fox,” was “gone.”", ["The mayor: gone."]),
+    ("Ann Lee said it was the mayor's “big mistake.”", ["Ann Lee: big mistake."]),
+    # verbs of saying in the present
+    ("Ann Lee labels it a “failure”.", ["Ann Lee: failure"]),
+    ("“It is open,” insists Ann Lee, a cook.", ["Ann Lee, a cook: It is open,"]),
+    ("Ann Lee contended that it was “dark.”", ["Ann Lee: dark."]),
+    ("The labels read “open”.", []),
     # names between the marks are not who speaks
     (
         "“Aunt Clara and Sergeant Okoro saved us,” said Bisi Ade, a tailor. “I ran,” she said. “It shook.”",
