@@ -101,7 +101,6 @@ QUOTES = [
     ("Ann Lee labels it a “failure”.", ["Ann Lee: failure"]),
     ("“It is open,” insists Ann Lee, a cook.", ["Ann Lee, a cook: It is open,"]),
     ("Ann Lee contended that it was “dark.”", ["Ann Lee: dark."]),
-    ("The labels read “open”.", []),
     # names between the marks are not who speaks
     (
         "“Aunt Clara and Sergeant Okoro saved us,” said Bisi Ade, a tailor. “I ran,” she said. “It shook.”",
