@@ -136,7 +136,9 @@ class Cast:
             return self._body_before(short, phrase.start) or self._whose(short, phrase.start) or phrase
         if short.islower() and short.split()[-1] in self.lexicon.sets["generic_bodies"]:
             return self._whose(short, phrase.start) or phrase
-        if short.lower() in self.lexicon.sets["generic_bodies"] and (body := self._body_before(short.lower(), phrase.start)):
+        if short.lower() in self.lexicon.sets["generic_bodies"] and (
+            body := self._body_before(short.lower(), phrase.start)
+        ):
             return body
         if short not in self._full:
             self._full[short] = self.aliases.get(short) or self._written_full(short)

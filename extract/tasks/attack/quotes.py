@@ -25,7 +25,7 @@ from extract.tasks.attack.speech import (
     attributions,
     can_speak,
     issuer_told,
-    phrase_of,
+    named,
     roles_told,
     speaking_person,
 )
@@ -426,14 +426,14 @@ class _Memory:
         start = _line(self.text, max(0, start - 2)).start if start > 1 else 0
         before = list(self.page.syntax.between(max(start, position - NEAR), position))
         for sentence in reversed(before[-MOST:]):
-            for subject in self._subjects(sentence, position):
+            for subject, role in self._subjects(sentence, position):
                 phrase = self.text[subject.start : subject.end]
                 if person := self.cast.person(subject):
                     return person.name, person.role
                 if not bodies and _SOMEBODY.match(phrase) and self._is_human(phrase):
                     return subject, None
                 if not bodies and _FULL_NAME.fullmatch(phrase) and not self.page.lexicon.has("bodies", phrase):
-                    return subject, None
+                    return subject, role
                 if bodies and not _PRONOUN.match(phrase) and not _DEFINITE.match(phrase):
                     return self.cast.full_name(subject), None
         return None
@@ -442,18 +442,25 @@ class _Memory:
         lexicon = self.page.lexicon
         return any(lexicon.has(words, phrase) for words in ("roles", "persons", "bodies"))
 
-    def _subjects(self, sentence: Span, position: int) -> Iterator[Span]:
+    def _subjects(self, sentence: Span, position: int) -> Iterator[tuple[Span, Span | None]]:
         """Who speaks in a sentence, last first; then the people who do something in it."""
         end = min(position, sentence.end)
         for item in reversed(self.page.said(sentence.start, end)):
             verb = self.text[item.verb.start : item.verb.end]
             if not (verb == "reported" and item.verb.end <= item.subject.start):  # "…, reported the Lorvik Herald"
-                yield item.subject
+                yield item.subject, item.role
         for token in self.page.syntax.of(sentence) or ():
-            if token.dep_ == "nsubj" and token.tag_ == "NNP" and sentence.start + token.idx < position:
-                span = phrase_of(token, sentence.start)
-                if not is_marked(self.text, span.start) and self.cast.person(span):
-                    yield span
+            place = sentence.start + token.idx
+            if token.dep_ != "nsubj" or place >= position or is_marked(self.text, place):
+                continue
+            item, name = attributed(token, Span(place, place), sentence.start), named(token)
+            if name.tag_ != "NNP":
+                continue
+            end = sentence.start + name.idx + len(name)  # "Bob Ray's wife Ann Lee", "Ann Lee of the Lorvik Council"
+            runs = NAME_RUN.finditer(self.text, item.subject.start, end)
+            last = max((run.start() for run in runs), default=end)
+            if last < end and (self.cast.person(Span(last, end)) or name.ent_type_ == "PERSON"):
+                yield Span(last, end), item.role
 
 
 def _without_repeats(found: list[Quotation], text: str) -> list[Quotation]:

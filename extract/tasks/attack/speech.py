@@ -447,7 +447,9 @@ def _is_body(noun: Any) -> bool:
 def _capitals_behind(link: Any) -> Any | None:
     """The last capitalised word behind "for" or "to" in a name: "the Lorvik Observatory for Sea Birds"."""
     last = link
-    while last.i + 1 < len(link.doc) and last.nbor().text[0].isupper() and last.nbor().ent_type_ not in ("DATE", "TIME"):
+    while (
+        last.i + 1 < len(link.doc) and last.nbor().text[0].isupper() and last.nbor().ent_type_ not in ("DATE", "TIME")
+    ):
         last = last.nbor()
     return last if last != link and last.pos_ != "VERB" else None
 

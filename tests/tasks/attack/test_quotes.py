@@ -61,7 +61,10 @@ QUOTES = [
     ("Navy spokeswoman Rear Admiral Ann Lee said it was “dark.”", ["Ann Lee, Navy spokeswoman: dark."]),
     ("Norwegian Brig. Gen. Ann Lee said it was “dark.”", ["Ann Lee: dark."]),
     ("Attorney General Ann Lee said it was “dark.”", ["Ann Lee, Attorney General: dark."]),
-    ("Ann Lee, the harbour’s director, who was abroad, said it was “dark.”", ["Ann Lee, the harbour’s director: dark."]),
+    (
+        "Ann Lee, the harbour’s director, who was abroad, said it was “dark.”",
+        ["Ann Lee, the harbour’s director: dark."],
+    ),
     # names of bodies go on behind "for" and "to", and have short forms
     (
         "“We ran,” the Lorvik Observatory for Sea Birds said. The Lorvik Observatory said it was “so.”",
@@ -97,6 +100,27 @@ QUOTES = [
     ("Ann Lee said on “Lorvik Tonight” that Bob “Foxy” Ray ran.", []),
     ("The mayor said Bob Ray, known as “Old Fox,” was “gone.”", ["The mayor: gone."]),
     ("Ann Lee said it was the mayor's “big mistake.”", ["Ann Lee: big mistake."]),
+    # who does something in the sentence before is "he" and "she", not who spoke last
+    (
+        "Mayor Ann Lee said it was “sad.” But Bishop Ray, the head of the church, played down fears. “We stay,” he said.",
+        ["Ann Lee, Mayor: sad.", "Bishop Ray, the head of the church: We stay,"],
+    ),
+    (
+        "Bob Ray said it was “sad.” Another tenant, Vera Stone, wept as she told of it. “We ran,” she said.",
+        ["Bob Ray: sad.", "Vera Stone: We ran,"],
+    ),
+    (
+        "The police said it was “sad.” Bo Lee's mother Ann Lee released a tape. “We beg you,” she said.",
+        ["The police: sad.", "Ann Lee, Bo Lee's mother: We beg you,"],
+    ),
+    (
+        "Ann Lee said it was “sad.” Bob Ray of the Lorvik Harbour Authority tried to calm them. “We stay,” he said.",
+        ["Ann Lee: sad.", "Bob Ray: We stay,"],
+    ),
+    (
+        "Mayor Ann Lee said it was “sad.” A bomb hit Bob Ray's shop. “We stay,” she said.",
+        ["Ann Lee, Mayor: sad.", "Ann Lee, Mayor: We stay,"],
+    ),
     # verbs of saying in the present
     ("Ann Lee labels it a “failure”.", ["Ann Lee: failure"]),
     ("“It is open,” insists Ann Lee, a cook.", ["Ann Lee, a cook: It is open,"]),
