@@ -108,17 +108,16 @@ def find_quotations(
 
 def _is_title(text: str, marked: Marked) -> bool:
     """Whether words are the name of a programme, a book or a person: `on NTV's “Morning Hour”`, `Ann “Foxy” Lee`."""
-    words = text[marked.span.start : marked.span.end].split()
-    if len(words) > _LONGEST_TITLE or not all(word[0].isupper() or word in _SMALL for word in words):
+    if not _CAPITALS.fullmatch(text, marked.span.start, marked.span.end):
         return False
     before = text[max(0, marked.outer.start - 40) : marked.outer.start]
-    behind = text[marked.outer.end : marked.outer.end + 3]
-    in_a_name = len(words) < 3 and re.search(r"\b[A-Z][\w.]*\s\Z", before) and re.match(r"\s[A-Z][a-z]", behind)
+    in_a_name = re.search(r"\b[A-Z][\w.]*\s\Z", before) and re.match(
+        r"\s[A-Z][a-z]", text[marked.outer.end : marked.outer.end + 3]
+    )
     return bool(in_a_name or _TITLED.search(before))
 
 
-_LONGEST_TITLE = 8
-_SMALL = frozenset(("of", "the", "and", "a", "an", "in", "to", "for", "on", "with"))
+_CAPITALS = re.compile(r"[A-Z]\S*(?:\s(?:[A-Z]\S*|of|the|and|an?|in|to|for|on|with)){0,7}")
 _TITLED = re.compile(
     r"(?:[’']s|\b(?:on|[Kk]nown\sas|nicknamed|(?:en)?titled|author\sof|programme?|show|film|book|song|video|series))[\s,]{1,2}\Z"
 )
@@ -332,11 +331,9 @@ class _Memory:
         if role is None:
             return None
         words = BARE_RANK.sub("", _CLAUSE.sub("", self.text[role.start : role.end]))
-        start = role.start + max((words.rfind(mark) + 1 for mark in "”»\n"), default=0)
-        start += len(self.text[start:]) - len(self.text[start:].lstrip(" ,"))
-        found = Span(start, role.start + len(words))
-        lone = self.page.lexicon.words["demonyms"].fullmatch(self.text, found.start, found.end)
-        return found if found.start < found.end and not lone else None
+        own = words[max(words.rfind(mark) + 1 for mark in "”»\n") :].lstrip(" ,")
+        end = role.start + len(words)
+        return Span(end - len(own), end) if own and not self.page.lexicon.words["demonyms"].fullmatch(own) else None
 
     def _length(self, role: Span | None) -> int:
         return 0 if role is None else role.end - role.start
@@ -381,13 +378,10 @@ class _Memory:
                 place = sentence.start + token.idx
                 if token.lower_ != document or place >= position or is_marked(self.text, place):
                     continue
-                issuer = issuer_told(token)
-                if issuer is None or not can_speak(issuer, self.page.lexicon):
-                    continue
-                told = attributed(issuer, Span(place, place + len(token)), sentence.start)
-                known = self._resolve(told)
-                if known and self.text[known[0].start : known[0].end].lower() != "the group":
-                    return known
+                if (issuer := issuer_told(token)) is not None and can_speak(issuer, self.page.lexicon):
+                    known = self._resolve(attributed(issuer, Span(place, place + len(token)), sentence.start))
+                    if known and self.text[known[0].start : known[0].end].lower() != "the group":
+                        return known
         return None
 
     def _titled(self, subject: Span) -> tuple[Span, Span | None]:

@@ -416,7 +416,7 @@ def _behind(noun: Any, posts: frozenset[str]) -> Any:
         following = last.nbor() if last.i + 1 < len(noun.doc) else None
         if following is None:
             break
-        if following.lower_ in ("for", "to") and _is_body(last) and (rest := _capitals_behind(following)) is not None:
+        if last.tag_ == "NNP" and (rest := _capitals_behind(following)) is not None:
             last = rest
             continue
         # "the Embassy in Norland"; not "Ann Lee in Norland"
@@ -440,18 +440,14 @@ def _behind(noun: Any, posts: frozenset[str]) -> Any:
     return last
 
 
-def _is_body(noun: Any) -> bool:
-    return noun.tag_ == "NNP" and noun.ent_type_ not in ("PERSON", "GPE", "NORP", "DATE") and noun.text[0].isupper()
-
-
 def _capitals_behind(link: Any) -> Any | None:
-    """The last capitalised word behind "for" or "to" in a name: "the Lorvik Observatory for Sea Birds"."""
-    last = link
-    while (
-        last.i + 1 < len(link.doc) and last.nbor().text[0].isupper() and last.nbor().ent_type_ not in ("DATE", "TIME")
-    ):
-        last = last.nbor()
-    return last if last != link and last.pos_ != "VERB" else None
+    """The last capitalised word behind "for" or "to" in a body's name: "the Lorvik Observatory for Sea Birds"."""
+    end = link.i + 1
+    if link.lower_ not in ("for", "to") or link.nbor(-1).ent_type_ in ("PERSON", "GPE", "NORP", "DATE"):
+        return None
+    while end < len(link.doc) and link.doc[end].text[0].isupper() and link.doc[end].ent_type_ not in ("DATE", "TIME"):
+        end += 1
+    return link.doc[end - 1] if end > link.i + 1 and link.doc[end - 1].pos_ != "VERB" else None
 
 
 def _beside(text: str, verb: Span, sentence: Span) -> Span | None:
