@@ -26,8 +26,11 @@ _RANK = re.compile(
 """Titles that tell no role."""
 _LEAD = re.compile(r"(?:But|And|However|Meanwhile|While|Though|As)\s")
 """What a sentence begins with, before a title."""
-_BARE_RANK = re.compile(r"(?<=\w)\s(?:Rear\s|Vice\s)?(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig)\.?\Z")
-"""Behind a role: "press secretary Adm."."""
+BARE_RANK = re.compile(
+    r"(?:(?:\A|\s)(?:(?:Lt|Maj|Brig|Lieutenant|Major|Brigadier)\.?[\s-](?:Gen\.|General|Col\.|Colonel)|Lt|Lieutenant|Colonel"
+    r"|(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig|Cpl|Dr)\.|(?:(?:Rear|Vice)\s)?Admiral|Rear|Vice|Major|Captain|Sergeant))+\Z"
+)
+"""Behind a role: "press secretary Rear Adm."."""
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
     r"|October|November|December"
@@ -41,6 +44,10 @@ _BODY_REACH = 4000
 _ALIAS_REACH = 200
 """Characters before "(IDF)" in which the name it is short for begins."""
 _ALIAS = re.compile(r"\s\((?P<short>[A-Z][\w-]{1,9})\)")
+_INITIALS = re.compile(r"[A-Z]{3,6}")
+_SMALL = r"[\s-](?:(?:of|for|and|the|on|in)\s){0,2}(?:al-)?"
+"""Between words of a name whose initials are its short form."""
+_OF_A_BODY = re.compile(r"\b(?:[Tt]he|(?P<body>[A-Z]\w+)\s(?:to|for))\s\Z")
 # Several words, or one with a capital inside: a lone "Kyiv" before a bracket has no short form.
 _WRITTEN_FULL = re.compile(
     rf"(?!The\s)(?:{_CAP}(?:\s(?:(?:of|for|and|the)\s)*+{_CAP})++|(?=[\w’'‑-]{{1,60}}?[A-ZÀ-ÞŁŚŻĆА-ЯІЇЄ]){_CAP})\Z"
@@ -76,6 +83,7 @@ class Cast:
         self._roles = any_of(lexicon.data["roles"]["words"])
         self._forms = any_of(lexicon.data["roles"]["forms"])
         self._named: dict[str, list[Span]] = {}
+        self._full: dict[str, Span | None] = {}
 
     @cached_property
     def people(self) -> dict[str, Person]:
@@ -85,7 +93,7 @@ class Cast:
         for run in NAME_RUN.finditer(self.text):
             name, role = self.split(Span(run.start(), run.end()))
             words = self._words(name)
-            if not words or not self._is_person(words):
+            if not words or (name.start == run.start() and self._of_a_body(name)) or not self._is_person(words):
                 continue
             last = _last_name(words)
             if last not in names or len(words) > len(self._words(names[last])):
@@ -128,7 +136,24 @@ class Cast:
             return self._body_before(short, phrase.start) or self._whose(short, phrase.start) or phrase
         if short.islower() and short.split()[-1] in self.lexicon.sets["generic_bodies"]:
             return self._whose(short, phrase.start) or phrase
-        return self.aliases.get(short, phrase)
+        if short.lower() in self.lexicon.sets["generic_bodies"] and (
+            body := self._body_before(short.lower(), phrase.start)
+        ):
+            return body
+        if short not in self._full:
+            self._full[short] = self.aliases.get(short) or self._written_full(short)
+        return self._full[short] or phrase
+
+    def _written_full(self, short: str) -> Span | None:
+        """What "the LBC" and "the Lorvik Centre" are short for, if the article has "Lorvik Birds Council", "… for Birds"."""
+        if _INITIALS.fullmatch(short):
+            name = _SMALL.join(rf"{letter}[\w’'-]+" for letter in short)
+        elif NAME_RUN.fullmatch(short) and " " in short:
+            name = rf"{re.escape(short)}\s(?:for|to)(?:\s(?:the\s|and\s)?{_CAP}){{1,4}}"
+        else:
+            return None
+        found = re.search(rf"\b{name}\b", self.text)
+        return Span(*found.span()) if found else None
 
     def _whose(self, body: str, position: int) -> Span | None:
         """The last "Chadian health ministry" before "the health ministry", or before "the ministry"."""
@@ -156,7 +181,7 @@ class Cast:
         if noun not in self._named:
             name = (
                 rf"(?:[A-Z][\w-]{{1,60}}+[’']s\s)?(?:{_CAP}\s(?:of\s|for\s)?(?:the\s)?){{0,4}}"
-                rf"{_WRITTEN_OUT.get(noun, noun.title())}(?:\s(?:of|for)\s(?:the\s)?{_CAP}(?:\s{_CAP}){{0,3}})?(?![\w])"
+                rf"{_WRITTEN_OUT.get(noun, noun.title())}(?:\s(?:of|for|to)\s(?:the\s)?{_CAP}(?:\s{_CAP}){{0,3}})?(?![\w])"
             )
             self._named[noun] = [
                 Span(*found.span()) for found in re.finditer(name, self.text) if len(found.group().split()) > 1
@@ -197,7 +222,14 @@ class Cast:
             return Span(start, end), None
         lead = _LEAD.match(text)
         first = run.start + (lead.end() if lead and lead.end() < cut else 0)
-        return Span(start, end), Span(first, run.start + len(_BARE_RANK.sub("", text[:cut].rstrip())))
+        return Span(start, end), Span(first, run.start + len(BARE_RANK.sub("", text[:cut].rstrip())))
+
+    def _of_a_body(self, name: Span) -> bool:
+        """Nobody is called "the Ann Lee", and "Save Harbours" in "Committee to Save Harbours" is nobody."""
+        found = _OF_A_BODY.search(self.text, max(0, name.start - 40), name.start)
+        return found is not None and (
+            found["body"] is None or found["body"].lower() in self.lexicon.sets["generic_bodies"]
+        )
 
     def _is_person(self, words: list[str]) -> bool:
         """Two to four capitalised words, none of which belongs to places or bodies."""
@@ -232,8 +264,7 @@ class Cast:
         start = run.start - 1 - len(" ".join(words))
         if self.text[start : run.start - 1] != " ".join(words):
             return None
-        # a title in capitals goes on with it: "army spokesman Colonel"
-        role = _BARE_RANK.sub("", self.text[start : max(name.start, run.start) - 1])
+        role = BARE_RANK.sub("", self.text[start : max(name.start, run.start) - 1])
         return Span(start, start + len(role))
 
     def _role_after(self, name: Span) -> Span | None:

@@ -17,13 +17,15 @@ from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.marks import Marked, is_marked, marked_in
-from extract.tasks.attack.names import NAME_RUN, Cast
+from extract.tasks.attack.names import BARE_RANK, NAME_RUN, Cast
 from extract.tasks.attack.speech import (
+    WRITTEN,
     Attribution,
     attributed,
     attributions,
     can_speak,
-    phrase_of,
+    issuer_told,
+    named,
     roles_told,
     speaking_person,
 )
@@ -38,8 +40,13 @@ _PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them)\Z", re.IGNORECASE)
 _DEFINITE = re.compile(
     r"[Tt]he\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\Z|[Tt]he\s\d+-year-old\Z|(?:[Aa]|[Tt]he|[Ii]ts)\s(?:[\w-]+\s)?statement\Z"
 )
+_DOCUMENT = re.compile(rf"(?:[Aa]n?|[Tt]he|[Ii]ts)\s(?:[a-z-]+\s)?({'|'.join(sorted(WRITTEN))})")
+_PAPERS = frozenset(("suit", "lawsuit", "complaint", "indictment", "affidavit", "document", "memo", "filing", "ruling"))
+"""These speak for themselves where nobody is said to have written them."""
 _SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 _FULL_NAME = re.compile(rf"(?!The\s)(?=\S+\s\S){NAME_RUN.pattern}")
+_CLAUSE = re.compile(r",\s(?:who|whose|which)\s.*\Z", re.DOTALL)
+"""Behind a role: it tells of the speaker and is none."""
 _COLON = re.compile(r":\s?\Z")
 
 
@@ -83,6 +90,8 @@ def find_quotations(
         before = bisect_right(starts, marked.span.start) - 1
         if before >= 0 and marked.span.start < left_out[before].end:
             continue
+        if _is_title(text, marked):
+            continue
         if found and previous and page.continues(previous, marked):
             found[-1].parts.append(marked.span)
             found[-1].evidence = Span(found[-1].evidence.start, max(found[-1].evidence.end, marked.outer.end))
@@ -93,8 +102,25 @@ def find_quotations(
             found.append(quotation)
         previous = marked if quotation else None
     for quotation in found:
-        quotation.role = memory.roles.get(quotation.speaker) if quotation.speaker else None
+        quotation.role = memory.role_of(quotation.speaker)
     return _without_repeats(found, text)
+
+
+def _is_title(text: str, marked: Marked) -> bool:
+    """Whether words are the name of a programme, a book or a person: `on NTV's “Morning Hour”`, `Ann “Foxy” Lee`."""
+    if not _CAPITALS.fullmatch(text, marked.span.start, marked.span.end):
+        return False
+    before = text[max(0, marked.outer.start - 40) : marked.outer.start]
+    in_a_name = re.search(r"\b[A-Z][\w.]*\s\Z", before) and re.match(
+        r"\s[A-Z][a-z]", text[marked.outer.end : marked.outer.end + 3]
+    )
+    return bool(in_a_name or _TITLED.search(before))
+
+
+_CAPITALS = re.compile(r"[A-Z]\S*(?:\s(?:[A-Z]\S*|of|the|and|an?|in|to|for|on|with)){0,7}")
+_TITLED = re.compile(
+    r"(?:[’']s|\b(?:on|[Kk]nown\sas|nicknamed|(?:en)?titled|author\sof|programme?|show|film|book|song|video|series))[\s,]{1,2}\Z"
+)
 
 
 class _Page:
@@ -299,6 +325,16 @@ class _Memory:
             if role and self._length(role) > self._length(self.roles.get(name)):
                 self.roles[name] = role
 
+    def role_of(self, speaker: Span | None) -> Span | None:
+        """The fullest role of a speaker: without words between marks before it, a rank behind it, what he did there."""
+        role = self.roles.get(speaker) if speaker else None
+        if role is None:
+            return None
+        words = BARE_RANK.sub("", _CLAUSE.sub("", self.text[role.start : role.end]))
+        own = words[max(words.rfind(mark) + 1 for mark in "”»\n") :].lstrip(" ,")
+        end = role.start + len(words)
+        return Span(end - len(own), end) if own and not self.page.lexicon.words["demonyms"].fullmatch(own) else None
+
     def _length(self, role: Span | None) -> int:
         return 0 if role is None else role.end - role.start
 
@@ -320,6 +356,10 @@ class _Memory:
         if written := self._written_out(phrase):
             return written, None
         lexicon = self.page.lexicon
+        if (document := _DOCUMENT.fullmatch(phrase)) and (issuer := self._issuer(document[1], subject.start)):
+            return issuer
+        if phrase.lower().startswith("the ") and phrase.split()[-1] in _PAPERS:
+            return subject, None
         if _PRONOUN.match(phrase) or (_DEFINITE.match(phrase) and lexicon.group_of(phrase) != "militants"):
             he = phrase.lower().startswith(("he", "she", "him"))
             body = self.page.lexicon.has("bodies", phrase) and not self.page.lexicon.has("roles", phrase)
@@ -330,6 +370,19 @@ class _Memory:
             if _PRONOUN.match(phrase):
                 return None
         return (item.name, None) if item.name else self._titled(subject)
+
+    def _issuer(self, document: str, position: int) -> tuple[Span, Span | None] | None:
+        """Who is said last before to have made "the statement", or to speak in it."""
+        for sentence in reversed([*self.page.syntax.between(max(0, position - NEAR), position)][-MOST:]):
+            for token in self.page.syntax.of(sentence) or ():
+                place = sentence.start + token.idx
+                if token.lower_ != document or place >= position or is_marked(self.text, place):
+                    continue
+                if (issuer := issuer_told(token)) is not None and can_speak(issuer, self.page.lexicon):
+                    known = self._resolve(attributed(issuer, Span(place, place + len(token)), sentence.start))
+                    if known and self.text[known[0].start : known[0].end].lower() != "the group":
+                        return known
+        return None
 
     def _titled(self, subject: Span) -> tuple[Span, Span | None]:
         """ "Tarr" with his title for "President Tarr", and "TNO" for "TNO's" of its report."""
@@ -367,14 +420,14 @@ class _Memory:
         start = _line(self.text, max(0, start - 2)).start if start > 1 else 0
         before = list(self.page.syntax.between(max(start, position - NEAR), position))
         for sentence in reversed(before[-MOST:]):
-            for subject in self._subjects(sentence, position):
+            for subject, role in self._subjects(sentence, position):
                 phrase = self.text[subject.start : subject.end]
                 if person := self.cast.person(subject):
                     return person.name, person.role
                 if not bodies and _SOMEBODY.match(phrase) and self._is_human(phrase):
                     return subject, None
                 if not bodies and _FULL_NAME.fullmatch(phrase) and not self.page.lexicon.has("bodies", phrase):
-                    return subject, None
+                    return subject, role
                 if bodies and not _PRONOUN.match(phrase) and not _DEFINITE.match(phrase):
                     return self.cast.full_name(subject), None
         return None
@@ -383,18 +436,25 @@ class _Memory:
         lexicon = self.page.lexicon
         return any(lexicon.has(words, phrase) for words in ("roles", "persons", "bodies"))
 
-    def _subjects(self, sentence: Span, position: int) -> Iterator[Span]:
+    def _subjects(self, sentence: Span, position: int) -> Iterator[tuple[Span, Span | None]]:
         """Who speaks in a sentence, last first; then the people who do something in it."""
         end = min(position, sentence.end)
         for item in reversed(self.page.said(sentence.start, end)):
             verb = self.text[item.verb.start : item.verb.end]
             if not (verb == "reported" and item.verb.end <= item.subject.start):  # "…, reported the Lorvik Herald"
-                yield item.subject
+                yield item.subject, item.role
         for token in self.page.syntax.of(sentence) or ():
-            if token.dep_ == "nsubj" and token.tag_ == "NNP" and sentence.start + token.idx < position:
-                span = phrase_of(token, sentence.start)
-                if not is_marked(self.text, span.start) and self.cast.person(span):
-                    yield span
+            place = sentence.start + token.idx
+            if token.dep_ != "nsubj" or place >= position or is_marked(self.text, place):
+                continue
+            item, name = attributed(token, Span(place, place), sentence.start), named(token)
+            if name.tag_ != "NNP":
+                continue
+            end = sentence.start + name.idx + len(name)  # "Bob Ray's wife Ann Lee", "Ann Lee of the Lorvik Council"
+            runs = NAME_RUN.finditer(self.text, item.subject.start, end)
+            last = max((run.start() for run in runs), default=end)
+            if last < end and (self.cast.person(Span(last, end)) or name.ent_type_ == "PERSON"):
+                yield Span(last, end), item.role
 
 
 def _without_repeats(found: list[Quotation], text: str) -> list[Quotation]:

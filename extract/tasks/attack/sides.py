@@ -25,7 +25,9 @@ _ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
 _BODIES = frozenset(("group", "faction", "cell", "organisation", "organization", "network", "militia"))
 _LED = re.compile(r"[-‑]led\s(?:[a-z]+\s)?(?:coalition|alliance|forces?)\b")
 """Behind a land: "the US-led coalition" is a side of its own."""
-_OF_A_BODY = re.compile(r"[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z")
+_OF_A_BODY = re.compile(
+    r"(?!(?:Dozens|Hundreds|Thousands|Scores|Waves?|Swarms?)\b)\b[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z"
+)
 """Before a land: "the Revolutionary Armed Forces of Colombia" is not Colombia."""
 _BODY = re.compile(r"(?:\s(?!National\b|Defen[cs]e\b|Armed\b)[A-Z]\w+)+\s(?:Army|Front|Movement|Brigades?|Jihad)\b")
 """Behind the name of a people: "the Irish Republican Army" is not Ireland."""
@@ -162,6 +164,7 @@ def _cause(noun: Any, named: Container[int], lexicon: Lexicon) -> str | None:
     return None if any(not countries.fullmatch(side) for side in sides) else name
 
 
+_BOMBERS = frozenset(("bomber", "bombers"))
 THE, SOME = "the", "some"
 """Before a noun that names no side: "the rebels" points to one that is named elsewhere, "rebels" do not."""
 
@@ -171,6 +174,7 @@ def _article(noun: Any, lexicon: Lexicon) -> str | None:
     if noun.lower_ not in lexicon.sets["causes"] - lexicon.sets["peoples"] or noun.dep_ == "poss":
         return None
     said = {each.lower_ for each in noun.children if not each.is_punct and each.dep_ not in ("cc", "conj")}
+    said -= {"at", "in", "on", "near"}
     # "separatist rebels" are rebels
     said = {word for word in said if not word.endswith("ist") and f"{word}s" not in lexicon.sets["causes"]}
     if said == {THE}:
@@ -183,12 +187,14 @@ def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
     force = _head_of(token)
     if force != token:
         arms = lexicon.kind_of("weapon", force.lower_) and not lexicon.group_of(force.lower_)  # "Lancet drones"
-        fights = force.lower_ in lexicon.sets["fighters"] - lexicon.sets["peoples"] and not arms
+        # "the Lorvik Fair bombers", "Suicide bomber": names and words of what they do
+        fights = force.lower_ in lexicon.sets["fighters"] - lexicon.sets["peoples"] - _BOMBERS and not arms
         return fights and (token.i > 0 or token.ent_type_ != "" or words.isupper())
     long = " " in words
     body = (token.ent_type_ == "ORG" and (long or words.isupper())) or (long and token.lower_ in lexicon.sets["bands"])
     if long and token.ent_type_ == "PERSON" and token.dep_ == "nsubj":
-        return token.head.lower_ in lexicon.sets["hands_on"]  # "Ivan Tarr shot dead his wife"
+        hands_on = token.head.lower_ in lexicon.sets["hands_on"]  # "Ivan Tarr shot dead his wife"
+        return hands_on or _claims(token, lexicon)
     return token.dep_ in ("nsubj", "pobj", "conj", "appos", "oprd") and (
         (body and token.dep_ not in ("appos", "oprd")) or _claims(token, lexicon)
     )
@@ -310,7 +316,7 @@ class _Signs:
             return 0
         if _claims(head, self._lexicon) or self._voiced(head):
             return CLAIMED
-        if self._strikes(head) or self._by(head) or self._from(head):
+        if self._strikes(head) or self._by(head) or self._from(head, side):
             return STRUCK
         if head != token and head.lower_ in self._nouns:
             return STRUCK
@@ -323,6 +329,7 @@ class _Signs:
             noun.dep_ == "pobj"
             and of.lower_ in ("of", "for", "from")
             and of.head.lower_ in self._lexicon.sets["voices"]
+            and of.head.dep_ != "appos"  # "the Red Front, the armed wing of the Union, claimed it"
         )
         return bool(voice) and _claims(of.head, self._lexicon)
 
@@ -434,7 +441,7 @@ class _Signs:
             return self._lexicon.kind_of("weapon", used.lower_) is not None
         return made.lower_ in self._attacks or made.lower_ in self._nouns or made.lower_ == "claimed"
 
-    def _from(self, noun: Any) -> bool:
+    def _from(self, noun: Any, side: str) -> bool:
         """Whether those who attack, or their arms, are of a group: "gunmen from the Red Army"."""
         link = noun.head
         arms = link.head
@@ -443,7 +450,8 @@ class _Signs:
         if link.lower_ == "to" and arms.lower_ == "belonging":
             return self._armed(arms.head) and (self._by(arms.head) or self._strikes(arms.head))
         fights = arms.lower_ in self._fighters or (link.lower_ == "from" and self._armed(arms))
-        return link.lower_ in ("from", "of") and fights and self._strikes(arms)
+        named = link.lower_ in ("from", "of") or (link.lower_ == "with" and not is_state(side, self._lexicon))
+        return named and fights and (self._strikes(arms) or self._by(arms))
 
     def _headline_verb(self, token: Any) -> bool:
         """Whether the word behind a side is a verb that was taken for a noun: "Israel strikes a school"."""

@@ -166,7 +166,7 @@ def attributed(noun: Any, verb: Span, base: int, origin: bool = False) -> Attrib
     return Attribution(subject, verb, origin, role, head, alone)
 
 
-_WRITTEN = frozenset(
+WRITTEN = frozenset(
     (
         "statement",
         "report",
@@ -190,8 +190,10 @@ _WRITTEN = frozenset(
 
 def author_of(document: Any) -> Any:
     """Who wrote a document: "a report from the agency", "a note signed by Ann Lee", "the army's statement"."""
-    if document.lower_ not in _WRITTEN:
+    if document.lower_ not in WRITTEN:
         return document
+    if issuer := _issuer(document):
+        return issuer
     makers = [child for child in document.children if child.dep_ in ("acl", "relcl")]
     links = [link for above in (document, *makers) for link in above.children if link.lower_ in ("by", "from")]
     authors = [noun for link in links for noun in link.children if noun.dep_ == "pobj"]
@@ -201,6 +203,31 @@ def author_of(document: Any) -> Any:
         if child.dep_ == "poss" and child.pos_ != "PRON" and child.ent_type_ != "DATE"
     ]
     return authors[0] if authors else document
+
+
+def issuer_told(document: Any) -> Any | None:
+    """Who a sentence says to have made a document, or to speak in it: "Ann Lee said in a statement"."""
+    if document.dep_ == "pobj" and document.head.lower_ == "in":
+        told = document.head.head
+        return subject_of(told) if told.pos_ in ("VERB", "AUX") else told
+    author = author_of(document)
+    return None if author == document else author
+
+
+def _issuer(document: Any) -> Any | None:
+    """ "the agency issued a statement saying", "a Red Cross report says", "a police statement"."""
+    if document.dep_ == "dobj" and document.head.lower_ in _MADE:
+        return subject_of(document.head)
+    before = document.nbor(-1) if document.i else document
+    if before.head != document or before.dep_ not in ("compound", "nmod") or document.lower_ in _POSTED_WORDS:
+        return None
+    return before if before.ent_type_ == "ORG" or before.lower_ in _ISSUERS else None
+
+
+_MADE = frozenset(("issued", "issuing", "released", "releasing", "wrote", "published", "made", "sent", "posted", "put"))
+_ISSUERS = frozenset(("police", "army", "military", "government", "ministry", "family", "company", "court", "council"))
+_POSTED_WORDS = frozenset(("post", "tweet", "message", "update"))
+"""Before these a name is where they stand."""
 
 
 def _name_behind(noun: Any, verb: int) -> tuple[Any, Any] | None:
@@ -389,6 +416,9 @@ def _behind(noun: Any, posts: frozenset[str]) -> Any:
         following = last.nbor() if last.i + 1 < len(noun.doc) else None
         if following is None:
             break
+        if last.tag_ == "NNP" and (rest := _capitals_behind(following)) is not None:
+            last = rest
+            continue
         # "the Embassy in Norland"; not "Ann Lee in Norland"
         named = _POSTED if noun.text in _MISSIONS else _OF
         if following.dep_ == "prep" and following.lower_ in (named if noun.pos_ == "PROPN" else posts):
@@ -403,11 +433,21 @@ def _behind(noun: Any, posts: frozenset[str]) -> Any:
         if (
             inner is None
             or inner.ent_type_ in ("DATE", "TIME")
-            or (following.lower_ != "of" and inner.lower_ in _OCCASIONS | _WRITTEN)
+            or (following.lower_ != "of" and inner.lower_ in _OCCASIONS | WRITTEN)
         ):
             break
         last = inner
     return last
+
+
+def _capitals_behind(link: Any) -> Any | None:
+    """The last capitalised word behind "for" or "to" in a body's name: "the Lorvik Observatory for Sea Birds"."""
+    end = link.i + 1
+    if link.lower_ not in ("for", "to") or link.nbor(-1).ent_type_ in ("PERSON", "GPE", "NORP", "DATE"):
+        return None
+    while end < len(link.doc) and link.doc[end].text[0].isupper() and link.doc[end].ent_type_ not in ("DATE", "TIME"):
+        end += 1
+    return link.doc[end - 1] if end > link.i + 1 and link.doc[end - 1].pos_ != "VERB" else None
 
 
 def _beside(text: str, verb: Span, sentence: Span) -> Span | None:

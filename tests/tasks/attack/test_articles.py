@@ -28,7 +28,7 @@ FLOORS = {
     "hospital-shelling": 0.91,
     "market-bombing": 0.94,
     "night-raid-kharkiv": 0.95,
-    "roadside-bomb": 0.95,
+    "roadside-bomb": 0.94,
     "school-shooting": 0.92,
     "station-stabbing": 0.92,
     "village-massacre": 0.97,

@@ -137,7 +137,7 @@ SOURCES = [
     ("The Red Cross and Governor Musa Bello said five men died.", ["The Red Cross", "Musa Bello"]),
     ("Five men died, police said.", ["police"]),
     # what a document says its author says; who is spoken of again
-    ("A report from the Kora Observatory said five men died.", ["Kora Observatory"]),
+    ("A report from the Kora Observatory said five men died.", ["the Kora Observatory"]),
     ("Five men died, a statement by Musa Bello said.", ["Musa Bello"]),
     ("Musa Bello came. According to him, five men died.", [None]),
     ("Sgt. Amos Tarr, however, a U.S. spokesman, said two soldiers were killed.", ["Amos Tarr"]),

@@ -17,7 +17,7 @@ ROLES = [
     ("Rear Admiral Nina Falk came.", "Nina Falk", None),
     ("Police Chief Nina Falk came.", "Nina Falk", "Police Chief"),
     ("Major General Nina Falk, the army chief, came.", "Nina Falk", "the army chief"),
-    ("It was army spokesman Colonel Nina Falk.", "Nina Falk", "army spokesman Colonel"),
+    ("It was army spokesman Colonel Nina Falk.", "Nina Falk", "army spokesman"),
     ("Mr. Jon Falk came.", "Jon Falk", None),
     ("They met FBI Special Agent in Charge Nina Falk.", "Nina Falk", "FBI Special Agent in Charge"),
     ("Nina Falk in Lorvik came.", "Nina Falk", None),

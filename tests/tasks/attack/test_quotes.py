@@ -55,6 +55,76 @@ QUOTES = [
         ["police: cruel and cold killer"],
     ),
     ("“never closed", []),
+    # a rank is part of no role, and neither is a clause about the speaker
+    ("“We held,” harbour spokesman Lt. Col. Ann Lee said.", ["Ann Lee, harbour spokesman: We held,"]),
+    ("Lorvik Police Maj. Gen. Ann Lee said it was “dark.”", ["Ann Lee, Lorvik Police: dark."]),
+    ("Navy spokeswoman Rear Admiral Ann Lee said it was “dark.”", ["Ann Lee, Navy spokeswoman: dark."]),
+    ("Norwegian Brig. Gen. Ann Lee said it was “dark.”", ["Ann Lee: dark."]),
+    ("Attorney General Ann Lee said it was “dark.”", ["Ann Lee, Attorney General: dark."]),
+    (
+        "Ann Lee, the harbour’s director, who was abroad, said it was “dark.”",
+        ["Ann Lee, the harbour’s director: dark."],
+    ),
+    # names of bodies go on behind "for" and "to", and have short forms
+    (
+        "“We ran,” the Lorvik Observatory for Sea Birds said. The Lorvik Observatory said it was “so.”",
+        ["the Lorvik Observatory for Sea Birds: We ran,", "Lorvik Observatory for Sea Birds: so."],
+    ),
+    (
+        "The Committee to Save Harbours said it was “bad.” “We ran,” the committee said.",
+        ["The Committee to Save Harbours: bad.", "Committee to Save Harbours: We ran,"],
+    ),
+    (
+        "“Well,” the Council for Harbour Law said. The CHL called it “open.” The XYZ called it “new.”",
+        ["the Council for Harbour Law: Well,", "Council for Harbour Law: open.", "The XYZ: new."],
+    ),
+    ("Ambassador to Chad Ann Lee said it was “bad.”", ["Ann Lee, Ambassador to Chad: bad."]),
+    # what a document says is said by who made it, not by who spoke last
+    (
+        "Mayor Ann Lee said it was “bad.” The Lorvik Trade Union issued a statement. “We mourn Bob Ray,” the statement said.",
+        ["Ann Lee, Mayor: bad.", "The Lorvik Trade Union: We mourn Bob Ray,"],
+    ),
+    (
+        "Ann Lee said it was “bad.” The harbour council issued a statement condemning “the fire.”",
+        ["Ann Lee: bad.", "The harbour council: the fire."],
+    ),
+    ("Ann Lee said it was “bad.” It was “dark,” a Lorvik Watch report said.", ["Ann Lee: bad.", "Lorvik Watch: dark,"]),
+    ("Ann Lee said it was “bad.” A police statement called it “dark.”", ["Ann Lee: bad.", "police: dark."]),
+    (
+        "Ann Lee sued the city. She said it was “bad.” “Bob Ray ran,” the lawsuit said.",
+        ["Ann Lee: bad.", "the lawsuit: Bob Ray ran,"],
+    ),
+    ("Ann Lee, a nurse, wrote a report. “We ran,” the report said.", ["Ann Lee, a nurse: We ran,"]),
+    # names of programmes, books and persons are none
+    ("Ann Lee told NTV's “Morning Hour” that it was “grim.”", ["Ann Lee: grim."]),
+    ("Ann Lee said on “Lorvik Tonight” that Bob “Foxy” Ray ran.", []),
+    ("The mayor said Bob Ray, known as “Old Fox,” was “gone.”", ["The mayor: gone."]),
+    ("Ann Lee said it was the mayor's “big mistake.”", ["Ann Lee: big mistake."]),
+    # who does something in the sentence before is "he" and "she", not who spoke last
+    (
+        "Mayor Ann Lee said it was “sad.” But Bishop Ray, the head of the church, played down fears. “We stay,” he said.",
+        ["Ann Lee, Mayor: sad.", "Bishop Ray, the head of the church: We stay,"],
+    ),
+    (
+        "Bob Ray said it was “sad.” Another tenant, Vera Stone, wept as she told of it. “We ran,” she said.",
+        ["Bob Ray: sad.", "Vera Stone: We ran,"],
+    ),
+    (
+        "The police said it was “sad.” Bo Lee's mother Ann Lee released a tape. “We beg you,” she said.",
+        ["The police: sad.", "Ann Lee, Bo Lee's mother: We beg you,"],
+    ),
+    (
+        "Ann Lee said it was “sad.” Bob Ray of the Lorvik Harbour Authority tried to calm them. “We stay,” he said.",
+        ["Ann Lee: sad.", "Bob Ray: We stay,"],
+    ),
+    (
+        "Mayor Ann Lee said it was “sad.” A bomb hit Bob Ray's shop. “We stay,” she said.",
+        ["Ann Lee, Mayor: sad.", "Ann Lee, Mayor: We stay,"],
+    ),
+    # verbs of saying in the present
+    ("Ann Lee labels it a “failure”.", ["Ann Lee: failure"]),
+    ("“It is open,” insists Ann Lee, a cook.", ["Ann Lee, a cook: It is open,"]),
+    ("Ann Lee contended that it was “dark.”", ["Ann Lee: dark."]),
     # names between the marks are not who speaks
     (
         "“Aunt Clara and Sergeant Okoro saved us,” said Bisi Ade, a tailor. “I ran,” she said. “It shook.”",
