@@ -169,8 +169,9 @@ class _Teller:
             return None
         if verdict == "other":
             barrage = self._lexicon.kind_of("event", part.piece) in WIDE
-            fresh = self._main is not None and not barrage and self._elsewhere(part, self._main)
-            return self._others.about(part, self._names(part), fresh)
+            names = self._names(part)
+            fresh = bool(names) and self._main is not None and not barrage and self._elsewhere(part, self._main)
+            return self._others.about(part, names, fresh)
         if verdict == "main" and self._main:
             there = self._others.at(self._names(part))
             return 0 if there is None else there
@@ -250,13 +251,7 @@ class _Teller:
         return named[:1] or (self._main.places if self._main and len(self._main.places) == 1 else [])
 
     def _names(self, part: Part) -> set[str]:
-        return {self._text[p.span.start : p.span.end].lower() for p in self._places(part) if self._is_spot(p)}
-
-    def _is_spot(self, place: PlaceMention) -> bool:
-        """Whether a place is a town or a part of one ("southern Tessaly"), and no land or a part of that."""
-        first, _, rest = self._text[place.span.start : place.span.end].partition(" ")
-        side = place.country and rest and first.islower()
-        return not place.country or (bool(side) and self._lexicon.words["countries"].fullmatch(rest) is None)
+        return {self._text[p.span.start : p.span.end].lower() for p in self._places(part) if not p.country}
 
     def _elsewhere(self, part: Part, main: EventDraft) -> bool:
         """Whether a clause tells of harm at a place that is none of the main event's, which was at one spot.
@@ -278,7 +273,7 @@ class _Teller:
             ]
             where = [place for each in below for place in self._places(each)]
             part = replace(part, piece=" ; ".join(each.piece for each in (part, *below)))
-        places = [place for place in where if self._is_spot(place) and not self._is_wider(place)]
+        places = [place for place in where if not place.country and not self._is_wider(place)]
         starts = {self._text[p.span.start : p.span.end].lower(): p.span.start - part.sentence.start for p in places}
         if not starts or not self._others.are_new(starts):
             return False

@@ -87,7 +87,7 @@ class PlaceMention:
 
     Attributes:
         span: the name with its word for an area, if that follows ("Odesa region"); no possessive.
-        country: a country or the like, or what lies to one side of it ("southern Israel"): a container.
+        country: a country, or what lies to one side of it ("southern Israel"): a container.
         preposition: the word that makes it a place here.
         container: what it is said to be a part of ("Kabul" in "Kabul's Shahr-e-Naw neighborhood").
     """
@@ -255,7 +255,9 @@ class _Sentence:
             end = self._start + area.idx + len(area)
         compass = name.first.nbor(-1) if name.first.i and not area and not owner else None
         if compass is not None and COMPASS.fullmatch(compass.lower_):
-            return PlaceMention(Span(self._start + compass.idx, end), True, made_by, None)
+            return PlaceMention(
+                Span(self._start + compass.idx, end), country, made_by, None
+            )  # a part of a town is none
         return PlaceMention(Span(start, end), country, made_by, self._owner(head))
 
     def _is_acronym(self, words: str, root: Any) -> bool:
