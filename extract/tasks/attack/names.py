@@ -18,7 +18,7 @@ _CAP = (
 _LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le|in(?=[ \u00a0]Charge\b))"
 NAME_RUN = re.compile(rf"{_CAP}(?:[ \u00a0](?:{_LINK}[ \u00a0]){{0,2}}{_CAP})*")
 """Capitalised words in a row, with the small words that names hold."""
-_RANK = re.compile(
+RANK = re.compile(
     r"(?:Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Cpl|Pvt|Supt|Insp|Cmdr|Rear|Vice)\.?(?:-Gen\.?)?"
     r"|(?:(?:Lieutenant|Major|Brigadier|Colonel|General|Captain|Sergeant|Corporal|Admiral|Superintendent|Inspector|Constable)-?)+"
     r"|Chief(?=\Z)"
@@ -218,7 +218,7 @@ class Cast:
         if not cut or start >= end:
             owner = _OWNER.match(text)  # "Ukraine's Ann Lee"
             return Span(run.start + (owner.end() if owner and run.start + owner.end() < end else 0), end), None
-        if all(self._forms.fullmatch(word) or _RANK.fullmatch(word) for word in text[:cut].split()):
+        if all(self._forms.fullmatch(word) or RANK.fullmatch(word) for word in text[:cut].split()):
             return Span(start, end), None
         lead = _LEAD.match(text)
         first = run.start + (lead.end() if lead and lead.end() < cut else 0)

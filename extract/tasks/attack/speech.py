@@ -11,7 +11,7 @@ from typing import Any
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.marks import is_marked
-from extract.tasks.attack.names import NAME_RUN, Cast, Person
+from extract.tasks.attack.names import NAME_RUN, RANK, Cast, Person
 from extract.tasks.attack.syntax import Syntax, subject_of
 
 _PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them|who|which|we|I)\Z", re.IGNORECASE)
@@ -401,6 +401,9 @@ def phrase_of(noun: Any, base: int, posts: frozenset[str] = _POSTS) -> Span:
     last = _behind(noun, posts)
     doc = noun.doc
     first = next((place + 1 for place in range(noun.i - 1, first, -1) if doc[place].text == ","), first)
+    ranks = [token.i for token in doc[first : noun.i] if token.text.endswith(".") and RANK.fullmatch(token.text)]
+    if ranks and ranks[0] > first:
+        first = ranks[-1] + 1  # "State Police Lt. Ann Lee"
     while noun.tag_ == "NNP" and first and not doc[first - 1].whitespace_ and _JOINED.fullmatch(doc[first - 1].text):
         first -= 1  # "al-Harazi" is read as three words
     start = doc[first].idx
