@@ -47,6 +47,8 @@ _ALIAS = re.compile(r"\s\((?P<short>[A-Z][\w-]{1,9})\)")
 _INITIALS = re.compile(r"[A-Z]{3,6}")
 _SMALL = r"[\s-](?:(?:of|for|and|the|on|in)\s){0,2}(?:al-)?"
 """Between words of a name whose initials are its short form."""
+_MOST_SHORT = 200
+"""Short forms that are looked up in the whole text: no article that people read has more."""
 _OF_A_BODY = re.compile(r"\b(?:[Tt]he|(?P<body>[A-Z]\w+)\s(?:to|for))\s\Z")
 # Several words, or one with a capital inside: a lone "Kyiv" before a bracket has no short form.
 _WRITTEN_FULL = re.compile(
@@ -140,9 +142,9 @@ class Cast:
             body := self._body_before(short.lower(), phrase.start)
         ):
             return body
-        if short not in self._full:
+        if short not in self._full and len(self._full) < _MOST_SHORT:
             self._full[short] = self.aliases.get(short) or self._written_full(short)
-        return self._full[short] or phrase
+        return self._full.get(short) or phrase
 
     def _written_full(self, short: str) -> Span | None:
         """What "the LBC" and "the Lorvik Centre" are short for, if the article has "Lorvik Birds Council", "… for Birds"."""
