@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -69,6 +70,10 @@ def test_what_was_given_up_is_over_every_bound() -> None:
     assert timed(lambda text: [None for _ in iter(int, 1)], "", 0.01) == math.inf
     assert exponent([1000, 10_000], [0.1, math.inf]) > BOUND
     assert exponent([1000, 10_000, 20_000], [0.1, math.inf]) > BOUND
+
+
+def test_what_others_take_of_the_machine_is_no_computing() -> None:
+    assert timed(lambda text: time.sleep(0.3), "", 0.05) < 0.05
 
 
 def test_what_is_in_time_is_let_alone() -> None:

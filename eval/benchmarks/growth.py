@@ -236,26 +236,31 @@ class GivenUp(BaseException):
 
 
 @contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Ends the block after some seconds, by an alarm; main thread only."""
+def within(seconds: float, *, computing: bool = False) -> Iterator[None]:
+    """Ends the block after some seconds, by an alarm; main thread only.
+
+    Args:
+        computing: seconds in which this process computes, not those of the clock on the wall, which others take.
+    """
+    timer, alarm = (signal.ITIMER_PROF, signal.SIGPROF) if computing else (signal.ITIMER_REAL, signal.SIGALRM)
 
     def give_up(*_: object) -> None:
         raise GivenUp
 
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(alarm, give_up)
+    signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(alarm, before)
 
 
 def timed(read: Callable[[str], object], text: str, patience: float = PATIENCE) -> float:
     """Seconds of computing to read a text, without what other programs took; infinite where patience ended."""
     began = time.thread_time()
     try:
-        with within(patience):
+        with within(patience, computing=True):
             read(text)
     except GivenUp:
         return math.inf
