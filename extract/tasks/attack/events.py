@@ -8,13 +8,12 @@ did not happen.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
-from typing import cast as typing_cast
 
 from extract.articles.sentences import Span
+from extract.tasks.attack.findings import attacker_of, best_kind, dating, main_event, other_kind
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.others import (
@@ -29,12 +28,10 @@ from extract.tasks.attack.others import (
 )
 from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, SUM_SO_FAR, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
-from extract.tasks.attack.schema import EventKind
 from extract.tasks.attack.short_names import one_name
-from extract.tasks.attack.sides import STRUCK, named_one
+from extract.tasks.attack.sides import named_one
 from extract.tasks.attack.story import WIDE, EventDraft, Story
 from extract.tasks.attack.subject import LEAD, does_harm, kind_scores, tells_arms
-from extract.tasks.attack.times import TimeMention
 
 
 def find_story(
@@ -75,11 +72,10 @@ class _Teller:
         self._text, self._parts, self._lexicon, self._cast = clock.text, parts, lexicon, cast
         self._clock = clock
         lead = [(part.number, found) for clauses in parts[:LEAD] for part in clauses for found in part.sides]
-        self._main = _main_event(lead, main_kind)
-        if (
-            self._main
-        ):  # until all of its words are known, by those of the first sentences: a long round-up has words for all
-            self._main.kind = _best_kind(((n, c[0].whole) for n, c in enumerate(parts[:3])), lexicon) or self._main.kind
+        self._main = main_event(lead, main_kind)
+        # until all of its words are known, by those of the first sentences: a long round-up has words for all
+        if self._main:
+            self._main.kind = best_kind(((n, c[0].whole) for n, c in enumerate(parts[:3])), lexicon) or self._main.kind
         self._events = [self._main] if self._main else []
         self._others = Others(self._events, self._clock, lexicon)
         self.only_past = any(lexicon.has("accident", clauses[0].whole) for clauses in parts[: 2 * LEAD])
@@ -107,16 +103,16 @@ class _Teller:
             self._read(clauses)
             self._owners.setdefault(sentence.end, None)
         if self._main:
-            self._main.times = _dating(self._main, self._clock) or ([self._when] if self._when else [])
-            self._main.kind = _best_kind(self._main.words, self._lexicon) or self._main.kind
-            self._main.attacker = _attacker(self._sides)
+            self._main.times = dating(self._main, self._clock) or ([self._when] if self._when else [])
+            self._main.kind = best_kind(self._main.words, self._lexicon) or self._main.kind
+            self._main.attacker = attacker_of(self._sides)
             if self._main.attacker is None:
                 told = (self._text[sentence.start : sentence.end] for sentence in self._main.sentences)
                 self._main.attacker = next((name for each in told if (name := named_one(each))), None)
             if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
                 self._main.attacker = self._only_side(self._main.kind)
         for event in self._events[1 if self._main else 0 :]:
-            event.kind = _kind(event, self._main, self._text, self._lexicon)
+            event.kind = other_kind(event, self._main, self._text, self._lexicon)
         for event in self._events:
             event.attacker = event.attacker or event.unnamed
             event.places = event.places or self._places_beside(event)
@@ -469,66 +465,3 @@ _SEPARATE = re.compile(
     rf"\bseparate\s(?:\w+\s){{0,2}}?{SEVERAL}\b",
     re.IGNORECASE,
 )
-
-
-def _dating(main: EventDraft, clock: Clock) -> list[TimeMention]:
-    """Times of the main event: near ones, from its first sentences if these have any; a day there, with its hour told later."""
-    near = [time for time in main.times if not time.far] or main.times
-    limit = main.sentences[min(LEAD, len(main.sentences) - 1)].end if main.sentences else 0
-    early = [time for time in near if time.span.end <= limit]
-    days = clock.days(early)
-    exact = [time for time in near if time.rank == _PART_OF_DAY and len(days) == 1 and clock.days([time]) == days]
-    return early + exact if early else near
-
-
-_PART_OF_DAY = 4
-"""Rank of a part of a named day: "early Thursday"."""
-
-
-def _best_kind(words: Iterable[tuple[int, str]], lexicon: Lexicon) -> EventKind | None:
-    """The kind that words speak for most, if they speak for any."""
-    scores = kind_scores(words, lexicon)
-    return typing_cast(EventKind, max(scores, key=lambda kind: scores[kind])) if max(scores.values()) > 1 else None
-
-
-def _main_event(sides: Sequence[tuple[int, tuple[str, int]]], main_kind: str) -> EventDraft | None:
-    if main_kind == "none":
-        return None
-    return EventDraft(typing_cast(EventKind, main_kind), "main", _attacker(sides))
-
-
-def _kind(event: EventDraft, main: EventDraft | None, text: str, lexicon: Lexicon) -> EventKind:
-    """The kind of another event, by the first words that tell one; else as the main one, if it is the same side's.
-
-    Its clauses come first, then the first sentence that is about it, if that has words for one kind.
-    """
-    scores = kind_scores(((0, piece) for _, piece in event.words), lexicon)
-    first = next((kind for _, piece in event.words if (kind := lexicon.kind_of("event", piece))), None)
-    if first is None and max(scores.values()) > 1:
-        first = max(scores, key=lambda kind: scores[kind])
-    if first is None and event.sentences:
-        sentence = event.sentences[0]
-        kinds = {row.name for row in lexicon.kinds("event") if row.pattern.search(text, sentence.start, sentence.end)}
-        first = typing_cast(EventKind, kinds.pop()) if len(kinds) == 1 else None
-    if first is None and event.attacker and not lexicon.words["countries"].fullmatch(event.attacker):
-        claimed = any(_CLAIMED.search(piece) for _, piece in event.words)
-        return (
-            "other" if claimed else "ground_assault"
-        )  # a group comes in person, where it does not only say "we did it"
-    if first is None and main and main.attacker and event.attacker == main.attacker:
-        return main.kind
-    return typing_cast(EventKind, first or "other")
-
-
-_CLAIMED = re.compile(r"\b(?:claim\w*|was|were)\s(?:\w+\s)?(?:responsib\w+|credit)|\bclaimed\sby\b", re.IGNORECASE)
-
-
-def _attacker(sides: Sequence[tuple[int, tuple[str, int]]]) -> str | None:
-    """The side with the strongest signs, each with the number of its sentence; headline and first sentence decide.
-
-    One that is told to strike once, further down, is another attack's: "since the attacks of the Red Front last year".
-    """
-    totals: Counter[str] = Counter()
-    for number, (side, strength) in sides:
-        totals[side] += strength * (20 if number < 2 else 3 if number < LEAD else 1)
-    return next((side for side, strength in totals.most_common(1) if strength > STRUCK), None)

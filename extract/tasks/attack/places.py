@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from extract.articles.sentences import Span
+from extract.tasks.attack.capitals import Capitals, Name, names_belief
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.names import Cast, is_day
+from extract.tasks.attack.names import Cast
 from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
 from extract.tasks.attack.tellings import EFFECTS, above, dates_attack
 
-_LINKS = ("of", "de", "del", "do", "da", "du", "el", "al", "la", "le", "los", "las", "y", "&", "bin", "ibn")
-_WORD = r"(?:(?:St|Ste|Mt|Ft|[NSEW])\.(?=[ \u00a0][A-Z])|(?:[a-z]{1,3}[-‑’'])?[A-ZÀ-ÞŁŚŻĆĐ](?:[\w‑-]|[’'](?!s\b)(?=\w)){0,60})"
-_RUN = re.compile(
-    rf"(?<![\w.-])(?<!\w[’'])(?:al[ \u00a0])?{_WORD}(?:[ \u00a0](?:(?:{'|'.join(_LINKS)})[ \u00a0])?{_WORD})*"
-)
-"""Capitalised words in a row, with the small words that names hold; no possessive."""
-_ADJECTIVE = re.compile(r"[A-Z][\w’'-]*(?:ian|ean|gan|ese|ish|ench|ite|ist|ic|im)s?|Arabs?")
-_QUALIFIER = re.compile(r"[-‑](?:[a-z]\w*ed|made|based|held|run|led|wide|style|born|area)\Z")
-"""The end of "Rwandan-backed", which is no name."""
 _LED = re.compile(r"\s(?:led|backed)\b")
-_BRACKETS = re.compile(r"\([^()]*\)")
-"""What is said of a name in brackets: another name for it, or where it lies."""
 _SAINT = re.compile(r"Ste?\.[ \u00a0][A-Z]\w+[’']s(?=[,.;]|\s*\Z|\s(?:on|in|and|late|early|at|after)\b)")
 COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
 _DISTANCE = re.compile(
@@ -98,25 +87,6 @@ class PlaceMention:
     container: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """Capitalised words of a sentence: their first and last token, and the one that the others belong to."""
-
-    first: Any
-    last: Any
-    root: Any
-
-
-def names_belief(word: str) -> bool:
-    """ "Islamist", "Ruritanian": a word that ends as adjectives of nations and beliefs do."""
-    return _ADJECTIVE.fullmatch(word) is not None
-
-
-def is_qualifier(word: str) -> bool:
-    """ "Rwandan-backed": a word that ends as no name does."""
-    return _QUALIFIER.search(word) is not None
-
-
 def find_places(text: str, lexicon: Lexicon, cast: Cast, start: int, end: int) -> Iterator[PlaceMention]:
     """Names in the sentence `text[start:end]` that stand where places stand, in text order."""
     doc = cast.syntax.of(Span(start, end))
@@ -125,7 +95,7 @@ def find_places(text: str, lexicon: Lexicon, cast: Cast, start: int, end: int) -
     sentence = _Sentence(text, start, doc, lexicon, cast)
     before: PlaceMention | None = None
     explained: set[int] = set()
-    for name in sentence.names():
+    for name in Capitals(doc, lexicon, cast).names():
         place = sentence.place(name)
         if place is None or (name.root.dep_ == "conj" and name.root.head.i in explained):
             continue
@@ -140,17 +110,6 @@ def find_places(text: str, lexicon: Lexicon, cast: Cast, start: int, end: int) -
         before = place
     if before:
         yield before
-
-
-def _begins_name(adjective: Any) -> bool:
-    """ "British" in "British Columbia": the model takes it for the beginning of a longer name of a place."""
-    if adjective.i + 1 == len(adjective.doc) or adjective.ent_type_ not in ("GPE", "LOC"):
-        return False
-    return bool(adjective.nbor(1).ent_iob_ == "I" and adjective.nbor(1).tag_.startswith("NNP"))
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found.group())
 
 
 def _listed(root: Any) -> bool:
@@ -170,50 +129,7 @@ class _Sentence:
         self._cast = cast
         self._harm: dict[int, bool] = {}
 
-    def names(self) -> Iterator[_Name]:
-        """Capitalised runs, cut at days, numbers and adjectives of nations."""
-        starts = [token.idx for token in self._doc]
-        for run in _RUN.finditer(_BRACKETS.sub(_blank, self._doc.text)):
-            part: list[Any] = []
-            for word in re.finditer(r"[^ \u00a0]+", run.group()):
-                begin, end = run.start() + word.start(), run.start() + word.end()
-                tokens = self._doc[bisect_left(starts, begin) : bisect_left(starts, end)]
-                if part and word.group() in _LINKS:
-                    if self._is_area(part[0][0]):
-                        part = []  # "the City of Lorvik"
-                    elif word.group() == "of" and self._is_whole(part):
-                        yield _name(part)  # "arrests in the West Bank of Red Front members"
-                        part = []
-                    continue
-                if len(tokens) and not self._breaks(tokens, word.group()):
-                    part.append(tokens)
-                elif part:
-                    yield _name(part)
-                    part = []
-            if part:
-                yield _name(part)
-
-    def _breaks(self, tokens: Any, word: str) -> bool:
-        """Whether a word of a capitalised run is no part of a name."""
-        last, lexicon = tokens[-1], self._lexicon
-        if is_day(word) or is_qualifier(word):
-            return True
-        adjective = last.tag_ == "JJ" or _ADJECTIVE.fullmatch(word) is not None
-        if (adjective and last.ent_type_ == "NORP") or lexicon.words["demonyms"].fullmatch(word):
-            return not _begins_name(last)
-        first = tokens[0].i - (self._doc[0].is_quote and tokens[0].i > 0)
-        if first == 0 and word.isupper() and len(word) > 3 and not self._doc.text.isupper():
-            return True  # a dateline
-        proper = any(token.tag_ in ("NNP", "NNPS") for token in tokens)
-        other = last.tag_ in ("CD", "DT", "IN", "PRP", "PRP$", "CC", "RB", "MD", "WDT", "WRB")
-        return not proper and (other or (first == 0 and word not in self._cast.capitals))
-
-    def _is_whole(self, part: list[Any]) -> bool:
-        """Whether words are a land's name, or a person's to the model: an "of" behind them is no part of it."""
-        name = self._doc[part[0][0].i : part[-1][-1].i + 1].text
-        return self._lexicon.words["countries"].fullmatch(name) is not None or part[-1][-1].ent_type_ == "PERSON"
-
-    def place(self, name: _Name) -> PlaceMention | None:
+    def place(self, name: Name) -> PlaceMention | None:
         """The mention that a name is, if it stands where places stand."""
         start, end = self._start + name.first.idx, self._start + name.last.idx + len(name.last.text.rstrip("."))
         if saint := _SAINT.match(self._text, start):  # "St. John's", the city
@@ -264,7 +180,7 @@ class _Sentence:
         unknown = root.ent_type_ in ("ORG", "") and not self._lexicon.words["countries"].fullmatch(words)
         return unknown and words.isupper() and len(words) < _ACRONYM and not self._doc.text.isupper()
 
-    def _treated(self, name: _Name, start: int) -> bool:
+    def _treated(self, name: Name, start: int) -> bool:
         """Whether a name, or the first of its list, is where the wounded and the dead are taken."""
         first = min(name.root.conjuncts, key=lambda token: token.i, default=name.root)
         starts = {start, self._start + first.left_edge.idx if first.i < name.root.i else start}
@@ -542,14 +458,6 @@ class _Sentence:
             or self._lexicon.has("bodies", name)
             or self._lexicon.kind_of("weapon", name)
         )
-
-
-def _name(words: list[Any]) -> _Name:
-    """The name that words make; its root is the first token that hangs on one outside."""
-    first, last = words[0][0], words[-1][-1]
-    inside = range(first.i, last.i + 1)
-    roots = [token for word in words for token in word if token.head.i not in inside]
-    return _Name(first, last, roots[-1] if roots else last)
 
 
 def _phrase_head(root: Any) -> Any:

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from extract.tasks.attack.capitals import is_qualifier, names_belief
 from extract.tasks.attack.clauses import Clause
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import NAME_RUN
-from extract.tasks.attack.places import is_qualifier, names_belief
 from extract.tasks.attack.tellings import arrests
 
 STRUCK, CLAIMED = 3, 6
