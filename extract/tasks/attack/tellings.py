@@ -69,7 +69,7 @@ def _comes_after(verb: Any, lexicon: Lexicon) -> bool:
 def opens_clause(token: Any, lexicon: Lexicon) -> bool:
     """An attack that is only mentioned: "after a deadly strike on Monday", "violence triggered by a raid in May"."""
     named = lexicon.has("attack", token.text)
-    if named and token.dep_ == "dobj" and token.head.lemma_ == "follow":
+    if named and token.dep_ == "dobj" and token.head.lower_ in ("follow", "follows", "followed"):
         return True
     if token.dep_ != "pobj" or not named:
         return False
