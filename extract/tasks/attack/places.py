@@ -10,7 +10,7 @@ from typing import Any
 from extract.articles.sentences import Span
 from extract.tasks.attack.capitals import Capitals, Name, names_belief
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.names import Cast
+from extract.tasks.attack.names import RANK, Cast
 from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
 from extract.tasks.attack.tellings import EFFECTS, above, dates_attack
 
@@ -432,6 +432,8 @@ class _Sentence:
         """Whether a name is a person's: one with a role, or one that looks like it where persons are the aim too."""
         if root.dep_ == "pobj" and root.head.lower_ == "of" and self._is_area(root.head.head):
             return False  # "the city of Tarr"
+        if any(RANK.fullmatch(each.text) for each in root.lefts if each.tag_ == "NNP"):
+            return True  # "Maj. Ivan Tarr"
         person = self._cast.person(span)
         if person is None or person.role is not None:
             return person is not None

@@ -339,7 +339,8 @@ def _between_commas(verb: Any) -> Any | None:
     roots = [token for token in verb.doc[first : verb.i] if not first <= token.head.i < verb.i]
     if len(roots) != 1 or not first or verb.doc[first - 1].text != "," or roots[0].dep_ in ("nsubj", "pobj"):
         return None
-    return roots[0] if roots[0].tag_ in ("NN", "NNS") and roots[0].head.i < first else None
+    called = roots[0].tag_ == "NNP" and any(each.lower_ == "the" for each in roots[0].lefts)  # "the Red Cross"
+    return roots[0] if (called or roots[0].tag_ in ("NN", "NNS")) and roots[0].head.i < first else None
 
 
 _LONGEST = 12

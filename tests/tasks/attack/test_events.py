@@ -137,7 +137,7 @@ OWNERS = [
     "Israeli jets hit a camp, killing two. [Separately, Syrian rebels shot dead a baker.] Israeli jets struck a mill in the camp.",
     # what an attack answers
     "Shells hit Aldane on Monday. It was revenge for [an air strike on Brod].",
-    "Shells hit Aldane on Monday. The shelling followed [air strikes on Brod that killed six].",
+    "Shells hit Aldane on Monday. The shelling followed [an air strike on Brod that killed six].",
     # told of by its month, by a month behind its noun, or as the last time
     "Shells hit Aldane on Monday. [The group was blamed for two bombings in February that killed at least 16.]",
     "Shells hit Aldane on Monday. [It was like twin bombings in January last year.]\n[At least 23 were killed in that attack].",

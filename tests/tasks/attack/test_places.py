@@ -57,6 +57,8 @@ PLACES = [
     ("Two bombs exploded in Mt. Vernon and Ft. Worth.", ["Mt. Vernon", "Ft. Worth"]),
     ("Two people were stabbed on Oxford Street in London.", ["London"]),
     ("The envoy and Maj. Gen. Ann Reyes were hurt in Lorvik.", ["Lorvik"]),
+    # who has a rank is no place
+    ("A bomb went off outside a shop in Lorvik, the Red Cross and Maj. Ivan Tarr said.", ["Lorvik"]),
     # adjectives of nations and religions
     ("A bomb went off in a Shi'ite mosque in Quetta.", ["Quetta"]),
     ("A Croatian aid convoy was shelled near Vukovar.", ["Vukovar"]),

@@ -17,6 +17,10 @@ SUBJECTS = [
     ("Nine are hurt, the mayor, Ann Lee, told a station.", ["Ann Lee"]),
     ("Ann Lee, head of the council, said so.", ["Ann Lee"]),
     ("The shop shut, said Norland State Police Lt. David Falk.", ["David Falk"]),
+    (
+        "A bomb went off outside a shop in Lorvik, the Red Cross and Maj. Ivan Tarr said.",
+        ["the Red Cross and Maj. Ivan Tarr"],
+    ),
     ("Three died, a local elected official said, asking for silence.", ["a local elected official"]),
     ("Two died, according to the Red Office.", ["the Red Office"]),
     ("Two died, per local police.", ["local police"]),
