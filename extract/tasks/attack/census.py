@@ -290,8 +290,9 @@ class Census:
             return None  # not so "beat a man to death"; "to a hospital" and "shot in the chest" are nobody
         if not self._is_one(noun, leader) or self._is_told_apart(noun) or self._is_share(noun):
             return None
-        if noun.i + 1 < len(self.doc) and self.lexicon.words["said"].fullmatch(self.doc[noun.i + 1].text):
-            return None  # "…, killing two, residents and an official said"
+        behind = {noun.i + 1, noun.right_edge.i + 1} - {len(self.doc)}
+        if any(self.lexicon.words["said"].fullmatch(self.doc[place].text) for place in behind):
+            return None  # "…, killing two, residents and an official said", "…, a nurse at the clinic said"
         outcome = self.fates.of(noun)
         if outcome is None or not self._may_be_people(noun, outcome):
             return None

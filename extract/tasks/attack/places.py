@@ -62,7 +62,9 @@ _TWO_SIDES = frozenset(
 """What is between two sides, and no place between two towns."""
 _PERSONS = ("he", "she", "they", "we", "i")
 _BE = ("is", "was", "are", "were")
-_SETTLEMENTS = frozenset(("city", "town", "village", "hamlet", "settlement", "port"))
+_SETTLEMENTS = frozenset(
+    ("city", "town", "village", "hamlet", "settlement", "port", "suburb", "slum", "township", "commune")
+)
 """What lies in the land that is named before it: "the West Bank town of"."""
 _ACRONYM = 6
 """Letters; longer names in capitals alone are written so in headlines."""

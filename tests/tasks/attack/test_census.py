@@ -52,6 +52,7 @@ SEVERAL = [
     ("Two men escaped with injuries.", "Two"),
     ("Among the dead was an architect.", "an architect"),
     ("A bomb killed a newlywed.", "a newlywed"),
+    ("The dead included 80 women, a medic at the Lorvik clinic said.", "80"),
     ("The death toll was 42.", "42"),
     ("The dead man was 42, police said.", "The dead man"),
     ("The dead teacher was 42.", "The dead teacher"),

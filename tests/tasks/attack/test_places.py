@@ -57,6 +57,7 @@ PLACES = [
     ("Two bombs exploded in Mt. Vernon and Ft. Worth.", ["Mt. Vernon", "Ft. Worth"]),
     ("Two people were stabbed on Oxford Street in London.", ["London"]),
     ("The envoy and Maj. Gen. Ann Reyes were hurt in Lorvik.", ["Lorvik"]),
+    ("A car bomb killed four people in the Lorvik suburb of Baadra on Monday.", ["Baadra"]),
     # who has a rank is no place
     ("A bomb went off outside a shop in Lorvik, the Red Cross and Maj. Ivan Tarr said.", ["Lorvik"]),
     # adjectives of nations and religions
