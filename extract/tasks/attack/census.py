@@ -290,7 +290,8 @@ class Census:
             return None  # not so "beat a man to death"; "to a hospital" and "shot in the chest" are nobody
         if not self._is_one(noun, leader) or self._is_told_apart(noun) or self._is_share(noun):
             return None
-        behind = {noun.i + 1, noun.right_edge.i + 1} - {len(self.doc)}
+        whole = all(token.text != "," for token in self.doc[noun.i : noun.right_edge.i])
+        behind = {noun.i + 1, noun.right_edge.i + 1 if whole else noun.i + 1} - {len(self.doc)}
         if any(self.lexicon.words["said"].fullmatch(self.doc[place].text) for place in behind):
             return None  # "…, killing two, residents and an official said", "…, a nurse at the clinic said"
         outcome = self.fates.of(noun)

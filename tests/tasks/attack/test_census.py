@@ -53,6 +53,7 @@ SEVERAL = [
     ("Among the dead was an architect.", "an architect"),
     ("A bomb killed a newlywed.", "a newlywed"),
     ("The dead included 80 women, a medic at the Lorvik clinic said.", "80"),
+    ("It killed two women and a 12-year-old girl, governor Ann Lee said.", "two/a 12-year-old girl"),
     ("The death toll was 42.", "42"),
     ("The dead man was 42, police said.", "The dead man"),
     ("The dead teacher was 42.", "The dead teacher"),
