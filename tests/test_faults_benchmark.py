@@ -218,6 +218,32 @@ def test_ctrl_c_keeps_the_counts_so_far(tmp_path: Path, monkeypatch: pytest.Monk
     assert "stopped before all were tried" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "passed_over", "tried_in_all"),
+    [(["--resume"], [2], 5), ([], [], 3), (["--resume", "--seed", "9"], [], 3)],
+)
+def test_a_stopped_part_goes_on_where_the_same_cases_are_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], passed_over: list[int], tried_in_all: int
+) -> None:
+    tried(tmp_path, monkeypatch, [Case("a"), Case("a", "bad"), KeyboardInterrupt])
+    asked: list[int] = []
+
+    def rest(number: int, seed: int, after: int = 0) -> Iterator[Case]:
+        asked.append(after)
+        yield from [Case("a")] * 3
+
+    monkeypatch.setattr(command, "PARTS", (Part("killed", 5, 2, rest, resume=rest),))
+    CliRunner().invoke(command.main, ["--out", str(tmp_path / "counts.json"), *arguments])
+    (part,) = counted(tmp_path).parts
+    assert [after for after in asked if after] == passed_over
+    assert (part.tried, part.wrong, part.stopped) == (tried_in_all, int(tried_in_all == 5), False)
+
+
+def test_nothing_is_resumed_without_a_file() -> None:
+    refused = CliRunner().invoke(command.main, ["--resume"])
+    assert (refused.exit_code, "--resume goes on where the file of --out ends" in refused.output) == (2, True)
+
+
 def test_counts_of_other_parts_stay_and_a_part_s_own_are_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,14 +52,15 @@ def main(
 
     Example: python -m eval.benchmarks.faults --only killed --out eval/results/faults.json
     """
+    if resume and out is None:
+        raise click.UsageError("--resume goes on where the file of --out ends: say which")
     try:
         counted = Counted(machine=_machine())
         if source := rendered or (out if out is not None and out.exists() else None):
             counted = load_document(source, Counted, "count of faults", UsageError)
         if rendered is None:
             chosen = [part for part in PARTS if part.name in only or (not only and (part.short or not short))]
-            earlier = counted if resume else Counted()
-            made = list(_tried(chosen, counted, earlier, seed, short, number, out))
+            made = list(_tried(chosen, counted, resume, seed, short, number, out))
             _say(Counted(machine=_machine(), parts=made), None)
             context.exit(
                 INTERRUPTED if any(each.stopped for each in made) else 1 if any(each.wrong for each in made) else 0
@@ -72,7 +73,7 @@ def main(
 def _tried(
     parts: Sequence[Part],
     counted: Counted,
-    earlier: Counted,
+    resume: bool,
     seed: int,
     short: bool,
     number: int | None,
@@ -82,7 +83,8 @@ def _tried(
     _plain_environment()
     for part in parts:
         meant = number or (part.short if short else part.full)
-        counts = _counted(part, Counts(part=part.name, seed=seed, meant=meant), earlier.get(part.name))
+        earlier = counted.get(part.name) if resume else None
+        counts = _counted(part, Counts(part=part.name, seed=seed, meant=meant), earlier)
         counted.put(counts)
         counted.machine = _machine()
         if out is not None:

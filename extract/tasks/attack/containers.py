@@ -79,7 +79,7 @@ def _provinces(text: str) -> frozenset[str]:
 
 
 _ALL_OVER = ("across", "throughout")
-_SIDE = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?\s")
+_SIDE = re.compile(COMPASS.pattern + r"\s")
 _OF_LAND = re.compile(r"\A[a-z-]+\s")
 """The side of a land: "eastern Norland"."""
 MANY = 3
