@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from extract.articles import Article, Unreadable
+from extract.articles.as_read import as_read
 from extract.engines.pipeline import answer_of, readable
 from extract.engines.setup import Setup
-from extract.engines.units import composed, units_of
+from extract.engines.units import units_of
 from extract.errors import ExtractError, ModelUnavailable, PromptError, StoreError, TransportError, Unanswered
 from extract.models.client import Request, Response
 from extract.prompting.prompt_sets import Prompt, PromptSet
@@ -52,7 +53,7 @@ def look_at(article: Article | Unreadable, setup: Setup) -> Look:
     """
     seen = Look()
     try:
-        _walk(composed(readable(article)), setup, seen)
+        _walk(as_read(readable(article)), setup, seen)
     except (ModelUnavailable, PromptError, StoreError):
         raise
     except Exception as error:  # a run has a failed article then, and says more

@@ -14,10 +14,11 @@ from typing import get_args
 from pydantic import BaseModel, RootModel
 
 from extract.articles import Article, Unreadable, writable
+from extract.articles.as_read import as_read
 from extract.articles.language import language_note
 from extract.engines.ledger import Ledger
 from extract.engines.setup import Setup
-from extract.engines.units import composed, unasked_note, units_of, unread_note
+from extract.engines.units import unasked_note, units_of, unread_note
 from extract.errors import (
     OF_ONE_QUESTION,
     ArticleError,
@@ -71,7 +72,7 @@ class _Work:
     def done(self, article: Article | Unreadable) -> tuple[Article, Assembled]:
         """Asks all questions and puts the answers together; ArticleError when there is nothing to put together."""
         article = readable(article)
-        task, ledger, read = self.setup.task, self.ledger, composed(article)
+        task, ledger, read = self.setup.task, self.ledger, as_read(article)
         if needs_words(self.setup.prompts) and (note := language_note(article.text, task.rules.languages)):
             ledger.note("language", note)
         if note := unread_note(self.setup, article):
@@ -79,7 +80,7 @@ class _Work:
         if note := unasked_note(self.setup):
             ledger.note("dropped", note)
         assembled = task.assemble(read, self._answers(read))
-        return article, assembled if read is article else replace(assembled, hints={})
+        return article, assembled if len(read.text) == len(article.text) else replace(assembled, hints={})
 
     def _answers(self, article: Article) -> list[Answer]:
         """The answers to all prompt files, in order; ArticleError when there are none."""

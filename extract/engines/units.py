@@ -5,14 +5,13 @@ Nothing here calls a model. What candidates a task's own rules find is theirs (`
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from pydantic import BaseModel
 
 from extract.articles import Article
+from extract.articles.as_read import as_read
 from extract.articles.linguistics import MODELS, reader_of
 from extract.articles.sentences import Span, split_chunks, split_passages
 from extract.engines.setup import Setup
@@ -30,15 +29,13 @@ BYTES_PER_TOKEN = 3.0
 Bytes of UTF-8, since other scripts take more tokens per character."""
 SPARE_TOKENS = 64
 """For what a chat template puts around the messages."""
-MOST_MARKS = 30
-"""Combining marks in a row; Unicode's stream-safe text format has no more."""
 LEAST_CHUNK = 500
 """Bytes of an article that have to fit into a request for it to be worth asking."""
 
 
 def plan(article: Article, setup: Setup) -> Iterator[Request]:
     """The requests an article would make, as far as they do not depend on answers. Calls nothing."""
-    article = composed(article)
+    article = as_read(article)
     for prompt in setup.prompts.prompts:
         for unit in units_of(prompt, article, setup, []):
             yield setup.request(prompt, unit, article)
@@ -121,21 +118,3 @@ def _room(prompt: Prompt, article: Article, setup: Setup) -> int:
             f"its answer up to {setup.limit(prompt)}, and the model takes {setup.context_tokens} at once"
         )
     return int(room * len(article.text) / len(article.text.encode()))
-
-
-def composed(article: Article) -> Article:
-    """The article as it is read: "é" as one character, whichever way the file has it. Offsets are the file's again
-    once `grounding` has found the values there.
-
-    A text with more marks in a row than any script writes is read as it is: sorting them is quadratic in the standard
-    library, and nothing else runs meanwhile.
-    """
-    text = article.text
-    if text.isascii() or _marks_in_a_row(text) > MOST_MARKS or unicodedata.is_normalized("NFC", text):
-        return article
-    return replace(article, text=unicodedata.normalize("NFC", text))
-
-
-def _marks_in_a_row(text: str) -> int:
-    runs = groupby(text, key=lambda char: unicodedata.combining(char) > 0)
-    return max((sum(1 for _ in run) for is_mark, run in runs if is_mark), default=0)

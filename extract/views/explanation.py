@@ -8,6 +8,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from extract.articles import Article, page_at
+from extract.articles.as_read import as_read
 from extract.errors import UsageError
 from extract.records.beliefs import Calibration, Seen, seen_in
 from extract.records.corrections import words_about
@@ -122,7 +123,7 @@ def _reasons(value: Value, article: Article | None, rules: Rules | None) -> Iter
     if rules is None or article is None:
         yield "not known: the rules have changed since the run was made, or its text is lost"
     else:
-        yield from rules.reasons(article, value.owner.record, evidence_of(value.owner.record) or "")
+        yield from rules.reasons(as_read(article), value.owner.record, evidence_of(value.owner.record) or "")
 
 
 def _is_about(answer: Answered, place: Grounding | None) -> bool:

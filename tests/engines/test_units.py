@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,21 @@ def test_a_placeholder_that_the_unit_does_not_fill_is_an_error(tmp_path: Path) -
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES.replace("$text", "$mood")}, FakeClient(lambda question: ""))
     with pytest.raises(PromptError, match=r"prompt 'ask': no value for placeholder \$mood"):
         extracted(setup)
+
+
+def test_a_text_whose_lines_were_wrapped_is_read_as_one_whose_lines_were_not(tmp_path: Path) -> None:
+    flowing = (
+        "A Great Crested Grebe and her young were seen on the mill pond near the town of Lower Harsk, said the keeper of the "
+        "lock, who counts the birds of the river every morning before the first boat comes down from the old Town Bridge."
+    )
+    wrapped = textwrap.fill(flowing, 50)
+    client = FakeClient(lambda question: sighted("Great Crested Grebe", "Lower Harsk", "Town Bridge"))
+    setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, client)
+    one, other = extracted(setup, article(flowing, "one"), article(wrapped, "other"))
+    assert client.questions[0] == client.questions[1]  # so a recording of one answers the other
+    assert [" ".join(bird.split()) for bird in birds(other)] == birds(one)
+    for pointer, place in other.grounding.items():
+        assert wrapped[place.start : place.end] in birds(other), pointer
 
 
 def test_a_text_with_decomposed_letters_is_read_as_one_with_composed_ones(tmp_path: Path) -> None:

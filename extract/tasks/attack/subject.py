@@ -22,7 +22,8 @@ MAX_SENTENCE = 1500
 _FURNITURE = re.compile(
     r"\s*(?:---|(?:[>»►→•*-]+\s*|\()?(?i:read\s(?:more|also|next)\b|see\salso\b|also\sread\b"
     r"|(?:read|related(?:\s\w+)?|watch|recommended|also\son\s(?:our|this)\s\w+|more\s(?:on|about|from)\s[\w ]{1,30}"
-    r"|don[’']t\smiss|click\shere)\s?[:|])"
+    r"|don[’']t\smiss|click\shere|key\s?words|authors?|publish(?:ed)?\sdate)\s?[:|]|original\sarticle\s*\Z"
+    r"|(?:image|media|video|photo)\s(?:copyright|credit|caption|playback)\b|image\ssource\b)"
     r"|\*\*\\?\[|\[\w+\]|Published\s*:|\(?(?:Writing|Reporting|Editing) by|Item \d+ of|Sign up|Source:"
     r"|By [A-Z][\w .-]{3,40}\Z"
     r"|(?:[A-Z][a-z]{2,5}day,?\s)?(?:[A-Z][a-z]{2,8}\.?\s\d{1,2},?|\d{1,2}\s[A-Z][a-z]{2,8}\.?,?)\s(?:19|20)\d\d\s*\Z)"

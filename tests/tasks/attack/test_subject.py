@@ -130,6 +130,11 @@ def test_whether_an_article_reports_an_attack(text: str, attack: bool) -> None:
         "Don't miss: Drones kill 11",
         "Click here: Rocket kills two",
         "(Read: Gunmen kill nine in Brod)",
+        "keywords: bomb market killed brod police",
+        "Published date: 2020-03-01 10:12:00",
+        "Original Article",
+        "Image copyright EPA Image caption Troops searched the market where the bomb went off",
+        "media caption Watch: the moment the rocket hit",
     ],
 )
 def test_furniture(line: str) -> None:
@@ -137,7 +142,15 @@ def test_furniture(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Related families fled.", "Readers wrote more.", "Read the law, she said.", "Drones hit Lorvik."]
+    "line",
+    [
+        "Related families fled.",
+        "Readers wrote more.",
+        "Read the law, she said.",
+        "Drones hit Lorvik.",
+        "Media sources said two died.",
+        "Video shows a blast.",
+    ],
 )
 def test_no_furniture(line: str) -> None:
     assert not is_furniture(line)
