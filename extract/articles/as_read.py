@@ -13,15 +13,20 @@ from extract.articles.article import Article
 
 WIDTHS = range(40, 121)
 """Characters of the widest line of a text whose lines were wrapped by a program or a typist; verse and tables are narrower."""
+OUTLYING = 1.25
+"""How much longer than three quarters of the others a line may be that tells the width; a headline above them is longer."""
 RAGGED = 6
 """Characters that a typist may leave free at the end of a line, though the next word had room."""
-LEAST = 2
-"""So many full lines at least are followed by lower case where lines were wrapped, and so is a quarter of all of them."""
+MOSTLY = 0.8
+"""Share of the lines followed by lower case that are full, where lines were wrapped: headlines in lower case are not."""
+LEAST, QUARTER = 2, 0.25
+"""So many full lines at least are followed by lower case where lines were wrapped, and such a share of all full ones."""
 MOST_MARKS = 30
 """Combining marks in a row; Unicode's stream-safe text format has no more."""
 
-_LINE = re.compile(r"[^\n]+")
-_FIRST_WORD = re.compile(r"[^\s>#*|•–—-]\S*")
+_LINE = re.compile(r"(?P<indent>[^\S\n]*)(?P<words>\S[^\n]*)")
+_GOING_ON = re.compile(r"(?![>#*|•-]|\w{1,3}[.)]\s|\d{1,2}[:.]\d\d\b|[\w-]+:\s)(?P<word>\S+)")
+"""The first word of a line that is no item of a list, no minute of a day and nobody's turn to speak."""
 _ENDED = re.compile(r"""[.!?…:;]["'”’)\]»]*\Z""")
 
 
@@ -32,61 +37,75 @@ def as_read(article: Article) -> Article:
 
 
 def unwrapped(text: str) -> str:
-    """The text with a space for every line end at which a paragraph goes on; of the same length, so that offsets hold.
+    """The text with one space for the line end, and white space around it, wherever a paragraph goes on in the next line.
 
-    Wrapped lines are full: the next one's first word had no room. A text counts as wrapped if no line that has another right
-    below it is wider or narrower than `WIDTHS`, and enough of the full ones are followed by lower case: lists are not.
+    Wrapped lines are full: the next one's first word had no room. A text counts as wrapped if the lines that have another
+    right below them are no wider or narrower than `WIDTHS`, and lower case follows on full lines mostly: lists are not.
     """
-    lines = [(line.start(), len(line[0].rstrip())) for line in _LINE.finditer(text) if line[0].strip()]
-    follow = [_Fold(text, *one, *other, _FIRST_WORD.match(text, other[0])) for one, other in pairwise(lines)]
-    folds = [fold for fold in follow if fold.is_one]
-    width = max((max(fold.length, fold.length_below) for fold in folds), default=0)
-    full = [fold for fold in folds if fold.is_full(width)]
-    if width not in WIDTHS or sum(fold.goes_on for fold in full) < max(LEAST, len(full) / 4):
+    lines = [
+        _Line(found.start("words"), len(found["words"].rstrip()), len(found["indent"]))
+        for found in _LINE.finditer(text)
+    ]
+    folds = [_Fold(text, one, other) for one, other in pairwise(lines) if text.count("\n", one.end, other.start) == 1]
+    folds = [fold for fold in folds if fold.word]
+    lengths = sorted(fold.above.length for fold in folds)
+    width = max((length for length in lengths if length <= OUTLYING * lengths[len(lengths) * 3 // 4]), default=0)
+    onward = [fold for fold in folds if fold.goes_on]
+    free = 0 if all(fold.is_full(width) for fold in onward) else RAGGED
+    full = [fold for fold in folds if fold.is_full(width - free)]
+    told = sum(fold.goes_on and not fold.is_one_word for fold in full)
+    if width not in WIDTHS or told < max(LEAST, MOSTLY * len(onward), QUARTER * len(full)):
         return text
-    runs, done = [], 0
+    pieces, done = [], 0
     for fold in folds:
-        if fold.is_full(width) or fold.goes_on:
-            runs += [text[done : fold.end], " " * (fold.below - fold.end)]
-            done = fold.below
-    return "".join([*runs, text[done:]])
+        if width / 2 < fold.above.length <= width and (fold.goes_on or fold.is_full(width - free)):
+            pieces.append(text[done : fold.above.end])
+            done = fold.below.start
+    return " ".join([*pieces, text[done:]])
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line: where its words begin, how long they are without white space around them, and how much stands before them."""
+
+    start: int
+    length: int
+    indent: int
+
+    @property
+    def end(self) -> int:
+        """Where its words end."""
+        return self.start + self.length
 
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """The end of a line and the beginning of the next one that says something.
-
-    Attributes:
-        start, length: of the line, without white space behind it.
-        below, length_below: of the next one.
-        word: its first word, if it begins with one: neither indented nor an item of a list.
-    """
+    """Two lines with nothing between them."""
 
     text: str
-    start: int
-    length: int
-    below: int
-    length_below: int
-    word: re.Match[str] | None
+    above: _Line
+    below: _Line
 
     @property
-    def end(self) -> int:
-        """Where the line ends."""
-        return self.start + self.length
+    def word(self) -> str:
+        """The first word below; empty where something begins there: it is indented, or an item of a list."""
+        found = _GOING_ON.match(self.text, self.below.start)
+        return found["word"] if found and self.below.indent <= self.above.indent else ""
 
     @property
-    def is_one(self) -> bool:
-        """Whether nothing stands between the two, and the second may go on with the first."""
-        return self.word is not None and self.text.count("\n", self.end, self.below) == 1
+    def is_one_word(self) -> bool:
+        """Whether there is only one word below: rows of a table without spaces are full of themselves."""
+        return len(self.word) == self.below.length
 
     @property
     def goes_on(self) -> bool:
-        """Whether the second begins in lower case, and the first has not ended a sentence."""
-        return self.text[self.below].islower() and not _ENDED.search(self.text, max(self.start, self.end - 5), self.end)
+        """Whether there is lower case below, and no sentence has ended above."""
+        ended = _ENDED.search(self.text, max(self.above.start, self.above.end - 5), self.above.end)
+        return self.text[self.below.start].islower() and not ended
 
     def is_full(self, width: int) -> bool:
-        """Whether the first word of the second had no room in the first."""
-        return self.word is not None and self.length + 1 + len(self.word[0]) > width - RAGGED
+        """Whether the first word below had no room above."""
+        return self.above.length + 1 + len(self.word) > width
 
 
 def _composed(text: str) -> str:

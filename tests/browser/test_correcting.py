@@ -14,7 +14,7 @@ from extract.cli.main import cli
 from extract.records.results import read_run
 from tests.browser.deskwork import choose, corrections, downloaded, field
 from tests.commands import write_lines
-from tests.pages import DIARY, HERONS, TEXT, Diary, result, run_of, write_page
+from tests.pages import DIARY, HERONS, TEXT, Diary, Walk, result, run_of, write_page
 from tests.recalls import begin
 
 if TYPE_CHECKING:
@@ -42,6 +42,26 @@ def test_words_are_taken_from_the_article(open_page: Opener, tmp_path: Path) -> 
         }
     ]
     assert "Hill Point" in opened.texts("#text mark")
+
+
+def test_a_value_over_a_line_end_is_shown_in_one_line_and_kept_as_it_stands(open_page: Opener, tmp_path: Path) -> None:
+    text = TEXT.replace("Hill Point", "Hill\nPoint")
+    diary = Diary(walks=[Walk(evidence=HERONS, places=["Hill Point", "Lake Oma"])])
+    opened = open_page(write_page(tmp_path, run_of(result(diary, text))))
+    choose(opened, "Hill")
+    opened.pressed("e")
+    assert field(opened, "places").input_value() == "Hill Point"
+    opened.pressed("Enter")
+    assert not opened.page.locator("#desk .fault").all_inner_texts()
+    choose(opened, "Lake Oma")
+    opened.pressed("e")
+    field(opened, "places").fill("hill point")
+    opened.pressed("Enter")
+    with opened.page.expect_download() as told:
+        opened.page.locator("#download").click()
+    (made,) = json.loads(Path(told.value.path()).read_text(encoding="utf-8"))["corrections"]
+    assert (made["was"], made["value"]) == ("Lake Oma", "Hill\nPoint")
+    assert text[made["start"] : made["end"]] == made["value"]
 
 
 def test_typed_words_have_to_stand_in_the_article(open_page: Opener, tmp_path: Path) -> None:

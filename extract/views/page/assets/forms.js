@@ -59,7 +59,8 @@ function input(field, now, span) {
   let place = span,
     taken = element.value;
   const take = (found) => {
-    element.value = taken = state.article.text.slice(found[0], found[1]);
+    element.value = oneLine(wordsAt(found));
+    taken = element.value; // as the browser keeps it
     place = found;
     message.textContent = '';
   };
@@ -71,7 +72,7 @@ function input(field, now, span) {
   const read = (near) => {
     element.removeAttribute('aria-invalid');
     if (!field.verbatim) return readPlain(field, element.value);
-    if (place && element.value && element.value === taken) return { value: taken, span: place };
+    if (place && element.value && element.value === taken) return { value: wordsAt(place), span: place };
     return readWords(element.value, near);
   };
   return { element, message, read, take, fault };
@@ -113,7 +114,7 @@ function listInput(field) {
   });
   const taken = new Map(); // words → where they were selected
   const take = (found) => {
-    const words = state.article.text.slice(found[0], found[1]).replace(/\s+/g, ' ');
+    const words = oneLine(wordsAt(found));
     taken.set(words, found);
     element.value = [...element.value.split('\n').filter((line) => line.trim()), words].join('\n');
     element.rows = element.value.split('\n').length;
@@ -128,7 +129,7 @@ function listInput(field) {
     }
     if (!field.verbatim) return readPlain(field, text);
     const span = taken.get(text);
-    return span ? { value: state.article.text.slice(span[0], span[1]), span } : readWords(text, near);
+    return span ? { value: wordsAt(span), span } : readWords(text, near);
   };
   const read = (near) => {
     element.removeAttribute('aria-invalid');
@@ -161,9 +162,13 @@ function textInput(field, now) {
     placeholder: field.kind === 'day' ? 'YYYY-MM-DD' : null,
     inputmode: field.kind === 'integer' ? 'numeric' : null,
   });
-  element.value = text;
+  element.value = field.verbatim ? oneLine(text) : text; // a browser takes line ends out of an input
   return element;
 }
+
+const wordsAt = ([start, end]) => state.article.text.slice(start, end);
+
+const oneLine = (words) => words.replace(/\s+/g, ' ');
 
 /** What an input says, if it is of the field's kind. */
 function readPlain(field, typed) {
