@@ -48,7 +48,7 @@ check: ## What CI checks with this Python and no model: format, lint, types, imp
 bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--limit 1", or BENCH=benchmarks.store
 	@$(BIN)/python -m eval.$(BENCH) $(OPTIONS)
 
-results: .venv/dev.stamp ## Record and time the leaderboard anew, live: half an hour; eval/recordings and eval/results change
+results: .venv/dev.stamp ## Record and time the leaderboard anew, live: an hour; eval/recordings and eval/results change
 	@rm -rf runs/results && mkdir -p runs/results
 	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/matrix.toml --cache refresh --runs runs/results
 	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/diplomacy.toml --cache refresh --runs runs/results
