@@ -362,8 +362,8 @@ class _Sentence:
         verb = next((each for each in above(word) if is_verb(each)), None)
         if verb is not None and word.i not in self._acts:
             words = verb.doc[verb.left_edge.i : verb.i + 1].text
-            armed = any(self._lexicon.has(each, words) for each in ("attack", "fighting"))
-            self._acts[word.i] = (armed or self._tells_harm(verb)) and dates_attack(word, self._lexicon)
+            armed = self._lexicon.has("attack", words) or self._tells_harm(verb)
+            self._acts[word.i] = armed and dates_attack(word, self._lexicon)
         return verb is not None and self._acts[word.i]
 
     def _source(self, noun: Any) -> bool:

@@ -207,7 +207,7 @@ PLACES = [
     ("The crowded Sirk district, where the car bomb exploded on Thursday, was sealed off.", ["Sirk district"]),
     ("Ministers met in Lorvik, where the shooting took place, and spoke of it.", ["Lorvik"]),
     ("He flew to Brod, where gunmen killed three of his men on Sunday.", ["Brod"]),
-    ("He will visit the city of Sirk, where clashes broke out last month.", ["Sirk"]),
+    ("He will visit the city of Sirk, where two bombs went off last month.", ["Sirk"]),
     ("He flew to Lorvik, where he was born, to speak of the bombing in Brod.", ["Brod"]),
     ("Ministers met in Lorvik, where the talks took place, to speak of the bombing in Brod.", ["Brod"]),
     # where people met, marched or worked when they were attacked; not where somebody spoke of it
@@ -276,16 +276,26 @@ CHOSEN = [
     ("A man is shot in northeast Norway\nGunmen shot a man in northeastern Norway on Friday.", ["northeast Norway"]),
     ("A bomb killed two west of Lorvik\nThe bomb went off in Brod.", ["Brod"]),
     ("A drone fired a missile east of Brod in northern Norway.", ["Brod"]),
+    ("A man was shot in Brod.\nIn neighbouring Orel province, gunmen killed two.", ["Brod", "Orel province"]),
+    # a town that bears a land's name; a part of the one town that is named; a land where few places are named in it
+    ("Rockets hit Mexico City on Friday.\nThree men were shot in northern Mexico.", ["Mexico City"]),
+    ("Gunmen shot a man in Boston on Friday.\nHe was shot in the city's Sirk neighborhood.", ["Sirk"]),
+    ("In Baghdad, five died when a bomb exploded in the neighbourhood of Sirk.", ["Sirk"]),
+    ("A bomb hit the Sirk neighbourhood in the north of the city.\nShots fell in Orel, a part of Lorvik.", ["Sirk", "Orel"]),
+    ("A bomb killed six in Lorvik.\nShells hit Brod and the suburb of Sirk.", ["Lorvik", "Brod", "Sirk"]),
+    ("A shooting in northern England killed six\nThe shots were fired in Brod and Orel.", ["Brod", "Orel"]),
+    ("Two blasts killed 15 in southern Norway\nThe bombs went off in Brod and Orel.", ["Brod", "Orel"]),
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("spot", [False, True])
 @pytest.mark.parametrize(("text", "expected"), CHOSEN)
-def test_the_most_specific_places_are_chosen(text: str, expected: list[str]) -> None:
+def test_the_most_specific_places_are_chosen(text: str, expected: list[str], spot: bool) -> None:
     lexicon = load_lexicon()
     cast = Cast(text, lexicon)
     sentences = tuple(split_sentences(text))
     found = [place for each in sentences for place in find_places(text, lexicon, cast, each.start, each.end)]
-    assert [text[span.start : span.end] for span in hit_places(found, sentences, text, lexicon, spot=False)] == expected
+    assert [text[span.start : span.end] for span in hit_places(found, sentences, text, lexicon, spot)] == expected
 
 
 def test_a_province_tells_where_the_spot_is() -> None:
