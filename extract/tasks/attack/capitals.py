@@ -11,7 +11,7 @@ from typing import Any
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast, is_day
 
-_LINKS = ("of", "de", "del", "do", "da", "du", "el", "al", "la", "le", "los", "las", "y", "&", "bin", "ibn")
+_LINKS = ("of", "de", "del", "do", "da", "du", "el", "al", "la", "le", "los", "las", "y", "es", "&", "bin", "ibn")
 _WORD = r"(?:(?:St|Ste|Mt|Ft|[NSEW])\.(?=[ \u00a0][A-Z])|(?:[a-z]{1,3}[-‑’'])?[A-ZÀ-ÞŁŚŻĆĐ](?:[\w‑-]|[’'](?!s\b)(?=\w)){0,60})"
 _RUN = re.compile(
     rf"(?<![\w.-])(?<!\w[’'])(?:al[ \u00a0])?{_WORD}(?:[ \u00a0](?:(?:{'|'.join(_LINKS)})[ \u00a0])?{_WORD})*"
@@ -78,7 +78,7 @@ class Capitals:
     def _breaks(self, tokens: Any, word: str) -> bool:
         """Whether a word of a capitalised run is no part of a name."""
         last, lexicon = tokens[-1], self._lexicon
-        if is_day(word) or is_qualifier(word):
+        if is_day(word) or is_qualifier(word) or is_qualifier(last.text):
             return True
         adjective = last.tag_ == "JJ" or _ADJECTIVE.fullmatch(word) is not None
         if (adjective and last.ent_type_ == "NORP") or lexicon.words["demonyms"].fullmatch(word):

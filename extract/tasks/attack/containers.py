@@ -27,31 +27,49 @@ def hit_places(
     groups = _by_name(sorted(places, key=lambda place: place.span.start), text, lexicon)
     containers = {_stem(place.container, lexicon) for group in groups.values() for place in group if place.container}
     wide = {stem for stem, group in groups.items() if group[0].country or stem in containers}
+    parts = {stem for stem, group in groups.items() if any(_of_town(each, text) for each in group)}
+    towns = groups.keys() - parts - wide
+    wide |= towns if parts and len(towns) == 1 and not containers else set()
     beside = {stem for stem, group in groups.items() if all(COMPASS.fullmatch(each.preposition) for each in group)}
-    if len(groups) > len(wide | beside):
-        wide |= beside  # "north of Lorvik" is less than a name of the place itself
-    if spot:
-        provinces = _provinces(text)
-        wide |= {
-            stem
-            for stem, group in groups.items()
-            if any(_BEHIND_NAME.sub("", text[each.span.start : each.span.end]).lower() in provinces for each in group)
-        }
+    provinces = _provinces(text) if spot else frozenset()
+    provincial = {
+        stem
+        for stem, group in groups.items()
+        if any(_BEHIND_NAME.sub("", text[each.span.start : each.span.end]).lower() in provinces for each in group)
+    }
+    for less in (beside, provincial):  # "north of Lorvik" is less than a name of the place itself
+        wide |= less if len(groups) > len(wide | less) else set()
     if sentences and text[sentences[0].end - 1] != ".":
         # a headline is coarse: the one place that it alone names holds those that the article names
         coarse = {stem for stem, group in groups.items() if group[-1].span.start < sentences[0].end} - wide
         wide |= coarse if len(coarse) == 1 and len(groups) > len(wide) + 1 else set()
     # "in southern Norland" is more than "in Norland", where nothing is told of the whole land
     sided = {_OF_LAND.sub("", stem) for stem in groups if _SIDE.match(stem)}
-    sided -= {stem for stem in sided & groups.keys() if not lexicon.words["countries"].fullmatch(stem)}
+    towns = {stem for stem in sided & groups.keys() if not lexicon.words["countries"].fullmatch(stem)}
+    wide, sided = wide | towns, sided - towns
     sided -= {stem for stem in sided & groups.keys() if any(each.preposition in _ALL_OVER for each in groups[stem])}
     groups = {stem: group for stem, group in groups.items() if stem not in sided}
     wide &= groups.keys()
     if len(wide) < len(groups):
         told = _Told(sentences, [place for stem in groups.keys() - wide for place in groups[stem]], text, lexicon)
         many = len(groups) - len(wide)
-        groups |= {stem: [place for place in groups[stem] if told.as_a_whole(place, many)] for stem in wide}
+        one = {stem for stem in wide - provincial if spot}  # a toll of it is that of the one place in it
+        groups |= {stem: [each for each in groups[stem] if told.as_a_whole(each, many, stem in one)] for stem in wide}
     return sorted((group[0].span for group in groups.values() if group), key=lambda span: span.start)
+
+
+_QUARTER = re.compile(r"\s(?:neighbou?rhood|suburb)\b(?!\sof)")
+_QUARTER_OF = re.compile(
+    r"\b(?:city|town|capital)[’']s\s(?:[a-z-]+\s){0,3}\Z"
+    r"|(?<!and\s)(?<!or\s)\bthe\s(?:[\w-]+\s){0,4}?(?:neighbou?rhood|suburb)\sof\s\Z"
+)
+
+
+def _of_town(place: PlaceMention, text: str) -> bool:
+    """Whether words beside a name tell that it is a part of a town, and not of which: "the city's Sirk district"."""
+    before = text[max(0, place.span.start - 80) : place.span.start]
+    any_one = re.search(r"\ban?\s(?:[a-z-]+\s){0,3}\Z", before)  # "a Lorvik suburb": that is the town
+    return bool((_QUARTER.match(text, place.span.end) and not any_one) or _QUARTER_OF.search(before))
 
 
 _PROVINCE = r"(?:state|province|region|governorate|oblast|prefecture|county|department)"
@@ -111,7 +129,7 @@ class _Told:
             )
         return self._tolls[number]
 
-    def as_a_whole(self, place: PlaceMention, narrow: int) -> bool:
+    def as_a_whole(self, place: PlaceMention, narrow: int, spot: bool) -> bool:
         """Whether something is told of a wide place itself."""
         number = self._number(place)
         if place.preposition in _ALL_OVER:
@@ -119,9 +137,9 @@ class _Told:
         headline = number == 0 and self._text[self._sentences[0].end - 1] != "."
         words = self._text[place.span.start : place.span.end]
         land = self._lexicon.words["countries"].fullmatch(_OF_LAND.sub("", words)) is not None
-        if number < 0 or ((headline or land) and narrow == 1) or not self._toll(number):
+        if number < 0 or ((headline or land or spot) and narrow == 1) or not self._toll(number):
             return False
-        if land and words[0].isupper():
+        if land and (narrow < MANY or words[0].isupper()):
             return narrow >= MANY and place.preposition == "on"
         return number not in self._narrow
 
@@ -137,4 +155,6 @@ def _by_name(places: Sequence[PlaceMention], text: str, lexicon: Lexicon) -> dic
 def _stem(name: str, lexicon: Lexicon) -> str:
     """A name without the word for an area; that word alone is none. "Northern" and "north" are one."""
     name = re.sub(r"^([a-z-]*(?:north|south|east|west))ern\s", r"\1 ", name.lower())
-    return lexicon.words["areas"].sub("", name).strip() or name
+    short = lexicon.words["areas"].sub("", name).strip()
+    land = name.endswith(" city") and lexicon.words["countries"].fullmatch(short)  # "Mexico City"
+    return name if land else short or name

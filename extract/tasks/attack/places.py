@@ -14,9 +14,9 @@ from extract.tasks.attack.names import RANK, Cast
 from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
 from extract.tasks.attack.tellings import EFFECTS, above, dates_attack
 
-_LED = re.compile(r"\s(?:led|backed)\b")
-_SAINT = re.compile(r"Ste?\.[ \u00a0][A-Z]\w+[’']s(?=[,.;]|\s*\Z|\s(?:on|in|and|late|early|at|after)\b)")
+_LED = re.compile(r"\s(?:led|backed)\b(?!\sto\b)")
 COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
+_TO_ONE_SIDE = re.compile(rf"(?<![\w-]){COMPASS.pattern}\s\Z")
 _DISTANCE = re.compile(
     r"\d\s?(?:kms?|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|yards|feet)\s(?:\([^()]{1,30}\)\s)?(?:to\sthe\s)?"
     r"(?:(?:north|south|east|west|-)+(?:ern)?\s(?:of|from)|from)\s(?:the\s(?:[a-z]+\s){1,3}of\s|the\s(?:[a-z]+\s){1,2})?\Z"
@@ -31,7 +31,7 @@ _TREATED = re.compile(
 )
 """Before the name of where the wounded and the dead are taken."""
 _CONTAINER = re.compile(
-    r"(?:\s(?:[a-z]+\s){0,2}(?:village|town|city|area|suburb|quarter|neighbou?rhood|district|communit(?:y|ies))s?)?"
+    r"(?:\s(?:(?!and\b|or\b)[a-z]+\s){0,2}(?:village|town|city|area|suburb|quarter|neighbou?rhood|district|communit(?:y|ies))s?)?"
     r"(?:\s(?:in|of|near|outside)\s|,\s(?:in\s|near\s|outside\s)?"
     r"|,\s(?:[\da-z-]+\s){0,5}(?:capital|suburb|outskirts|edge|part|(?:north|south|east|west)[a-z]*)\sof\s"
     r"|,\s(?:an?|the|one)\s(?:(?!in\b|of\b|at\b)[a-z-]+\s){0,3}(?:village|town|city|port|resort|suburb|district|province)\s(?:in|on)\s)"
@@ -130,12 +130,11 @@ class _Sentence:
         self._sets = lexicon.sets
         self._cast = cast
         self._harm: dict[int, bool] = {}
+        self._acts: dict[int, bool] = {}
 
     def place(self, name: Name) -> PlaceMention | None:
         """The mention that a name is, if it stands where places stand."""
         start, end = self._start + name.first.idx, self._start + name.last.idx + len(name.last.text.rstrip("."))
-        if saint := _SAINT.match(self._text, start):  # "St. John's", the city
-            end = max(end, saint.end())
         words = self._text[start:end]
         head = _phrase_head(name.root)
         area = self._area(name.root, head)
@@ -152,30 +151,28 @@ class _Sentence:
             or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
             or (owner and (country or self._named(head.head) or self._belongs(name.root, head.head)))
             or (area and self._describes(name.root, area))
-            or self._of_a_firm(name.root)
             or _LED.match(self._text, end)
             or (name.root.tag_ == "NNPS" and name.root.ent_type_ == "NORP")  # "the attack on U.S. Marines"
         ):
             return None
         made_by = self._made_by(name.root, head.head if owner else head, owner)
         if not owner and (head == name.root or area):
-            made_by = made_by or self._before(name.first) or self._scene(name.root)
+            made_by = made_by or self._before(name.first) or self._scene(head)
         if made_by is None or self._person(Span(start, end), name.root, made_by):
             return None
         if (area or made_by != "in") and self._is_acronym(words, name.root):
             return None  # "at NLTU", "the LRF community"
-        if country and made_by == "at":
-            return None  # "pointed the finger at Norland"
+        house = head == name.root and name.root.ent_type_ in ("FAC", "ORG") and not self._text.startswith(", ", end)
+        if made_by == "at" and (country or house):
+            return None  # "pointed the finger at Norland", "at the Radisson in Amman"; not "at Port Arthur, Tasmania"
         side = None if country else self._lexicon.side_named(words)
         if side and (made_by not in self._sets["where"] or not countries.fullmatch(side)):
             return None
         if area and not owner and not country and area.lower_ not in self._sets["bare_areas"]:
             end = self._start + area.idx + len(area)
-        compass = name.first.nbor(-1) if name.first.i and not area and not owner else None
-        if compass is not None and COMPASS.fullmatch(compass.lower_):
-            return PlaceMention(
-                Span(self._start + compass.idx, end), country, made_by, None
-            )  # a part of a town is none
+        compass = None if area or owner else _TO_ONE_SIDE.search(self._text, max(self._start, start - 20), start)
+        if compass is not None:
+            return PlaceMention(Span(compass.start(), end), country, made_by, None)  # a part of a town is none
         return PlaceMention(Span(start, end), country, made_by, self._owner(head))
 
     def _is_acronym(self, words: str, root: Any) -> bool:
@@ -215,7 +212,7 @@ class _Sentence:
 
     def _belongs(self, root: Any, owned: Any) -> bool:
         """Whether a name before "'s" is a person's or a firm's: towns own ports and suburbs, and no cars or murders."""
-        if self._of_a_firm(owned) or self._lexicon.has("killed", owned.text):
+        if self._lexicon.has("killed", owned.text):
             return True
         built = self._lexicon.kind_of("thing", owned.text)
         if built == "vehicle" and owned.tag_ == "NN":
@@ -223,12 +220,6 @@ class _Sentence:
         if self._is_part(owned) or owned.lower_ in self._sets["attack_nouns"] or root.ent_type_ in ("GPE", "LOC"):
             return False
         return built in (("vehicle", "residential", None) if root.ent_type_ == "PERSON" else (None,))
-
-    def _of_a_firm(self, root: Any) -> bool:
-        """ "Tarr's Super Store": one name to the model, of a firm or a house."""
-        owner = child(root, "poss")
-        within = owner is not None and root.ent_type_ in ("ORG", "FAC") and root.tag_ == "NNP"
-        return bool(within and owner.ent_type_ == owner.nbor(1).ent_type_ == root.ent_type_)
 
     def _named(self, head: Any) -> bool:
         """Whether a noun has a name of its own: "Kyiv's Podil district", "Ukraine's Odesa"."""
@@ -265,6 +256,8 @@ class _Sentence:
                 token, within = governor, True
             elif token.dep_ == "pobj" and word == "of" and self._names_part(governor.head, token):
                 token, within = governor.head, True
+            elif token.dep_ == "oprd" and governor.dep_ == "acl" and self._is_area(governor.head):
+                token = governor.head  # "a town called Lorvik"
             elif token.dep_ == "pobj" and word in ("including", "like", "as"):
                 token = governor.head
             else:
@@ -279,7 +272,8 @@ class _Sentence:
             return self._prepositional(token)  # "a strike north of Lorvik"
         if token.dep_ == "pobj" and word != "over":
             return self._prepositional(token.head)
-        if token.dep_ in ("dobj", "nsubjpass") and word in self._sets["hits_places"]:
+        taken = word == "took" and token.ent_type_ in ("GPE", "LOC")
+        if token.dep_ in ("dobj", "nsubjpass") and (word in self._sets["hits_places"] or taken):
             return str(word)
         over = token.head.head if token.dep_ == "pobj" else token.head
         if word in ("take", "took", "taken", "taking", "over") and over.lower_.startswith(("tak", "took")):
@@ -304,10 +298,10 @@ class _Sentence:
         attacked = any(
             governor.lower_ in self._sets[words] for words in ("attack_nouns", "attack_verbs", "hits_places")
         )
-        there = word in self._sets["where"] or COMPASS.fullmatch(word) is not None
-        there = there or (word == "on" and any(child.lower_ in self._sets["edges"] for child in preposition.rights))
+        there = self._tells_where(preposition)
         if word in ("on", "against", "into", "onto", "of", "through") and not there:
             before = preposition.nbor(-2 if preposition.nbor(-1).is_punct else -1) if preposition.i > 1 else preposition
+            attacked = attacked or (governor.lower_ == "control" and governor.head.lower_ in self._sets["seizes"])
             return str(word) if attacked or before.lower_ in self._sets["attack_nouns"] else None
         if governor.lower_ in ("spanning", "ranging", "stretching"):
             return "in"
@@ -341,11 +335,36 @@ class _Sentence:
             return None
         return str(word)
 
+    def _tells_where(self, preposition: Any) -> bool:
+        """Whether a preposition is one of place: "in", "north of", "on the island of", "was hit as it drove through"."""
+        word, governor = preposition.lower_, preposition.head
+        if word == "through":
+            clause = child(governor, "advcl") or (governor.head if governor.dep_ == "advcl" else None)
+            return clause is not None and dates_attack(clause, self._lexicon)
+        edge = word == "on" and any(child.lower_ in self._sets["edges"] for child in preposition.rights)
+        return edge or word in self._sets["where"] or COMPASS.fullmatch(word) is not None
+
     def _victim(self, noun: Any) -> bool:
-        """ "Gunmen assassinated the minister in Lorvik", "an assault on the embassy in Lorvik"."""
+        """ "Gunmen assassinated the minister in Lorvik", "a bomb went off outside the embassy in Lorvik", "at a rally in"."""
+        if noun.dep_ == "acl":  # "killed rebels meeting in Lorvik"
+            noun = noun.head
+            while noun.dep_ == "conj" or (noun.dep_ == "pobj" and noun.head.lower_ == "of"):
+                noun = noun.head if noun.dep_ == "conj" else noun.head.head
         if noun.dep_ == "pobj":
-            return noun.head.head.lower_ in self._sets["attack_nouns"]
+            over = noun.head
+            scene = noun.lower_ in self._sets["civil"] or self._lexicon.kind_of("thing", noun.text) is not None
+            there = scene and over.lower_ in self._sets["where"] | {"during", "through", "into", "on", "against"}
+            return over.head.lower_ in self._sets["attack_nouns"] or (there and self._attacks(over))
         return noun.dep_ in ("dobj", "nsubjpass") and noun.head.lower_ in self._sets["attacks"]
+
+    def _attacks(self, word: Any) -> bool:
+        """Whether a verb, or the one that a preposition hangs from, tells of an attack: "detonated outside"; found once."""
+        verb = next((each for each in above(word) if is_verb(each)), None)
+        if verb is not None and word.i not in self._acts:
+            words = verb.doc[verb.left_edge.i : verb.i + 1].text
+            armed = self._lexicon.has("attack", words) or self._tells_harm(verb)
+            self._acts[word.i] = armed and dates_attack(word, self._lexicon)
+        return verb is not None and self._acts[word.i]
 
     def _source(self, noun: Any) -> bool:
         """A body that speaks, or by which something is told: "according to the consulate in Lorvik"."""
@@ -426,9 +445,13 @@ class _Sentence:
         return None
 
     def _scene(self, root: Any) -> str | None:
-        """ "Lorvik, where a man stabbed three people", whatever stands before it."""
-        clauses = (child for child in root.rights if child.dep_ == "relcl" and child.lower_ in self._sets["attacks"])
-        return "in" if any(word.lower_ == "where" for clause in clauses for word in clause.lefts) else None
+        """ "Lorvik, where a man stabbed three people", "the Sirk district, where it exploded", "the city of Brod, where …"."""
+        of = root.dep_ == "pobj" and root.head.lower_ == "of" and self._is_area(root.head.head)
+        for clause in (*root.rights, *(root.head.head.rights if of else ())):
+            where = clause.dep_ == "relcl" and any(word.lower_ == "where" for word in clause.lefts)
+            if where and clause.tag_ in ("VBD", "VBN") and self._attacks(clause):
+                return "in"
+        return None
 
     def _person(self, span: Span, root: Any, made_by: str) -> bool:
         """Whether a name is a person's: one with a role, or one that looks like it where persons are the aim too."""

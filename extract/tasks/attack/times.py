@@ -31,9 +31,9 @@ class TimeMention:
     spoken: bool
 
 
-_COUNT = r"(?:a|one|two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})"
+_COUNT = r"(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|several|\d{1,3})"
 
-_ABOUT = r"(?:(?:(?:more|less)\sthan|almost|nearly|over|about|around|just\sover)\s)"
+_ABOUT = r"(?:(?:(?:more|less)\sthan|some|almost|nearly|over|about|around|just\sover)\s)"
 
 
 @lru_cache(maxsize=4)
@@ -49,36 +49,43 @@ def _patterns(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], int, bool], ...]
         rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{months})(?:,?\s{year})?)(?!\d)"
     )
     before_last = rf"the\sday\sbefore\syesterday|(?:the\s)?(?:{days})\sbefore\slast"
-    both = rf"(?:last\s)?(?:{days}),?\s(?:\({day_date}\)|{day_date})"  # "Sunday, Nov. 8"
-    day = rf"(?:{before_last}|{both}|(?:last\s)?(?:{days})(?:\s(?:of\s)?last\sweek)?|{day_date})"
+    last = r"(?:(?:last|this\spast)\s)?"
+    both = rf"{last}(?:{days}),?\s(?:\({day_date}\)|{day_date})"  # "Sunday, Nov. 8"
+    day = rf"(?:{before_last}|{both}|{last}(?:{days})(?:\s(?:of\s)?last\sweek)?|{day_date})"
     weekend = r"(?:over|during|at|on)\s(?:the|this|that)\s(?:past\s)?weekend|(?:this|the|last)\s(?:past\s)?weekend"
-    clock = r"\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm)(?:\slocal\stime|\s\([^()]{3,30}\))?"
+    clock = (
+        r"(?:\d{1,2}(?:[:.]\d\d)?\s?(?:a\.m\.|p\.m\.|am|pm)|\d{1,2}[:.]?\d\d\s(?:hours\s)?(?:GMT|UTC|local\stime)(?!,\s[A-Z]))"
+        r"(?:\slocal\stime|\s\([^()]{3,30}\))?"
+    )
     near = r"(?:(?:about|around|approximately|shortly\s(?:after|before)|just\s(?:after|before))\s)"
     part_of_day = (
         rf"{near}?{clock},?\s(?:on\s|of\s)?(?:{day}|yesterday|today)|{day},?\s(?:at\s)?{near}?{clock}|"
-        rf"(?:early|late)\s(?:on\s)?{day}(?:\s{noun})?|(?:{days})\s{noun}|(?:the\s)?{noun}\s(?:of|on)\s{day}"
+        rf"(?:early|late)\s(?:on\s)?{day}(?:\s{noun})?|{last}(?:{days})\s{noun}(?:\s\({day_date}\))?|(?:the\s)?{noun}\s(?:of|on)\s{day}"
         rf"|(?:overnight|(?:(?:at|the)\s)?night)\s(?:from|of|between)\s{day}\s(?:to|and|into)\s{day}"
-        rf"|(?:the\s)?(?:early|small)\shours\s(?:of|on)\s{day}(?:\s{noun})?|(?:just\s|shortly\s)?(?:before|at|after)\s(?:dawn|midnight|noon)\s(?:on\s)?{day}"
+        rf"|(?:the\s)?(?:early(?:\smorning)?|small|pre-?dawn)\shours\s(?:of|on)\s{day}(?:\s{noun})?"
+        rf"|(?:just\s|shortly\s)?(?:before|at|after|around)\s(?:dawn|midnight|noon)\s(?:on\s)?{day}"
         rf"|(?:overnight,?\s(?:(?:on|into|to)\s)?|{noun}\s(?:on|into|to)\s){day}|{day}\s(?:{noun}\s)?into\s{day}"
         rf"|yesterday\s{noun}|earlier\stoday"
     )
     far = (
         r"(?:earlier|late|early|later)\s(?:this|last|in\sthe)\s(?:year|month|week)"
         r"|last\s(?:year|month|week|summer|winter|spring|autumn|fall)|this\syear"
+        r"|the\s(?:day|week|month|year)\s(?:before|after)(?=\s*[,.;])"
+        rf"|(?:(?:early|late)\s)?(?:summer|winter|spring|autumn)\s(?:of\s)?{year}|(?:{months})\sand\s(?:{months})"
         rf"|(?:(?:early|late|mid)\s?-?\s?|last\s)?(?:{months})(?:\s{year}|\s(?:of\s)?(?:last|this|that|the\ssame)\syear)?(?!\s\d)"
         rf"|(?:(?:early|late|mid)\s?-?\s?)?{year}(?![\d-])|{_COUNT}\sdays?\slater(?=,)"
-        rf"|{_ABOUT}?(?:half\sa|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago(?:\sthis\s(?:week|month))?|earlier|(?:after|before)\sthat|later(?=,))"
+        rf"|{_ABOUT}?(?:half\sa|a\scouple\sof|a\sfew|{_COUNT})\s(?:weeks?|months?|years?|decades?)\s(?:ago(?:\sthis\s(?:week|month))?|earlier|(?:after|before)\sthat|later(?=,))"
         rf"|{_COUNT}\sdays?\s(?:earlier|before(?:\sthat|(?=\s*[,.;:])))|the\s(?:previous|same|next|following)\s(?:week|month|year)|the\s(?:previous|next|following)\sday|(?:weeks|months|years|decades)\sago"
     )
     part = (
-        r"overnight|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|tonight"
+        r"overnight|the\s(?:previous|following)\s(?:night|morning|evening)|the\snight\sbefore(?=\s*[,.;])|(?:at|during\sthe|in\sthe|last|on\s\w+)\snight|this\s(?:morning|afternoon|evening)|tonight"
         r"|in\sthe\s(?:early\s)?(?:hours(?:\sof\sthe\smorning)?|morning|afternoon|evening)|(?:just\s|shortly\s)?(?:before|at)\sdawn|early\smorning"
     )
     hour = rf"(?:at\s)?{near}?{clock}"
     sources = (
         (part_of_day, 4, False),
         (rf"{day}|{_ABOUT}?{_COUNT}\sdays?\sago", 3, False),
-        (feasts, 3, True),
+        (rf"(?:{feasts})(?:,?\s{year})?", 3, True),
         (far, 2, True),
         (rf"{weekend}|{part}", 2, False),
         (hour, 1, False),
@@ -96,6 +103,10 @@ _NOT_DATING = re.compile(
 )
 # "the third bombing this year", "the heaviest raid so far this year": the year counts, it does not date
 _COUNTED_BY_YEAR = re.compile(r"\b(?:first|second|third|\w+th|\w+est|worst|time|so\sfar)\b", re.IGNORECASE)
+_OTHER_CLOCK = re.compile(r"\d\s?(?:[ap]\.?m\.?\s?)?(?:local\stime\s)?\((?:[\d:]+\sGMT\s(?:on\s)?)?\Z")
+"""Before the hour that it was then elsewhere: "00:30 (7:30am Oslo time)", "9 p.m. (01:00 GMT on Sunday)"."""
+_WHEN = re.compile(r",?\swhen\s(?![^.]{0,60}\b(?:wars?|conflict|inva\w+|offensive|began|begins|start\w*)\b)")
+"""Behind the day of an attack that is told of next: "the second since Sunday, when a bomb killed nine"."""
 _YEARS = re.compile(r"\b(?:between|from)\s(?:19|20)\d\d\s(?:and|to|until|through)\s(?:19|20)\d\d\b", re.IGNORECASE)
 """Years in which many things were; a single attack has a day, or a year."""
 _NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since)\s\Z", re.IGNORECASE)
@@ -115,8 +126,10 @@ def find_times(text: str, lexicon: Lexicon, start: int, end: int, doc: Any = Non
             if any(taken[inside]):
                 continue
             before = text[max(start, span.start - 90) : span.start]
+            if _OTHER_CLOCK.search(text, max(start, span.start - 40), span.start):
+                continue
             dates_nothing = bool(
-                _NOT_DATING.search(before[-40:])
+                (_NOT_DATING.search(before[-40:]) and not (rank > 2 and _WHEN.match(text, span.end)))
                 or _YEARS.search(text, max(start, span.start - 24), min(end, span.end + 14))
                 or (found.group().lower() == "this year" and _COUNTED_BY_YEAR.search(before))
             )
@@ -176,7 +189,18 @@ def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon, far: bool) -> b
         return False  # "the May 5 killings"
     if piece.root.dep_ in _ATTRIBUTES and head.lower_ in lexicon.sets["civil"] and head.head.lower_ not in _THEN:
         return True  # "Sunday's election"
+    if not far and _goes_on(doc, piece.end, lexicon):
+        return False
     return not any(dates_attack(each, lexicon) for each in (_whole(head, lexicon), *_whose_victims_do(head)))
+
+
+def _goes_on(doc: Any, end: int, lexicon: Lexicon) -> bool:
+    """ "Police sought a man over a spree on Sunday that left one dead", "… in which one died": the harm is of that day."""
+    behind = next((word for word in doc[end : end + 3] if not word.is_punct), None)
+    if behind is None or (behind.tag_ != "WDT" and not any(each.tag_ == "WDT" for each in behind.children)):
+        return False
+    words = " ".join(each.text for each in (behind.head, *behind.head.children))
+    return any(lexicon.has(each, words) for each in EFFECTS)
 
 
 def _whose_victims_do(head: Any) -> Iterator[Any]:

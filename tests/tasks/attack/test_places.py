@@ -50,7 +50,6 @@ PLACES = [
     ("Gunmen stormed Kadawa, Kwata, and Maduba communities on Thursday.", ["Kadawa", "Kwata", "Maduba"]),
     ("Rebels fired in Lorvik and Brod, in Cameroon's Northwest and Southwest regions.", ["Lorvik", "Brod"]),
     # abbreviations and streets
-    ("A bomb went off in St. John's.", ["St. John's"]),
     ("Shells hit St. Mary's mission near Mt. Darwin.", ["Mt. Darwin"]),
     ("A bomb exploded in St. Petersburg on Tuesday.", ["St. Petersburg"]),
     ("A bomb went off outside No. 12 Elm St. in St. Paul, police said.", ["St. Paul"]),
@@ -99,7 +98,6 @@ PLACES = [
     ("Three men stormed Gavin Tarr's house at night.", []),
     ("A jury saw how the bombing in Gavin Tarr's trial was told.", []),
     ("Gavin Tarr, 31, was hit in the leg by a bullet.", []),
-    ("He shot two women at Tarr's Super Store.", []),
     ("Special Agent in Charge Gavin Tarr said two were shot.", []),
     ("Rebels bombed the destroyer USS Marlow at sea.", []),
     ("It was the deadliest attack on U.S. Marines in years.", []),
@@ -194,6 +192,57 @@ PLACES = [
     ("Tarr, who grew up in Lorvik, died in a raid on Brod.", ["Brod"]),
     ("The rebels claimed the raid in a call to a stringer in Lorvik.", []),
     ("In Lorvik, the premier said the attacks show that the war goes on.", []),
+    # a land to one side of which it was, a name that hangs on "called", a place of which a clause tells what happened there
+    ("A man stabbed two people in a village in south-eastern France.", ["south-eastern France"]),
+    ("Shells fell on north-west Syria.", ["north-west Syria"]),
+    ("The south-eastern bank in Lorvik was hit.", ["Lorvik"]),
+    ("They drove through a town called Sirk when a bomb went off.", ["Sirk"]),
+    ("The convoy was hit by a roadside bomb as it drove through Brod.", ["Brod"]),
+    ("He sang as he drove through Brod.", []),
+    ("He was riding through Brod when gunmen shot him.", ["Brod"]),
+    ("He was riding through Brod when his wife called.", []),
+    ("A bomb went off in a village named Tamsk near Brod.", ["Tamsk", "Brod"]),
+    ("A boy named Tarr was shot in Brod.", ["Brod"]),
+    ("The rebels called Brod a ruin after the shelling of Tamsk.", ["Tamsk"]),
+    ("The crowded Sirk district, where the car bomb exploded on Thursday, was sealed off.", ["Sirk district"]),
+    ("Ministers met in Lorvik, where the shooting took place, and spoke of it.", ["Lorvik"]),
+    ("He flew to Brod, where gunmen killed three of his men on Sunday.", ["Brod"]),
+    ("He will visit the city of Sirk, where two bombs went off last month.", ["Sirk"]),
+    ("He flew to Lorvik, where he was born, to speak of the bombing in Brod.", ["Brod"]),
+    ("Ministers met in Lorvik, where the talks took place, to speak of the bombing in Brod.", ["Brod"]),
+    # where people met, marched or worked when they were attacked; not where somebody spoke of it
+    ("A car bomb detonated outside the French Embassy in Tripoli, injuring two guards.", ["Tripoli"]),
+    ("A blast tore through the embassy in Dar es Salaam.", ["Dar es Salaam"]),
+    ("A boy was killed at a rally in Lorvik on Sunday.", ["Lorvik"]),
+    ("Two were shot dead during a protest in Lorvik.", ["Lorvik"]),
+    ("The blast in Brod was felt as envoys spoke at a meeting in Lorvik.", ["Brod"]),
+    ("Speaking at a summit in Lorvik, the premier said the bombing in Brod was vile.", ["Brod"]),
+    ("They protested outside the embassy in Lorvik over the bombing in Brod.", ["Brod"]),
+    ("A missile hit a group of rebels meeting in the village of Sirk.", ["Sirk"]),
+    ("Envoys meeting in Lorvik deplored the bombing in Brod.", ["Brod"]),
+    ("Two assaults in the province of Sirk led to the deaths of nine men.", ["Sirk"]),
+    # what is taken, and how
+    ("The rebels seized control of Tamsk on Friday.", ["Tamsk"]),
+    ("Two men were killed on a London street.", ["London"]),
+    ("The rebels lost control of Tamsk on Friday.", []),
+    ("The army recaptured Tamsk on Friday.", ["Tamsk"]),
+    ("The rebels took Kabul after heavy fighting.", ["Kabul"]),
+    ("The general took Gavin Tarr to the camp.", []),
+    ("Nine were hurt in the attack on a hotel in the seaside resort of Tamsk.", ["Tamsk"]),
+    # feasts, and what is led or backed by a land
+    ("A bomb went off on New Year's Day outside a church in Lorvik.", ["Lorvik"]),
+    ("Gunmen struck on Norland's Republic Day at noon in Brod.", ["Brod"]),
+    ("The man is said to have been hurt in a U.S.-led air strike last week.", []),
+    # a crowd that protests is somewhere else
+    ("Thousands protested in Lorvik on Monday over a bombing in Brod.", ["Brod"]),
+    ("Police fired at a crowd in Lorvik as it protested over the bombing in Brod.", ["Lorvik", "Brod"]),
+    ("A suspect in the bombing in Brod was arraigned in Lorvik.", ["Brod"]),
+    # a house at which it was, and the town it stands in
+    ("Gunmen kidnapped ten nurses at the Red Crescent in Baghdad.", ["Baghdad"]),
+    ("A bomb killed two at the Radisson in Amman.", ["Amman"]),
+    ("In a seaside park at Port Arthur, Tasmania, a man shot two people.", ["Port Arthur"]),
+    ("Shots were fired at Brod on Sunday.", ["Brod"]),
+    ("Two were killed in a blast at the Sirk junction in Kabul.", ["Kabul"]),
 ]  # fmt: skip
 
 
@@ -227,16 +276,26 @@ CHOSEN = [
     ("A man is shot in northeast Norway\nGunmen shot a man in northeastern Norway on Friday.", ["northeast Norway"]),
     ("A bomb killed two west of Lorvik\nThe bomb went off in Brod.", ["Brod"]),
     ("A drone fired a missile east of Brod in northern Norway.", ["Brod"]),
+    ("A man was shot in Brod.\nIn neighbouring Orel province, gunmen killed two.", ["Brod", "Orel province"]),
+    # a town that bears a land's name; a part of the one town that is named; a land where few places are named in it
+    ("Rockets hit Mexico City on Friday.\nThree men were shot in northern Mexico.", ["Mexico City"]),
+    ("Gunmen shot a man in Boston on Friday.\nHe was shot in the city's Sirk neighborhood.", ["Sirk"]),
+    ("In Baghdad, five died when a bomb exploded in the neighbourhood of Sirk.", ["Sirk"]),
+    ("A bomb hit the Sirk neighbourhood in the north of the city.\nShots fell in Orel, a part of Lorvik.", ["Sirk", "Orel"]),
+    ("A bomb killed six in Lorvik.\nShells hit Brod and the suburb of Sirk.", ["Lorvik", "Brod", "Sirk"]),
+    ("A shooting in northern England killed six\nThe shots were fired in Brod and Orel.", ["Brod", "Orel"]),
+    ("Two blasts killed 15 in southern Norway\nThe bombs went off in Brod and Orel.", ["Brod", "Orel"]),
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("spot", [False, True])
 @pytest.mark.parametrize(("text", "expected"), CHOSEN)
-def test_the_most_specific_places_are_chosen(text: str, expected: list[str]) -> None:
+def test_the_most_specific_places_are_chosen(text: str, expected: list[str], spot: bool) -> None:
     lexicon = load_lexicon()
     cast = Cast(text, lexicon)
     sentences = tuple(split_sentences(text))
     found = [place for each in sentences for place in find_places(text, lexicon, cast, each.start, each.end)]
-    assert [text[span.start : span.end] for span in hit_places(found, sentences, text, lexicon, spot=False)] == expected
+    assert [text[span.start : span.end] for span in hit_places(found, sentences, text, lexicon, spot)] == expected
 
 
 def test_a_province_tells_where_the_spot_is() -> None:

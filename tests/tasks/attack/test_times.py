@@ -53,6 +53,36 @@ TIMES = [
     ("Two days later, a bomb killed six.", [("Two days later", 2, True, False)]),
     ("He died two days later in hospital.", []),
     ("A raid over the weekend killed two.", [("over the weekend", 2, False, False)]),
+    # two months in one; a feast of a year; what looks back at another attack
+    ("Bombs went off in July and August.", [("July and August", 2, True, False)]),
+    ("A raid on Monday and a blast on Friday killed six.", [("Monday", 3, False, False), ("Friday", 3, False, False)]),
+    ("It was bombed on Christmas Day 2009.", [("Christmas Day 2009", 3, True, False)]),
+    ("It was the second since Sunday, when a bomb killed nine.", [("Sunday", 3, False, False)]),
+    ("Nobody has come since Sunday.", []),
+    ("They have fired at ships since May 3, when the war began.", []),
+    ("Gunmen came around dawn Sunday.", [("around dawn Sunday", 4, False, False)]),
+    # all the words for a night, a season or a number of years; a night that is told from another one
+    ("It was hit last Thursday night.", [("last Thursday night", 4, False, False)]),
+    ("It was hit on Tuesday night (Nov 24).", [("Tuesday night (Nov 24)", 4, False, False)]),
+    ("It was hit this past Sunday.", [("this past Sunday", 3, False, False)]),
+    ("It was hit in the pre-dawn hours of Friday.", [("the pre-dawn hours of Friday", 4, False, False)]),
+    ("It was hit in the summer of 2012.", [("summer of 2012", 2, True, False)]),
+    ("It was hit twelve years ago.", [("twelve years ago", 2, True, False)]),
+    ("It was hit some twenty years ago.", [("some twenty years ago", 2, True, False)]),
+    ("It was hit a few years ago.", [("a few years ago", 2, True, False)]),
+    ("It was hit the previous night.", [("the previous night", 2, False, False)]),
+    ("A guard was shot the night before.", [("the night before", 2, False, False)]),
+    ("He was seen the night before the raid.", []),
+    ("It was hit at 0630 GMT on Monday.", [("0630 GMT on Monday", 4, False, False)]),
+    ("It was hit around 20:15 local time.", [("around 20:15 local time", 1, False, False)]),
+    ("News of the day at 2200 GMT, Nov. 8", [("Nov. 8", 3, False, False)]),
+    ("It burned for 12 hours.", []),
+    # the clock of another land tells no local hour
+    ("It began at 00:30 (7:30am Oslo time) on Sunday", [("Sunday", 3, False, False)]),
+    (
+        "Shots fell at about 10 p.m. (01:00 GMT on Sunday) there",
+        [("at about 10 p.m. (01:00 GMT on Sunday)", 1, False, False)],
+    ),
 ]
 
 
@@ -132,6 +162,13 @@ WHOSE = [
     "She was driving to work on Tuesday when two men shot her.",
     "He was driving to work on [Tuesday] when his wife called.",
     "According to a letter, a man carrying a rifle on 8 May told the driver to stop and shot him.",
+    # the day of what somebody was killed in, whatever that is called; crowds that take to the streets
+    "The violence at the Brod crossing on Thursday in which one guard was killed was the worst so far.",
+    "Police sought two men in relation to a spree in Brod, on Sunday, that left one man dead.",
+    "The minister resigned on [Monday], which pleased those who had been hurt in the raid.",
+    "The march on [Sunday] for two men who were killed was long.",
+    "Crowds took to the streets [Thursday] to demand the return of girls abducted in May.",
+    "The raid took place on Thursday.",
     # "it was then that …"
     "It was around 5 a.m. when the post was attacked.",
     "It was on Sunday that gunmen stormed the hotel.",
