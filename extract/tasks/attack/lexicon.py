@@ -59,6 +59,7 @@ class Lexicon:
                 [*self.data["words"]["persons"], *(word for row in self.data["group"] for word in row["words"])]
             ),
             "roles": any_of(self.data["roles"]["words"]),
+            "forms": any_of(self.data["roles"]["forms"]),
             "countries": any_of(self.data["countries"]["names"]),
             "no_places": any_of(self.data["countries"]["no_places"]),
             "demonyms": any_of(list(self.data["countries"]["demonyms"].values())),

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import dropwhile
 
 from extract.articles.sentences import Span, split_sentences
-from extract.tasks.attack.lexicon import Lexicon, any_of
+from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.syntax import Syntax
 
 _CAP = (
@@ -18,14 +19,15 @@ _CAP = (
 _LINK = r"(?:of|de|del|della|der|den|van|von|bin|ibn|al|el|ben|da|dos|du|la|le|in(?=[ \u00a0]Charge\b))"
 NAME_RUN = re.compile(rf"{_CAP}(?:[ \u00a0](?:{_LINK}[ \u00a0]){{0,2}}{_CAP})*")
 """Capitalised words in a row, with the small words that names hold."""
+FULL_NAME = rf"{_CAP}(?:[ \u00a0](?:{_LINK}[ \u00a0])?{_CAP}){{1,4}}"
 RANK = re.compile(
     r"(?:Lt|Gen|Col|Maj|Capt|Sgt|Adm|Brig|Cpl|Pvt|Supt|Insp|Cmdr|Rear|Vice)\.?(?:-Gen\.?)?"
     r"|(?:(?:Lieutenant|Major|Brigadier|Colonel|General|Captain|Sergeant|Corporal|Admiral|Superintendent|Inspector|Constable)-?)+"
-    r"|Chief(?=\Z)"
+    r"|Chief(?=\Z)|Detective"
 )
 """Titles that tell no role."""
-_LEAD = re.compile(r"(?:But|And|However|Meanwhile|While|Though|As)\s")
-"""What a sentence begins with, before a title."""
+_OFFICE = re.compile(rf"(?P<role>(?:{_CAP}\s)+)(?:to|of|for)\s\Z")
+"""Before a land that ends an office, and a name: "Ambassador to Chad Ann Lee"."""
 BARE_RANK = re.compile(
     r"(?:(?:\A|\s)(?:(?:Lt|Maj|Brig|Lieutenant|Major|Brigadier)\.?[\s-](?:Gen\.|General|Col\.|Colonel)|Lt|Lieutenant|Colonel"
     r"|(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig|Cpl|Dr)\.|(?:(?:Rear|Vice)\s)?Admiral|Rear|Vice|Major|Captain|Sergeant))+\Z"
@@ -56,6 +58,10 @@ _WRITTEN_FULL = re.compile(
 )
 
 
+_NO_ROLES = frozenset(("VERB", "AUX", "SCONJ", "ADP", "DET", "PRON", "CCONJ", "ADV"))
+"""Behind these a role begins."""
+
+
 def is_day(word: str) -> bool:
     """Whether a word is a weekday or a month."""
     return _DAY.fullmatch(word) is not None
@@ -82,8 +88,8 @@ class Cast:
         self.text = text
         self.syntax = syntax or Syntax(text, tuple(split_sentences(text)))
         self.lexicon = lexicon
-        self._roles = any_of(lexicon.data["roles"]["words"])
-        self._forms = any_of(lexicon.data["roles"]["forms"])
+        self._roles = lexicon.words["roles"]
+        self._forms = lexicon.words["forms"]
         self._named: dict[str, list[Span]] = {}
         self._full: dict[str, Span | None] = {}
 
@@ -100,6 +106,8 @@ class Cast:
             last = _last_name(words)
             if last not in names or len(words) > len(self._words(names[last])):
                 names[last] = name
+            if words[0] not in self._words(names[last]) and self._words(names[last])[0] not in words:
+                continue  # a namesake
             for found in (role, self._role_before(Span(run.start(), run.end()), name), self._role_after(name)):
                 if found and len(self._words(found)) > len(self._words(roles[last]) if last in roles else []):
                     roles[last] = found
@@ -108,6 +116,23 @@ class Cast:
             for word in self._words(person.name)[1:-1]:
                 people.setdefault(word.lower(), person)  # "Reyes" is Jose Reyes Ferriz
         return people
+
+    @cached_property
+    def _called(self) -> dict[int, int]:
+        """Where names of persons of several words begin, as the model reads them, by where they end."""
+        found: dict[int, int] = {}
+        words = self.lexicon.words
+        for sentence in self.syntax.between(0, len(self.text)):
+            doc = self.syntax.of(sentence)
+            for name in doc.ents if doc is not None else ():
+                first, text = name[0], re.sub(r"['’]s\Z", "", name.text)
+                end = sentence.start + name.start_char + len(text)
+                posted = first.i > 0 and first.nbor(-1).lower_ in ("to", "of", "for")
+                if words["demonyms"].fullmatch(first.text) or (posted and words["countries"].fullmatch(first.text)):
+                    text = text.partition(" ")[2]  # "Norwegian Ann Lee"
+                if name.label_ == "PERSON" and " " in text:
+                    found[end] = end - len(text)
+        return found
 
     @cached_property
     def _no_persons(self) -> frozenset[str]:
@@ -175,7 +200,7 @@ class Cast:
         if last < 0 or bodies[last].start < position - _BODY_REACH:
             return None
         start, end = bodies[last].start, bodies[last].end
-        lead = re.match(r"(?:The|In|On|At|But|And)\s", self.text[start:end])
+        lead = re.match(r"(?:The|An?|In|On|At|But|And)\s", self.text[start:end])
         return Span(start + (lead.end() if lead else 0), end)
 
     def _bodies(self, noun: str) -> list[Span]:
@@ -201,30 +226,57 @@ class Cast:
                     return known
         return None
 
+    def of_role(self, words: list[str]) -> tuple[Span, Span | None] | None:
+        """The one person who is called so: "the Lorvik prosecutor" is Ann Lee, the prosecutor of Lorvik."""
+        named = set()
+        for person in self.people.values() if words else ():
+            role = self.text[person.role.start : person.role.end].lower() if person.role else ""
+            if {*words} <= {*role.split()} and re.split(r"\s(?:of|for|at|in)\s", role)[0].split()[-1:] == words[-1:]:
+                named.add((person.name, person.role))
+        return named.pop() if len(named) == 1 else None
+
     def _words(self, span: Span) -> list[str]:
         piece = re.sub(r"['’]s\b", "", self.text[span.start : span.end])
         return piece.split()
 
     def split(self, run: Span) -> tuple[Span, Span | None]:
         """A capitalised run → name and title: "Foreign Minister Ann Lee" → "Ann Lee", "Foreign Minister"."""
-        text = self.text[run.start : run.end]
-        cut = 0
-        for title in self._roles.finditer(text):
-            cut = title.end()
-        cut += _after_office(text[cut:])
-        rest = text[cut:]
-        start = run.start + cut + (len(rest) - len(rest.lstrip(" ,\u00a0")))
+        words = self.text[run.start : run.end].split(" ")
+        while len(words) > 1 and is_day(words[-1]):
+            words.pop()  # "Secretary Ann Lee Monday said"
+        text = " ".join(words)
+        run = Span(run.start, run.start + len(text))
         end = run.end - (2 if re.search(r"['’]s\Z", text) else 0)
         if text.endswith(".") and not re.search(r"\b[A-Z]\.\Z", text):
             end = min(end, run.end - 1)
+        persons = self._called
+        titles = [title.end() for title in self._roles.finditer(text)]
+        if titles and titles[-1] == len(text) and end in persons:
+            titles.pop()  # "Rep. Ann King"
+        cut = titles[-1] if titles else 0
+        if (of := text.find(" of ", cut)) > 0 and run.start + of in persons:
+            end = run.start + of  # "Ann Lee of Norland"
+        office, called = _after_office(text[cut:]), persons.get(end, 0) - run.start
+        before = " ".join(dropwhile(self._leads, text[: max(0, called)].split()))
+        lands = (self.lexicon.words[each] for each in ("demonyms", "countries"))
+        told = office or not before or any(words.fullmatch(before) for words in lands)
+        cut = called if told and called > cut else cut + office
+        rest = text[cut:]
+        start = run.start + cut + (len(rest) - len(rest.lstrip(" ,\u00a0")))
         if not cut or start >= end:
             owner = _OWNER.match(text)  # "Ukraine's Ann Lee"
             return Span(run.start + (owner.end() if owner and run.start + owner.end() < end else 0), end), None
-        if all(self._forms.fullmatch(word) or RANK.fullmatch(word) for word in text[:cut].split()):
+        words = [*dropwhile(self._leads, text[:cut].split())]
+        title = " ".join(words)
+        ranks = all(self._forms.fullmatch(word) or RANK.fullmatch(word) for word in words) and title != "Chief"
+        if ranks or title.endswith(("'s", "’s")) or self.lexicon.words["demonyms"].fullmatch(title):
             return Span(start, end), None
-        lead = _LEAD.match(text)
-        first = run.start + (lead.end() if lead and lead.end() < cut else 0)
-        return Span(start, end), Span(first, run.start + len(BARE_RANK.sub("", text[:cut].rstrip())))
+        first = run.start + len(text[:cut].rstrip()) - len(title)
+        return Span(start, end), Span(first, first + len(BARE_RANK.sub("", title)))
+
+    def _leads(self, word: str) -> bool:
+        """Whether a word in front of a title or name is none of it: "On", "Monday"."""
+        return word.lower() in self.lexicon.sets["stop"] or is_day(word)
 
     def _of_a_body(self, name: Span) -> bool:
         """Nobody is called "the Ann Lee", and "Save Harbours" in "Committee to Save Harbours" is nobody."""
@@ -254,6 +306,9 @@ class Cast:
     def _role_before(self, run: Span, name: Span) -> Span | None:
         """A role before a name: "Kremlin spokesman", "army spokesman Colonel", "the mayor," with its comma."""
         before = self.text[max(0, run.start - 90) : run.start]
+        office = _OFFICE.search(before) if name.start > run.start else None
+        if office and self._roles.search(office["role"]):
+            return Span(run.start - len(before) + office.start("role"), name.start - 1)
         comma = _ROLE_COMMA.search(before)
         if comma and self.text[name.end : name.end + 1] == "," and self._roles.search(comma["role"]):
             return Span(run.start - len(before) + comma.start("role"), run.start - len(before) + comma.end("role"))
@@ -266,6 +321,11 @@ class Cast:
         start = run.start - 1 - len(" ".join(words))
         if self.text[start : run.start - 1] != " ".join(words):
             return None
+        for sentence in self.syntax.between(start, run.start):  # "helped save harbour officer Ann Lee"
+            for token in self.syntax.of(sentence) or ():
+                place = sentence.start + token.idx + len(token) + 1
+                outside = token.pos_ in _NO_ROLES and token.dep_ != "amod" and token.lower_ != "of"
+                start = place if outside and start < place < run.start - 1 else start
         role = BARE_RANK.sub("", self.text[start : max(name.start, run.start) - 1])
         return Span(start, start + len(role))
 
@@ -281,7 +341,10 @@ class Cast:
         if self.lexicon.words["said"].match(found["role"]):
             return None
         # "a health adviser": the role word comes early; "and the mayor said" is no apposition
-        if re.match(r"(?:and|but|while|as|in|on|at|after|who|which|with|to|from|he|she|was|is)\b", found["role"]):
+        if re.match(
+            r"(?:and|but|while|as|in|on|at|after|wh\w+|with|to|from|he|she|was|is|tipped|seen|known|hailed)\b",
+            found["role"],
+        ):
             return None
         return Span(name.end + found.start("role"), name.end + found.end("role"))
 

@@ -47,7 +47,11 @@ _SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
 _FULL_NAME = re.compile(rf"(?!The\s)(?=\S+\s\S){NAME_RUN.pattern}")
 _CLAUSE = re.compile(r",\s(?:who|whose|which)\s.*\Z", re.DOTALL)
 """Behind a role: it tells of the speaker and is none."""
-_COLON = re.compile(r":\s?\Z")
+
+
+_NOTHING = Span(0, 0)
+Known = tuple[Span, Span | None]
+"""Somebody's name, and role."""
 
 
 @dataclass(slots=True)
@@ -144,12 +148,15 @@ class _Page:
         return Span(max(start, line.start), min(max(end, span.end), line.end))
 
     def _goes_on(self, sentence: Span) -> bool:
-        """`“Why?” she asked.`, `“Why?” Ann Lee, a cook, asked.`: what only says who asks."""
+        """`“Why?” she asked.`, `“Why?” Ann Lee, a cook, asked Monday.`: what only says who asks."""
         if self.text[sentence.start].islower():
             return True
-        said = self.said(sentence.start, sentence.end)
-        first = min(said[-1].subject.start, said[-1].verb.start) if said else sentence.end
-        return bool(said) and first <= sentence.start + 1 and said[-1].verb.end >= sentence.end - 1
+        last = next(reversed(self.said(sentence.start, sentence.end)), None)
+        if last is None or last.told or not last.reports:
+            return False
+        rest = self.text[last.verb.end : sentence.end]  # when, or to whom
+        begins = min(last.subject.start, last.verb.start) <= sentence.start + len("Col. ")
+        return begins and len(rest) < 40 and re.search('[“"‘«]', rest) is None
 
     def governing(self, marked: Marked) -> Attribution | None:
         """The attribution whose verb the words between the marks depend on."""
@@ -199,7 +206,7 @@ class _Page:
         near = self._near(marked, after, around.end, bool(before))
         closed = self.text[marked.span.end - 1] in ",?!" or self.text[marked.outer.end : marked.outer.end + 1] == ","
         likely = [*near, *before] if near and (closed or not before) else [*before, *after]
-        introduced = _COLON.search(self.text, max(0, marked.outer.start - 2), marked.outer.start)
+        introduced = self.text[max(0, marked.outer.start - 2) : marked.outer.start].rstrip().endswith(":")
         governing = before[0] if before and introduced else self.governing(marked)
         if governing and before and self._passes_on(governing, marked):
             governing = before[0]  # "Ann Lee said that “…,” the agency reports"
@@ -283,7 +290,7 @@ class _Memory:
         self.text = page.text
         self.page = page
         self.cast = cast
-        self.last: tuple[Span, Span | None] | None = None
+        self.last: Known | None = None
         self.roles: dict[Span, Span] = {}
         for sentence in page.syntax.between(0, len(page.text)):
             for name, role in roles_told(page.syntax.of(sentence) or (), page.lexicon, sentence.start):
@@ -293,7 +300,7 @@ class _Memory:
             if item.role and (person := speaking_person(item, self.cast)):
                 self._learn((person.name, person.role), item.role)
         self._written: dict[str, Span | None] = {}
-        self._named: dict[tuple[int, bool], tuple[Span, Span | None] | None] = {}
+        self._named: dict[tuple[int, bool], Known | None] = {}
 
     def attribute(self, marked: Marked, attributions_: list[Attribution]) -> Quotation | None:
         evidence = marked.outer
@@ -322,7 +329,8 @@ class _Memory:
         elif known and told and known.start < told.start < known.end:
             known = None  # read twice: the parse knows where it ends
         for role in (known, told):
-            if role and self._length(role) > self._length(self.roles.get(name)):
+            own = role is not None and role.start <= name.start < role.end
+            if role and not own and self._length(role) > self._length(self.roles.get(name)):
                 self.roles[name] = role
 
     def role_of(self, speaker: Span | None) -> Span | None:
@@ -333,7 +341,8 @@ class _Memory:
         words = BARE_RANK.sub("", _CLAUSE.sub("", self.text[role.start : role.end]))
         own = words[max(words.rfind(mark) + 1 for mark in "”»\n") :].lstrip(" ,")
         end = role.start + len(words)
-        return Span(end - len(own), end) if own and not self.page.lexicon.words["demonyms"].fullmatch(own) else None
+        none = any(self.page.lexicon.words[each].fullmatch(own) for each in ("demonyms", "forms"))
+        return Span(end - len(own), end) if own and not none else None
 
     def _length(self, role: Span | None) -> int:
         return 0 if role is None else role.end - role.start
@@ -345,7 +354,7 @@ class _Memory:
         ends = not self.text[marked.span.end - 1].isalnum()  # a heading does not
         return ends and not outside.strip() and len(self.text[marked.span.start : marked.span.end].split()) >= 5
 
-    def _resolve(self, item: Attribution) -> tuple[Span, Span | None] | None:
+    def _resolve(self, item: Attribution) -> Known | None:
         subject = item.subject
         phrase = self.text[subject.start : subject.end]
         if person := speaking_person(item, self.cast):
@@ -354,24 +363,31 @@ class _Memory:
         if full != subject:
             return full, None
         if written := self._written_out(phrase):
-            return written, None
+            person = self.cast.person(written)  # "the police chief" is short for "Police Chief Ann Lee"
+            return (person.name, person.role) if person else (written, None)
         lexicon = self.page.lexicon
         if (document := _DOCUMENT.fullmatch(phrase)) and (issuer := self._issuer(document[1], subject.start)):
             return issuer
         if phrase.lower().startswith("the ") and phrase.split()[-1] in _PAPERS:
             return subject, None
-        if _PRONOUN.match(phrase) or (_DEFINITE.match(phrase) and lexicon.group_of(phrase) != "militants"):
-            he = phrase.lower().startswith(("he", "she", "him"))
-            body = self.page.lexicon.has("bodies", phrase) and not self.page.lexicon.has("roles", phrase)
-            human = self._is_human(phrase)
-            named = None if body else self._named_before(subject.start, bodies=not he and not human)
-            if named:
-                return named
-            if _PRONOUN.match(phrase):
-                return None
+        pronoun = _PRONOUN.match(phrase) is not None
+        points = pronoun or (_DEFINITE.match(phrase) and lexicon.group_of(phrase) != "militants")
+        if points and ((named := self._meant(phrase, item)) or pronoun):
+            return named
         return (item.name, None) if item.name else self._titled(subject)
 
-    def _issuer(self, document: str, position: int) -> tuple[Span, Span | None] | None:
+    def _meant(self, phrase: str, item: Attribution) -> Known | None:
+        """Whom "he", "the mayor" or "the charity" points back to."""
+        position, words = item.subject.start, phrase.lower().split()
+        he, human = words[0] in ("he", "she", "him"), self._is_human(phrase)
+        person = self.page.lexicon.has("roles", phrase) or not self.page.lexicon.has("bodies", phrase)
+        named = self._named_before(position, not he and not human, item.told or _NOTHING, he) if person else None
+        role = self.roles.get(named[0]) if named else None
+        if human and not (role and words[-1] in self.text[role.start : role.end].lower().split()):
+            named = self.cast.of_role(words[1:]) or named
+        return named
+
+    def _issuer(self, document: str, position: int) -> Known | None:
         """Who is said last before to have made "the statement", or to speak in it."""
         for sentence in reversed([*self.page.syntax.between(max(0, position - NEAR), position)][-MOST:]):
             for token in self.page.syntax.of(sentence) or ():
@@ -408,13 +424,16 @@ class _Memory:
         )
         return [(run, set(words)) for run in runs if len(words := self.text[run.start : run.end].lower().split()) > 2]
 
-    def _named_before(self, position: int, bodies: bool = True) -> tuple[Span, Span | None] | None:
-        """The speaker named last in this sentence or the two paragraphs before, else who spoke last."""
+    def _named_before(
+        self, position: int, bodies: bool = True, told: Span = _NOTHING, own: bool = False
+    ) -> Known | None:
+        """The speaker named last in this sentence or the two paragraphs before, else who spoke last; nobody in what is
+        told, but for one who tells of his own: "Ann Lee woke to “a bang,” she said"."""
         if (position, bodies) not in self._named:
-            self._named[position, bodies] = self._named_last(position, bodies)
+            self._named[position, bodies] = self._named_last(position, bodies, told, own)
         return self._named[position, bodies] or self.last
 
-    def _named_last(self, position: int, bodies: bool) -> tuple[Span, Span | None] | None:
+    def _named_last(self, position: int, bodies: bool, told: Span, own: bool) -> Known | None:
         line = _line(self.text, position)
         start = _line(self.text, max(0, line.start - 2)).start if line.start > 1 else 0
         start = _line(self.text, max(0, start - 2)).start if start > 1 else 0
@@ -422,7 +441,10 @@ class _Memory:
         for sentence in reversed(before[-MOST:]):
             for subject, role in self._subjects(sentence, position):
                 phrase = self.text[subject.start : subject.end]
-                if person := self.cast.person(subject):
+                person = self.cast.person(subject)
+                if told.start <= subject.start < told.end and not (person and own):
+                    continue  # "the Mill Club had bought “many saws,” she said"
+                if person:
                     return person.name, person.role
                 if not bodies and _SOMEBODY.match(phrase) and self._is_human(phrase):
                     return subject, None
@@ -433,13 +455,16 @@ class _Memory:
         return None
 
     def _is_human(self, phrase: str) -> bool:
-        lexicon = self.page.lexicon
-        return any(lexicon.has(words, phrase) for words in ("roles", "persons", "bodies"))
+        return any(self.page.lexicon.has(words, phrase) for words in ("roles", "persons", "bodies"))
 
     def _subjects(self, sentence: Span, position: int) -> Iterator[tuple[Span, Span | None]]:
         """Who speaks in a sentence, last first; then the people who do something in it."""
         end = min(position, sentence.end)
-        for item in reversed(self.page.said(sentence.start, end)):
+        said = self.page.said(sentence.start, end)
+        outer = max((each.told for each in said if each.told), key=self._length, default=_NOTHING)
+        for item in reversed(said):
+            if outer.start <= item.subject.start < outer.end:
+                continue  # "Ann Lee said the rebels had announced a truce"
             verb = self.text[item.verb.start : item.verb.end]
             if not (verb == "reported" and item.verb.end <= item.subject.start):  # "…, reported the Lorvik Herald"
                 yield item.subject, item.role

@@ -13,7 +13,7 @@ from typing import Any
 from extract.tasks.attack.capitals import is_qualifier, names_belief
 from extract.tasks.attack.clauses import Clause
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.names import NAME_RUN
+from extract.tasks.attack.names import FULL_NAME
 from extract.tasks.attack.tellings import arrests
 
 STRUCK, CLAIMED = 3, 6
@@ -25,6 +25,7 @@ _ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
 _BODIES = frozenset(("group", "faction", "cell", "organisation", "organization", "network", "militia"))
 _LED = re.compile(r"[-‑]led\s(?:[a-z]+\s)?(?:coalition|alliance|forces?)\b")
 """Behind a land: "the US-led coalition" is a side of its own."""
+_LED_BY = re.compile(r"[-‑]led(?=\s)")
 _OF_A_BODY = re.compile(
     r"(?!(?:Dozens|Hundreds|Thousands|Scores|Waves?|Swarms?)\b)\b[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z"
 )
@@ -39,12 +40,20 @@ _NAME = re.compile(
 _OF = re.compile(r" (?:of|for) ")
 
 
-_LONE = r"(?:suspect|attacker|assailant|gunman|shooter|killer|bomber|knifeman|driver|hostage-taker|perpetrator)"
-_AS = rf"(?:only\s)?as\s(?:\d{{1,3}}-year-old\s)?(?P<name>{NAME_RUN.pattern})"
+_GUNMAN = r"(?:suspect|attacker|assailant|gunman|shooter|bomber|knifeman|hostage-taker|perpetrator)"
+_LONE = rf"(?:{_GUNMAN}|killer|driver)"
+_NAME_OF = rf"(?:(?:aged\s)?\d{{1,3}}-year-old\s)?(?P<name>{FULL_NAME})"
+_CALLED = r"(?:identified|named)\s(?:by\s[^,.;]{1,40}\s)?"
+_WAS = r"(?:(?:was|is|has|have|had|been|who|whom|later|since|also|police|officials|authorities|investigators)\s)*"
 _NAMED_ONE = (
-    re.compile(rf"\b(?:identified|named)\s(?:the\s|a\s)?(?:[\w-]+\s)?{_LONE}(?:,\swho\s[^,.;]{{1,60}},)?\s{_AS}"),
     re.compile(
-        rf"\b{_LONE}(?:,|\swas|\shas\sbeen|\shad\sbeen)\s(?:later\s)?(?:identified|named)\s(?:by\s[^,.;]{{1,40}}\s)?{_AS}"
+        rf"\b{_CALLED}(?:the\s|a\s)?(?:[\w-]+\s)?{_LONE}(?:,\swho\s[^,.;]{{1,60}},)?\s(?:only\s)?as\s{_NAME_OF}"
+    ),
+    re.compile(rf"\b{_LONE}(?:,|\s--?|\s[–—])?\s{_WAS}{_CALLED}(?:only\s)?as\s{_NAME_OF}"),
+    re.compile(rf"{_NAME_OF}(?:,\s\d{{1,3}})?,?\s{_WAS}{_CALLED}as\s(?:the|a)\s(?:[\w-]+\s){{0,2}}{_LONE}\b"),
+    re.compile(rf"\b(?:[Tt]he|suspected|alleged|lone|sole)\s{_GUNMAN},\s{_NAME_OF}(?=,|\s(?:who|was|had|is)\b)"),
+    re.compile(
+        rf"\b{_GUNMAN}(?:\s(?:in|of|behind)\s[^,.;]{{1,40}}|,\swho\s[^,.;]{{1,60}},)?\s(?:is|was)\s{_NAME_OF}(?=[,.]|\Z)"
     ),
 )
 
@@ -52,7 +61,7 @@ _NAMED_ONE = (
 def named_one(text: str) -> str | None:
     """The lone attacker whom somebody names: "the gunman, identified as Ivan Tarr"."""
     found = next((match for each in _NAMED_ONE if (match := each.search(text))), None)
-    return re.sub(r"(?<=\w\w)\.\Z", "", found["name"]) if found and " " in found["name"] else None
+    return re.sub(r"(?<=\w\w)\.\Z|\sof\s.*", "", found["name"]) if found else None
 
 
 def is_state(side: str, lexicon: Lexicon) -> bool:
@@ -119,6 +128,10 @@ def _known(
         if (led := _LED.match(piece, end)) and led.end() in last:
             inside.update(range(start, led.end()))
             yield piece[start : led.end()], last[led.end()]
+            continue
+        if (led := _LED_BY.match(piece, end)) and led.end() in last:
+            inside.update(range(start, led.end()))
+            yield side, last[led.end()]  # "a U.S.-led air strike"
             continue
         if piece[end : end + 1] in _HYPHENS or piece[max(0, start - 1) : start] in _HYPHENS:
             continue  # "Rwandan-backed", "pro-Russian"

@@ -17,7 +17,7 @@ from extract.tasks.attack.syntax import Syntax, subject_of
 _PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them|who|which|we|I)\Z", re.IGNORECASE)
 _OUTSIDE = frozenset(("punct", "cc", "mark", "prep", "preconj", "relcl", "acl"))
 """What stands before a noun and is no part of its phrase."""
-_NO_ROLE = frozenset(("man", "woman", "boy", "girl", "person", "one", "other", "men", "women"))
+_NO_ROLE = frozenset(("man", "woman", "boy", "girl", "person", "one", "other", "men", "women", "group"))
 _POSTS = frozenset(("of", "for", "at", "with", "in", "from"))
 _ROLE_POSTS = _POSTS | {"on", "to"}
 _OF = frozenset(("of",))
@@ -28,7 +28,8 @@ _OCCASIONS = frozenset(
     ("time", "scene", "interview", "conference", "briefing", "speech", "address", "broadcast", "call", "hearing")
 )
 """Behind "in" and "at" these tell when somebody spoke, not who."""
-_AGED = re.compile(r"\bthe\s\d{1,3}-year-old\s\Z", re.IGNORECASE)
+_AGED = re.compile(r"\b(?P<who>the\s\d{1,3}-year-old)\s\Z", re.IGNORECASE)
+_SAYS = re.compile(rf"[,?!][”\"’']\s(?P<who>(?!I\s){NAME_RUN.pattern})\s\Z")
 _SAID_BY = re.compile(rf"\s(?P<name>{NAME_RUN.pattern})")
 
 
@@ -69,7 +70,11 @@ def speaking_person(item: Attribution, cast: Cast) -> Person | None:
         return person
     head = cast.text[item.head.start : item.head.end]
     words = cast.text[person.name.start : person.name.end].lower().split()
-    return person if any(word.endswith(head.lower()) for word in words) else None
+    if any(word.endswith(head.lower()) for word in words):
+        return person
+    *_, run = NAME_RUN.finditer(cast.text, item.subject.start, item.subject.end)
+    office = head[0].isupper() and cast.lexicon.has("roles", head)  # "Ambassador to Chad Ann Lee"
+    return person if office and cast.split(Span(*run.span()))[0].start > run.start() else None
 
 
 def attributions(text: str, start: int, end: int, lexicon: Lexicon, syntax: Syntax) -> list[Attribution]:
@@ -107,12 +112,12 @@ def _said(text: str, sentence: Span, lexicon: Lexicon, syntax: Syntax) -> tuple[
             found[match.start()] = replace(item, reports=_reports(verb, lexicon), told=_clause(verb, sentence.start))
         elif subject := _beside(text, words, sentence):
             found[match.start()] = Attribution(subject, words)
-    for item in _origins(doc, sentence.start, lexicon):
+    for item in _origins(doc, sentence.start, lexicon, text):
         found[item.verb.start - sentence.start] = item
     return tuple(found[key] for key in sorted(found))
 
 
-def _origins(doc: Any, base: int, lexicon: Lexicon) -> Iterator[Attribution]:
+def _origins(doc: Any, base: int, lexicon: Lexicon, text: str) -> Iterator[Attribution]:
     """ "according to the mayor", "Interfax reported, citing the ministry": who is named behind it is the origin."""
     for token in doc:
         if token.lower_ not in ("according", "citing", "quoting") and not (
@@ -121,8 +126,8 @@ def _origins(doc: Any, base: int, lexicon: Lexicon) -> Iterator[Attribution]:
             continue
         heads = [child for child in token.children if child.lower_ == "to"] if token.lower_ == "according" else [token]
         for noun in (child for head in heads for child in head.children if child.dep_ in ("pobj", "dobj")):
-            if lexicon.words["no_speakers"].fullmatch(noun.text):
-                continue  # "citing the discovery of a rifle"
+            if lexicon.words["no_speakers"].fullmatch(noun.text) or is_marked(text, base + noun.idx):
+                continue  # "citing the discovery of a rifle", "citing “a lack of care”"
             verb = Span(base + token.idx, max(base + token.idx + len(token), phrase_of(named(noun), base).start))
             yield attributed(noun, verb, base, origin=True)
 
@@ -166,25 +171,16 @@ def attributed(noun: Any, verb: Span, base: int, origin: bool = False) -> Attrib
     return Attribution(subject, verb, origin, role, head, alone)
 
 
-WRITTEN = frozenset(
-    (
-        "statement",
-        "report",
-        "bulletin",
-        "communique",
-        "communiqué",
-        "release",
-        "dispatch",
-        "announcement",
-        "message",
-        "letter",
-        "post",
-        "tweet",
-        "memo",
-        "update",
-        "summary",
-    )
-)
+WRITTEN = frozenset(("statement", "report", "bulletin", "communique", "communiqué", "release", "dispatch")) | {
+    "announcement",
+    "message",
+    "letter",
+    "post",
+    "tweet",
+    "memo",
+    "update",
+    "summary",
+}
 """What is written and says something."""
 
 
@@ -195,7 +191,12 @@ def author_of(document: Any) -> Any:
     if issuer := _issuer(document):
         return issuer
     makers = [child for child in document.children if child.dep_ in ("acl", "relcl")]
-    links = [link for above in (document, *makers) for link in above.children if link.lower_ in ("by", "from")]
+    links = [
+        link
+        for above in (document, *makers)
+        for link in above.children
+        if link.lower_ in ("by", "from") or above.lower_ == "attributed"
+    ]
     authors = [noun for link in links for noun in link.children if noun.dep_ == "pobj"]
     authors += [
         child
@@ -219,6 +220,8 @@ def _issuer(document: Any) -> Any | None:
     if document.dep_ == "dobj" and document.head.lower_ in _MADE:
         return subject_of(document.head)
     before = document.nbor(-1) if document.i else document
+    if before.dep_ == "pobj" and before.head.lower_ == "of":
+        before = before.head.head  # "a Department of Ports report"
     if before.head != document or before.dep_ not in ("compound", "nmod") or document.lower_ in _POSTED_WORDS:
         return None
     return before if before.ent_type_ == "ORG" or before.lower_ in _ISSUERS else None
@@ -247,16 +250,13 @@ def _name_behind(noun: Any, verb: int) -> tuple[Any, Any] | None:
 
 def _role(name: Any, noun: Any, base: int) -> Span | None:
     """ "Ann Lee, a doctor who came by", "the police chief, Ann Lee", "her neighbour Ann Lee"."""
-    start = next((token for token in name.doc[noun.left_edge.i :] if token.pos_ not in ("DET", "PRON", "PUNCT")), noun)
+    first, last = _first(name), _title(name)
+    if last is not None and (name == noun or last.text.islower()):
+        return Span(base + first.idx, base + last.idx + len(last))
     if name != noun:
-        start = name.nbor(2) if name.i < noun.i and name.nbor().text == "," else start
+        start = name.nbor(2) if name.i < noun.i and name.nbor().text == "," else _first(noun)
         end = phrase_of(noun, base).end
         return Span(base + start.idx, end) if noun.lower_ not in _NO_ROLE else None
-    titled = [
-        child for child in name.lefts if child.tag_ in ("NN", "NNS") and child.text.islower() and child.dep_ != "poss"
-    ]
-    if titled and name.tag_ == "NNP" and name.text[0].isupper() and start.i <= titled[-1].i:
-        return Span(base + start.idx, base + titled[-1].idx + len(titled[-1]))
     for child in name.children:
         if child.dep_ == "appos" and child.tag_ in ("NN", "NNS") and name.tag_ == "NNP" and child.i > name.i:
             phrase = phrase_of(child, base, _ROLE_POSTS)
@@ -268,6 +268,27 @@ def _role(name: Any, noun: Any, base: int) -> Span | None:
             last = last.nbor(-1) if last.is_punct else last
             return Span(phrase.start, max(phrase.end, base + last.idx + len(last)))
     return None
+
+
+def _first(noun: Any) -> Any:
+    return next((token for token in noun.doc[noun.left_edge.i :] if token.pos_ not in ("DET", "PRON", "PUNCT")), noun)
+
+
+def _title(name: Any) -> Any | None:
+    """The last word of a role before a name: "rebel leader Ann Lee", "former Lorvik Harbour Master Ann Lee"."""
+    person = name
+    while person.ent_type_ == "PERSON" and person.ent_iob_ == "I":
+        person = person.nbor(-1)
+    before = [*name.doc[_first(name).i : person.i]]
+    small = [each for each in before if each.text.islower() and each.dep_ != "poss" and each.tag_ in _ATTRIBUTES]
+    if name.tag_ != "NNP" or not name.text[0].isupper() or not small or any(each.text == "," for each in before):
+        return None
+    last = person.nbor(-1) if person.i < name.i else small[-1]
+    last = small[-1] if last.is_space or RANK.fullmatch(last.text) else last
+    return last if last.tag_.startswith("NN") else None
+
+
+_ATTRIBUTES = frozenset(("NN", "NNS", "JJ", "VBN"))
 
 
 def _speaker(verb: Any, sentence: Span, text: str, lexicon: Lexicon) -> Any | None:
@@ -297,7 +318,7 @@ def _speaker(verb: Any, sentence: Span, text: str, lexicon: Lexicon) -> Any | No
     if beside is not None and named(beside).tag_ == "NNP" and named(beside).ent_type_ in ("PERSON", "ORG", ""):
         return beside
     noun = (
-        subject_of(verb, _unmarked(text, sentence.start))
+        _undated(subject_of(verb, _unmarked(text, sentence.start)))
         or _right_behind(verb, outside, text, sentence.start)
         or beside
     )
@@ -320,6 +341,13 @@ def _right_behind(verb: Any, outside: Sequence[Any], text: str, base: int) -> An
     )
     objects = (each for each in outside if each.dep_ == "dobj" and each.left_edge.i == verb.i + 1)
     return next(objects, None) if behind_words else None
+
+
+def _undated(noun: Any | None) -> Any | None:
+    """ "Ann Lee Monday said", of which the parse makes a day with a name."""
+    if noun is None or noun.ent_type_ not in ("DATE", "TIME"):
+        return noun
+    return next((each for each in reversed([*noun.lefts]) if each.ent_type_ == "PERSON"), noun)
 
 
 def _unmarked(text: str, base: int) -> Callable[[Any], bool]:
@@ -372,7 +400,11 @@ def roles_told(doc: Any, lexicon: Lexicon, base: int) -> Iterator[tuple[Span, Sp
 def named(noun: Any) -> Any:
     """The name that explains a role: "the police chief, Ann Lee"."""
     if noun.tag_ not in ("NN", "NNS"):
-        return noun
+        beside = ((each, _first(each)) for each in noun.rights if each.dep_ == "appos" and each.ent_type_ == "PERSON")
+        near = ((each, first) for each, first in beside if first.nbor(-1) == noun or first.nbor(-1).text == ",")
+        joined = (each for each, first in near if all(word.dep_ != "cc" for word in noun.doc[first.i : each.i]))
+        person = next(joined, noun)
+        return person if noun.tag_ == "NNP" and noun.ent_type_ not in ("PERSON", "GPE") else noun
     if owner := next((each for each in noun.lefts if each.dep_ == "poss" and each.nbor().text == ","), None):
         return owner  # "Ann Lee, the agency's head, said" is read as her head
     last = _behind(noun, _POSTS)  # "the bishop of Lorvik, Ann Lee": the parse explains Lorvik
@@ -459,5 +491,6 @@ def _beside(text: str, verb: Span, sentence: Span) -> Span | None:
     lead = text[max(sentence.start, verb.start - 3) : verb.start].rstrip()
     if lead.endswith(("”", '"', "’", "'", "»")) and (found := _SAID_BY.match(text, verb.end, sentence.end)):
         return Span(*found.span("name"))
-    aged = _AGED.search(text, max(sentence.start, verb.start - 20), verb.start)
-    return Span(aged.start(), aged.end() - 1) if aged else None
+    before = _AGED.search(text, max(sentence.start, verb.start - 20), verb.start)
+    before = before or _SAYS.search(text, max(sentence.start, verb.start - 60), verb.start)
+    return Span(*before.span("who")) if before else None

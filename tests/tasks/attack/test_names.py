@@ -21,6 +21,10 @@ ROLES = [
     ("Mr. Jon Falk came.", "Jon Falk", None),
     ("They met FBI Special Agent in Charge Nina Falk.", "Nina Falk", "FBI Special Agent in Charge"),
     ("Nina Falk in Lorvik came.", "Nina Falk", None),
+    ("Rosa Falk, a baker, met the mayor, Nina Falk.", "Rosa Falk", "a baker"),
+    ("It was Deputy Constable Nina Falk.", "Nina Falk", "Deputy Constable"),
+    ("It was Acting Administrator Nina B. Falk.", "Nina B. Falk", "Acting Administrator"),
+    ("On Monday Helen Falk came.", "Helen Falk", None),
 ]
 
 

@@ -162,6 +162,91 @@ QUOTES = [
         "In a letter, Ann Lee, the agency's chief of mission, spoke of “agony”.",
         ["Ann Lee, the agency's chief of mission: agony"],
     ),
+    # what stands before a person's name is an office, known or not; a weekday behind it is none of it
+    ("“We mourn,” House Minority Whip Bruno Madsen said.", ["Bruno Madsen, House Minority Whip: We mourn,"]),
+    ("“We mourn,” state Assemblyman Peter Olsen said.", ["Peter Olsen, state Assemblyman: We mourn,"]),
+    (
+        "Norland’s Transport Secretary Helen Madsen Monday said it was “sad.” Madsen called it “dark.”",
+        ["Helen Madsen, Norland’s Transport Secretary: sad.", "Helen Madsen, Norland’s Transport Secretary: dark."],
+    ),
+    (
+        "“We mourn,” said U.S. Ambassador to Chad Geoffrey Madsen.",
+        ["Geoffrey Madsen, U.S. Ambassador to Chad: We mourn,"],
+    ),
+    ("“We mourn,” said Norwegian Brent Madsen.", ["Brent Madsen: We mourn,"]),
+    ("“We mourn,” said a lawyer for James Madsen.", ["a lawyer for James Madsen: We mourn,"]),
+    ("“We mourn,” Brent Madsen’s Harbour Trust said.", ["Brent Madsen’s Harbour Trust: We mourn,"]),
+    (
+        "Lorvik Police Commander, Chief Superintendent Steve Madsen, said it was “sad.”",
+        ["Steve Madsen, Lorvik Police Commander: sad."],
+    ),
+    ("A family friend, local councillor Joan Madsen, said it was “sad.”", ["Joan Madsen, local councillor: sad."]),
+    ("Chief Peter Olsen said it was “sad.”", ["Peter Olsen, Chief: sad."]),
+    (
+        "Police Commissioner Pedro Olsen said it was “sad.” “We mourn,” the police commissioner said.",
+        ["Pedro Olsen, Police Commissioner: sad.", "Pedro Olsen, Police Commissioner: We mourn,"],
+    ),
+    ("Senator Vera Madsen of Ontario said it was “sad.”", ["Vera Madsen, Senator: sad."]),
+    ("Her voice shook as prosecutor Ann Lee said it was “sad.”", ["Ann Lee, prosecutor: sad."]),
+    ("He helped save harbour officer Ann Lee. Lee said it was “sad.”", ["Ann Lee, harbour officer: sad."]),
+    ("The group, the Free Front of Lorvik, said it was “sad.”", ["the Free Front of Lorvik: sad."]),
+    ("Ann Lee, whose brother is a judge, said it was “sad.”", ["Ann Lee: sad."]),
+    ("Ann Lee, tipped as the next mayor, said it was “sad.”", ["Ann Lee: sad."]),
+    ("“We mourn,” said acting mayor Ann Lee.", ["Ann Lee, acting mayor: We mourn,"]),
+    # "the chief" is the one person of that office, and nobody who is told of in what he says
+    (
+        "Police chief Ann Lee came. Jon Falk had tried to buy “many saws,” the chief said.",
+        ["Ann Lee, Police chief: many saws,"],
+    ),
+    (
+        "Mayor Ada Wong came.\n\n“They took a car,” Luis Paz said. “They took it all,” the mayor said.",
+        ["Luis Paz: They took a car,", "Ada Wong, Mayor: They took it all,"],
+    ),
+    (
+        "Captain Ivo Lind said Jon Falk had announced a truce. “It was bad,” he said.",
+        ["Ivo Lind: It was bad,"],
+    ),
+    ("Ann Lee spoke. Jon Falk had tried to buy “many saws,” the baker said.", ["Ann Lee: many saws,"]),
+    ("Ann Lee spoke. The plan of Jon Falk, who came, was “bad,” she said.", ["Ann Lee: bad,"]),
+    ("Ann Lee spoke. The Mill Club will “lead the teams” there, she said.", ["Ann Lee: lead the teams"]),
+    ("Bob Ray spoke. Jon Falk woke to “a bang,” he said.", ["Jon Falk: a bang,"]),
+    ("Jon Falk said he would “lead the teams” there.", ["Jon Falk: lead the teams"]),
+    # what is no person is not who spoke last; who made what is written says it
+    (
+        "Bob Ray said it was “sad.” The company issued a statement saying it is “deeply hurt.”",
+        ["Bob Ray: sad.", "The company: deeply hurt."],
+    ),
+    (
+        "A statement attributed to the Red Front was found. “We mourn,” the statement said.",
+        ["the Red Front: We mourn,"],
+    ),
+    ("A Department of Defense report called it “dark.”", ["Department of Defense: dark."]),
+    (
+        "Citing “a cruel contempt for the town,” a county judge ruled that he must stay.",
+        ["a county judge: a cruel contempt for the town,"],
+    ),
+    ("“We mourn,” US Rep. Peter King said.", ["Peter King, US Rep.: We mourn,"]),
+    ("“We mourn,” Rev. Peter Olsen said.", ["Peter Olsen: We mourn,"]),
+    (
+        "Port spokeswoman Cpl. Helen King said it was “sad.” “No,” King, the port spokeswoman, said.",
+        ["Helen King, the port spokeswoman: sad.", "Helen King, the port spokeswoman: No,"],
+    ),
+    (
+        "Senator Carl Madsen, chairman of the committee, said no to “it”.",
+        ["Carl Madsen, chairman of the committee: it"],
+    ),
+    # a full stop before who says it; what hangs loose in the parse
+    ("“They will guard us.” Col. Bruno Madsen of the port said Thursday.", ["Bruno Madsen: They will guard us."]),
+    (
+        "“Why was he there? Why did you run?” Vera Olsen, a cook, told Radio Kora.",
+        ["Vera Olsen, a cook: Why was he there? Why did you run?"],
+    ),
+    ("“They will guard us.” Bruno Madsen said the port was shut.", []),
+    ("“It will rain.” Bruno Madsen told us of “a storm.”", ["Bruno Madsen: a storm."]),
+    (
+        "“We are sad,” the Coast Office statement reads. “We know no more.”",
+        ["Coast Office: We are sad, + We know no more."],
+    ),
     # two speakers in a paragraph
     (
         "“It came from the hills,” the shepherd Arman Sar said. “They meant us,” said Lilit Hakob, a teacher.",
