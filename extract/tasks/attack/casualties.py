@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extract.articles.sentences import Span
@@ -30,7 +30,7 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
     """The event's figures; one record where outcome, group and value agree and no two sources are named."""
     kept: list[Counted] = []
     alike: dict[tuple[object, ...], list[int]] = {}
-    home = _countries(figures, reading)
+    home = _home(figures, reading)
     for figure in _without_dead(_identified(_without_headline(figures, reading), reading), reading):
         place = placed(figure)
         for who in figure.groups:
@@ -206,31 +206,42 @@ def _given_name(figure: Figure, reading: Reading) -> str:
     return name[0] if len(name) > 1 else ""
 
 
-def _countries(figures: Sequence[Figure], reading: Reading) -> frozenset[str]:
-    """The countries in which the sentences of figures place something."""
-    mentions = (mention for figure in figures for mention in reading.places(figure.sentence))
-    return frozenset(
-        reading.text(mention.span).lower() for mention in mentions if mention.country and mention.preposition == "in"
-    )
+def _home(figures: Sequence[Figure], reading: Reading) -> frozenset[str]:
+    """The countries in which the sentences of figures place something, else the article's first; or whose people alone are told of."""
+    named = _lands((figure.sentence for figure in figures), reading)
+    named = named or _lands(reading.sentences[:MOST_ALIKE], reading)
+    words = {word for figure in figures for word in reading.text(figure.phrase).split() if word[0].isupper()}
+    nations = {_land(word, reading) for word in words if reading.lexicon.words["demonyms"].fullmatch(word)}
+    return frozenset(named or (nations if len(nations) == 1 else ()))
+
+
+def _lands(sentences: Iterable[Span], reading: Reading) -> set[str]:
+    mentions = (mention for sentence in sentences for mention in reading.places(sentence))
+    return {
+        _land(reading.text(mention.span), reading)
+        for mention in mentions
+        if mention.country and mention.preposition == "in"
+    }
+
+
+def _land(words: str, reading: Reading) -> str:
+    """The country of a name or a nationality; the Palestinians' is no state but has two names."""
+    return reading.lexicon.side_of(words) or _PALESTINE.sub("Palestine", words)
+
+
+_PALESTINE = re.compile(r".*\b(?:Gaza|West Bank|Palestin).*")
 
 
 def _foreign(figure: Figure, home: frozenset[str], reading: Reading) -> bool:
     """Whether people are singled out by another nationality than the attacked country's: "two Indian sailors"."""
-    lexicon = reading.lexicon
-    sides = {lexicon.side_of(word) for word in reading.text(figure.phrase).split() if word[0].isupper()} - {None}
-    own = {lexicon.side_of(country) for country in home} | {lexicon.side_of(country.title()) for country in home}
-    return bool(sides) and not sides & own
+    words = reading.text(figure.phrase).split()
+    sides = {reading.lexicon.side_of(word) for word in words if word[0].isupper()} - {None}
+    return bool(sides) and not sides & home
 
 
 def _at_home(figure: Figure, home: frozenset[str], reading: Reading) -> bool:
     """Whether a nationality is the attacked country's own: "six Afghans" in Afghanistan."""
-    people = _last_word(figure, reading)
-    side = reading.lexicon.side_of(people)
-    return any(
-        people.startswith(country[: max(4, len(country) - 2)])
-        or (side is not None and side == reading.lexicon.side_of(country))
-        for country in home
-    )
+    return not figure.named and _land(reading.text(figure.phrase).split()[-1], reading) in home
 
 
 def _wording(item: Counted, reading: Reading) -> tuple[object, ...]:

@@ -63,9 +63,20 @@ def test_a_vehicle_told_of_again_is_one_record() -> None:
     assert [d.object for d in event.damage] == ["a tanker"]
 
 
-def test_a_country_s_own_are_people_and_foreigners_are_others() -> None:
-    event = only_event("A bomb at a hotel in Kenya killed six Kenyans and two Poles on Monday.")
-    assert [c.who for c in event.casualties] == ["people", "other"]
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("A bomb at a hotel in Kenya killed six Kenyans and two Poles on Monday.", ["people", "other"]),
+        ("Two Kenyans died when a bomb went off in Lorvik on Monday. It was the worst blast in Kenya.", ["people"]),
+        ("An air strike in northern Gaza killed nine Palestinians on Monday.", ["people"]),
+        ("Gunmen in the West Bank shot and wounded a Palestinian on Monday.", ["people"]),
+        ("A bomb in Lorvik killed four Germans on Monday. The German army sealed off the market.", ["people"]),
+        ("A bomb in Lorvik hurt 20 people, including two Germans and three Italians, on Monday.", ["people", "other", "other"]),
+        ("A bomb killed three Germans in Lorvik on Monday. Tourists in Kenya stay away.", ["other"]),
+    ],
+)  # fmt: skip
+def test_a_country_s_own_are_people_and_foreigners_are_others(text: str, who: list[str]) -> None:
+    assert [c.who for c in only_event(text).casualties] == who
 
 
 def test_a_place_of_another_clause_is_not_the_figure_s() -> None:
