@@ -31,7 +31,7 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
     kept: list[Counted] = []
     alike: dict[tuple[object, ...], list[int]] = {}
     home = _home(figures, reading)
-    for figure in _without_dead(_identified(_without_headline(figures, reading), reading), reading):
+    for figure in _without_dead(_identified(_told_once(figures, reading), reading), reading):
         place = placed(figure)
         for who in figure.groups:
             who = "people" if who == "other" and _at_home(figure, home, reading) else who
@@ -48,17 +48,24 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
     return kept
 
 
-def _without_headline(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
-    """Without numbers of the headline that the body tells again in its own words, whoever gives them and wherever."""
+def _told_once(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
+    """Without numbers of the headline that the body tells again in its own words, and "the four dead" behind four of any kind."""
     body = [figure for figure in figures if figure.value is not None and not reading.is_headline(figure.sentence)]
     told = {(each.outcome, each.value, word) for each in body for word in (_one_of(each, reading), "one")}
-    return [
-        figure
-        for figure in figures
-        if not reading.is_headline(figure.sentence)
-        or figure.named
-        or (figure.outcome, figure.value, _one_of(figure, reading)) not in told
-    ]
+    first: dict[tuple[str, int | None], Figure] = {}
+    kept: list[Figure] = []
+    for figure in figures:
+        before = first.setdefault((figure.outcome, figure.value), figure)
+        shown = _THOSE.search(reading.plain.text, max(0, figure.phrase.start - 8), figure.phrase.start)
+        those = shown is not None and figure.value not in (None, 1) and figure.groups == ("people",)
+        those = those and before.sentence != figure.sentence and _one_source(before.source, figure.source, reading)
+        headline = reading.is_headline(figure.sentence) and not figure.named
+        if not those and not (headline and (figure.outcome, figure.value, _one_of(figure, reading)) in told):
+            kept.append(figure)
+    return kept
+
+
+_THOSE = re.compile(r"\b(?:the|all)\s(?:the\s)?\Z", re.IGNORECASE)
 
 
 def _one_of(figure: Figure, reading: Reading) -> str:

@@ -10,6 +10,13 @@ from tests.tasks.attack.test_assemble import only_event
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # a man told of by his name; the wounded one who died; numbers and people that are told of again
+        ("One man, later identified as 31-year-old Ivo Petrov, was killed by a bomb in Lorvik.", ["Ivo Petrov"]),
+        ("A gunman killed a man named Ivo Petrov in Lorvik.", ["Ivo Petrov"]),
+        ("A bomb killed an officer in Lorvik and wounded another officer. The dead officer was buried.", ["an officer", "another officer"]),
+        ("A bomb killed nine guards in Lorvik. Besides the nine killed, 40 people were hurt.", ["nine", "40"]),
+        ("A gunman killed two guards in Lorvik. Police killed the two gunmen.", ["two", "two"]),
+        ("A bomb killed nine guards in Lorvik. Another nine people were killed at a mill.", ["nine", "nine"]),
         ("General killed in blast\nA bomb killed a general in Lorvik. General Ivo Petrov died at once.", ["General Ivo Petrov"]),
         ("A bomb killed Ivo Petrov in Lorvik. Petrov was killed at home, police said.", ["Ivo Petrov"]),
         ("Noted lawyer shot dead in Lorvik\nA lawyer was shot dead in Lorvik. Karim Al-Amin died at once, police said.\nThe union condemned the killing of Karim Al Amin.", ["Karim Al-Amin"]),
@@ -96,3 +103,10 @@ def test_the_number_that_is_told_again_is_of_the_same_group() -> None:
         "A raid killed three leaders of the Taliban in Lorvik. The death of the three leaders was confirmed."
     )
     assert [(c.quantity.text, c.who) for c in event.casualties] == [("three", "militants")]
+
+
+def test_whom_police_identified_as_the_gunman_is_a_militant() -> None:
+    event = only_event(
+        "A gunman killed two clerks in Lorvik. Ivo Petrov, 33, was identified as the gunman and was confirmed dead."
+    )
+    assert [(c.quantity.text, c.who) for c in event.casualties] == [("two", "staff"), ("Ivo Petrov", "militants")]
