@@ -79,7 +79,6 @@ def find_figures(
             words |= _hurt_besides(doc, words, lexicon)
             census = Census(article.text, sentence, doc, lexicon, Fates(doc, words, lexicon, earlier))
             here = [figure for head in census.heads() for figure in _figures(census, head, reporter)]
-            here = [_like(figure, found[-1:], article.text) for figure in here]
         found.extend(here)
         earlier = here[0].outcome if here else None
     return found
@@ -139,14 +138,6 @@ def _clause(word: Any) -> int:
         if subject is not None and subject.tag_ not in ("WP", "WDT"):
             return int(each.i)
     return -1
-
-
-def _like(figure: Figure, before: list[Figure], text: str) -> Figure:
-    """ "Three other officers" behind soldiers are soldiers."""
-    soldiers: tuple[Group, ...] = ("soldiers",)
-    other = re.search(r"\bother\sofficers?\Z", text[figure.phrase.start : figure.phrase.end])
-    goes_on = other and figure.groups == ("police",) and any(each.groups == soldiers for each in before)
-    return replace(figure, groups=soldiers) if goes_on else figure
 
 
 class _Reporter:

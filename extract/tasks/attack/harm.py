@@ -167,7 +167,6 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
     objects = [child for child in children if child.dep_ == "dobj"]
     if passive:
         yield from passive
-        yield from _listed_before(passive[0])
     elif words != "struck" and not objects and any(child.dep_ == "nsubj" for child in children):
         yield from (child for child in children if child.dep_ == "nsubj")  # "the roof collapsed"
     elif auxiliary is not None:
@@ -210,18 +209,6 @@ def _exploded(verb: Any, words: str) -> Iterator[Any]:
     """ "a bus exploded"."""
     if words == "struck" and verb.lower_ in ("exploded", "explodes"):
         yield from (child for child in verb.children if child.dep_ == "nsubj")
-
-
-def _listed_before(noun: Any) -> Iterator[Any]:
-    """The first of a long list, which the parse ties to something else: "after the raid, doors, the wing and a shed were hit"."""
-    doc = noun.doc
-    while noun.left_edge.i > 1 and doc[noun.left_edge.i - 1].lower_ in (",", "and"):
-        noun = doc[noun.left_edge.i - 2]
-        if noun.left_edge.i > 1 and doc[noun.left_edge.i - 1].lower_ == "of":
-            noun = doc[noun.left_edge.i - 2]
-        if noun.dep_ not in ("conj", "appos") or noun.pos_ != "NOUN":
-            return
-        yield noun
 
 
 def _strikes(verb: Any, lexicon: Lexicon) -> bool:

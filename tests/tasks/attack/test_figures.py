@@ -153,7 +153,6 @@ FIGURES = [
     ("He shot two clerks, who died at once.", [("two", 2, "killed", ("staff",), None)]),
     ("Two guards were hurt. A third guard died in hospital.", [("Two", 2, "injured", ("staff",), None), ("A third guard", 1, "killed", ("staff",), None)]),
     ("Two guards were hurt. The second guard died in hospital.", [("Two", 2, "injured", ("staff",), None)]),
-    ("Two soldiers died on Monday. Three other officers were hurt.", [("Two", 2, "killed", ("soldiers",), None), ("Three", 3, "injured", ("soldiers",), None)]),
     ("Two miners died on Monday. Three other officers were hurt.", [("Two", 2, "killed", ("staff",), None), ("Three", 3, "injured", ("police",), None)]),
     ("The rebels opened fire on soldiers at a bridge, killing one.", [("one", 1, "killed", ("soldiers",), None)]),
     ("A mob attacked police in Lorvik, wounding four.", [("four", 4, "injured", ("police",), None)]),
