@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extract.articles.sentences import Span
@@ -30,8 +30,8 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
     """The event's figures; one record where outcome, group and value agree and no two sources are named."""
     kept: list[Counted] = []
     alike: dict[tuple[object, ...], list[int]] = {}
-    home = _countries(figures, reading)
-    for figure in _without_dead(_identified(_without_headline(figures, reading), reading), reading):
+    home = _home(figures, reading)
+    for figure in _without_dead(_identified(_told_once(figures, reading), reading), reading):
         place = placed(figure)
         for who in figure.groups:
             who = "people" if who == "other" and _at_home(figure, home, reading) else who
@@ -48,17 +48,24 @@ def counted_once(figures: Sequence[Figure], placed: Callable[[Figure], Span | No
     return kept
 
 
-def _without_headline(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
-    """Without numbers of the headline that the body tells again in its own words, whoever gives them and wherever."""
+def _told_once(figures: Sequence[Figure], reading: Reading) -> list[Figure]:
+    """Without numbers of the headline that the body tells again in its own words, and "the four dead" behind four of any kind."""
     body = [figure for figure in figures if figure.value is not None and not reading.is_headline(figure.sentence)]
     told = {(each.outcome, each.value, word) for each in body for word in (_one_of(each, reading), "one")}
-    return [
-        figure
-        for figure in figures
-        if not reading.is_headline(figure.sentence)
-        or figure.named
-        or (figure.outcome, figure.value, _one_of(figure, reading)) not in told
-    ]
+    first: dict[tuple[str, int | None], Figure] = {}
+    kept: list[Figure] = []
+    for figure in figures:
+        before = first.setdefault((figure.outcome, figure.value), figure)
+        shown = _THOSE.search(reading.plain.text, max(0, figure.phrase.start - 8), figure.phrase.start)
+        those = shown is not None and figure.value not in (None, 1) and figure.groups == ("people",)
+        those = those and before.sentence != figure.sentence and _one_source(before.source, figure.source, reading)
+        headline = reading.is_headline(figure.sentence) and not figure.named
+        if not those and not (headline and (figure.outcome, figure.value, _one_of(figure, reading)) in told):
+            kept.append(figure)
+    return kept
+
+
+_THOSE = re.compile(r"\b(?:the|all)\s(?:the\s)?\Z", re.IGNORECASE)
 
 
 def _one_of(figure: Figure, reading: Reading) -> str:
@@ -206,31 +213,42 @@ def _given_name(figure: Figure, reading: Reading) -> str:
     return name[0] if len(name) > 1 else ""
 
 
-def _countries(figures: Sequence[Figure], reading: Reading) -> frozenset[str]:
-    """The countries in which the sentences of figures place something."""
-    mentions = (mention for figure in figures for mention in reading.places(figure.sentence))
-    return frozenset(
-        reading.text(mention.span).lower() for mention in mentions if mention.country and mention.preposition == "in"
-    )
+def _home(figures: Sequence[Figure], reading: Reading) -> frozenset[str]:
+    """The countries in which the sentences of figures place something, else the article's first; or whose people alone are told of."""
+    named = _lands((figure.sentence for figure in figures), reading)
+    named = named or _lands(reading.sentences[:MOST_ALIKE], reading)
+    words = {word for figure in figures for word in reading.text(figure.phrase).split() if word[0].isupper()}
+    nations = {_land(word, reading) for word in words if reading.lexicon.words["demonyms"].fullmatch(word)}
+    return frozenset(named or (nations if len(nations) == 1 else ()))
+
+
+def _lands(sentences: Iterable[Span], reading: Reading) -> set[str]:
+    mentions = (mention for sentence in sentences for mention in reading.places(sentence))
+    return {
+        _land(reading.text(mention.span), reading)
+        for mention in mentions
+        if mention.country and mention.preposition == "in"
+    }
+
+
+def _land(words: str, reading: Reading) -> str:
+    """The country of a name or a nationality; the Palestinians' is no state but has two names."""
+    return reading.lexicon.side_of(words) or _PALESTINE.sub("Palestine", words)
+
+
+_PALESTINE = re.compile(r".*\b(?:Gaza|West Bank|Palestin).*")
 
 
 def _foreign(figure: Figure, home: frozenset[str], reading: Reading) -> bool:
     """Whether people are singled out by another nationality than the attacked country's: "two Indian sailors"."""
-    lexicon = reading.lexicon
-    sides = {lexicon.side_of(word) for word in reading.text(figure.phrase).split() if word[0].isupper()} - {None}
-    own = {lexicon.side_of(country) for country in home} | {lexicon.side_of(country.title()) for country in home}
-    return bool(sides) and not sides & own
+    words = reading.text(figure.phrase).split()
+    sides = {reading.lexicon.side_of(word) for word in words if word[0].isupper()} - {None}
+    return bool(sides) and not sides & home
 
 
 def _at_home(figure: Figure, home: frozenset[str], reading: Reading) -> bool:
     """Whether a nationality is the attacked country's own: "six Afghans" in Afghanistan."""
-    people = _last_word(figure, reading)
-    side = reading.lexicon.side_of(people)
-    return any(
-        people.startswith(country[: max(4, len(country) - 2)])
-        or (side is not None and side == reading.lexicon.side_of(country))
-        for country in home
-    )
+    return not figure.named and _land(reading.text(figure.phrase).split()[-1], reading) in home
 
 
 def _wording(item: Counted, reading: Reading) -> tuple[object, ...]:

@@ -111,6 +111,7 @@ class Census:
             root, noun = self._counted(tokens)
             taken.update(token.i for token in (*tokens, noun or root))
             if head := self._number(number, root, noun, found):
+                head = self._by_name(head, taken)
                 found.append(head)
                 if head.value is None and (other := self.fates.also(root, head.outcome)):
                     found.append(replace(head, outcome=other))
@@ -118,7 +119,7 @@ class Census:
             if token.i in taken:
                 continue
             if head := self._single(token, found) or self._named(token) or self._shot_back(token):
-                found.append(head)
+                found.append(self._by_name(head, taken))
         return sorted(found, key=lambda head: head.phrase.start)
 
     def _span(self, first: Any, last: Any) -> Span:
@@ -141,8 +142,8 @@ class Census:
         parts = [noun for of in root.children if of.lower_ == "of" and of.i > end for noun in of.children]
         if noun := next((noun for noun in parts if noun.dep_ == "pobj" and noun.pos_ not in ("PRON", "NUM")), None):
             return root, noun
-        if root.dep_ == "nummod" and root.head.dep_ == "pobj" and root.head.text.endswith("day"):
-            return root.head, None  # "rose to nine Friday"
+        if root.dep_ == "nummod" and root.head.text.endswith("day"):
+            return root.head if root.head.dep_ == "pobj" else root, None  # "rose to nine Friday", "and 19 hurt Friday"
         if root.dep_ == "npadvmod" and root.head.dep_ == "amod" and root.head.i == end + 1:
             return root.head.head, root.head.head  # "thirty armed rebels", of which the parse makes armed by thirty
         if root.dep_ in _COUNTS and root.head.pos_ in _NOUNS and root.head.i > end:
@@ -155,7 +156,8 @@ class Census:
         some = number.value is None and (self._is_share(noun) or (noun is None and self._is_part(root)))
         # "two women, both of Lorvik"
         again = root.lower_ == "both" and root.dep_ == "appos" and root.head.pos_ == "NOUN"
-        if some or again or self._is_share(root) or (self._is_age(root) and (noun is None or root.lower_ == "one")):
+        again = again or self._is_share(root) or self.fates.is_bare_part(root)
+        if some or again or (self._is_age(root) and (noun is None or root.lower_ == "one")):
             return None
         outcome = self.fates.of(root, bare=noun is None or noun.lower_ in _REST)
         if outcome is None or (noun is not None and not self._may_be_people(noun, outcome)):
@@ -187,7 +189,8 @@ class Census:
         whole, definite = root.head.head, any(child.dep_ in ("det", "poss") for child in root.children)
         if whole.lower_ in self.lexicon.sets["negative"]:
             return True
-        return definite and whole.pos_ in ("NUM", "PRON", "DET", "ADJ") and whole.lower_ not in ("all", "both")
+        part = whole.pos_ in ("NUM", "PRON", "DET", "ADJ") and whole.lower_ not in ("all", "both")
+        return definite and part and not self.fates.is_bare_part(whole)
 
     def _is_part(self, root: Any) -> bool:
         """ "many of them"."""
@@ -197,7 +200,7 @@ class Census:
         """Whether a noun can be people: a word for them, or one that is none for things and beasts."""
         words = noun.lower_
         if self.lexicon.words["persons"].fullmatch(words) or noun.i in self.fates.cues or words == "old":
-            return words not in ("wound", "wounds")
+            return words not in ("wound", "wounds") and not self.lexicon.words["body_parts"].fullmatch(words)
         if words in self.lexicon.sets["tolls"] or noun.ent_type_ in ("DATE", "TIME") or self._is_thing(noun):
             return False
         if words.endswith("ing") or any(self.lexicon.words[e].fullmatch(words) for e in ("animals", "areas", "attack")):
@@ -305,10 +308,12 @@ class Census:
         return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun), foe=foe, post=_post(noun))
 
     def _shot_back(self, word: Any) -> Head | None:
-        """ "police shot him dead": the attacker, by a pronoun."""
-        if word.lower_ not in ("him", "he", "her", "she") or not self._by_police(word):
+        """ "police shot him dead", "he shot himself": the attacker, by a pronoun."""
+        attacked = len(self.fates.cues.keys() - {word.i, word.head.i}) > 0 or self.lexicon.has("gunmen", self.doc.text)
+        own = word.lower_ in ("himself", "herself") and attacked
+        if not own and (word.lower_ not in ("him", "he", "her", "she") or not self._by_police(word)):
             return None
-        outcome, phrase = self.fates.of(word), self._span(word, word)
+        outcome, phrase = self.fates.of(word) or (own and self.fates.cues.get(word.i)), self._span(word, word)
         return Head(phrase, phrase, 1, "exact", outcome, word, "", "", foe=True) if outcome == "killed" else None
 
     def _by_police(self, noun: Any) -> bool:
@@ -319,7 +324,8 @@ class Census:
             agents = [by for each in verbs for by in each.children if by.dep_ == "agent"]
             doers = [doer for by in agents for doer in by.children]
         else:
-            doer = subject_of(verb) if noun.dep_ == "dobj" and is_verb(verb) else None
+            shot = verb.i in self.fates.cues or self.lexicon.words["wounding"].match(verb.text)
+            doer = subject_of(verb) if noun.dep_ == "dobj" and is_verb(verb) and shot else None
             doers = [] if doer is None else [doer]
         words = (self.doc[doer.left_edge.i : doer.i + 1].text for doer in doers)
         return any(self.lexicon.has("keepers", each) for each in words)
@@ -367,9 +373,9 @@ class Census:
         """A person by name, with the rank before it."""
         if name.tag_ != "NNP" or name.dep_ == "compound" or name.is_punct or name.i in self.fates.cues or is_rank(name):
             return None
-        first = name
-        while first.i and _belongs(self.doc[first.i - 1], first, name):
-            first = self.doc[first.i - 1]
+        first = self._first_of(name)
+        if first.i and self.doc[first.i - 1].text == "(":
+            return None  # "Ivo Petrov (L-Veld)"
         words = [token.text for token in self.doc[first.i : name.i + 1]]
         # "wounded reporter Ann Lee, 28", of which a parse makes two
         before = self.doc[first.i - 1] if first.i else name
@@ -385,10 +391,34 @@ class Census:
         role = before.text if called else self._role(name, phrase)
         return Head(phrase, phrase, 1, "exact", outcome, name, "", role, named=not rank, recalled=recalled)
 
+    def _first_of(self, name: Any) -> Any:
+        first = name
+        while first.i and _belongs(self.doc[first.i - 1], first, name):
+            first = self.doc[first.i - 1]
+        return first
+
+    def _by_name(self, head: Head, taken: set[int]) -> Head:
+        """ "A man, identified as Ivo Petrov, was killed": him by name, and a man."""
+        verbs = [each for each in (head.root.head, *head.root.children) if each.lower_ in ("identified", "named")]
+        told = [noun for verb in verbs for noun in (*led_to(verb, {"as"}), child(verb, "oprd")) if noun is not None]
+        name = next((noun for noun in told if noun.tag_ == "NNP"), None)
+        if name is None or head.value != 1 or head.named:
+            return head
+        first = self._first_of(name)
+        if not self._is_person([token.text for token in self.doc[first.i : name.i + 1]], name):
+            return head
+        taken.add(name.i)
+        span, known = self._span(first, name), self.text[head.phrase.start : head.phrase.end]
+        return replace(head, phrase=span, text=span, named=True, after=f"{known} {head.after}")
+
     def _role(self, name: Any, phrase: Span) -> str:
         """What a person is: "Ann Lee, a nurse", "the chief of police, Ann Lee", "reporter Ann Lee", "Colonel Lee"."""
         if after := next((each for each in name.children if each.dep_ == "appos" and each.pos_ == "NOUN"), None):
             return _post(after) or str(after.text)
+        if name.dep_ == "nsubjpass" and name.head.lower_ in ("identified", "named"):
+            return " ".join(
+                each.text for each in led_to(name.head, {"as"})
+            )  # "Ivo Petrov was identified as the gunman"
         first = name.head.left_edge if name.dep_ == "appos" else name.left_edge
         return self.text[min(phrase.start, self._span(first, name).start) : phrase.end]
 

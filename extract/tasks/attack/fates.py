@@ -12,7 +12,7 @@ from typing import Any
 
 from extract.tasks.attack.denials import STEPS, Denials
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.nouns import is_count
+from extract.tasks.attack.nouns import is_count, led_to
 from extract.tasks.attack.schema import CasualtyOutcome
 from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
 
@@ -43,6 +43,8 @@ class Fates:
             bare: it is a number that no noun follows.
         """
         cue = self._predicate(head)
+        if cue and cue[0] == "injured" and head.head.lower_ == "including" and (own := self._own(head)):
+            cue = own  # "20 were hurt, including a boy who was taken to hospital"
         if bare and (beside := self._beside(head)) and (cue is None or cue[0] != "hospitalised"):
             cue = beside
         cue = cue or self._own(head) or self._next(head)
@@ -63,6 +65,8 @@ class Fates:
         for _ in range(STEPS):
             if found := self._governor(node):
                 return found
+            if node != head and self.is_bare_part(node):
+                return None
             if (node != head or node.dep_ in _SAME) and (found := self._own(node)):
                 return found
             above = self._above(node)
@@ -70,6 +74,14 @@ class Fates:
                 return None
             node = above
         return None
+
+    def is_bare_part(self, part: Any) -> bool:
+        """ "Five of the nine killed were buried", "two of the men snatched are free": of five and two nothing else is told."""
+        told = part.dep_ in SUBJECTS and any(child.dep_ in ("attr", "acomp") for child in part.head.children)
+        wholes = [] if told or part.dep_ in _SAME else [noun for noun in led_to(part, {"of"}) if _is_definite(noun)]
+        fates = {found[0] for noun in wholes if (found := self._own(noun) or self._cue(noun))}
+        counted = any(is_count(noun) or _is_numbered(noun) for noun in wholes)
+        return bool(fates) and (counted or "captured" in fates) and self._governor(part) is None
 
     def _governor(self, node: Any) -> tuple[CasualtyOutcome, Any] | None:
         dep, verb = node.dep_, node.head
@@ -114,7 +126,8 @@ class Fates:
         for more in verb.conjuncts if found is None or found[0] == "injured" else ():
             if not has_subject(more) and not self._is_agent(more):
                 other = self._cue(more) or self._complement(more)
-                found = other if other and (found is None or other[0] == "hospitalised") else found
+                died = other is not None and other[0] == "killed" and not any(objects(verb))
+                found = other if other and (found is None or died or other[0] == "hospitalised") else found
         if found and found[0] == "injured":
             # a wounded person taken to hospital is hospitalised only
             taken = self._complement(verb)
@@ -130,14 +143,16 @@ class Fates:
         return self._cue(self.doc[place]) if same and verb in dead.ancestors else None
 
     def also(self, head: Any, outcome: CasualtyOutcome) -> CasualtyOutcome | None:
-        """The other outcome of "killed and wounded dozens", "hundreds were killed and injured"."""
+        """The other outcome of "killed and wounded dozens", "hundreds were killed and injured", "left scores dead and hurt"."""
         verb = head.head
-        cues = sorted((word for word in (verb, *verb.conjuncts) if word.i in self.cues and is_verb(word)), key=_place)
+        words = [word for word in (verb, *verb.conjuncts) if is_verb(word)]
+        words = [*(each for each in verb.children if each.dep_ == "oprd"), *words]  # "left scores dead and wounded"
+        cues = sorted((word for word in words if word.i in self.cues), key=_place)
         if head.dep_ not in ("dobj", "nsubjpass") or len(cues) != 2 or cues[0].nbor().lower_ != "and":
             return None
         told = {self.cues[word.i] for word in cues} - {outcome}
         alone = cues[1].i == cues[0].i + 2 and not any(
-            child.dep_ == "dobj" and child != head for child in verb.children
+            child.dep_ == "dobj" and child != head for each in (verb, cues[1]) for child in each.children
         )
         return told.pop() if alone and told else None
 
@@ -168,7 +183,8 @@ class Fates:
     def _object(self, node: Any, verb: Any) -> tuple[CasualtyOutcome, Any] | None:
         """ "killed two", "left two dead", "the dead are two girls", "the toll reached 20"."""
         if self._cue(verb):
-            return None if self._listed("dying", verb) else self._met(verb)
+            lost = self.cues[verb.i] == "injured" and any(self._listed("own", each) for each in objects(verb))
+            return None if lost or self._listed("dying", verb) else self._met(verb)
         if self._listed("taken", verb) and self.cues.get(node.i) == "captured":
             return "captured", node
         if node.dep_ in ("attr", "acomp") or self._listed("amounts", verb):
@@ -178,7 +194,8 @@ class Fates:
         found = self._complement(verb) if self._listed("leaves", verb) else None
         if found is None and self._listed("leaves", verb):
             return self._behind_list(node)
-        return found if found and not any(token.pos_ == "NUM" for token in self.doc[node.i : found[1].i]) else None
+        between = () if found is None else self.doc[min(node.i, found[1].i) + 1 : max(node.i, found[1].i)]
+        return found if not any(token.pos_ == "NUM" for token in between) else None
 
     def _behind_list(self, noun: Any) -> tuple[CasualtyOutcome, Any] | None:
         """ "Shot nine pupils and a teacher dead": all of them are dead."""
@@ -268,6 +285,8 @@ class Fates:
             if (child.dep_ == "advcl" and self._is_agent(child)) or (child.dep_ == "attr" and self._is_deed(child)):
                 continue
             found = self._cue(child) or self._group(child)
+            if not found and child.dep_ == "dobj":  # "light to moderate injuries"
+                found = next(filter(None, map(self._cue, led_to(child, {"to"}))), None)
             if not found and depth and child.dep_ == "xcomp":
                 found = self._complement(child, depth - 1)
             if found:
@@ -336,7 +355,7 @@ class Fates:
         return any(objects(verb)) and not (
             any(child.dep_ == "auxpass" for child in verb.children)
             or self._listed("suffered", verb)
-            or any(child.dep_ == "dobj" and child.lower_ in ("life", "lives") for child in verb.children)
+            or any(child.dep_ == "dobj" and self._listed("own", child) for child in verb.children)
         )
 
     def _shares_object(self, verb: Any) -> bool:
@@ -365,7 +384,10 @@ class Fates:
         if preposition.lower_ == "with" and above.lower_ in ("along", "together"):
             preposition, above = above, above.head
         if preposition.lower_ in ("including", "among", "like", "alongside", "along", "together"):
-            return above if not is_verb(above) else self._objects(above, preposition)
+            further = islice(above.ancestors, 3) if preposition.lower_ == "including" and not is_count(node) else ()
+            wholes = [self._objects(each, preposition) if is_verb(each) else each for each in (above, *further)]
+            met = (each for each in wholes if each is not None and (self._governor(each) or self._own(each)))
+            return next(met, wholes[0])  # "were hurt in a raid, including two clerks", read as two of the raid
         return above if preposition.lower_ == "of" and self._listed("collections", above) else None
 
     def _objects(self, verb: Any, preposition: Any) -> Any | None:

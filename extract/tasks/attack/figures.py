@@ -16,6 +16,7 @@ from extract.tasks.attack.census import Census, Head, tokens_in
 from extract.tasks.attack.fates import Fates
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
+from extract.tasks.attack.nouns import led_to
 from extract.tasks.attack.schema import Bound, CasualtyOutcome, Group
 from extract.tasks.attack.sides import is_state
 from extract.tasks.attack.speech import Attribution, attributions, is_pronoun, speaking_person
@@ -78,7 +79,6 @@ def find_figures(
             words |= _hurt_besides(doc, words, lexicon)
             census = Census(article.text, sentence, doc, lexicon, Fates(doc, words, lexicon, earlier))
             here = [figure for head in census.heads() for figure in _figures(census, head, reporter)]
-            here = [_like(figure, found[-1:], article.text) for figure in here]
         found.extend(here)
         earlier = here[0].outcome if here else None
     return found
@@ -138,14 +138,6 @@ def _clause(word: Any) -> int:
         if subject is not None and subject.tag_ not in ("WP", "WDT"):
             return int(each.i)
     return -1
-
-
-def _like(figure: Figure, before: list[Figure], text: str) -> Figure:
-    """ "Three other officers" behind soldiers are soldiers."""
-    soldiers: tuple[Group, ...] = ("soldiers",)
-    other = re.search(r"\bother\sofficers?\Z", text[figure.phrase.start : figure.phrase.end])
-    goes_on = other and figure.groups == ("police",) and any(each.groups == soldiers for each in before)
-    return replace(figure, groups=soldiers) if goes_on else figure
 
 
 class _Reporter:
@@ -260,8 +252,8 @@ class _Reporter:
 
 
 _AGED = re.compile(r"(?:,\s|\s\()(\d{1,2})(?=[,.;)])")
+_OFFICER = re.compile(r"\bofficer\b", re.IGNORECASE)
 _THE_GROUP = re.compile(r"\b(?:[Tt]he|terror|armed)\sgroup\b")
-_SECOND_GROUP = re.compile(r"\s(?:and|or)\s(?P<other>[\w-]+)")
 
 
 def _groups(census: Census, head: Head) -> tuple[Group, ...]:
@@ -276,11 +268,13 @@ def _groups(census: Census, head: Head) -> tuple[Group, ...]:
         return ("children",)
     if (told := _AGED.match(text, head.phrase.end)) and head.value == 1:
         return ("children",) if int(told[1]) < 18 else (_group(head, phrase, census),)
-    both = _SECOND_GROUP.match(text, head.phrase.end) if phrase.endswith(head.noun.split(" ")[0]) else None
     first = _group(head, phrase, census)
-    if both and head.value is None and (other := lexicon.group_of(both["other"])) and other != first:
-        return (first, other)
-    return (first,)
+    counted = next(led_to(head.root, {"of"}), head.root)
+    listed = [noun.text for noun in counted.conjuncts if noun.tag_ == counted.tag_ == "NNS" and not any(noun.lefts)]
+    others = {group for each in listed if (group := lexicon.group_of(each)) is not None} - {first}
+    if len(others) == 1 and head.value is None:
+        return (first, *others)  # "dozens of women and children"
+    return ("people",) if others else (first,)  # "70 soldiers and civilians"
 
 
 def _group(head: Head, phrase: str, census: Census) -> Group:
@@ -290,14 +284,17 @@ def _group(head: Head, phrase: str, census: Census) -> Group:
     if (post := _of_body(head.after if head.named else head.post, lexicon)) is not None:
         return post
     if head.named or (not head.noun and head.value == 1):
-        return told or ("other" if lexicon.has("roles", head.after) else "people")
+        officer = told is None and _OFFICER.search(head.after)
+        return "police" if officer else told or ("other" if lexicon.has("roles", head.after) else "people")
     if not head.noun or told in ("children", "women", "civilians", "soldiers", "police", "militants"):
         return told or "people"
     kind = lexicon.group_of(head.noun)
-    if kind in (None, "people", "staff", "other"):
+    if kind in (None, "people", "men", "staff", "other", "soldiers"):
         whole = lexicon.group_of(phrase)
         if whole in ("rescuers", "police", "soldiers"):
             return whole
+        if kind is None and _of_body(phrase, lexicon):
+            return "militants"  # "five Houthis"
         if kind is None and head.noun.lower() in ("officer", "officers"):
             beside = {
                 lexicon.group_of(word) for word in census.text[census.sentence.start : census.sentence.end].split()

@@ -46,7 +46,7 @@ EXTENTS: tuple[tuple[str, Extent], ...] = (
     ("struck", "unspecified"),
 )
 """Word lists and what they say, worst first."""
-_PLACE = frozenset(("at", "in", "on", "inside", "into", "onto", "through", "against", "under", "beneath"))
+_PLACE = frozenset(("at", "in", "on", "inside", "outside", "into", "onto", "through", "against", "under", "beneath"))
 _LISTED = frozenset(("npadvmod", "appos", "dep", "oprd"))
 _SUFFERING = frozenset(("suffered", "suffers", "sustained", "sustaining", "suffering", "received", "took"))
 _ABLAZE = frozenset(("ablaze", "alight", "aflame"))
@@ -167,7 +167,6 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
     objects = [child for child in children if child.dep_ == "dobj"]
     if passive:
         yield from passive
-        yield from _listed_before(passive[0])
     elif words != "struck" and not objects and any(child.dep_ == "nsubj" for child in children):
         yield from (child for child in children if child.dep_ == "nsubj")  # "the roof collapsed"
     elif auxiliary is not None:
@@ -175,7 +174,7 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
             yield whole(doc[auxiliary.i - 1])
     elif objects and words == "struck" and _is_means(verb, lexicon):
         yield from _behind_way(verb, objects[0])  # not so "detonated his vest", "crashed his car into a shop"
-    elif objects and lexicon.words["mines"].fullmatch(objects[0].text):
+    elif objects and lexicon.words["mines"].fullmatch(objects[0].text) and not begins(lexicon.words["launched"], verb):
         yield from (child for child in children if child.dep_ == "nsubj")  # "a cart hit a mine"
     elif objects:
         yield from objects
@@ -212,18 +211,6 @@ def _exploded(verb: Any, words: str) -> Iterator[Any]:
         yield from (child for child in verb.children if child.dep_ == "nsubj")
 
 
-def _listed_before(noun: Any) -> Iterator[Any]:
-    """The first of a long list, which the parse ties to something else: "after the raid, doors, the wing and a shed were hit"."""
-    doc = noun.doc
-    while noun.left_edge.i > 1 and doc[noun.left_edge.i - 1].lower_ in (",", "and"):
-        noun = doc[noun.left_edge.i - 2]
-        if noun.left_edge.i > 1 and doc[noun.left_edge.i - 1].lower_ == "of":
-            noun = doc[noun.left_edge.i - 2]
-        if noun.dep_ not in ("conj", "appos") or noun.pos_ != "NOUN":
-            return
-        yield noun
-
-
 def _strikes(verb: Any, lexicon: Lexicon) -> bool:
     """Whether what falls, lands or happens is a weapon or an attack."""
     if begins(lexicon.words["exploding"], verb):
@@ -244,7 +231,7 @@ def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
         hitting = noun.lower_.endswith(("ing", "ment")) and noun.lower_ not in ("landing", "falling")
         allowed = _PLACE | {"of"} if hitting else _PLACE
         if noun.lower_ in ("bomb", "bombs"):
-            allowed = frozenset(("at",))  # "a bomb in a bag" hit no bag
+            allowed = frozenset(("at", "outside"))  # "a bomb in a bag" hit no bag
     elif noun.lower_ in _REMAINS:
         allowed = frozenset(("of",))  # "pulled from the rubble in a red coat"
     else:

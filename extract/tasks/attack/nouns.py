@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _COUNTS = frozenset(("half", "most", "number", "dozens", "scores", "hundreds", "thousands", "handful", "inside"))
-_WHOLES = frozenset(("majority", "totality", "entirety"))
+_WHOLES = frozenset(("majority", "totality", "entirety", "front"))
 
 
 def is_count(token: Any) -> bool:

@@ -214,8 +214,8 @@ class _Arms:
             ):
                 return True
         first = self._first(token)
-        supplied = first.dep_ in ("dobj", "nsubjpass") and first.head.lower_ in self._lexicon.sets["supplies"]
-        supplied = supplied or (first.dep_ == "pobj" and first.head.head.lower_ in self._lexicon.sets["stores"])
+        supplied = noun.dep_ in ("dobj", "nsubjpass") and noun.head.lower_ in self._lexicon.sets["supplies"]
+        supplied = supplied or (noun.dep_ == "pobj" and noun.head.head.lower_ in self._lexicon.sets["stores"])
         before = self._text[max(self._sentence.start, span.start - 16) : span.start]
         named = first.ent_type_ == "ORG" and first.is_title and first.i > 0  # the Bureau of Firearms
         filmed = _FILMED.match(self._text, span.end, span.end + 40)  # "shooting the video"

@@ -10,6 +10,13 @@ from tests.tasks.attack.test_assemble import only_event
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # a man told of by his name; the wounded one who died; numbers and people that are told of again
+        ("One man, later identified as 31-year-old Ivo Petrov, was killed by a bomb in Lorvik.", ["Ivo Petrov"]),
+        ("A gunman killed a man named Ivo Petrov in Lorvik.", ["Ivo Petrov"]),
+        ("A bomb killed an officer in Lorvik and wounded another officer. The dead officer was buried.", ["an officer", "another officer"]),
+        ("A bomb killed nine guards in Lorvik. Besides the nine killed, 40 people were hurt.", ["nine", "40"]),
+        ("A gunman killed two guards in Lorvik. Police killed the two gunmen.", ["two", "two"]),
+        ("A bomb killed nine guards in Lorvik. Another nine people were killed at a mill.", ["nine", "nine"]),
         ("General killed in blast\nA bomb killed a general in Lorvik. General Ivo Petrov died at once.", ["General Ivo Petrov"]),
         ("A bomb killed Ivo Petrov in Lorvik. Petrov was killed at home, police said.", ["Ivo Petrov"]),
         ("Noted lawyer shot dead in Lorvik\nA lawyer was shot dead in Lorvik. Karim Al-Amin died at once, police said.\nThe union condemned the killing of Karim Al Amin.", ["Karim Al-Amin"]),
@@ -63,9 +70,20 @@ def test_a_vehicle_told_of_again_is_one_record() -> None:
     assert [d.object for d in event.damage] == ["a tanker"]
 
 
-def test_a_country_s_own_are_people_and_foreigners_are_others() -> None:
-    event = only_event("A bomb at a hotel in Kenya killed six Kenyans and two Poles on Monday.")
-    assert [c.who for c in event.casualties] == ["people", "other"]
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("A bomb at a hotel in Kenya killed six Kenyans and two Poles on Monday.", ["people", "other"]),
+        ("Two Kenyans died when a bomb went off in Lorvik on Monday. It was the worst blast in Kenya.", ["people"]),
+        ("An air strike in northern Gaza killed nine Palestinians on Monday.", ["people"]),
+        ("Gunmen in the West Bank shot and wounded a Palestinian on Monday.", ["people"]),
+        ("A bomb in Lorvik killed four Germans on Monday. The German army sealed off the market.", ["people"]),
+        ("A bomb in Lorvik hurt 20 people, including two Germans and three Italians, on Monday.", ["people", "other", "other"]),
+        ("A bomb killed three Germans in Lorvik on Monday. Tourists in Kenya stay away.", ["other"]),
+    ],
+)  # fmt: skip
+def test_a_country_s_own_are_people_and_foreigners_are_others(text: str, who: list[str]) -> None:
+    assert [c.who for c in only_event(text).casualties] == who
 
 
 def test_a_place_of_another_clause_is_not_the_figure_s() -> None:
@@ -85,3 +103,10 @@ def test_the_number_that_is_told_again_is_of_the_same_group() -> None:
         "A raid killed three leaders of the Taliban in Lorvik. The death of the three leaders was confirmed."
     )
     assert [(c.quantity.text, c.who) for c in event.casualties] == [("three", "militants")]
+
+
+def test_whom_police_identified_as_the_gunman_is_a_militant() -> None:
+    event = only_event(
+        "A gunman killed two clerks in Lorvik. Ivo Petrov, 33, was identified as the gunman and was confirmed dead."
+    )
+    assert [(c.quantity.text, c.who) for c in event.casualties] == [("two", "staff"), ("Ivo Petrov", "militants")]

@@ -10,6 +10,21 @@ from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.things import Thing, find_things
 
 THINGS = [
+    # in front of what a bomb goes off; what brought the bomb, and who dropped it; gatherings
+    ("A car bomb exploded outside a synagogue.", ["a synagogue religious_cultural unspecified"]),
+    ("A bombing outside the embassy killed two.", ["the embassy government unspecified"]),
+    ("A bomb went off in front of a bakery.", ["a bakery commercial unspecified"]),
+    ("A bomb exploded outside the town. A man stood outside a bakery.", []),
+    ("A bomb exploded in a car.", ["a car vehicle unspecified"]),
+    ("A lorry packed with explosives was rammed into a gate.", ["a gate other unspecified"]),
+    ("Warplanes dropped two bombs on a mill.", ["a mill industrial unspecified"]),
+    ("A cart hit a mine.", ["A cart vehicle unspecified"]),
+    ("A grenade hit an army patrol, damaging a Humvee.", ["a Humvee vehicle damaged"]),
+    ("The jets made an attack on a meeting of leaders.", []),
+    (
+        "A shell hit a Ranger post and a state security building.",
+        ["a Ranger post military unspecified", "a state security building government unspecified"],
+    ),
     # panes that are broken, what is torn apart or stormed
     ("The blast smashed windows of nearby shops.", ["nearby shops commercial damaged"]),
     ("The rocket smashed into a shop.", ["a shop commercial unspecified"]),

@@ -9,6 +9,16 @@ from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.weapons import find_weapons
 
 WEAPONS = [
+    # arms of another attack: why this one was made, what the dead had done; a shelter, a store
+    ("Jets hit a camp in response to rocket fire.", []),
+    ("Jets killed two men involved in rocket attacks.", []),
+    ("Jets killed a man who masterminded two suicide bombings.", []),
+    ("The ban aimed at curbing car bomb attacks.", []),
+    ("Troops took a cache containing mines and rifles.", []),
+    ("The sirens sent them to bomb shelters.", []),
+    ("The rebels answered with rocket fire.", [("rocket", None, "used")]),
+    ("Laser-guided munitions fell.", [("glide_bomb", None, "used")]),
+    ("They fired a Scud missile.", [("ballistic_missile", None, "used")]),
     ("They fired 12 drones.", [("drone", 12, "used")]),
     ("94 drones and four missiles were shot down.", [("drone", 94, "intercepted"), ("missile", 4, "intercepted")]),
     ("A drone struck a roof.", [("drone", None, "hit")]),
