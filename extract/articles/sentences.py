@@ -18,8 +18,12 @@ class Span:
     end: int
 
 
+RANKS = tuple(
+    ["brig", "lt", "col", "maj", "capt", "sgt", "cpl", "pvt", "pfc", "spc", "cmdr", "insp", "supt", "det", "hon", "fr"]
+)
+"""Before a name, with a full stop that ends no sentence; a linguistic model has to be told of these."""
 _ABBREVIATION = re.compile(
-    "mr|mrs|ms|messrs|mme|dr|prof|rev|hon|fr|gen|brig|lt|lieut|col|maj|capt|cpt|sgt|cpl|pvt|pfc|spc|adm|cmdr|cdr|insp|supt|det"
+    f"{'|'.join(RANKS)}|mr|mrs|ms|messrs|mme|dr|prof|rev|gen|lieut|cpt|adm|cdr"
     "|sen|sens|rep|reps|gov|atty|st|ste|mt|ft|vs|etc|inc|corp|co|ltd|jr|sr"
     "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec",
     re.IGNORECASE,
