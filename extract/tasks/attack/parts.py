@@ -189,7 +189,7 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
     far = [time.far for time in mine]
     if lexicon.words["wars"].fullmatch(part.clause.subject) and (any(far) or not far):
         return True  # "the fighting on Sunday" is one attack
-    if _SHARE.search(part.piece):
+    if _SHARE.search(part.piece) and lexicon.has("killed", part.piece):
         return True
     if _MANY_OF_A_YEAR.search(part.whole) and all(time.rank <= 2 and time.far for time in part.times):
         return True

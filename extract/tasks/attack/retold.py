@@ -60,7 +60,9 @@ def _same(one: _Told, two: _Told, clock: Clock, lexicon: Lexicon) -> bool:
     """Whether two are one: nothing sets them apart, and one lacks what the other has or both tell of the same dead."""
     a, b = one.event, two.event
     kinds, sides = {a.kind, b.kind}, {a.attacker, b.attacker}
-    alike = len(kinds) == 1 or "other" in kinds or kinds == IN_PERSON
+    # what was done with no means told, and to somebody, may be anything
+    vague = any(each.event.kind == "other" and not each.dead for each in (one, two))
+    alike = len(kinds) == 1 or vague or kinds == IN_PERSON
     known = len(sides) == 1 or (None in sides and not any(side and is_state(side, lexicon) for side in sides))
     if a.apart or b.apart or not alike or not known or (one.names and two.names and one.names.isdisjoint(two.names)):
         return False
