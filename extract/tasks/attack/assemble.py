@@ -20,6 +20,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention
 from extract.tasks.attack.places import PlaceMention
 from extract.tasks.attack.reading import NONE, Reading
+from extract.tasks.attack.retold import told_once
 from extract.tasks.attack.schema import Records, WeaponKind
 from extract.tasks.attack.speech import attributions
 from extract.tasks.attack.story import EventDraft, Story
@@ -98,7 +99,7 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     if whole:
         return Assembled(merged(whole))
     kind, sure = reading.main_kind(answers)
-    story = _story(reading, kind)
+    story = told_once(_story(reading, kind), reading.figures, reading.clock, reading.lexicon)
     draft = _Draft(article.text)
     candidates = zip(
         _by_event(reading.figures, story),

@@ -21,6 +21,7 @@ from extract.tasks.attack.others import (
     COUNTED,
     ENDED,
     FOLLOWED,
+    OF_THEIRS,
     OF_THEM,
     THE_ATTACK,
     Others,
@@ -286,8 +287,11 @@ class _Teller:
 
     def _is_new_place(self, part: Part) -> bool:
         """Whether the sentence of a clause names places, and none of them is one of the main event's."""
-        names = {name for each in self._parts[part.number] for name in self._names(each)}
+        names = self._all_names(part)
         return bool(names) and self._others.are_new(names)
+
+    def _all_names(self, part: Part) -> set[str]:
+        return {name for each in self._parts[part.number] for name in self._names(each)}
 
     def _of_another_year(self, part: Part) -> bool:
         """ "Gunmen grabbed a woman in 2011": a year of its own, and those who bear arms, tell of another attack."""
@@ -328,7 +332,7 @@ class _Teller:
             return "other"  # "the military responded by dropping bombs"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
-        if part.clause.parent is not None and self._clock.years(part.times):
+        if part.times:
             dated |= self._lexicon.has("killed", part.whole)  # "the 2002 bombings, which killed ten"
         dated |= part.sequel and (self._lexicon.has("killed", part.piece) or bool(self._names(part)))
         if not (dated or answers or self._lexicon.has("specific", part.piece)):
@@ -350,7 +354,7 @@ class _Teller:
         if not armed or self._lexicon.has("peaceful", part.piece):
             return False
         deed = does_harm(part.whole, self._lexicon)
-        dated = deed and (bool(part.times) or self._lexicon.has("killed", part.piece))
+        dated = deed and (bool(part.times) or self._lexicon.has("killed", part.whole))
         named = dated and not is_vague(part, self._lexicon)
         return any(self._clock.past(time) for time in part.times) if self.only_past else named
 
@@ -371,10 +375,13 @@ class _Teller:
         dates = self._clock.dates(part.times)
         if dates and part.number > LEAD and not dates & main.dated_by:
             return True
-        if not begins and (self._others.follows(part, self._names(part), main) or self._elsewhere(part, main)):
+        if not begins and (self._others.follows(part, self._all_names(part), main) or self._elsewhere(part, main)):
             return True
         if part.number >= LEAD and A_DEADLY_ONE.search(part.whole) and self._is_new_place(part):
             return True
+        if part.number > self._lead and main.kind in WIDE and main.attacker and OF_THEIRS.search(part.piece):
+            told = bool(part.times) or self._lexicon.has("killed", part.whole)
+            return told and best_kind([(0, part.piece)], self._lexicon) != main.kind
         if main.attacker is None and part.number >= LEAD and part.sides and self._strikes_otherwise(part, main):
             return True
         return by_other_side(part, main, self._lexicon)

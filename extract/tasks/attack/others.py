@@ -58,8 +58,19 @@ _NEXT = re.compile(
     r"|\blater\s(?:on\s)?(?:(?:on\s)?(?:that|the\ssame)\s)?(?:day|night|evening|morning)\b|\bmeanwhile\b",
     re.IGNORECASE,
 )
+_ALSO = re.compile(
+    r"\W*(?:(?:also|earlier|later)\s(?:on\s)?\w+day|in\sother\s(?:violence|attacks|incidents))\b", re.IGNORECASE
+)
+"""What opens a sentence about another attack of a day, whatever it was done with."""
 _LATER = re.compile(r"\W*(?:\w+\s){1,2}?(?:hours|minutes)\slater,", re.IGNORECASE)
 _AN_ATTACK = re.compile(rf"\b(?:an?|another)\s(?:[\w-]+\s){{0,2}}?{ONE}\b", re.IGNORECASE)
+OF_THEIRS = re.compile(
+    r"\b(?:responsib\w+\sfor|blamed\sfor|behind|carr(?:ied|y|ying)\sout)\s(?:the\s)?(?:[\w-]+\s){0,2}?"
+    r"(?:killings?|murders?|beheadings?|executions?|assassinations?)\sof\s(?!the\b)"
+    rf"|\b(?:responsib\w+|blamed)\sfor\s(?!the\b|this\b|that\b|it\b)(?:[\w-]+\s){{1,4}}?(?:{SEVERAL}|{ONE})\b",
+    re.IGNORECASE,
+)
+"""What those did whom an air strike hit: "he is believed to be responsible for the murders of two hostages"."""
 A_DEADLY_ONE = re.compile(
     rf"\ban?\s(?:[\w.-]+\s){{0,3}}?{ONE}\s"
     r"(?:that|which|in\swhich)\s(?:\w+\s){0,3}?(?:killed|wounded|injured|left)\b",
@@ -80,9 +91,10 @@ COUNTED = re.compile(
 _THOSE = re.compile(rf"\b(?:the|these|those|both)\s(?:\w+\s)?{SEVERAL}\b", re.IGNORECASE)
 _THAT = re.compile(rf"\b(?:that|those)\s(?:air\s?)?{ONE}s?\b", re.IGNORECASE)
 _INCIDENT = re.compile(r"\b(?:the|this)\sincident\b", re.IGNORECASE)
-_ALIKE = (set(WIDE), {"ground_assault", "shooting"})
+IN_PERSON = {"ground_assault", "shooting"}
+_ALIKE = (set(WIDE), IN_PERSON)
 """Kinds of which each is told in words for the other: those who ambush shoot."""
-_RECALLED = 40
+RECALLED = 40
 """Events among which one of the same side is looked for: no article that people read tells of more."""
 _NEAR = 2
 """Sentences further on that still go on about the same other event, where nothing sets them apart."""
@@ -158,16 +170,20 @@ class Others:
         "Meanwhile" alone may go on with the main one, and one side's attacks of a kind on a day are one event.
         """
         armed = any(each.armed for each in part.told)
+        also = _ALSO.match(part.whole) is not None and THE_ATTACK.search(part.whole) is None
         if _LATER.match(part.whole) and _AN_ATTACK.search(part.whole) and self._lexicon.has("killed", part.whole):
             return True
         if armed and names and self._lexicon.has("hours_earlier", part.piece) and self.are_new(names):
             return True
-        if not armed or not _NEXT.search(part.piece):
+        if not (also and (armed or self._lexicon.has("killed", part.piece))) and not (
+            armed and _NEXT.search(part.piece)
+        ):
             return False
         other_kind = self.of_other_arms(part, main)
-        if 0 in self._names_of and names and not any(name in self._by_place for name in names):
+        fresh = self._by_place.keys().isdisjoint(names)
+        if 0 in self._names_of and names and fresh:
             return other_kind or main.attacker is None
-        return other_kind and not names and self._lexicon.has("killed", part.piece) and not _THERE.search(part.piece)
+        return other_kind and fresh and self._lexicon.has("killed", part.piece) and not _THERE.search(part.piece)
 
     def of_other_arms(self, part: Part, main: EventDraft) -> bool:
         """Whether an attack is told in words for a kind that the main one has none of."""
@@ -212,7 +228,7 @@ class Others:
         """The event of the side that attacks here, where the one told of last is another side's."""
         if current is None or self._events[current].attacker in (None, side):
             return None
-        return next((index for index, event in enumerate(self._events[:_RECALLED]) if event.attacker == side), None)
+        return next((index for index, event in enumerate(self._events[:RECALLED]) if event.attacker == side), None)
 
     def about(self, part: Part, names: Collection[str], fresh: bool) -> int:
         """Index of the other event a clause is about.
@@ -231,7 +247,7 @@ class Others:
         if found is not None and not self._goes_on(found, part, names, attacker):
             found = None
         if found is None and attacker and not part.times and not _ANOTHER.search(part.piece):
-            beside = enumerate(self._events[:_RECALLED])
+            beside = enumerate(self._events[:RECALLED])
             first = 1 if self._main else 0
             found = next((number for number, event in beside if number >= first and event.attacker == attacker), None)
         if found is None:
@@ -252,18 +268,29 @@ class Others:
         if attacker and event.attacker and attacker != event.attacker:
             return False
         fresh = words and part.sides and not dated and event.attacker is None and event.sentences
-        return not (fresh or _ANOTHER.search(part.piece) or _SAME_TIME.match(part.piece))
+        return not (fresh or _ANOTHER.search(part.piece) or _SAME_TIME.match(part.piece) or _ALSO.match(part.piece))
 
     def _new(self, part: Part, attacker: str | None) -> int:
         kind = self._lexicon.kind_of("event", part.piece)
         unnamed = any(each.person for each in part.told)
-        if attacker is None and self._main and not unnamed and _SAME_SIDE.search(part.piece) and kind != "bombing":
+        theirs = OF_THEIRS.search(part.piece) is not None
+        if (
+            attacker is None
+            and self._main
+            and not unnamed
+            and not theirs
+            and _SAME_SIDE.search(part.piece)
+            and kind != "bombing"
+        ):
             attacker = self._main.attacker
-        self._events.append(EventDraft("other", "other", attacker))
+        signs = (_ANOTHER, _SAME_TIME, _NEXT, _ALSO, _SAME_SIDE)
+        apart = self._main is not None and (part.sequel or theirs or any(sign.search(part.piece) for sign in signs))
+        self._events.append(EventDraft("other", "other", attacker, apart=apart))
         return len(self._events) - 1
 
 
 _SAME_SIDE = re.compile(
-    r"\b(?:last(?!\s(?:week|month|year|night|\w+day)\b)|also|again|previous|first|elsewhere)\b", re.IGNORECASE
+    r"\b(?:last(?!\s(?:week|month|year|night|\w+day|(?-i:[A-Z])\w+)\b)|also|again|previous|first|elsewhere)\b",
+    re.IGNORECASE,
 )
 """Words that tell of another attack as one more of the main event's side."""

@@ -139,11 +139,16 @@ def strikes_back(piece: str, lexicon: Lexicon) -> bool:
 
 
 def _answering(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, int]]:
-    """The side whose answer is an attack."""
-    side = lexicon.side_named(clause.subject) if strikes_back(piece, lexicon) else None
+    """The side whose answer is an attack, or that was behind one."""
+    does = strikes_back(piece, lexicon) or _BEHIND.search(piece) is not None
+    side = lexicon.side_named(clause.subject) if does else None
     return [(side, STRUCK)] if side else []
 
 
+_BEHIND = re.compile(
+    rf"\b(?:is|was|were|been)\s(?:also\s)?(?:responsible\sfor|behind)\s(?:[\w-]+\s){{0,4}}?(?:{ONE}|{SEVERAL})\b",
+    re.IGNORECASE,
+)
 _ALLEGED = re.compile(r"\bwhat\s(?:\w+\s){1,4}(?:claim|alleg)\w*\s(?:was|were)\b", re.IGNORECASE)
 _LONG_AFTER = re.compile(
     r"\b(?:days?|weeks?|months?|years?|decades?)\s(?:after|since)\b|\b(?:comes?|came|coming|follow(?:s|ed))\s(?:\w+\s){0,3}?after\b",
@@ -181,8 +186,11 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
     if part.deeds and not part.happened:
         return True
     mine = (time for time in part.times if part.clause.holds(time.span.start - part.sentence.start))
-    if lexicon.words["wars"].fullmatch(part.clause.subject) and all(time.far for time in mine):
+    far = [time.far for time in mine]
+    if lexicon.words["wars"].fullmatch(part.clause.subject) and (any(far) or not far):
         return True  # "the fighting on Sunday" is one attack
+    if _SHARE.search(part.piece) and lexicon.has("killed", part.piece):
+        return True
     if _MANY_OF_A_YEAR.search(part.whole) and all(time.rank <= 2 and time.far for time in part.times):
         return True
     if part.number >= _FAR_ON and part.clause.parent is None and not part.times and is_vague(part, lexicon):
@@ -219,6 +227,7 @@ _SINCE = re.compile(
     rf"\b[Ss]ince\s(?!{_ITSELF})(?:[\w’'-]+\s){{1,6}}?(?:\w{{3,}}ed|began|broke|took|rose|came|fell|went|left"
     r"|announcement|ceasefire|truce|elections?|takeover|revolution|withdrawal|independence|collapse|overthrow)\b"
 )
+_SHARE = re.compile(r"\d\s?(?:%|per\s?cent)\sof\s(?!(?:[\w’']+\s)?(?:body|skin)\b)")
 _FROM_TO = re.compile(
     r"\b(?:between|from)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8})\s(?:and|to|until|through)\s"
     r"(?:[A-Z][a-z]{2,8}\.?\s)?\d{1,2}"
@@ -354,7 +363,7 @@ class Clock:
         if main is None or self.words(main).lower() in words:
             return main is None and any(time.far for time in times)
         day, days = self.days([main]), self.days(times)
-        if (day | days) & _RELATIVE and not day | days <= _RELATIVE:
+        if (day | days) & RELATIVE and not day | days <= RELATIVE:
             days = set()  # nobody told on what day "today" is
         if any(time.far for time in times):
             return not day & days and not self._of_one_year(main, times)
@@ -366,7 +375,7 @@ class Clock:
 
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d|(?:last|this)\syear|(?:an?|one)\syear\s(?:ago|earlier)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_RELATIVE = {"today", "yesterday", "day before yesterday"}
+RELATIVE = {"today", "yesterday", "day before yesterday"}
 _NIGHT = re.compile(r"\b(?:over)?night|\bearly\b|\blate\b|\bdawn\b|\bhours\b", re.IGNORECASE)
 
 

@@ -101,8 +101,9 @@ def _is_act(verb: Any, lexicon: Lexicon) -> bool:
     if any(begins(lexicon.words[words], each) for each in together for words in _ACTS):
         return True
     around = [each for each in verb.children if each.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "agent", "prep")]
+    around += [child(each, "prep") for each in verb.children if each.lower_ == "responsible"]
     around = [
-        each for each in around if each.lower_ not in ("into", "about", "over")
+        each for each in around if each is not None and each.lower_ not in ("into", "about", "over")
     ]  # "opened an inquiry into a raid"
     around += [each for noun in around for each in noun.children if each.dep_ == "prep" and each.lower_ == "of"]
     # "a wave of fighting"
@@ -142,12 +143,21 @@ def tellings(doc: Any, piece: str, lexicon: Lexicon) -> list[Telling]:
         says = "happened" if span is None else standing(span.root, lexicon)
         named = arms.search(match.group()) or arms.match(piece, match.start())  # "shot" is arms where "dead" follows
         armed = named is not None and (span is None or not _goods(span.root, lexicon))
+        armed |= span is not None and _by_force(span.root, lexicon)
         bandits = lexicon.words["bandits"].fullmatch(match.group()) is not None
         person = bandits or lexicon.group_of(match.group()) == "militants"
         found.append(Telling(match.start(), match.group().lower(), armed, person, says))
     told = {each.start for each in found}
     found += [each for each in _fights(doc, piece, lexicon) if each.start not in told]
     return sorted(found, key=lambda each: each.start)
+
+
+def _by_force(verb: Any, lexicon: Lexicon) -> bool:
+    """ "Killed by the army", "police killed two": those who do it bear arms, whatever they did it with."""
+    by = child(verb, "agent") if begins(lexicon.words["killed"], verb) else None
+    doer = child(by, "pobj") if by is not None else child(verb, "nsubj") if verb.lower_ == "killed" else None
+    words = "" if doer is None else doer.doc[doer.left_edge.i : doer.i + 1].text
+    return lexicon.has("fighters", words) or (doer is not None and lexicon.group_of(doer.text) == "police")
 
 
 def _fights(doc: Any, piece: str, lexicon: Lexicon) -> Iterator[Telling]:
@@ -315,7 +325,7 @@ def _did_harm(noun: Any, lexicon: Lexicon) -> bool:
         return False
     for verb in noun.doc[noun.i : noun.right_edge.i + 1]:
         if verb.dep_ == "relcl" and verb.tag_ in ("VBD", "VBN") and noun in islice(verb.ancestors, _STEPS):
-            harm = any(begins(lexicon.words[words], verb) for words in EFFECTS)
+            harm = any(begins(lexicon.words[words], verb) for words in (*EFFECTS, "attack"))
             return harm and not _hypothetical(verb, lexicon)
     return False
 

@@ -122,6 +122,15 @@ OWNERS = [
     "Iranian rockets hit Haifa on Monday. [Israel responded with air strikes on Brod.]",
     "Iranian rockets hit Haifa on Monday. [Israel retaliated with shelling that killed two in Brod.]",
     "Iranian rockets hit Haifa on Monday. Israel responded with anger to the attack.",
+    "Shells killed eight in Aldane on Tuesday. [Also Tuesday, a soldier was killed and two were hurt in combat near Brod.]",
+    "Shells killed eight in Aldane on Tuesday. [Later Tuesday, two died in a bombing in the town of Brod.]",
+    "Shells killed eight in Aldane on Tuesday. Later Tuesday, a man who was hurt in the attack died in Brod.",
+    "Shells killed eight in Aldane on Tuesday. The shells fell near the Brod gate earlier Tuesday.",
+    # what those did who are hit from the air
+    "US jets hit a camp near Aldane on Tuesday, killing nine. [The group was responsible for twin bombings in Brod in 2010.]",
+    "US jets hit a camp near Aldane on Tuesday, killing nine. [He is believed to be responsible for the murders of two nuns.]",
+    "US jets hit a camp near Aldane on Tuesday, killing nine. [The group has carried out the beheadings of two nuns.]",
+    "US jets hit a camp near Aldane on Tuesday, killing nine. The pilot was responsible for the strike on the camp.",
     # another day, told of again by its day or place
     "Rockets hit Aldane on Saturday. [A rocket hit Brod on Thursday.]\nA pupil was hurt.\n[Thursday's attack hit a mill.]",
     "Shells hit Aldane on Monday. [Shells hit the town of Brod on Sunday.]\nTwo fled.\n[The attack in Brod killed a nurse.]",
@@ -129,6 +138,8 @@ OWNERS = [
     "An air strike hit Torvik on Monday. The strike came soon after orders for [Brod, where Norland launched an assault last week].",
     # whose attack is warded off
     "Israeli jets hit a port on Saturday. [Israel said it intercepted a missile.]",
+    # what came before, told by what it left
+    "Shells hit Aldane on Monday. [Last month's clashes, which left nine rebels dead, were the worst so far.]",
     # a land may only be where it was
     "Russian shells hit Lorvik on Monday. [In Russia, a Ukrainian drone attack on Belgorod killed two.]",
     # an effect goes with its cause
@@ -163,6 +174,8 @@ OWNERS = [
     "Shells killed two in Omberg on Tuesday. {Since May, rebels have killed 28 people.} {Soldiers have killed 170 rebels.}",
     "Shells killed two in Omberg on Tuesday. {The 2026 death toll is more than 3,700.}",
     "Shells killed two in Omberg on Tuesday. {At least 1,000 have died in the worst year of violence since the regime fell.}",
+    "Shells killed two in Omberg on Tuesday. {Western air strikes killed 30 percent of the civilians.}",
+    "Shells killed two in Omberg on Tuesday. {From May 2014 to January 21, the conflict killed 5,086 people.}",
     "Shells killed two in the insurgency-plagued town of Omberg on Tuesday.",
     "Shells killed two in Omberg on Tuesday. [In May last year an attack of rebels killed eight.]",
     "Rockets hit Aldane on Tuesday. {The army recovered the bodies of four hostages.}",

@@ -255,6 +255,15 @@ def test_what_did_not_happen_is_ruled_out(text: str, out: bool) -> None:
         ("An explosion killed eleven at a mill in Brod. The European Union sent help.", False),
         ("An explosion killed eleven at a mill in Brod. Its owner accepted responsibility for the blast.", False),
         ("Warplanes bombed Brod. The European Union condemned it. An African Union envoy left.", True),
+        # those whose trade is arms kill with them; they also tell of other deaths
+        ("Five students were killed by police in Brod on Sunday.", True),
+        ("Security forces killed three farmers in Aldane on Monday, a doctor said.", True),
+        ("The army killed two traders in Brod, residents said.", True),
+        ("Two skiers were killed by an avalanche in Brod on Sunday, the army said.", False),
+        ("Police say a storm killed four people in Aldane on Monday.", False),
+        ("A storm left four people dead in Brod on Sunday. Soldiers were sent to help.", False),
+        # the latest of many is one
+        ("Nine people have been killed in shelling in Brod, in the latest violence to hit the port.", True),
         ("Kenya struck a deal with lenders in a week in which floods killed nine.", False),
         ("Chad attacked the budget plan. Two ministers have died this year.", False),
         ("A court sentenced two rebels on Monday for killing six people in 2015.", False),
