@@ -18,9 +18,9 @@ class Span:
     end: int
 
 
-RANKS = tuple(
-    ["brig", "lt", "col", "maj", "capt", "sgt", "cpl", "pvt", "pfc", "spc", "cmdr", "insp", "supt", "det", "hon", "fr"]
-)
+RANKS = (
+    "brig", "lt", "col", "maj", "capt", "sgt", "cpl", "pvt", "pfc", "spc", "cmdr", "insp", "supt", "det", "hon", "fr",
+)  # fmt: skip
 """Before a name, with a full stop that ends no sentence; a linguistic model has to be told of these."""
 _ABBREVIATION = re.compile(
     f"{'|'.join(RANKS)}|mr|mrs|ms|messrs|mme|dr|prof|rev|gen|lieut|cpt|adm|cdr"

@@ -107,11 +107,11 @@ class _Teller:
             self._main.times = dating(self._main, self._clock) or ([self._when] if self._when else [])
             self._main.kind = best_kind(self._main.words, self._lexicon) or self._main.kind
             self._main.attacker = attacker_of(self._sides)
+            if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
+                self._main.attacker = self._only_side(self._main.kind)
             if self._main.attacker is None:
                 told = (self._text[sentence.start : sentence.end] for sentence in self._main.sentences)
                 self._main.attacker = next((name for each in told if (name := named_one(each))), None)
-            if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
-                self._main.attacker = self._only_side(self._main.kind)
         for event in self._events[1 if self._main else 0 :]:
             event.kind = other_kind(event, self._main, self._text, self._lexicon)
         for event in self._events:

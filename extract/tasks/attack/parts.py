@@ -234,7 +234,7 @@ _FROM_TO = re.compile(
 )
 _MANY_TIMES = re.compile(
     r"\b(?:has|have)\s(?:also\s|\w+ly\s)?(?:been\s)?(?:claimed|carried\sout|launched|staged|mounted|conducted|suffered|seen|blamed|witnessed)"
-    rf"\s(?!(?:two|three|four|five|six)\b)(?:[\w-]+\s){{0,3}}?{SEVERAL}\b"
+    rf"\s(?!(?:two|three|four|five|six)\b)(?:(?!(?:the|these|those|both)\b)[\w-]+\s){{0,3}}?{SEVERAL}\b"
 )
 _SUCH = re.compile(
     r"\bin\s(?:such|similar|various|numerous|separate|other|previous)\s(?:\w+\s){0,2}?\w{3,}s\b", re.IGNORECASE

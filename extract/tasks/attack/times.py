@@ -158,10 +158,10 @@ _OTHER_DAY_BEHIND = re.compile(
 
 
 def _another_word(words: str, before: str) -> bool:
-    """ "march" and "may" as verbs, "Sun" and "May" as nouns."""
+    """ "march" and "may" as verbs, "Sun", "May" and "Jan" as names."""
     if words[:1].islower() and words.startswith(MONTHS):
         return True
-    return re.fullmatch(r"May|March|Mar\.?|Sat|Sun", words) is not None and not _NAMED_MONTH.search(before[-8:])
+    return re.fullmatch(r"May|March|Mar\.?|Jan\.?|Sat|Sun", words) is not None and not _NAMED_MONTH.search(before[-8:])
 
 
 def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon, far: bool) -> bool:

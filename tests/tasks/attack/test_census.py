@@ -71,6 +71,7 @@ NOBODY = [
     # what is said of a deed, and what else a word of outcome is near
     "His assassination was another sign of the times.",
     "Killing traders is a grave mistake.",
+    "A clerk went on a killing spree in Lorvik.",
     "A fracture was the worst injury of the day.",
     "The news, including the story that wound up in the papers, was false.",
     "There was a rumour that a girl seen in the market died in the night.",

@@ -175,6 +175,8 @@ def test_harm_to_things_alone_long_before_is_another_attack() -> None:
         ("The Taliban denied any involvement in the bombing.", None),
         ("The country has seen more violence since the Taliban seized power in Afghanistan in 2021.", None),
         ("Al-Shabab claimed responsibility for the bombing.", "Al-Shabab"),
+        ("Al-Shabab has claimed responsibility for the bombings.", "Al-Shabab"),
+        ("Al-Shabab has claimed responsibility for several bombings in the region.", None),
     ],
 )
 def test_whose_attack_it_was(rest: str, attacker: str | None) -> None:

@@ -59,6 +59,8 @@ TIMES = [
     ("It was bombed on Christmas Day 2009.", [("Christmas Day 2009", 3, True, False)]),
     ("It was the second since Sunday, when a bomb killed nine.", [("Sunday", 3, False, False)]),
     ("Nobody has come since Sunday.", []),
+    ("Omar Jan, a baker, said the blast broke his window.", []),
+    ("The blast in Jan. 2004 broke his window.", [("Jan. 2004", 2, True, False)]),
     ("They have fired at ships since May 3, when the war began.", []),
     ("Gunmen came around dawn Sunday.", [("around dawn Sunday", 4, False, False)]),
     # all the words for a night, a season or a number of years; a night that is told from another one
