@@ -6,6 +6,7 @@
 `reading` puts it together. `apart` reads PDF and Word documents in a process of their own: `pdf` and `word` get what is
 in them, `printed` what both have in common; `lines`, `right_to_left`, `reading_order` and `paragraphs` make a text of
 what stands on pages.
+`as_read` is what is read of a text: its wrapped lines as the paragraphs they are, its letters composed.
 `sentences` cuts a text, `language` tells one that word lists do not know, `linguistics` reads names, numbers and phrases
 in it, `duplicates` tells texts that were there before; `remembered` is what is kept of millions of names.
 """
