@@ -54,7 +54,6 @@ class Figure:
 _JOINED = re.compile(r"(?:\A|[,”\"]\s)(?P<name>(?:[Tt]he\s)?(?:[A-ZÀ-Þ][\w.’'-]*\s){1,5})and\s(?=(?:the\s)?[A-ZÀ-Þ])")
 _THE = re.compile(r"[Tt]he\s[a-z]+")
 _MEDIUM = re.compile(r"\b(?:agency|network|channel|newspaper|broadcaster|station|daily|website)\Z")
-_POST = re.compile(r"\s(?:of|for|at|in)\s")
 _THE_OFFICE = re.compile(r"[Tt]he(?:\s[\w-]+){2,4}")
 _TITLES = re.compile(r"(?:[A-ZÀ-Þ][\w.’'-]*\s)*")
 _CLAUSE_END = re.compile(
@@ -189,8 +188,8 @@ class _Reporter:
             return self._last
         if _THE.fullmatch(words):
             return self._in_full(subject, words.split()[1])
-        if _THE_OFFICE.fullmatch(words) and (named := self._of_role(words.lower().split()[1:])):
-            return named
+        if _THE_OFFICE.fullmatch(words) and (named := self._cast.of_role(words.lower().split()[1:])):
+            return named[0]
         head = item.head or subject
         self._bodies[self._text[head.start : head.end].split()[-1]] = subject
         return self._cast.full_name(subject)
@@ -201,18 +200,8 @@ class _Reporter:
             return full
         if noun in self._bodies:
             return self._bodies[noun]
-        return self._of_role([noun]) or subject
-
-    def _of_role(self, words: list[str]) -> Span | None:
-        """The one person who is called so: "the Lorvik prosecutor" is Ann Lee, the prosecutor of Lorvik."""
-        people = self._cast.people.values()
-        roles = [(each.name, self._text[each.role.start : each.role.end].lower()) for each in people if each.role]
-        named = {
-            name
-            for name, role in roles
-            if {*words} <= {*role.split()} and _POST.split(role)[0].split()[-1:] == words[-1:]
-        }
-        return named.pop() if len(named) == 1 else None
+        named = self._cast.of_role([noun])
+        return named[0] if named else subject
 
     def role(self, name: Span) -> str:
         """What the article says anywhere of somebody whom it names; nothing if it does not."""

@@ -41,6 +41,7 @@ _DAY = re.compile(
 _ROLE_COMMA = re.compile(
     r"\b(?:[Tt]he|(?=[Aa]n?\s))\s?(?P<role>(?:(?:[A-Z]\.)+|[\w’'-]+)(?:\s(?:(?:[A-Z]\.)+|[\w’'-]+)){0,9}),\s\Z"
 )
+_POST = re.compile(r"\s(?:of|for|at|in)\s")
 _BODY_REACH = 4000
 """Characters in which the body that "the ministry" stands for is looked for."""
 _ALIAS_REACH = 200
@@ -227,11 +228,11 @@ class Cast:
         return None
 
     def of_role(self, words: list[str]) -> tuple[Span, Span | None] | None:
-        """The one person who is called so: "the Lorvik prosecutor" is Ann Lee, the prosecutor of Lorvik."""
+        """The one person who is called so, and the role: "the Lorvik prosecutor" is Ann Lee, the prosecutor of Lorvik."""
         named = set()
         for person in self.people.values() if words else ():
             role = self.text[person.role.start : person.role.end].lower() if person.role else ""
-            if {*words} <= {*role.split()} and re.split(r"\s(?:of|for|at|in)\s", role)[0].split()[-1:] == words[-1:]:
+            if {*words} <= {*role.split()} and _POST.split(role)[0].split()[-1:] == words[-1:]:
                 named.add((person.name, person.role))
         return named.pop() if len(named) == 1 else None
 
