@@ -52,7 +52,7 @@ results: .venv/dev.stamp ## Record and time the leaderboard anew, live: an hour;
 	@rm -rf runs/results && mkdir -p runs/results
 	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/matrix.toml --cache refresh --runs runs/results
 	@ATTESTED_STORE=runs/results/store $(BIN)/extract bench eval/diplomacy.toml --cache refresh --runs runs/results
-	@for set in attack/sentence attack/whole diplomacy; do ATTESTED_STORE=runs/results/store \
+	@for set in attack/sentence attack/whole attack/passages diplomacy; do ATTESTED_STORE=runs/results/store \
 	    $(BIN)/extract cache export eval/recordings/$${set#attack/}.jsonl --replace --prompt $$set || exit; done
 	@$(MAKE) --no-print-directory tables
 

@@ -19,8 +19,8 @@ RAGGED = 6
 """Characters that a typist may leave free at the end of a line, though the next word had room."""
 MOSTLY = 0.8
 """Share of the lines followed by lower case that are full, where lines were wrapped: headlines in lower case are not."""
-LEAST, QUARTER = 2, 0.25
-"""So many full lines at least are followed by lower case where lines were wrapped, and such a share of all full ones."""
+QUARTER = 0.25
+"""Such a share of the full lines at least is followed by lower case where lines were wrapped."""
 MOST_MARKS = 30
 """Combining marks in a row; Unicode's stream-safe text format has no more."""
 
@@ -50,11 +50,11 @@ def unwrapped(text: str) -> str:
     folds = [fold for fold in folds if fold.word]
     lengths = sorted(fold.above.length for fold in folds)
     width = max((length for length in lengths if length <= OUTLYING * lengths[len(lengths) * 3 // 4]), default=0)
-    onward = [fold for fold in folds if fold.goes_on]
+    onward = [fold for fold in folds if fold.goes_on and not fold.is_one_word]
     free = 0 if all(fold.is_full(width) for fold in onward) else RAGGED
     full = [fold for fold in folds if fold.is_full(width - free)]
-    told = sum(fold.goes_on and not fold.is_one_word for fold in full)
-    if width not in WIDTHS or told < max(LEAST, MOSTLY * len(onward), QUARTER * len(full)):
+    told = sum(fold.is_full(width - free) for fold in onward)
+    if width not in WIDTHS or told < max(1, MOSTLY * len(onward), QUARTER * len(full)):
         return text
     pieces, done = [], 0
     for fold in folds:

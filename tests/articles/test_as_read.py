@@ -32,6 +32,13 @@ def test_paragraphs_are_read_whole_however_wide_they_were_wrapped(width: int, en
     assert len(read) == len(text) or end == "\r\n"
 
 
+def test_a_last_line_of_one_word_tells_nothing() -> None:
+    text = "The keeper of the lock said on Monday that nobody had told her of the plan to drain the pond in June, as the council says."
+    wrapped = "\n".join(textwrap.wrap(text, 58))
+    assert wrapped.endswith("\nsays.")
+    assert unwrapped(wrapped) == text
+
+
 def test_an_indented_line_begins_a_paragraph() -> None:
     wrapped = ["\n".join(textwrap.wrap(paragraph, 60, initial_indent="   ")) for paragraph in PARAGRAPHS]
     read = unwrapped("\n".join([TITLE, *wrapped]))

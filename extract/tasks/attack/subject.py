@@ -37,9 +37,9 @@ _AGENCY, _DASH = rf"{_}?\([A-Z][\w &.,/’'-]{{1,40}}\)", rf"{_}*(?:--|[-–—�
 _DATELINE = re.compile(
     rf"^[ \t*_#>]*(?:(?:By{_}[A-Z][^\n(]{{2,60}}?{_})??(?=[A-Z’'.]{{2}}){_TOWNS}(?:{_ON})?(?:(?:{_AGENCY})?{_DASH}|(?<=[A-Z]{{4}}):{_}+)"
     rf"|[A-Z][a-z]{{2,8}}\.?{_}\d{{1,2}},{_}\d{{4}}{_}{_TOWNS}{_AGENCY}{_DASH}|{_TOWNS}{_ON}{_AGENCY}:?{_}+|(?:(?:{_TOWNS})?(?:{_ON})?{_AGENCY}(?:{_}{_TOWNS})?(?:{_DASH}|:{_}+)|{_TOWNS}(?:{_ON})?{_DASH})"
-    rf"(?![^\n.]*{_}[-–—―]+{_}))(?=[\"“‘'(]?[A-Z0-9À-Þ])(?=[^\n]*[^\w\s][ \t]*$)"
+    rf"(?![^\n.]*{_}[-–—―]+{_}))(?=[\"“‘'(]?[A-Z0-9À-Þ])(?=[^\n]*[^\w\s][ \t\r]*$)"
     rf"|^(?=[A-Z’'.]{{2}}){_TOWNS}(?:{_ON})?{_AGENCY}{_}*(?:--|[–—―]){_}+(?=[\"“‘'(]?[A-Z0-9À-Þ])"
-    rf"|^(?:(?=[A-Z’'.]{{2}}){_TOWNS}{_ON}(?:,{_}\d{{4}})?|{_TOWNS}{_ON}{_AGENCY})(?=[ \t]*$)",
+    rf"|^(?:(?=[A-Z’'.]{{2}}){_TOWNS}{_ON}(?:,{_}\d{{4}})?|{_TOWNS}{_ON}{_AGENCY})(?=[ \t\r]*$)",
     re.MULTILINE,
 )
 """Place, day and agency before a line of prose: "KYIV, July 3 (Reuters) - ", "Jerusalem — ", "QUETTA: "; or a line of its own. Without capitals no
@@ -48,7 +48,7 @@ second dash may follow, as in "Kharkiv – Ukraine's second city – was hit".""
 
 _IN_CAPITALS = re.compile(
     rf"^(?P<town>(?=[A-ZÀ-Þ]{{4}}|[A-ZÀ-Þ]{{2,3}}[ ./-]+[A-ZÀ-Þ]{{2}})[A-ZÀ-Þ]{{2,}}\.?(?:[ /-][A-ZÀ-Þ]{{2,}}\.?)*)(?:,{_}{_TOWN})?{_}"
-    rf"(?=(?:An?|[A-Z][a-z]+){_}[\w’'\"“-][^\n]*[^\w\s][ \t]*$)",
+    rf"(?=(?:An?|[A-Z][a-z]+){_}[\w’'\"“-][^\n]*[^\w\s][ \t\r]*$)",
     re.MULTILINE,
 )
 """A town before a line of prose, whose dash was lost: "ANKARA Ten people were wounded …"."""

@@ -215,6 +215,8 @@ NO_DATELINES = [
 def test_a_dateline_is_blank(marked: str) -> None:
     dateline, rest = marked.rsplit("|", 1)
     assert without_datelines(f"A headline\n{dateline}{rest}") == f"A headline\n{' ' * len(dateline)}{rest}"
+    ended = f"{rest}\r\n\r\nMore."
+    assert without_datelines(f"{dateline}{ended}") == f"{' ' * len(dateline)}{ended}"
 
 
 @pytest.mark.parametrize("text", NO_DATELINES)
