@@ -171,16 +171,10 @@ def attributed(noun: Any, verb: Span, base: int, origin: bool = False) -> Attrib
     return Attribution(subject, verb, origin, role, head, alone)
 
 
-WRITTEN = frozenset(("statement", "report", "bulletin", "communique", "communiqué", "release", "dispatch")) | {
-    "announcement",
-    "message",
-    "letter",
-    "post",
-    "tweet",
-    "memo",
-    "update",
-    "summary",
-}
+WRITTEN = frozenset((
+    "statement", "report", "bulletin", "communique", "communiqué", "release", "dispatch", "announcement", "message", "letter",
+    "post", "tweet", "memo", "update", "summary",
+))  # fmt: skip
 """What is written and says something."""
 
 
