@@ -30,7 +30,7 @@ _OFFICE = re.compile(rf"(?P<role>(?:{_CAP}\s)+)(?:to|of|for)\s\Z")
 """Before a land that ends an office, and a name: "Ambassador to Chad Ann Lee"."""
 BARE_RANK = re.compile(
     r"(?:(?:\A|\s)(?:(?:Lt|Maj|Brig|Lieutenant|Major|Brigadier)\.?[\s-](?:Gen\.|General|Col\.|Colonel)|Lt|Lieutenant|Colonel"
-    r"|(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig|Cpl|Dr)\.|(?:(?:Rear|Vice)\s)?Admiral|Rear|Vice|Major|Captain|Sergeant))+\Z"
+    r"|(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig|Cpl|Dr)\b\.?|(?:(?:Rear|Vice)\s)?Admiral|Rear|Vice|Major|Captain|Sergeant))+\Z"
 )
 """Behind a role: "press secretary Rear Adm."."""
 _DAY = re.compile(

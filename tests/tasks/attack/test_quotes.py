@@ -148,6 +148,7 @@ QUOTES = [
     ("But Norland Minister Ann Lee said “we mourn”.", ["Ann Lee, Norland Minister: we mourn"]),
     ("Police Chief Christian Lee said “we mourn”.", ["Christian Lee, Police Chief: we mourn"]),
     ("“We mourn,” said fleet commander Rear Adm. Ann Lee.", ["Ann Lee, fleet commander: We mourn,"]),
+    ("“We mourn,” said fleet spokesman Col Ann Lee.", ["Ann Lee, fleet spokesman: We mourn,"]),
     ("“We mourn,” Police Commissioner K.K. Paul said.", ["K.K. Paul, Police Commissioner: We mourn,"]),
     ("“We mourn,” the Lorvik Post quoted Ann Lee as saying.", ["Ann Lee: We mourn,"]),
     (
