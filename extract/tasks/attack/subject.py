@@ -206,7 +206,20 @@ _IN_WORDS = ("attack", "assault", "raid")
 def tells_arms(told: Sequence[Telling], piece: str, lexicon: Lexicon) -> bool:
     """Words of arms, or of an attack with its victims or those who bear arms: an attack alone may be one in words."""
     hurt = any(lexicon.has(words, piece) for words in ("killed", "injured", "fighters", "terror"))
-    return any(hurt if each.word.startswith(_IN_WORDS) else each.armed for each in told)
+    struck = _STRIKE.search(piece) is not None
+    return any(
+        hurt if each.word.startswith(_IN_WORDS) else each.armed or (struck and each.word.startswith("strike"))
+        for each in told
+    )
+
+
+_STRIKE = re.compile(
+    r"(?<!\bhunger\s)(?<!\blightning\s)(?<!\bbird\s)\bstrikes?\s(?:(?:on|in|at|against|near|outside)\s[^,.;]{1,60}?\s)?(?:ha(?:s|ve|d)\s)?"
+    r"(?:kill|wound|injur|destroy|flatten|damag)"
+    r"|\b(?:killed|wounded|injured|dead)\s(?:[\w’'-]+\s){0,8}?(?:in|by|after)\s(?:an?\s|the\s)?(?:[a-z-]+\s)?strikes?\s(?:on|hit)\b",
+    re.IGNORECASE,
+)
+"""A strike that kills is none for wages."""
 
 
 _OLD = re.compile(r"(?:19|20)\d\d|\byears?\b|\bdecades?\b", re.IGNORECASE)

@@ -32,6 +32,8 @@ KINDS = [
 NO_ATTACK = [
     # words of attack for speech, sport and work
     "Union boss attacks wage freeze\nThe union leader launched an assault on the freeze on Monday and called it a bomb.",
+    "Nurses walk out\nA strike by nurses hit hospitals in Mardo on Monday, and two patients died.",
+    "Storm over Mardo\nA lightning strike killed three farmers near Mardo on Monday.",
     "Senator under fire\nSenator Ana Ruiz came under attack on Tuesday. Nobody was injured when the session ended.",
     "Champions blast rivals\nThe striker fired two rockets into the net. The coach said the attack was lethal.",
     "Hackers hit bank\nA cyber attack hit the largest bank in Lagos on Monday, killing its website for hours.",
@@ -84,6 +86,9 @@ NO_ATTACK = [
 ]
 ATTACK = [
     "Norland accuses Vesland\nNorland accused Vesland on Monday of shelling a town and killing five people with rockets.",
+    "Strike kills nine in Mardo\nA strike killed nine people in Mardo on Monday.",
+    "Strike on market\nA strike on a market in Mardo has wounded at least 20 people, officials said on Monday.",
+    "Three dead in Mardo\nThree people were killed in a strike on a school in Mardo on Monday.",
     "Group claims raid\nA group claimed responsibility for Sunday's raid on a prison in Aldane that killed four guards.",
     "Gunmen kill six\nSuspected militants shot dead six passengers on a bus near Mandera on Wednesday.",
     "Lorvik mourns\nLorvik mourned on Monday after a suicide bomber killed 12 people at a market on Sunday.",
