@@ -38,6 +38,7 @@ _NAME = re.compile(
 
 
 _OF = re.compile(r" (?:of|for) ")
+_THEIRS = re.compile(r"(?P<who>[A-Z]\w+) of (?:the )?")
 
 
 _GUNMAN = r"(?:suspect|attacker|assailant|gunman|shooter|bomber|knifeman|hostage-taker|perpetrator)"
@@ -143,19 +144,22 @@ def _known(
 def _unknown(piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[int]) -> Iterator[tuple[str, Any]]:
     """Other names that may be a group's; adds where they stand to what is inside a name."""
     for name in _NAME.finditer(piece):
-        token = last.get(name.start() + len(_OF.split(name.group())[0]))
-        if token is None or not inside.isdisjoint(range(*name.span())) or token.ent_type_ in ("DATE", "TIME"):
+        theirs = _THEIRS.match(name.group())  # "Fighters of the Red Army", at the head of a sentence
+        start = name.start() + (theirs.end() if theirs and theirs["who"].lower() in lexicon.sets["fighters"] else 0)
+        text = piece[start : name.end()]
+        token = last.get(start + len(_OF.split(text)[0]))
+        if token is None or not inside.isdisjoint(range(start, name.end())) or token.ent_type_ in ("DATE", "TIME"):
             continue
         # "Rwanda-backed M23" is M23, "The Red Army" the Red Army
-        words = [word for word in name.group().split() if not is_qualifier(word)]
+        words = [word for word in text.split() if not is_qualifier(word)]
         while words and words[0].lower() in lexicon.sets["stop"] | lexicon.sets["hedges"]:
             words = words[1:]
-        if piece[max(0, name.start() - 1) : name.start()] in _HYPHENS:
+        if piece[max(0, start - 1) : start] in _HYPHENS:
             continue  # "an anti-Semitic gunman"
         if token.ent_type_ == "NORP" and (len(words) < 2 or names_belief(token.text)):
             continue
         if words and not lexicon.kind_of("weapon", " ".join(words)) and _may_fight(token, " ".join(words), lexicon):
-            inside.update(range(*name.span()))
+            inside.update(range(start, name.end()))
             yield " ".join(words), token
 
 

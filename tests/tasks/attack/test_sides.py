@@ -22,6 +22,9 @@ ATTACKERS = [
     ("The Russian Air Force bombed Lorvik.", ["Russia"]),
     # groups: known ones, and names before "fighters", of one who claims, of a band
     ("The Pakistani Taliban claimed responsibility.", ["Pakistani Taliban"]),
+    ("Fighters of the Lorvik Front killed ten people.", ["Lorvik Front"]),
+    ("Rebels of the Lorvik Front killed ten people.", ["Lorvik Front"]),
+    ("Residents of the Lorvik Flats killed ten people.", []),
     ("Islamic State gunmen killed 12 people in Lorvik.", ["Islamic State"]),
     ("Suspected Islamic State suicide bombers killed 30 at a shrine.", ["Islamic State"]),
     ("Al Qaeda affiliate JNIM said it was behind it.", ["JNIM"]),
