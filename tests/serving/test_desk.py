@@ -209,7 +209,9 @@ def test_nobody_asks_further_questions_about_an_article_that_was_given_up(tmp_pa
         assert server.desk.free == limits.places - 1
         let_go.set()
         until(lambda: server.client.get("/health").json()["free"] == limits.places)
-        assert len(server.model.asked) == 2  # as many as are asked at once, of three
+        assert (
+            1 <= len(server.model.asked) <= 2
+        )  # of three, no more than are asked at once; a busy machine asks one in time
     assert len((tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()) == 1
 
 
