@@ -69,7 +69,7 @@ def _foreign(text: str, languages: Collection[str]) -> list[str]:
     latin = _LATIN.issuperset(languages)
     lines = [line for line in text.split("\n") if line.strip()]
     body = list(islice(_pieces(lines[1:], latin), _ENOUGH))
-    if not body and _probability(" ".join(lines[1:]), languages) < _LIKELY:  # little but a headline
+    if not body and _probability(" ".join(lines[1:])[:_BEGINNING], languages) < _LIKELY:  # little but a headline
         body = list(_pieces([" ".join(lines)], latin))
     foreign = [piece for piece in body if (latin and _is_other(piece)) or _probability(piece, languages) < UNKNOWN]
     if 2 * sum(map(len, foreign)) <= sum(map(len, body)):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.articles import language
 from extract.articles.language import language_note
 
 OTHERS = {
@@ -118,3 +119,17 @@ def test_quotes_in_other_languages_do_not_make_a_text_foreign() -> None:
     mixed = "\n".join([*paragraphs[:6], OTHERS["uk"], *paragraphs[6:12], OTHERS["ru"]])
     assert language_note(mixed, ["en"]) is None
     assert language_note("\n".join([paragraphs[0], OTHERS["uk"], OTHERS["ru"], OTHERS["de"]]), ["en"]) is not None
+
+
+def test_of_a_text_without_words_no_more_than_its_beginning_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    class Detector:
+        def rank(self, piece: str) -> list[tuple[str, float]]:
+            asked.append(len(piece))  # it sorts combining marks, in quadratic time
+            return [("en", 1.0)]
+
+    monkeypatch.setattr(language, "_detector", Detector)
+    language_note("Herons at Harsk\n" + "\u0301\u0323" * 50_000, {"en"})
+    assert asked
+    assert max(asked) < 10_000
