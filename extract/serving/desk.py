@@ -145,7 +145,7 @@ class Desk:
             raise Refused(429, f"all {self.limits.places} places are taken: ask again later", after)
         self._taken += 1
         work: list[Future[str]] = []
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        task = asyncio.current_task()
         assert task is not None
         self._reading.add(task)
         try:
@@ -157,9 +157,7 @@ class Desk:
             raise _too_late() from None
         finally:
             self._reading.discard(task)
-            if work:
-                work[0].add_done_callback(lambda _: _call(loop, self._give_back))
-            else:
+            if not work:
                 self._give_back()
 
     def _give_back(self) -> None:
@@ -186,7 +184,9 @@ class Desk:
             sent: reads what was sent.
             said: makes of an answer what is answered. All three are done in a thread.
         """
+        loop = asyncio.get_running_loop()
         work.append(self._workers.submit(self._worked, sent, watch, said))
+        work[0].add_done_callback(lambda _: _call(loop, self._give_back))  # first: who is answered may ask at once
         job = asyncio.wrap_future(work[0])
         self._under_way[watch] = job
         job.add_done_callback(lambda _: self._ended(watch, job))

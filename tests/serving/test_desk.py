@@ -13,12 +13,14 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from eval.benchmarks.loopback import Handler
 from eval.benchmarks.misbehaving import MisbehavingServer, Move, misbehaving, says
 from extract.records.results import read_run
+from extract.serving import desk
 from extract.tasks.loading import load_task
 from tests.commands import until
 from tests.serving.served import LIMITS, Served, birds, request, said_by, see, served
@@ -213,6 +215,18 @@ def test_nobody_asks_further_questions_about_an_article_that_was_given_up(tmp_pa
             1 <= len(server.model.asked) <= 2
         )  # of three, no more than are asked at once; a busy machine asks one in time
     assert len((tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_who_has_an_answer_may_ask_again_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called = desk._call
+
+    def late(*call: Any) -> None:
+        time.sleep(0.1)  # a busy machine
+        called(*call)
+
+    monkeypatch.setattr(desk, "_call", late)
+    with birds(tmp_path, limits=replace(LIMITS, at_once=1, waiting=0)) as server:
+        assert [server.post(text).status_code for text in (TEXT, " ", TEXT)] == [200, 422, 200]
 
 
 def test_waiting_counts_and_who_waited_too_long_is_not_worked_on(tmp_path: Path) -> None:
