@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from extract.articles.linguistics import Reader
 from extract.records.marks import What
 
-CANDIDATES_VERSION = 1
+CANDIDATES_VERSION = 2
 """Changes when other words are found; part of the identity of prompt sets."""
 
 _NAMED: Mapping[str, tuple[What, ...]] = {
@@ -35,6 +36,8 @@ _NAMED: Mapping[str, tuple[What, ...]] = {
 
 _COUNTING = frozenset({"a", "an", "another", "both", "few", "many", "one", "several", "some"})
 """First words of noun phrases that say how many."""
+_INDEFINITE = frozenset({"a", "an", "another"})
+"""Those of them that say so by the way: most phrases that begin with one are of no interest as a number."""
 _WHEN = frozenset({"overnight", "today", "tonight", "yesterday"})
 """Adverbs that the model often takes for no time."""
 _MARK = re.compile(r"""(?P<opens>[“„«]|(?<![^\s(\[—–-])"(?=\S))|(?P<closes>[”»]|(?<=[^\s\w])"|(?<=\w)"(?!\w))""")
@@ -62,7 +65,11 @@ def candidates_of(passage: str, reader: Reader) -> Candidates:
     """
     doc = reader.read("".join(" " if char.isspace() else char for char in passage))  # it knows no other spaces
     found: dict[What, set[Mention]] = {}
+    persons = {each.end: each.start for each in doc.ents if each.label_ == "PERSON" and len(each) > 1}
     for what, first, last in (*_entities(doc), *_names(doc), *_phrases(doc)):
+        name = persons.get(last, first)
+        if first < name and not any(token.pos_ == "ADP" for token in doc[first:name]):
+            continue  # "President Ada Brandt": the name is there without the title
         if mention := _mention(passage, doc, first, last):
             found.setdefault(what, set()).add(mention)
     if quoted := set(_quotations(passage)):
@@ -76,6 +83,11 @@ def of_kinds(candidates: Candidates, what: Collection[What]) -> list[Mention]:
     return sorted(mentions, key=lambda each: (each.start, -each.end))
 
 
+def is_sure(mention: Mention) -> bool:
+    """Whether words that may be a number mean to say how many: "a nurse" may, "12 nurses" does."""
+    return mention.text.split(maxsplit=1)[0].lower() not in _INDEFINITE or any(map(str.isdigit, mention.text))
+
+
 def _entities(doc: Any) -> Iterator[tuple[What, int, int]]:
     """Named entities; numbers with the words that they count, too ("90 million", "90 million euros")."""
     ends = {token.i: chunk.end for chunk in doc.noun_chunks for token in chunk}
@@ -84,6 +96,10 @@ def _entities(doc: Any) -> Iterator[tuple[What, int, int]]:
             yield what, entity.start, entity.end
             if what == "number":
                 yield what, entity.start, ends.get(entity.end - 1, entity.end)
+    times = [entity for entity in doc.ents if "time" in _NAMED.get(entity.label_, ())]
+    for one, next_one in pairwise(times):  # "Monday" "morning"
+        if one.end == next_one.start:
+            yield "time", one.start, next_one.end
     yield from (("time", token.i, token.i + 1) for token in doc if token.lower_ in _WHEN)
 
 

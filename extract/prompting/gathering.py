@@ -8,7 +8,7 @@ true items is left out: the same words again, and records with none of the text'
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Generic
@@ -19,6 +19,7 @@ from extract.articles.sentences import Span, split_sentences
 from extract.errors import ArticleError
 from extract.models.parsing import parse
 from extract.prompting.items import Kind, Slot, kinds_of
+from extract.records.borders import begins_in
 from extract.records.grounding import TextIndex
 from extract.records.marks import Verbatim
 from extract.records.merging import Identity
@@ -26,6 +27,8 @@ from extract.records.results import Problem
 from extract.records.tree import Records, fields_of, record_lists
 
 _Path = tuple[str, ...]
+_NOTHING = frozenset({"n/a", "none", "not stated", "null", "unknown", "unspecified"})
+"""Words that small models write for null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def records_of(
     text: str,
     schema: type[Records],
     names: Mapping[str, str] = MappingProxyType({}),
+    shown: Collection[str] = (),
 ) -> Gathered[Records]:
     """The records of a text whose passages were asked.
 
@@ -81,19 +85,22 @@ def records_of(
         text: of the article.
         schema: form of all records.
         names: last name → full name (`full_names`), for values marked so.
+        shown: names that the worked examples answer: where the text has them not, they are no answer.
 
     Raises:
         ArticleError: the schema requires a value that no passage states.
     """
-    gathering = _Gathering(text, schema, names)
+    strange = {each.casefold() for each in shown if not begins_in(each, text)}
+    gathering = _Gathering(text, schema, names, strange)
     for span, items in answers:
         gathering.take(span, items)
     return gathering.gathered(schema)
 
 
 class _Gathering:
-    def __init__(self, text: str, schema: type[BaseModel], names: Mapping[str, str]) -> None:
+    def __init__(self, text: str, schema: type[BaseModel], names: Mapping[str, str], strange: Collection[str]) -> None:
         self._text = text
+        self._nothing = {*_NOTHING, *strange}
         self._names = names
         self._kinds = kinds_of(schema)
         own = next((kind for kind in self._kinds if not kind.path), Kind("", schema, (), (), ()))
@@ -130,7 +137,7 @@ class _Gathering:
             kind = kinds[tag]
             node = _Node(
                 kind,
-                {slot.path: value for slot, value in zip(kind.slots, values, strict=True)},
+                {slot.path: self._said(slot, value) for slot, value in zip(kind.slots, values, strict=True)},
                 span,
                 frozenset({span}),
             )
@@ -145,6 +152,11 @@ class _Gathering:
             self._name_in_full(node)
             node.record = _made(node, self._text)
             yield node
+
+    def _said(self, slot: Slot, value: Any) -> Any:
+        """A value; null for words that say nothing, and for names of a worked example."""
+        must = slot.many or (slot.field.required and not slot.field.optional)
+        return None if slot.sort == "words" and not must and str(value).casefold() in self._nothing else value
 
     def _place(self, node: _Node, slot: Slot, index: TextIndex, span: Span) -> None:
         value = node.values[slot.path]

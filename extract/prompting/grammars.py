@@ -17,18 +17,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from extract.prompting.candidates import Candidates, Mention, of_kinds
-from extract.prompting.items import Kind, Slot, depends
+from extract.prompting.candidates import Candidates, Mention, is_sure, of_kinds
+from extract.prompting.items import Kind, Slot, anchor_of, depends, is_told_each, no_item
 from extract.records.borders import runs_together
-from extract.records.marks import What
 
-GRAMMAR_VERSION = 2
+GRAMMAR_VERSION = 3
 """Changes when grammars do; part of the identity of prompt sets."""
 LONGEST_BY_WORDS = 8_000
 """Characters; the engine held at 12 000 and failed at 16 000."""
 LONGEST_BY_CHARACTERS = 3_000
 """Characters of a text that does not part its words; the engine failed at 3 600."""
 MOST_ITEMS = 24
+MOST_TOLD = 12
+"""Numbers of which each is told; more of them are a table, and an answer has an end."""
 MOST_ALIKE = 4
 """Items of a kind that nothing in the passage tells apart."""
 MOST_VALUES = 8
@@ -36,8 +37,6 @@ MOST_VALUES = 8
 
 _PARTING = re.compile(r'["\\“”„«»]+')
 """Quotation marks, and what JSON writes with a backslash: no piece goes across."""
-_TELLING: tuple[set[What], ...] = ({"number", "quotation"}, {"person", "organisation", "place", "time"})
-"""Kinds of words that tell records apart, best first: two of them are seldom about the same words."""
 _NULL = '"null"'
 _TERMINALS = {
     "words": r'/"[^"\\\x00-\x1f]{1,120}"/',
@@ -65,7 +64,8 @@ def grammar_of(
     """The grammar for items about a passage.
 
     With candidates, values that say what they are can be nothing else, and items that are told apart by such a value come
-    in the order of the text: a model can neither go round in circles nor say the same twice.
+    in the order of the text: a model can neither go round in circles nor say the same twice. Where numbers tell them apart
+    it passes over none: each is an item, or said to be no item.
 
     Args:
         kinds: of item.
@@ -95,13 +95,16 @@ def choices_of(slot: Slot, candidates: Candidates | None) -> list[Mention] | Non
     return [mention for mention in found if is_piece(mention.text, mention.text)]
 
 
-def anchor_of(kind: Kind) -> Slot | None:
-    """The value that tells items of a kind apart: the first number or quotation that has to be there, or else name, if any."""
-    told = [slot for slot in kind.slots if slot.sort == "piece" and not slot.optional and not slot.many]
-    return next(
-        (slot for kinds in _TELLING for slot in told if kinds & set(slot.field.what)),
-        None,
-    )
+def told_each(kind: Kind, candidates: Candidates | None) -> list[Mention]:
+    """The numbers of a passage of which each is an item or said to be none; none of them where they are too many."""
+    anchor = anchor_of(kind)
+    others = [slot for slot in kind.slots if slot is not anchor and not slot.optional and not slot.many]
+    if candidates is None or not is_told_each(anchor) or any(choices_of(slot, candidates) == [] for slot in others):
+        return []
+    assert anchor is not None
+    numbers = candidates.get("number", ())
+    told = [each for each in choices_of(anchor, candidates) or () if each in numbers and is_sure(each)]
+    return told if len({each.end for each in told}) <= MOST_TOLD else []
 
 
 def _piece_rules(passage: str, by_words: bool) -> str:
@@ -118,13 +121,17 @@ class _Step(NamedTuple):
 
     Attributes:
         item: name of its rule, or a literal.
+        none: what may be written instead, once; nothing where it is empty.
         most: how many of it in a row.
         after: how many steps further the next one can be.
+        must: it is not passed over, unless for one that overlaps with it.
     """
 
     item: str
+    none: str
     most: int
     after: int
+    must: bool = False
 
 
 def _next(choices: Sequence[Mention], at: int) -> int:
@@ -150,24 +157,45 @@ class _Writer:
         choices = choices_of(anchor, self.candidates) if anchor else None
         if anchor is None or choices is None:
             item = self._item(kind)
+            if item and anchor and is_told_each(anchor):
+                item = self._rule(f"{item} | {self._none(kind, 'PIECE')}", "n")
             most = MOST_ITEMS if self.candidates is None else MOST_ALIKE
             return self._rule(f'"[" ({item} ("," {item}){{0,{most - 1}}})? "]"', "l") if item else _literal("[]")
+        told = told_each(kind, self.candidates)
         steps = [
-            _Step(item, repeats, _next(choices, at))
+            _Step(
+                item,
+                self._none(kind, words) if is_told_each(anchor) else "",
+                repeats,
+                _next(choices, at),
+                mention in told,
+            )
             for at, mention in enumerate(choices)
-            if (item := self._item(kind, anchor.path, _literal(_json(mention.text))))
+            if (item := self._item(kind, anchor.path, words := _literal(_json(mention.text))))
         ]
-        return self._rule(f'"[" {self._one_after_another(steps)} "]" | "[]"', "l") if steps else _literal("[]")
+        if not steps:
+            return _literal("[]")
+        listed = f'"[" {self._one_after_another(steps)} "]"'
+        return self._rule(listed if any(step.must for step in steps) else f'{listed} | "[]"', "l")
+
+    def _none(self, kind: Kind, words: str) -> str:
+        """What is written where words begin no item."""
+        _, *nulls = no_item(kind, words)
+        return f'"[" {words}' + f' "," {_NULL}' * len(nulls) + ' "]"'
 
     def _one_after_another(self, steps: Sequence[_Step]) -> str:
-        """The name of a rule for steps in their order, at least one of them, each of which may be passed over."""
+        """The name of a rule for steps in their order, at least one of them; those that need not be may be passed over."""
         begun, more = [""] * len(steps), [""] * len(steps)
         for at, step in reversed(list(enumerate(steps))):
             again = f' ("," {step.item}){{0,{step.most - 1}}}' if step.most > 1 else ""
-            taken = step.item + again + (f" {more[at + step.after]}" if at + step.after < len(steps) else "")
-            last = at + 1 == len(steps)
-            begun[at] = self._rule(taken if last else f"{taken} | {begun[at + 1]}", "b")
-            more[at] = self._rule(f'("," {taken})?' if last else f'"," {taken} | {more[at + 1]}', "m")
+            taken = f"({step.item}{again} | {step.none})" if step.none else step.item + again
+            taken += f" {more[at + step.after]}" if at + step.after < len(steps) else ""
+            if at + 1 == len(steps) or (step.must and step.after == 1):
+                begun[at] = self._rule(taken, "b")
+                more[at] = self._rule(f'"," {taken}' if step.must else f'("," {taken})?', "m")
+            else:
+                begun[at] = self._rule(f"{taken} | {begun[at + 1]}", "b")
+                more[at] = self._rule(f'"," {taken} | {more[at + 1]}', "m")
         return begun[0]
 
     def _item(self, kind: Kind, anchor: tuple[str, ...] = (), words: str = "") -> str | None:
@@ -209,7 +237,7 @@ class _Writer:
         if choices is not None:  # nothing twice
             texts = [each.text for each in choices]
             first = [each for at, each in enumerate(choices) if each.text not in texts[:at]]
-            steps = [_Step(_literal(_json(each.text)), 1, _next(first, at)) for at, each in enumerate(first)]
+            steps = [_Step(_literal(_json(each.text)), "", 1, _next(first, at)) for at, each in enumerate(first)]
             return self._rule(f'"[" {self._one_after_another(steps)} "]" | "[]"', "l") if steps else _literal("[]")
         one = self._one(slot)
         return self._rule(f'"[" ({one} ("," {one}){{0,{MOST_VALUES - 1}}})? "]"', "l") if one else _literal("[]")

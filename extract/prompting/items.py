@@ -10,7 +10,7 @@ it follows from where an item was found. Values of the whole schema itself are a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,12 +20,14 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from extract.errors import PromptError
-from extract.records.marks import Day
+from extract.records.marks import Day, What
 from extract.records.tree import FieldPlan, fields_of, path_of, record_lists, slots_of
 
 Sort = Literal["piece", "words", "day", "whole", "number", "choice"]
 """What stands for a value: a piece of the text, words of any kind, a day, a number, one of a few values."""
 
+_TELLING: tuple[set[What], ...] = ({"number", "quotation"}, {"person", "organisation", "place", "time"})
+"""Kinds of words that tell records apart, best first: two of them are seldom about the same words."""
 _NUMBERS: dict[Any, Sort] = {int: "whole", float: "number", Decimal: "number"}
 
 
@@ -82,6 +84,30 @@ class Kind:
     evidence: tuple[str, ...]
 
 
+def anchor_of(kind: Kind) -> Slot | None:
+    """The value that tells items of a kind apart: the first number or quotation that has to be there, or else name, if any.
+
+    It is the first of the slots (`kinds_of`).
+    """
+    told = [slot for slot in kind.slots if slot.sort == "piece" and not slot.optional and not slot.many]
+    return next((slot for kinds in _TELLING for slot in told if kinds & set(slot.field.what)), None)
+
+
+def is_told_each(anchor: Slot | None) -> bool:
+    """Whether each number of a passage is an item or said to be none: a small model passes over many if it may."""
+    return anchor is not None and "number" in anchor.field.what
+
+
+def no_item(kind: Kind, words: Any) -> list[Any]:
+    """What stands for an item where words that may begin one begin none; it is not as long as an item."""
+    return [words, None, None] if len(kind.slots) == 2 else [words, None]
+
+
+def is_no_item(kind: Kind, row: Sequence[Any]) -> bool:
+    """Whether a row is what `no_item` gives."""
+    return len(row) != len(kind.slots)
+
+
 @lru_cache(maxsize=64)
 def kinds_of(schema: type[BaseModel]) -> tuple[Kind, ...]:
     """The kinds of a schema, outer ones first; a record type that holds itself is listed where it is met first.
@@ -97,7 +123,16 @@ def kinds_of(schema: type[BaseModel]) -> tuple[Kind, ...]:
         kind.model.__name__ if names[kind.model.__name__] == 1 else f"{kind.model.__name__} {'.'.join(kind.path)}"
         for kind in found
     ]
-    return tuple(replace(kind, tag=tag) for kind, tag in zip(found, tags, strict=True))
+    return tuple(replace(_told_first(kind), tag=tag) for kind, tag in zip(found, tags, strict=True))
+
+
+def _told_first(kind: Kind) -> Kind:
+    """A kind whose items begin with the words that tell them apart, so that all else is said of them."""
+    anchor = anchor_of(kind)
+    if anchor is None:
+        return kind
+    slots = sorted(kind.slots, key=lambda slot: 0 if slot is anchor else 1 if depends(slot, anchor) else 2)
+    return replace(kind, slots=tuple(slots))
 
 
 def _kinds(model: type[BaseModel], path: tuple[str, ...], above: tuple[type[BaseModel], ...]) -> Iterator[Kind]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from string import Template
 from typing import Any, ClassVar, Literal
 
@@ -17,16 +16,15 @@ from pydantic import BaseModel, ConfigDict, RootModel, ValidationInfo, model_val
 from typing_extensions import TypedDict
 
 from extract.articles.linguistics import MODELS, reader_of, version_of
-from extract.articles.sentences import Span, split_passages
 from extract.models.client import UNDER_GRAMMAR
 from extract.prompting.candidates import CANDIDATES_VERSION, Candidates, candidates_of
 from extract.prompting.examples import WorkedExample
-from extract.prompting.grammars import GRAMMAR_VERSION, anchor_of, choices_of, grammar_of, is_piece, one_line
-from extract.prompting.items import Kind, Slot, has_days, kinds_of
+from extract.prompting.grammars import GRAMMAR_VERSION, choices_of, grammar_of, is_piece
+from extract.prompting.items import Kind, Slot, anchor_of, has_days, is_no_item, is_told_each, kinds_of, no_item
 from extract.prompting.outline import instructions
-from extract.prompting.prompt_sets import Example, Prompt, PromptSet
-from extract.records.grounding import TextIndex
-from extract.records.tree import Node, nodes, plain
+from extract.prompting.prompt_sets import Prompt, PromptSet
+from extract.prompting.turns import turns_of
+from extract.records.tree import plain
 
 MAX_TOKENS = 512
 ITEMS = "items"
@@ -59,7 +57,8 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
     """
     ask = "Published: $published\nPassage: $text" if has_days(schema) else "Passage: $text"
     system = "\n\n".join(filter(None, [_TASK, instructions(schema), *map(_paragraph, kinds_of(schema))]))
-    shown = tuple(turn for example in examples for turn in _turns(example, schema))
+    told = bool(reading_of(schema))
+    shown = tuple(turn for example in examples for turn in turns_of(example, schema, by_candidates=told))
     prompt = Prompt("passages", "passage", ITEMS, None, MAX_TOKENS, system, Template(ask), shown)
     content = [GRAMMAR_VERSION, reading_of(schema), system, ask, [[dict(each.slots), each.answer] for each in shown]]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
@@ -72,6 +71,11 @@ def _paragraph(kind: Kind) -> str:
     """A kind in words: its form, what it is, what its values are."""
     values = ", ".join(f"[{slot.name}, …]" if slot.many else slot.name for slot in kind.slots)
     form = f"{json.dumps(kind.tag, ensure_ascii=False)}: [[{values}], …]"
+    anchor = anchor_of(kind)
+    if anchor and is_told_each(anchor):
+        form += (
+            f", or [{', '.join(str(each or 'null') for each in no_item(kind, anchor.name))}] for a number that is none"
+        )
     said = instructions(kind.model)
     return "\n".join([f"{form}{said and ': '}{said}", *map(_line, kind.slots)])
 
@@ -118,13 +122,15 @@ class Items(RootModel[dict[str, Any]]):
 
     def rows(self) -> list[list[Any]]:
         """The items, each a list that begins with its kind's tag."""
-        return [[kind.tag, *row] for kind in self.kinds for row in self.root.get(kind.tag, ())]
+        return [
+            [kind.tag, *row] for kind in self.kinds for row in self.root.get(kind.tag, ()) if not is_no_item(kind, row)
+        ]
 
     def copied(self) -> Iterator[tuple[Slot, str]]:
         """The values that have to stand in the passage."""
         for kind in self.kinds:
             for row in self.root.get(kind.tag, ()):
-                for slot, value in zip(kind.slots, row, strict=True):
+                for slot, value in zip(kind.slots, row, strict=False):  # a row may be no item
                     if slot.sort == "piece" and value is not None:
                         yield from ((slot, each) for each in (value if slot.many else (value,)))
 
@@ -153,41 +159,13 @@ def form_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None =
 
 
 def _row(kind: Kind) -> Any:
-    return tuple.__class_getitem__(tuple(map(_type, kind.slots)))
+    row = tuple.__class_getitem__(tuple(map(_type, kind.slots)))
+    return row | tuple.__class_getitem__(tuple(no_item(kind, str))) if is_told_each(anchor_of(kind)) else row
 
 
 def _type(slot: Slot) -> Any:
     one: Any = Literal[tuple(map(plain, slot.choices))] if slot.choices else _TYPES[slot.sort]
     return list[one] if slot.many else one | None if slot.optional else one
-
-
-# The worked examples
-
-
-def _turns(example: WorkedExample[Any], schema: type[BaseModel]) -> Iterator[Example]:
-    published = example.published.isoformat() if example.published else "unknown"
-    kinds = kinds_of(schema)
-    found = [(kind, node.record) for node in nodes(example.records) for kind in kinds if _is_one(node, kind)]
-    whole = TextIndex(example.text)
-    for span in split_passages(example.text):
-        passage = one_line(example.text[span.start : span.end])
-        index = TextIndex(passage)
-        here = [(kind, record) for kind, record in found if _is_of(span, kind, record, whole)]
-        rows: dict[str, list[list[Any]]] = {kind.tag: [] for kind in kinds}
-        for kind, record in here:
-            if (row := _item(kind, record, index)) is not None:
-                rows[kind.tag].append(row)
-        for kind in kinds:
-            rows[kind.tag].sort(key=_place(kind, index))
-        answer = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-        yield Example({"text": passage, "title": example.title or "", "published": published}, answer)
-
-
-def _place(kind: Kind, passage: TextIndex) -> Callable[[list[Any]], int]:
-    """Where an item stands that is told apart by words of its passage: items come in their order."""
-    anchor = anchor_of(kind)
-    at = kind.slots.index(anchor) if anchor else 0
-    return lambda row: found[0].start if anchor and (found := passage.find(row[at])) else 0
 
 
 def strangers(prompt: Prompt, schema: type[BaseModel]) -> Iterator[tuple[Slot, str]]:
@@ -201,74 +179,3 @@ def strangers(prompt: Prompt, schema: type[BaseModel]) -> Iterator[tuple[Slot, s
             choices = choices_of(slot, candidates)
             if choices is not None and value not in (each.text for each in choices):
                 yield slot, value
-
-
-def most_repeats(prompt: Prompt, schema: type[BaseModel]) -> int:
-    """How many items of a worked example begin with the same words of its passage at most, and at least 1."""
-    most = 1
-    for example in prompt.examples:
-        rows = json.loads(example.answer)
-        for kind in kinds_of(schema):
-            if anchor := anchor_of(kind):
-                at = kind.slots.index(anchor)
-                most = max(most, *Counter(row[at] for row in rows.get(kind.tag, ())).values(), 1)
-    return most
-
-
-def _is_one(node: Node, kind: Kind) -> bool:
-    """Whether a record of an example is of a kind."""
-    path = tuple(step for step in node.pointer.split("/")[1:] if not step.isdecimal())
-    return kind.path == path and kind.model is type(node.record)
-
-
-def _is_of(span: Span, kind: Kind, record: BaseModel, whole: TextIndex) -> bool:
-    """Whether a record was found in a passage: its evidence stands there; without any, no other place is known."""
-    for name in kind.evidence:
-        if (said := getattr(record, name)) and (place := whole.find(str(said))):
-            return place[0].start < span.end and place[0].end > span.start
-    first = next((text for slot in kind.slots for text in _texts(slot, record) if slot.sort == "piece"), None)
-    if first is None or not kind.path:
-        return True
-    place = whole.find(first)
-    return place is None or (place[0].start < span.end and place[0].end > span.start)
-
-
-def _item(kind: Kind, record: BaseModel, passage: TextIndex) -> list[Any] | None:
-    """A record as far as a passage states it; None where it states too little."""
-    values: dict[tuple[str, ...], Any] = {}
-    for slot in kind.slots:
-        values[slot.path] = value = (
-            None if slot.needs and not values.get(slot.needs) else _stated(slot, record, passage)
-        )
-        if value is None and not slot.optional:
-            return None
-    pieces = [slot for slot in kind.slots if slot.sort == "piece"]
-    if pieces and not kind.evidence and not any(values[slot.path] for slot in pieces):
-        return None
-    return list(values.values()) if any(value not in (None, []) for value in values.values()) else None
-
-
-def _stated(slot: Slot, record: BaseModel, passage: TextIndex) -> Any:
-    if slot.sort not in ("piece", "words"):
-        found = [plain(value) for value in _values(slot, record)]
-        return found if slot.many else (found or [None])[0]
-    places = [place[0] for text in _texts(slot, record) if (place := passage.find(text))]
-    found = [passage.text[place.start : place.end] for place in places]
-    if slot.sort == "piece":
-        found = [text for text in found if is_piece(text, passage.text)]
-    return found if slot.many else (found or [None])[0]
-
-
-def _texts(slot: Slot, record: BaseModel) -> list[str]:
-    return [str(value) for value in _values(slot, record)]
-
-
-def _values(slot: Slot, record: BaseModel) -> list[Any]:
-    """The values of a slot; numbers and days as JSON has them."""
-    value: Any = record
-    for name in slot.path:
-        value = getattr(value, name, None)
-    dumped = [value] if value is not None and not slot.many else list(value or ())
-    if slot.sort in ("whole", "number"):
-        return [int(each) if each == int(each) else float(each) for each in dumped]
-    return [each.isoformat() if hasattr(each, "isoformat") else each for each in dumped]

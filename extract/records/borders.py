@@ -204,3 +204,8 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def begins_in(words: str, text: str) -> bool:
+    """Whether a text has some words, or longer ones that begin with the last of them: "Sarra" in "Sarran jets", in any case."""
+    return bool(words.strip()) and bool(re.search(rf"(?<!\w){re.escape(words)}", text, re.IGNORECASE))

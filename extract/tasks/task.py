@@ -25,8 +25,9 @@ from extract.prompting.examples import WorkedExample
 from extract.prompting.full_names import full_names
 from extract.prompting.gathering import records_of
 from extract.prompting.items import kinds_of
-from extract.prompting.passages import ITEMS, Items, form_of, most_repeats, passages_set
+from extract.prompting.passages import ITEMS, Items, form_of, passages_set
 from extract.prompting.prompt_sets import PromptSet, load_set, prompt_root, set_names
+from extract.prompting.turns import most_repeats, words_shown
 from extract.prompting.whole import whole_set
 from extract.records.beliefs import Calibration
 from extract.records.checks import Stated
@@ -322,7 +323,7 @@ class Task(Generic[Records]):
         if name == SAME:
             return load_set(self.name, prompt_root() / SAME)
         if name == "passages":
-            return passages_set(self.name, self.schema, self.examples)
+            return self._passages
         if name == "whole":
             return whole_set(self.name, self.schema, self.examples)
         raise PromptError(
@@ -344,8 +345,16 @@ class Task(Generic[Records]):
         return self.schema if name == RECORDS else self.rules.answer_form(name, unit)
 
     @cached_property
+    def _passages(self) -> PromptSet:
+        return passages_set(self.name, self.schema, self.examples)
+
+    @cached_property
     def _repeats(self) -> int:
         return most_repeats(self.prompt_set("passages").prompts[0], self.schema)
+
+    @cached_property
+    def _words_shown(self) -> frozenset[str]:
+        return words_shown(self.prompt_set("passages").prompts[0], self.schema)
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Answers → records: by the schema where passages were asked, else by the task's rules."""
@@ -353,7 +362,9 @@ class Task(Generic[Records]):
         if not items:
             return self.rules.assemble(article, answers)
         names = full_names(each.candidates for _, each in items)
-        gathered = records_of([(span, each.rows()) for span, each in items], article.text, self.schema, names)
+        gathered = records_of(
+            [(span, each.rows()) for span, each in items], article.text, self.schema, names, self._words_shown
+        )
         return Assembled(gathered.records, gathered.hints, problems=gathered.problems)
 
     def calibration(self, prompts: str, model: str) -> Calibration | None:

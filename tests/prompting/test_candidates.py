@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.articles.linguistics import reader
-from extract.prompting.candidates import candidates_of, of_kinds
+from extract.prompting.candidates import Mention, candidates_of, is_sure, of_kinds
 from extract.records.marks import What
 
 
@@ -25,6 +25,7 @@ def found(passage: str, *what: What) -> list[str]:
         ),
         ("They met in Paris and in western Kenya.", "place", ["Paris", "western Kenya", "Kenya"]),
         ("The talks began on Monday and ended last week.", "time", ["Monday", "last week"]),
+        ("The talks began on Monday morning.", "time", ["Monday morning", "Monday"]),
         ("At least 12 people died, and dozens were hurt.", "number", ["At least 12", "dozens"]),
         ("The head of the navy saw a red boat.", "phrase", ["The head of the navy", "the navy", "a red boat"]),
     ],
@@ -49,6 +50,27 @@ def test_offsets_are_the_passage_s() -> None:
 
 def test_pronouns_are_no_candidates() -> None:
     assert found("He told them that she was there.", "person", "organisation", "place", "phrase") == []
+
+
+def test_a_person_is_called_by_name_and_not_by_title() -> None:
+    texts = found("President Ada Brandt met the mayor, Jon Orm.", "person", "organisation", "phrase")
+    assert texts == ["Ada Brandt", "the mayor", "Jon Orm"]
+    assert "Lawyers for Jon Orm" in found("Lawyers for Jon Orm spoke.", "person", "phrase")
+
+
+@pytest.mark.parametrize(
+    ("words", "sure"),
+    [
+        ("12", True),
+        ("two guards", True),
+        ("A nurse", False),
+        ("another bomb", False),
+        ("ally", True),
+        ("an estimated 500", True),
+    ],
+)
+def test_a_phrase_may_be_a_number_by_the_way(words: str, sure: bool) -> None:
+    assert is_sure(Mention(0, len(words), words)) is sure
 
 
 @pytest.mark.parametrize("passage", ["", " ", ":-) …", "😀" * 30, "a\u0301" * 20])

@@ -278,9 +278,48 @@ class Sayings(BaseModel):
 
 def test_persons_have_their_full_names_and_lists_do_not_begin_again() -> None:
     text = "A man came. “No,” said Orm, “never.” Lena Orm is 40."
-    item = ["Saying", "Orm", "No,", ["No,", "never."]]
+    item = ["Saying", "No,", "Orm", ["No,", "never."]]
     found = records_of([(Span(0, len(text)), [item])], text, Sayings, {"Orm": "Lena Orm"})
     (said,) = found.records.sayings
     assert (said.speaker, said.text, said.continued) == ("Lena Orm", "No,", ["never."])
     assert said.evidence == "“No,” said Orm, “never.”"  # the sentences with its own words
     assert ground(found.records, text, found.hints).grounding["/sayings/0/speaker"].start == text.index("Lena Orm")
+
+
+class Blast(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    place: Annotated[str, Verbatim()]
+    side: str | None = None
+    cause: str
+
+
+class Blasts(BaseModel):
+    blasts: list[Blast] = []
+
+
+@pytest.mark.parametrize(
+    ("side", "kept"),
+    [
+        ("Sarra", None),
+        ("unknown", None),
+        ("None", None),
+        ("Norland", "Norland"),
+        ("the Front", "the Front"),
+        (None, None),
+    ],
+)
+def test_words_that_say_nothing_or_are_a_worked_example_s_are_no_answer(side: str | None, kept: str | None) -> None:
+    text = "A bomb of the Front went off in Brod."
+    item = ["Blast", "Brod", side, "unknown"]
+    found = records_of([(Span(0, len(text)), [item])], text, Blasts, shown={"Sarra", "the Front"})
+    (blast,) = found.records.blasts
+    assert (blast.side, blast.cause) == (kept, "unknown")  # one that has to be there is what it is
+
+
+class Country(BaseModel):
+    country: str
+
+
+def test_words_of_the_whole_that_have_to_be_there_are_kept() -> None:
+    item = ["Country", "unknown"]
+    assert records_of([(Span(0, 4), [item])], "Hm. ", Country).records.country == "unknown"

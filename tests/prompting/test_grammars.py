@@ -12,13 +12,15 @@ from typing import Annotated, Any, Literal
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from extract.models.client import UNDER_GRAMMAR
 from extract.prompting.candidates import Candidates, Mention
 from extract.prompting.grammars import (
     LONGEST_BY_CHARACTERS,
     LONGEST_BY_WORDS,
     MOST_ITEMS,
+    MOST_TOLD,
     MOST_VALUES,
     grammar_of,
     is_piece,
@@ -297,25 +299,35 @@ SEEN: Candidates = {
 }
 
 
+NOT_30 = '["30",null]'
+
+
 def toll(words: str, source: str = "null", day: str = "null", date: str = "null", places: str = "[]") -> str:
     """An item, its values as JSON."""
-    return f'["killed",{words},{source},{day},{date},{places}]'
+    return f'[{words},"killed",{source},{day},{date},{places}]'
 
 
 @pytest.mark.parametrize(
     ("items", "right"),
     [
-        ([toll('"At least 12"')], True),
-        ([toll('"12"', '"Ada Brandt"', places='["Dorvan","Quill"]')], True),
+        ([toll('"At least 12"'), NOT_30], True),
+        ([toll('"12"', '"Ada Brandt"', places='["Dorvan","Quill"]'), NOT_30], True),
         ([toll('"At least 12"'), toll('"30"')], True),
-        ([toll('"least 12"')], False),  # a piece of the passage, but no number that anybody read in it
-        ([toll('"30"', '"Dorvan"')], False),  # no person
+        (['["At least 12",null]', toll('"30"')], True),
+        (['["12",null]', NOT_30], True),
+        ([], False),  # each number is told
+        ([toll('"12"')], False),
+        ([toll('"30"')], False),
+        ([toll('"12"'), NOT_30, NOT_30], False),
+        ([toll('"12"'), '["12",null]', NOT_30], False),
+        ([toll('"least 12"'), NOT_30], False),  # a piece of the passage, but no number that anybody read in it
+        ([toll('"12"'), toll('"30"', '"Dorvan"')], False),  # no person
         ([toll('"30"'), toll('"12"')], False),  # not in the order of the text
-        ([toll('"30"'), toll('"30"')], False),  # the same twice
-        ([toll('"At least 12"'), toll('"12"')], False),  # the same words twice, in part
-        ([toll('"30"', places='["Quill","Dorvan"]')], False),
-        ([toll('"30"', places='["Quill","Quill"]')], False),
-        ([toll('"30"', date='"2026-01-02"')], False),  # no words that give a day
+        ([toll('"12"'), toll('"30"'), toll('"30"')], False),  # the same twice
+        ([toll('"At least 12"'), toll('"12"'), NOT_30], False),  # the same words twice, in part
+        ([toll('"12"'), toll('"30"', places='["Quill","Dorvan"]')], False),
+        ([toll('"12"'), toll('"30"', places='["Quill","Quill"]')], False),
+        ([toll('"12"'), toll('"30"', date='"2026-01-02"')], False),  # no words that give a day
     ],
 )
 def test_values_that_say_what_they_are_are_candidates_in_text_order(items: list[str], right: bool) -> None:
@@ -325,7 +337,60 @@ def test_values_that_say_what_they_are_are_candidates_in_text_order(items: list[
 def test_the_same_words_can_begin_as_many_items_as_are_allowed() -> None:
     grammar = grammar_of(TOLLS, PASSAGE, SEEN, 2) or ""
     for times, right in ((1, True), (2, True), (3, False)):
-        assert accepted(grammar, f'{{"Toll":[{",".join([toll(THIRTY)] * times)}]}}') is right
+        assert accepted(grammar, f'{{"Toll":[["12",null],{",".join([toll(THIRTY)] * times)}]}}') is right
+
+
+def test_a_phrase_that_is_a_number_by_the_way_may_be_passed_over() -> None:
+    passage = "A nurse and 12 guards died at a bridge."
+    seen: Candidates = {"number": mentions(passage, "A nurse", "12 guards", "12", "a bridge")}
+    grammar = grammar_of(TOLLS, passage, seen) or ""
+    nurse, guards, bridge = (toll(f'"{words}"') for words in ("A nurse", "12", "a bridge"))
+    for items in ([guards], [nurse, guards], [guards, bridge], [nurse, guards, bridge], ['["A nurse",null]', guards]):
+        assert accepted(grammar, f'{{"Toll":[{",".join(items)}]}}')
+    for items in ([], [nurse], [bridge], [nurse, bridge]):
+        assert not accepted(grammar, f'{{"Toll":[{",".join(items)}]}}')
+
+
+def test_a_number_is_no_item_once_also_where_nobody_asks() -> None:
+    grammar = grammar_of(TOLLS, PASSAGE, SEEN, 2) or ""
+    for again in ([NOT_30, NOT_30], [toll(THIRTY), NOT_30], [NOT_30, toll(THIRTY)]):
+        assert not accepted(grammar, f'{{"Toll":[["12",null],{",".join(again)}]}}')
+    free = grammar_of(TOLLS, PASSAGE) or ""  # nobody knows its numbers, and the examples show that some are none
+    assert accepted(free, f'{{"Toll":[{NOT_30},{toll(THIRTY)}]}}')
+
+
+def test_too_many_numbers_are_not_all_told() -> None:
+    passage = " ".join(str(number) for number in range(10, 11 + MOST_TOLD))
+    few, many = (
+        grammar_of(TOLLS, text, {"number": mentions(text, *text.split())}) or ""
+        for text in (passage.removesuffix(f" {10 + MOST_TOLD}"), passage)
+    )
+    assert accepted(many, '{"Toll":[]}')
+    assert not accepted(few, '{"Toll":[]}')
+
+
+class Pair(BaseModel):
+    """A number with one value beside, which may be null."""
+
+    words: Annotated[str, Verbatim("number")]
+    place: Annotated[str | None, Verbatim("place")] = None
+
+
+class Pairs(BaseModel):
+    """All of them."""
+
+    pairs: list[Pair] = []
+
+
+def test_a_number_that_is_no_item_is_told_from_an_item_of_two_values() -> None:
+    kinds = kinds_of(Pairs)
+    seen: Candidates = {"number": mentions(PASSAGE, "12", "30")}
+    answer = '{"Pair":[["12",null],["30",null,null]]}'
+    assert accepted(grammar_of(kinds, PASSAGE, seen) or "", answer)
+    read = form_of(kinds, PASSAGE, seen).model_validate_json(answer, context=UNDER_GRAMMAR)
+    assert read.rows() == [["Pair", "12", None]]
+    with pytest.raises(ValidationError, match="no number of the passage"):
+        form_of(kinds, PASSAGE, seen).model_validate_json('{"Pair":[["hurt",null,null]]}', context=UNDER_GRAMMAR)
 
 
 THIRTY = '"30"'
@@ -349,7 +414,7 @@ def test_whatever_is_written_under_candidates_is_one_of_them(words: list[str], r
     answer = walked(grammar or "", random.Random(seed), 2000)
     if answer is not None:
         form.model_validate_json(answer, context={"under grammar": True})
-        anchors = [item[1] for item in json.loads(answer)["Toll"]]
+        anchors = [item[0] for item in json.loads(answer)["Toll"]]
         texts = [mention.text for mention in seen]
         assert all(anchors.count(text) <= repeats * texts.count(text) for text in anchors)
 
