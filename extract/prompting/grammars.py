@@ -97,13 +97,11 @@ def choices_of(slot: Slot, candidates: Candidates | None) -> list[Mention] | Non
 
 def told_each(kind: Kind, candidates: Candidates | None) -> list[Mention]:
     """The numbers of a passage of which each is an item or said to be none; none of them where they are too many."""
-    anchor = anchor_of(kind)
-    others = [slot for slot in kind.slots if slot is not anchor and not slot.optional and not slot.many]
-    if candidates is None or not is_told_each(anchor) or any(choices_of(slot, candidates) == [] for slot in others):
+    needed = [slot for slot in kind.slots[1:] if not slot.optional and not slot.many]
+    if candidates is None or not is_told_each(kind) or any(choices_of(slot, candidates) == [] for slot in needed):
         return []
-    assert anchor is not None
     numbers = candidates.get("number", ())
-    told = [each for each in choices_of(anchor, candidates) or () if each in numbers and is_sure(each)]
+    told = [each for each in choices_of(kind.slots[0], candidates) or () if each in numbers and is_sure(each)]
     return told if len({each.end for each in told}) <= MOST_TOLD else []
 
 
@@ -157,7 +155,7 @@ class _Writer:
         choices = choices_of(anchor, self.candidates) if anchor else None
         if anchor is None or choices is None:
             item = self._item(kind)
-            if item and anchor and is_told_each(anchor):
+            if item and is_told_each(kind):
                 item = self._rule(f"{item} | {self._none(kind, 'PIECE')}", "n")
             most = MOST_ITEMS if self.candidates is None else MOST_ALIKE
             return self._rule(f'"[" ({item} ("," {item}){{0,{most - 1}}})? "]"', "l") if item else _literal("[]")
@@ -165,7 +163,7 @@ class _Writer:
         steps = [
             _Step(
                 item,
-                self._none(kind, words) if is_told_each(anchor) else "",
+                self._none(kind, words) if is_told_each(kind) else "",
                 repeats,
                 _next(choices, at),
                 mention in told,

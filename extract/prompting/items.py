@@ -93,8 +93,9 @@ def anchor_of(kind: Kind) -> Slot | None:
     return next((slot for kinds in _TELLING for slot in told if kinds & set(slot.field.what)), None)
 
 
-def is_told_each(anchor: Slot | None) -> bool:
+def is_told_each(kind: Kind) -> bool:
     """Whether each number of a passage is an item or said to be none: a small model passes over many if it may."""
+    anchor = anchor_of(kind)
     return anchor is not None and "number" in anchor.field.what
 
 

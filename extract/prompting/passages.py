@@ -20,7 +20,7 @@ from extract.models.client import UNDER_GRAMMAR
 from extract.prompting.candidates import CANDIDATES_VERSION, Candidates, candidates_of
 from extract.prompting.examples import WorkedExample
 from extract.prompting.grammars import GRAMMAR_VERSION, choices_of, grammar_of, is_piece
-from extract.prompting.items import Kind, Slot, anchor_of, has_days, is_no_item, is_told_each, kinds_of, no_item
+from extract.prompting.items import Kind, Slot, has_days, is_no_item, is_told_each, kinds_of, no_item
 from extract.prompting.outline import instructions
 from extract.prompting.prompt_sets import Prompt, PromptSet
 from extract.prompting.turns import turns_of
@@ -71,11 +71,9 @@ def _paragraph(kind: Kind) -> str:
     """A kind in words: its form, what it is, what its values are."""
     values = ", ".join(f"[{slot.name}, …]" if slot.many else slot.name for slot in kind.slots)
     form = f"{json.dumps(kind.tag, ensure_ascii=False)}: [[{values}], …]"
-    anchor = anchor_of(kind)
-    if anchor and is_told_each(anchor):
-        form += (
-            f", or [{', '.join(str(each or 'null') for each in no_item(kind, anchor.name))}] for a number that is none"
-        )
+    if is_told_each(kind):
+        none = ", ".join(each or "null" for each in no_item(kind, kind.slots[0].name))
+        form += f", or [{none}] for a number that is none"
     said = instructions(kind.model)
     return "\n".join([f"{form}{said and ': '}{said}", *map(_line, kind.slots)])
 
@@ -160,7 +158,7 @@ def form_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None =
 
 def _row(kind: Kind) -> Any:
     row = tuple.__class_getitem__(tuple(map(_type, kind.slots)))
-    return row | tuple.__class_getitem__(tuple(no_item(kind, str))) if is_told_each(anchor_of(kind)) else row
+    return row | tuple.__class_getitem__(tuple(no_item(kind, str))) if is_told_each(kind) else row
 
 
 def _type(slot: Slot) -> Any:

@@ -77,11 +77,11 @@ def _meets(span: Span, placed: Sequence[tuple[Span, Any]]) -> bool:
 def words_shown(prompt: Prompt, schema: type[BaseModel]) -> frozenset[str]:
     """Names that the worked examples give in words of their own: small models say them again."""
     return frozenset(
-        str(value)
+        value
         for example in prompt.examples
         for kind, row in _rows_of(example, schema)
         for slot, value in zip(kind.slots, row, strict=False)
-        if slot.sort == "words" and not slot.many and str(value or "").casefold() != str(value or "")
+        if slot.sort == "words" and not slot.many and value is not None and value != value.casefold()
     )
 
 
