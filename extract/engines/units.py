@@ -5,6 +5,7 @@ Nothing here calls a model. What candidates a task's own rules find is theirs (`
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -18,8 +19,10 @@ from extract.engines.setup import Setup
 from extract.errors import PromptError
 from extract.models.client import Request
 from extract.prompting.candidates import candidates_of
-from extract.prompting.grammars import one_line
-from extract.prompting.passages import reading_of
+from extract.prompting.gathering import unheld
+from extract.prompting.grammars import choices_of, one_line
+from extract.prompting.items import Kind, Slot, kinds_of
+from extract.prompting.passages import HOLDER, Items, reading_of
 from extract.prompting.prompt_sets import Prompt
 from extract.records.tree import record_lists, types_in
 from extract.tasks.task import WHOLE_UNITS, Answer, Unit
@@ -53,6 +56,8 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
         units = _pieces("sentence", article.sentences, article)
     elif prompt.unit == "passage":
         units = list(_passages(article, setup))
+    elif prompt.unit == HOLDER:
+        units = list(_holders(article, setup, answers))
     else:
         room = _room(prompt, article, setup)
         if prompt.unit == "article" and len(article.text) <= room:
@@ -80,7 +85,55 @@ def _passages(article: Article, setup: Setup) -> Iterator[Unit]:
     reader = reader_of(article.text) if reading_of(setup.task.schema) else None
     for unit in _pieces("passage", split_passages(article.text), article):
         text = one_line(unit.slots["text"])
-        yield replace(unit, slots={**unit.slots, "text": text}, subject=candidates_of(text, reader) if reader else None)
+        yield replace(
+            unit,
+            slots={**unit.slots, "text": text, "only": ""},
+            subject=candidates_of(text, reader) if reader else None,
+        )
+
+
+def _holders(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iterator[Unit]:
+    """The first passages with records that nothing found so far can hold: what can is asked for, and what follows from it."""
+    schema: type[BaseModel] = setup.task.schema
+    items = [(answer.unit, answer.value) for answer in answers if isinstance(answer.value, Items)]
+    missing = unheld([(unit.span, value.rows()) for unit, value in items], article.text, schema)
+    asked: set[tuple[str, ...]] = set()
+    for unit, value in items:
+        able = [kind for kind in missing.get(unit.span, ()) if kind.path not in asked and _can_be(kind, value)]
+        if not able:
+            continue
+        paths = {kind.path for kind in able}
+        known = {tag for tag, *_ in value.rows()}
+        beside = [
+            kind
+            for kind in kinds_of(schema)
+            if kind.path[:-1] in paths and kind.path not in paths and kind.tag not in known and not _needed(kind)
+        ]
+        asked |= paths
+        some = tuple(
+            kind.tag for kind in able if sum(other.path == kind.path for other in able) == 1
+        )  # else any of them
+        must, may = (
+            " and ".join(_quoted(kind.tag) for kind in able),
+            "".join(f", {_quoted(kind.tag)}" for kind in beside),
+        )
+        slots = {**unit.slots, "only": f"\nOnly {must}, at least one{may}."}
+        subject = (unit.subject, (*able, *beside), some)
+        yield replace(unit, kind=HOLDER, name=f"{unit.name}, again", slots=slots, subject=subject)
+
+
+def _needed(kind: Kind) -> list[Slot]:
+    """The words of the text that items of a kind need, and by which they were found if they are there."""
+    return [slot for slot in kind.slots if slot.sort == "piece" and not slot.optional and not slot.many]
+
+
+def _can_be(kind: Kind, value: Items) -> bool:
+    """Whether a passage has words for a kind."""
+    return all(choices_of(slot, value.candidates) != [] for slot in _needed(kind))
+
+
+def _quoted(tag: str) -> str:
+    return json.dumps(tag, ensure_ascii=False)
 
 
 def unread_note(setup: Setup, article: Article) -> str | None:

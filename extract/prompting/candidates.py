@@ -8,14 +8,16 @@ only language of `linguistics` is.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from extract.articles.linguistics import Reader
+from extract.prompting.speakers import PRONOUNS, speakers
 from extract.records.marks import What
 
-CANDIDATES_VERSION = 2
+CANDIDATES_VERSION = 3
 """Changes when other words are found; part of the identity of prompt sets."""
 
 _NAMED: Mapping[str, tuple[What, ...]] = {
@@ -38,10 +40,19 @@ _COUNTING = frozenset({"a", "an", "another", "both", "few", "many", "one", "seve
 """First words of noun phrases that say how many."""
 _INDEFINITE = frozenset({"a", "an", "another"})
 """Those of them that say so by the way: most phrases that begin with one are of no interest as a number."""
+_MARKS = frozenset({"Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sk", "Sm", "So"})
+"""Categories of characters that are of no word."""
+_WHERE = frozenset({"across", "along", "around", "at", "in", "inside", "into", "near", "outside", "through", "towards"})
+"""Prepositions of place: a name behind them is none of a person."""
 _WHEN = frozenset({"overnight", "today", "tonight", "yesterday"})
 """Adverbs that the model often takes for no time."""
+_CLOCK = re.compile(r"\d[ap]\.?m\b", re.IGNORECASE)
+"""A time of day, which the model may take for a number."""
 _MARK = re.compile(r"""(?P<opens>[“„«]|(?<![^\s(\[—–-])"(?=\S))|(?P<closes>[”»]|(?<=[^\s\w])"|(?<=\w)"(?!\w))""")
 """A quotation mark: a straight one opens before a word, and closes after one."""
+_OPENS = r"(?<![^\s(\[—–-])['‘](?=\w)"
+_SINGLE = re.compile(rf"{_OPENS}((?:(?!{_OPENS}).)*?[,.!?…]|(?:(?!{_OPENS}).)*?\w)['’](?!\w)")
+"""What stands between single quotation marks: to one behind a stop, if there is one, since "workers' " ends in another."""
 
 
 class Mention(NamedTuple):
@@ -52,7 +63,9 @@ class Mention(NamedTuple):
     text: str
 
 
-Candidates = Mapping[What, tuple[Mention, ...]]
+Known = What | Literal["pronoun"]
+"""Kinds of words that are looked for; a pronoun stands for a person named before."""
+Candidates = Mapping[Known, tuple[Mention, ...]]
 """Kind of words → what there is of it, in text order, longer ones first."""
 
 
@@ -64,20 +77,27 @@ def candidates_of(passage: str, reader: Reader) -> Candidates:
         reader: of the article's language.
     """
     doc = reader.read("".join(" " if char.isspace() else char for char in passage))  # it knows no other spaces
-    found: dict[What, set[Mention]] = {}
+    found: dict[Any, set[Mention]] = {}
+    quoted = set(quotations(passage))
+    spoken = {at for each in quoted for at in range(each.start, each.end)}
     persons = {each.end: each.start for each in doc.ents if each.label_ == "PERSON" and len(each) > 1}
-    for what, first, last in (*_entities(doc), *_names(doc), *_phrases(doc)):
+    speaking = (("speaker", first, last) for first, last in speakers(doc, spoken))
+    for what, first, last in (*_entities(doc), *_names(doc), *_phrases(doc), *speaking):
         name = persons.get(last, first)
         if first < name and not any(token.pos_ == "ADP" for token in doc[first:name]):
             continue  # "President Ada Brandt": the name is there without the title
-        if mention := _mention(passage, doc, first, last):
+        mention = _mention(passage, doc, first, last)
+        if mention and not (what == "number" and _CLOCK.search(mention.text)):
             found.setdefault(what, set()).add(mention)
-    if quoted := set(_quotations(passage)):
+    if quoted:
         found["quotation"] = quoted
+    for token in doc:
+        if token.lower_ in PRONOUNS and token.dep_ == "nsubj" and token.idx not in spoken:
+            found.setdefault("pronoun", set()).add(Mention(token.idx, token.idx + len(token), token.text))
     return {what: tuple(sorted(mentions, key=lambda each: (each.start, -each.end))) for what, mentions in found.items()}
 
 
-def of_kinds(candidates: Candidates, what: Collection[What]) -> list[Mention]:
+def of_kinds(candidates: Candidates, what: Collection[Known]) -> list[Mention]:
     """The candidates of some kinds together, in text order, longer ones first."""
     mentions = {mention for kind in what for mention in candidates.get(kind, ())}
     return sorted(mentions, key=lambda each: (each.start, -each.end))
@@ -116,13 +136,16 @@ def _names(doc: Any) -> Iterator[tuple[What, int, int]]:
             at += 1
             continue
         kinds: tuple[What, ...] = ("person", "organisation", "place")
-        if last - at > 1 and all(token.ent_type_ == "PERSON" for token in doc[at:last]):
+        if at and doc[at - 1].lower_ in _WHERE and doc[at - 1].pos_ == "ADP":
+            kinds = ("place",)
+        elif last - at > 1 and all(token.ent_type_ == "PERSON" for token in doc[at:last]):
             kinds = ("person",)
         if not all(token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT") for token in doc[at:last]):
             ends = [last]
             while ends[-1] < len(doc) and doc[ends[-1]].pos_ == "NOUN":
                 ends.append(ends[-1] + 1)
-            yield from ((what, at, end) for what in kinds for end in {ends[0], ends[-1]})
+            yield from ((what, at, ends[0]) for what in kinds)
+            yield from ((what, at, ends[-1]) for what in kinds if what != "person")
             if at and doc[at - 1].pos_ == "ADJ":  # "western Kyiv"
                 yield "place", at - 1, last
         at = last
@@ -142,8 +165,16 @@ def _phrases(doc: Any) -> Iterator[tuple[What, int, int]]:
             yield "phrase", chunk.start, end
 
 
-def _quotations(passage: str) -> Iterator[Mention]:
+def quotations(passage: str) -> Iterator[Mention]:
     """What stands between quotation marks; a quotation may have begun before the passage, and go on after it."""
+    found = list(_double(passage))
+    yield from found
+    for said in _SINGLE.finditer(passage):
+        if not any(each.start < said.end() and said.start() < each.end for each in found):
+            yield from _said(passage, *said.span(1))
+
+
+def _double(passage: str) -> Iterator[Mention]:
     begun: int | None = None
     seen = False
     for mark in _MARK.finditer(passage):
@@ -166,11 +197,20 @@ def _said(passage: str, start: int, end: int) -> Iterator[Mention]:
 
 def _mention(passage: str, doc: Any, first: int, last: int) -> Mention | None:
     """The words from one token to another, without what is no word at either end."""
-    while first < last and (doc[first].is_punct or doc[first].is_space):
+    while first < last and _is_mark(doc[first]):
         first += 1
-    while first < last and (doc[last - 1].is_punct or doc[last - 1].is_space or doc[last - 1].tag_ == "POS"):
+    while first < last and (_is_mark(doc[last - 1]) or doc[last - 1].tag_ == "POS"):
         last -= 1
     if first == last:
         return None
     start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+    while passage[end : end + 1].isalnum():
+        end += 1  # "100" of "100m": half a word stands nowhere
+    if passage[start - 1 : start].isalnum():
+        return None
     return Mention(start, end, passage[start:end])
+
+
+def _is_mark(token: Any) -> bool:
+    """Whether a token is nothing but marks and pictures; what belongs to a number ("$") is more."""
+    return all(char.isspace() or unicodedata.category(char) in _MARKS for char in token.text)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Generic
 
 from pydantic import BaseModel
@@ -19,6 +18,7 @@ from extract.articles.sentences import Span, split_sentences
 from extract.errors import ArticleError
 from extract.models.parsing import parse
 from extract.prompting.items import Kind, Slot, kinds_of
+from extract.prompting.persons import Persons
 from extract.records.borders import begins_in
 from extract.records.grounding import TextIndex
 from extract.records.marks import Verbatim
@@ -75,7 +75,7 @@ def records_of(
     answers: Sequence[tuple[Span, Sequence[Any]]],
     text: str,
     schema: type[Records],
-    names: Mapping[str, str] = MappingProxyType({}),
+    persons: Persons | None = None,
     shown: Collection[str] = (),
 ) -> Gathered[Records]:
     """The records of a text whose passages were asked.
@@ -84,29 +84,44 @@ def records_of(
         answers: where a passage stands, and its items (`passages.Items.rows`), in text order.
         text: of the article.
         schema: form of all records.
-        names: last name → full name (`full_names`), for values marked so.
+        persons: of the text, for values that are to be names in full.
         shown: names that the worked examples answer: where the text has them not, they are no answer.
 
     Raises:
         ArticleError: the schema requires a value that no passage states.
     """
     strange = {each.casefold() for each in shown if not begins_in(each, text)}
-    gathering = _Gathering(text, schema, names, strange)
+    gathering = _Gathering(text, schema, persons, strange)
     for span, items in answers:
         gathering.take(span, items)
     return gathering.gathered(schema)
 
 
+def unheld(
+    answers: Sequence[tuple[Span, Sequence[Any]]], text: str, schema: type[BaseModel]
+) -> Mapping[Span, tuple[Kind, ...]]:
+    """Passages with records before any that can hold them → the kinds that could, outer ones first.
+
+    Args:
+        answers, text, schema: as in `records_of`.
+    """
+    gathering = _Gathering(text, schema, None, ())
+    for span, items in answers:
+        gathering.take(span, items)
+    return {span: tuple(kinds) for span, kinds in gathering.unheld.items()}
+
+
 class _Gathering:
-    def __init__(self, text: str, schema: type[BaseModel], names: Mapping[str, str], strange: Collection[str]) -> None:
+    def __init__(self, text: str, schema: type[BaseModel], persons: Persons | None, strange: Collection[str]) -> None:
         self._text = text
         self._nothing = {*_NOTHING, *strange}
-        self._names = names
+        self._persons = persons
         self._kinds = kinds_of(schema)
         own = next((kind for kind in self._kinds if not kind.path), Kind("", schema, (), (), ()))
         self._root = _Node(own, {}, Span(0, 0))
         self._latest: dict[_Path, list[_Node]] = {(): [self._root]}
         self._problems: list[Problem] = []
+        self.unheld: dict[Span, list[Kind]] = {}
 
     def take(self, span: Span, items: Sequence[Any]) -> None:
         """Ties the items of a passage to what there is."""
@@ -121,11 +136,22 @@ class _Gathering:
                     "it is no such record" if node.record is None else f"there is no {node.kind.path[-2]} it belongs to"
                 )
                 self._problems.append(Problem(kind="set_aside", detail=f"{_shown(node)}: {why}", unit=unit))
+                if node.record is not None:
+                    self._note_unheld(node, span)
                 continue
             holder.children.append(node)
         for node in nodes:
             if node.record is not None and node.kind.path:
                 self._latest.setdefault(node.kind.path, []).append(node)
+
+    def _note_unheld(self, node: _Node, span: Span) -> None:
+        """Notes what would have to be there for a record to be held."""
+        noted = self.unheld.setdefault(span, [])
+        path = node.kind.path
+        for kind in self._kinds:
+            above = kind.path == path[: len(kind.path)] and len(kind.path) < len(path)
+            if above and kind.path not in self._latest and path[len(kind.path)] in kind.model.model_fields:
+                noted.extend([kind] if kind not in noted else [])
 
     def _nodes(self, span: Span, items: Sequence[Any]) -> Iterator[_Node]:
         """The items of a passage, each with the place of its words; the same words again are left out."""
@@ -149,7 +175,7 @@ class _Gathering:
             for slot in kind.slots:
                 self._place(node, slot, index, span)
             node.evidence = _evidence(passage, span, node.places.values())
-            self._name_in_full(node)
+            self._name_in_full(node, span)
             node.record = _made(node, self._text)
             yield node
 
@@ -166,12 +192,15 @@ class _Gathering:
                     start, end = place[0].start + span.start, place[0].end + span.start
                     node.places[slot.path, number] = Span(start, end)
 
-    def _name_in_full(self, node: _Node) -> None:
-        """A person called by a last name has the full one, which stands elsewhere in the text."""
+    def _name_in_full(self, node: _Node, span: Span) -> None:
+        """Persons have the name that the text gives them elsewhere."""
         for slot in node.kind.slots:
             mark = slot.field.mark(Verbatim)
-            full = self._names.get(str(node.values[slot.path])) if mark and mark.full else None
-            if full:
+            words = node.values[slot.path]
+            if self._persons is None or mark is None or not mark.full or not isinstance(words, str):
+                continue
+            near = next((place for (path, _), place in node.places.items() if path != slot.path), None)
+            if full := self._persons.in_full(words, span, near):
                 node.values[slot.path] = full
                 node.places.pop((slot.path, 0), None)
 

@@ -13,15 +13,16 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from extract.prompting.candidates import Candidates, Mention, is_sure, of_kinds
+from extract.prompting.candidates import Candidates, Known, Mention, is_sure, of_kinds
 from extract.prompting.items import Kind, Slot, anchor_of, depends, is_told_each, no_item
 from extract.records.borders import runs_together
+from extract.records.marks import Verbatim
 
-GRAMMAR_VERSION = 3
+GRAMMAR_VERSION = 4
 """Changes when grammars do; part of the identity of prompt sets."""
 LONGEST_BY_WORDS = 8_000
 """Characters; the engine held at 12 000 and failed at 16 000."""
@@ -37,6 +38,7 @@ MOST_VALUES = 8
 
 _PARTING = re.compile(r'["\\“”„«»]+')
 """Quotation marks, and what JSON writes with a backslash: no piece goes across."""
+_ACTING: tuple[Known, ...] = ("person", "organisation", "phrase")
 _NULL = '"null"'
 _TERMINALS = {
     "words": r'/"[^"\\\x00-\x1f]{1,120}"/',
@@ -59,7 +61,11 @@ def is_piece(value: str, passage: str) -> bool:
 
 
 def grammar_of(
-    kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1
+    kinds: Sequence[Kind],
+    passage: str,
+    candidates: Candidates | None = None,
+    repeats: int = 1,
+    some: Collection[str] = (),
 ) -> str | None:
     """The grammar for items about a passage.
 
@@ -72,6 +78,7 @@ def grammar_of(
         passage: as `one_line` gives it.
         candidates: its names, numbers and phrases; None where nobody can tell them.
         repeats: how many items can begin with the same candidate.
+        some: tags of kinds of which there is at least one, if the passage has words for it.
 
     Returns:
         Lark for llguidance, or None for a passage that is too long.
@@ -80,7 +87,7 @@ def grammar_of(
     if len(passage) > (LONGEST_BY_WORDS if by_words else LONGEST_BY_CHARACTERS):
         return None
     pieces = any(char.isalpha() or char.isdecimal() for char in passage)  # else there is nothing that a value can be
-    writer = _Writer(candidates, pieces)
+    writer = _Writer(candidates, pieces, some)
     lists = [f"{_literal(_json(kind.tag) + ':')} {writer.items(kind, repeats)}" for kind in kinds]
     start = 'start: "{" ' + ' "," '.join(lists) + ' "}"'
     written = "\n".join(f"{name}: {right}" for right, name in writer.rules.items())
@@ -91,7 +98,13 @@ def choices_of(slot: Slot, candidates: Candidates | None) -> list[Mention] | Non
     """The candidates that a value has to be one of; None where any piece of the passage will do."""
     if candidates is None or slot.sort != "piece" or set(slot.field.what) <= {"phrase"}:
         return None
-    found = of_kinds(candidates, slot.field.what)
+    what: tuple[Known, ...] = slot.field.what
+    mark = slot.field.mark(Verbatim)
+    if mark and mark.full and not slot.many and set(what) != {"speaker"}:
+        what = (*what, "pronoun")
+    if "speaker" in what and not candidates.get("speaker") and not slot.optional and not slot.many:
+        what = (*what, *_ACTING)  # somebody says it, whom the parse does not tell
+    found = of_kinds(candidates, what)
     return [mention for mention in found if is_piece(mention.text, mention.text)]
 
 
@@ -147,6 +160,7 @@ class _Writer:
 
     candidates: Candidates | None
     pieces: bool
+    some: Collection[str] = ()
     rules: dict[str, str] = field(default_factory=dict)
 
     def items(self, kind: Kind, repeats: int) -> str:
@@ -158,7 +172,10 @@ class _Writer:
             if item and is_told_each(kind):
                 item = self._rule(f"{item} | {self._none(kind, 'PIECE')}", "n")
             most = MOST_ITEMS if self.candidates is None else MOST_ALIKE
-            return self._rule(f'"[" ({item} ("," {item}){{0,{most - 1}}})? "]"', "l") if item else _literal("[]")
+            if not item:
+                return _literal("[]")
+            listed = f'{item} ("," {item}){{0,{most - 1}}}'
+            return self._rule(f'"[" {listed} "]"' if kind.tag in self.some else f'"[" ({listed})? "]"', "l")
         told = told_each(kind, self.candidates)
         steps = [
             _Step(
@@ -174,7 +191,9 @@ class _Writer:
         if not steps:
             return _literal("[]")
         listed = f'"[" {self._one_after_another(steps)} "]"'
-        return self._rule(listed if any(step.must for step in steps) else f'{listed} | "[]"', "l")
+        return self._rule(
+            listed if kind.tag in self.some or any(step.must for step in steps) else f'{listed} | "[]"', "l"
+        )
 
     def _none(self, kind: Kind, words: str) -> str:
         """What is written where words begin no item."""

@@ -26,7 +26,7 @@ from extract.records.tree import FieldPlan, fields_of, path_of, record_lists, sl
 Sort = Literal["piece", "words", "day", "whole", "number", "choice"]
 """What stands for a value: a piece of the text, words of any kind, a day, a number, one of a few values."""
 
-_TELLING: tuple[set[What], ...] = ({"number", "quotation"}, {"person", "organisation", "place", "time"})
+_TELLING: tuple[set[What], ...] = ({"number", "quotation"}, {"person", "organisation", "speaker", "place", "time"})
 """Kinds of words that tell records apart, best first: two of them are seldom about the same words."""
 _NUMBERS: dict[Any, Sort] = {int: "whole", float: "number", Decimal: "number"}
 

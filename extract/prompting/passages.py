@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from string import Template
 from typing import Any, ClassVar, Literal
 
@@ -29,6 +30,8 @@ from extract.records.tree import plain
 MAX_TOKENS = 512
 ITEMS = "items"
 """The form of an answer that is a list of items about a passage."""
+HOLDER = "passage, again"
+"""A passage with records that nothing found so far can hold: what is asked for is a record that can."""
 
 _TASK = (
     "You list what a passage states, as JSON: for each type a list of items, each a list of values. Copied values are copied "
@@ -55,15 +58,19 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
     Raises:
         PromptError: a required field of the schema can hold nothing that an item can.
     """
-    ask = "Published: $published\nPassage: $text" if has_days(schema) else "Passage: $text"
+    ask = "Published: $published\nPassage: $text$only" if has_days(schema) else "Passage: $text$only"
     system = "\n\n".join(filter(None, [_TASK, instructions(schema), *map(_paragraph, kinds_of(schema))]))
     told = bool(reading_of(schema))
     shown = tuple(turn for example in examples for turn in turns_of(example, schema, by_candidates=told))
     prompt = Prompt("passages", "passage", ITEMS, None, MAX_TOKENS, system, Template(ask), shown)
     content = [GRAMMAR_VERSION, reading_of(schema), system, ask, [[dict(each.slots), each.answer] for each in shown]]
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    prompts = [prompt]
+    if any(len(kind.path) > 1 for kind in kinds_of(schema)):
+        prompts.append(replace(prompt, name="holders", unit=HOLDER))
+        digest = hashlib.sha256(f"{digest} {HOLDER}".encode()).hexdigest()
     return PromptSet(
-        task, "passages", "a small question for each passage of a text; for small models", (prompt,), digest
+        task, "passages", "a small question for each passage of a text; for small models", tuple(prompts), digest
     )
 
 
@@ -133,7 +140,13 @@ class Items(RootModel[dict[str, Any]]):
                         yield from ((slot, each) for each in (value if slot.many else (value,)))
 
 
-def form_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None = None, repeats: int = 1) -> type[Items]:
+def form_of(
+    kinds: Sequence[Kind],
+    passage: str,
+    candidates: Candidates | None = None,
+    repeats: int = 1,
+    some: Collection[str] = (),
+) -> type[Items]:
     """The form of an answer about a passage; its JSON schema is the same for all passages.
 
     Args:
@@ -141,6 +154,7 @@ def form_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None =
         passage: as it is shown, in one line.
         candidates: its names, numbers and phrases; None where nobody can tell them.
         repeats: how many items can begin with the same candidate.
+        some: tags of kinds of which there is at least one.
     """
     rows: Any = TypedDict("Rows", {kind.tag: list[_row(kind)] for kind in kinds}, total=False)  # type: ignore[misc]
     setattr(rows, "__pydantic_config__", ConfigDict(extra="forbid"))  # noqa: B010
@@ -151,7 +165,7 @@ def form_of(kinds: Sequence[Kind], passage: str, candidates: Candidates | None =
         "passage": passage,
         "kinds": tuple(kinds),
         "candidates": candidates,
-        "grammar": grammar_of(kinds, passage, candidates, repeats),
+        "grammar": grammar_of(kinds, passage, candidates, repeats, some),
     }
     return type("Items", (Items,), namespace)
 

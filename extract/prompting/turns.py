@@ -45,7 +45,7 @@ def turns_of(example: WorkedExample[Any], schema: type[BaseModel], *, by_candida
             for kind in kinds
         }
         answer = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-        yield Example({"text": passage.text, "title": example.title or "", "published": published}, answer)
+        yield Example({"text": passage.text, "only": "", "title": example.title or "", "published": published}, answer)
 
 
 def _items(

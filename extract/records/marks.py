@@ -25,7 +25,7 @@ from typing import Literal, get_args
 from extract.errors import TaskError
 
 Rule = Literal["equal", "number", "name", "text"]
-What = Literal["person", "organisation", "place", "time", "number", "quotation", "phrase"]
+What = Literal["person", "organisation", "speaker", "place", "time", "number", "quotation", "phrase"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -34,7 +34,7 @@ class Verbatim:
 
     Attributes:
         what: kinds of words that it may be; small models choose among such words of a passage.
-        full: a person called by a last name has the full one, where the text gives it elsewhere.
+        full: a person called by a last name or a pronoun has the full name, where the text gives it elsewhere.
     """
 
     what: tuple[What, ...]

@@ -22,10 +22,10 @@ from extract.articles import Article, Span
 from extract.articles.article import check_text
 from extract.errors import ArticleError, PromptError, TaskError
 from extract.prompting.examples import WorkedExample
-from extract.prompting.full_names import full_names
 from extract.prompting.gathering import records_of
 from extract.prompting.items import kinds_of
-from extract.prompting.passages import ITEMS, Items, form_of, passages_set
+from extract.prompting.passages import HOLDER, ITEMS, Items, form_of, passages_set
+from extract.prompting.persons import Persons
 from extract.prompting.prompt_sets import PromptSet, load_set, prompt_root, set_names
 from extract.prompting.turns import most_repeats, words_shown
 from extract.prompting.whole import whole_set
@@ -41,7 +41,7 @@ from extract.stories.plan import StoryPlan, plan_of
 
 NAME = r"[a-z][a-z0-9_-]{0,60}"
 """What a task can be called."""
-WHOLE_UNITS = ("article", "chunk", "sentence", "passage")
+WHOLE_UNITS = ("article", "chunk", "sentence", "passage", HOLDER)
 """Units every task has; further kinds are candidates that the task's rules find."""
 RECORDS = "records"
 """The form of an answer that is all records of a text."""
@@ -340,8 +340,12 @@ class Task(Generic[Records]):
         if name == SAME:
             return Same
         if name == ITEMS:
-            candidates = unit.subject if isinstance(unit.subject, Mapping) else None
-            return form_of(kinds_of(self.schema), unit.slots["text"], candidates, self._repeats)
+            subject, kinds, some = unit.subject, kinds_of(self.schema), ()
+            if unit.kind == HOLDER:
+                assert isinstance(subject, tuple)
+                subject, kinds, some = subject
+            candidates = subject if isinstance(subject, Mapping) else None
+            return form_of(kinds, unit.slots["text"], candidates, self._repeats, some)
         return self.schema if name == RECORDS else self.rules.answer_form(name, unit)
 
     @cached_property
@@ -361,10 +365,11 @@ class Task(Generic[Records]):
         items = [(answer.unit.span, answer.value) for answer in answers if isinstance(answer.value, Items)]
         if not items:
             return self.rules.assemble(article, answers)
-        names = full_names(each.candidates for _, each in items)
-        gathered = records_of(
-            [(span, each.rows()) for span, each in items], article.text, self.schema, names, self._words_shown
-        )
+        persons = Persons(article.text, (each.candidates for _, each in items))
+        rows: dict[Span, list[Any]] = {}
+        for span, each in sorted(items, key=lambda item: item[0].start):
+            rows.setdefault(span, []).extend(each.rows())
+        gathered = records_of(list(rows.items()), article.text, self.schema, persons, self._words_shown)
         return Assembled(gathered.records, gathered.hints, problems=gathered.problems)
 
     def calibration(self, prompts: str, model: str) -> Calibration | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel
 
@@ -11,7 +11,7 @@ from extract.articles import Article
 from extract.engines.setup import Setup
 from extract.engines.threads import extract_all
 from extract.engines.units import plan
-from extract.records.marks import Verbatim
+from extract.records.marks import Evidence, Verbatim
 from extract.records.results import ArticleResult
 from extract.tasks.task import Task
 from tests.prompting.acts import EXAMPLE, Acts
@@ -64,6 +64,82 @@ def test_answers_become_records_that_stand_in_the_text() -> None:
     ]
     assert [each.text for each in result.records.acts[1].conditions] == ["it rains"]
     assert all(place.status != "absent" for place in result.grounding.values())
+
+
+def test_what_nothing_can_hold_is_asked_for_what_holds_it() -> None:
+    def say_late(question: str) -> str:
+        passage = question.partition("Passage: ")[2]
+        if passage.startswith("Rulers meet"):
+            return (
+                '{"Act":[["consult","Rulers",null,null,null,null,null]]}'
+                if "Only" in passage
+                else '{"Condition":[["meet"]]}'
+            )
+        return say(question)
+
+    client = FakeClient(say_late)
+    result = extracted(client)
+    assert (result.status, result.problems, result.questions) == ("complete", [], 4)
+    assert isinstance(result.records, Acts)
+    assert [(act.actor, [each.text for each in act.conditions]) for act in result.records.acts] == [
+        ("Rulers", ["meet"]),
+        ("Orm", []),
+        ("He", ["it rains"]),
+    ]
+    again = client.asked[-1]
+    assert again.messages[:-1] == client.asked[0].messages[:-1]
+    assert again.messages[-1].content == f'{client.asked[0].messages[-1].content}\nOnly "Act", at least one.'
+    assert again.about.unit == "passage 1, again"
+    assert again.grammar is not None
+    assert '"[]"' not in again.grammar.split("PIECE")[0].split("start")[1].split("\n")[0]
+
+
+class Tool(BaseModel):
+    """What it was done with."""
+
+    evidence: Annotated[str, Evidence()]
+    kind: Literal["bomb", "gun"]
+
+
+class Dead(BaseModel):
+    """How many it killed."""
+
+    number: Annotated[str, Verbatim("number")]
+
+
+class Raid(BaseModel):
+    """An attack on a place."""
+
+    place: Annotated[str, Verbatim("place")]
+    tools: list[Tool] = []
+    dead: list[Dead] = []
+
+
+class Raids(BaseModel):
+    """All of a text."""
+
+    raids: list[Raid] = []
+
+
+def test_the_first_passage_that_can_have_it_is_asked_for_what_holds_and_what_follows() -> None:
+    def say_dead(question: str) -> str:
+        if "Only" in question:
+            return '{"Raid":[["Harrow"]],"Tool":[["bomb"]]}'
+        return '{"Dead":[["Three"]]}' if "Three" in question else "{}"
+
+    client = FakeClient(say_dead)
+    task = Task.of(Raids)
+    text = "It was a dark night.\n\nThree people had been killed.\n\nThree people had been killed by a bomb in Harrow."
+    (result,) = extract_all([Article("a", text, "a.txt")], Setup(task, task.prompt_set("passages"), client, "m"))
+    assert [request.about.unit for request in client.asked][3:] == ["passage 3, again"]
+    assert client.asked[-1].messages[-1].content.endswith('in Harrow.\nOnly "Raid", at least one, "Tool".')
+    assert isinstance(result.records, Raids)
+    (raid,) = result.records.raids
+    assert (raid.place, [tool.kind for tool in raid.tools], [toll.number for toll in raid.dead]) == (
+        "Harrow",
+        ["bomb"],
+        ["Three"],
+    )
 
 
 def test_words_that_no_grammar_held_are_told_as_absent() -> None:

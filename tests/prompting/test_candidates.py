@@ -48,8 +48,27 @@ def test_offsets_are_the_passage_s() -> None:
     assert "Ada\u00a0Brandt" in found(passage, "person")
 
 
-def test_pronouns_are_no_candidates() -> None:
-    assert found("He told them that she was there.", "person", "organisation", "place", "phrase") == []
+def test_half_a_word_is_no_candidate_and_no_picture() -> None:
+    numbers = found("They were within a 100m radius of 30 men at 6.30pm, and paid $40 for 5 km.", "number")
+    assert {"100m", "30"} <= set(numbers)
+    assert not {"100", "6.30pm", "about 6.30pm"} & set(numbers)
+    assert "Kyiv" in found("🔥🔥 Kyiv 🔥 burned.", "place")
+
+
+def test_a_name_behind_a_preposition_of_place_is_none_of_a_person() -> None:
+    assert "Ojinator" not in found("He died at Ojinator along Roi Road.", "person")
+    assert "Ojinator" in found("He died at Ojinator along Roi Road.", "place")
+
+
+def test_pronouns_are_apart() -> None:
+    passage = "He told them that “she was there” and that he saw her."
+    assert found(passage, "person", "organisation", "place", "phrase") == []
+    assert [mention.text for mention in candidates_of(passage, reader("en"))["pronoun"]] == ["He", "he"]
+
+
+def test_the_nouns_behind_a_name_make_no_person() -> None:
+    assert "Roi filling station" not in found("He died by Roi filling station.", "person")
+    assert "Roi filling station" in found("He died by Roi filling station.", "place")
 
 
 def test_a_person_is_called_by_name_and_not_by_title() -> None:
@@ -94,6 +113,10 @@ def test_candidates_of_several_kinds_stand_once_and_in_text_order() -> None:
         ("The «great» deal.", ["great"]),
         ('He said "" and "-".', []),
         ("Nobody spoke.", []),
+        ("The ‘peace’ is 'a sham', he said: 'We don't see it.'", ["peace", "a sham", "We don't see it."]),
+        ("'We saw the students' bus,' he said, 'and ran.'", ["We saw the students' bus,", "and ran."]),
+        ("“He told us 'go away' and left,” she said.", ["He told us 'go away' and left,"]),
+        ("The workers' union doesn't know the '90s.", []),
     ],
 )
 def test_quotations_are_what_stands_between_their_marks(passage: str, said: list[str]) -> None:

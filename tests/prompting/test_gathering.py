@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 
 from extract.articles.sentences import Span, split_passages
 from extract.errors import ArticleError
-from extract.prompting.gathering import Gathered, records_of
+from extract.prompting.candidates import Mention
+from extract.prompting.gathering import Gathered, records_of, unheld
+from extract.prompting.persons import Persons
 from extract.records.grounding import ground
 from extract.records.marks import Evidence, Judged, Verbatim
 from tests.prompting.acts import EXAMPLE, RECORDS, TEXT, Acts, Pets, Shooting
@@ -279,11 +281,22 @@ class Sayings(BaseModel):
 def test_persons_have_their_full_names_and_lists_do_not_begin_again() -> None:
     text = "A man came. “No,” said Orm, “never.” Lena Orm is 40."
     item = ["Saying", "No,", "Orm", ["No,", "never."]]
-    found = records_of([(Span(0, len(text)), [item])], text, Sayings, {"Orm": "Lena Orm"})
+    persons = Persons(text, [{"person": (Mention(0, 8, "Lena Orm"),)}])
+    found = records_of([(Span(0, len(text)), [item])], text, Sayings, persons)
     (said,) = found.records.sayings
     assert (said.speaker, said.text, said.continued) == ("Lena Orm", "No,", ["never."])
     assert said.evidence == "“No,” said Orm, “never.”"  # the sentences with its own words
     assert ground(found.records, text, found.hints).grounding["/sayings/0/speaker"].start == text.index("Lena Orm")
+
+
+def test_a_pronoun_is_who_it_means_or_stays() -> None:
+    text = "“No,” he said. Lena Orm is the miller.\n\n“Never,” she said, and left the mill at the river."
+    passages = split_passages(text)
+    items = [["Saying", "No,", "he", []]], [["Saying", "Never,", "she", []]]
+    found = records_of(list(zip(passages, items, strict=True)), text, Sayings, Persons(text, ()))
+    assert [(said.text, said.speaker) for said in found.records.sayings] == [("No,", "he"), ("Never,", "Lena Orm")]
+    where = ground(found.records, text, found.hints).grounding
+    assert (where["/sayings/0/speaker"].start, where["/sayings/1/speaker"].start) == (6, text.index("Lena Orm"))
 
 
 class Blast(BaseModel):
@@ -323,3 +336,43 @@ class Country(BaseModel):
 def test_words_of_the_whole_that_have_to_be_there_are_kept() -> None:
     item = ["Country", "unknown"]
     assert records_of([(Span(0, 4), [item])], "Hm. ", Country).records.country == "unknown"
+
+
+def test_passages_with_what_nothing_found_so_far_can_hold_are_known() -> None:
+    text = "If it rains.\nIf it snows.\nOrm acts. If it is warm."
+    one, two, three = split_passages(text)
+    before = [(one, [["Condition", "it rains"]]), (two, [["Condition", "it snows"]])]
+    missing = unheld(before, text, Acts)
+    assert {span: [kind.tag for kind in kinds] for span, kinds in missing.items()} == {one: ["Act"], two: ["Act"]}
+    after = [*before, (three, [act("Orm"), ["Condition", "it is warm"]])]
+    assert list(unheld(after, text, Acts)) == [one, two]
+    assert not unheld([(three, [["Condition", "it is warm"], act("Orm")])], text, Acts)
+    assert not unheld([(one, [act("Orm")]), (two, [["Condition", "it snows"]])], text, Acts)
+
+
+class Bird(BaseModel):
+    name: Annotated[str, Verbatim()]
+
+
+class Nest(BaseModel):
+    name: Annotated[str, Verbatim()]
+    birds: list[Bird] = []
+
+
+class Stone(BaseModel):
+    name: Annotated[str, Verbatim()]
+
+
+class Cliff(BaseModel):
+    name: Annotated[str, Verbatim()]
+    nests: list[Nest | Stone] = []
+
+
+class Coast(BaseModel):
+    cliffs: list[Cliff] = []
+
+
+def test_all_that_would_have_to_be_there_is_known_and_nothing_that_cannot_hold() -> None:
+    text = "A green bird."
+    (missing,) = unheld([(Span(0, len(text)), [["Bird", "bird"]])], text, Coast).values()
+    assert [kind.tag for kind in missing] == ["Cliff", "Nest"]

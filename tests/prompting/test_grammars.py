@@ -26,7 +26,7 @@ from extract.prompting.grammars import (
     is_piece,
     one_line,
 )
-from extract.prompting.items import Slot, kinds_of
+from extract.prompting.items import Kind, Slot, kinds_of
 from extract.prompting.passages import form_of, reading_of
 from extract.records.marks import Day, Evidence, Verbatim
 
@@ -359,6 +359,19 @@ def test_a_number_is_no_item_once_also_where_nobody_asks() -> None:
     assert accepted(free, f'{{"Toll":[{NOT_30},{toll(THIRTY)}]}}')
 
 
+@pytest.mark.parametrize(("kinds", "item"), [(ACTS, '["aid","Orm",null,[],null]'), (TOLLS, toll('"12"'))])
+def test_at_least_one_item_can_be_asked_for(kinds: tuple[Kind, ...], item: str) -> None:
+    passage = "Orm gave 12."
+    seen: Candidates = {"number": mentions(passage, "12"), "phrase": mentions(passage, "Orm")}
+    tag = kinds[0].tag
+    grammar = grammar_of(kinds, passage, seen, some=[tag]) or ""
+    assert accepted(grammar, f'{{"{tag}":[{item}]}}')
+    assert not accepted(grammar, f'{{"{tag}":[]}}')
+    none = grammar_of(kinds, passage, {"number": ()}, some=[tag]) or ""
+    assert accepted(none, f'{{"{tag}":[{item}]}}') is (kinds is ACTS)
+    assert accepted(grammar_of(kinds, passage, seen, some=["Other"]) or "", f'{{"{tag}":[]}}') is (kinds is ACTS)
+
+
 def test_too_many_numbers_are_not_all_told() -> None:
     passage = " ".join(str(number) for number in range(10, 11 + MOST_TOLD))
     few, many = (
@@ -463,6 +476,50 @@ def test_a_part_that_is_not_there_has_empty_lists_and_no_name_is_listed_twice(
         assert accepted(grammar, f'{{"Named":[{row}]}}') is right
         if right:
             form_of(kinds, passage).model_validate_json(f'{{"Named":[{row}]}}')
+
+
+class Saying(BaseModel):
+    """Who speaks, who is told, and who says how many."""
+
+    speaker: Annotated[str, Verbatim("speaker", full=True)]
+    told: Annotated[str | None, Verbatim("person", full=True)] = None
+    host: Annotated[str | None, Verbatim("person")] = None
+    source: Annotated[str | None, Verbatim("speaker")] = None
+
+
+class Sayings(BaseModel):
+    """All of them."""
+
+    sayings: list[Saying] = []
+
+
+@pytest.mark.parametrize(
+    ("row", "speakers", "right"),
+    [
+        ('["an aide",null,null,"an aide"]', ["an aide"], True),
+        ('["an aide","he",null,null]', ["an aide"], True),
+        ('["he",null,null,null]', ["he"], True),
+        ('["he",null,null,null]', ["an aide"], False),
+        ('["Norland",null,null,null]', ["an aide"], False),
+        ('["an aide",null,"he",null]', ["an aide"], False),  # this name is not asked for in full
+        ('["Norland",null,null,null]', [], True),  # somebody says it, as it has to be
+        ('["Norland",null,null,"Norland"]', [], False),
+        ('["he",null,null,null]', [], False),
+    ],
+)
+def test_speakers_are_those_who_say_something_and_may_be_called_by_a_pronoun(
+    row: str, speakers: list[str], right: bool
+) -> None:
+    passage = "In Norland an aide said that he had come."
+    seen: Candidates = {
+        "speaker": mentions(passage, *speakers),
+        "pronoun": mentions(passage, "he"),
+        "place": mentions(passage, "Norland"),
+        "organisation": mentions(passage, "Norland"),
+        "phrase": mentions(passage, "Norland", "an aide"),
+    }
+    grammar = grammar_of(kinds_of(Sayings), passage, seen) or ""
+    assert accepted(grammar, f'{{"Saying":[{row}]}}') is right
 
 
 def test_optional_values_that_say_what_they_are_are_read_too() -> None:

@@ -255,7 +255,7 @@ def test_a_shipped_prompt_asks_what_the_task_knows(name: str, prompt: Prompt) ->
     if prompt.when is not None:
         ATTACK.rules.touches(prompt.when, "nothing")  # raises if there is no such list
     if prompt.unit in WHOLE_UNITS:
-        assert set(prompt.ask.get_identifiers()) <= {"text", "title", "published"}
+        assert set(prompt.ask.get_identifiers()) <= {"text", "title", "published", "only"}
         return
     unit = units(prompt.unit)[0]
     prompt.messages(unit.slots)

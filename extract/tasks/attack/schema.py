@@ -108,7 +108,7 @@ class Casualty(Record):
     place: Annotated[Place | None, Field(description="Where these were, if not everywhere.")] = None
     source: Annotated[
         str | None,
-        Verbatim("person", "organisation", "phrase", full=True),
+        Verbatim("speaker", full=True),
         Compare("name"),
         Field(description="Who gives the figure."),
     ] = None
@@ -148,7 +148,7 @@ class Quote(Record):
     evidence: EvidenceText
     speaker: Annotated[
         str,
-        Verbatim("person", "organisation", "phrase", full=True),
+        Verbatim("speaker", full=True),
         Compare("name"),
         Field(description="Name without title."),
     ]
