@@ -15,7 +15,7 @@ from extract.engines.setup import Setup
 from extract.engines.units import units_of
 from extract.errors import ExtractError, ModelUnavailable, PromptError, StoreError, TransportError, Unanswered
 from extract.models.client import Request, Response
-from extract.prompting.passages import HOLDER
+from extract.prompting.passages import HOLDER, WHETHER
 from extract.prompting.prompt_sets import Prompt, PromptSet
 from extract.store.stored_client import StoredClient
 from extract.tasks.task import WHOLE_UNITS, Answer
@@ -83,7 +83,7 @@ def rounds_of(prompts: PromptSet) -> int:
 
 def _follows(prompt: Prompt) -> bool:
     """Whether what a prompt file asks about can depend on earlier answers."""
-    return prompt.unit not in WHOLE_UNITS or prompt.unit == HOLDER
+    return prompt.unit not in WHOLE_UNITS or prompt.unit in (WHETHER, HOLDER)
 
 
 def _response(request: Request, setup: Setup, seen: Look) -> Response | None:

@@ -22,7 +22,8 @@ from extract.prompting.candidates import candidates_of
 from extract.prompting.gathering import unheld
 from extract.prompting.grammars import choices_of, one_line
 from extract.prompting.items import Kind, Slot, kinds_of
-from extract.prompting.passages import HOLDER, Items, reading_of
+from extract.prompting.outline import gist
+from extract.prompting.passages import HOLDER, WHETHER, Items, Whether, reading_of
 from extract.prompting.prompt_sets import Prompt
 from extract.records.tree import record_lists, types_in
 from extract.tasks.task import WHOLE_UNITS, Answer, Unit
@@ -56,8 +57,10 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
         units = _pieces("sentence", article.sentences, article)
     elif prompt.unit == "passage":
         units = list(_passages(article, setup))
+    elif prompt.unit == WHETHER:
+        units = list(_unheld(article, setup, answers))
     elif prompt.unit == HOLDER:
-        units = list(_holders(article, setup, answers))
+        units = list(_holders(answers))
     else:
         room = _room(prompt, article, setup)
         if prompt.unit == "article" and len(article.text) <= room:
@@ -92,8 +95,8 @@ def _passages(article: Article, setup: Setup) -> Iterator[Unit]:
         )
 
 
-def _holders(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iterator[Unit]:
-    """The first passages with records that nothing found so far can hold: what can is asked for, and what follows from it."""
+def _unheld(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iterator[Unit]:
+    """The first passages with records that nothing found so far can hold: is there something that could?"""
     schema: type[BaseModel] = setup.task.schema
     items = [(answer.unit, answer.value) for answer in answers if isinstance(answer.value, Items)]
     missing = unheld([(unit.span, value.rows()) for unit, value in items], article.text, schema)
@@ -110,16 +113,32 @@ def _holders(article: Article, setup: Setup, answers: Sequence[Answer]) -> Itera
             if kind.path[:-1] in paths and kind.path not in paths and kind.tag not in known and not _needed(kind)
         ]
         asked |= paths
-        some = tuple(
-            kind.tag for kind in able if sum(other.path == kind.path for other in able) == 1
-        )  # else any of them
-        must, may = (
-            " and ".join(_quoted(kind.tag) for kind in able),
-            "".join(f", {_quoted(kind.tag)}" for kind in beside),
-        )
-        slots = {**unit.slots, "only": f"\nOnly {must}, at least one{may}."}
-        subject = (unit.subject, (*able, *beside), some)
-        yield replace(unit, kind=HOLDER, name=f"{unit.name}, again", slots=slots, subject=subject)
+        slots = {
+            **unit.slots,
+            "only": f"\nDoes it report {' or '.join(gist(kind.model) for kind in able)}? true or false",
+        }
+        subject = (unit.subject, tuple(able), tuple(beside))
+        yield replace(unit, kind=WHETHER, name=f"{unit.name}, whether", slots=slots, subject=subject)
+
+
+def _holders(answers: Sequence[Answer]) -> Iterator[Unit]:
+    """The passages that report what could hold their records: that is asked for, and what follows from it."""
+    for answer in answers:
+        if isinstance(answer.value, Whether) and answer.value.root:
+            assert isinstance(answer.unit.subject, tuple)
+            candidates, able, beside = answer.unit.subject
+            some = tuple(
+                kind.tag for kind in able if sum(other.path == kind.path for other in able) == 1
+            )  # else any of them
+            must, may = (
+                " and ".join(_quoted(kind.tag) for kind in able),
+                "".join(f", {_quoted(kind.tag)}" for kind in beside),
+            )
+            slots = {**answer.unit.slots, "only": f"\nOnly {must}, at least one{may}."}
+            name = answer.unit.name.replace("whether", "again")
+            yield replace(
+                answer.unit, kind=HOLDER, name=name, slots=slots, subject=(candidates, (*able, *beside), some)
+            )
 
 
 def _needed(kind: Kind) -> list[Slot]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -35,6 +36,12 @@ def outline(schema: type[BaseModel]) -> str:
 def instructions(model: type[BaseModel]) -> str:
     """What the docstring of a record type says, in one line; "" without one of its own."""
     return " ".join(inspect.cleandoc(vars(model).get("__doc__") or "").split())
+
+
+def gist(model: type[BaseModel]) -> str:
+    """What a record type is, in the words that its docstring begins with, to go on a sentence: "one armed attack"."""
+    said = re.split(r"[,.:;(]", instructions(model))[0].strip()
+    return said if said[:2].isupper() else (said[:1].lower() + said[1:]) or f"a {model.__name__}"
 
 
 def _paragraph(model: type[BaseModel]) -> str:

@@ -30,8 +30,10 @@ from extract.records.tree import plain
 MAX_TOKENS = 512
 ITEMS = "items"
 """The form of an answer that is a list of items about a passage."""
+WHETHER = "passage, whether"
+"""A passage with records that nothing found so far can hold: what is asked is whether it reports what could."""
 HOLDER = "passage, again"
-"""A passage with records that nothing found so far can hold: what is asked for is a record that can."""
+"""One of these that does: what is asked for is a record that can hold them."""
 
 _TASK = (
     "You list what a passage states, as JSON: for each type a list of items, each a list of values. Copied values are copied "
@@ -67,7 +69,10 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
     prompts = [prompt]
     if any(len(kind.path) > 1 for kind in kinds_of(schema)):
-        prompts.append(replace(prompt, name="holders", unit=HOLDER))
+        prompts += [
+            replace(prompt, name="whether", unit=WHETHER, answer=WHETHER),
+            replace(prompt, name="holders", unit=HOLDER),
+        ]
         digest = hashlib.sha256(f"{digest} {HOLDER}".encode()).hexdigest()
     return PromptSet(
         task, "passages", "a small question for each passage of a text; for small models", tuple(prompts), digest
@@ -98,6 +103,10 @@ def reading_of(schema: type[BaseModel]) -> list[str]:
 
 
 # Answers
+
+
+class Whether(RootModel[bool]):
+    """Whether a passage reports what is asked about."""
 
 
 class Items(RootModel[dict[str, Any]]):

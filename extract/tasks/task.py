@@ -24,7 +24,7 @@ from extract.errors import ArticleError, PromptError, TaskError
 from extract.prompting.examples import WorkedExample
 from extract.prompting.gathering import records_of
 from extract.prompting.items import kinds_of
-from extract.prompting.passages import HOLDER, ITEMS, Items, form_of, passages_set
+from extract.prompting.passages import HOLDER, ITEMS, WHETHER, Items, Whether, form_of, passages_set
 from extract.prompting.persons import Persons
 from extract.prompting.prompt_sets import PromptSet, load_set, prompt_root, set_names
 from extract.prompting.turns import most_repeats, words_shown
@@ -41,7 +41,7 @@ from extract.stories.plan import StoryPlan, plan_of
 
 NAME = r"[a-z][a-z0-9_-]{0,60}"
 """What a task can be called."""
-WHOLE_UNITS = ("article", "chunk", "sentence", "passage", HOLDER)
+WHOLE_UNITS = ("article", "chunk", "sentence", "passage", WHETHER, HOLDER)
 """Units every task has; further kinds are candidates that the task's rules find."""
 RECORDS = "records"
 """The form of an answer that is all records of a text."""
@@ -339,6 +339,8 @@ class Task(Generic[Records]):
         """The form of an answer that a prompt file asks for by name."""
         if name == SAME:
             return Same
+        if name == WHETHER:
+            return Whether
         if name == ITEMS:
             subject, kinds, some = unit.subject, kinds_of(self.schema), ()
             if unit.kind == HOLDER:

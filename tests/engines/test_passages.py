@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
+import pytest
 from pydantic import BaseModel
 
 from extract.articles import Article
@@ -69,6 +70,8 @@ def test_answers_become_records_that_stand_in_the_text() -> None:
 def test_what_nothing_can_hold_is_asked_for_what_holds_it() -> None:
     def say_late(question: str) -> str:
         passage = question.partition("Passage: ")[2]
+        if "true or false" in passage:
+            return "true"
         if passage.startswith("Rulers meet"):
             return (
                 '{"Act":[["consult","Rulers",null,null,null,null,null]]}'
@@ -79,7 +82,7 @@ def test_what_nothing_can_hold_is_asked_for_what_holds_it() -> None:
 
     client = FakeClient(say_late)
     result = extracted(client)
-    assert (result.status, result.problems, result.questions) == ("complete", [], 4)
+    assert (result.status, result.problems, result.questions) == ("complete", [], 5)
     assert isinstance(result.records, Acts)
     assert [(act.actor, [each.text for each in act.conditions]) for act in result.records.acts] == [
         ("Rulers", ["meet"]),
@@ -121,8 +124,11 @@ class Raids(BaseModel):
     raids: list[Raid] = []
 
 
-def test_the_first_passage_that_can_have_it_is_asked_for_what_holds_and_what_follows() -> None:
+@pytest.mark.parametrize("reports", ["true", "false"])
+def test_the_first_passage_that_can_have_it_is_asked_for_what_holds_and_what_follows(reports: str) -> None:
     def say_dead(question: str) -> str:
+        if "Does it" in question:
+            return reports
         if "Only" in question:
             return '{"Raid":[["Harrow"]],"Tool":[["bomb"]]}'
         return '{"Dead":[["Three"]]}' if "Three" in question else "{}"
@@ -131,15 +137,20 @@ def test_the_first_passage_that_can_have_it_is_asked_for_what_holds_and_what_fol
     task = Task.of(Raids)
     text = "It was a dark night.\n\nThree people had been killed.\n\nThree people had been killed by a bomb in Harrow."
     (result,) = extract_all([Article("a", text, "a.txt")], Setup(task, task.prompt_set("passages"), client, "m"))
-    assert [request.about.unit for request in client.asked][3:] == ["passage 3, again"]
-    assert client.asked[-1].messages[-1].content.endswith('in Harrow.\nOnly "Raid", at least one, "Tool".')
+    assert result.status == "complete"
+    whether, *again = client.asked[3:]
+    assert whether.about.unit == "passage 3, whether"
+    assert whether.messages[-1].content.endswith("in Harrow.\nDoes it report an attack on a place? true or false")
     assert isinstance(result.records, Raids)
-    (raid,) = result.records.raids
-    assert (raid.place, [tool.kind for tool in raid.tools], [toll.number for toll in raid.dead]) == (
-        "Harrow",
-        ["bomb"],
-        ["Three"],
-    )
+    found = [(raid.place, [*raid.tools], [toll.number for toll in raid.dead]) for raid in result.records.raids]
+    if reports == "false":
+        assert (again, found) == ([], [])
+        return
+    assert [request.about.unit for request in again] == ["passage 3, again"]
+    assert again[0].messages[-1].content.endswith('in Harrow.\nOnly "Raid", at least one, "Tool".')
+    assert found == [
+        ("Harrow", [Tool(evidence="Three people had been killed by a bomb in Harrow.", kind="bomb")], ["Three"])
+    ]
 
 
 def test_words_that_no_grammar_held_are_told_as_absent() -> None:

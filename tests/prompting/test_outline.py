@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Optional
 import pytest
 from pydantic import BaseModel, Field, create_model
 
-from extract.prompting.outline import instructions, outline
+from extract.prompting.outline import gist, instructions, outline
 from extract.records.marks import Compare, Evidence, Verbatim
 from extract.records.tree import choices_of, types_in
 
@@ -83,6 +83,20 @@ def test_a_docstring_is_the_type_s_own() -> None:
         pass
 
     assert (instructions(Part), instructions(Child), instructions(Things)) == ("A part of a thing.", "", "")
+
+
+@pytest.mark.parametrize(
+    ("docstring", "said"),
+    [
+        ("One armed attack: one side, one operation. No accident.", "one armed attack"),
+        ("EU law (of any kind).", "EU law"),
+        ("An act", "an act"),
+        ("", "a Record"),
+        (None, "a Record"),
+    ],
+)
+def test_the_gist_of_a_docstring_goes_on_a_sentence(docstring: str | None, said: str) -> None:
+    assert gist(create_model("Record", __doc__=docstring)) == said
 
 
 @pytest.mark.parametrize(

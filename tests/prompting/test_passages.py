@@ -12,7 +12,7 @@ from extract.errors import PromptError
 from extract.models.client import UNDER_GRAMMAR
 from extract.prompting.examples import WorkedExample
 from extract.prompting.items import kinds_of
-from extract.prompting.passages import HOLDER, form_of, passages_set
+from extract.prompting.passages import HOLDER, WHETHER, form_of, passages_set
 from extract.tasks.loading import load_task
 from tests.prompting.acts import EXAMPLE, RECORDS, Acts, Pets, Shooting
 
@@ -60,7 +60,7 @@ def test_values_of_the_whole_are_shown_where_they_stand() -> None:
 
 
 def test_the_system_part_is_built_from_the_schema() -> None:
-    prompt, holders = passages_set("t", Acts, [EXAMPLE]).prompts
+    prompt, whether, holders = passages_set("t", Acts, [EXAMPLE]).prompts
     assert "What governments did." in prompt.system
     assert (
         '"Act": [[kind, actor, target, amount.text, amount.value, date_text, date], …]: One act of one actor.\n'
@@ -70,7 +70,8 @@ def test_the_system_part_is_built_from_the_schema() -> None:
     assert prompt.unit == "passage"
     slots = {"text": "Hm.", "only": "", "title": "", "published": "2026-01-01"}
     assert prompt.messages(slots)[-1].content == "Published: 2026-01-01\nPassage: Hm."
-    assert (holders.unit, holders.system, holders.examples) == (HOLDER, prompt.system, prompt.examples)
+    for other, unit in ((whether, WHETHER), (holders, HOLDER)):  # they begin alike
+        assert (other.unit, other.system, other.examples) == (unit, prompt.system, prompt.examples)
     (without_days,) = passages_set("t", Pets, []).prompts
     assert without_days.messages(slots)[-1].content == "Passage: Hm."
 
@@ -137,6 +138,6 @@ def test_the_form_is_the_same_for_all_passages_and_the_grammar_is_not() -> None:
 
 def test_the_attack_task_is_asked_like_any_other() -> None:
     task = load_task("attack")
-    prompt, _ = task.prompt_set("passages").prompts
+    prompt, *_ = task.prompt_set("passages").prompts
     assert sum(len(json.loads(each.answer)) for each in prompt.examples) >= 8
     assert len(prompt.system) < 3000

@@ -16,6 +16,7 @@ from extract.articles import Article
 from extract.errors import PromptError
 from extract.models.client import Message
 from extract.models.parsing import parse
+from extract.prompting.passages import WHETHER
 from extract.prompting.prompt_sets import Example, Prompt, defused, load_set, prompt_root, read_prompt
 from extract.records.grounding import TextIndex, ground
 from extract.tasks.attack.schema import Records
@@ -230,7 +231,12 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 ATTACK = load_task("attack")
 SETS = ATTACK.prompt_sets()
 FILES = [(name, prompt) for name in SETS for prompt in ATTACK.prompt_set(name).prompts]
-EXAMPLES = [(name, prompt, example) for name, prompt in FILES for example in prompt.examples]
+EXAMPLES = [
+    (name, prompt, example)
+    for name, prompt in FILES
+    if prompt.answer != WHETHER  # it begins as the question before it does
+    for example in prompt.examples
+]
 
 
 @cache
