@@ -73,7 +73,7 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
             replace(prompt, name="whether", unit=WHETHER, answer=WHETHER),
             replace(prompt, name="holders", unit=HOLDER),
         ]
-        digest = hashlib.sha256(f"{digest} {HOLDER}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{digest} {WHETHER} {HOLDER}".encode()).hexdigest()
     return PromptSet(
         task, "passages", "a small question for each passage of a text; for small models", tuple(prompts), digest
     )
