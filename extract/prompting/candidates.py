@@ -15,9 +15,10 @@ from typing import Any, Literal, NamedTuple
 
 from extract.articles.linguistics import Reader
 from extract.prompting.speakers import PRONOUNS, speakers
+from extract.prompting.titles import titles
 from extract.records.marks import What
 
-CANDIDATES_VERSION = 3
+CANDIDATES_VERSION = 4
 """Changes when other words are found; part of the identity of prompt sets."""
 
 _NAMED: Mapping[str, tuple[What, ...]] = {
@@ -82,11 +83,12 @@ def candidates_of(passage: str, reader: Reader) -> Candidates:
     spoken = {at for each in quoted for at in range(each.start, each.end)}
     persons = {each.end: each.start for each in doc.ents if each.label_ == "PERSON" and len(each) > 1}
     speaking = (("speaker", first, last) for first, last in speakers(doc, spoken))
-    for what, first, last in (*_entities(doc), *_names(doc), *_phrases(doc), *speaking):
+    titled = (("title", first, last) for _, (first, last) in titles(doc))
+    for what, first, last in (*_entities(doc), *_names(doc), *_phrases(doc), *speaking, *titled):
         name = persons.get(last, first)
         if first < name and not any(token.pos_ == "ADP" for token in doc[first:name]):
             continue  # "President Ada Brandt": the name is there without the title
-        mention = _mention(passage, doc, first, last)
+        mention = mention_of(passage, doc, first, last)
         if mention and not (what == "number" and _CLOCK.search(mention.text)):
             found.setdefault(what, set()).add(mention)
     if quoted:
@@ -195,7 +197,7 @@ def _said(passage: str, start: int, end: int) -> Iterator[Mention]:
         yield Mention(start, start + len(text), text)
 
 
-def _mention(passage: str, doc: Any, first: int, last: int) -> Mention | None:
+def mention_of(passage: str, doc: Any, first: int, last: int) -> Mention | None:
     """The words from one token to another, without what is no word at either end."""
     while first < last and _is_mark(doc[first]):
         first += 1

@@ -193,16 +193,25 @@ class _Gathering:
                     node.places[slot.path, number] = Span(start, end)
 
     def _name_in_full(self, node: _Node, span: Span) -> None:
-        """Persons have the name that the text gives them elsewhere."""
-        for slot in node.kind.slots:
-            mark = slot.field.mark(Verbatim)
+        """The persons of a record have the name that the text gives them elsewhere; one alone has the fullest title, too."""
+        if self._persons is None:
+            return
+        single = [slot for slot in node.kind.slots if not slot.many]
+        full = [slot for slot in single if (mark := slot.field.mark(Verbatim)) and mark.full]
+        for slot in full:
             words = node.values[slot.path]
-            if self._persons is None or mark is None or not mark.full or not isinstance(words, str):
-                continue
             near = next((place for (path, _), place in node.places.items() if path != slot.path), None)
-            if full := self._persons.in_full(words, span, near):
-                node.values[slot.path] = full
+            if "title" in slot.field.what or not isinstance(words, str):
+                continue
+            if name := self._persons.in_full(words, span, near):
+                node.values[slot.path] = name
                 node.places.pop((slot.path, 0), None)
+        named = [node.values[slot.path] for slot in single if {"person", "speaker"} & set(slot.field.what)]
+        titled = self._persons.title(named[0]) if len(named) == 1 and isinstance(named[0], str) else None
+        for slot in full:
+            if "title" in slot.field.what and titled:
+                node.values[slot.path] = self._text[titled.start : titled.end]
+                node.places[slot.path, 0] = titled
 
     def _holder(self, node: _Node, nodes: Sequence[_Node]) -> _Node | None:
         """The record that holds a node; a new one where there is none and it can be made of its evidence."""
@@ -364,8 +373,11 @@ def _identity(node: _Node) -> Identity:
 
 
 def _filled(node: _Node, other: _Node) -> None:
-    """Takes over what another one says beside."""
+    """Takes over what another one says beside; a part, such as a number with its words, as a whole."""
+    parts = {path[:-1] for path, value in node.values.items() if len(path) > 1 and value not in (None, [])}
     for slot in other.kind.slots:
+        if slot.path[:-1] in parts:
+            continue
         mine, theirs = node.values.get(slot.path), other.values.get(slot.path)
         if slot.many:
             theirs = theirs or []

@@ -100,7 +100,7 @@ def choices_of(slot: Slot, candidates: Candidates | None) -> list[Mention] | Non
         return None
     what: tuple[Known, ...] = slot.field.what
     mark = slot.field.mark(Verbatim)
-    if mark and mark.full and not slot.many and set(what) != {"speaker"}:
+    if mark and mark.full and not slot.many and not set(what) <= {"speaker", "title"}:
         what = (*what, "pronoun")
     if "speaker" in what and not candidates.get("speaker") and not slot.optional and not slot.many:
         what = (*what, *_ACTING)  # somebody says it, whom the parse does not tell

@@ -1,16 +1,17 @@
-"""Who is meant where a text does not write a person's name in full: last names, "he" and "she"."""
+"""Who is meant where a text does not write a person's name in full: last names, "he" and "she"; and what persons are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from extract.articles.linguistics import Reader, reader_of
+from extract.articles.linguistics import reader_of
 from extract.articles.sentences import Span, split_passages
-from extract.prompting.candidates import Candidates, quotations
+from extract.prompting.candidates import Candidates, mention_of, quotations
 from extract.prompting.speakers import PRONOUNS
+from extract.prompting.titles import titles
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -19,7 +20,7 @@ class Persons:
     """The persons of a text."""
 
     def __init__(self, text: str, passages: Iterable[Candidates | None]) -> None:
-        """Keeps the full names; the text is read when the first pronoun is asked for.
+        """Keeps the full names; the text is read when the first pronoun or title is asked for.
 
         Args:
             text: all of it.
@@ -54,14 +55,56 @@ class Persons:
         first = near.start if near else passage.start
         return min(places, key=lambda place: abs(place - first), default=None)
 
-    @cached_property
-    def _actors(self) -> list[tuple[int, str]]:
+    def title(self, name: str) -> Span | None:
+        """The fullest title that the text gives a person, as a place in it."""
+        return max(self._titles.get(self._person(name), ()), key=lambda each: each.end - each.start, default=None)
+
+    def _person(self, name: str) -> str:
+        """One name for all that a person is called."""
+        full = self._names.get(name.rsplit(maxsplit=1)[-1], name) if name.strip() else name
+        return full if full.endswith(name) else name
+
+    @property
+    def _actors(self) -> Sequence[tuple[int, str]]:
         """Who does something in each sentence, as named there, with the place; in text order."""
+        return self._read[0]
+
+    @property
+    def _titles(self) -> Mapping[str, Sequence[Span]]:
+        """Person → where a title stands beside the name."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[list[tuple[int, str]], dict[str, list[Span]]]:
+        """What is read of the text: passage by passage, since what a linguistic model makes of it is large."""
+        acting: list[tuple[int, str]] = []
+        titled: dict[str, list[Span]] = {}
+        known = set(self._names.values())
         reader = reader_of(self._text)
         if reader is None:
-            return []
-        passages = ((span.start, self._text[span.start : span.end]) for span in split_passages(self._text))
-        return [(start + place, name) for start, passage in passages for place, name in actors(passage, reader)]
+            return acting, titled
+        for span in split_passages(self._text):
+            passage = self._text[span.start : span.end]
+            doc = reader.read("".join(" " if char.isspace() else char for char in passage))
+            acting += ((span.start + place, name) for place, name in actors(doc))
+            spoken = {at for each in quotations(passage) for at in range(each.start, each.end)}
+            for (first, last), (begin, end) in titles(doc):
+                called, name = mention_of(doc.text, doc, begin, end), _POSSESSIVE.sub("", doc[first:last].text)
+                half = called and f"{called.text} {name}" in known  # of a name the model sees the last one alone
+                if called and not half and called.start not in spoken:
+                    place = Span(span.start + called.start, span.start + called.end)
+                    titled.setdefault(self._person(name), []).append(place)
+        return acting, titled
+        for span in split_passages(self._text):
+            passage = self._text[span.start : span.end]
+            doc = reader.read("".join(" " if char.isspace() else char for char in passage))
+            acting += ((span.start + place, name) for place, name in actors(doc))
+            for (first, last), (begin, end) in titles(doc):
+                called, name = doc[begin:end], _POSSESSIVE.sub("", doc[first:last].text)
+                if f"{called.text} {name}" not in self._names.values():  # of a name the model sees the last one alone
+                    place = Span(span.start + called.start_char, span.start + called.end_char)
+                    titled.setdefault(self._person(name), []).append(place)
+        return acting, titled
 
 
 def full_names(passages: Iterable[Candidates | None]) -> Mapping[str, str]:
@@ -80,13 +123,15 @@ def full_names(passages: Iterable[Candidates | None]) -> Mapping[str, str]:
     return {last: full for last, full in longest.items() if all(full.endswith(name) for name in found[last])}
 
 
-def actors(passage: str, reader: Reader) -> Iterator[tuple[int, str]]:
+def actors(doc: Any) -> Iterator[tuple[int, str]]:
     """The persons who do something in a passage, with their places, one for each sentence: whom "he" means behind it.
 
     That is the subject of its main verb, if it is a person by name, else that of another one, outside quotations.
+
+    Args:
+        doc: the passage, read.
     """
-    doc = reader.read("".join(" " if char.isspace() else char for char in passage))
-    spoken = {at for each in quotations(passage) for at in range(each.start, each.end)}
+    spoken = {at for each in quotations(doc.text) for at in range(each.start, each.end)}
     persons = {token.i: entity for entity in doc.ents if entity.label_ == "PERSON" for token in entity}
     for sentence in doc.sents:
         for subject in _subjects(sentence):

@@ -25,7 +25,7 @@ from typing import Literal, get_args
 from extract.errors import TaskError
 
 Rule = Literal["equal", "number", "name", "text"]
-What = Literal["person", "organisation", "speaker", "place", "time", "number", "quotation", "phrase"]
+What = Literal["person", "organisation", "speaker", "title", "place", "time", "number", "quotation", "phrase"]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -34,7 +34,8 @@ class Verbatim:
 
     Attributes:
         what: kinds of words that it may be; small models choose among such words of a passage.
-        full: a person called by a last name or a pronoun has the full name, where the text gives it elsewhere.
+        full: a person called by a last name or a pronoun has the full name, where the text gives it elsewhere; a title is
+            the fullest that the text gives the record's person or speaker, if it has one alone.
     """
 
     what: tuple[What, ...]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
 
+from extract.articles.linguistics import reader
 from extract.articles.sentences import Span, split_passages
 from extract.errors import ArticleError
-from extract.prompting.candidates import Mention
+from extract.prompting.candidates import Mention, candidates_of
 from extract.prompting.gathering import Gathered, records_of, unheld
+from extract.prompting.grammars import choices_of
+from extract.prompting.items import kinds_of
 from extract.prompting.persons import Persons
 from extract.records.grounding import ground
-from extract.records.marks import Evidence, Judged, Verbatim
+from extract.records.marks import Evidence, Judged, Key, Verbatim
 from tests.prompting.acts import EXAMPLE, RECORDS, TEXT, Acts, Pets, Shooting
 from tests.prompting.test_passages import turns
 
@@ -297,6 +300,94 @@ def test_a_pronoun_is_who_it_means_or_stays() -> None:
     assert [(said.text, said.speaker) for said in found.records.sayings] == [("No,", "he"), ("Never,", "Lena Orm")]
     where = ground(found.records, text, found.hints).grounding
     assert (where["/sayings/0/speaker"].start, where["/sayings/1/speaker"].start) == (6, text.index("Lena Orm"))
+
+
+class Remark(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    speaker: Annotated[str, Verbatim("speaker", full=True)]
+    role: Annotated[str | None, Verbatim("title", full=True)] = None
+    text: Annotated[str, Verbatim("quotation")]
+
+
+class Remarks(BaseModel):
+    remarks: list[Remark] = []
+
+
+def test_a_person_has_the_fullest_title_of_the_text() -> None:
+    text = (
+        "“No,” said mayor Lena Orm. Jan Brill shrugged.\n\n“Never,” Lena Orm, the mayor of Arden, told miller Pavo Lund.\n\n"
+        "“Well,” said Jan Brill. He was not there when the mayor of Arden came."
+    )
+    passages = split_passages(text)
+    items: list[list[list[Any]]] = [
+        [["Remark", "No,", "Lena Orm", "mayor"]],
+        [["Remark", "Never,", "Orm", "miller"]],
+        [["Remark", "Well,", "Jan Brill", None]],
+    ]
+    persons = Persons(text, [candidates_of(text[span.start : span.end], reader("en")) for span in passages])
+    found = records_of(list(zip(passages, items, strict=True)), text, Remarks, persons)
+    said = [(each.speaker, each.role) for each in found.records.remarks]
+    assert said == [("Lena Orm", "the mayor of Arden"), ("Lena Orm", "the mayor of Arden"), ("Jan Brill", None)]
+    assert found.hints["/remarks/0/role"].start == text.index("the mayor of Arden")
+
+
+def test_no_title_is_a_pronoun_or_a_name_in_full() -> None:
+    (kind,) = kinds_of(Remarks)
+    role = next(slot for slot in kind.slots if slot.path == ("role",))
+    assert choices_of(role, candidates_of("“No,” he said, and Mayor Ada Brandt left.", reader("en"))) == [
+        Mention(19, 24, "Mayor")
+    ]
+    text = "Martin Luther King was here.\n\n“No,” Jan Lund told King Charles."
+    persons = Persons(text, [{"person": (Mention(0, 18, "Martin Luther King"),)}])
+    passages = split_passages(text)
+    found = records_of(
+        [(passages[0], []), (passages[1], [["Remark", "No,", "Jan Lund", "King"]])], text, Remarks, persons
+    )
+    assert found.records.remarks[0].role == "King"
+
+
+class Titled(BaseModel):
+    name: Annotated[str, Verbatim("person")]
+    titles: Annotated[list[str], Verbatim("title", full=True)] = []
+
+
+class AllTitled(BaseModel):
+    titled: list[Titled] = []
+
+
+def test_lists_of_titles_are_the_models_own() -> None:
+    text = "Lena Orm, the mayor of Arden, left."
+    persons = Persons(text, [{"person": (Mention(0, 8, "Lena Orm"),)}])
+    found = records_of([(Span(0, len(text)), [["Titled", "Lena Orm", ["the mayor"]]])], text, AllTitled, persons)
+    assert found.records.titled[0].titles == ["the mayor"]
+
+
+class Count(BaseModel):
+    words: Annotated[str, Verbatim("number")]
+    value: int | None = None
+
+
+class Drone(BaseModel):
+    evidence: Annotated[str, Evidence()]
+    kind: Annotated[Literal["big", "small"], Key()]
+    count: Count | None = None
+
+
+class Drones(BaseModel):
+    drones: list[Drone] = []
+
+
+def test_of_records_of_one_key_one_gives_the_whole_number() -> None:
+    text = "Dozens of big drones came.\nAll 40 big drones fell.\nBig drones are loud."
+    found = gathered(
+        text,
+        [["Drone", "big", "Dozens", None]],
+        [["Drone", "big", "40", 40]],
+        [["Drone", "big", None, None]],
+        schema=Drones,
+    )
+    (drone,) = found.records.drones
+    assert drone.count == Count(words="Dozens", value=None)
 
 
 class Blast(BaseModel):

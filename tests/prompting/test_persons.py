@@ -58,3 +58,25 @@ def test_last_names_in_full() -> None:
     assert found.in_full("Orm", everywhere, None) == "Lena Orm"
     assert found.in_full("she", everywhere, None) == "Lena Orm"
     assert found.in_full("the mill", everywhere, None) is None
+
+
+def test_titles_are_of_one_person_whatever_the_name() -> None:
+    text = (
+        "Minister Lena Orm came. Lena Orm, the minister of mines, left.\n\nMaria Lena Orm slept. Oleks Brill ate.\n\n"
+        "“Lena Orm, a liar of the worst kind in all the land, must go,” said Jan Lund."
+    )
+    found = Persons(text, [persons("Lena Orm", "Orm", "Maria Lena Orm", "Oleks Brill", "Jan Lund")])  # type: ignore[list-item]
+    for name in ("Orm", "Lena Orm", "Maria Lena Orm"):
+        place = found.title(name)
+        assert place
+        assert text[place.start : place.end] == "the minister of mines"
+    for other in ("a spokesman for Orm", "Jan Orm", "Oleks Brill", "Jan Lund", ""):
+        assert found.title(other) is None
+
+
+def test_half_of_a_name_is_no_title() -> None:
+    text = "US President Donald Trump's envoy Steve Witkoff left for Kyiv."
+    found = Persons(text, [persons("Donald Trump", "Steve Witkoff")])  # type: ignore[list-item]
+    place = found.title("Steve Witkoff")
+    assert place
+    assert text[place.start : place.end] == "envoy"

@@ -18,7 +18,7 @@ def test_a_verbatim_value_is_a_phrase_unless_it_says_more() -> None:
 def test_a_kind_of_words_that_there_is_not_is_refused_with_those_there_are() -> None:
     unknown: Any = "planet"
     with pytest.raises(
-        TaskError, match=r"'planet'.* person, organisation, speaker, place, time, number, quotation, phrase"
+        TaskError, match=r"'planet'.* person, organisation, speaker, title, place, time, number, quotation, phrase"
     ):
         Verbatim("place", unknown)
 

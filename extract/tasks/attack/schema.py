@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extract.records.marks import Apart, Compare, Day, Evidence, Judged, NumberOf, Silent, Totals, Verbatim
+from extract.records.marks import Apart, Compare, Day, Evidence, Judged, Key, NumberOf, Silent, Totals, Verbatim
 
 EventKind = Literal["air_strike", "shelling", "bombing", "shooting", "stabbing", "ground_assault", "other"]
 Context = Literal["main", "other"]
@@ -93,9 +93,9 @@ class Weapon(Record):
     """One record per kind and outcome per event."""
 
     evidence: EvidenceText
-    kind: Annotated[WeaponKind, Compare("equal", broader={"missile": NAMED_MISSILES})]
+    kind: Annotated[WeaponKind, Compare("equal", broader={"missile": NAMED_MISSILES}), Key()]
     quantity: Quantity | None = None
-    outcome: WeaponOutcome = "used"
+    outcome: Annotated[WeaponOutcome, Key()] = "used"
 
 
 class Casualty(Record):
@@ -152,7 +152,9 @@ class Quote(Record):
         Compare("name"),
         Field(description="Name without title."),
     ]
-    role: Annotated[Words | None, Field(description="Title or office.")] = None
+    role: Annotated[
+        str | None, Verbatim("title", full=True), Compare("text"), Field(description="Title or office.")
+    ] = None
     text: Annotated[str, Verbatim("quotation"), Compare("text", join=("continued",))]
     continued: Annotated[list[str], Verbatim("quotation"), Silent()] = []
 
