@@ -6,6 +6,7 @@ Nothing here calls a model. What candidates a task's own rules find is theirs (`
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -127,18 +128,14 @@ def _holders(answers: Sequence[Answer]) -> Iterator[Unit]:
         if isinstance(answer.value, Whether) and answer.value.root:
             assert isinstance(answer.unit.subject, tuple)
             candidates, able, beside = answer.unit.subject
-            some = tuple(
-                kind.tag for kind in able if sum(other.path == kind.path for other in able) == 1
-            )  # else any of them
-            must, may = (
-                " and ".join(_quoted(kind.tag) for kind in able),
-                "".join(f", {_quoted(kind.tag)}" for kind in beside),
-            )
-            slots = {**answer.unit.slots, "only": f"\nOnly {must}, at least one{may}."}
+            paths = Counter(kind.path for kind in able)
+            some = tuple(kind.tag for kind in able if paths[kind.path] == 1)  # of several for one place any will do
+            needed = " and ".join(_quoted(kind.tag) for kind in able)
+            more = "".join(f", {_quoted(kind.tag)}" for kind in beside)
+            slots = {**answer.unit.slots, "only": f"\nOnly {needed}, at least one{more}."}
             name = answer.unit.name.replace("whether", "again")
-            yield replace(
-                answer.unit, kind=HOLDER, name=name, slots=slots, subject=(candidates, (*able, *beside), some)
-            )
+            subject = (candidates, (*able, *beside), some)
+            yield replace(answer.unit, kind=HOLDER, name=name, slots=slots, subject=subject)
 
 
 def _needed(kind: Kind) -> list[Slot]:
