@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import platform
 import secrets
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +25,8 @@ CONTEXT_TOKENS = 2048
 SLOTS = 4
 _CACHE_RAM_MIB = 256  # the default of 8192 lets memory grow with every new prompt
 _SILENT = -1
+_MOST_STARTING = 120.0
+"""Seconds that a loaded server may take to begin its work, on a machine that does much else."""
 
 _loaded: Path | None = None  # the one file this process has loaded, see `LocalServer.__enter__`
 
@@ -100,7 +103,22 @@ class LocalServer:
                 f"not know, or memory is short ({error})"
             ) from error
         self._server, self._address, _loaded = server, server.listening_address, self._weights
+        self._await_work()
         return self
+
+    def _await_work(self) -> None:
+        """Waits until the server works off what it is asked: one that is closed before never ends (seen with build 11549).
+
+        Which slots it has only the thread can say that does.
+        """
+        connection = HTTPConnection(self._address.removeprefix("http://"), timeout=_MOST_STARTING)
+        try:
+            connection.request("GET", "/slots", headers={"Authorization": f"Bearer {self.api_key}"})
+            connection.getresponse().read()
+        except (OSError, HTTPException) as error:
+            raise ModelUnavailable(f"the embedded server does not answer: {error}") from error
+        finally:
+            connection.close()
 
     def _set(self, params: Any) -> None:
         params.model.path = str(self._weights)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import socket
 import sys
+import types
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Literal, Self
+from threading import Thread
+from typing import Any, Literal, Self
 
 import pytest
 from pydantic import BaseModel, ConfigDict, RootModel
@@ -48,6 +52,48 @@ def cache_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def question(client: LocalClient, answer: type[BaseModel], words: str, top_logprobs: int = 0) -> Request:
     messages = (Message("system", "You classify figures in news."), Message("user", words))
     return Request(client.identity, messages, answer, Sampling(max_tokens=16, top_logprobs=top_logprobs))
+
+
+class Params(types.SimpleNamespace):
+    """What xllamacpp takes; any of it can be set."""
+
+    def __init__(self) -> None:
+        super().__init__(model=types.SimpleNamespace())
+
+
+def faked(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """xllamacpp with a server at an address, and no model loaded yet."""
+    module: Any = types.ModuleType("xllamacpp")
+    module.CommonParams = Params
+    module.Server = lambda params: types.SimpleNamespace(listening_address=address)
+    monkeypatch.setitem(sys.modules, "xllamacpp", module)
+    monkeypatch.setattr(extract.models.local, "_loaded", None)
+
+
+def test_a_server_is_open_when_it_does_its_work(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    class Slots(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers["Authorization"]))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *said: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Slots) as real:
+        Thread(target=real.handle_request, daemon=True).start()
+        faked(monkeypatch, f"http://127.0.0.1:{real.server_port}")
+        with LocalServer(tmp_path / "a.gguf") as server:
+            assert asked == [("/slots", f"Bearer {server.api_key}")]
+
+
+def test_a_server_that_does_not_answer_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        faked(monkeypatch, f"http://127.0.0.1:{taken.getsockname()[1]}")
+        with pytest.raises(ModelUnavailable, match="does not answer"), LocalServer(tmp_path / "a.gguf"):
+            pass
 
 
 def test_the_identity_of_a_known_model_needs_no_file(cache_home: Path) -> None:
@@ -298,6 +344,13 @@ def test_one_process_runs_one_model(client: LocalClient, tmp_path: Path) -> None
     client.complete(question(client, Harm, "Three people were wounded."))
     with pytest.raises(ModelUnavailable, match="in a process of its own"), LocalServer(tmp_path / "b.gguf"):
         pass
+
+
+@pytest.mark.live
+def test_a_server_that_is_closed_at_once_ends(weights: Path) -> None:
+    for _ in range(5):
+        with LocalServer(weights, context_tokens=256, slots=1):
+            pass
 
 
 @pytest.mark.live
