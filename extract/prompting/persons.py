@@ -95,16 +95,6 @@ class Persons:
                     place = Span(span.start + called.start, span.start + called.end)
                     titled.setdefault(self._person(name), []).append(place)
         return acting, titled
-        for span in split_passages(self._text):
-            passage = self._text[span.start : span.end]
-            doc = reader.read("".join(" " if char.isspace() else char for char in passage))
-            acting += ((span.start + place, name) for place, name in actors(doc))
-            for (first, last), (begin, end) in titles(doc):
-                called, name = doc[begin:end], _POSSESSIVE.sub("", doc[first:last].text)
-                if f"{called.text} {name}" not in self._names.values():  # of a name the model sees the last one alone
-                    place = Span(span.start + called.start_char, span.start + called.end_char)
-                    titled.setdefault(self._person(name), []).append(place)
-        return acting, titled
 
 
 def full_names(passages: Iterable[Candidates | None]) -> Mapping[str, str]:
