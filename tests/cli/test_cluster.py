@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -125,10 +124,8 @@ def test_a_head_that_is_gone_ends_the_run_before_ray_ends_the_process(monkeypatc
     spec = RunSpec("words", model="rules")
     with open_setup(spec) as setup:
         pool = cluster.Pool(ray, orders_of(spec, setup), setup, spec, lambda line: None)
-        began = time.monotonic()
         with pytest.raises(ModelUnavailable, match="the head of the cluster is gone"):
             list(pool.run(read_articles(["rows.jsonl"])))
-        assert time.monotonic() - began < 5
         pool.close()  # nobody would hear it
     assert killed == []
 
