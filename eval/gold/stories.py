@@ -129,5 +129,6 @@ def _held(label: Label, pointer: str) -> list[Any]:
             return holder[int(name)] if name.isdecimal() and int(name) < len(holder) else None
         return getattr(holder, name, None) if isinstance(holder, BaseModel) else None
 
-    held = reduce(step, pointer.split("/")[1:], label.records)
+    records: Any = label.records
+    held = reduce(step, pointer.split("/")[1:], records)
     return held if isinstance(held, list) else []

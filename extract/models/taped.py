@@ -81,7 +81,7 @@ class TapedClient:
             except TransportError as error:
                 if self._body is None:
                     raise
-                awaited = Unanswered("not answered yet")
+                awaited = Unanswered("not answered yet")  # type: ignore[unreachable]  # `_played` sets the body
                 awaited.body = self._body
                 raise awaited from error
             # Nobody knows how long the server took for one of them.

@@ -153,7 +153,7 @@ class Desk:
         except asyncio.CancelledError:
             if not self.ending:
                 raise
-            task.uncancel()
+            task.uncancel()  # type: ignore[unreachable]  # `end` sets `ending` while the block is at work
             raise _too_late() from None
         finally:
             self._reading.discard(task)

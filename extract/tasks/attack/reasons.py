@@ -38,7 +38,7 @@ def _figures(reading: Reading, place: Span) -> Iterator[str]:
             told = f"; told by {reading.words(figure.source)!r}" if figure.source else ""
             yield (
                 f"figure {reading.words(figure.phrase)!r}: {number}, {figure.bound};"
-                f" {figure.outcome or 'nothing that counts'}; {' and '.join(figure.groups)}{told}"
+                f" {figure.outcome}; {' and '.join(figure.groups)}{told}"
             )
 
 
@@ -51,7 +51,7 @@ def _weapons(reading: Reading, place: Span) -> Iterator[str]:
 def _things(reading: Reading, place: Span) -> Iterator[str]:
     for thing in reading.things:
         if _meet(thing.phrase, place):
-            yield f"thing {reading.words(thing.phrase)!r}: {thing.kind}, {thing.extent or 'not hit'}"
+            yield f"thing {reading.words(thing.phrase)!r}: {thing.kind}, {thing.extent}"
 
 
 def _quotations(reading: Reading, place: Span) -> Iterator[str]:
