@@ -25,6 +25,7 @@ class Clause:
         parent: number of the clause that it hangs from; None for the main one.
         coordinate: it stands beside the one it hangs from ("and elsewhere three were hurt").
         subject: who or what its verb tells of; for "which …", the word that this stands for.
+        when: offset of the time that it says something of ("in 2017, when a gunman killed 58"); None for others.
         runs: its stretches, as offsets in the sentence.
     """
 
@@ -32,6 +33,7 @@ class Clause:
     coordinate: bool
     subject: str
     runs: tuple[tuple[int, int], ...]
+    when: int | None = None
 
     def words(self, piece: str) -> str:
         """What it says, of the words of the sentence; its stretches kept apart, so that none reads on into the next."""
@@ -70,6 +72,7 @@ def clauses(doc: Any, length: int, lexicon: Lexicon) -> list[Clause]:
             doc[head].dep_ == "conj",
             _subject(doc[head], lexicon),
             tuple(runs[head]),
+            _time_of(doc[head]),
         )
         for head in order
     ]
@@ -89,6 +92,11 @@ def _spoken_of(verb: Any) -> slice:
     while noun.dep_ == "conj" and noun.head != noun:
         noun = noun.head
     return slice(noun.left_edge.i, verb.left_edge.i)
+
+
+def _time_of(verb: Any) -> int | None:
+    dated = verb.dep_ == "relcl" and any(each.lower_ == "when" for each in verb.children)
+    return int(verb.head.idx) if dated else None
 
 
 def _subject(verb: Any, lexicon: Lexicon) -> str:
@@ -121,13 +129,21 @@ def _since(mark: Any, lexicon: Lexicon) -> bool:
     return mark.dep_ == "mark" and mark.lower_ == "since" and not counted
 
 
+def _after_days(verb: Any) -> bool:
+    """ "A day after an attack on a bar led to ten deaths", in which the parse finds no subject."""
+    days = (each for each in verb.children if each.dep_ == "npadvmod" and each.i < verb.i)
+    return any(link.lower_ == "after" and child(link, "pobj") for day in days for link in day.children)
+
+
 def _is_clause(token: Any, lexicon: Lexicon) -> bool:
     """Whether a word begins something that can be about another attack than what it hangs from."""
     if is_verb(token):
         if token.dep_ == "relcl":
             return True
-        own = child(token, *_NOUNS) is not None
+        own = child(token, *_NOUNS) is not None or _after_days(token)
         if token.dep_ in ("advcl", "conj", "parataxis") or (token.dep_ == "pcomp" and own):
             return own and not any(_since(each, lexicon) for each in token.children)
+        if token.dep_ == "acl" and token.tag_ == "VBG" and token.head.dep_ == "pobj":
+            return bool(token.head.head.lower_ == "with")  # "with officials saying at the time that 150 had died"
         return token.dep_ == "ccomp" and own and not speaks(token.head, lexicon)
     return opens_clause(token, lexicon)

@@ -20,12 +20,12 @@ from extract.tasks.attack.others import (
     A_DEADLY_ONE,
     COUNTED,
     ENDED,
-    FOLLOWED,
     OF_THEIRS,
     OF_THEM,
     THE_ATTACK,
     Others,
     by_other_side,
+    came_before,
 )
 from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, SUM_SO_FAR, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
@@ -72,8 +72,11 @@ class _Teller:
     ) -> None:
         self._text, self._parts, self._lexicon, self._cast = clock.text, parts, lexicon, cast
         self._clock = clock
-        lead = [(part.number, found) for clauses in parts[:LEAD] for part in clauses for found in part.sides]
-        self._main = main_event(lead, main_kind)
+        headline = bool(parts) and not parts[0][0].whole.rstrip().endswith((".", "!", "”", '"'))
+        self._lead = 1 if headline else 0  # number of the sentence that says what the article is about
+        told = [part for clauses in parts[:LEAD] for part in clauses if part.sides]
+        news = [part for part in told if part.number <= self._lead or not strikes_back(part.piece, lexicon)]
+        self._main = main_event([(part.number, found) for part in news for found in part.sides], main_kind)
         # until all of its words are known, by those of the first sentences: a long round-up has words for all
         if self._main:
             self._main.kind = best_kind(((n, c[0].whole) for n, c in enumerate(parts[:3])), lexicon) or self._main.kind
@@ -82,8 +85,6 @@ class _Teller:
         self.only_past = any(lexicon.has("accident", clauses[0].whole) for clauses in parts[: 2 * LEAD])
         self._when = self._clock.main_time(parts[:LEAD]) if self._main else None
         self._current = 0 if self._main else None
-        headline = bool(parts) and not parts[0][0].whole.rstrip().endswith((".", "!", "”", '"'))
-        self._lead = 1 if headline else 0  # number of the sentence that says what the article is about
         self._one = any(_TOGETHER.search(c[0].whole) and not _APART.search(c[0].whole) for c in parts[:3])
         self._several = False  # "three other attacks" were announced
         self._many = any(_PLURAL.search(clauses[0].whole) for clauses in parts[:3])
@@ -98,7 +99,7 @@ class _Teller:
         done = 0
         for clauses in self._parts:
             sentence = clauses[0].sentence
-            if self._text.find("\n", done, sentence.start) >= 0:
+            if self._text.find("\n", done, sentence.start) >= 0 and not _OF_THE_LAST.match(clauses[0].whole):
                 self._current = 0 if self._main else None
             done = sentence.end
             self._read(clauses)
@@ -159,6 +160,12 @@ class _Teller:
         verdict: Verdict = "none" if self._goes_on_summing(part) else self._verdict(part)
         if verdict in ("same", "other") and self._of_a_custom(part):
             return None
+        if _AT_THE_TIME.search(part.piece) and any(
+            self._lexicon.has(each, part.piece) for each in ("killed", "injured")
+        ):
+            then = self._others.just_told(part)
+            if then is not None:
+                return then
         if verdict == "none":
             self._troubled |= self._names(part)
             if self._sums(part):
@@ -300,8 +307,14 @@ class _Teller:
 
     def _does_otherwise(self, part: Part, main: EventDraft) -> bool:
         """Whether a clause without a word for an attack tells of another one: by its place, its year or what was wrecked."""
+        if part.sequel and self._lexicon.has("killed", part.piece) and self._holds_a_deed(part):
+            return True  # "a day after an attack on a bar led to ten deaths"
         elsewhere = any(not each.person for each in part.beside) and self._elsewhere(part, main)
         return elsewhere or self._of_another_year(part) or self._wrecked_before(part)
+
+    def _holds_a_deed(self, part: Part) -> bool:
+        siblings = self._parts[part.number]
+        return any(each.deeds and siblings[each.clause.parent or 0] is part for each in siblings)
 
     def _wrecked_before(self, part: Part) -> bool:
         """ "Last month, the group destroyed seven shrines": harm to things alone, long before; no flood does that."""
@@ -328,10 +341,13 @@ class _Teller:
             return "other"
         answers = strikes_back(part.piece, self._lexicon)
         known = self._main is not None and (self._main.attacker or self._main.unnamed)
-        if answers and known and not part.sides and part.number > self._lead:
+        theirs = any(side != self._main.attacker for side, _ in part.sides) if self._main else False
+        theirs |= self._others.are_of_others(part)
+        if answers and part.number > self._lead and (theirs if part.sides else known):
             return "other"  # "the military responded by dropping bombs"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
+        dated |= came_before(part)
         if part.times:
             dated |= self._lexicon.has("killed", part.whole)  # "the 2002 bombings, which killed ten"
         dated |= part.sequel and (self._lexicon.has("killed", part.piece) or bool(self._names(part)))
@@ -361,7 +377,7 @@ class _Teller:
     def _apart(self, part: Part, main: EventDraft) -> bool:
         """Whether time, side or a word tell that a clause is about another attack than the main one."""
         begins = part.number == 0 and part.clause.parent is None
-        if part.clause.runs and FOLLOWED.search(part.whole, 0, part.clause.runs[0][0]):
+        if came_before(part) or self._answered(part):
             return True
         if not begins and (part.sequel or self._clock.apart(part.times, self._when) or _APART.search(part.piece)):
             return True
@@ -386,12 +402,28 @@ class _Teller:
             return True
         return by_other_side(part, main, self._lexicon)
 
+    def _answered(self, part: Part) -> bool:
+        """ "Norland strikes Mardo after an attack in Tessaly": what a side struck back for, at a place of its own."""
+        above = None if part.clause.parent is None else self._parts[part.number][part.clause.parent]
+        if above is None or part.sides or not (above.sides and above.deeds):
+            return False
+        opens = _AFTER.search(part.whole, 0, part.clause.runs[0][0]) is not None
+        names = self._names(part)
+        return opens and bool(names) and names.isdisjoint(self._names(above))
+
     def _strikes_otherwise(self, part: Part, main: EventDraft) -> bool:
         """Whether a side strikes here in another way than those unknown who are behind the main attack."""
         kind = self._lexicon.kind_of("event", part.piece) or self._lexicon.kind_of("event", part.whole)
         return kind is not None and kind != main.kind and THE_ATTACK.search(part.whole) is None
 
 
+_AFTER = re.compile(r"\b(?:after|following|(?:responsible|blamed)\sfor)\s(?:an?\s)?\Z", re.IGNORECASE)
+_OF_THE_LAST = re.compile(
+    r"\W*(?:he|she|they|his|her|their|both|the\s(?:victims?|dead|deceased|wounded|injured))\b", re.IGNORECASE
+)
+"""What a paragraph begins with that goes on about the attack of the one before."""
+_AT_THE_TIME = re.compile(r"\b(?:at\sthe\stime|back\sthen)\b(?!\sof\b)", re.IGNORECASE)
+"""What is told of the attack that was recalled last: "with officials saying at the time that 150 had died"."""
 _EARLIER = re.compile(r"\W*(?:earlier|early)\sthis\s(?:week|month|year)\b", re.IGNORECASE)
 """What opens a sentence about an attack before one whose day is told."""
 _PLURAL = re.compile(
@@ -410,10 +442,11 @@ _NEWCOMER = re.compile(
 """What a clause begins with that brings in somebody, or something, new: "A suicide bomber blew up a bus in Tessaly"."""
 _FIGHT = re.compile(
     r"\b(?:in|during|amid)\s(?:an?\s|separate\s)?(?:[\w-]+\s){0,2}?"
-    r"(?:clash(?:es)?|shoot-?outs?|gun\s?(?:battles?|fights?)|firefights?|raids?|ambush(?:es)?)\b",
+    r"(?:clash(?:es)?|shoot-?outs?|gun\s?(?:battles?|fights?)|firefights?|raids?|ambush(?:es)?)\b"
+    rf"|\bin\s(?:two|three|four|five|several)\s(?:[\w-]+\s)?{SEVERAL}\s(?:in|around|near|across|at)\b",
     re.IGNORECASE,
 )
-"""A fight that nobody has spoken of yet: "was killed in Tessaly during clashes with the army"."""
+"""A fight that nobody has spoken of yet: "was killed in Tessaly during clashes with the army", "in two shootings near Mardo"."""
 _PART_OF = re.compile(r"\s(?:suburb|district|neighbou?rhood|quarter|area|village|town)\sof\s")
 _MORE = re.compile(
     r"\b(?:two|three|four|five|six|several|many)\s(?:other|more|further|separate)\s(?:[\w-]+\s){0,2}?"

@@ -233,6 +233,8 @@ class Fates:
             above = above.head
         if preposition.lower_ == "as" and above.dep_ == "acl" and self._listed("amounts", above.head.head):
             return self._cue(above)  # "named the two killed as"
+        if preposition.lower_ == "as" and any(each.lower_ in ("name", "names") for each in islice(above.ancestors, 4)):
+            return self._cue(above) or (self._said_before(above) if self._victims(above) else None)
         if preposition.lower_ == "as" and self._listed("amounts", above):
             return self._of_subject(above) or self._of_those(above)
         if preposition.lower_ == "from" and any(
@@ -383,6 +385,8 @@ class Fates:
         preposition, above = node.head, node.head.head
         if preposition.lower_ == "with" and above.lower_ in ("along", "together"):
             preposition, above = above, above.head
+        if preposition.lower_ == "with" and preposition.i and preposition.nbor(-1).lower_ in ("along", "together"):
+            preposition = preposition.nbor(-1)  # read as two words that hang from the verb
         if preposition.lower_ in ("including", "among", "like", "alongside", "along", "together"):
             further = islice(above.ancestors, 3) if preposition.lower_ == "including" and not is_count(node) else ()
             wholes = [self._objects(each, preposition) if is_verb(each) else each for each in (above, *further)]

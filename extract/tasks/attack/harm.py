@@ -170,7 +170,9 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
     elif words != "struck" and not objects and any(child.dep_ == "nsubj" for child in children):
         yield from (child for child in children if child.dep_ == "nsubj")  # "the roof collapsed"
     elif auxiliary is not None:
-        if auxiliary.i:
+        if verb.dep_ == "xcomp":
+            yield from (child for child in verb.head.children if child.dep_ in SUBJECTS)  # "cars appear to have been hit"
+        elif auxiliary.i:
             yield whole(doc[auxiliary.i - 1])
     elif objects and words == "struck" and _is_means(verb, lexicon):
         yield from _behind_way(verb, objects[0])  # not so "detonated his vest", "crashed his car into a shop"

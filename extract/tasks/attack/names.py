@@ -26,6 +26,8 @@ RANK = re.compile(
     r"|Chief(?=\Z)|Detective"
 )
 """Titles that tell no role."""
+_POLICE_RANK = re.compile(r"ASP|DSP|SSP|CSP|SP|ACP|DCP|AIG|DIG|IGP?|ASI|SI|SHO|DPO|SDPO|PPRO")
+"""The same, of the police in Asia and Africa, before a name."""
 _OFFICE = re.compile(rf"(?P<role>(?:{_CAP}\s)+)(?:to|of|for)\s\Z")
 """Before a land that ends an office, and a name: "Ambassador to Chad Ann Lee"."""
 BARE_RANK = re.compile(
@@ -245,8 +247,11 @@ class Cast:
         words = self.text[run.start : run.end].split(" ")
         while len(words) > 1 and is_day(words[-1]):
             words.pop()  # "Secretary Ann Lee Monday said"
+        begin = run.start
+        while len(words) > 1 and _POLICE_RANK.fullmatch(words[0]):
+            begin += len(words.pop(0)) + 1  # "DSP Ann Lee"
         text = " ".join(words)
-        run = Span(run.start, run.start + len(text))
+        run = Span(begin, begin + len(text))
         end = run.end - (2 if re.search(r"['’]s\Z", text) else 0)
         if text.endswith(".") and not re.search(r"\b[A-Z]\.\Z", text):
             end = min(end, run.end - 1)

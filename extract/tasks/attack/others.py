@@ -44,12 +44,19 @@ ENDED = re.compile(
     re.IGNORECASE,
 )
 """How those died who attacked: "six of the attackers were shot dead"."""
-FOLLOWED = re.compile(
+_FOLLOWED = re.compile(
     rf"\b(?:{ONE}|violence|fighting)(?:e?s)?\s"
     r"(?:on\s)?(?:[\w’']+\s){0,2}?(?:comes?|came)\s(?:\w+\s){0,3}?after\s.*\Z|\bfollow(?:s|ed)\s\Z",
     re.IGNORECASE | re.DOTALL,
 )
 """Before an attack that came before another one."""
+
+
+def came_before(part: Part) -> bool:
+    """ "The attacks came after Norland launched air strikes on a port"."""
+    return bool(part.clause.runs) and _FOLLOWED.search(part.whole, 0, part.clause.runs[0][0]) is not None
+
+
 _ANOTHER = re.compile(r"\b(?:elsewhere|separate(?:ly)?|another|other)\b", re.IGNORECASE)
 # what came on the same day, or at the same time
 _NEXT = re.compile(
@@ -72,7 +79,7 @@ OF_THEIRS = re.compile(
 )
 """What those did whom an air strike hit: "he is believed to be responsible for the murders of two hostages"."""
 A_DEADLY_ONE = re.compile(
-    rf"\ban?\s(?:[\w.-]+\s){{0,3}}?{ONE}\s"
+    rf"\ban?\s(?:[\w.-]+\s){{0,3}}?{ONE}\s(?:(?:on|at|in|near|against)\s(?:[\w’'-]+\s){{1,5}}?)?"
     r"(?:that|which|in\swhich)\s(?:\w+\s){0,3}?(?:killed|wounded|injured|left)\b",
     re.IGNORECASE,
 )
@@ -89,7 +96,9 @@ COUNTED = re.compile(
     rf"\b(?:two|three|four|five|several|twin|both|other)\s(?:[\w-]+\s){{0,2}}?{SEVERAL}\b", re.IGNORECASE
 )
 _THOSE = re.compile(rf"\b(?:the|these|those|both)\s(?:\w+\s)?{SEVERAL}\b", re.IGNORECASE)
+_PLURALS = re.compile(rf"(?:\b|air\s?){SEVERAL}\b", re.IGNORECASE)
 _THAT = re.compile(rf"\b(?:that|those)\s(?:air\s?)?{ONE}s?\b", re.IGNORECASE)
+_IT = re.compile(rf"\W*the\s(?:[\w-]+\s)?{ONE}\b", re.IGNORECASE)
 _INCIDENT = re.compile(r"\b(?:the|this)\sincident\b", re.IGNORECASE)
 IN_PERSON = {"ground_assault", "shooting"}
 _ALIKE = (set(WIDE), IN_PERSON)
@@ -202,10 +211,17 @@ class Others:
 
         "That attack" is the one told of last.
         """
-        just_told = self._last is not None and part.number - self._last[0] == 1 and _INCIDENT.search(part.piece)
-        if self._last and (just_told or _THAT.search(part.whole) or self._those(part, self._events[self._last[1]])):
+        next_to_it = self._last is not None and part.number - self._last[0] == 1
+        if self._last and (
+            (next_to_it and _INCIDENT.search(part.piece))
+            or _THAT.search(part.whole)
+            or self._those(part, self._events[self._last[1]])
+        ):
             return self._last[1]
         words = {self._clock.words(time).lower() for time in part.times}
+        told = {known.lower() for known in self._main.dated_by} if self._main else set()
+        if self._last and next_to_it and words and words.isdisjoint(told) and _IT.match(part.whole):
+            return self._last[1]  # "The attack on Saturday …", behind a sentence about one whose day was not told
         # arms tell least: a clause of its own that is only about arms of another event, never of the main one
         arms = {kind for kind in self._arms(part) if part.clause.parent is None and self._by_arms.get(kind) != 0}
         for keys, index in ((words, self._by_time), (names, self._by_place), (arms, self._by_arms)):
@@ -214,15 +230,26 @@ class Others:
                 return found
         return None
 
+    def just_told(self, part: Part) -> int | None:
+        """The event that this sentence, or the one before it, has told of."""
+        return self._last[1] if self._last and part.number - self._last[0] <= 1 else None
+
+    def are_of_others(self, part: Part) -> bool:
+        """Whether the event told of last is another side's than that of a clause."""
+        last = self.just_told(part)
+        last_side = None if last is None else self._events[last].attacker
+        return last_side is not None and any(side != last_side for side, _ in part.sides)
+
     def at(self, names: Collection[str]) -> int | None:
         """The other event that was told of at a place, where none of the main one's is named."""
         found = {self._by_place[name] for name in names if name in self._by_place}
         return min(found) if found and 0 not in found else None
 
     def _those(self, part: Part, event: EventDraft) -> bool:
-        """Whether "the attacks" are the several that were told of last."""
-        counted = event.words and COUNTED.search(event.words[-1][1])
-        return bool(counted) and _THOSE.search(part.piece) is not None
+        """Whether "the attacks" are the several that were told of last, or right before."""
+        last = event.words[-1] if event.words else (0, "")
+        told = _PLURALS.search(last[1]) if part.number - last[0] == 1 else COUNTED.search(last[1])
+        return told is not None and _THOSE.search(part.piece) is not None
 
     def of_side(self, side: str, current: int | None) -> int | None:
         """The event of the side that attacks here, where the one told of last is another side's."""
@@ -241,7 +268,7 @@ class Others:
         found = None if found == 0 and self._main else found
         if fresh and names:
             found = min((self._by_place[name] for name in names if self._by_place.get(name)), default=None)
-        near = 0 if part.sequel else _NEAR
+        near = 0 if part.sequel or came_before(part) else _NEAR
         if found is None and self._last and not fresh and part.number - self._last[0] <= near:
             found = self._last[1]
         if found is not None and not self._goes_on(found, part, names, attacker):

@@ -81,6 +81,10 @@ def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: 
     for clause in clauses(doc, len(piece), lexicon):
         here = [each for each in told if clause.holds(each.start)]
         mine = [time for time in times if clause.holds(time.span.start - sentence.start)]
+        if clause.when is not None and not mine:
+            mine = [time for time in times if time.span.start <= sentence.start + clause.when < time.span.end]
+        else:
+            mine = [time for time in mine if not _SINCE_WHEN.search(text, sentence.start, time.span.start)]
         above = parts[clause.parent] if clause.parent is not None and not clause.coordinate else None
         parts.append(
             Part(
@@ -92,14 +96,16 @@ def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: 
                 here,
                 told,
                 mine or (above.times if above is not None and not above.told else []),
-                strongest(sides, clause) or _answering(clause, clause.words(piece), lexicon),
+                strongest(sides, clause)
+                or _answering(clause, clause.words(piece), lexicon)
+                or _its(clause, piece, lexicon),
                 strongest(recalled, clause),
                 strongest((sign for sign in all_signs if _nameless(sign) == THE), clause),
                 next(
                     (sign[1].split()[-1] for sign in past_signs if clause.holds(sign[0]) and _nameless(sign) == SOME),
                     None,
                 ),
-                _comes_long_before(piece, clause),
+                _comes_long_before(piece, clause) and (above is None or not _SPEECH.fullmatch(above.clause.subject)),
                 claim is not None and all(each.start >= claim.end() for each in here),
             )
         )
@@ -134,7 +140,7 @@ _IN_ANSWER = re.compile(
 
 def strikes_back(piece: str, lexicon: Lexicon) -> bool:
     """Whether a clause tells of an attack as an answer: "retaliated with heavy shelling"."""
-    answer = _IN_ANSWER.search(piece) is not None and lexicon.has("killed", piece)
+    answer = _IN_ANSWER.search(piece) is not None and (lexicon.has("killed", piece) or lexicon.has("launched", piece))
     return answer or any(lexicon.has("attack", found[1]) for found in _BACK.finditer(piece))
 
 
@@ -145,6 +151,26 @@ def _answering(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, 
     return [(side, STRUCK)] if side else []
 
 
+def _its(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, int]]:
+    """The side of "as it launched air strikes": the one side that is named before, in its sentence."""
+    if clause.subject.lower() != "it" or not clause.runs:
+        return []
+    does = all(lexicon.has(words, clause.words(piece)) for words in ("launched", "attack"))
+    before = piece[: clause.runs[0][0]] if does else ""
+    owners = {side for _, end, side in lexicon.sides_in(before) if _OWNS.match(before, end)}
+    return [(owners.pop(), STRUCK)] if len(owners) == 1 else []
+
+
+_OWNS = re.compile(r"['’]s?\s")
+
+
+_SPEECH = re.compile(
+    r"(?:statement|announcement|remark|comment|warning|report|visit|decision|move|order|call|talk|meeting|speech|vote|arrest)s?",
+    re.IGNORECASE,
+)
+"""What comes after an attack as well as another attack does: "the statement came after a blast"."""
+_SINCE_WHEN = re.compile(r"\bsince\s(?:the\s|last\s|early\s|late\s)?\Z", re.IGNORECASE)
+"""Before a time that is only that of the clause behind it: "the worst since 2017, when a gunman killed 58"."""
 _BEHIND = re.compile(
     rf"\b(?:is|was|were|been)\s(?:also\s)?(?:responsible\sfor|behind)\s(?:[\w-]+\s){{0,4}}?(?:{ONE}|{SEVERAL})\b",
     re.IGNORECASE,
@@ -198,7 +224,7 @@ def is_none(part: Part, lexicon: Lexicon, *, battle: bool = False) -> bool:
     perfect = PERFECT.search(part.piece) is not None
     if part.number == 0 or lexicon.has("record", part.piece):
         return False
-    if _sums_up(part) or (_of_a_time(part) and not lexicon.has("record", part.whole)):
+    if _sums_up(part) or _of_a_year(part, lexicon) or (_of_a_time(part) and not lexicon.has("record", part.whole)):
         return True
     if not perfect and any(time.rank > 2 and not time.far for time in part.times):
         return False  # "killed in the violence on Sunday"
@@ -232,6 +258,15 @@ _FROM_TO = re.compile(
     r"\b(?:between|from)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8})\s(?:and|to|until|through)\s"
     r"(?:[A-Z][a-z]{2,8}\.?\s)?\d{1,2}"
 )
+_YEAR_OF = r"(?:(?:late|early|mid)[\s-])?(?:[A-Z][a-z]{2,8}\.?\s)?(?:19|20)\d\d\b"
+_YEARS = re.compile(rf"\b(?:[Bb]etween|[Ff]rom)\s{_YEAR_OF}\s(?:and|to|until|through)\s{_YEAR_OF}")
+_MANY_DEAD = re.compile(r"\b(?:\d{1,3}(?:,\d{3})+|\d{3,}|hundreds|thousands|scores)\b", re.IGNORECASE)
+_IN_A_YEAR = re.compile(r"\b(?:in|during)\s(?:all\sof\s)?(?:19|20)\d\d\b", re.IGNORECASE)
+_SO_MANY_OF = re.compile(
+    r"\b(?:number|total|count|tally)\sof\s(?:[\w.-]+\s){1,4}?(?:killed|dead|deaths|lost)\sin\s[^.;]{2,60}?"
+    r"\s(?:now|currently)\sstands?\sat\b",
+    re.IGNORECASE,
+)
 _MANY_TIMES = re.compile(
     r"\b(?:has|have)\s(?:also\s|\w+ly\s)?(?:been\s)?(?:claimed|carried\sout|launched|staged|mounted|conducted|suffered|seen|blamed|witnessed)"
     rf"\s(?!(?:two|three|four|five|six)\b)(?:(?!(?:the|these|those|both)\b)[\w-]+\s){{0,3}}?{SEVERAL}\b"
@@ -258,11 +293,18 @@ _MANY_OF_A_YEAR = re.compile(
 def _of_a_time(part: Part) -> bool:
     """What "has" happened since another thing did, in attacks of a kind, or from one day to another."""
     whole = part.whole
-    if _YEARS_TOLL.search(part.piece):
+    if _YEARS_TOLL.search(part.piece) or _YEARS.search(part.piece) or (_SO_MANY_OF.search(part.piece) and not part.times):
         return True
     many = _MANY_TIMES.search(part.piece) is not None and not part.times
     such = _SINCE.search(whole) or _SUCH.search(whole)
     return many or _FROM_TO.search(whole) is not None or (such is not None and PERFECT.search(whole) is not None)
+
+
+def _of_a_year(part: Part, lexicon: Lexicon) -> bool:
+    """ "More than 3,000 people were killed in the city in 2010", and nothing tells of an attack."""
+    piece = _IN_A_YEAR.sub(" ", part.piece)
+    other = any(not lexicon.has("killed", each.word) for each in part.deeds)
+    return piece != part.piece and not other and _MANY_DEAD.search(piece) is not None
 
 
 def _habit(part: Part, whole: str, lexicon: Lexicon) -> bool:

@@ -76,6 +76,8 @@ def opens_clause(token: Any, lexicon: Lexicon) -> bool:
     link = token.head
     if link.lower_ == "including":
         return child(token, "relcl", "acl") is not None  # "blamed for many attacks, including a raid that killed two"
+    if link.lower_ == "for" and link.head.lower_ in lexicon.sets["blames"]:
+        return True
     answered = link.lower_ in ("for", "to") and link.head.lower_ in lexicon.sets["answers"]
     if not lexicon.has("specific", token.text.removesuffix("s") if answered else token.text):
         return False
@@ -169,7 +171,7 @@ def _fights(doc: Any, piece: str, lexicon: Lexicon) -> Iterator[Telling]:
         span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
         if span is None or not (borne or match.group().lower() in _FIGHTS):
             continue
-        if arrests(span.root, lexicon) or _figure_of_speech(span, lexicon):
+        if arrests(span.root, lexicon) or _figure_of_speech(span, lexicon) or _overruns(span.root, lexicon):
             continue
         armed = borne or lexicon.has("killed", piece)
         yield Telling(match.start(), match.group().lower(), armed, False, standing(span.root, lexicon))
@@ -192,6 +194,14 @@ def _figure_of_speech(span: Any, lexicon: Lexicon) -> bool:
     about = [each for each in beside if each.dep_ in ("dobj", "compound", "amod", "nmod")]
     about += [child(each, "pobj") for each in beside if each.dep_ == "prep"]
     return any(each is not None and lexicon.has("unarmed", each.text) for each in about)
+
+
+def _overruns(verb: Any, lexicon: Lexicon) -> bool:
+    """ "Troops invaded Norland": a country is invaded in a war, a village in a raid."""
+    taken = child(verb, "dobj", "nsubjpass")
+    return verb.lower_.startswith("invad") and (
+        taken is None or lexicon.words["countries"].fullmatch(taken.text) is not None or not _is_prize(taken, lexicon)
+    )
 
 
 _FIGHTS = ("clashes", "fighting", "skirmishes")
@@ -373,7 +383,8 @@ def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
         dates = each.i and each.nbor(-1).lower_ in lexicon.sets["shortly"]  # "three days before he stabbed two": he did
         if each.dep_ == "neg" or (each.dep_ == "mark" and each.lower_ in lexicon.sets["not_yet"] and not dates):
             return True
-        if each.dep_ == "aux" and each.lower_ == "to" and verb.tag_ != "VBG":  # "he admitted to killing two"
+        past = any(other.dep_ == "aux" and other.lower_ == "have" for other in verb.children)  # "appear to have been hit"
+        if each.dep_ == "aux" and each.lower_ == "to" and verb.tag_ != "VBG" and not past:  # "he admitted to killing two"
             return verb.head == verb or verb.head.lower_ not in lexicon.sets["begins"]
         if each.dep_ in SUBJECTS and each.lower_ in lexicon.sets["nobody"]:
             return True

@@ -44,11 +44,17 @@ _NO_NOUN = frozenset(
 _PERSON_ENDING = re.compile(r"(?:er|or|ist|ian|man|men|woman|women|ee|eer|ant|ent|ators?)s?\Z", re.IGNORECASE)
 _ABSTRACT = re.compile(r"(?:(?<!installa)(?<!fortifica)(?<!planta)(?<!muni)[ts]ion|ness|ity|hood)s?\Z", re.IGNORECASE)
 """Ends of words for ideas: "information", "sensation"."""
+_TANKS = frozenset(("tank", "tanks"))
+_FUEL = re.compile(r"\b(?:fuel|oil|petrol|gas|gasoline|diesel|refiner(?:y|ies))\b", re.IGNORECASE)
+"""Tanks in a sentence with one of these hold it."""
 _PANES = frozenset(("window", "windows", "pane", "panes", "glass"))
 _CARRIERS = frozenset(("car", "vehicle", "van", "truck", "lorry", "motorcycle", "motorbike", "bicycle", "cart"))
-_GOES_OFF = frozenset(("exploded", "explodes", "detonated", "detonates"))
+_GOES_OFF = frozenset(
+    """exploded explodes detonated detonates ploughed ploughs plowed plows rammed rams smashed crashed careered slammed
+    mowed swerved veered drove""".split()
+)
 _LADEN = frozenset(("loaded", "packed", "laden", "filled", "rigged", "stuffed"))
-"""What is said of a car that carried a bomb, which is no damage; a bus that explodes was bombed."""
+"""What is said of a car that carried a bomb or was driven into people, which is no damage; a bus that explodes was bombed."""
 _FENCES = frozenset(("wall", "walls", "fence", "fences", "gate", "gates", "perimeter"))
 _PARTS = 2
 """How often a phrase goes on with "of": "the roof of the house of a friend"."""
@@ -91,6 +97,8 @@ def _in_sentence(text: str, doc: Any, sentence: Span, lexicon: Lexicon) -> list[
         )
         if quantity is None and noun.lower_ in _PANES:
             continue
+        if noun.lower_ in _TANKS and kind == "military" and _FUEL.search(doc.text):
+            kind = "energy"
         aimed = lexicon.words["aiming"].fullmatch(item.cause.text) is not None
         found.append(Thing(phrase, kind, item.extent, quantity, sentence, noun.lower_, aimed))
     last = len(found) - 1

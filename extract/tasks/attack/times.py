@@ -129,7 +129,7 @@ def find_times(text: str, lexicon: Lexicon, start: int, end: int, doc: Any = Non
             if _OTHER_CLOCK.search(text, max(start, span.start - 40), span.start):
                 continue
             dates_nothing = bool(
-                (_NOT_DATING.search(before[-40:]) and not (rank > 2 and _WHEN.match(text, span.end)))
+                (_NOT_DATING.search(before[-40:]) and not ((rank > 2 or far) and _WHEN.match(text, span.end)))
                 or _YEARS.search(text, max(start, span.start - 24), min(end, span.end + 14))
                 or (found.group().lower() == "this year" and _COUNTED_BY_YEAR.search(before))
             )

@@ -72,6 +72,9 @@ _NO_ARM = re.compile(
 """Who bears arms, and what is done with them or comes out of them: their number counts no arms."""
 _DEFENDS = re.compile(r"\b(?:anti|air defen[cs]e|surface-to-air|Patriot|nuclear)[\s-]\Z", re.IGNORECASE)
 _BY_POLICE = re.compile(r"[^.;,]{0,20}\b(?:by|from)\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b")
+_SHAM = re.compile(
+    r"\b(?:fake|hoax|mock|toy|dummy|replica|imitation|plastic|pellet|water|nail|staple)[\s-]\Z", re.IGNORECASE
+)
 _FILMED = re.compile(r"\s(?:\w+\s)?(?:videos?|films?|footage|pictures?|photos?|photographs?|documentary)\b")
 
 
@@ -221,7 +224,9 @@ class _Arms:
         filmed = _FILMED.match(self._text, span.end, span.end + 40)  # "shooting the video"
         police = kind == "firearm" and self._of_police(first, span)
         only_said = kind in _HELD and _only_said(first)
-        return supplied or named or police or only_said or bool(_DEFENDS.search(before) or filmed)
+        return (
+            supplied or named or police or only_said or bool(_DEFENDS.search(before) or _SHAM.search(before) or filmed)
+        )
 
     def _of_police(self, word: Any, span: Span) -> bool:
         """Whether the shots or the arms are those of police and guards: they end an attack."""
@@ -345,7 +350,8 @@ def _quantity(text: str, span: Span, numbers: list[NumberMention], sentence: Spa
 
 _BETWEEN = re.compile(
     r"\s(?:(?:of\s)?(?:the\s|its\s)?(?:(?!(?:and|or|to|in|on|by|with|from|people|others|were|killed|days?|when|while|after|as|an?|at"
-    r"|near|for|who|that|which|using|before|since|mm|wounded|injured|hurt|dead|more)\b)"
+    r"|near|for|who|that|which|using|before|since|mm|wounded|injured|hurt|dead|more|wielding|carrying|holding|brandishing|firing"
+    r"|(?:gun)?m[ae]n|wom[ae]n|boys?|youths?|soldiers?|attackers?|assailants?|militants?|rebels?|fighters?|insurgents?)\b)"
     r"[A-Za-z][\w’'-]*\s){0,3})"
 )
 
