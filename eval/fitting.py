@@ -82,24 +82,68 @@ def fit(run: Run, gold: GoldSet) -> Fitted:
     Raises:
         GoldError: fewer than two labelled articles are in the run, or all values are right, or all wrong.
     """
-    samples = _samples(run, gold)
-    if len(set(samples.articles.tolist())) < 2 or len(set(samples.right.tolist())) < 2:
-        raise GoldError("nothing can be fitted: it takes right and wrong values in at least two labelled articles")
+    samples = _checked(run, gold)
     chosen = _chosen(samples, np.ones(len(samples.right), dtype=bool))
     weights = _weights(samples.design(chosen), samples.right, len(samples.fields))
     split = 1 + len(samples.fields)
     made = run.header.signature
-    wrong = int((1 - samples.right).sum())
     calibration = Calibration(
         prompts=made.prompts,
         model=made.model,
-        fitted_on=f"{len(set(samples.articles.tolist()))} articles (gold {gold.sha256[:8]}), {len(samples.right)} values,"
-        f" {wrong} of them wrong; prompts {made.prompts_sha256[:8]}; {datetime.now(UTC):%Y-%m-%d}",
+        fitted_on=f"{_said(samples, gold)}; prompts {made.prompts_sha256[:8]}; {datetime.now(UTC):%Y-%m-%d}",
         constant=round(float(weights[0]), 4),
         fields={name: round(float(w), 4) for name, w in zip(samples.fields, weights[1:split], strict=True)},
         signs={samples.names[n]: round(float(w), 4) for n, w in zip(chosen, weights[split:], strict=True)},
     )
     return Fitted(calibration, _left_out(samples), samples.right)
+
+
+def shift(run: Run, gold: GoldSet, base: Calibration) -> Fitted:
+    """A calibration with its constant fitted anew, its weights kept: a dozen articles tell how much of all is right.
+
+    Raises:
+        GoldError: it is for another prompt set or model; or as for `fit`.
+    """
+    made = run.header.signature
+    if not base.fits(made.prompts, made.model):
+        raise GoldError(
+            f"the calibration is for {base.prompts} with {base.model}, the run is {made.prompts}, {made.model}"
+        )
+    samples = _checked(run, gold)
+    fields = np.array([base.fields.get(name, 0.0) for name in samples.fields])
+    logit = fields[samples.field] + samples.signs @ np.array([base.signs.get(name, 0.0) for name in samples.names])
+    confidence = np.zeros(len(logit))
+    for out in _folds(samples.articles):
+        confidence[out] = _share(logit[out] + _constant(logit[~out], samples.right[~out]))
+    calibration = base.model_copy(
+        update={
+            "constant": round(_constant(logit, samples.right), 4),
+            "fitted_on": f"{base.fitted_on}; the constant on {_said(samples, gold)}; {datetime.now(UTC):%Y-%m-%d}",
+        }
+    )
+    return Fitted(calibration, confidence, samples.right)
+
+
+def _constant(logit: Array, right: Array) -> float:
+    """What makes as many values right as are believed, by Newton's method."""
+    constant = 0.0
+    for _ in range(_STEPS):
+        expected = _share(logit + constant)
+        constant += float((right - expected).sum() / max(1e-9, (expected * (1 - expected)).sum()))
+    return constant
+
+
+def _said(samples: Samples, gold: GoldSet) -> str:
+    wrong = int((1 - samples.right).sum())
+    articles = len(set(samples.articles.tolist()))
+    return f"{articles} articles (gold {gold.sha256[:8]}), {len(samples.right)} values, {wrong} of them wrong"
+
+
+def _checked(run: Run, gold: GoldSet) -> Samples:
+    samples = _samples(run, gold)
+    if len(set(samples.articles.tolist())) < 2 or len(set(samples.right.tolist())) < 2:
+        raise GoldError("nothing can be fitted: it takes right and wrong values in at least two labelled articles")
+    return samples
 
 
 def _samples(run: Run, gold: GoldSet) -> Samples:
@@ -189,5 +233,9 @@ def _weights(design: Array, right: Array, fields: int) -> Array:
 
 
 def _expected(design: Array, weights: Array) -> Array:
-    found: Array = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+    return _share(design @ weights)
+
+
+def _share(logit: Array) -> Array:
+    found: Array = 1 / (1 + np.exp(-np.clip(logit, -30, 30)))
     return found

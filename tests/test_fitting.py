@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.fitting import Samples, _chosen, _weights, fit
+from eval.fitting import Samples, _chosen, _weights, fit, shift
 from eval.harness import GoldSet, load_gold
 from eval.reports.calibration_report import render_calibration
 from extract.errors import GoldError
@@ -32,6 +32,25 @@ def test_a_field_that_is_wrong_more_often_is_believed_less(gold: GoldSet) -> Non
 def test_where_nothing_is_wrong_nothing_can_be_fitted(gold: GoldSet) -> None:
     with pytest.raises(GoldError, match="right and wrong values in at least two"):
         fit(make_run(perfect()), gold)
+
+
+def test_a_constant_of_its_own_makes_as_many_right_as_are_believed(gold: GoldSet) -> None:
+    flawed = {name: result(name, wrong_value) for name in ("north", "south")}
+    run = make_run({**perfect(), **flawed})
+    base = fit(run, gold).calibration
+    fitted = shift(run, gold, base.model_copy(update={"constant": base.constant + 2}))
+    moved = fitted.calibration
+    assert (moved.fields, moved.signs) == (base.fields, base.signs)
+    assert moved.constant == pytest.approx(base.constant, abs=0.2)  # the penalties of `fit` hold its own back a little
+    assert moved.fitted_on.startswith(f"{base.fitted_on}; the constant on ")
+    assert len(fitted.confidence) == len(fitted.right)
+
+
+def test_a_calibration_is_shifted_for_what_it_was_fitted_on_alone(gold: GoldSet) -> None:
+    run = make_run({**perfect(), "north": result("north", wrong_value), "south": result("south", wrong_value)})
+    base = fit(run, gold).calibration.model_copy(update={"prompts": "whole"})
+    with pytest.raises(GoldError, match="the calibration is for whole with "):
+        shift(run, gold, base)
 
 
 def samples(sign: list[float], right: list[float]) -> Samples:

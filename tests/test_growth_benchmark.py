@@ -77,7 +77,7 @@ def test_what_others_take_of_the_machine_is_no_computing() -> None:
 
 
 def test_what_is_in_time_is_let_alone() -> None:
-    with within(60):
+    with within(60, computing=True):
         pass
     (seconds,) = measured(HostileText("A bomb killed {n} people in {w}.\n", "alone"), [1000])
     assert 0 < seconds < math.inf

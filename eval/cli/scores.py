@@ -88,17 +88,23 @@ def evaluate_command(
 @gold_option
 @click.option("-o", "--out", type=NEW_FILE, help="Write the calibration here: prompts/TASK/calibration/NAME.json.")
 @click.option("--task", envvar="ATTESTED_TASK", default="attack", show_default=True, help="What was extracted.")
+@click.option(
+    "--from", "base", type=FILE, help="Keep the weights of this calibration, fit its constant: for a dozen articles."
+)
 @markdown_option
-def calibrate_command(run_file: Path, gold_folder: Path | None, out: Path | None, task: str, markdown: bool) -> None:
+def calibrate_command(
+    run_file: Path, gold_folder: Path | None, out: Path | None, task: str, base: Path | None, markdown: bool
+) -> None:
     """Fit how far values are to be believed, on a run of labelled articles, and check it on articles left out.
 
     Example: extract calibrate runs/labelled.jsonl --gold more-gold/attack -o prompts/attack/calibration/sentence.json
     """
-    from eval.fitting import fit
+    from eval.fitting import fit, shift
     from eval.gold.clone import gold_folder as gold_folder_of
     from eval.harness import load_gold, read_run_of
     from eval.reports.calibration_report import render_calibration
-    from extract.files.documents import save_document
+    from extract.files.documents import load_document, save_document
+    from extract.records.beliefs import Calibration
     from extract.tasks.loading import load_task
 
     known = load_task(task)
@@ -107,7 +113,8 @@ def calibrate_command(run_file: Path, gold_folder: Path | None, out: Path | None
         raise UsageError(
             "people corrected this run: how far the model is to be believed is fitted on what it said itself"
         )
-    fitted = fit(run, load_gold(gold_folder_of(known, gold_folder), known))
+    gold = load_gold(gold_folder_of(known, gold_folder), known)
+    fitted = shift(run, gold, load_document(base, Calibration, "calibration", UsageError)) if base else fit(run, gold)
     click.echo(render_calibration(fitted, "markdown" if markdown else "text"), nl=False)
     if out is not None:
         save_document(out, fitted.calibration, UsageError)

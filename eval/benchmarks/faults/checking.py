@@ -34,7 +34,8 @@ _STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u20
 def fault_of_article(article: Article, setup: Setup, patience: float) -> str:
     """What goes wrong when an article is read: it takes too long, an exception escapes, or its result is wrong."""
     try:
-        with within(patience), ThreadPoolExecutor(1) as pool:
+        # of computing, for other programs take time too; ten times as long on the wall is a hang
+        with within(10 * patience), within(patience, computing=True), ThreadPoolExecutor(1) as pool:
             result = extract_article(article, setup, pool)
     except GivenUp:
         return f"not done after {patience:g} s"

@@ -9,6 +9,6 @@ article is about), `story`, `short_names`, `others`, `findings`, `events` (which
 (what was seen, in words).
 """
 
-RULES_VERSION = 9
+RULES_VERSION = 10
 """Part of the signature of every run that the rules take part in. Raise it when they yield something else than before,
 on any text: `tests/behaviour.py` notices most of that. Neither a comment nor a new layout of the code is a change."""

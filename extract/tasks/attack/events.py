@@ -8,7 +8,7 @@ did not happen.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -26,6 +26,8 @@ from extract.tasks.attack.others import (
     Others,
     by_other_side,
     came_before,
+    opening_place,
+    wards_off,
 )
 from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, SUM_SO_FAR, Clock, Part, is_none, is_vague, strikes_back
 from extract.tasks.attack.places import PlaceMention, find_places
@@ -160,12 +162,8 @@ class _Teller:
         verdict: Verdict = "none" if self._goes_on_summing(part) else self._verdict(part)
         if verdict in ("same", "other") and self._of_a_custom(part):
             return None
-        if _AT_THE_TIME.search(part.piece) and any(
-            self._lexicon.has(each, part.piece) for each in ("killed", "injured")
-        ):
-            then = self._others.just_told(part)
-            if then is not None:
-                return then
+        if (then := self._recalled(part)) is not None:
+            return then
         if verdict == "none":
             self._troubled |= self._names(part)
             if self._sums(part):
@@ -186,6 +184,13 @@ class _Teller:
         if known is None and part.told and part.sides:
             known = self._others.of_side(part.sides[0][0], inherited)
         return inherited if known is None else known
+
+    def _recalled(self, part: Part) -> int | None:
+        """The attack just told of, where a clause tells whom it struck "at the time"."""
+        begin = part.clause.runs[0][0] if part.clause.runs else 0
+        then = _AT_THE_TIME.search(part.whole[max(0, begin - 3) : begin] + part.piece)
+        struck = any(self._lexicon.has(each, part.piece) for each in ("killed", "injured"))
+        return self._others.just_told(part) if then and struck else None
 
     def _sums(self, part: Part) -> bool:
         """Whether a clause tells how many have been killed, and not when: the toll of more than one attack, or of one so far."""
@@ -289,7 +294,7 @@ class _Teller:
         newcomer |= bool(part.deeds) and _BULLET.match(part.whole) is not None
         newcomer |= harm and _FIGHT.search(part.piece) is not None
         newcomer |= harm and part.clause.coordinate and any(each.person for each in part.told)
-        own = newcomer or ((harm or self._several) and _opening_place(part, starts))
+        own = newcomer or ((harm or self._several) and opening_place(part, starts))
         return main.kind not in WIDE and not self._one and own
 
     def _is_new_place(self, part: Part) -> bool:
@@ -337,7 +342,7 @@ class _Teller:
             return "other" if self._main and self._does_otherwise(part, self._main) else "same"
         if self._ends_it(part):
             return "same"
-        if self._main and _wards_off(part, self._main, self._lexicon):
+        if self._main and wards_off(part, self._main, self._lexicon):
             return "other"
         answers = strikes_back(part.piece, self._lexicon)
         known = self._main is not None and (self._main.attacker or self._main.unnamed)
@@ -463,32 +468,11 @@ _TOGETHER = re.compile(
 """Words of a lead that tells of one attack on many places."""
 
 
-def _opening_place(part: Part, names: Mapping[str, int]) -> bool:
-    """Whether a clause opens with where it happened: "In the town of Tessaly, some way off, two were shot"."""
-    begin = part.clause.runs[0][0] if part.clause.runs else 0
-    found = _OPENS.match(part.whole, begin)
-    return found is not None and any(begin <= at < found.end() for at in names.values())
-
-
 _WRECKERS = re.compile(
     r"\b(?:it|they|he|group|militants|rebels|insurgents|guerrillas|fighters|gunmen|jihadists|extremists|separatists|forces|troops|army)\s"
     r"(?:ha(?:d|s|ve)\s|also\s)*(?:destroy|demolish|blew|burn|torch|raz|levell?|flatten|ransack|loot)\w*",
     re.IGNORECASE,
 )
-_OPENS = re.compile(
-    r"(?:[^,;]{0,60},\s)?(?:and\s|but\s|while\s|whereas\s)?(?:in|at|near|outside|around)\s[^;]{0,60}", re.IGNORECASE
-)
-
-
-def _wards_off(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
-    """The attacker of the main event defends itself here: it is the other side's attack."""
-    return (
-        main.attacker is not None
-        and lexicon.has("intercepted", part.piece)
-        and lexicon.side_of(part.clause.subject) == main.attacker
-    )
-
-
 # "in a separate attack"
 _APART = re.compile(
     r"\b(?:separate|previous|earlier|similar)\s(?:[\w-]+\s){0,2}?"

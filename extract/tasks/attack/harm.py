@@ -123,6 +123,9 @@ def _meant(noun: Any, found: list[Reach]) -> Any:
         return noun.head.head
     if noun.lower_ in ("window", "windows"):
         return _owner(noun)
+    for word in noun.children:  # "hit a bus carrying pilgrims", read as three nouns
+        if word.dep_ == "compound" and word.lower_ in ("carrying", "transporting", "ferrying", "taking"):
+            return next((child for child in word.children if child.dep_ == "compound"), noun)
     if noun.lower_ not in ("it", "them"):
         return noun
     before = [item.noun for item in found if item.noun.i < noun.i and item.noun.pos_ in ("NOUN", "PROPN")]
@@ -151,7 +154,7 @@ def _reached(cause: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any
     if words in ("on_fire", "destroyed", "struck") and (state := _state(cause)) is not None:
         yield from state
     elif cause.pos_ in ("VERB", "AUX") or cause.tag_.startswith("VB"):
-        yield from _by_verb(cause, doc, words, lexicon)
+        yield from _by_verb(cause, words, lexicon)
     elif cause.dep_ != "compound":
         yield from _by_noun(cause, words, lexicon)
     elif words != "disrupted" and not any(token.tag_.startswith("VB") or token.text == "." for token in doc):
@@ -160,7 +163,7 @@ def _reached(cause: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any
         yield from (token for token in after if token.dep_ != "compound" and token.pos_ in ("NOUN", "PROPN"))
 
 
-def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
+def _by_verb(verb: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
     children = list(verb.children)
     passive = [child for child in children if child.dep_ == "nsubjpass"]
     auxiliary = next((child for child in children if child.dep_ == "auxpass"), None)
@@ -170,10 +173,7 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
     elif words != "struck" and not objects and any(child.dep_ == "nsubj" for child in children):
         yield from (child for child in children if child.dep_ == "nsubj")  # "the roof collapsed"
     elif auxiliary is not None:
-        if verb.dep_ == "xcomp":
-            yield from (child for child in verb.head.children if child.dep_ in SUBJECTS)  # "cars appear to have been hit"
-        elif auxiliary.i:
-            yield whole(doc[auxiliary.i - 1])
+        yield from _passive(verb, auxiliary)
     elif objects and words == "struck" and _is_means(verb, lexicon):
         yield from _behind_way(verb, objects[0])  # not so "detonated his vest", "crashed his car into a shop"
     elif objects and lexicon.words["mines"].fullmatch(objects[0].text) and not begins(lexicon.words["launched"], verb):
@@ -192,6 +192,14 @@ def _by_verb(verb: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any]
     driven = bool(objects) and _is_means(verb, lexicon)
     if words == "struck" and begins(lexicon.words["bursting"], verb) and (driven or _strikes(verb, lexicon)):
         yield from led_to(verb, _PLACE)
+
+
+def _passive(verb: Any, auxiliary: Any) -> Iterator[Any]:
+    """What "was hit", where the parse gives the verb no subject; "cars appear to have been hit"."""
+    if verb.dep_ == "xcomp":
+        yield from (child for child in verb.head.children if child.dep_ in SUBJECTS)
+    elif auxiliary.i:
+        yield whole(auxiliary.nbor(-1))
 
 
 def _is_means(verb: Any, lexicon: Lexicon) -> bool:

@@ -35,6 +35,7 @@ BARE_RANK = re.compile(
     r"|(?:Adm|Gen|Lt|Col|Maj|Capt|Sgt|Cmdr|Brig|Cpl|Dr)\b\.?|(?:(?:Rear|Vice)\s)?Admiral|Rear|Vice|Major|Captain|Sergeant))+\Z"
 )
 """Behind a role: "press secretary Rear Adm."."""
+_POST_FOR = re.compile(rf"(?:{_CAP}\s(?:of\s)?)+for\s(?:the\s)?\Z")
 _DAY = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September"
     r"|October|November|December"
@@ -104,8 +105,10 @@ class Cast:
         for run in NAME_RUN.finditer(self.text):
             name, role = self.split(Span(run.start(), run.end()))
             words = self._words(name)
-            if not words or (name.start == run.start() and self._of_a_body(name)) or not self._is_person(words):
+            if not words or (name.start == run.start() and self._of_a_body(name)) or not self._is_person(words, role):
                 continue
+            if self._roles.fullmatch(words[-1]) and name.end not in self._called:
+                continue  # "UN High Commissioner" is an office
             last = _last_name(words)
             if last not in names or len(words) > len(self._words(names[last])):
                 names[last] = name
@@ -266,6 +269,9 @@ class Cast:
         before = " ".join(dropwhile(self._leads, text[: max(0, called)].split()))
         lands = (self.lexicon.words[each] for each in ("demonyms", "countries"))
         told = office or not before or any(words.fullmatch(before) for words in lands)
+        if len(words) > 2 and not cut and (post := self._post_before(run.start)) is not None:
+            first = run.start + called if called > 0 else end - len(" ".join(words[-2:]))
+            return Span(first, end), Span(post, first - 1)
         cut = called if told and called > cut else cut + office
         rest = text[cut:]
         start = run.start + cut + (len(rest) - len(rest.lstrip(" ,\u00a0")))
@@ -280,6 +286,11 @@ class Cast:
         first = run.start + len(text[:cut].rstrip()) - len(title)
         return Span(start, end), Span(first, first + len(BARE_RANK.sub("", title)))
 
+    def _post_before(self, start: int) -> int | None:
+        """Where the post begins whose field opens a run: "Secretary of State for" before "Defence Ann Lee"."""
+        found = _POST_FOR.search(self.text, max(0, start - 80), start)
+        return found.start() if found and self._roles.search(found.group()) else None
+
     def _leads(self, word: str) -> bool:
         """Whether a word in front of a title or name is none of it: "On", "Monday"."""
         return word.lower() in self.lexicon.sets["stop"] or is_day(word)
@@ -291,7 +302,7 @@ class Cast:
             found["body"] is None or found["body"].lower() in self.lexicon.sets["generic_bodies"]
         )
 
-    def _is_person(self, words: list[str]) -> bool:
+    def _is_person(self, words: list[str], role: Span | None) -> bool:
         """Two to four capitalised words, none of which belongs to places or bodies."""
         if (
             not 2 <= len(words) <= 5
@@ -306,7 +317,7 @@ class Cast:
             or self.lexicon.has("bodies", text)
             or self.lexicon.has("end_matter", text)
             or self.lexicon.has("no_persons", text)
-            or self.lexicon.side_of(words[-1]) is not None
+            or (self.lexicon.side_of(words[-1]) is not None and role is None)  # "Commissioner Jon Turk" is one
         )
 
     def _role_before(self, run: Span, name: Span) -> Span | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.parts import ONE, SEVERAL, Clock, Part
@@ -57,6 +57,25 @@ def came_before(part: Part) -> bool:
     return bool(part.clause.runs) and _FOLLOWED.search(part.whole, 0, part.clause.runs[0][0]) is not None
 
 
+def opening_place(part: Part, names: Mapping[str, int]) -> bool:
+    """Whether a clause opens with where it happened: "In the town of Tessaly, some way off, two were shot"."""
+    begin = part.clause.runs[0][0] if part.clause.runs else 0
+    found = _OPENS.match(part.whole, begin)
+    return found is not None and any(begin <= at < found.end() for at in names.values())
+
+
+def wards_off(part: Part, main: EventDraft, lexicon: Lexicon) -> bool:
+    """The attacker of the main event defends itself here: it is the other side's attack."""
+    return (
+        main.attacker is not None
+        and lexicon.has("intercepted", part.piece)
+        and lexicon.side_of(part.clause.subject) == main.attacker
+    )
+
+
+_OPENS = re.compile(
+    r"(?:[^,;]{0,60},\s)?(?:and\s|but\s|while\s|whereas\s)?(?:in|at|near|outside|around)\s[^;]{0,60}", re.IGNORECASE
+)
 _ANOTHER = re.compile(r"\b(?:elsewhere|separate(?:ly)?|another|other)\b", re.IGNORECASE)
 # what came on the same day, or at the same time
 _NEXT = re.compile(

@@ -258,8 +258,12 @@ _FROM_TO = re.compile(
     r"\b(?:between|from)\s(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8})\s(?:and|to|until|through)\s"
     r"(?:[A-Z][a-z]{2,8}\.?\s)?\d{1,2}"
 )
-_YEAR_OF = r"(?:(?:late|early|mid)[\s-])?(?:[A-Z][a-z]{2,8}\.?\s)?(?:19|20)\d\d\b"
-_YEARS = re.compile(rf"\b(?:[Bb]etween|[Ff]rom)\s{_YEAR_OF}\s(?:and|to|until|through)\s{_YEAR_OF}")
+_MONTH_OF = r"(?:(?:late|early|mid)[\s-])?[A-Z][a-z]{2,8}\.?"
+_YEAR_OF = rf"(?:{_MONTH_OF}\s|(?:late|early|mid)[\s-])?(?:19|20)\d\d\b"
+_YEARS = re.compile(
+    rf"\b(?:[Bb]etween|[Ff]rom)\s(?:{_YEAR_OF}\s(?:and|to|until|through)\s{_YEAR_OF}"
+    rf"|(?:late|early|mid)[\s-][A-Z][a-z]{{2,8}}\s(?:and|to|until|through)\s{_MONTH_OF}(?:\s\d{{1,2}})?\b)"
+)
 _MANY_DEAD = re.compile(r"\b(?:\d{1,3}(?:,\d{3})+|\d{3,}|hundreds|thousands|scores)\b", re.IGNORECASE)
 _IN_A_YEAR = re.compile(r"\b(?:in|during)\s(?:all\sof\s)?(?:19|20)\d\d\b", re.IGNORECASE)
 _SO_MANY_OF = re.compile(
@@ -293,7 +297,11 @@ _MANY_OF_A_YEAR = re.compile(
 def _of_a_time(part: Part) -> bool:
     """What "has" happened since another thing did, in attacks of a kind, or from one day to another."""
     whole = part.whole
-    if _YEARS_TOLL.search(part.piece) or _YEARS.search(part.piece) or (_SO_MANY_OF.search(part.piece) and not part.times):
+    if (
+        _YEARS_TOLL.search(part.piece)
+        or _YEARS.search(part.piece)
+        or (_SO_MANY_OF.search(part.piece) and not part.times)
+    ):
         return True
     many = _MANY_TIMES.search(part.piece) is not None and not part.times
     such = _SINCE.search(whole) or _SUCH.search(whole)

@@ -76,8 +76,8 @@ def opens_clause(token: Any, lexicon: Lexicon) -> bool:
     link = token.head
     if link.lower_ == "including":
         return child(token, "relcl", "acl") is not None  # "blamed for many attacks, including a raid that killed two"
-    if link.lower_ == "for" and link.head.lower_ in lexicon.sets["blames"]:
-        return True
+    if link.lower_ == "for" and link.head.lower_ in lexicon.sets["blames"] and link.head.dep_ not in ("acomp", "attr"):
+        return True  # "a man responsible for the murder of two"
     answered = link.lower_ in ("for", "to") and link.head.lower_ in lexicon.sets["answers"]
     if not lexicon.has("specific", token.text.removesuffix("s") if answered else token.text):
         return False
@@ -383,8 +383,12 @@ def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
         dates = each.i and each.nbor(-1).lower_ in lexicon.sets["shortly"]  # "three days before he stabbed two": he did
         if each.dep_ == "neg" or (each.dep_ == "mark" and each.lower_ in lexicon.sets["not_yet"] and not dates):
             return True
-        past = any(other.dep_ == "aux" and other.lower_ == "have" for other in verb.children)  # "appear to have been hit"
-        if each.dep_ == "aux" and each.lower_ == "to" and verb.tag_ != "VBG" and not past:  # "he admitted to killing two"
+        past = any(
+            other.dep_ == "aux" and other.lower_ == "have" for other in verb.children
+        )  # "appear to have been hit"
+        if (
+            each.dep_ == "aux" and each.lower_ == "to" and verb.tag_ != "VBG" and not past
+        ):  # "he admitted to killing two"
             return verb.head == verb or verb.head.lower_ not in lexicon.sets["begins"]
         if each.dep_ in SUBJECTS and each.lower_ in lexicon.sets["nobody"]:
             return True

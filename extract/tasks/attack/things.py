@@ -50,8 +50,26 @@ _FUEL = re.compile(r"\b(?:fuel|oil|petrol|gas|gasoline|diesel|refiner(?:y|ies))\
 _PANES = frozenset(("window", "windows", "pane", "panes", "glass"))
 _CARRIERS = frozenset(("car", "vehicle", "van", "truck", "lorry", "motorcycle", "motorbike", "bicycle", "cart"))
 _GOES_OFF = frozenset(
-    """exploded explodes detonated detonates ploughed ploughs plowed plows rammed rams smashed crashed careered slammed
-    mowed swerved veered drove""".split()
+    (
+        "exploded",
+        "explodes",
+        "detonated",
+        "detonates",
+        "ploughed",
+        "ploughs",
+        "plowed",
+        "plows",
+        "rammed",
+        "rams",
+        "smashed",
+        "crashed",
+        "careered",
+        "slammed",
+        "mowed",
+        "swerved",
+        "veered",
+        "drove",
+    )
 )
 _LADEN = frozenset(("loaded", "packed", "laden", "filled", "rigged", "stuffed"))
 """What is said of a car that carried a bomb or was driven into people, which is no damage; a bus that explodes was bombed."""
@@ -121,7 +139,7 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
         or noun.lower_ in lexicon.sets["nobody"]
         or any(c.lower_ in ("no", "neither") for c in noun.lefts)
         or (noun.lower_ in ("part", "parts") and lexicon.words["areas"].fullmatch(_last(noun).text))
-        or (noun.dep_ in SUBJECTS and noun.lower_ in _CARRIERS and reach.cause.lower_ in _GOES_OFF)
+        or (noun.dep_ in (*SUBJECTS, "ROOT") and noun.lower_ in _CARRIERS and reach.cause.lower_ in _GOES_OFF)
         or (noun.lower_ in _CARRIERS and any(child.lower_ in _LADEN for child in noun.children))
         or (noun.lower_ == "home" and noun.i + 1 < len(noun.doc) and noun.nbor().lower_ == "to")
     ):

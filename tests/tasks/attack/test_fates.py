@@ -41,11 +41,25 @@ COUNTED = [
     ("The company said 2 of its 143 guests were injured.", "2", 2, J),
     ("The rebels said they had taken 44 soldiers prisoner.", "44", 44, C),
 ]
+TOGETHER = [
+    ("At least seven civilians were killed along with ten soldiers.", [(7, K), (10, K)]),
+    ("Seven civilians were hurt together with ten soldiers.", [(7, J), (10, J)]),
+    (
+        "Nine were killed.\nHe gave the names of some of the victims as Bulama Dajiba, John Kent and Shaibu Galva.",
+        [(9, K)] + 3 * [(1, K)],
+    ),
+    ("He gave the names of his friends as Ivo Marlow and Jon Kent.", []),
+]
 
 
 @pytest.mark.parametrize(("text", "words", "value", "outcome"), COUNTED)
 def test_one_figure(text: str, words: str, value: int | None, outcome: str) -> None:
     assert [(text[f.text.start : f.text.end], f.value, f.outcome) for f in figures(text)] == [(words, value, outcome)]
+
+
+@pytest.mark.parametrize(("text", "expected"), TOGETHER)
+def test_figures_beside_each_other(text: str, expected: list[tuple[int, str]]) -> None:
+    assert [(f.value, f.outcome) for f in figures(text)] == expected
 
 
 def test_an_abbreviation_before_a_number_makes_it_rough() -> None:

@@ -25,6 +25,10 @@ ROLES = [
     ("It was Deputy Constable Nina Falk.", "Nina Falk", "Deputy Constable"),
     ("It was Acting Administrator Nina B. Falk.", "Nina B. Falk", "Acting Administrator"),
     ("On Monday Helen Falk came.", "Helen Falk", None),
+    ("ASP Nina Falk came.", "Nina Falk", None),
+    ("It was Secretary of State for Defence Nina Falk.", "Nina Falk", "Secretary of State for Defence"),
+    ("UN High Commissioner for Human Rights Nina Falk came.", "Nina Falk", "UN High Commissioner for Human Rights"),
+    ("The spokesman, DSP Nina Falk, came.", "Nina Falk", "spokesman"),
 ]
 
 

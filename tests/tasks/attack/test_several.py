@@ -67,6 +67,44 @@ def dead(text: str) -> list[set[int | None]]:
             "The army killed 20 rebels in response, a spokesman said.",
             [{4}, {20}],
         ),
+        # what an attack was compared with, told at the time or since another one
+        (
+            MARKET
+            + "It was the deadliest attack since a raid in Tamsk in August 2018, with officials saying at the time that 95 had died.",
+            [{4}, {95}],
+        ),
+        (
+            MARKET + "It was the deadliest attack since 2017, when a gunman killed 58 people at a concert in Tamsk.",
+            [{4}, {58}],
+        ),
+        ("Gunmen killed nine people in Mardo on Monday, a day after an attack on a bar led to 10 deaths.", [{9}, {10}]),
+        (
+            MARKET + "A boy was among seven people killed in three shootings around Tamsk, a city in the north.",
+            [{4}, {1, 7}],
+        ),
+        # what a side answers, and what it answers with
+        (
+            "Rockets hit Mardo on Monday, wounding nine people.\n"
+            "Israel responded with air strikes on Tamsk, wounding 11 rebels, the army said.",
+            [{9}, {11}],
+        ),
+        (
+            "Israel strikes Tamsk after deadly Mardo attack\n\nIsrael struck Tamsk on Tuesday, killing one person.\n"
+            "It was loud there. Israel said it had carried out a strike in Tamsk on a man responsible for the murder of two "
+            "farmers in Mardo.",
+            [{1}, {2}],
+        ),
+        (
+            "Houthis hit two ships\n\nThe Houthis attacked two ships on Sunday with drones, wounding four sailors.\n\n"
+            "The attacks came after Israel's offensive grew, as it launched air strikes on a port in Tamsk, killing six people.",
+            [{4}, {6}],
+        ),
+        # a paragraph that goes on about the attack of the one before
+        (
+            MARKET
+            + "In the town of Tessaly, two men were shot dead by gunmen.\n\nThe victims were named as Ivo Marlow and Jon Kent.",
+            [{4}, {2, 1}],
+        ),
         # what is done about an attack dates it not
         ("Police opened an inquiry on Monday into a drone strike that killed 13 villagers last week.", [{13}]),
         # what came before, on no day of its own, or was answered
@@ -111,6 +149,11 @@ def test_harm_at_another_place_is_another_attack(text: str, numbers: list[set[in
         "The Red Front has carried out several attacks in the city.",
         "Last year, a flurry of attacks on pilgrims killed at least 48 people.",
         "In 2007, more than 180 pilgrims were killed in a series of attacks.",
+        "More than 3,000 people were killed in the city of 1.3 million residents in 2010.",
+        "The group estimates that 994 children were killed between late 2006 and late 2010.",
+        "Between November 2023 and January 2025, rebels attacked more than 100 villages, killing 80 people.",
+        "The office counts more than 90 civilian deaths in drone strikes from late January to February 6, he said.",
+        "The number of foreign troops killed in the country now stands at 1,270.",
     ],
 )
 def test_the_dead_of_a_time_or_of_many_attacks_are_those_of_none(rest: str) -> None:

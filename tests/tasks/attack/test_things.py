@@ -169,6 +169,15 @@ THINGS = [
     ("A rocket hit a fortification.", ["a fortification other unspecified"]),
     ("The blast destroyed an installation.", ["an installation other destroyed"]),
     ("A bomb shattered the windows of a nearby inn.", ["a nearby inn commercial damaged"]),
+    # what seems to have been hit, what carries people, what holds fuel, what was driven into people
+    ("Several cars appear to have been damaged by debris.", ["cars vehicle damaged None"]),
+    ("A school is believed to have been hit by a rocket.", ["A school education unspecified"]),
+    ("A school was meant to be hit.", []),
+    ("A bomb hit a bus carrying pilgrims near Lorvik.", ["bus vehicle unspecified"]),
+    ("Rebels attacked a bulk carrier off Lorvik.", ["a bulk carrier vehicle unspecified"]),
+    ("A fire at the oil depot damaged two tanks.", ["the oil depot energy on_fire", "tanks energy damaged 2"]),
+    ("Rockets destroyed two tanks.", ["tanks military destroyed 2"]),
+    ("A car ploughed into a crowd in Lorvik.", []),
     # no things, and nothing that was hit
     ("Three were hit, the hospital said.", []),
     ("School children were hit.", []),

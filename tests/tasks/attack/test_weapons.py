@@ -54,6 +54,15 @@ WEAPONS = [
     ("Artillery fire hit a village.", [("artillery", None, "hit")]),
     ("A drone strike hit a depot.", [("drone", None, "hit")]),
     ("A suicide car bomber struck at noon.", [("explosive_device", None, "used")]),
+    # mines that explode and mines that are worked in; sham arms; those who bear arms are not counted
+    ("A truck hit a mine near Lorvik.", [("explosive_device", None, "used")]),
+    ("A naval mine exploded off Lorvik.", [("explosive_device", None, "used")]),
+    ("They planted mines and fled.", [("explosive_device", None, "used")]),
+    ("Two guards died at a gold mine.", []),
+    ("They attacked the mine and two quarries.", []),
+    ("A man with a fake suicide vest stabbed two people.", [("blade", None, "used")]),
+    ("A boy with a toy gun ran away.", []),
+    ("Several young men wielding rifles came.", [("firearm", None, "used")]),
     # gunmen name no arms, a gun battle does; the arms of police who end an attack, and those in a name or a film, are none
     ("Two gunmen attacked a bar.", []),
     ("A soldier was killed in a gunbattle with rebels.", [("firearm", None, "used")]),
