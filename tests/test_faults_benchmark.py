@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from eval.benchmarks.faults import __main__ as command
-from eval.benchmarks.faults import served
+from eval.benchmarks.faults import growing, served
 from eval.benchmarks.faults.articles import article
 from eval.benchmarks.faults.checking import (
     fault_of_article,
@@ -27,7 +27,7 @@ from eval.benchmarks.faults.counting import Case, Counted, Part
 from eval.benchmarks.faults.injected import _fault_of_question, hostile
 from eval.benchmarks.faults.mutations import MUTATIONS, mutated, texts
 from eval.benchmarks.faults.parts import MARKS, PARTS, report
-from eval.benchmarks.growth import rules_setup
+from eval.benchmarks.growth import HostileText, rules_setup
 from eval.benchmarks.misbehaving import Move, fails
 from eval.reports.report import render
 from extract.articles import Article
@@ -218,30 +218,9 @@ def test_ctrl_c_keeps_the_counts_so_far(tmp_path: Path, monkeypatch: pytest.Monk
     assert "stopped before all were tried" in done.stdout
 
 
-@pytest.mark.parametrize(
-    ("arguments", "passed_over", "tried_in_all"),
-    [(["--resume"], [2], 5), ([], [], 3), (["--resume", "--seed", "9"], [], 3)],
-)
-def test_a_stopped_part_goes_on_where_the_same_cases_are_meant(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], passed_over: list[int], tried_in_all: int
-) -> None:
-    tried(tmp_path, monkeypatch, [Case("a"), Case("a", "bad"), KeyboardInterrupt])
-    asked: list[int] = []
-
-    def rest(number: int, seed: int, after: int = 0) -> Iterator[Case]:
-        asked.append(after)
-        yield from [Case("a")] * 3
-
-    monkeypatch.setattr(command, "PARTS", (Part("killed", 5, 2, rest, resume=rest),))
-    CliRunner().invoke(command.main, ["--out", str(tmp_path / "counts.json"), *arguments])
-    (part,) = counted(tmp_path).parts
-    assert [after for after in asked if after] == passed_over
-    assert (part.tried, part.wrong, part.stopped) == (tried_in_all, int(tried_in_all == 5), False)
-
-
-def test_nothing_is_resumed_without_a_file() -> None:
-    refused = CliRunner().invoke(command.main, ["--resume"])
-    assert (refused.exit_code, "--resume goes on where the file of --out ends" in refused.output) == (2, True)
+def test_growth_has_every_quick_text_and_as_many_slow_ones_as_an_hour_has_room_for() -> None:
+    assert (len(growing.QUICK), growing.FULL - len(growing.QUICK)) == (955, 120)
+    assert {type(each) for each in growing.SLOW} == {HostileText}
 
 
 def test_counts_of_other_parts_stay_and_a_part_s_own_are_replaced(

@@ -30,9 +30,6 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of everything that is drawn.")
 @click.option("--short", is_flag=True, help="A minute's worth of each part, as the tests do.")
 @click.option("--number", type=click.IntRange(1), help="So many cases of a part, instead of what is usual.")
-@click.option(
-    "--resume", is_flag=True, help="Go on with a stopped part where --out says that it was stopped (growing)."
-)
 @click.option("--out", type=FILE, help="Write the counts here, as JSON; those of other parts in it stay.")
 @click.option("--render", "rendered", type=EXISTING, help="Try nothing: the table of this file.")
 @click.option("--update", type=EXISTING, help="Page to write the table into.")
@@ -43,7 +40,6 @@ def main(
     seed: int,
     short: bool,
     number: int | None,
-    resume: bool,
     out: Path | None,
     rendered: Path | None,
     update: Path | None,
@@ -52,15 +48,13 @@ def main(
 
     Example: python -m eval.benchmarks.faults --only killed --out eval/results/faults.json
     """
-    if resume and out is None:
-        raise click.UsageError("--resume goes on where the file of --out ends: say which")
     try:
         counted = Counted(machine=_machine())
         if source := rendered or (out if out is not None and out.exists() else None):
             counted = load_document(source, Counted, "count of faults", UsageError)
         if rendered is None:
             chosen = [part for part in PARTS if part.name in only or (not only and (part.short or not short))]
-            made = list(_tried(chosen, counted, resume, seed, short, number, out))
+            made = list(_tried(chosen, counted, seed, short, number, out))
             _say(Counted(machine=_machine(), parts=made), None)
             context.exit(
                 INTERRUPTED if any(each.stopped for each in made) else 1 if any(each.wrong for each in made) else 0
@@ -73,7 +67,6 @@ def main(
 def _tried(
     parts: Sequence[Part],
     counted: Counted,
-    resume: bool,
     seed: int,
     short: bool,
     number: int | None,
@@ -83,8 +76,7 @@ def _tried(
     _plain_environment()
     for part in parts:
         meant = number or (part.short if short else part.full)
-        earlier = counted.get(part.name) if resume else None
-        counts = _counted(part, Counts(part=part.name, seed=seed, meant=meant), earlier)
+        counts = _counted(part, Counts(part=part.name, seed=seed, meant=meant))
         counted.put(counts)
         counted.machine = _machine()
         if out is not None:
@@ -94,16 +86,13 @@ def _tried(
             return
 
 
-def _counted(part: Part, counts: Counts, earlier: Counts | None) -> Counts:
-    began, cases = time.monotonic(), None
-    if part.resume and earlier and earlier.stopped and (earlier.seed, earlier.meant) == (counts.seed, counts.meant):
-        counts, cases = earlier, part.resume(counts.meant, counts.seed, earlier.tried)
-        counts.stopped, began = False, began - earlier.seconds
+def _counted(part: Part, counts: Counts) -> Counts:
+    began = time.monotonic()
     try:
         with click.progressbar(
-            length=part.rows(counts.meant) - counts.tried, label=f"{part.name:9}", show_pos=True, file=sys.stderr
+            length=part.rows(counts.meant), label=f"{part.name:9}", show_pos=True, file=sys.stderr
         ) as bar:
-            for case in cases or part.cases(counts.meant, counts.seed):
+            for case in part.cases(counts.meant, counts.seed):
                 counts.add(case)
                 if case.fault:  # the table keeps the first one of a kind
                     click.echo(f"\n{case.what}: {' '.join(case.fault.split())[:MOST_SAID]}", err=True)

@@ -39,7 +39,6 @@ class Part:
         full, short: how many cases are tried; a part without a short version is a matter of the benchmark alone.
         each: how many counts come of one of them, about; more where one is looked at from several sides.
         cases: tries them.
-        resume: does so after the cases, so many, that were tried before; without it a stopped part begins anew.
     """
 
     name: str
@@ -47,7 +46,6 @@ class Part:
     short: int
     cases: Cases
     each: float = 1.0
-    resume: Callable[[int, int, int], Iterator[Case]] | None = None
 
     def rows(self, number: int) -> int:
         """How many counts are to be expected of so many cases."""
@@ -120,10 +118,6 @@ class Counted(BaseModel):
 
     machine: str = ""
     parts: list[Counts] = []
-
-    def get(self, part: str) -> Counts | None:
-        """A part's counts, if it was tried."""
-        return next((each for each in self.parts if each.part == part), None)
 
     def put(self, counts: Counts) -> None:
         """Takes a part's counts in the place of earlier ones."""

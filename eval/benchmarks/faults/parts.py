@@ -7,7 +7,6 @@ from itertools import groupby
 
 from eval.benchmarks.faults import answers, articles, disk, files, growing, injected, killed, served, together
 from eval.benchmarks.faults.counting import Count, Counted, Counts, Part
-from eval.benchmarks.growth import HOSTILE
 from eval.reports import notation
 from eval.reports.report import Block, Points, Table
 
@@ -26,7 +25,7 @@ PARTS = (
     Part("answers", 500, 40, answers.cases),
     Part("injected", 200, 12, injected.cases, 4),
     Part("served", 1_000, 80, served.cases),
-    Part("growing", len(HOSTILE), 0, growing.cases, resume=growing.cases),
+    Part("growing", growing.FULL, 0, growing.cases),
 )
 """A part without a short version is for the benchmark alone."""
 
