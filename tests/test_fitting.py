@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from eval.cli.scores import calibrate_command
 from eval.fitting import Samples, _chosen, _weights, fit, shift
 from eval.harness import GoldSet, load_gold
 from eval.reports.calibration_report import render_calibration
 from extract.errors import GoldError
-from tests.small_gold import ATTACK, invented_casualty, make_run, perfect, result, write_gold, wrong_value
+from tests.small_gold import ATTACK, invented_casualty, make_run, perfect, result, run_file, write_gold, wrong_value
 
 
 @pytest.fixture
@@ -51,6 +54,20 @@ def test_a_calibration_is_shifted_for_what_it_was_fitted_on_alone(gold: GoldSet)
     base = fit(run, gold).calibration.model_copy(update={"prompts": "whole"})
     with pytest.raises(GoldError, match="the calibration is for whole with "):
         shift(run, gold, base)
+
+
+def test_the_command_writes_a_calibration_and_takes_it_again_for_its_constant(tmp_path: Path) -> None:
+    write_gold(tmp_path / "gold")
+    flawed = {name: result(name, wrong_value) for name in ("north", "south")}
+    run = run_file(tmp_path, make_run({**perfect(), **flawed}))
+    first, moved = tmp_path / "first.json", tmp_path / "moved.json"
+    fixed = [str(run), "--gold", str(tmp_path / "gold")]
+    assert CliRunner().invoke(calibrate_command, [*fixed, "-o", str(first)]).exit_code == 0
+    done = CliRunner().invoke(calibrate_command, [*fixed, "--from", str(first), "-o", str(moved)])
+    assert done.exit_code == 0, done.output
+    before, after = (json.loads(path.read_text(encoding="utf-8")) for path in (first, moved))
+    assert (after["fields"], after["signs"]) == (before["fields"], before["signs"])
+    assert after["fitted_on"].startswith(f"{before['fitted_on']}; the constant on 3 articles")
 
 
 def samples(sign: list[float], right: list[float]) -> Samples:
