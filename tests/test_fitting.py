@@ -67,7 +67,7 @@ def test_the_command_writes_a_calibration_and_takes_it_again_for_its_constant(tm
     assert done.exit_code == 0, done.output
     before, after = (json.loads(path.read_text(encoding="utf-8")) for path in (first, moved))
     assert (after["fields"], after["signs"]) == (before["fields"], before["signs"])
-    assert after["fitted_on"].startswith(f"{before['fitted_on']}; the constant on 3 articles")
+    assert after["fitted_on"].startswith(f"{before['fitted_on']}; the constant on 4 articles")
 
 
 def samples(sign: list[float], right: list[float]) -> Samples:
