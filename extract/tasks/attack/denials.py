@@ -135,6 +135,7 @@ def unreal(token: Any, lexicon: Lexicon) -> bool:
             if (
                 child.lower_ == "to"
                 and child.dep_ == "aux"
+                and not any(aux.lower_ == "have" for aux in token.children)  # "appears to have been hit"
                 and not lexicon.words["realised"].fullmatch(token.head.text)
             ):
                 return True

@@ -101,7 +101,7 @@ class _Teller:
         done = 0
         for clauses in self._parts:
             sentence = clauses[0].sentence
-            if self._text.find("\n", done, sentence.start) >= 0 and not _OF_THE_LAST.match(clauses[0].whole):
+            if self._text.find("\n", done, sentence.start) >= 0 and not self._goes_on(clauses[0]):
                 self._current = 0 if self._main else None
             done = sentence.end
             self._read(clauses)
@@ -184,6 +184,12 @@ class _Teller:
         if known is None and part.told and part.sides:
             known = self._others.of_side(part.sides[0][0], inherited)
         return inherited if known is None else known
+
+    def _goes_on(self, part: Part) -> bool:
+        """Whether a paragraph goes on about the attack of the one before, if that is of these days."""
+        last = None if self._current is None else self._events[self._current]
+        of_late = last is not None and not any(time.far for time in last.times)
+        return of_late and _OF_THE_LAST.match(part.whole) is not None
 
     def _recalled(self, part: Part) -> int | None:
         """The attack just told of, where a clause tells whom it struck "at the time"."""
@@ -424,7 +430,7 @@ class _Teller:
 
 _AFTER = re.compile(r"\b(?:after|following|(?:responsible|blamed)\sfor)\s(?:an?\s)?\Z", re.IGNORECASE)
 _OF_THE_LAST = re.compile(
-    r"\W*(?:he|she|they|his|her|their|both|the\s(?:victims?|dead|deceased|wounded|injured))\b", re.IGNORECASE
+    r"\W*(?:he|she|they|his|her|their|the\s(?:victims?|dead|deceased|wounded|injured))\b", re.IGNORECASE
 )
 """What a paragraph begins with that goes on about the attack of the one before."""
 _AT_THE_TIME = re.compile(r"\b(?:at\sthe\stime|back\sthen)\b(?!\sof\b)", re.IGNORECASE)

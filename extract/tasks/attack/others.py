@@ -234,7 +234,7 @@ class Others:
         if self._last and (
             (next_to_it and _INCIDENT.search(part.piece))
             or _THAT.search(part.whole)
-            or self._those(part, self._events[self._last[1]])
+            or self._those(part, names, self._events[self._last[1]])
         ):
             return self._last[1]
         words = {self._clock.words(time).lower() for time in part.times}
@@ -264,10 +264,11 @@ class Others:
         found = {self._by_place[name] for name in names if name in self._by_place}
         return min(found) if found and 0 not in found else None
 
-    def _those(self, part: Part, event: EventDraft) -> bool:
+    def _those(self, part: Part, names: Collection[str], event: EventDraft) -> bool:
         """Whether "the attacks" are the several that were told of last, or right before."""
         last = event.words[-1] if event.words else (0, "")
-        told = _PLURALS.search(last[1]) if part.number - last[0] == 1 else COUNTED.search(last[1])
+        next_to_it = part.number - last[0] == 1 and not names
+        told = _PLURALS.search(last[1]) if next_to_it else COUNTED.search(last[1])
         return told is not None and _THOSE.search(part.piece) is not None
 
     def of_side(self, side: str, current: int | None) -> int | None:

@@ -105,7 +105,7 @@ def read_parts(text: str, number: int, sentence: Span, syntax: Syntax, lexicon: 
                     (sign[1].split()[-1] for sign in past_signs if clause.holds(sign[0]) and _nameless(sign) == SOME),
                     None,
                 ),
-                _comes_long_before(piece, clause) and (above is None or not _SPEECH.fullmatch(above.clause.subject)),
+                _comes_long_before(piece, clause),
                 claim is not None and all(each.start >= claim.end() for each in here),
             )
         )
@@ -164,11 +164,6 @@ def _its(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, int]]:
 _OWNS = re.compile(r"['’]s?\s")
 
 
-_SPEECH = re.compile(
-    r"(?:statement|announcement|remark|comment|warning|report|visit|decision|move|order|call|talk|meeting|speech|vote|arrest)s?",
-    re.IGNORECASE,
-)
-"""What comes after an attack as well as another attack does: "the statement came after a blast"."""
 _SINCE_WHEN = re.compile(r"\bsince\s(?:the\s|last\s|early\s|late\s)?\Z", re.IGNORECASE)
 """Before a time that is only that of the clause behind it: "the worst since 2017, when a gunman killed 58"."""
 _BEHIND = re.compile(
@@ -265,6 +260,9 @@ _YEARS = re.compile(
     rf"|(?:late|early|mid)[\s-][A-Z][a-z]{{2,8}}\s(?:and|to|until|through)\s{_MONTH_OF}(?:\s\d{{1,2}})?\b)"
 )
 _MANY_DEAD = re.compile(r"\b(?:\d{1,3}(?:,\d{3})+|\d{3,}|hundreds|thousands|scores)\b", re.IGNORECASE)
+_BY_NOBODY = re.compile(
+    r"\b(?:(?:were|been)\s(?:\w+ly\s)?(?:killed|murdered|slain)|died|deaths)\b(?!.{0,80}\bby\b)", re.IGNORECASE
+)
 _IN_A_YEAR = re.compile(r"\b(?:in|during)\s(?:all\sof\s)?(?:19|20)\d\d\b", re.IGNORECASE)
 _SO_MANY_OF = re.compile(
     r"\b(?:number|total|count|tally)\sof\s(?:[\w.-]+\s){1,4}?(?:killed|dead|deaths|lost)\sin\s[^.;]{2,60}?"
@@ -311,8 +309,13 @@ def _of_a_time(part: Part) -> bool:
 def _of_a_year(part: Part, lexicon: Lexicon) -> bool:
     """ "More than 3,000 people were killed in the city in 2010", and nothing tells of an attack."""
     piece = _IN_A_YEAR.sub(" ", part.piece)
-    other = any(not lexicon.has("killed", each.word) for each in part.deeds)
-    return piece != part.piece and not other and _MANY_DEAD.search(piece) is not None
+    told = part.recalled or any(each.person or not lexicon.has("killed", each.word) for each in part.beside)
+    return (
+        piece != part.piece
+        and not told
+        and _MANY_DEAD.search(piece) is not None
+        and _BY_NOBODY.search(piece) is not None
+    )
 
 
 def _habit(part: Part, whole: str, lexicon: Lexicon) -> bool:

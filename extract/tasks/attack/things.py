@@ -46,30 +46,12 @@ _ABSTRACT = re.compile(r"(?:(?<!installa)(?<!fortifica)(?<!planta)(?<!muni)[ts]i
 """Ends of words for ideas: "information", "sensation"."""
 _TANKS = frozenset(("tank", "tanks"))
 _FUEL = re.compile(r"\b(?:fuel|oil|petrol|gas|gasoline|diesel|refiner(?:y|ies))\b", re.IGNORECASE)
-"""Tanks in a sentence with one of these hold it."""
+"""Tanks by one of these hold it, where nobody who fights is told of."""
 _PANES = frozenset(("window", "windows", "pane", "panes", "glass"))
 _CARRIERS = frozenset(("car", "vehicle", "van", "truck", "lorry", "motorcycle", "motorbike", "bicycle", "cart"))
-_GOES_OFF = frozenset(
-    (
-        "exploded",
-        "explodes",
-        "detonated",
-        "detonates",
-        "ploughed",
-        "ploughs",
-        "plowed",
-        "plows",
-        "rammed",
-        "rams",
-        "smashed",
-        "crashed",
-        "careered",
-        "slammed",
-        "mowed",
-        "swerved",
-        "veered",
-        "drove",
-    )
+_GOES_OFF = frozenset(("exploded", "explodes", "detonated", "detonates"))
+_DRIVEN = frozenset(
+    ("ploughed", "ploughs", "plowed", "plows", "rammed", "rams", "smashed", "crashed", "slammed", "careered")
 )
 _LADEN = frozenset(("loaded", "packed", "laden", "filled", "rigged", "stuffed"))
 """What is said of a car that carried a bomb or was driven into people, which is no damage; a bus that explodes was bombed."""
@@ -115,7 +97,7 @@ def _in_sentence(text: str, doc: Any, sentence: Span, lexicon: Lexicon) -> list[
         )
         if quantity is None and noun.lower_ in _PANES:
             continue
-        if noun.lower_ in _TANKS and kind == "military" and _FUEL.search(doc.text):
+        if noun.lower_ in _TANKS and kind == "military" and _holds_fuel(noun, lexicon):
             kind = "energy"
         aimed = lexicon.words["aiming"].fullmatch(item.cause.text) is not None
         found.append(Thing(phrase, kind, item.extent, quantity, sentence, noun.lower_, aimed))
@@ -139,7 +121,8 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
         or noun.lower_ in lexicon.sets["nobody"]
         or any(c.lower_ in ("no", "neither") for c in noun.lefts)
         or (noun.lower_ in ("part", "parts") and lexicon.words["areas"].fullmatch(_last(noun).text))
-        or (noun.dep_ in (*SUBJECTS, "ROOT") and noun.lower_ in _CARRIERS and reach.cause.lower_ in _GOES_OFF)
+        or (noun.dep_ in SUBJECTS and noun.lower_ in _CARRIERS and reach.cause.lower_ in _GOES_OFF)
+        or (noun.lower_ in _CARRIERS and _is_driven(noun, reach.cause))
         or (noun.lower_ in _CARRIERS and any(child.lower_ in _LADEN for child in noun.children))
         or (noun.lower_ == "home" and noun.i + 1 < len(noun.doc) and noun.nbor().lower_ == "to")
     ):
@@ -163,6 +146,18 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
     return (
         reach.cause.dep_ != "compound" and _told(noun) and _armed(reach, lexicon) and not _PERSON_ENDING.search(words)
     )
+
+
+def _is_driven(carrier: Any, verb: Any) -> bool:
+    """ "A car ploughed into a crowd", which the parse may take for a car that was ploughed."""
+    into = any(child.lower_ in ("into", "through") for child in verb.children)
+    own = carrier == verb.head or (verb == carrier.head and carrier.dep_ == "nsubj")
+    return verb.lower_ in _DRIVEN and into and own and not any(child.dep_ == "agent" for child in verb.children)
+
+
+def _holds_fuel(tank: Any, lexicon: Lexicon) -> bool:
+    by_name = any(child.dep_ == "compound" and _FUEL.fullmatch(child.text) for child in tank.children)
+    return by_name or (_FUEL.search(tank.doc.text) is not None and not lexicon.has("fighters", tank.doc.text))
 
 
 def _told(noun: Any) -> bool:

@@ -72,9 +72,7 @@ _NO_ARM = re.compile(
 """Who bears arms, and what is done with them or comes out of them: their number counts no arms."""
 _DEFENDS = re.compile(r"\b(?:anti|air defen[cs]e|surface-to-air|Patriot|nuclear)[\s-]\Z", re.IGNORECASE)
 _BY_POLICE = re.compile(r"[^.;,]{0,20}\b(?:by|from)\s(?:\w+\s)?(?:police|officers?|guards?|security\sforces)\b")
-_SHAM = re.compile(
-    r"\b(?:fake|hoax|mock|toy|dummy|replica|imitation|plastic|pellet|water|nail|staple)[\s-]\Z", re.IGNORECASE
-)
+_SHAM = re.compile(r"\b(?:fake|hoax|mock|toy|dummy|replica|imitation)[\s-]\Z", re.IGNORECASE)
 _FILMED = re.compile(r"\s(?:\w+\s)?(?:videos?|films?|footage|pictures?|photos?|photographs?|documentary)\b")
 
 

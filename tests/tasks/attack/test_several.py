@@ -139,6 +139,30 @@ def test_harm_at_another_place_is_another_attack(text: str, numbers: list[set[in
 
 
 @pytest.mark.parametrize(
+    ("rest", "number"),
+    [
+        # by somebody, or when an attack was told of: one of a year, however many died
+        ("In 2014, Boko Haram killed 310 people in Tamsk.", 310),
+        ("Rebels killed 1,200 villagers in Tamsk in 2014.", 1200),
+        ("In 2004, 334 people were killed when rebels seized a school in Tamsk.", 334),
+    ],
+)
+def test_an_attack_of_another_year_is_one(rest: str, number: int) -> None:
+    assert dead(MARKET + rest) == [{4}, {number}]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "Last year, gunmen killed six people at a school in Tamsk.\n\nThe dead were two men and two women, doctors said.",
+        "The group killed six people in Tamsk last year.\n\nBoth attackers were shot dead.",
+    ],
+)
+def test_a_paragraph_behind_an_attack_of_another_year_is_about_the_main_one(rest: str) -> None:
+    assert dead(MARKET + rest)[0] == {4, 2}
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         "Thousands of people have been killed in the renewed violence.",

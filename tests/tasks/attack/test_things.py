@@ -178,6 +178,8 @@ THINGS = [
     ("A fire at the oil depot damaged two tanks.", ["the oil depot energy on_fire", "tanks energy damaged 2"]),
     ("Rockets destroyed two tanks.", ["tanks military destroyed 2"]),
     ("A car ploughed into a crowd in Lorvik.", []),
+    ("A truck was rammed by militants.", ["A truck vehicle unspecified"]),
+    ("Rebels destroyed a tank and a fuel truck.", ["a tank military destroyed", "a fuel truck vehicle destroyed"]),
     # no things, and nothing that was hit
     ("Three were hit, the hospital said.", []),
     ("School children were hit.", []),
