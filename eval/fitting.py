@@ -30,6 +30,8 @@ GAIN = 0.0003
 _FIELDS, _SIGNS = 3.0, 10.0
 """How strongly weights are held back, as a penalty on their squares: that of a field, of a sign."""
 _STEPS = 30
+_FARTHEST = 100.0
+"""Logits are nowhere as large."""
 
 
 @dataclass(frozen=True)
@@ -118,19 +120,20 @@ def shift(run: Run, gold: GoldSet, base: Calibration) -> Fitted:
     calibration = base.model_copy(
         update={
             "constant": round(_constant(logit, samples.right), 4),
-            "fitted_on": f"{base.fitted_on}; the constant on {_said(samples, gold)}; {datetime.now(UTC):%Y-%m-%d}",
+            "fitted_on": f"{base.fitted_on.partition('; the constant on ')[0]}; the constant on {_said(samples, gold)};"
+            f" prompts {made.prompts_sha256[:8]}; {datetime.now(UTC):%Y-%m-%d}",
         }
     )
     return Fitted(calibration, confidence, samples.right)
 
 
 def _constant(logit: Array, right: Array) -> float:
-    """What makes as many values right as are believed, by Newton's method."""
-    constant = 0.0
-    for _ in range(_STEPS):
-        expected = _share(logit + constant)
-        constant += float((right - expected).sum() / max(1e-9, (expected * (1 - expected)).sum()))
-    return constant
+    """What makes as many values right as are believed, between bounds that are halved."""
+    low, high = -_FARTHEST, _FARTHEST
+    for _ in range(2 * _STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _share(logit + middle).sum() < right.sum() else (low, middle)
+    return (low + high) / 2
 
 
 def _said(samples: Samples, gold: GoldSet) -> str:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from eval.cli.scores import calibrate_command
-from eval.fitting import Samples, _chosen, _weights, fit, shift
+from eval.fitting import Samples, _chosen, _constant, _weights, fit, shift
 from eval.harness import GoldSet, load_gold
 from eval.reports.calibration_report import render_calibration
 from extract.errors import GoldError
@@ -68,6 +68,12 @@ def test_the_command_writes_a_calibration_and_takes_it_again_for_its_constant(tm
     before, after = (json.loads(path.read_text(encoding="utf-8")) for path in (first, moved))
     assert (after["fields"], after["signs"]) == (before["fields"], before["signs"])
     assert after["fitted_on"].startswith(f"{before['fitted_on']}; the constant on 4 articles")
+
+
+def test_a_constant_is_found_however_far_it_is() -> None:
+    right = np.array([1.0, 1, 1, 0] * 10)
+    for far in (-60.0, -3, 0, 3, 60):
+        assert _constant(np.full(40, far), right) == pytest.approx(np.log(3) - far, abs=1e-4)
 
 
 def samples(sign: list[float], right: list[float]) -> Samples:

@@ -23,6 +23,8 @@ CALIBRATION_FORMAT: Final = "attested-calibration-1"
 ANSWER = "answer"
 """The sign that holds what a model, or a rule of the task, made of its own verdict on a value or its record."""
 _SUREST = 0.999
+_MOST = 30.0
+"""Of a logit: what is beyond it is no longer told from 0 or 1."""
 _DIGITS = re.compile(r"\d[\d,.]*")
 
 
@@ -53,7 +55,7 @@ class Calibration(Strict):
         """How far a value is to be believed, 0…1."""
         logit = self.constant + self.fields.get(seen.field, 0.0)
         logit += math.fsum(weight * seen.signs.get(name, 0.0) for name, weight in self.signs.items())
-        return 1 / (1 + math.exp(-logit))
+        return 1 / (1 + math.exp(-min(max(logit, -_MOST), _MOST)))
 
 
 def same_model(identity: str) -> str:

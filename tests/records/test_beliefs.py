@@ -69,6 +69,7 @@ def test_a_confidence_is_the_sum_of_its_parts() -> None:
     seen_there = Seen("/quotes/0/text", "quote.text", {"said again": 1.0, "other": 9.0})
     assert made.confidence(seen_there) == pytest.approx(1 / (1 + math.exp(-2.5)))
     assert made.confidence(Seen("/x", "quote.new", {})) == pytest.approx(1 / (1 + math.exp(-1)))
+    assert made.model_copy(update={"constant": -1e6}).confidence(seen_there) == pytest.approx(0, abs=1e-12)
 
 
 def test_a_calibration_is_for_what_it_was_fitted_on() -> None:

@@ -38,7 +38,7 @@ def fault_of_article(article: Article, setup: Setup, patience: float) -> str:
         with within(10 * patience), within(patience, computing=True), ThreadPoolExecutor(1) as pool:
             result = extract_article(article, setup, pool)
     except GivenUp:
-        return f"not done after {patience:g} s"
+        return f"not done after {patience:g} s of computing, or ten times as long"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return fault_of_result(result, article.text, setup.task.schema)

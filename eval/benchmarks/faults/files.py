@@ -121,7 +121,7 @@ def fault_of(path: Path) -> str:
         with within(10 * PATIENCE), within(PATIENCE, computing=True):
             items = list(read_articles([str(path)]))
     except GivenUp:
-        return f"not read after {PATIENCE:g} s"
+        return f"not read after {PATIENCE:g} s of computing, or ten times as long"
     except ExtractError as error:
         return _fault_of_line(str(error))
     except Exception as error:

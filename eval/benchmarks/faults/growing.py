@@ -22,6 +22,7 @@ from eval.benchmarks.growth import (
 
 KINDS: dict[type[Hostile], str] = {HostilePage: "pages", HostileSource: "grounding", HostileText: "rules"}
 QUICK = [each for each in HOSTILE if not isinstance(each, HostileText)]
+"""Pages, and what is looked up in a text."""
 SLOW = [each for each in HOSTILE if isinstance(each, HostileText)]
 """Texts for the rules: each takes half a minute, nearly all of it in spaCy."""
 FULL = len(QUICK) + 120

@@ -188,8 +188,11 @@ class _Teller:
     def _goes_on(self, part: Part) -> bool:
         """Whether a paragraph goes on about the attack of the one before, if that is of these days."""
         last = None if self._current is None else self._events[self._current]
-        of_late = last is not None and not any(time.far for time in last.times)
-        return of_late and _OF_THE_LAST.match(part.whole) is not None
+        if last is None or any(time.far for time in last.times) or _OF_THE_LAST.match(part.whole) is None:
+            return False
+        names, lead = self._all_names(part), " ".join(clauses[0].whole for clauses in self._parts[: self._lead + 1])
+        spots = (found[1] for found in _AT_THE.finditer(part.whole))
+        return not (names and not self._others.are_new(names)) and not any(f" {spot}" in lead for spot in spots)
 
     def _recalled(self, part: Part) -> int | None:
         """The attack just told of, where a clause tells whom it struck "at the time"."""
@@ -415,12 +418,11 @@ class _Teller:
 
     def _answered(self, part: Part) -> bool:
         """ "Norland strikes Mardo after an attack in Tessaly": what a side struck back for, at a place of its own."""
-        above = None if part.clause.parent is None else self._parts[part.number][part.clause.parent]
-        if above is None or part.sides or not (above.sides and above.deeds):
+        above = self._parts[part.number][part.clause.parent] if part.clause.parent is not None else None
+        if above is None or part.sides or not part.clause.runs or not (above.sides and above.deeds):
             return False
-        opens = _AFTER.search(part.whole, 0, part.clause.runs[0][0]) is not None
-        names = self._names(part)
-        return opens and bool(names) and names.isdisjoint(self._names(above))
+        names, begin = self._names(part), part.clause.runs[0][0]
+        return _AFTER.search(part.whole, 0, begin) is not None and bool(names) and names.isdisjoint(self._names(above))
 
     def _strikes_otherwise(self, part: Part, main: EventDraft) -> bool:
         """Whether a side strikes here in another way than those unknown who are behind the main attack."""
@@ -429,6 +431,7 @@ class _Teller:
 
 
 _AFTER = re.compile(r"\b(?:after|following|(?:responsible|blamed)\sfor)\s(?:an?\s)?\Z", re.IGNORECASE)
+_AT_THE = re.compile(r"\b(?:at|in|from|near)\sthe\s(\w+)")
 _OF_THE_LAST = re.compile(
     r"\W*(?:he|she|they|his|her|their|the\s(?:victims?|dead|deceased|wounded|injured))\b", re.IGNORECASE
 )

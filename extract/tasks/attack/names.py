@@ -107,7 +107,7 @@ class Cast:
             words = self._words(name)
             if not words or (name.start == run.start() and self._of_a_body(name)) or not self._is_person(words, role):
                 continue
-            if self._roles.fullmatch(words[-1]) and name.end not in self._called:
+            if self._roles.fullmatch(words[-1]) and words[0].isupper() and name.end not in self._called:
                 continue  # "UN High Commissioner" is an office
             last = _last_name(words)
             if last not in names or len(words) > len(self._words(names[last])):
@@ -251,7 +251,7 @@ class Cast:
         while len(words) > 1 and is_day(words[-1]):
             words.pop()  # "Secretary Ann Lee Monday said"
         begin = run.start
-        while len(words) > 1 and _POLICE_RANK.fullmatch(words[0]):
+        while len(words) > 1 and _POLICE_RANK.fullmatch(words[0]) and not self._roles.search(" ".join(words[1:])):
             begin += len(words.pop(0)) + 1  # "DSP Ann Lee"
         text = " ".join(words)
         run = Span(begin, begin + len(text))
@@ -303,7 +303,7 @@ class Cast:
         )
 
     def _is_person(self, words: list[str], role: Span | None) -> bool:
-        """Two to four capitalised words, none of which belongs to places or bodies."""
+        """Two to five capitalised words, none of which belongs to places or bodies; a nation's only behind a role."""
         if (
             not 2 <= len(words) <= 5
             or words[0].lower() in self.lexicon.sets["stop"]

@@ -152,7 +152,7 @@ def _answering(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, 
 
 
 def _its(clause: Clause, piece: str, lexicon: Lexicon) -> list[tuple[str, int]]:
-    """The side of "as it launched air strikes": the one side that is named before, in its sentence."""
+    """The side of "after Norland's escalation, as it launched air strikes": the one that owns something before."""
     if clause.subject.lower() != "it" or not clause.runs:
         return []
     does = all(lexicon.has(words, clause.words(piece)) for words in ("launched", "attack"))
@@ -260,6 +260,7 @@ _YEARS = re.compile(
     rf"|(?:late|early|mid)[\s-][A-Z][a-z]{{2,8}}\s(?:and|to|until|through)\s{_MONTH_OF}(?:\s\d{{1,2}})?\b)"
 )
 _MANY_DEAD = re.compile(r"\b(?:\d{1,3}(?:,\d{3})+|\d{3,}|hundreds|thousands|scores)\b", re.IGNORECASE)
+_OFTEN = re.compile(rf"\b(?:air\s?)?{SEVERAL}\b", re.IGNORECASE)
 _BY_NOBODY = re.compile(
     r"\b(?:(?:were|been)\s(?:\w+ly\s)?(?:killed|murdered|slain)|died|deaths)\b(?!.{0,80}\bby\b)", re.IGNORECASE
 )
@@ -295,11 +296,10 @@ _MANY_OF_A_YEAR = re.compile(
 def _of_a_time(part: Part) -> bool:
     """What "has" happened since another thing did, in attacks of a kind, or from one day to another."""
     whole = part.whole
-    if (
-        _YEARS_TOLL.search(part.piece)
-        or _YEARS.search(part.piece)
-        or (_SO_MANY_OF.search(part.piece) and not part.times)
-    ):
+    undated = _YEARS.sub(" ", part.piece)
+    if undated != part.piece and (_MANY_DEAD.search(undated) or _OFTEN.search(undated)):
+        return True
+    if _YEARS_TOLL.search(part.piece) or (_SO_MANY_OF.search(part.piece) and not part.times):
         return True
     many = _MANY_TIMES.search(part.piece) is not None and not part.times
     such = _SINCE.search(whole) or _SUCH.search(whole)
@@ -310,12 +310,8 @@ def _of_a_year(part: Part, lexicon: Lexicon) -> bool:
     """ "More than 3,000 people were killed in the city in 2010", and nothing tells of an attack."""
     piece = _IN_A_YEAR.sub(" ", part.piece)
     told = part.recalled or any(each.person or not lexicon.has("killed", each.word) for each in part.beside)
-    return (
-        piece != part.piece
-        and not told
-        and _MANY_DEAD.search(piece) is not None
-        and _BY_NOBODY.search(piece) is not None
-    )
+    great = _GREAT.search(piece) is not None and _BY_NOBODY.search(piece) is not None
+    return piece != part.piece and not told and great
 
 
 def _habit(part: Part, whole: str, lexicon: Lexicon) -> bool:

@@ -26,6 +26,7 @@ ROLES = [
     ("It was Acting Administrator Nina B. Falk.", "Nina B. Falk", "Acting Administrator"),
     ("On Monday Helen Falk came.", "Helen Falk", None),
     ("ASP Nina Falk came.", "Nina Falk", None),
+    ("SP Party Leader Nina Falk came.", "Nina Falk", "SP Party Leader"),
     ("It was Secretary of State for Defence Nina Falk.", "Nina Falk", "Secretary of State for Defence"),
     ("UN High Commissioner for Human Rights Nina Falk came.", "Nina Falk", "UN High Commissioner for Human Rights"),
     ("The spokesman, DSP Nina Falk, came.", "Nina Falk", "spokesman"),

@@ -156,9 +156,13 @@ def test_an_attack_of_another_year_is_one(rest: str, number: int) -> None:
     [
         "Last year, gunmen killed six people at a school in Tamsk.\n\nThe dead were two men and two women, doctors said.",
         "The group killed six people in Tamsk last year.\n\nBoth attackers were shot dead.",
+        "On Sunday, gunmen killed six people at a school in Tamsk.\n\nHe said two people had been wounded at the market.",
+        "On Sunday, gunmen killed six people at a school in Tamsk.\n\nThe dead in Ruvana include two children, police said.",
     ],
 )
-def test_a_paragraph_behind_an_attack_of_another_year_is_about_the_main_one(rest: str) -> None:
+def test_a_paragraph_that_names_the_main_attack_or_comes_behind_one_of_another_year_is_about_the_main_one(
+    rest: str,
+) -> None:
     assert dead(MARKET + rest)[0] == {4, 2}
 
 
@@ -182,6 +186,10 @@ def test_a_paragraph_behind_an_attack_of_another_year_is_about_the_main_one(rest
 )
 def test_the_dead_of_a_time_or_of_many_attacks_are_those_of_none(rest: str) -> None:
     assert dead(MARKET + rest) == [{4}]
+
+
+def test_years_of_a_person_are_no_time_of_many_attacks() -> None:
+    assert dead(MARKET + "The man, a soldier from 2010 to 2014, killed two guards, police said.") == [{4, 2}]
 
 
 def test_a_toll_that_has_risen_since_the_attack_is_its_own() -> None:

@@ -79,6 +79,8 @@ NO_ATTACK = [
     "Hotel fire\nA chef with a knife in his hand was injured when a kitchen in Lorvik caught fire on Monday.",
     "Bus overturns\nRescuers with axes cut through the roof of a bus that overturned near Brod on Monday, killing nine people.",
     "Hunter dies\nA hunter with a shotgun was killed when he slipped and the gun went off near Brod on Sunday.",
+    "Lorry overturns\nTwo men with rifles were killed when their lorry overturned near Brod on Monday.",
+    "Men fall\nMen with hammers injured themselves while mending a roof in Lorvik on Monday.",
     "Lightning kills three\nLightning set fire to a barn in Brod on Friday, killing three farmers.",
     "Man held\nA man with a gun was arrested at a station in Lorvik on Friday, police said.",
     "Troops cross border\nTroops invaded Norland in 2022, and talks on the war began in Lorvik on Monday.",
