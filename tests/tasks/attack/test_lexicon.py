@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.growth import GivenUp, within
 from extract.errors import PromptError
 from extract.files.documents import MOST_BYTES
 from extract.tasks.attack.lexicon import any_of, load_lexicon, plain_letters
@@ -56,3 +58,27 @@ def test_word_lists_of_any_length_are_not_read(tmp_path: Path) -> None:
         file.truncate(MOST_BYTES + 1)
     with pytest.raises(PromptError, match=rf"en\.toml': longer than {MOST_BYTES // 1_000_000} MB"):
         load_lexicon(root=tmp_path)
+
+
+def written(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for each in data.values() if isinstance(data, dict) else data:
+            yield from written(each)
+
+
+def test_no_entry_takes_for_ever_where_words_are_repeated() -> None:
+    # "(?:\\w+s? )*Day" tries two ways for each word: thirty of them are a billion
+    repeated = [
+        (words * 60)[:200] + "!" for words in ("Hes ", "of Hes ", "ss ", "a-", "A. ", "'s ", "1,000 ", "the Hes, ")
+    ]
+    endless = []
+    for entry in set(written(load_lexicon().data)):
+        try:
+            with within(2, computing=True):
+                for text in repeated:
+                    re.compile(entry, re.IGNORECASE).fullmatch(text)
+        except GivenUp:
+            endless.append(entry)
+    assert endless == []
