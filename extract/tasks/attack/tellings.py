@@ -383,12 +383,8 @@ def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
         dates = each.i and each.nbor(-1).lower_ in lexicon.sets["shortly"]  # "three days before he stabbed two": he did
         if each.dep_ == "neg" or (each.dep_ == "mark" and each.lower_ in lexicon.sets["not_yet"] and not dates):
             return True
-        past = any(
-            other.dep_ == "aux" and other.lower_ == "have" for other in verb.children
-        )  # "appear to have been hit"
-        if (
-            each.dep_ == "aux" and each.lower_ == "to" and verb.tag_ != "VBG" and not past
-        ):  # "he admitted to killing two"
+        infinitive = each.dep_ == "aux" and each.lower_ == "to" and verb.tag_ != "VBG"  # "he admitted to killing two"
+        if infinitive and not any(other.lower_ == "have" for other in verb.children):  # "appear to have been hit"
             return verb.head == verb or verb.head.lower_ not in lexicon.sets["begins"]
         if each.dep_ in SUBJECTS and each.lower_ in lexicon.sets["nobody"]:
             return True
