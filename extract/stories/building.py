@@ -9,7 +9,6 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.stories.clustering import Decisions
 from extract.stories.comparing import Comparison
 from extract.stories.linking import Linked
 from extract.stories.mentions import Mention
@@ -40,19 +39,17 @@ _SHARED = 10_000
 _PERSON = "a person"
 
 
-def stories_of(linked: Linked, plan: StoryPlan, best: BestRule, unsure: float, decisions: Decisions) -> list[Story]:
+def stories_of(linked: Linked, plan: StoryPlan, best: BestRule) -> list[Story]:
     """The stories, those with the most reports first; their ids are those of new ones.
 
     Args:
         linked: what came of linking.
         plan: of the task.
         best: the rule for the best figure.
-        unsure: pairs within so many bits of joining are told.
-        decisions: what people said.
     """
-    near = _nearly(linked, unsure)
-    beside = _beside(linked, decisions)
-    stories = [_story(group, linked, plan, best, near, beside, decisions) for group in linked.groups]
+    near = _nearly(linked)
+    beside = _beside(linked)
+    stories = [_story(group, linked, plan, best, near, beside) for group in linked.groups]
     return sorted(stories, key=lambda story: (-len(story.reports), story.first or "9", story.id))
 
 
@@ -63,14 +60,11 @@ def _story(
     best: BestRule,
     near: Mapping[int, list[_Near]],
     beside: Mapping[int, Sequence[int]],
-    decisions: Decisions,
 ) -> Story:
     mentions = [linked.mentions[at] for at in group]
     repeats = dict(_repeats(mentions))
     reports = [
-        _report(
-            mention, _because(at, beside.get(at) or group[:_MOST_BESIDE], linked, decisions), repeats.get(mention.id)
-        )
+        _report(mention, _because(at, beside.get(at) or group[:_MOST_BESIDE], linked), repeats.get(mention.id))
         for at, mention in zip(group, mentions, strict=True)
     ]
     first, last = _days(mentions)
@@ -152,26 +146,23 @@ def _spot(spot: Place) -> Spot:
     )
 
 
-def _beside(linked: Linked, decisions: Decisions) -> dict[int, list[int]]:
+def _beside(linked: Linked) -> dict[int, list[int]]:
     """For each record those of its story that evidence joined it to, or nearly, or a person."""
     home = {at: number for number, group in enumerate(linked.groups) for at in group}
-    at = {mention.id: number for number, mention in enumerate(linked.mentions)} if decisions.same else {}
-    said = [(at[one], at[other]) for one, other in decisions.same if one in at and other in at]
     found: dict[int, list[int]] = defaultdict(list)
-    for one, other in (*said, *linked.compared):
+    for one, other in (*linked.same, *linked.compared):
         if home[one] == home[other]:
             found[one].append(other)
             found[other].append(one)
     return found
 
 
-def _because(at: int, others: Sequence[int], linked: Linked, decisions: Decisions) -> Link | None:
+def _because(at: int, others: Sequence[int], linked: Linked) -> Link | None:
     """The report that speaks most for it that one belongs here; what a person said before all else."""
-    mine = linked.mentions[at].id
     others = [other for other in others if other != at]
     if not others:
         return None
-    decided = [other for other in others if decisions.are_same(mine, linked.mentions[other].id)]
+    decided = [other for other in others if (min(at, other), max(at, other)) in linked.same]
     closest = min(decided or others, key=lambda other: (-linked.compare(at, other).weight, linked.mentions[other].id))
     by = _PERSON if decided else None
     return _link(linked.compare(at, closest), linked.mentions[closest].id, by=by)
@@ -201,13 +192,13 @@ class _Near(NamedTuple):
     found: Comparison
 
 
-def _nearly(linked: Linked, unsure: float) -> dict[int, list[_Near]]:
+def _nearly(linked: Linked) -> dict[int, list[_Near]]:
     """For each record those of other stories that nearly joined it."""
     home = {at: number for number, group in enumerate(linked.groups) for at in group}
     ids = [new_id(linked.mentions[group[0]].id) for group in linked.groups]
     near: dict[int, list[_Near]] = defaultdict(list)
     for (one, other), found in linked.compared.items():
-        if home[one] == home[other] or found.weight < linked.join - unsure:
+        if home[one] == home[other] or found.weight < linked.weights.join - linked.weights.unsure:
             continue
         mine, theirs, weight = linked.mentions[one].id, linked.mentions[other].id, round(found.weight, 2)
         near[one].append(_Near(weight, mine, theirs, ids[home[other]], found))

@@ -16,20 +16,8 @@ from extract.stories.days import When, excluded
 from extract.stories.mentions import Mention
 from extract.stories.where import Near, closest, exact
 
-_MOST_LINKS = 400
-"""Pairs of two groups that are looked at; of more, the first of each."""
-
-
-@dataclass(slots=True)
-class Decisions:
-    """What people said: pairs that are one, and pairs that are not."""
-
-    same: set[tuple[str, str]] = field(default_factory=set)
-    apart: set[tuple[str, str]] = field(default_factory=set)
-
-    def are_same(self, one: str, other: str) -> bool:
-        """Whether somebody said that two are one."""
-        return (one, other) in self.same or (other, one) in self.same
+_MOST_COMPARED = 20
+"""Records of each of two groups that are compared with each other, the first ones."""
 
 
 @dataclass(slots=True)
@@ -128,8 +116,7 @@ class Clusters:
         if self._is_forbidden(one, other) or self._contradict(one, other):
             return False
         mine, theirs = self._members[one], self._members[other]
-        side = max(1, int(_MOST_LINKS**0.5))
-        found = [self._compare(each, its) for each in mine[:side] for its in theirs[:side]]
+        found = [self._compare(each, its) for each in mine[:_MOST_COMPARED] for its in theirs[:_MOST_COMPARED]]
         able = [each for each in found if not each.contradiction]
         if not able or (any(each.apart for each in able) and self._apart(mine, theirs)):
             return False
@@ -200,7 +187,8 @@ def cluster(
     compared: Mapping[tuple[int, int], Comparison],
     compare: Callable[[int, int], Comparison],
     join: float,
-    decided: tuple[Iterable[tuple[int, int]], Iterable[tuple[int, int]]] = ((), ()),
+    same: Iterable[tuple[int, int]] = (),
+    apart: Iterable[tuple[int, int]] = (),
 ) -> list[list[int]]:
     """Stories as lists of numbers of records.
 
@@ -209,9 +197,9 @@ def cluster(
         compared: pairs that were compared.
         compare: any two, for those that were not.
         join: bits of evidence that make two one.
-        decided: pairs that people said are one, and are not.
+        same: pairs that a person said are one.
+        apart: pairs that a person said are not.
     """
-    same, apart = decided
     clusters = Clusters(mentions, compare, join, apart)
     clusters.unite_as_said(same)
     likely = [pair for pair, found in compared.items() if not found.contradiction and found.weight > join]

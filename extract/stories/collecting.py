@@ -18,7 +18,6 @@ from extract.places.resolution import resolve_places
 from extract.records.results import ArticleResult, Header
 from extract.records.runs import Runs
 from extract.stories.building import stories_of
-from extract.stories.clustering import Decisions
 from extract.stories.decisions import decided, merged_decisions
 from extract.stories.linking import MODEL, Ask, link
 from extract.stories.mentions import Mention, mentions_of
@@ -99,7 +98,7 @@ def collect(
     linked = link(mentions, decisions, wanted.weights, wanted.ask)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     stories, gone = identified(
-        stories_of(linked, plan, best, wanted.weights.unsure, decisions),
+        stories_of(linked, plan, best),
         earlier,
         before.gone if before else {},
         at,
@@ -134,8 +133,7 @@ def find_stories(
     """
     if plan is None:
         raise UsageError("the task does not say what makes two records one: mark fields of a record type with Key()")
-    linked = link(list(read_mentions(results, plan, gazetteer)))
-    return stories_of(linked, plan, "latest-official", shipped_weights().unsure, Decisions())
+    return stories_of(link(list(read_mentions(results, plan, gazetteer))), plan, "latest-official")
 
 
 def read_mentions(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from extract.records.days import WEEKDAYS
 from extract.stories.days import excluded
@@ -51,10 +51,6 @@ class Comparison:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", math.fsum(point.weight for point in self.points))
-
-    def with_point(self, point: Point) -> Comparison:
-        """The same with one more piece of evidence."""
-        return replace(self, points=(*self.points, point))
 
 
 APART = "places apart"

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.errors import RunFileError, UsageError
 from extract.files.documents import load_document
-from extract.stories.clustering import Decisions
 from extract.stories.story import DECISIONS_FORMAT, Decision, DecisionFile
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What people said, by ids of reports: pairs that are one, and pairs that are not."""
+
+    same: set[tuple[str, str]] = field(default_factory=set)
+    apart: set[tuple[str, str]] = field(default_factory=set)
 
 
 def load_decisions(path: Path, task: str) -> list[Decision]:
@@ -50,8 +58,8 @@ def decided(said: Iterable[Decision], known: Iterable[str]) -> tuple[Decisions, 
 
 def merged_decisions(earlier: Sequence[Decision], later: Iterable[Decision]) -> list[Decision]:
     """Earlier decisions and those that are new; one that is said again is kept once, where it was said last."""
-    found = {(each.what, tuple(each.reports), each.by, each.at, each.why): each for each in earlier}
-    for each in later:
+    found: dict[tuple[object, ...], Decision] = {}
+    for each in (*earlier, *later):
         key = (each.what, tuple(each.reports), each.by, each.at, each.why)
         found.pop(key, None)
         found[key] = each

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extract.stories.blocking import pairs
-from extract.stories.clustering import Decisions, cluster
+from extract.stories.clustering import cluster
 from extract.stories.comparing import Comparer, Comparison, Point
+from extract.stories.decisions import Decisions
 from extract.stories.mentions import Mention, in_time
 from extract.stories.rarity import Rarity
 from extract.stories.weighing import Weights, shipped_weights
@@ -50,14 +51,16 @@ class Linked:
         groups: stories, as numbers of records.
         compared: the pairs that are one, or nearly.
         compare: any two.
-        join: the bits that made two one.
+        weights: by which they were compared and joined.
+        same: pairs that a person said are one.
     """
 
     mentions: Sequence[Mention]
     groups: Sequence[Sequence[int]]
     compared: dict[Pair, Comparison]
     compare: Callable[[int, int], Comparison]
-    join: float
+    weights: Weights
+    same: Collection[Pair]
 
 
 def link(
@@ -83,7 +86,7 @@ def link(
 
     @lru_cache(_KEPT)
     def compare(one: int, other: int) -> Comparison:
-        pair = (one, other) if one < other else (other, one)
+        pair = _in_order(one, other)
         return compared.get(pair) or comparer.compare(mentions[pair[0]], mentions[pair[1]])
 
     for pair in pairs(mentions, rarity):
@@ -94,15 +97,19 @@ def link(
             )
     said = decisions or Decisions()
     at = {mention.id: number for number, mention in enumerate(mentions)}
-    decided = tuple(
-        [(at[one], at[other]) for one, other in sorted(each) if one in at and other in at]
-        for each in (said.same, said.apart)
+    same, apart = (
+        {_in_order(at[one], at[other]) for one, other in pairs if one in at and other in at}
+        for pairs in (said.same, said.apart)
     )
     if ask is not None:
-        open_pairs = undecided(compared, used, (pair for each in decided for pair in each))
+        open_pairs = undecided(compared, used, same | apart)
         compared |= _answered(open_pairs, mentions, compared, used.model, ask)
-    groups = cluster(mentions, compared, compare, used.join, (decided[0], decided[1]))
-    return Linked(mentions, groups, compared, compare, used.join)
+    groups = cluster(mentions, compared, compare, used.join, same, apart)
+    return Linked(mentions, groups, compared, compare, used, same)
+
+
+def _in_order(one: int, other: int) -> Pair:
+    return (one, other) if one < other else (other, one)
 
 
 def undecided(compared: Mapping[Pair, Comparison], weights: Weights, decided: Iterable[Pair] = ()) -> list[Pair]:
@@ -113,7 +120,7 @@ def undecided(compared: Mapping[Pair, Comparison], weights: Weights, decided: It
         weights: say what is near.
         decided: pairs that a person decided, in any order.
     """
-    known = {(min(pair), max(pair)) for pair in decided}
+    known = {_in_order(*pair) for pair in decided}
     distance = {
         pair: abs(found.weight - weights.join)
         for pair, found in compared.items()
@@ -137,5 +144,6 @@ def _answered(
         opinion = opinions.get((mentions[one].id, mentions[other].id))
         if opinion is not None:
             bits = max(-most, min(most, opinion.bits))
-            found[one, other] = compared[one, other].with_point(Point(MODEL, opinion.said, bits))
+            before = compared[one, other]
+            found[one, other] = replace(before, points=(*before.points, Point(MODEL, opinion.said, bits)))
     return found

@@ -7,7 +7,7 @@ from dataclasses import replace
 from extract.places.gazetteer import Country, Settlement
 from extract.places.resolution import Place
 from extract.stories.building import stories_of
-from extract.stories.clustering import Decisions
+from extract.stories.decisions import Decisions
 from extract.stories.linking import link
 from extract.stories.mentions import Mention
 from extract.stories.story import Story
@@ -37,14 +37,13 @@ def told(name: str, number: int, published: str, *places: str, **more: object) -
 
 
 def stories(*found: Mention, decisions: Decisions | None = None) -> list[Story]:
-    said = decisions or Decisions()
     numbered = [replace(each, article=number) for number, each in enumerate(placed(list(found)))]
     vocabulary = numbered[0].vocabulary
     shared = [
         replace(each, vocabulary=vocabulary, words=vocabulary.take(each.words), quoted=vocabulary.take(each.quoted))
         for each in numbered
     ]
-    return stories_of(link(shared, said), attack_plan(), "latest-official", 2.0, said)
+    return stories_of(link(shared, decisions), attack_plan(), "latest-official")
 
 
 WHOLE = told("whole", 12, "2026-03-02", "Kharkiv", "Odesa")

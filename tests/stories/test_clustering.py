@@ -13,9 +13,8 @@ from extract.errors import UsageError
 from extract.places.gazetteer import Country, Settlement
 from extract.places.resolution import Place
 from extract.records.results import ArticleResult
-from extract.stories.clustering import Decisions
 from extract.stories.days import excluded
-from extract.stories.decisions import decided
+from extract.stories.decisions import Decisions, decided
 from extract.stories.linking import link
 from extract.stories.story import Decision
 from extract.stories.where import Spot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -38,7 +39,9 @@ def about(found: Comparison) -> set[str]:
 def test_the_weight_is_the_sum_of_all_evidence() -> None:
     found = of(DAY, DAY)
     assert found.weight == pytest.approx(sum(each.weight for each in found.points))
-    assert found.with_point(Point("a model", "yes", 1.5)).weight == pytest.approx(found.weight + 1.5)
+    assert replace(found, points=(*found.points, Point("a model", "yes", 1.5))).weight == pytest.approx(
+        found.weight + 1.5
+    )
 
 
 def test_what_cannot_be_is_told_in_words_and_has_no_evidence() -> None:

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from extract.errors import RunFileError, UsageError
-from extract.stories.clustering import Decisions
-from extract.stories.decisions import decided, load_decisions, merged_decisions
+from extract.stories.decisions import Decisions, decided, load_decisions, merged_decisions
 from extract.stories.story import Decision
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from extract.stories.building import stories_of
-from extract.stories.clustering import Decisions
 from extract.stories.linking import link
 from extract.stories.moving import decisions_after, moved_reports, stories_after
 from extract.stories.story import Decision, Story
@@ -18,7 +17,7 @@ FIRE = event(evidence="A shop burned in Sibi.", places=["Sibi"], context="other"
 
 def stories(*events: dict[str, Any]) -> list[Story]:
     linked = link(mentions(article("a", *events)))
-    return stories_of(linked, attack_plan(), "latest", 2.0, Decisions())
+    return stories_of(linked, attack_plan(), "latest")
 
 
 def moved(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> dict[str, str | None]:

@@ -16,11 +16,9 @@ from extract.articles import Article, read_articles
 from extract.places.gazetteer import Gazetteer
 from extract.records.results import ArticleResult
 from extract.stories.building import stories_of
-from extract.stories.clustering import Decisions
 from extract.stories.collecting import read_mentions
 from extract.stories.linking import link
 from extract.stories.story import Story
-from extract.stories.weighing import shipped_weights
 from extract.tasks.loading import load_task
 from tests.many_reports import attack_plan
 from tests.places.towns import Town, small_gazetteer
@@ -54,7 +52,7 @@ def stories_by(gazetteer: Gazetteer | None) -> list[Story]:
     plan = attack_plan()
     results = labelled(FOLDER / "articles.jsonl", FOLDER / "labels")
     found = link(list(read_mentions(results, plan, gazetteer)))
-    return stories_of(found, plan, "latest-official", shipped_weights().unsure, Decisions())
+    return stories_of(found, plan, "latest-official")
 
 
 @cache
@@ -131,9 +129,7 @@ def test_the_order_in_which_articles_come_is_nothing() -> None:
     plan = attack_plan()
     for seed in range(2):
         mixed = random.Random(seed).sample(results, len(results))
-        found = stories_of(
-            link(list(read_mentions(mixed, plan))), plan, "latest-official", shipped_weights().unsure, Decisions()
-        )
+        found = stories_of(link(list(read_mentions(mixed, plan))), plan, "latest-official")
         assert found == sixty()
 
 
@@ -197,7 +193,7 @@ def test_a_year_later_the_same_attack_is_remembered_and_a_new_one_is_another() -
 def test_gold_has_one_joined_story_of_eight_eighteen_and_twenty_one() -> None:
     plan = attack_plan()
     found = link(list(read_mentions(labelled(ROOT / "gold/articles", ROOT / "gold/attack/labels"), plan)))
-    made = stories_of(found, plan, "latest-official", shipped_weights().unsure, Decisions())
+    made = stories_of(found, plan, "latest-official")
     (story,) = [each for each in made if len(each.reports) > 1]
     assert [report.article_id[:3] for report in story.reports] == ["000", "001", "002"]
     (killed,) = [each for each in story.figures if each.name == "killed"]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from extract.stories.clustering import Decisions
 from extract.stories.comparing import Comparison, Point
+from extract.stories.decisions import Decisions
 from extract.stories.linking import MODEL, Linked, Opinion, link, undecided
 from extract.stories.mentions import Mention
 from extract.stories.weighing import shipped_weights
