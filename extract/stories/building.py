@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from extract.stories import where
 from extract.stories.comparing import Comparison
 from extract.stories.linking import Linked
 from extract.stories.mentions import Mention
@@ -28,7 +29,6 @@ from extract.stories.story import (
 )
 from extract.stories.told import Told
 from extract.stories.where import Near, exact, nearness
-from extract.stories.where import Spot as Place
 
 _MOST_UNSURE = 5
 """Reports that nearly joined, told for each story."""
@@ -58,7 +58,7 @@ def _story(
     linked: Linked,
     plan: StoryPlan,
     best: BestRule,
-    near: Mapping[int, list[_Near]],
+    near: Mapping[int, list[_Unsure]],
     beside: Mapping[int, Sequence[int]],
 ) -> Story:
     mentions = [linked.mentions[at] for at in group]
@@ -69,6 +69,9 @@ def _story(
     ]
     first, last = _days(mentions)
     links = sorted((each for at in group for each in near.get(at, ())), key=lambda each: (-each.weight, each.report))
+    unsure: dict[str, _Unsure] = {}  # a report that many of these nearly joined is told once
+    for each in links:
+        unsure.setdefault(each.report, each)
     return Story(
         id=new_id(reports[0].id),
         title=next((each.title for each in mentions if each.title and each.is_main), "") or _title(mentions),
@@ -78,7 +81,9 @@ def _story(
         reports=reports,
         figures=_figures(mentions, plan, list(repeats), best),
         conflicts=list(_conflicts(reports)),
-        unsure=[_link(each.found, each.report, each.story, own=each.own) for each in links[:_MOST_UNSURE]],
+        unsure=[
+            _link(each.found, each.report, each.story, own=each.own) for each in list(unsure.values())[:_MOST_UNSURE]
+        ],
     )
 
 
@@ -131,7 +136,7 @@ def _day(ordinal: int | None) -> str | None:
     return None if ordinal is None else date.fromordinal(ordinal).isoformat()
 
 
-def _spot(spot: Place) -> Spot:
+def _spot(spot: where.Spot) -> Spot:
     place = spot.place
     if place is None:
         return Spot(words=spot.words)
@@ -182,7 +187,7 @@ def _evidence(about: str, said: str, weight: float) -> Evidence:
     return Evidence(about=about, said=said, weight=weight)
 
 
-class _Near(NamedTuple):
+class _Unsure(NamedTuple):
     """A report of another story that nearly joined one: `own`. Few of them are told, so that a link is made of those alone."""
 
     weight: float
@@ -192,17 +197,17 @@ class _Near(NamedTuple):
     found: Comparison
 
 
-def _nearly(linked: Linked) -> dict[int, list[_Near]]:
+def _nearly(linked: Linked) -> dict[int, list[_Unsure]]:
     """For each record those of other stories that nearly joined it."""
     home = {at: number for number, group in enumerate(linked.groups) for at in group}
     ids = [new_id(linked.mentions[group[0]].id) for group in linked.groups]
-    near: dict[int, list[_Near]] = defaultdict(list)
+    near: dict[int, list[_Unsure]] = defaultdict(list)
     for (one, other), found in linked.compared.items():
         if home[one] == home[other] or found.weight < linked.weights.join - linked.weights.unsure:
             continue
         mine, theirs, weight = linked.mentions[one].id, linked.mentions[other].id, round(found.weight, 2)
-        near[one].append(_Near(weight, mine, theirs, ids[home[other]], found))
-        near[other].append(_Near(weight, theirs, mine, ids[home[one]], found))
+        near[one].append(_Unsure(weight, mine, theirs, ids[home[other]], found))
+        near[other].append(_Unsure(weight, theirs, mine, ids[home[one]], found))
     return near
 
 

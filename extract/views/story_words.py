@@ -110,7 +110,7 @@ def link_words(link: Link) -> str:
 
 
 def undecided(story: Story) -> list[Link]:
-    """The reports of others that nearly joined, each once, by what speaks most for it."""
+    """The reports of others that nearly joined, each once: files of earlier versions name one several times."""
     found: dict[str, Link] = {}
     for link in sorted(story.unsure, key=lambda each: -each.weight):
         found.setdefault(link.report, link)

@@ -94,3 +94,12 @@ def test_what_nearly_joined_is_told_with_both_reports() -> None:
     (link_,) = found[0].unsure
     assert {link_.own, link_.report} == set(ids("kharkiv", "near"))
     assert link_.story == found[1].id
+
+
+def test_a_report_that_many_nearly_joined_leaves_room_for_others() -> None:
+    other = {"attacker": "Belarus", "date": None, "date_text": None}
+    near = [told("near", 40, "2026-03-03", "Kharkiv", **other), told("far", 60, "2026-03-03", "Kharkiv", **other)]
+    apart = Decisions(apart={("near#/events/0", "far#/events/0")})
+    (story, *_) = stories(*(told(f"k{at}", 7, "2026-03-03", "Kharkiv") for at in range(6)), *near, decisions=apart)
+    assert len(story.reports) == 6
+    assert sorted(each.report for each in story.unsure) == ids("far", "near")
