@@ -91,9 +91,9 @@ class Comparer:
 
     def _day(self, one: Mention, other: Mention) -> Point | None:
         weights, first, second = self._weights.day, one.when, other.when
-        if first.is_known and second.is_known:
-            return Point("day", f"{first.said} and {second.said}", self._days(one, other))
         said = f"{first.said} and {second.said}"
+        if first.is_known and second.is_known:
+            return Point("day", said, self._days(one, other))
         if first.named_of_year is not None and first.named_of_year == second.named_of_year:
             return Point("day", said, weights.same)
         gap = _gap(one, other)
@@ -141,11 +141,8 @@ class Comparer:
         for name in (name for name in one.values if name in other.values):
             (folded, said), (their, theirs) = one.values[name], other.values[name]
             agree, differ = self._weights.of(name)
-            same = (
-                folded == their
-                or set(folded.split()) <= set(their.split())
-                or set(their.split()) <= set(folded.split())
-            )
+            words, others = set(folded.split()), set(their.split())
+            same = words <= others or others <= words
             yield Point(name, f"{said} and {theirs}", agree if same else differ)
 
     def _counted(self, one: Mention, other: Mention) -> Point | None:

@@ -105,7 +105,7 @@ def when(words: Iterable[str], day: str | None, result: ArticleResult) -> When:
         return bare
     guess = read_day(said, _LEAP)  # a year in which every day is
     named = guess.day if guess.rule.startswith("day named") else None
-    names = [WEEKDAYS.index(name) for name in WEEKDAYS if name in said.lower()]
+    names = [number for number, name in enumerate(WEEKDAYS) if name in said.lower()]
     if named or len(names) != 1:
         return replace(bare, of_year=(named.month, named.day) if named else None)
     if given is None:
@@ -125,8 +125,10 @@ def excluded(one: When, other: When) -> bool:
     if one.first is not None and one.last is not None and other.first is not None and other.last is not None:
         if max(one.first - other.last, other.first - one.last) > slack:
             return True
-    elif not slack and None not in (ours := (one.named_of_year, other.named_of_year)) and ours[0] != ours[1]:
-        return True
+    elif not slack:
+        mine, theirs = one.named_of_year, other.named_of_year
+        if mine is not None and theirs is not None and mine != theirs:
+            return True
     return _too_early(one, other) or _too_early(other, one)
 
 

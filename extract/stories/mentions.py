@@ -135,9 +135,9 @@ def mentions_of(
     mains = [node for node in found if is_main(node, plan)]
     text = f"{result.title or ''}\n{(result.text or '')[:_MOST]}" if len(mains) == 1 else ""
     words, quoted = tokens(text), quotations(text)
+    article = _Article(result, number, run, repeats, known, marked, vocabulary)
     for node in found:
         own = tokens(" ".join(_own_words(node)))
-        article = _Article(result, number, run, repeats, known, marked, vocabulary)
         if mains == [node]:
             yield _mention(node, article, plan, words | own, quoted)
         else:

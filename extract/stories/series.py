@@ -39,7 +39,7 @@ def series_of(name: str, figures: Iterable[Figure], repeated: Sequence[str], rul
     own = [each for each in figures if each.report not in repeated]
     again = [each for each in figures if each.report in repeated]
     dated = bool(own) and all(each.published for each in own)
-    order = sorted(own, key=lambda each: (each.published or "" if dated else "", each.number or 0, each.report))
+    order = sorted(own, key=lambda each: (_time(each, dated=dated), each.number or 0, each.report))
     found = Series(name=name, figures=order, order="published" if dated else "number", repeated=again)
     known = [each for each in order if each.number is not None]
     wide = [each for each in known if not each.part]
