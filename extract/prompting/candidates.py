@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from extract.articles.linguistics import Reader
-from extract.prompting.speakers import PRONOUNS, speakers
+from extract.prompting.speakers import PRONOUNS, further_ends, speakers
 from extract.prompting.titles import titles
 from extract.records.marks import What
 
@@ -47,6 +47,7 @@ _WHERE = frozenset({"across", "along", "around", "at", "in", "inside", "into", "
 """Prepositions of place: a name behind them is none of a person."""
 _WHEN = frozenset({"overnight", "today", "tonight", "yesterday"})
 """Adverbs that the model often takes for no time."""
+_GOING_ON = frozenset({"of", "for", "in"})
 _CLOCK = re.compile(r"\d[ap]\.?m\b", re.IGNORECASE)
 """A time of day, which the model may take for a number."""
 _MARK = re.compile(r"""(?P<opens>[“„«]|(?<![^\s(\[—–-])"(?=\S))|(?P<closes>[”»]|(?<=[^\s\w])"|(?<=\w)"(?!\w))""")
@@ -79,8 +80,7 @@ def candidates_of(passage: str, reader: Reader) -> Candidates:
     """
     doc = reader.read("".join(" " if char.isspace() else char for char in passage))  # it knows no other spaces
     found: dict[Any, set[Mention]] = {}
-    quoted = set(quotations(passage))
-    spoken = {at for each in quoted for at in range(each.start, each.end)}
+    spoken = spoken_in(passage)
     persons = {each.end: each.start for each in doc.ents if each.label_ == "PERSON" and len(each) > 1}
     speaking = (("speaker", first, last) for first, last in speakers(doc, spoken))
     titled = (("title", first, last) for _, (first, last) in titles(doc))
@@ -91,7 +91,7 @@ def candidates_of(passage: str, reader: Reader) -> Candidates:
         mention = mention_of(passage, doc, first, last)
         if mention and not (what == "number" and _CLOCK.search(mention.text)):
             found.setdefault(what, set()).add(mention)
-    if quoted:
+    if quoted := set(quotations(passage)):
         found["quotation"] = quoted
     for token in doc:
         if token.lower_ in PRONOUNS and token.dep_ == "nsubj" and token.idx not in spoken:
@@ -161,10 +161,12 @@ def _phrases(doc: Any) -> Iterator[tuple[What, int, int]]:
         yield "phrase", chunk.start, chunk.end
         if doc[chunk.start].lower_ in _COUNTING:
             yield "number", chunk.start, chunk.end
-        end = chunk.end
-        while end < len(doc) and doc[end].lower_ in ("of", "for", "in") and end + 1 in ends:
-            end = ends[end + 1]
-            yield "phrase", chunk.start, end
+        yield from (("phrase", chunk.start, end) for end in further_ends(doc, chunk.end, ends, _GOING_ON))
+
+
+def spoken_in(passage: str) -> set[int]:
+    """The places of characters between quotation marks."""
+    return {at for each in quotations(passage) for at in range(each.start, each.end)}
 
 
 def quotations(passage: str) -> Iterator[Mention]:

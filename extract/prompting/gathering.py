@@ -327,9 +327,7 @@ def _made(node: _Node, text: str) -> BaseModel | None:
     """
     model = node.kind.model
     data: dict[str, Any] = {field.name: [] for field in record_lists(model) if field.required}
-    for name in node.kind.evidence:
-        said = text[node.evidence.start : node.evidence.end]
-        data[name] = said
+    data |= dict.fromkeys(node.kind.evidence, text[node.evidence.start : node.evidence.end])
     for slot in node.kind.slots:
         _put(data, model, slot.path, node.values.get(slot.path))
     parsed = parse(json.dumps(data), model)

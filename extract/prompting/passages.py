@@ -23,7 +23,7 @@ from extract.prompting.examples import WorkedExample
 from extract.prompting.grammars import GRAMMAR_VERSION, choices_of, grammar_of, is_piece
 from extract.prompting.items import Kind, Slot, has_days, is_no_item, is_told_each, kinds_of, no_item
 from extract.prompting.outline import instructions
-from extract.prompting.prompt_sets import Prompt, PromptSet
+from extract.prompting.prompt_sets import Prompt, PromptSet, digest_of
 from extract.prompting.turns import turns_of
 from extract.records.tree import plain
 
@@ -65,8 +65,7 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
     told = bool(reading_of(schema))
     shown = tuple(turn for example in examples for turn in turns_of(example, schema, by_candidates=told))
     prompt = Prompt("passages", "passage", ITEMS, None, MAX_TOKENS, system, Template(ask), shown)
-    content = [GRAMMAR_VERSION, reading_of(schema), system, ask, [[dict(each.slots), each.answer] for each in shown]]
-    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    digest = digest_of(GRAMMAR_VERSION, reading_of(schema), system, ask, shown=shown)
     prompts = [prompt]
     if any(len(kind.path) > 1 for kind in kinds_of(schema)):
         prompts += [

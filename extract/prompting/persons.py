@@ -9,7 +9,7 @@ from typing import Any
 
 from extract.articles.linguistics import reader_of
 from extract.articles.sentences import Span, split_passages
-from extract.prompting.candidates import Candidates, mention_of, quotations
+from extract.prompting.candidates import Candidates, mention_of, spoken_in
 from extract.prompting.speakers import PRONOUNS
 from extract.prompting.titles import titles
 
@@ -46,11 +46,11 @@ class Persons:
     def _place(self, pronoun: str, passage: Span, near: Span | None) -> int | None:
         """Where a pronoun stands that is not between quotation marks."""
         said = self._text[passage.start : passage.end]
-        spoken = [range(each.start, each.end) for each in quotations(said)]
+        spoken = spoken_in(said)
         places = [
             passage.start + found.start()
             for found in re.finditer(rf"\b{pronoun}\b", said)
-            if not any(found.start() in each for each in spoken)
+            if found.start() not in spoken
         ]
         first = near.start if near else passage.start
         return min(places, key=lambda place: abs(place - first), default=None)
@@ -87,7 +87,7 @@ class Persons:
             passage = self._text[span.start : span.end]
             doc = reader.read("".join(" " if char.isspace() else char for char in passage))
             acting += ((span.start + place, name) for place, name in actors(doc))
-            spoken = {at for each in quotations(passage) for at in range(each.start, each.end)}
+            spoken = spoken_in(passage)
             for (first, last), (begin, end) in titles(doc):
                 called, name = mention_of(doc.text, doc, begin, end), _POSSESSIVE.sub("", doc[first:last].text)
                 half = called and f"{called.text} {name}" in known  # of a name the model sees the last one alone
@@ -121,7 +121,7 @@ def actors(doc: Any) -> Iterator[tuple[int, str]]:
     Args:
         doc: the passage, read.
     """
-    spoken = {at for each in quotations(doc.text) for at in range(each.start, each.end)}
+    spoken = spoken_in(doc.text)
     persons = {token.i: entity for entity in doc.ents if entity.label_ == "PERSON" for token in entity}
     for sentence in doc.sents:
         for subject in _subjects(sentence):

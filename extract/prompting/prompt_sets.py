@@ -28,11 +28,11 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, PositiveInt, ValidationError
 
@@ -193,6 +193,12 @@ def load_set(task: str, folder: Path) -> PromptSet:
     about = _checked(_SetFile, _read(folder / "set.toml"), folder / "set.toml").about
     prompts = tuple(read_prompt(file) for file in sorted(folder.glob("*.md")))
     return PromptSet(task, folder.resolve().name, about, prompts, _digest(folder))
+
+
+def digest_of(*content: Any, shown: Sequence[Example]) -> str:
+    """The digest of a prompt set that is no folder of files: of what decides its requests, as JSON, and its examples."""
+    text = json.dumps([*content, [[dict(each.slots), each.answer] for each in shown]], ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _digest(folder: Path) -> str:

@@ -6,7 +6,8 @@ The few words named here are English, as the only language of `linguistics` is.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 _SAYING = re.compile(
@@ -18,7 +19,7 @@ _SAYING = re.compile(
 )
 PRONOUNS = frozenset({"he", "she"})
 """What stands for a person who was named before (`persons`)."""
-_GOING_ON = ("and", "at", "for", "in", "of")
+_GOING_ON = frozenset({"and", "at", "for", "in", "of"})
 _MOST_ADDED = 3
 
 
@@ -38,10 +39,17 @@ def speakers(doc: Any, spoken: Container[int]) -> Iterator[tuple[int, int]]:
             first, last = chunks.get(head.i) or _run(doc, head.i)
             yield first, last
             yield from _names(doc, first, last)
-            for _ in range(_MOST_ADDED):
-                if last < len(doc) and doc[last].lower_ in _GOING_ON and last + 1 in ends:
-                    last = ends[last + 1]
-                    yield first, last
+            yield from ((first, end) for end in islice(further_ends(doc, last, ends, _GOING_ON), _MOST_ADDED))
+
+
+def further_ends(doc: Any, last: int, ends: Mapping[int, int], words: Container[str]) -> Iterator[int]:
+    """Where a phrase ends that goes on with others by some words: "the head" "of the service" "in Arden".
+
+    `ends` says where the noun phrases that begin at a token end.
+    """
+    while last < len(doc) and doc[last].lower_ in words and last + 1 in ends:
+        last = ends[last + 1]
+        yield last
 
 
 def _named_by(token: Any) -> Iterator[Any]:

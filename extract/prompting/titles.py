@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from extract.articles.sentences import RANKS
+from extract.prompting.speakers import further_ends
 
 _Tokens = tuple[int, int]
 """From – to."""
@@ -114,7 +115,4 @@ def _apart(doc: Any, name: Any, start: int, chunks: Mapping[int, int]) -> _Token
 
 def _gone_on(doc: Any, last: int, chunks: Mapping[int, int]) -> int:
     """Where a phrase ends that goes on with others."""
-    for _ in range(_MOST_ADDED):
-        if last + 1 < len(doc) and doc[last].lower_ in _GOING_ON and last + 1 in chunks:
-            last = chunks[last + 1]
-    return last
+    return [last, *islice(further_ends(doc, last, chunks, _GOING_ON), _MOST_ADDED)][-1]

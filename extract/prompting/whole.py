@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from string import Template
@@ -12,7 +11,7 @@ from pydantic import BaseModel
 
 from extract.prompting.examples import WorkedExample
 from extract.prompting.outline import outline
-from extract.prompting.prompt_sets import Example, Prompt, PromptSet
+from extract.prompting.prompt_sets import Example, Prompt, PromptSet, digest_of
 
 MAX_TOKENS = 8192
 _ASK = "Published: $published\nTitle: $title\nText:\n$text"
@@ -34,8 +33,7 @@ def whole_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedExamp
     system = f"{_TASK}\n\n{outline(schema)}"
     shown = tuple(_turn(example) for example in examples)
     prompt = Prompt("records", "article", "records", None, MAX_TOKENS, system, Template(_ASK), shown)
-    content = json.dumps([system, _ASK, [[dict(each.slots), each.answer] for each in shown]], ensure_ascii=False)
-    digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = digest_of(system, _ASK, shown=shown)
     return PromptSet(
         task, "whole", "one request per article for all records at once; for strong models", (prompt,), digest
     )
