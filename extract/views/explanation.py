@@ -17,7 +17,7 @@ from extract.records.tree import Value, evidence_field, evidence_of, plain, valu
 from extract.views.corrections_report import said_of
 from extract.views.grids import NULL
 from extract.views.tables import context_line
-from extract.views.terminal import cut, safe, wrapped
+from extract.views.terminal import cut, few, safe, wrapped
 
 
 class Rules(Protocol):
@@ -38,8 +38,7 @@ def the_article(run: Run, article_id: str | None) -> ArticleResult:
     if article_id is None and len(known) == 1:
         return run.results[0]
     if article_id not in known:
-        few = ", ".join(list(known)[:5]) + (" …" if len(known) > 5 else "")
-        raise UsageError(f"name an article of the run with --article: {few or 'it has none'}")
+        raise UsageError(f"name an article of the run with --article: {few(list(known), 5) or 'it has none'}")
     return known[article_id]
 
 

@@ -6,7 +6,7 @@ Nothing here knows what is counted: outcomes come from the file, which is untrus
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from extract.errors import UsageError, counted
 from extract.stories.story import Figure, Report, Series, Story, StoryFile
@@ -28,7 +28,7 @@ from extract.views.story_words import (
     undecided,
     where_from,
 )
-from extract.views.terminal import safe, wrapped
+from extract.views.terminal import few, safe, wrapped
 
 _NARROWEST = 8
 """Columns of a terminal that an outcome needs at least: a figure, the best, and what is between them."""
@@ -53,18 +53,17 @@ def the_stories(file: StoryFile, article: str | None = None, story: str | None =
         now = name_now(story, file.header.gone)
         found = [each for each in found if each.id == now]
         if not found:
-            raise UsageError(f"no story {story!r} in the file; it has: {_few(each.id for each in file.stories)}")
+            raise UsageError(f"no story {story!r} in the file; it has: {_known(each.id for each in file.stories)}")
     if article is not None:
         known = dict.fromkeys(report.article_id for each in found for report in each.reports)
         found = [each for each in found if any(report.article_id == article for report in each.reports)]
         if not found:
-            raise UsageError(f"no story has a report of article {article!r}; there are reports of: {_few(iter(known))}")
+            raise UsageError(f"no story has a report of article {article!r}; there are reports of: {_known(known)}")
     return found
 
 
-def _few(names: Iterator[str]) -> str:
-    known = list(names)
-    return ", ".join(known[:5]) + (" …" if len(known) > 5 else "") or "none"
+def _known(names: Iterable[str]) -> str:
+    return few(list(names), 5) or "none"
 
 
 def stories_view(
@@ -117,9 +116,8 @@ def _grid(stories: Sequence[Story], outcomes: Sequence[str]) -> Grid:
 
 
 def _row(story: Story) -> list[str]:
-    places = place_words(story)
-    named = ", ".join(places[:_MOST_PLACES]) + (" …" if len(places) > _MOST_PLACES else "")
-    cells = (story.id, story.title, day_words(story.first, story.last), named, str(len(story.reports)))
+    places = few(place_words(story), _MOST_PLACES)
+    cells = (story.id, story.title, day_words(story.first, story.last), places, str(len(story.reports)))
     return [safe(cell) or NULL for cell in cells]
 
 

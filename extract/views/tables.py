@@ -29,7 +29,7 @@ from extract.records.tree import (
 from extract.views.doubts import ABSENT_MARK, CORRECTED_MARK, DENIED_MARK, TOTAL_MARK, adding_up, denials, doubts
 from extract.views.export import Form
 from extract.views.grids import MOST_LINES, NULL, Grid, quoted_lines, table_lines
-from extract.views.terminal import columns, cut, cut_before, filled, safe, wrapped
+from extract.views.terminal import columns, cut, cut_before, few, filled, safe, wrapped
 
 LEGEND = {
     ABSENT_MARK: f"{ABSENT_MARK} not found in the article",
@@ -184,7 +184,7 @@ def _others(results: Iterable[ArticleResult], *, found: bool) -> Counter[str]:
 
 
 def _listed(named: Counter[str]) -> str:
-    return ", ".join(name for name, _ in named.most_common(_MOST_NAMES)) + " …" * (len(named) > _MOST_NAMES)
+    return few([name for name, _ in named.most_common()], _MOST_NAMES)
 
 
 def _problem_lines(results: Sequence[ArticleResult], width: int) -> list[str]:

@@ -71,6 +71,11 @@ def cut(text: str, width: int) -> str:
     return (_chopped(text, width - 1)[0] if width > 1 else "") + "…"
 
 
+def few(names: Sequence[str], most: int) -> str:
+    """The first of some names, and a sign for further ones: "a, b …"."""
+    return ", ".join(names[:most]) + " …" * (len(names) > most)
+
+
 def cut_before(text: str, width: int) -> str:
     """The end of a text, as far as it fits into `width` columns."""
     text = safe(text)[-width:] if width > 0 else ""

@@ -27,63 +27,53 @@ class Kind:
     """A kind of page.
 
     Attributes:
-        template: its name, as that of the other assets without an ending.
-        styles: in the order in which they are joined.
-        scripts: likewise.
+        name: of its template and its style, without an ending.
+        scripts: its own, in the order in which they are joined.
     """
 
-    template: str
-    styles: tuple[str, ...]
+    name: str
     scripts: tuple[str, ...]
 
     @property
     def style(self) -> str:
-        """All styles as one."""
-        return "\n".join(asset(f"{name}.css") for name in self.styles)
+        """What pages have in common and its own as one."""
+        return "\n".join(asset(f"{name}.css") for name in ("page", self.name))
 
     @property
     def script(self) -> str:
         """All scripts as one, which leaves no name behind."""
-        return "(() => {\n'use strict';\n" + "\n".join(asset(f"{name}.js") for name in self.scripts) + "})();\n"
+        whole = "\n".join(asset(f"{name}.js") for name in (*_COMMON, *self.scripts))
+        return f"(() => {{\n'use strict';\n{whole}}})();\n"
 
 
 _COMMON = ("data", "signs", "elements", "steps", "finding")
-_OF_A_RUN = (
-    "text",
-    "tree",
-    "corrections",
-    "checks",
-    "page",
-    "beside",
-    "article",
-    "cards",
-    "desk",
-    "editing",
-    "moving",
-    "forms",
-    "index",
-    "walk",
-    "printing",
-    "main",
+RUN: Final = Kind(
+    "run",
+    (
+        "text",
+        "tree",
+        "corrections",
+        "checks",
+        "page",
+        "beside",
+        "article",
+        "cards",
+        "desk",
+        "editing",
+        "moving",
+        "forms",
+        "index",
+        "walk",
+        "printing",
+        "main",
+    ),
 )
-_OF_STORIES = (
-    "decisions",
-    "story",
-    "evidence",
-    "chart",
-    "figures",
-    "reports",
-    "sections",
-    "shelf",
-    "deciding",
+STORIES: Final = Kind(
     "stories",
+    ("decisions", "story", "evidence", "chart", "figures", "reports", "sections", "shelf", "deciding", "stories"),
 )
-RUN: Final = Kind("run", ("page", "run"), (*_COMMON, *_OF_A_RUN))
-STORIES: Final = Kind("stories", ("page", "stories"), (*_COMMON, *_OF_STORIES))
 
 _ESCAPED = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
-
-
 _MADE_BY = '<meta name="generator" content="attested page">'
 """By which a page of ours is known, so that no other file is replaced."""
 
@@ -111,12 +101,12 @@ def check_page(out: Path, *, overwrite: bool) -> None:
 
 def page_of(content: Content | StoriesContent) -> str:
     """The whole file."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("extract.views.page", "assets"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -125,7 +115,7 @@ def page_of(content: Content | StoriesContent) -> str:
     style, script = kind.style, kind.script
     # Ours, and JSON that is escaped already; everything else is escaped by the template.
     parts = {"style": Markup(style), "script": Markup(script), "data": Markup(as_data(content))}
-    return environment.get_template(f"{kind.template}.html").render(
+    return environment.get_template(f"{kind.name}.html").render(
         policy=policy(style, script), title=f"{content.name} · {content.task}", **parts
     )
 

@@ -29,7 +29,6 @@ def _number_words(run: Run) -> Iterator[str]:
     for result in run.results:
         for node in nodes(result.records) if result.records else ():
             for field in fields_of(type(node.record)).values():
-                for mark in field.marks:
-                    words = getattr(node.record, mark.words) if isinstance(mark, NumberOf) else None
-                    if isinstance(words, str):
-                        yield words
+                mark = field.mark(NumberOf)
+                if mark and isinstance(words := getattr(node.record, mark.words), str):
+                    yield words

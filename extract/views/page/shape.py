@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from extract.prompting.outline import instructions
 from extract.records.marks import Day, NumberOf
 from extract.records.results import Strict
 from extract.records.tree import FieldPlan, Shape, fields_of, types_in
@@ -47,7 +48,7 @@ def shapes_of(schema: type[BaseModel]) -> dict[str, TypeShape]:
     """Every type of a schema by name, the schema's own first."""
     return {
         model.__name__: TypeShape(
-            about=" ".join((model.__doc__ or "").split()) if model.__doc__ != BaseModel.__doc__ else "",
+            about=instructions(model),
             fields=[_field(field) for field in fields_of(model).values()],
         )
         for model in types_in(schema)
