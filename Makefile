@@ -45,7 +45,7 @@ test: .venv/dev.stamp ## Run the tests: make test TESTS="tests/records/test_grou
 check: ## What CI checks with this Python and no model: format, lint, types, imports, tests with coverage, gold set
 	@.ci/run --without-model
 
-bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--limit 1", or BENCH=benchmarks.store
+bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--limit 1", or BENCH=benchmarks.speed
 	@$(BIN)/python -m eval.$(BENCH) $(OPTIONS)
 
 results: .venv/dev.stamp ## Record and time the leaderboard anew, live: an hour; eval/recordings and eval/results change

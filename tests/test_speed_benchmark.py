@@ -30,8 +30,9 @@ def test_an_articles_questions_take_their_tokens_at_the_rates_of_the_machine() -
     assert Read(seconds=9.0, asked=8.0, new=100, written=10).least(limit) == pytest.approx(2.0 + 0.5)
 
 
-@pytest.mark.parametrize("part", ["scoring", "page"])
-def test_a_part_is_measured_and_shown_and_kept(part: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["scoring", "store", "page"])
+def test_a_part_is_measured_and_shown_and_kept(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.benchmarks.speed_parts.SIZES", (20, 40))
     saved, page = tmp_path / "speed.json", tmp_path / "speed.md"
     page.write_text(f"{MARKS[0]}\n{MARKS[1]}\n", encoding="utf-8")
     done = CliRunner().invoke(main, ["--only", part, "--json", str(saved), "--update", str(page)])
