@@ -152,20 +152,19 @@ class Way:
     euros: float | None
 
 
-def measure(recordings: Path, results: Path, gold: Path | None = None) -> Measured:
+def measure(recordings: Path, results: Path) -> Measured:
     """Reads what was measured.
 
     Args:
         recordings: folder of the recordings of the gold set.
         results: folder of the live results.
-        gold: another gold set.
 
     Raises:
         GoldError: nothing was recorded or timed of these articles.
         StoreError: recordings cannot be read.
     """
     task = load_task("attack")
-    folder = gold_folder(task, gold)
+    folder = gold_folder(task)
     labels = load_labels(folder / "labels", task)
     read: list[int] = []
     shared: list[int] = []
