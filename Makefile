@@ -62,6 +62,7 @@ tables: .venv/dev.stamp ## Write every table of README, docs and eval/results an
 	@$(BIN)/python -m eval.ablation >/dev/null
 	@$(BIN)/python -m eval.stories --update docs/stories.md >/dev/null
 	@$(BIN)/python -m eval.costs --update docs/costs.md >/dev/null
+	@$(BIN)/python -m eval.benchmarks.speed --render eval/results/speed.json --update docs/speed.md >/dev/null
 	@$(BIN)/python -m eval.benchmarks.faults --render eval/results/faults.json --update docs/faults.md >/dev/null
 	@for peers in eval/results/*/peers.json; do \
 	    $(BIN)/python -m eval.peers --render $$peers --update docs/evaluation.md >/dev/null || exit; done
