@@ -113,9 +113,11 @@ def server() -> Generator[tuple[int, int], None, None]:
             raise click.ClickException("the server did not begin")
         with ThreadPoolExecutor(1) as reader:
             reader.submit(process.stderr.read)  # its log, which would fill the pipe
-            yield int(found[1]), process.pid
-            process.terminate()
-            process.wait(60)
+            try:
+                yield int(found[1]), process.pid
+            finally:  # or its log would not end, which the reader waits for
+                process.terminate()
+                process.wait(60)
     finally:
         process.kill()
         process.wait()

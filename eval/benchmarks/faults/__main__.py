@@ -55,14 +55,16 @@ def main(
     counted = Counted(machine=_machine())
     if source := rendered or (out if out is not None and out.exists() else None):
         counted = load_document(source, Counted, "count of faults", UsageError)
+    shown, status = counted, 0
     if rendered is None:
         chosen = [part for part in PARTS if part.name in only or (not only and (part.short or not short))]
         made = list(_tried(chosen, counted, seed, short, number, out))
-        _say(Counted(machine=_machine(), parts=made), None)
-        context.exit(
-            INTERRUPTED if any(each.stopped for each in made) else 1 if any(each.wrong for each in made) else 0
-        )
-    _say(counted, update)
+        shown = Counted(machine=_machine(), parts=made)
+        status = INTERRUPTED if any(each.stopped for each in made) else 1 if any(each.wrong for each in made) else 0
+    if update is not None:
+        update_table(update, MARKS, render(report(counted), "markdown"))
+    click.echo(render(report(shown), "text"), nl=False)
+    context.exit(status)
 
 
 def _tried(
@@ -106,12 +108,6 @@ def _counted(part: Part, counts: Counts) -> Counts:
         err=True,
     )
     return counts
-
-
-def _say(counted: Counted, update: Path | None) -> None:
-    if update is not None:
-        update_table(update, MARKS, render(report(counted), "markdown"))
-    click.echo(render(report(counted), "text"), nl=False)
 
 
 def _plain_environment() -> None:
