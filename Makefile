@@ -45,7 +45,7 @@ test: .venv/dev.stamp ## Run the tests: make test TESTS="tests/records/test_grou
 check: ## What CI checks with this Python and no model: format, lint, types, imports, tests with coverage, gold set
 	@.ci/run --without-model
 
-bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--limit 1", or BENCH=benchmarks.store
+bench: model .venv/peers.stamp ## Run beside other tools: make bench OPTIONS="--limit 1", or BENCH=benchmarks.speed
 	@$(BIN)/python -m eval.$(BENCH) $(OPTIONS)
 
 results: .venv/dev.stamp ## Record and time the leaderboard anew, live: an hour; eval/recordings and eval/results change
@@ -62,6 +62,7 @@ tables: .venv/dev.stamp ## Write every table of README, docs and eval/results an
 	@$(BIN)/python -m eval.ablation >/dev/null
 	@$(BIN)/python -m eval.stories --update docs/stories.md >/dev/null
 	@$(BIN)/python -m eval.costs --update docs/costs.md >/dev/null
+	@$(BIN)/python -m eval.benchmarks.speed --render eval/results/speed.json --update docs/speed.md >/dev/null
 	@$(BIN)/python -m eval.benchmarks.faults --render eval/results/faults.json --update docs/faults.md >/dev/null
 	@for peers in eval/results/*/peers.json; do \
 	    $(BIN)/python -m eval.peers --render $$peers --update docs/evaluation.md >/dev/null || exit; done

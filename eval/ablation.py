@@ -20,6 +20,7 @@ from eval.evaluation import live_tokens
 from eval.gold.clone import gold_folder, results_folder
 from eval.harness import GoldSet, load_gold
 from eval.reports import notation
+from eval.reports.page import TableCommand
 from eval.reports.report import Table
 from eval.reports.report import render as render_report
 from eval.scoring.metrics import score_article, sum_tallies
@@ -145,6 +146,7 @@ def render(ablation: Ablation) -> str:
     )
 
 
+@click.command(cls=TableCommand)
 def main() -> None:
     """Scores the prompt set `sentence` with each of its questions left out, from recordings."""
     with tempfile.TemporaryDirectory() as empty:  # committed recordings alone: this machine's own took other times

@@ -57,7 +57,7 @@ class _Table(Strict):
     @model_validator(mode="before")
     @classmethod
     def _known(cls, data: Any) -> Any:
-        """A key that is none is named with the nearest one that is."""
+        """Refuses an unknown key, and names the known one that is nearest to it."""
         for key in data if isinstance(data, dict) else ():
             if key not in cls.model_fields:
                 raise ValueError(f"no key {key!r}: did you mean {get_close_matches(key, cls.model_fields, 1, 0)[0]!r}?")

@@ -15,6 +15,7 @@ from eval.evaluation import Evaluation, GateResult, RecordError, overall
 from eval.harness import counts_of, strict_f1
 from eval.stats import (
     ALPHA,
+    TIE,
     Array,
     Interval,
     Resampling,
@@ -28,7 +29,6 @@ from eval.stats import (
 from extract.errors import GoldError
 
 Verdict = Literal["incomplete", "equal", "within the noise", "too small to tell", "not shown", "better", "worse"]
-_TIE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,13 @@ class Comparison:
         difference = self.overall.difference
         if difference is None or self.least_p >= ALPHA:
             floor = self.a.noise_floor
-            within = difference is not None and floor is not None and abs(difference) <= floor + _TIE
+            within = difference is not None and floor is not None and abs(difference) <= floor + TIE
             return "within the noise" if within else "too small to tell"
         if self.overall.p is None or self.overall.p >= ALPHA or difference == 0:
             return "not shown"
         if difference < 0:
             return "worse"
-        return (
-            "within the noise" if self.noise_floor is not None and difference <= self.noise_floor + _TIE else "better"
-        )
+        return "within the noise" if self.noise_floor is not None and difference <= self.noise_floor + TIE else "better"
 
 
 def compare(a: Evaluation, b: Evaluation) -> Comparison:

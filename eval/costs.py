@@ -23,8 +23,9 @@ from eval.bench import load_live_results
 from eval.gold.clone import article_folder, gold_folder
 from eval.gold.labels import load_labels
 from eval.reports import notation
-from eval.reports.page import update_table
+from eval.reports.page import TableCommand, update_option, update_table
 from eval.reports.report import Points, Table, render
+from extract.cli.settings import FILE
 from extract.errors import GoldError, UsageError
 from extract.files.documents import load_document
 from extract.models.prices import Prices, load_prices
@@ -151,20 +152,19 @@ class Way:
     euros: float | None
 
 
-def measure(recordings: Path, results: Path, gold: Path | None = None) -> Measured:
+def measure(recordings: Path, results: Path) -> Measured:
     """Reads what was measured.
 
     Args:
         recordings: folder of the recordings of the gold set.
         results: folder of the live results.
-        gold: another gold set.
 
     Raises:
         GoldError: nothing was recorded or timed of these articles.
         StoreError: recordings cannot be read.
     """
     task = load_task("attack")
-    folder = gold_folder(task, gold)
+    folder = gold_folder(task)
     labels = load_labels(folder / "labels", task)
     read: list[int] = []
     shared: list[int] = []
@@ -253,14 +253,10 @@ def _amount(money: Money) -> str:
     return f"{money.eur} EUR" if money.eur is not None else f"{money.usd} USD"
 
 
-@click.command()
-@click.option(
-    "--assumed", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=ASSUMED, show_default=True
-)
-@click.option("--prices", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own price file.")
-@click.option(
-    "--update", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Page to write the table into."
-)
+@click.command(cls=TableCommand)
+@click.option("--assumed", type=FILE, default=ASSUMED, show_default=True)
+@click.option("--prices", type=FILE, help="Your own price file.")
+@update_option
 def command(assumed: Path, prices: Path | None, update: Path | None) -> None:
     """Compute what articles cost, in ways that are measured here and ways that others have measured.
 

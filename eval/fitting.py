@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from eval.harness import GoldSet
+from eval.harness import GoldSet, check_text
 from eval.scoring.metrics import score_article
 from eval.stats import Array
 from extract.errors import GoldError
@@ -82,7 +82,8 @@ def fit(run: Run, gold: GoldSet) -> Fitted:
     """A calibration for what made a run.
 
     Raises:
-        GoldError: fewer than two labelled articles are in the run, or all values are right, or all wrong.
+        GoldError: fewer than two labelled articles are in the run, all values are right, or all wrong, or an article was
+            read with another text than the gold set's.
     """
     samples = _checked(run, gold)
     chosen = _chosen(samples, np.ones(len(samples.right), dtype=bool))
@@ -154,6 +155,7 @@ def _samples(run: Run, gold: GoldSet) -> Samples:
     for number, result in enumerate(run.results):
         if result.records is None or result.article_id not in gold.labels:
             continue
+        check_text(result, gold.articles[result.article_id])
         text = gold.articles[result.article_id].text
         score = score_article(result.article_id, gold.labels[result.article_id].records, result.records, text)
         right = {each.predicted_pointer: each.state == "COR" for each in score.verdicts}

@@ -28,7 +28,7 @@ BINS = 10
 """Bars of a reliability diagram, equally wide."""
 _STEPS = 20_000
 """Resampled values are rounded to the nearest 1/20 000, a fiftieth of the last decimal that is printed."""
-_TIE = 1e-12
+TIE = 1e-12
 """Differences closer than this are ties: sums of floats differ in the last bits."""
 _WORLDS = 500
 _FLIPS = 999
@@ -143,7 +143,7 @@ def randomisation(a: Array, b: Array, figure: Figure, options: Resampling) -> li
         moved = np.tensordot(swaps, step, axes=1)
         difference = np.abs(figure(total_b - moved) - figure(total_a + moved))
         # a swap that leaves the figure undefined says nothing against the null: it counts as a hit
-        hits += (~(difference < observed - _TIE)).sum(axis=0)
+        hits += (~(difference < observed - TIE)).sum(axis=0)
         tried += len(swaps)
     p = hits / tried if _exact(len(a), options) else (hits + 1) / (tried + 1)
     return [None if np.isnan(seen) else float(value) for seen, value in zip(observed, p, strict=True)]
@@ -187,7 +187,7 @@ def smallest_detectable(a: Array, b: Array, figure: Figure, options: Resampling)
     if clusters < 2 or smallest_p(clusters, options) >= ALPHA:
         return None
     spread = _centred_shares(a, b, figure)
-    if not np.isfinite(spread).all() or np.ptp(spread) < _TIE:
+    if not np.isfinite(spread).all() or np.ptp(spread) < TIE:
         return None
     generator = np.random.default_rng(options.seed)
     worlds = spread[generator.integers(0, clusters, (clusters, _WORLDS))]
@@ -196,7 +196,7 @@ def smallest_detectable(a: Array, b: Array, figure: Figure, options: Resampling)
 
     def power(shift: float) -> float:
         observed = np.abs(worlds.sum(axis=0) + clusters * shift)
-        p = (np.abs(flipped + flipped_shift * shift) >= observed - _TIE).mean(axis=0)
+        p = (np.abs(flipped + flipped_shift * shift) >= observed - TIE).mean(axis=0)
         return float((p < ALPHA).mean())
 
     low, high = 0.0, 1.0

@@ -80,6 +80,13 @@ def test_a_wrong_list_is_refused(tmp_path: Path, old: str, new: str, said: str) 
         assumed(tmp_path, MINE.replace(old, new))
 
 
+def test_a_wrong_list_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("x", encoding="utf-8")
+    done = run("--assumed", str(tmp_path / "mine.toml"))
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "mine.toml' is not a list of prices and speeds" in done.stderr
+
+
 def test_the_page_has_the_figures_that_the_command_computes(tmp_path: Path) -> None:
     page = tmp_path / "costs.md"
     shutil.copy("docs/costs.md", page)

@@ -237,6 +237,19 @@ def test_counts_of_other_parts_stay_and_a_part_s_own_are_replaced(
     }
 
 
+def test_a_page_gets_all_counts_that_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "faults.md"
+    page.write_text(f"{MARKS[0]}\n{MARKS[1]}\n", encoding="utf-8")
+    assert tried(tmp_path, monkeypatch, [Case("a", "bad")], "--update", str(page)).exit_code == 1
+    assert f"{MARKS[0]}\n{render(report(counted(tmp_path)), 'markdown')}{MARKS[1]}" in page.read_text(encoding="utf-8")
+
+
+def test_what_could_not_be_tried_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "counts.json").write_text("{", encoding="utf-8")
+    done = tried(tmp_path, monkeypatch, [Case("a")])
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
+
+
 def test_the_page_shows_the_committed_counts() -> None:
     committed = Counted.model_validate_json(RESULT.read_text(encoding="utf-8"))
     assert f"{MARKS[0]}\n{render(report(committed), 'markdown')}{MARKS[1]}" in PAGE.read_text(encoding="utf-8")

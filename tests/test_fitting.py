@@ -37,6 +37,12 @@ def test_where_nothing_is_wrong_nothing_can_be_fitted(gold: GoldSet) -> None:
         fit(make_run(perfect()), gold)
 
 
+def test_a_run_that_read_another_text_is_refused(gold: GoldSet) -> None:
+    other = result("south", wrong_value).model_copy(update={"text_sha256": "0" * 64})
+    with pytest.raises(GoldError, match="'south' of the run is another text"):
+        fit(make_run({**perfect(), "north": result("north", wrong_value), "south": other}), gold)
+
+
 def test_a_constant_of_its_own_makes_as_many_right_as_are_believed(gold: GoldSet) -> None:
     flawed = {name: result(name, wrong_value) for name in ("north", "south")}
     run = make_run({**perfect(), **flawed})

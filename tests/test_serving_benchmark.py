@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from eval.benchmarks.serving import Row, load, memory, overload, table, texts
+import pytest
+
+from eval.benchmarks.growth import within
+from eval.benchmarks.serving import Row, load, memory, overload, server, table, texts
 from tests.serving.served import served
 
 
@@ -24,11 +27,16 @@ def test_no_article_is_posted_twice() -> None:
     assert max(map(len, texts(0, 1000))) < 200
 
 
+def test_the_server_ends_when_what_asks_it_fails() -> None:
+    with within(60), pytest.raises(ValueError, match="asked in vain"), server():
+        raise ValueError("asked in vain")
+
+
 def test_clients_are_answered_and_too_many_are_refused(tmp_path: Path) -> None:
-    with served(tmp_path, "--model", "rules", "--at-once", "2", "--waiting", "16") as server:
-        row = load(server.port, 4, texts(0, 8))
-        asked, _ = overload(server.port, texts(8, 72))
-        assert memory(server.process.pid, "VmHWM") > 50
+    with served(tmp_path, "--model", "rules", "--at-once", "2", "--waiting", "16") as running:
+        row = load(running.port, 4, texts(0, 8))
+        asked, _ = overload(running.port, texts(8, 72))
+        assert memory(running.process.pid, "VmHWM") > 50
     assert (row.articles, len(row.seconds)) == (8, 8)
     statuses = Counter(each.status for each in asked)
     assert 18 <= statuses[200] <= 72  # on a busy machine some are refused each time that they ask

@@ -8,8 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from eval.benchmarks.limits import Limit, Read
-from eval.benchmarks.speed import MARKS, Speed, main
+from eval.benchmarks.speed import MARKS, Speed, main, table
 from eval.benchmarks.speed_parts import PARTS, beside
+from eval.reports.report import render
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_figures_are_compared_with_the_first_of_them() -> None:
@@ -30,8 +33,9 @@ def test_an_articles_questions_take_their_tokens_at_the_rates_of_the_machine() -
     assert Read(seconds=9.0, asked=8.0, new=100, written=10).least(limit) == pytest.approx(2.0 + 0.5)
 
 
-@pytest.mark.parametrize("part", ["scoring", "page"])
-def test_a_part_is_measured_and_shown_and_kept(part: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["scoring", "store", "page"])
+def test_a_part_is_measured_and_shown_and_kept(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.benchmarks.speed_parts.SIZES", (20, 40))
     saved, page = tmp_path / "speed.json", tmp_path / "speed.md"
     page.write_text(f"{MARKS[0]}\n{MARKS[1]}\n", encoding="utf-8")
     done = CliRunner().invoke(main, ["--only", part, "--json", str(saved), "--update", str(page)])
@@ -42,6 +46,12 @@ def test_a_part_is_measured_and_shown_and_kept(part: str, tmp_path: Path) -> Non
     again = CliRunner().invoke(main, ["--render", str(saved)])
     assert again.output == done.stdout
     assert all(line.what in page.read_text(encoding="utf-8") for line in kept.lines)
+
+
+def test_the_page_shows_the_committed_figures() -> None:
+    committed = Speed.model_validate_json((ROOT / "eval/results/speed.json").read_text(encoding="utf-8"))
+    shown = f"{MARKS[0]}\n{render(table(committed), 'markdown')}{MARKS[1]}"
+    assert shown in (ROOT / "docs/speed.md").read_text(encoding="utf-8")
 
 
 def test_every_part_says_what_it_compares() -> None:

@@ -25,7 +25,8 @@ from typing import Any
 import click
 from tabulate import tabulate
 
-from eval.benchmarks.local import Measured, fast_server, measured, write_articles
+from eval.benchmarks import local
+from eval.benchmarks.local import Measured, asking, fast_server, write_articles
 from extract.engines.cluster import FIRST_PART
 from extract.records.parts import RunFolder
 
@@ -36,8 +37,7 @@ _LOOK_SECONDS = 0.2
 
 def run(articles: int, folder: Path, name: str, *options: str) -> Measured:
     """`extract run`, measured."""
-    given = ("run", str(folder / "articles.jsonl"), "-o", str(folder / name), "--limit", str(articles))
-    return measured(articles, "-m", "extract", *given, *options)
+    return local.run(articles, folder / "articles.jsonl", folder / name, "--limit", str(articles), *options)
 
 
 def beside(folder: Path, articles: int) -> list[tuple[str, Measured, Measured, Measured]]:
@@ -45,9 +45,8 @@ def beside(folder: Path, articles: int) -> list[tuple[str, Measured, Measured, M
     rules = ("--model", "rules")
     rows = [("rules", *_both(folder, articles, "r", rules))]
     with fast_server() as url:
-        asked = ("--base-url", url, "--model", "fast", "--model-id", "server/fast")
-        rows.append(("server", *_both(folder, articles, "s", (*asked, "--cache", "off"))))
-        rows.append(("server, recorded", *_both(folder, articles, "k", asked)))
+        rows.append(("server", *_both(folder, articles, "s", (*asking(url), "--cache", "off"))))
+        rows.append(("server, recorded", *_both(folder, articles, "k", asking(url))))
     return rows
 
 

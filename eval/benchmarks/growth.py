@@ -3,9 +3,9 @@
 Every text is one unit repeated, which is how hostile texts are made: a pattern that tries again from every place, or
 from every pair of places, shows at once. Three ways of reading are measured:
 
-- each of `UNITS` behind a headline by the whole pipeline without a model, twice: alone, with a sign at the end that no
-  run goes over, and with a piece of a sentence of attack put in every few hundred characters, so that no step passes
-  the text over; where the time goes, cProfile says;
+- each of `UNITS` behind a headline by the whole pipeline without a model, twice: alone, and with a piece of a sentence of
+  attack put in every few hundred characters, so that no step passes the text over; a "~" at the end has every pattern
+  that took all of the text fail there, and try less of it; where the time goes, cProfile says;
 - each of `PAGE_UNITS` in an HTML page, at every place of `PLACES`; a page that is refused in time is fine;
 - each of `SEARCHED` by grounding: values that overlap themselves, fail at their last letter, stand everywhere.
 
@@ -230,6 +230,9 @@ HOSTILE: tuple[Hostile, ...] = (
     *(HostileSource(unit, "searched") for unit in SEARCHED),
 )
 
+FIRST = (HostileText("He died. ", "cued"), HostilePage("a", "text"))
+"""Read before what counts: they have compiled what is compiled once."""
+
 
 class GivenUp(BaseException):
     """Not an Exception: what an article raises is that article's row."""
@@ -301,7 +304,7 @@ def main(sizes: tuple[int, ...], units: tuple[str, ...]) -> None:
         raise click.UsageError("growth takes two sizes, each of one --size: no more than tenfold apart, and above 0")
     if unknown := set(units) - {each.unit for each in HOSTILE}:
         raise click.UsageError(f"no unit {min(unknown)!r}")
-    for first in (HostileText("He died. ", "cued"), HostilePage("a", "text")):  # what is compiled once
+    for first in FIRST:
         measured(first, ordered[:1])
     click.echo(f"{'text':36}{''.join(f'{size:9}' for size in ordered)} exponent")
     over = 0

@@ -207,6 +207,11 @@ def fast_server() -> Iterator[str]:
         process.join()
 
 
+def asking(url: str) -> tuple[str, ...]:
+    """The options of a run that asks it."""
+    return ("--base-url", url, "--model", "fast", "--model-id", "server/fast")
+
+
 def _rows(source: Path, articles: int) -> Iterator[dict[str, str]]:
     with source.open(encoding="utf-8") as lines:
         yield from map(json.loads, islice(lines, articles))
@@ -302,9 +307,8 @@ def by_server(folder: Path, articles: int) -> list[Row]:
     source, some = folder / "articles.jsonl", max(1, articles // PART)
     plain, one = "server, plain loop", "server, one process"
     with fast_server() as url:
-        options = ("--base-url", url, "--model", "fast", "--model-id", "server/fast")
-        off = (*options, "--cache", "off")
-        kept = (*options, "--store", str(folder / "store"))
+        off = (*asking(url), "--cache", "off")
+        kept = (*asking(url), "--store", str(folder / "store"))
         return [
             Row(plain, in_a_loop(url, folder, some), ""),
             Row(one, run(some, source, folder / "s1.jsonl", *off, "--jobs", "1", "--limit", str(some)), plain),

@@ -9,19 +9,20 @@ It takes Playwright, Chromium of the machine, and for pictures Pillow.
 
 from __future__ import annotations
 
-import argparse
 import io
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from eval.gold.clone import gold_folder
 from eval.harness import load_gold
 from eval.reports.beside import beside_gold
+from extract.cli.settings import NewPath, RunPath
 from extract.files.run_files import is_stories_file
 from extract.records.results import ArticleResult, Run, read_header, read_run
 from extract.records.texts import find_texts
@@ -149,25 +150,24 @@ def written(run: Run, file: Path, *beside: Beside) -> Path:
     return file
 
 
-def main() -> None:
-    """Measures, or makes pictures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path, help="a run file of a task that ships, or a stories file")
-    parser.add_argument("--articles", type=int, default=ARTICLES)
-    parser.add_argument("--screenshots", type=Path, metavar="FOLDER")
-    parser.add_argument("--gold", type=Path)
-    given = parser.parse_args()
-    if is_stories_file(given.run):
+@click.command()
+@click.argument("file", metavar="RUN|STORIES", type=RunPath())
+@click.option("--articles", type=click.IntRange(1), default=ARTICLES, show_default=True, help="Of the measured page.")
+@click.option("--screenshots", "pictures", type=NewPath("folder"), help="Make pictures in this folder instead.")
+@click.option("--gold", type=click.Path(path_type=Path), help="Folder of the gold set, if not the task's own.")
+def main(file: Path, articles: int, pictures: Path | None, gold: Path | None) -> None:
+    """Measure the page of a run in a browser, or make pictures of it; of a stories file, the picture of its page."""
+    if is_stories_file(file):
         with chromium() as browser:
-            picture_of_stories(given.run, browser, given.screenshots or Path())
+            picture_of_stories(file, browser, pictures or Path())
         return
-    run = read_run(given.run, task_of_run(read_header(given.run).signature.task, None).schema)
+    run = read_run(file, task_of_run(read_header(file).signature.task, None).schema)
     with chromium() as browser, tempfile.TemporaryDirectory() as folder:
-        if given.screenshots:
-            screenshots(run, given.gold, browser, given.screenshots)
+        if pictures:
+            screenshots(run, gold, browser, pictures)
         else:
-            for line in measure(many(run, given.articles), browser, Path(folder)):
-                sys.stdout.write(f"{line}\n")
+            for line in measure(many(run, articles), browser, Path(folder)):
+                click.echo(line)
 
 
 if __name__ == "__main__":

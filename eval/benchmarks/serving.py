@@ -29,6 +29,7 @@ from typing import Any
 import click
 from numpy import percentile
 
+from eval.benchmarks import local
 from extract.engines.extractor import Extractor
 from extract.tasks.loading import load_task
 
@@ -38,8 +39,6 @@ TOO_MANY = 4 * (AT_ONCE + WAITING)
 """Clients."""
 MOST_ASKED = 5000
 """Requests after which the overload ends, whatever was answered."""
-_TOWNS = ("Garowe", "Kyiv", "Mosul", "Kano", "Goma", "Idlib", "Kabul", "Sittwe")
-_WEAPONS = ("car bomb", "drone", "missile", "roadside bomb", "mortar shell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +72,8 @@ class Row:
 
 
 def texts(first: int, number: int) -> list[str]:
-    """So many articles of two sentences, none of which is among those from another number on."""
-    return [
-        f"A {_WEAPONS[each % len(_WEAPONS)]} killed {each % 90 + 2} people in {_TOWNS[each % len(_TOWNS)]} on Monday, "
-        f"police said. Report {each} of the day named nobody who had claimed the attack."
-        for each in range(first, first + number)
-    ]
+    """So many made-up articles, none of which is among those from another number on."""
+    return [local.text(each) for each in range(first, first + number)]
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
@@ -118,9 +113,11 @@ def server() -> Generator[tuple[int, int], None, None]:
             raise click.ClickException("the server did not begin")
         with ThreadPoolExecutor(1) as reader:
             reader.submit(process.stderr.read)  # its log, which would fill the pipe
-            yield int(found[1]), process.pid
-            process.terminate()
-            process.wait(60)
+            try:
+                yield int(found[1]), process.pid
+            finally:  # or its log would not end, which the reader waits for
+                process.terminate()
+                process.wait(60)
     finally:
         process.kill()
         process.wait()

@@ -23,9 +23,10 @@ from eval.benchmarks.speed_parts import PARTS, Line
 from eval.gold.clone import gold_folder
 from eval.harness import load_gold
 from eval.reports import notation
-from eval.reports.page import update_table
+from eval.reports.page import TableCommand, update_option, update_table
 from eval.reports.report import Block, Table, render
-from extract.errors import ExtractError, UsageError
+from extract.cli.settings import FILE
+from extract.errors import UsageError
 from extract.files.documents import load_document, save_document
 from extract.records.results import Strict
 from extract.tasks.loading import load_task
@@ -65,33 +66,21 @@ def _figure(value: float) -> str:
     return notation.count(value) if value >= 100 else f"{value:.3g}"
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.option("--only", type=click.Choice(list(PARTS)), multiple=True, help="Only this part; again for more.")
 @click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Save the figures here.")
-@click.option(
-    "--render",
-    "saved",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Print these; measure nothing.",
-)
-@click.option(
-    "--update",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Put the table into this page, between its two marks.",
-)
+@click.option("--render", "saved", type=FILE, help="Print these; measure nothing.")
+@update_option
 def main(only: tuple[str, ...], out: Path | None, saved: Path | None, update: Path | None) -> None:
     """Measure speed; in a clone of the project, whose gold set and recordings it takes.
 
     Example: python -m eval.benchmarks.speed --only start
     """
-    try:
-        speed = load_document(saved, Speed, "list of figures", UsageError, form=FORMAT) if saved else measure(only)
-        if out:
-            save_document(out, speed, UsageError)
-        if update:
-            update_table(update, MARKS, render(table(speed), "markdown"))
-    except ExtractError as error:
-        raise click.ClickException(str(error)) from error
+    speed = load_document(saved, Speed, "list of figures", UsageError, form=FORMAT) if saved else measure(only)
+    if out:
+        save_document(out, speed, UsageError)
+    if update:
+        update_table(update, MARKS, render(table(speed), "markdown"))
     click.echo(render(table(speed), "text"), nl=False)
 
 

@@ -1,30 +1,23 @@
-"""What the request store costs: `python -m eval.benchmarks.store`.
+"""What a lookup in the request store costs, beside plain diskcache and vcrpy on the same bytes: a part of `speed`.
 
-Lookups and inserts per second as the number of recordings grows, beside plain diskcache and vcrpy on the same bytes in
-the same run; then a whole replaying process. The machine's speed changes from minute to minute, so contenders take
-turns and the column to read is the ratio. The recordings are made up here; no model gave these answers.
+The machine's speed changes from minute to minute, so contenders take turns. The recordings are made up here; no model
+gave these answers.
 """
 
 from __future__ import annotations
 
 import gc
 import hashlib
-import importlib.util
 import json
 import math
 import random
-import subprocess
-import sys
 import tempfile
 import time
-import timeit
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import click
 from pydantic import BaseModel
 
 from extract.models.client import About, Attempt, Message, Request, Response, TokenLogprob, Usage
@@ -35,13 +28,9 @@ from extract.store.working import WorkingStore
 
 ROUNDS = 7
 LOOKUPS = 2000
-INSERTS = 300
 SECONDS = 1.0
 """A contender that needs longer for a round's lookups does fewer."""
 FILE = "recordings.jsonl"
-REPLAYED = 500
-"""Requests of the replaying process: five articles with a hundred questions each."""
-
 
 Item = TypeVar("Item")
 
@@ -146,47 +135,40 @@ BASELINE = "diskcache + json.loads"
 VCR = "vcrpy, body matched"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Rates of one contender at one size, per second; None where there is no such thing."""
+def measure(sizes: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, float]]:
+    """Fills every contender with so many recordings, then measures lookups in all of them in turns.
 
-    store: str
-    recordings: int
-    lookups: float
-    inserts: float | None
-
-
-def measure(sizes: Sequence[int], names: Sequence[str]) -> list[Row]:
-    """Fills every contender with so many recordings, then measures lookups in all of them in turns."""
-    with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as name:
-        filled = [each for size in sizes for each in _filled(size, Path(name) / str(size), names)]
+    Returns:
+        Number of recordings → name of a contender → lookups a second, of its best round.
+    """
+    with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as folder:
+        filled = [each for size in sizes for each in _filled(size, Path(folder) / str(size), names)]
         gc.freeze()  # what is left of filling is no part of what is measured, so nor is collecting it
-        best = [0.0] * len(filled)
+        best: dict[int, dict[str, float]] = {size: dict.fromkeys(names, 0.0) for size in sizes}
         for _ in range(ROUNDS):  # in turns, so that a slow moment of the machine hits everybody
-            for number, (_, contender, keys) in enumerate(filled):  # what is slower is the doing of others on it
-                best[number] = max(best[number], _rate(contender.get, keys, SECONDS))
-        return [replace(row, lookups=rate) for (row, _, _), rate in zip(filled, best, strict=True)]
+            for size, name, contender, keys in filled:  # what is slower is the doing of others on it
+                best[size][name] = max(best[size][name], rate(contender.get, keys, SECONDS))
+        return best
 
 
-def _filled(size: int, folder: Path, names: Sequence[str]) -> Iterator[tuple[Row, Contender, list[str]]]:
-    """Contenders with everything in, the rate of the last inserts noted, and the keys to look up."""
+def _filled(size: int, folder: Path, names: Sequence[str]) -> Iterator[tuple[int, str, Contender, list[str]]]:
+    """Contenders with everything in, and the keys to look up."""
     folder.mkdir()
     items = [written(number) for number in range(size)]
     keys = [item.key for item in random.Random(size).choices(items, k=LOOKUPS)]
     write_layer(folder / FILE, items)
     for name in names:
-        contender, inserts = CONTENDERS[name](folder), None
+        contender = CONTENDERS[name](folder)
         if contender.put:
-            for item in items[:-INSERTS]:
+            for item in items:
                 contender.put(item)
-            inserts = _rate(contender.put, items[-INSERTS:])
         if name != VCR:  # a store is mostly read by another process than the one that filled it
             contender.close()
             contender = CONTENDERS[name](folder)
-        yield Row(name, size, 0.0, inserts), contender, keys
+        yield size, name, contender, keys
 
 
-def _rate(work: Callable[[Item], object], items: Sequence[Item], seconds: float = math.inf) -> float:
+def rate(work: Callable[[Item], object], items: Sequence[Item], seconds: float = math.inf) -> float:
     """How many a second; stops after so many seconds."""
     done, start = 0, time.perf_counter()
     for item in items:
@@ -195,53 +177,3 @@ def _rate(work: Callable[[Item], object], items: Sequence[Item], seconds: float 
         if time.perf_counter() - start > seconds:
             break
     return done / (time.perf_counter() - start)
-
-
-REPLAY = f"""
-import sys
-from pathlib import Path
-from eval.benchmarks.store import request
-from extract.store.stored_client import StoredClient, open_store
-client = StoredClient(None, open_store(None, [Path(sys.argv[1])]), "replay")
-assert all(client.complete(request(number)).replayed for number in range({REPLAYED}))
-"""
-
-
-def replay_seconds() -> float:
-    """Wall time of a process that replays the requests of five articles from a file, its start included."""
-    items = (recordings.recorded(request(number), response(number)) for number in range(REPLAYED))
-    with tempfile.TemporaryDirectory(prefix="attested-benchmark-") as name:
-        path = Path(name) / "replayed.jsonl"
-        write_layer(path, map(recordings.written, items))
-        replay = partial(subprocess.run, [sys.executable, "-c", REPLAY, str(path)], check=True)
-        return min(timeit.repeat(replay, number=1, repeat=ROUNDS))
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The rates as a table, with each lookup's cost relative to diskcache's at that size."""
-    from tabulate import tabulate
-
-    base = {row.recordings: row.lookups for row in rows if row.store == BASELINE}
-    cells = [(row.recordings, row.store, row.lookups, base[row.recordings] / row.lookups, row.inserts) for row in rows]
-    headers = ("recordings", "store", "lookups/s", "cost of a hit", "inserts/s")
-    return str(tabulate(cells, headers, intfmt=",", floatfmt=("", "", ".0f", ".2f", ".0f"), missingval="-"))
-
-
-@click.command()
-@click.option("--size", "sizes", multiple=True, type=click.IntRange(min=INSERTS), default=(1_000, 100_000))
-def main(sizes: tuple[int, ...]) -> None:
-    """Measure the request store beside diskcache and vcrpy.
-
-    Example: python -m eval.benchmarks.store --size 1000 --size 10000
-    """
-    names = list(CONTENDERS)
-    if importlib.util.find_spec("vcr") is None:
-        click.echo("vcrpy is left out: it is not installed; it comes with the extra store-bench", err=True)
-        names.remove(VCR)
-    click.echo(table(measure(sorted(sizes), names)))
-    click.echo(f"\ncost of a hit: relative to {BASELINE} on the same bytes")
-    click.echo(f"a process that replays {REPLAYED} requests from a file, start included: {replay_seconds():.2f} s")
-
-
-if __name__ == "__main__":
-    main()

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from extract.cli.settings import NewPath, task_option
+from extract.cli.settings import FILE, NewPath, task_option
+from extract.cli.telling import tell
 from extract.errors import GoldError, UsageError, counted
 
 if TYPE_CHECKING:
     from extract.tasks.task import Task
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 labels_argument = click.argument("labels", type=FOLDER, required=False)
@@ -47,15 +47,14 @@ def check(labels: Path | None, articles: Path | None, task: str) -> None:
     Example: extract gold check gold/attack/labels
     """
     from eval.gold.checking import check_set
-    from extract.views.terminal import safe
 
     asked = _task(task)
     found = check_set(*_places(asked, labels, articles), asked)
     for fault in found.faults:
-        click.echo(safe(str(fault)))
-    click.echo(f"{counted(found.files, 'label file')}, {counted(len(found.faults), 'fault')}", err=True)
+        tell(str(fault), err=False)
+    tell(f"{counted(found.files, 'label file')}, {counted(len(found.faults), 'fault')}")
     if found.drafted:
-        click.echo(safe(f"{len(found.drafted)} began as drafts: {', '.join(found.drafted)}"), err=True)
+        tell(f"{len(found.drafted)} began as drafts: {', '.join(found.drafted)}")
     if found.faults:
         click.get_current_context().exit(1)
 
@@ -91,7 +90,6 @@ def draft(articles: tuple[str, ...], run: Path, out: Path | None, task: str) -> 
     from eval.gold.labels import file_names
     from eval.harness import read_run_of
     from extract.articles import Article, read_articles
-    from extract.views.terminal import safe
 
     asked = _task(task)
     held = read_run_of(asked, run)
@@ -100,7 +98,7 @@ def draft(articles: tuple[str, ...], run: Path, out: Path | None, task: str) -> 
         if not isinstance(article, Article):
             raise UsageError(f"{article.source!r} is not an article: {article.reason}")
         if known := next((folder / name for name in file_names(article.id) if (folder / name).exists()), None):
-            click.echo(safe(f"{known} is there already, and stays as it is"), err=True)
+            tell(f"{known} is there already, and stays as it is")
             continue
         click.echo(write_new(draft_label(article, held, asked, _today()), folder))
         written += 1
@@ -120,15 +118,14 @@ def accept(file: Path, annotator: str, articles: Path | None, task: str) -> None
     """
     from eval.gold.checking import load_articles
     from eval.gold.drafts import accept as accept_draft
-    from extract.views.terminal import safe
 
     asked = _task(task)
     faults = accept_draft(file, load_articles(_places(asked, file.parent, articles)[1]), asked, annotator, _today())
     for fault in faults:
-        click.echo(safe(str(fault)))
+        tell(str(fault), err=False)
     if faults:
         click.get_current_context().exit(1)
-    click.echo(f"{file} is gold now; it keeps `drafted_from`", err=True)
+    tell(f"{file} is gold now; it keeps `drafted_from`")
 
 
 @gold.command()

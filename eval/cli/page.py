@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from extract.cli.settings import NewPath, RunPath
+from extract.cli.telling import tell
 from extract.errors import RunFileError, UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ def view(
     from extract.files.documents import save_document
     from extract.files.run_files import is_stories_file
     from extract.views.page.building import check_page, page_of
-    from extract.views.terminal import safe
 
     of_stories = is_stories_file(file)
     if of_stories:
@@ -63,9 +63,9 @@ def view(
     check_page(out, overwrite=overwrite)
     content = _stories(file) if of_stories else _run(file, task, gold, other, gazetteer=gazetteer)
     save_document(out, page_of(content), RunFileError)
-    click.echo(safe(str(out)))
+    tell(str(out), err=False)
     if opened and not webbrowser.open(out.resolve().as_uri()):
-        click.echo("there is no browser here: open the page in another one", err=True)
+        tell("there is no browser here: open the page in another one")
 
 
 def _refuse(file: Path, options: dict[str, object]) -> None:
@@ -90,7 +90,7 @@ def _run(file: Path, task: str | None, gold: Path | None, other: Path | None, *,
 
     known = task_of_run(read_header(file).signature.task, task)
     run = read_run(file, known.schema)
-    texts = find_texts(run, _say)
+    texts = find_texts(run, tell)
     beside = [*_beside(run, known, texts, gold, other)]
     maps, world = _maps(run) if gazetteer else ({}, "")
     return content_of(run, known.schema, texts, beside, maps, world, known.rules)
@@ -115,10 +115,4 @@ def _maps(run: Run) -> tuple[dict[str, str], str]:
     from extract.places.maps import WORLD, maps_of
     from extract.places.outline import world_defs
 
-    return maps_of(run.results, open_gazetteer(_say)), world_defs(WORLD)
-
-
-def _say(line: str) -> None:
-    from extract.views.terminal import safe
-
-    click.echo(safe(line), err=True)
+    return maps_of(run.results, open_gazetteer(tell)), world_defs(WORLD)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.cli.settings import SETTINGS, NewPath, RunPath, run_options, spec_of, typed
+from extract.cli.settings import FILE, SETTINGS, NewPath, RunPath, run_options, spec_of, typed
+from extract.cli.telling import tell
 from extract.errors import UsageError
 
 if TYPE_CHECKING:
     from eval.reports.leaderboard import Cell
     from extract.engines.runs import Runner
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW_FILE = NewPath("file")
 
@@ -71,7 +71,7 @@ def evaluate_command(
     if run_files:
         runs = [read_run_of(task, file) for file in run_files]
         if any(run.header.corrected for run in runs):
-            click.echo("people corrected this run: it is no score of the model", err=True)
+            tell("people corrected this run: it is no score of the model")
         evaluation = evaluate(runs, gold, prices, Resampling())
     else:
         plan = RunPlan(spec, gold.texts)
@@ -141,7 +141,7 @@ def compare_command(context: click.Context, a: Path, b: Path, gate: bool, markdo
     click.echo(render_comparison(comparison, "markdown" if markdown else "text"), nl=False)
     if gate:
         result = gate_result(comparison)
-        click.echo(f"gate: {result}", err=True)
+        tell(f"gate: {result}")
         context.exit(GATE_EXITS[result])
 
 
@@ -201,7 +201,7 @@ def bench_command(
 
     spec, cells = spec_of(settings), load_matrix(matrix_file(matrix))
     if spec.base_url and (others := without_server(cells)):
-        _say(f"note: --base-url is not for {', '.join(others)}, which ask no server")
+        tell(f"note: --base-url is not for {', '.join(others)}, which ask no server")
     if cells.task and not typed({"task"}):
         spec = replace(spec, task=cells.task)
     task, prices = load_task(spec.task), load_prices(spec.prices)
@@ -236,10 +236,4 @@ def _tell(cell: Cell) -> None:
     """One line on standard error for each finished cell."""
     from eval.reports import notation
 
-    _say(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {notation.share(cell.f1)}'}")
-
-
-def _say(line: str) -> None:
-    from extract.views.terminal import safe
-
-    click.echo(safe(line), err=True)
+    tell(f"{cell.model}, {cell.prompts}: {cell.problem or f'F1 {notation.share(cell.f1)}'}")

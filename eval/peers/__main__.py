@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from extract.errors import ExtractError, UsageError, install
-from extract.views.terminal import safe
+from eval.reports.page import TableCommand, update_option
+from extract.cli.settings import FILE
+from extract.cli.telling import tell
+from extract.errors import GoldError, UsageError, install
 
 if TYPE_CHECKING:
     from eval.harness import GoldSet
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
     from eval.peers.standings import ArticleStanding, Standings
     from extract.tasks.task import Task
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NAMES = ("ours", "instructor", "langextract")
 CONTEXT_TOKENS = 8192
 """Of every request: the whole-article peer needs it."""
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.option("--task", "named", metavar="NAME|DIR", default="attack", show_default=True, help="What to extract.")
 @click.option("--gold", type=FOLDER, help="Folder of the gold set, if not the task's own.")
 @click.option("--peer", "names", type=click.Choice(NAMES), multiple=True, default=NAMES, help="Whom to compare.")
@@ -42,7 +42,7 @@ CONTEXT_TOKENS = 8192
     help="Save here.  [default: eval/results/…/peers.json for all of the task's gold, nowhere for anything else]",
 )
 @click.option("--render", "saved", type=FILE, help="Print this saved comparison; run nothing.")
-@click.option("--update", "page", type=FILE, help="Put the table into this page, between its two marks.")
+@update_option
 def main(
     named: str,
     gold: Path | None,
@@ -51,31 +51,28 @@ def main(
     timeout: float,
     out: Path | None,
     saved: Path | None,
-    page: Path | None,
+    update: Path | None,
 ) -> None:
     """Compare this project with other ways to ask the embedded model, on one server in one run.
 
     Example: python -m eval.peers --limit 1
     """
-    from eval.peers.standings import load_standings, render_standings, results_file, save_standings, update_page
+    from eval.peers.standings import load_standings, render_standings, results_file, update_page
+    from extract.files.documents import save_document
     from extract.tasks.loading import load_task
 
-    try:
-        if saved:
-            standings = load_standings(saved)
-        else:
-            task = load_task(named)
-            peers = chosen_peers(names, task)
-            if (gold, limit, len(peers)) == (None, None, 3):
-                out = out or results_file(task.name)
-            standings = compare(peers, first_articles(task, gold, limit), timeout)
-            if out:
-                save_standings(standings, out)
-        if page:
-            update_page(page, standings)
-    except ExtractError as error:
-        _tell(f"Error: {error}")
-        sys.exit(2)
+    if saved:
+        standings = load_standings(saved)
+    else:
+        task = load_task(named)
+        peers = chosen_peers(names, task)
+        if (gold, limit, len(peers)) == (None, None, 3):
+            out = out or results_file(task.name)
+        standings = compare(peers, first_articles(task, gold, limit), timeout)
+        if out:
+            save_document(out, standings, GoldError)
+    if update:
+        update_page(update, standings)
     click.echo(render_standings(standings), nl=False)
 
 
@@ -131,7 +128,7 @@ def compare(peers: Sequence[Peer], gold: GoldSet, timeout: float) -> Standings:
     from extract.models.openai_client import installed_versions
     from extract.models.weights import find_weights
 
-    _tell(f"{len(gold.labels)} articles, {len(peers)} peers; verifying and loading the model …")
+    tell(f"{len(gold.labels)} articles, {len(peers)} peers; verifying and loading the model …")
     with LocalServer(find_weights(DEFAULT_MODEL), context_tokens=CONTEXT_TOKENS) as server:
         endpoint = Endpoint(server.base_url, server.api_key, DEFAULT_MODEL, server.context_tokens)
         standings = run_peers(peers, gold, endpoint, timeout=timeout, told=_tell_turn)
@@ -156,14 +153,10 @@ def _tell_turn(name: str, row: ArticleStanding, detail: str) -> None:
 
     said = f"failed: {row.problem}: {detail}" if row.problem else f"F1 {notation.share(row.tallies['overall'].f1())}"
     cut = f", {row.cut} answers cut" if row.cut else ""
-    _tell(
+    tell(
         f"{row.article_id}, {name}: {said}, {row.seconds:.1f} s, {row.requests} requests, "
         f"{row.input_tokens} tokens read, {row.output_tokens} written{cut}"
     )
-
-
-def _tell(line: str) -> None:
-    click.echo(safe(line), err=True)
 
 
 if __name__ == "__main__":

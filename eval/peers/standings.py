@@ -11,7 +11,7 @@ from eval.reports.page import update_table
 from eval.reports.report import Block, Parts, Points, Style, Table, render
 from eval.scoring.metrics import Tally
 from extract.errors import GoldError
-from extract.files.documents import load_document, save_document
+from extract.files.documents import load_document
 from extract.records.results import Strict
 
 STANDINGS_FORMAT: Final = "attested-peers-1"
@@ -89,15 +89,6 @@ class Standings(Strict):
     scoring: int
     versions: dict[str, str]
     peers: list[PeerStanding]
-
-
-def save_standings(standings: Standings, path: Path) -> None:
-    """Writes the document.
-
-    Raises:
-        GoldError: the file cannot be written.
-    """
-    save_document(path, standings, GoldError)
 
 
 def load_standings(path: Path) -> Standings:

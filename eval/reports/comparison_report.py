@@ -9,7 +9,7 @@ from eval.evaluation import Evaluation, RecordError, live_tokens
 from eval.reports import notation
 from eval.reports.evaluation_report import NO_FLOOR, error_list, flat_remark, signature_line, tokens
 from eval.reports.report import Block, Section, Style, Table, render
-from eval.stats import ALPHA
+from eval.stats import ALPHA, TIE
 
 _SIDES = ("A", "B", f"B {notation.MINUS} A")
 
@@ -85,7 +85,7 @@ def _noise(comparison: Comparison) -> str:
     if floor is None:
         why = dict.fromkeys(NO_FLOOR[side.noise] for _, side in _sides(comparison))
         return f"Noise floor: none: {'; '.join(why)}."
-    within = "within" if abs(difference or 0.0) <= floor + 1e-12 else "beyond"
+    within = "within" if abs(difference or 0.0) <= floor + TIE else "beyond"
     return f"Noise floor: {notation.share(floor)}; the difference is {within} it."
 
 

@@ -88,7 +88,6 @@ class Comparison:
         parts: story of gold (its number; or an article that only the system has reports of) → measure → its share.
         exact: stories of gold that the system has as they are.
         exact_joined: those of several reports among them.
-        joined: stories of gold of several reports.
         false_joins: pairs of reports that only the system puts into one story; invented reports too.
         missed_joins: pairs of reports of one story that the system does not have in one; missed reports too.
         missed: reports that the system lacks.
@@ -98,7 +97,6 @@ class Comparison:
     parts: Mapping[int | str, Mapping[Measure, Agreement]]
     exact: int
     exact_joined: int
-    joined: int
     false_joins: tuple[Join, ...]
     missed_joins: tuple[Join, ...]
     missed: tuple[str, ...]
@@ -137,13 +135,12 @@ def compare_stories(gold: Stories, system: Stories) -> Comparison:
         *_lea(gold, system, home),
     ):
         sums[part, measure] += share
-    exact = [set(story) for story in gold if set(story) in [set(each) for each in system]]
+    exact = [story for story in gold if story in system]
     pairs, theirs = _joins(gold), _joins(system)
     return Comparison(
         parts={part: {measure: sums[part, measure] for measure in MEASURES} for part in dict.fromkeys(home.values())},
         exact=len(exact),
         exact_joined=sum(len(story) > 1 for story in exact),
-        joined=sum(len(story) > 1 for story in gold),
         false_joins=tuple(sorted(theirs - pairs)),
         missed_joins=tuple(sorted(pairs - theirs)),
         missed=tuple(sorted(of_gold.keys() - of_system.keys())),

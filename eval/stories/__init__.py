@@ -6,5 +6,5 @@
     `systems`    what puts reports together: ours, and what a user would try first
     `table`      the document that is left, and its rendering
 
-Nothing else in the project imports this package. Measures are `eval.scoring.coreference`.
+Only `eval.benchmarks.stories` imports this package. Measures are `eval.scoring.coreference`.
 """

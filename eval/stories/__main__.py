@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from extract.errors import ExtractError
+from eval.reports.page import TableCommand, update_option
 from extract.views.terminal import safe
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SIXTY = Path("tests/data/stories")
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.option("--set", "folders", type=FOLDER, multiple=True, help="Score this set instead: stories.json, run.jsonl.")
 @click.option("--sixty", type=FOLDER, default=SIXTY, show_default=True, help="The sixty written reports.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write STORIES.md and stories.json here.")
-@click.option("--update", type=FILE, help="Put the table into this page, between its two marks.")
+@update_option
 @click.option("--wrong", is_flag=True, help="List the wrong joins of every row, too.")
 def command(folders: tuple[Path, ...], sixty: Path, out: Path | None, update: Path | None, wrong: bool) -> None:
     """Score what puts reports into stories; results go to eval/results/attack unless a set is named.
@@ -55,14 +53,5 @@ def command(folders: tuple[Path, ...], sixty: Path, out: Path | None, update: Pa
         click.echo("\n".join(map(safe, render_joins(made))))
 
 
-def main() -> None:
-    """Runs the command; what is wrong is one line, and exit code 2."""
-    try:
-        command(standalone_mode=True)
-    except ExtractError as error:
-        click.echo(f"error: {safe(str(error))}", err=True)
-        sys.exit(2)
-
-
 if __name__ == "__main__":
-    main()
+    command()

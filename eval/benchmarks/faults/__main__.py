@@ -13,26 +13,29 @@ import click
 
 from eval.benchmarks.faults.counting import MOST_SAID, Counted, Counts, Part
 from eval.benchmarks.faults.parts import MARKS, PARTS, report
-from eval.reports.page import update_table
+from eval.reports.page import TableCommand, update_option, update_table
 from eval.reports.report import render
-from extract.errors import ExtractError, UsageError
+from extract.cli.settings import FILE
+from extract.errors import UsageError
 from extract.files.documents import load_document, save_document
 
 INTERRUPTED = 130
-FILE = click.Path(dir_okay=False, path_type=Path)
-EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.option(
     "--only", multiple=True, type=click.Choice([part.name for part in PARTS]), help="This part; again for more."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Of everything that is drawn.")
 @click.option("--short", is_flag=True, help="A minute's worth of each part, as the tests do.")
 @click.option("--number", type=click.IntRange(1), help="So many cases of a part, instead of what is usual.")
-@click.option("--out", type=FILE, help="Write the counts here, as JSON; those of other parts in it stay.")
-@click.option("--render", "rendered", type=EXISTING, help="Try nothing: the table of this file.")
-@click.option("--update", type=EXISTING, help="Page to write the table into.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the counts here, as JSON; those of other parts in it stay.",
+)
+@click.option("--render", "rendered", type=FILE, help="Try nothing: the table of this file.")
+@update_option
 @click.pass_context
 def main(
     context: click.Context,
@@ -44,24 +47,24 @@ def main(
     rendered: Path | None,
     update: Path | None,
 ) -> None:
-    """Try to make attested fail, and count how often it does. Exit code 1 if it did, 130 after Ctrl-C, which keeps the counts.
+    """Try to make attested fail, and count how often it does. Exit code 1 if it did, 2 if it could not be tried, 130 after
+    Ctrl-C, which keeps the counts.
 
     Example: python -m eval.benchmarks.faults --only killed --out eval/results/faults.json
     """
-    try:
-        counted = Counted(machine=_machine())
-        if source := rendered or (out if out is not None and out.exists() else None):
-            counted = load_document(source, Counted, "count of faults", UsageError)
-        if rendered is None:
-            chosen = [part for part in PARTS if part.name in only or (not only and (part.short or not short))]
-            made = list(_tried(chosen, counted, seed, short, number, out))
-            _say(Counted(machine=_machine(), parts=made), None)
-            context.exit(
-                INTERRUPTED if any(each.stopped for each in made) else 1 if any(each.wrong for each in made) else 0
-            )
-        _say(counted, update)
-    except ExtractError as error:
-        raise click.ClickException(str(error)) from error
+    counted = Counted(machine=_machine())
+    if source := rendered or (out if out is not None and out.exists() else None):
+        counted = load_document(source, Counted, "count of faults", UsageError)
+    shown, status = counted, 0
+    if rendered is None:
+        chosen = [part for part in PARTS if part.name in only or (not only and (part.short or not short))]
+        made = list(_tried(chosen, counted, seed, short, number, out))
+        shown = Counted(machine=_machine(), parts=made)
+        status = INTERRUPTED if any(each.stopped for each in made) else 1 if any(each.wrong for each in made) else 0
+    if update is not None:
+        update_table(update, MARKS, render(report(counted), "markdown"))
+    click.echo(render(report(shown), "text"), nl=False)
+    context.exit(status)
 
 
 def _tried(
@@ -105,12 +108,6 @@ def _counted(part: Part, counts: Counts) -> Counts:
         err=True,
     )
     return counts
-
-
-def _say(counted: Counted, update: Path | None) -> None:
-    if update is not None:
-        update_table(update, MARKS, render(report(counted), "markdown"))
-    click.echo(render(report(counted), "text"), nl=False)
 
 
 def _plain_environment() -> None:

@@ -9,6 +9,7 @@ from random import Random
 
 from eval.benchmarks.faults.counting import Case
 from eval.benchmarks.growth import (
+    FIRST,
     HOSTILE,
     SIZES,
     Hostile,
@@ -45,7 +46,7 @@ def cases(number: int, seed: int) -> Iterator[Case]:
 def _begin() -> None:
     """Leaves Ctrl-C to the process that began this one, and has what is compiled once behind it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for first in (HostileText("He died. ", "cued"), HostilePage("a", "text")):
+    for first in FIRST:
         measured(first, SIZES[:1])
 
 

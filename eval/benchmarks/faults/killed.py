@@ -20,7 +20,7 @@ import click
 from eval.benchmarks.faults.checking import Row, fault_of_kept, fault_of_run, fault_of_store, keys_of, what_counts
 from eval.benchmarks.faults.counting import Case
 from eval.benchmarks.faults.forked import Command, begun, done, load
-from eval.benchmarks.local import fast_server, write_articles
+from eval.benchmarks.local import asking, fast_server, write_articles
 
 ARTICLES = 40
 BY_CLOCK = 0.3
@@ -55,8 +55,7 @@ class Bench:
 
 
 def _run(articles: Path, url: str, run: Path, store: Path) -> list[str]:
-    model = ["--base-url", url, "--model", "fast", "--model-id", "server/fast", "--prompts", "whole"]
-    return ["run", str(articles), "-o", str(run), "--store", str(store), *model]
+    return ["run", str(articles), "-o", str(run), "--store", str(store), *asking(url), "--prompts", "whole"]
 
 
 @contextmanager

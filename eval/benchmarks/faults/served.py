@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -75,8 +76,19 @@ def _exchanged(value: Any, dice: Random) -> Any:
     return {**value, name: _exchanged(value[name], dice)}
 
 
+@cache
+def _load() -> None:
+    """Loads what the first question would, which is no part of its seconds."""
+    import instructor
+    import openai
+
+    with openai.OpenAI(api_key=KEY) as sdk:
+        instructor.from_openai(sdk)
+
+
 def fault_of(moves: Sequence[Move]) -> str:
     """What goes wrong when an article is read with a server that makes these moves."""
+    _load()
     task = load_task("attack")
     said: list[str] = []
     began = time.monotonic()
