@@ -83,7 +83,7 @@ def rounds_of(prompts: PromptSet) -> int:
 
 def _follows(prompt: Prompt) -> bool:
     """Whether what a prompt file asks about can depend on earlier answers."""
-    return prompt.unit not in WHOLE_UNITS or prompt.unit in (WHETHER, HOLDER)
+    return prompt.unit not in WHOLE_UNITS or prompt.unit in ("passage", WHETHER, HOLDER)
 
 
 def _response(request: Request, setup: Setup, seen: Look) -> Response | None:

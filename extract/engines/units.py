@@ -26,8 +26,9 @@ from extract.prompting.items import Kind, Slot, kinds_of
 from extract.prompting.outline import gist
 from extract.prompting.passages import HOLDER, WHETHER, Items, Whether, reading_of
 from extract.prompting.prompt_sets import Prompt
+from extract.prompting.relevance import BEGINNING, RELEVANCE, optional_kinds, relevance_slots, without
 from extract.records.tree import record_lists, types_in
-from extract.tasks.task import WHOLE_UNITS, Answer, Unit
+from extract.tasks.task import WHOLE_UNITS, Answer, Unit, unreported
 
 BYTES_PER_TOKEN = 3.0
 """Lower bound seen on English news with the embedded model's tokenizer (mean 4.4): a chunk has to fit for sure.
@@ -57,7 +58,9 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
     elif prompt.unit == "sentence":
         units = _pieces("sentence", article.sentences, article)
     elif prompt.unit == "passage":
-        units = list(_passages(article, setup))
+        units = list(_passages(article, setup, answers))
+    elif prompt.unit == RELEVANCE:
+        units = list(_beginnings(article, setup))
     elif prompt.unit == WHETHER:
         units = list(_unheld(article, setup, answers))
     elif prompt.unit == HOLDER:
@@ -84,15 +87,34 @@ def _pieces(kind: str, spans: Sequence[Span], article: Article) -> list[Unit]:
     ]
 
 
-def _passages(article: Article, setup: Setup) -> Iterator[Unit]:
-    """Passages in one line each, with the words that their values can be, where the schema says what values are."""
-    reader = reader_of(article.text) if reading_of(setup.task.schema) else None
+def _beginnings(article: Article, setup: Setup) -> Iterator[Unit]:
+    """The beginning of an article, for each kind of record that it may have none of."""
+    for kind in optional_kinds(setup.task.schema, setup.task.examples):
+        slots = relevance_slots(kind, article.title, article.text)
+        span = Span(0, min(len(article.text), BEGINNING))
+        yield Unit(RELEVANCE, f"{RELEVANCE}, {kind.tag}", span, slots, subject=kind)
+
+
+def _passages(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iterator[Unit]:
+    """Passages in one line each, with the words that their values can be, where the schema says what values are.
+
+    They are not asked for kinds of record that the article is said to have none of; where no kind is left, not at all.
+    """
+    schema: type[BaseModel] = setup.task.schema
+    kinds: list[Kind] | None = None
+    if gone := unreported(answers):
+        kinds = without(kinds_of(schema), gone)
+        if not kinds:
+            return
+    only = f"\nOnly {', '.join(_quoted(kind.tag) for kind in kinds)}." if kinds else ""
+    reader = reader_of(article.text) if reading_of(schema) else None
     for unit in _pieces("passage", split_passages(article.text), article):
         text = one_line(unit.slots["text"])
+        candidates = candidates_of(text, reader) if reader else None
         yield replace(
             unit,
-            slots={**unit.slots, "text": text, "only": ""},
-            subject=candidates_of(text, reader) if reader else None,
+            slots={**unit.slots, "text": text, "only": only},
+            subject=(candidates, kinds, ()) if kinds else candidates,
         )
 
 
@@ -125,7 +147,7 @@ def _unheld(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iterat
 def _holders(answers: Sequence[Answer]) -> Iterator[Unit]:
     """The passages that report what could hold their records: that is asked for, and what follows from it."""
     for answer in answers:
-        if isinstance(answer.value, Whether) and answer.value.root:
+        if answer.unit.kind == WHETHER and isinstance(answer.value, Whether) and answer.value.root:
             assert isinstance(answer.unit.subject, tuple)
             candidates, able, beside = answer.unit.subject
             paths = Counter(kind.path for kind in able)

@@ -41,7 +41,7 @@ def instructions(model: type[BaseModel]) -> str:
 def gist(model: type[BaseModel]) -> str:
     """What a record type is, in the words that its docstring begins with, to go on a sentence: "one armed attack"."""
     said = re.split(r"[,.:;(]", instructions(model))[0].strip()
-    return said if said[:2].isupper() else (said[:1].lower() + said[1:]) or f"a {model.__name__}"
+    return said if said[1:2].isupper() else (said[:1].lower() + said[1:]) or f"a {model.__name__}"
 
 
 def _paragraph(model: type[BaseModel]) -> str:

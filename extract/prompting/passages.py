@@ -24,6 +24,7 @@ from extract.prompting.grammars import GRAMMAR_VERSION, choices_of, grammar_of, 
 from extract.prompting.items import Kind, Slot, has_days, is_no_item, is_told_each, kinds_of, no_item
 from extract.prompting.outline import instructions
 from extract.prompting.prompt_sets import Prompt, PromptSet, digest_of
+from extract.prompting.relevance import relevance_prompt
 from extract.prompting.turns import turns_of
 from extract.records.tree import plain
 
@@ -57,6 +58,8 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
         schema: form of all records of a text.
         examples: cut into passages, and shown as finished turns.
 
+    Where an article may have none of a kind of record, that is asked first (`relevance`).
+
     Raises:
         PromptError: a required field of the schema can hold nothing that an item can.
     """
@@ -73,9 +76,17 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
             replace(prompt, name="holders", unit=HOLDER),
         ]
         digest = hashlib.sha256(f"{digest} {WHETHER} {HOLDER}".encode()).hexdigest()
+    if relevance := relevance_prompt(schema, examples, WHETHER):
+        prompts.insert(0, relevance)
+        digest = digest_of(digest, relevance.system, relevance.ask.template, shown=relevance.examples)
     return PromptSet(
         task, "passages", "a small question for each passage of a text; for small models", tuple(prompts), digest
     )
+
+
+def items_prompt(prompts: PromptSet) -> Prompt:
+    """The prompt of the set that asks a passage for its items."""
+    return next(prompt for prompt in prompts.prompts if prompt.answer == ITEMS)
 
 
 def _paragraph(kind: Kind) -> str:
@@ -105,7 +116,7 @@ def reading_of(schema: type[BaseModel]) -> list[str]:
 
 
 class Whether(RootModel[bool]):
-    """Whether a passage reports what is asked about."""
+    """Whether a passage, or the beginning of an article, reports what is asked about."""
 
 
 class Items(RootModel[dict[str, Any]]):

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from extract.prompting.outline import instructions
-from extract.prompting.passages import passages_set, strangers
+from extract.prompting.passages import items_prompt, passages_set, strangers
 from extract.records.tree import Node, Value, evidence_field, fields_of, plain, types_in, walk
 from extract.tasks.loading import texts_without_records
 from extract.tasks.task import Task
@@ -69,7 +69,7 @@ def _of_examples(task: Task[Any], types: Sequence[type[BaseModel]]) -> Iterator[
 
 
 def _of_candidates(task: Task[Any]) -> Iterator[str]:
-    for slot, value in strangers(passages_set(task.name, task.schema, task.examples).prompts[0], task.schema):
+    for slot, value in strangers(items_prompt(passages_set(task.name, task.schema, task.examples)), task.schema):
         what = slot.field.what
         phrase = (
             "" if "phrase" in what else f", or let it be a phrase too: Verbatim({', '.join(map(repr, what))}, 'phrase')"

@@ -23,10 +23,12 @@ from extract.articles.article import check_text
 from extract.errors import ArticleError, PromptError, TaskError
 from extract.prompting.examples import WorkedExample
 from extract.prompting.gathering import records_of
+from extract.prompting.items import Kind as ItemKind
 from extract.prompting.items import kinds_of
-from extract.prompting.passages import HOLDER, ITEMS, WHETHER, Items, Whether, form_of, passages_set
+from extract.prompting.passages import HOLDER, ITEMS, WHETHER, Items, Whether, form_of, items_prompt, passages_set
 from extract.prompting.persons import Persons
 from extract.prompting.prompt_sets import PromptSet, load_set, prompt_root, set_names
+from extract.prompting.relevance import RELEVANCE
 from extract.prompting.turns import most_repeats, words_shown
 from extract.prompting.whole import whole_set
 from extract.records.beliefs import Calibration
@@ -41,7 +43,7 @@ from extract.stories.plan import StoryPlan, plan_of
 
 NAME = r"[a-z][a-z0-9_-]{0,60}"
 """What a task can be called."""
-WHOLE_UNITS = ("article", "chunk", "sentence", "passage", WHETHER, HOLDER)
+WHOLE_UNITS = ("article", "chunk", "sentence", "passage", RELEVANCE, WHETHER, HOLDER)
 """Units every task has; further kinds are candidates that the task's rules find."""
 RECORDS = "records"
 """The form of an answer that is all records of a text."""
@@ -98,6 +100,15 @@ class Answer:
     unit: Unit
     value: BaseModel | None
     shares: Mapping[str, float] = field(default_factory=dict)
+
+
+def unreported(answers: Sequence[Answer]) -> list[ItemKind]:
+    """The kinds of record that an article has none of, by what was answered about its beginning."""
+    return [
+        answer.unit.subject
+        for answer in answers
+        if isinstance(answer.unit.subject, ItemKind) and isinstance(answer.value, Whether) and not answer.value.root
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,8 +354,7 @@ class Task(Generic[Records]):
             return Whether
         if name == ITEMS:
             subject, kinds, some = unit.subject, kinds_of(self.schema), ()
-            if unit.kind == HOLDER:
-                assert isinstance(subject, tuple)
+            if isinstance(subject, tuple):  # not all kinds are asked for
                 subject, kinds, some = subject
             candidates = subject if isinstance(subject, Mapping) else None
             return form_of(kinds, unit.slots["text"], candidates, self._repeats, some)
@@ -356,23 +366,29 @@ class Task(Generic[Records]):
 
     @cached_property
     def _repeats(self) -> int:
-        return most_repeats(self.prompt_set("passages").prompts[0], self.schema)
+        return most_repeats(items_prompt(self.prompt_set("passages")), self.schema)
 
     @cached_property
     def _words_shown(self) -> frozenset[str]:
-        return words_shown(self.prompt_set("passages").prompts[0], self.schema)
+        return words_shown(items_prompt(self.prompt_set("passages")), self.schema)
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Answers → records: by the schema where passages were asked, else by the task's rules."""
         items = [(answer.unit.span, answer.value) for answer in answers if isinstance(answer.value, Items)]
-        if not items:
+        if not items and not any(isinstance(answer.value, Whether) for answer in answers):
             return self.rules.assemble(article, answers)
         persons = Persons(article.text, (each.candidates for _, each in items))
         rows: dict[Span, list[Any]] = {}
         for span, each in sorted(items, key=lambda item: item[0].start):
             rows.setdefault(span, []).extend(each.rows())
         gathered = records_of(list(rows.items()), article.text, self.schema, persons, self._words_shown)
-        return Assembled(gathered.records, gathered.hints, problems=gathered.problems)
+        unasked = [
+            Problem(
+                kind="set_aside", detail=f"{kind.tag}: not asked for, since the article reports none", unit=RELEVANCE
+            )
+            for kind in unreported(answers)
+        ]
+        return Assembled(gathered.records, gathered.hints, problems=(*unasked, *gathered.problems))
 
     def calibration(self, prompts: str, model: str) -> Calibration | None:
         """How far values are to be believed that a prompt set and a model yield; None where nobody measured it."""

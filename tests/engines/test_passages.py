@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -12,6 +13,7 @@ from extract.articles import Article
 from extract.engines.setup import Setup
 from extract.engines.threads import extract_all
 from extract.engines.units import plan
+from extract.prompting.examples import WorkedExample
 from extract.records.marks import Evidence, Verbatim
 from extract.records.results import ArticleResult
 from extract.tasks.task import Task
@@ -215,3 +217,59 @@ def test_records_that_are_not_asked_for_are_said_to_be_missing() -> None:
     assert result.status == "partial"
     said = "Claim.replies: records of their own type are not asked for: use --prompts whole"
     assert [problem.detail for problem in result.problems] == [said]
+
+
+class Visit(BaseModel):
+    """A visit to a place."""
+
+    place: Annotated[str, Verbatim("place")]
+
+
+class News(BaseModel):
+    """All of a text."""
+
+    raids: list[Raid] = []
+    visits: list[Visit] = []
+
+
+def news(said: Mapping[str, str], *examples: WorkedExample[News]) -> tuple[ArticleResult, list[str]]:
+    """What comes of an article about which the questions are answered by their last lines; and the questions."""
+    client = FakeClient(lambda question: said.get(question.rpartition("\n")[2], "{}"))
+    task = Task.of(News, examples=examples)
+    (result,) = extract_all(
+        [Article("a", "Ann was in Harrow.", "a.txt", title="A day")],
+        Setup(task, task.prompt_set("passages"), client, "m"),
+    )
+    return result, client.questions
+
+
+RAID = WorkedExample("Harrow was raided.", News(raids=[Raid(place="Harrow")]))
+VISIT = WorkedExample("Harrow was visited.", News(visits=[Visit(place="Harrow")]))
+IS_RAID, IS_VISIT = (f"Does it report {what}? true or false" for what in ("an attack on a place", "a visit to a place"))
+
+
+def test_passages_are_not_asked_for_what_the_article_does_not_report() -> None:
+    said = {IS_RAID: "false", IS_VISIT: "true", 'Only "Visit".': '{"Visit":[["Harrow"]]}'}
+    result, questions = news(said, RAID, VISIT)
+    beginning = "Passage: A day Ann was in Harrow."
+    assert questions == [
+        f"{beginning}\n{IS_RAID}",
+        f"{beginning}\n{IS_VISIT}",
+        'Passage: Ann was in Harrow.\nOnly "Visit".',
+    ]
+    assert result.records == News(visits=[Visit(place="Harrow")])
+    assert [(each.kind, each.detail) for each in result.problems] == [
+        ("set_aside", "Raid: not asked for, since the article reports none")
+    ]
+    assert result.status == "complete"
+
+
+def test_an_article_that_reports_nothing_has_no_further_questions() -> None:
+    result, questions = news({IS_RAID: "false", IS_VISIT: "false"}, RAID, VISIT)
+    assert (len(questions), result.records, result.status) == (2, News(), "complete")
+
+
+def test_without_an_answer_about_the_article_its_passages_are_asked_for_all() -> None:
+    result, questions = news({IS_RAID: "true", IS_VISIT: "perhaps"}, RAID, VISIT)
+    assert questions[2:] == ["Passage: Ann was in Harrow."]
+    assert result.status == "partial"

@@ -91,6 +91,7 @@ def test_a_docstring_is_the_type_s_own() -> None:
         ("One armed attack: one side, one operation. No accident.", "one armed attack"),
         ("EU law (of any kind).", "EU law"),
         ("An act", "an act"),
+        ("A visit", "a visit"),
         ("", "a Record"),
         (None, "a Record"),
     ],

@@ -138,6 +138,7 @@ def test_the_form_is_the_same_for_all_passages_and_the_grammar_is_not() -> None:
 
 def test_the_attack_task_is_asked_like_any_other() -> None:
     task = load_task("attack")
-    prompt, *_ = task.prompt_set("passages").prompts
+    relevance, prompt, *_ = task.prompt_set("passages").prompts
+    assert [each.answer for each in relevance.examples] == ["false", "true"]
     assert sum(len(json.loads(each.answer)) for each in prompt.examples) >= 8
     assert len(prompt.system) < 3000
