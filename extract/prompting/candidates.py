@@ -48,6 +48,7 @@ _WHERE = frozenset({"across", "along", "around", "at", "in", "inside", "into", "
 _WHEN = frozenset({"overnight", "today", "tonight", "yesterday"})
 """Adverbs that the model often takes for no time."""
 _GOING_ON = frozenset({"of", "for", "in"})
+"""What a noun phrase goes on with."""
 _CLOCK = re.compile(r"\d[ap]\.?m\b", re.IGNORECASE)
 """A time of day, which the model may take for a number."""
 _MARK = re.compile(r"""(?P<opens>[“„«]|(?<![^\s(\[—–-])"(?=\S))|(?P<closes>[”»]|(?<=[^\s\w])"|(?<=\w)"(?!\w))""")

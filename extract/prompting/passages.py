@@ -202,10 +202,12 @@ def _type(slot: Slot) -> Any:
 def strangers(prompt: Prompt, schema: type[BaseModel]) -> Iterator[tuple[Slot, str]]:
     """Values of the worked examples that are none of the candidates of their passage, so that no model can choose them."""
     kinds = kinds_of(schema)
-    for example in prompt.examples if reading_of(schema) else ():
+    reader = reader_of(" ".join(each.slots["text"] for each in prompt.examples)) if reading_of(schema) else None
+    if reader is None:
+        return
+    for example in prompt.examples:
         passage = example.slots["text"]
-        found = reader_of(" ".join(each.slots["text"] for each in prompt.examples))
-        candidates = candidates_of(passage, found) if found else None
+        candidates = candidates_of(passage, reader)
         for slot, value in form_of(kinds, passage).model_validate_json(example.answer).copied():
             choices = choices_of(slot, candidates)
             if choices is not None and value not in (each.text for each in choices):

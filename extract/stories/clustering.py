@@ -22,11 +22,11 @@ _MOST_COMPARED = 20
 
 @dataclass(slots=True)
 class _Alike:
-    """What no record that comes to a group may contradict.
+    """What records that come to a group must fit.
 
     Attributes:
-        articles, days: of its records, without those that a person made one.
-        said: records that a person made one: what fits one of them fits all.
+        articles, days: of its records but those that a person joined.
+        said: the lists of records that a person joined: what fits one record of a list fits the list.
     """
 
     articles: set[int] = field(default_factory=set)
@@ -133,8 +133,8 @@ class Clusters:
         )
 
     def _contradict(self, one: int, other: int) -> bool:
-        """Whether any two records of the groups cannot be one; not where a person made one of the two one with a record
-        that fits the other."""
+        """Whether the groups hold records that exclude each other. Records that a person joined are tried together: it is
+        enough that one of them fits."""
         mine, theirs = self._alike(one), self._alike(other)
         if not mine.articles.isdisjoint(theirs.articles):
             return True
@@ -176,7 +176,7 @@ class Clusters:
 
 
 def _bridged(comparison: Comparison) -> float:
-    """The weight, without what disjoint places take away where a third report names both."""
+    """The weight without the evidence of disjoint places, for another report of the groups names both."""
     if not comparison.apart:
         return comparison.weight
     return comparison.weight - math.fsum(point.weight for point in comparison.points if point.about == APART)

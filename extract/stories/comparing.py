@@ -40,7 +40,7 @@ class Comparison:
     Attributes:
         points: the evidence.
         contradiction: why they cannot be one, or "".
-        apart: their places are disjoint, which a third report that names both explains.
+        apart: their places are disjoint; they can be one all the same if a third report names both places.
         weight: the sum.
     """
 

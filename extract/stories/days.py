@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -83,7 +83,7 @@ class When:
         return first if first == last else f"{first} to {last}"
 
 
-def when(words: Iterable[str], day: str | None, result: ArticleResult) -> When:
+def when(words: Sequence[str], day: str | None, result: ArticleResult) -> When:
     """What a record says of the day.
 
     Args:

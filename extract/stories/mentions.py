@@ -36,6 +36,7 @@ from extract.stories.vocabulary import Vocabulary, Words
 from extract.stories.where import Spot, spots
 
 _TOKEN = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|\d[\d.,]*\d|\w{3,}")
+"""Two characters where a script has no spaces between words, a number, or a word of three letters."""
 _QUOTED = re.compile(r"(?:[“„«\"]|``)((?:(?!'')[^“”„«»\"\n]){15,600})(?:[”“»\"]|'')")
 _RUN = 4
 """Words in a row that two texts quote alike, when they quote the same."""

@@ -61,19 +61,17 @@ def _told(mention: Mention) -> _Told:
 
 
 def stories_after(earlier: Iterable[Story], moved: Moved) -> list[Story]:
-    """Earlier stories whose reports are called as they are now, without those that are no more."""
-    return [
-        story.model_copy(
-            update={
-                "reports": [
-                    report.model_copy(update={"id": now})
-                    for report in story.reports
-                    if (now := moved.get(report.id, report.id)) is not None
-                ]
-            }
-        )
-        for story in earlier
-    ]
+    """Earlier stories whose reports are called as they are now, without those that are no more, which history alone names."""
+    found: list[Story] = []
+    for story in earlier:
+        names = [(report, moved.get(report.id, report.id)) for report in story.reports]
+        reports = [report.model_copy(update={"id": name}) for report, name in names if name is not None]
+        history = [
+            change.model_copy(update={"reports": [moved.get(name) or name for name in change.reports]})
+            for change in story.history
+        ]
+        found.append(story.model_copy(update={"reports": reports, "history": history}))
+    return found
 
 
 def decisions_after(said: Iterable[Decision], moved: Moved) -> list[Decision]:

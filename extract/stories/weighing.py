@@ -25,9 +25,17 @@ class PriorWeights(_Table):
 
 
 class DayWeights(_Table):
-    """Of days: both the same one, spans that touch, the `next` one of a night, the same or another weekday where no day is
-    known; `gaps`: up to so many days between publication days, so much; `far` beyond; no less than `vague` where one says
-    "last week", and `vague` where one text names both weekdays."""
+    """Of days.
+
+    Attributes:
+        same, near, next: both days are known: the same one, spans that overlap (less the longer they are), the next day
+            after a night.
+        weekday, other_weekday: only weekdays are known: the same one, another one.
+        gaps: a day is not known, and that of publication stands for it: up to so many days between the two, so much.
+        far: there are more days between them.
+        vague: the least that `gaps` and `far` give where a report says "last week"; and what another weekday weighs at night,
+            or where one text names both.
+    """
 
     same: float
     near: float
@@ -40,8 +48,18 @@ class DayWeights(_Table):
 
 
 class PlaceWeights(_Table):
-    """Of the nearest two places; `same` at most, and for each bit that the place is rare `rare`; `named` and `disputed` where
-    they are not known to be near, or are apart, and one text names the other's place."""
+    """Of the nearest two places.
+
+    Attributes:
+        same: the most that one place weighs.
+        rare: what one place weighs for each bit that it tells: few reports name it.
+        area, country: both are in one area, or one country.
+        unknown: nothing is known of how near they are.
+        different: two names, and no gazetteer knows either.
+        apart: a gazetteer knows that they are apart.
+        named, disputed: one text names the other report's place, and the two are not known to be near (of `different` ones
+            half of it), or known to be apart.
+    """
 
     same: float
     rare: float

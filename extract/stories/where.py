@@ -109,6 +109,6 @@ def exact(places: Sequence[Spot]) -> Sequence[Spot]:
 
 
 def spots(words: Mapping[str, str], known: Mapping[str, Place]) -> tuple[Spot, ...]:
-    """Places by pointer → as spots, each once."""
+    """Places by pointer → as spots, each once; signs without a word ("—") are no place, and so none that two have in common."""
     found = {text: Spot.of(text, known.get(pointer)) for pointer, text in words.items()}
-    return tuple(found.values())
+    return tuple(spot for spot in found.values() if spot.key)

@@ -7,7 +7,7 @@ from typing import Any
 from extract.stories.building import stories_of
 from extract.stories.linking import link
 from extract.stories.moving import decisions_after, moved_reports, stories_after
-from extract.stories.story import Decision, Story
+from extract.stories.story import Change, Decision, Story
 from tests.many_reports import article, attack_plan, event, mentions
 
 BOMB = event(evidence="A bomb went off in Mardan.")
@@ -69,6 +69,15 @@ def test_records_without_evidence_are_told_by_their_place_alone() -> None:
 
 def test_an_article_that_is_no_more_moves_nothing() -> None:
     assert moved_reports(stories(BOMB), mentions(article("b", SHOTS))) == {}
+
+
+def test_the_history_of_a_story_names_its_reports_as_they_are_called_now() -> None:
+    made = Change(at="2026-03-05T10:00:00+00:00", what="made", reports=[name(0), "b#/events/0"])
+    earlier = [stories(BOMB)[0].model_copy(update={"history": [made]})]
+    (after,) = stories_after(earlier, {name(0): name(1), name(1): name(0)})
+    assert after.history == [made.model_copy(update={"reports": [name(1), "b#/events/0"]})]
+    (after,) = stories_after(earlier, {name(0): None})
+    assert after.history == [made]
 
 
 def test_stories_and_decisions_follow() -> None:

@@ -15,9 +15,7 @@ from eval.gold.labels import load_labels
 from extract.articles import Article, read_articles
 from extract.places.gazetteer import Gazetteer
 from extract.records.results import ArticleResult
-from extract.stories.building import stories_of
-from extract.stories.collecting import read_mentions
-from extract.stories.linking import link
+from extract.stories.collecting import find_stories
 from extract.stories.story import Story
 from extract.tasks.loading import load_task
 from tests.many_reports import attack_plan
@@ -49,10 +47,7 @@ FOLDER = ROOT / "tests/data/stories"
 
 def stories_by(gazetteer: Gazetteer | None) -> list[Story]:
     """The stories of the sixty reports."""
-    plan = attack_plan()
-    results = labelled(FOLDER / "articles.jsonl", FOLDER / "labels")
-    found = link(list(read_mentions(results, plan, gazetteer)))
-    return stories_of(found, plan, "latest-official")
+    return find_stories(labelled(FOLDER / "articles.jsonl", FOLDER / "labels"), attack_plan(), gazetteer=gazetteer)
 
 
 @cache
@@ -126,11 +121,8 @@ def test_with_places_looked_up_more_of_them_are_found_and_none_wrongly(placed: l
 
 def test_the_order_in_which_articles_come_is_nothing() -> None:
     results = labelled(FOLDER / "articles.jsonl", FOLDER / "labels")
-    plan = attack_plan()
     for seed in range(2):
-        mixed = random.Random(seed).sample(results, len(results))
-        found = stories_of(link(list(read_mentions(mixed, plan))), plan, "latest-official")
-        assert found == sixty()
+        assert find_stories(random.Random(seed).sample(results, len(results)), attack_plan()) == sixty()
 
 
 def test_tolls_are_those_of_the_labels_in_order_of_time(placed: list[Story]) -> None:
@@ -191,9 +183,7 @@ def test_a_year_later_the_same_attack_is_remembered_and_a_new_one_is_another() -
 
 
 def test_gold_has_one_joined_story_of_eight_eighteen_and_twenty_one() -> None:
-    plan = attack_plan()
-    found = link(list(read_mentions(labelled(ROOT / "gold/articles", ROOT / "gold/attack/labels"), plan)))
-    made = stories_of(found, plan, "latest-official")
+    made = find_stories(labelled(ROOT / "gold/articles", ROOT / "gold/attack/labels"), attack_plan())
     (story,) = [each for each in made if len(each.reports) > 1]
     assert [report.article_id[:3] for report in story.reports] == ["000", "001", "002"]
     (killed,) = [each for each in story.figures if each.name == "killed"]

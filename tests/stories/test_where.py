@@ -6,7 +6,7 @@ import pytest
 
 from extract.places.gazetteer import Country, Settlement
 from extract.places.resolution import Place
-from extract.stories.where import Near, Spot, closest, nearness
+from extract.stories.where import Near, Spot, closest, nearness, spots
 
 UKRAINE = Country("UA", "UKR", "Ukraine", 690791)
 RUSSIA = Country("RU", "RUS", "Russia", 2017370)
@@ -61,3 +61,8 @@ def test_one_common_place_is_enough() -> None:
     near, pair = closest([KYIV, KHARKIV], [BELGOROD, KIEV])
     assert near is Near.SAME
     assert pair == (KYIV, KIEV)
+
+
+def test_signs_without_a_word_are_no_place() -> None:
+    found = spots({"/places/0": "—", "/places/1": "Kyiv", "/places/2": "Kyiv"}, {})
+    assert [spot.words for spot in found] == ["Kyiv"]

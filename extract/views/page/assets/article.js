@@ -9,16 +9,8 @@ const reading = { blocks: [], spans: [], elements: new Map(), filled: 0, job: 0 
 function showText() {
   const { article } = state;
   const head = [make('h2', { class: article.saysItsName ? 'unseen' : null }, words(article.name))];
-  const facts = [article.published, article.source, article.url].filter(Boolean);
-  head.push(make('p', { class: 'facts' }, ...facts.flatMap((fact, i) => [i ? ' · ' : '', words(fact)])));
-  if (article.map)
-    head.push(
-      make('img', {
-        class: 'map',
-        src: pictureOf(article.map),
-        alt: `Map of the places of this article: ${shown(article.map_said)}`,
-      }),
-    );
+  head.push(make('p', { class: 'facts' }, ...joined([article.published, article.source, article.url])));
+  if (article.map) head.push(mapOf(article, 'article'));
   for (const [pointer, said] of article.problems) {
     if (!pointer) head.push(make('p', { class: 'problem' }, words(said)));
   }

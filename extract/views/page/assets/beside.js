@@ -89,7 +89,7 @@ function missedCard(missed) {
     make(
       'div',
       { class: 'pair' },
-      make('span', { class: 'label' }, name.replaceAll('_', ' ')),
+      make('span', { class: 'label' }, spaced(name)),
       make('span', { class: 'vals' }, '–'),
       make('span', { class: 'theirs' }, words(text)),
     ),
@@ -132,6 +132,5 @@ function pairsOf(record, type, before = '') {
 function takeOver(missed) {
   const where = { start: missed.start, end: missed.end };
   const anchor = missed.start === null ? null : { type: missed.type, ...where };
-  correct({ action: 'add', pointer: `${missed.list}/-`, value: missed.record, anchor, ...where }, 'Taken over.');
-  choose(`${missed.list}/+${corrections.steps.at(-1).serial}`);
+  addTo(missed.list, { value: missed.record, anchor, ...where }, 'Taken over.');
 }

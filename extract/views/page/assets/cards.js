@@ -59,7 +59,7 @@ function listOf(held, level) {
     make(
       `h${Math.min(level, 6)}`,
       { class: 'list' },
-      held.field.name.replaceAll('_', ' '),
+      spaced(held.field.name),
       ' ',
       make('span', { class: 'count' }, count),
     ),
@@ -85,14 +85,8 @@ function card(node, number, level) {
   );
   shownCards.set(node.pointer, pick);
   const chips = [
-    state.article.adds.has(node.pointer)
-      ? make(
-          'abbr',
-          { class: 'chip', title: 'adds up; the others of its list are parts of it, or told again' },
-          'Σ adds up',
-        )
-      : null,
-    node.mark ? make('span', { class: `chip ${node.mark.action}` }, `${STANDINGS[node.mark.action].join(' ')}`) : null,
+    state.article.adds.has(node.pointer) ? make('abbr', { class: 'chip', title: ADDS_UP }, 'Σ adds up') : null,
+    markChip(node.mark),
     said ? make('span', { class: `chip verdict ${said}` }, VERDICTS[state.beside.kind][said]) : null,
     ...historyOf(node.pointer).map((each) => make('span', { class: 'chip' }, each)),
   ];
@@ -106,6 +100,9 @@ function card(node, number, level) {
     ...parts,
   );
 }
+
+const markChip = (mark) =>
+  mark && make('span', { class: `chip ${mark.action}` }, STANDINGS[mark.action].join(' '));
 
 function isBelow(node, above) {
   for (let each = node; each; each = each.parent) if (each === above) return true;
@@ -121,15 +118,14 @@ function pair(name, values, part, held) {
     (value) => passes(value) || state.current === value.pointer,
   );
   if (!shownValues.length && values.length) return null;
-  const label = make('span', { class: 'label', title: (part || held).field.about || null }, name.replaceAll('_', ' '));
+  const label = make('span', { class: 'label', title: (part || held).field.about || null }, spaced(name));
   const line = make(
     'div',
     { class: 'pair' },
     label,
     make('span', { class: 'vals' }, ...shownValues.map((value) => button(value, part))),
   );
-  if (part && part.mark)
-    line.append(make('span', { class: `chip ${part.mark.action}` }, STANDINGS[part.mark.action].join(' ')));
+  if (part && part.mark) line.append(markChip(part.mark));
   if (comparison()) line.append(make('span', { class: 'theirs' }, ...theirs(shownValues, held)));
   return line;
 }
@@ -143,16 +139,12 @@ function button(value, part) {
   if (value.mark && value.mark.action !== 'confirm' && value.mark.action !== 'add' && value.was !== value.now)
     inner.push(make('del', {}, words(told(value.was, value.field))), ' ');
   inner.push(words(told(value.now, value.field)));
-  if (mark)
-    inner.push(
-      make('span', { class: 'sign', title: mark[1] }, ` ${mark[0]}`),
-      make('span', { class: 'unseen' }, ` (${mark[1]})`),
-    );
   const history = historyOf(value.pointer);
-  if (history.length && !mark)
+  const [sign, means] = mark || ['✎', history.join('; ')];
+  if (mark || history.length)
     inner.push(
-      make('span', { class: 'sign', title: history.join('; ') }, ' ✎'),
-      make('span', { class: 'unseen' }, ` (${history.join('; ')})`),
+      make('span', { class: 'sign', title: means }, ` ${sign}`),
+      make('span', { class: 'unseen' }, ` (${means})`),
     );
   if (value.confidence !== undefined && said === 'unsure')
     inner.push(make('span', { class: 'sure' }, ` ${Math.floor(percent(value))}%`));
@@ -190,7 +182,7 @@ function openLine(open) {
     { class: 'open' },
     make('span', { class: 'label' }, 'not stated'),
     ...buttons.map(([held, pointer]) => {
-      const element = make('button', { class: 'value null', data: { pointer } }, held.field.name.replaceAll('_', ' '));
+      const element = make('button', { class: 'value null', data: { pointer } }, spaced(held.field.name));
       shownCards.set(pointer, element);
       return element;
     }),

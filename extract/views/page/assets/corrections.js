@@ -66,7 +66,7 @@ class Marks {
 
   take(step) {
     if (step.action === 'add') {
-      const list = step.pointer.replace(/\/-$/, ''),
+      const list = holderOf(step.pointer),
         pointer = `${list}/+${step.serial}`;
       this.marked.set(pointer, step);
       for (const [inside, place] of Object.entries(step.places || {})) this.places.set(pointer + inside, place);
@@ -87,9 +87,7 @@ class Marks {
 
   /** How many records more a list has now, or fewer. */
   change(list) {
-    const gone = [...this.marked].filter(
-      ([at, step]) => step.action === 'remove' && at.replace(/\/[^/]*$/, '') === list,
-    );
+    const gone = [...this.marked].filter(([at, step]) => step.action === 'remove' && holderOf(at) === list);
     return this.added(list).length - gone.length;
   }
 

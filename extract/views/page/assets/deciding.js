@@ -86,12 +86,7 @@ function showDesk() {
         'Chosen: ',
         ...chosen.flatMap((id, i) => [i ? ' + ' : '', make('b', {}, words(nameOf(reportOf(id))))]),
         ' ',
-        make(
-          'button',
-          { class: 'main', disabled: !isReady, on: { click: theSame } },
-          'They are the same ',
-          make('kbd', { 'aria-hidden': 'true' }, 's'),
-        ),
+        keyButton('They are the same', 's', theSame, { class: 'main', disabled: !isReady }),
         ' ',
         make('button', { on: { click: clearChosen } }, 'Choose none'),
       ),

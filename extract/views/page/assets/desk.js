@@ -51,7 +51,7 @@ function valueDesk(value) {
       'p',
       { class: `chosen ${kind(value.type)}` },
       make('span', { class: 'type' }, value.type.toLowerCase()),
-      ` ${value.name.replaceAll('_', ' ')}: `,
+      ` ${spaced(value.name)}: `,
       make('strong', {}, words(told(value.now, value.field))),
     ),
     ...lines,
@@ -59,11 +59,11 @@ function valueDesk(value) {
     make(
       'div',
       { class: 'acts' },
-      act('Confirm', 'c', () => confirmIt(value)),
-      act('Edit', 'e', () => editIt(value)),
-      value.now === null ? null : act('Reject', 'r', () => rejectIt(value)),
+      keyButton('Confirm', 'c', () => confirmIt(value)),
+      keyButton('Edit', 'e', () => editIt(value)),
+      value.now === null ? null : keyButton('Reject', 'r', () => rejectIt(value)),
       value.field.shape === 'values'
-        ? make('button', { on: { click: () => choose(`${value.pointer.replace(/\/[^/]*$/, '')}/-`) } }, 'Add another')
+        ? make('button', { on: { click: () => choose(`${holderOf(value.pointer)}/-`) } }, 'Add another')
         : null,
     ),
   ].filter(Boolean);
@@ -82,15 +82,11 @@ function recordDesk(node) {
     make(
       'div',
       { class: 'acts' },
-      act('Confirm', 'c', () => confirmIt(node)),
-      act('Remove', 'r', () => rejectIt(node)),
+      keyButton('Confirm', 'c', () => confirmIt(node)),
+      keyButton('Remove', 'r', () => rejectIt(node)),
       moveChoice(node),
     ),
   ].filter(Boolean);
-}
-
-function act(label, key, done) {
-  return make('button', { on: { click: done } }, label, ' ', make('kbd', { 'aria-hidden': 'true' }, key));
 }
 
 /** The record type and evidence by which a record is found again in another run. */
@@ -114,6 +110,12 @@ function correct(step, told) {
   const denied = denials(state.tree).filter((each) => !before.includes(each));
   say([told, ...denied.map((each) => `≠ ${shown(each)}`)].join(' '));
   return denied.length > 0;
+}
+
+/** Takes down what is added to a list, and chooses it. */
+function addTo(list, step, told) {
+  correct({ action: 'add', pointer: `${list}/-`, ...step }, told);
+  choose(`${list}/+${corrections.steps.at(-1).serial}`);
 }
 
 function confirmIt(found) {

@@ -11,12 +11,10 @@ function editIt(value) {
     if (read.value === null && !field.optional) return entry.fault('It cannot be empty.');
     if (JSON.stringify(read.value) === JSON.stringify(value.now) && String(read.span) === String(value.span))
       return showDesk();
-    const pointer = value.pointer;
-    const act = read.value === null ? 'reject' : 'edit';
     correct(
       {
-        action: act,
-        pointer,
+        action: read.value === null ? 'reject' : 'edit',
+        pointer: value.pointer,
         was: value.mark ? value.mark.was : value.was,
         value: read.value,
         anchor: anchorOf(value.node),
@@ -34,8 +32,8 @@ const nearOf = (value) => value.span || (value.owner.evidence && value.owner.evi
 
 /** A list takes another value; false where there is no such list. */
 function addValueForm(pointer) {
-  const list = pointer.replace(/\/-$/, '');
-  const node = state.tree.byPointer.get(list.replace(/\/[^/]*$/, ''));
+  const list = holderOf(pointer);
+  const node = state.tree.byPointer.get(holderOf(list));
   const held = node && node.fields.find((each) => each.pointer === list);
   if (!held || held.field.shape !== 'values') return false;
   const entry = input(held.field, null, null);
@@ -43,18 +41,8 @@ function addValueForm(pointer) {
   const save = () => {
     const read = entry.read(node.owner.evidence && node.owner.evidence.span);
     if (read.fault || read.value === null) return entry.fault(read.fault || 'It cannot be empty.');
-    correct(
-      {
-        action: 'add',
-        pointer,
-        value: read.value,
-        anchor: anchorOf(node),
-        ...inPoints(read.span),
-        places: read.span ? { '': read.span } : {},
-      },
-      'Added.',
-    );
-    return choose(`${list}/+${corrections.steps.at(-1).serial}`);
+    const places = read.span ? { '': read.span } : {};
+    return addTo(list, { value: read.value, anchor: anchorOf(node), ...inPoints(read.span), places }, 'Added.');
   };
   form(`Add to ${held.field.name}`, [[held.field, entry]], save);
   return true;
@@ -174,13 +162,9 @@ function fieldsFor(choice, lists, span) {
   const save = () => {
     const made = readAll(entries, type, span);
     if (!made) return;
-    const anchor = evidence ? { type, ...inPoints(made.places[`/${evidence[0][0]}`]) } : null;
     const where = evidence ? inPoints(made.places[`/${evidence[0][0]}`]) : {};
-    correct(
-      { action: 'add', pointer: `${pointer}/-`, value: made.record, anchor, ...where, places: made.places },
-      'Added.',
-    );
-    choose(`${pointer}/+${corrections.steps.at(-1).serial}`);
+    const anchor = evidence ? { type, ...where } : null;
+    addTo(pointer, { value: made.record, anchor, ...where, places: made.places }, 'Added.');
   };
   form(
     'Add',
@@ -229,9 +213,9 @@ function nameOf(node) {
   const type = node.type.toLowerCase();
   const last = node.pointer.split('/').at(-1);
   if (!last.startsWith('+')) return `${type} ${Number(last) + 1}`;
-  const list = listOfNode(node);
+  const list = holderOf(node.pointer);
   const added = [...state.tree.records()].filter(
-    (each) => each.pointer.startsWith(`${list}/+`) && listOfNode(each) === list,
+    (each) => each.pointer.startsWith(`${list}/+`) && holderOf(each.pointer) === list,
   );
   const said = state.tree.values.filter((value) => value.node === node && value.field.verbatim && value.now !== null);
   const brief = said.find((value) => !value.field.evidence) || said[0];

@@ -28,10 +28,11 @@ function strength(weight) {
   return `${said} ${weight < 0 ? 'against it' : 'for it'}`;
 }
 
-/** All evidence of a link as a list, what says most first. */
-function evidenceList(link) {
+/** All evidence of a link as a list to be unfolded, what says most first; nothing where there is none. */
+function allEvidence(link) {
+  if (!link.evidence.length) return null;
   const all = [...link.evidence].sort((a, b) => Math.abs(b.weight || 99) - Math.abs(a.weight || 99));
-  return make(
+  const points = make(
     'ul',
     { class: 'points' },
     ...all.map(({ about, said, weight }) =>
@@ -47,6 +48,7 @@ function evidenceList(link) {
       ),
     ),
   );
+  return make('details', {}, make('summary', {}, 'All evidence'), points);
 }
 
 /** What speaks for a link and against it, by name, those that say most first. */
@@ -83,7 +85,7 @@ function whyHere(report, story) {
       '.',
     ),
     make('p', {}, inShort(link)),
-    link.evidence.length ? make('details', {}, make('summary', {}, 'All evidence'), evidenceList(link)) : null,
+    allEvidence(link),
   ].filter(Boolean);
 }
 

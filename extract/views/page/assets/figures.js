@@ -32,7 +32,7 @@ function figuresOf(series, story) {
   return make(
     'div',
     { class: 'outcome' },
-    make('h4', {}, words(series.name.replaceAll('_', ' ')), numbers ? ': ' : null, numbers || null),
+    make('h4', {}, words(spaced(series.name)), numbers ? ': ' : null, numbers || null),
     make(
       'p',
       { class: 'ends' },

@@ -15,7 +15,7 @@ function form(title, entries, save, choice = null) {
       make(
         'span',
         { class: 'label' },
-        (field.label || field.name).replaceAll('_', ' '),
+        spaced(field.label || field.name),
         field.optional || field.inOptional || !field.required ? '' : ' *',
       ),
       entry.element,
@@ -40,12 +40,7 @@ function form(title, entries, save, choice = null) {
         'div',
         { class: 'acts' },
         make('button', { class: 'main' }, 'Save'),
-        make(
-          'button',
-          { type: 'button', on: { click: () => desk.leave() } },
-          'Leave ',
-          make('kbd', { 'aria-hidden': 'true' }, 'Esc'),
-        ),
+        keyButton('Leave', 'Esc', () => desk.leave(), { type: 'button' }),
       ),
     ),
   );

@@ -34,7 +34,7 @@ function showIndex() {
 function showEntry({ article, element }) {
   const marks = corrections.marks(article.id);
   const counts = Object.entries(article.counts).map(
-    ([name, count]) => `${name.replaceAll('_', ' ')} ${count + marks.change(`/${name}`)}`,
+    ([name, count]) => `${spaced(name)} ${count + marks.change(`/${name}`)}`,
   );
   element.querySelector('.entry-counts').textContent =
     (article.status === 'complete' ? '' : `${article.status} · `) + counts.join(' · ');

@@ -123,12 +123,8 @@ function refreshBeside() {
 function begin() {
   $('about').title = `${DATA.model} · ${DATA.prompts}`;
   $('about').textContent =
-    `${DATA.model.split('@')[0]} · ${DATA.prompts} · ${ARTICLES.length} article${ARTICLES.length === 1 ? '' : 's'}`;
-  $('legend').append(
-    ...Object.values(STANDINGS).flatMap(([mark, said]) => [make('dt', {}, mark), make('dd', {}, said)]),
-    make('dt', {}, 'Σ'),
-    make('dd', {}, 'adds up; the others of its list are parts of it, or told again'),
-  );
+    `${DATA.model.split('@')[0]} · ${DATA.prompts} · ${counted(ARTICLES.length, 'article')}`;
+  explainSigns([...Object.values(STANDINGS), ['Σ', ADDS_UP]]);
   if (DATA.beside.length) {
     $('beside-label').hidden = false;
     $('beside').append(

@@ -8,7 +8,7 @@ function moveChoice(node) {
     ({ holder, type, pointer }) =>
       type === node.type &&
       holder.owner.type === node.parent.owner.type &&
-      pointer !== listOfNode(node) &&
+      pointer !== holderOf(node.pointer) &&
       !isBelow(holder, node),
   );
   if (!lists.length) return null;
@@ -18,15 +18,12 @@ function moveChoice(node) {
   return choice;
 }
 
-const listOfNode = (node) => node.pointer.replace(/\/[^/]*$/, '');
-
 function moveIt(node, list) {
   const { record, places } = wholeOf(node);
   const anchor = anchorOf(node),
     where = inPoints(node.evidence && node.evidence.span);
   correct({ action: 'remove', pointer: node.pointer, was: node.record, anchor }, '');
-  correct({ action: 'add', pointer: `${list}/-`, value: record, anchor, ...where, places, moved: true }, 'Moved.');
-  choose(`${list}/+${corrections.steps.at(-1).serial}`);
+  addTo(list, { value: record, anchor, ...where, places, moved: true }, 'Moved.');
   focusCard();
 }
 

@@ -22,7 +22,7 @@ class Article {
   /** Its title, else its first line, or how that begins. */
   get name() {
     const [line] = (this.text || '').trim().slice(0, 200).split('\n');
-    return this.title || (line.length > 90 ? line.slice(0, 90).replace(/\s*\S*$/, ' …') : line) || this.id;
+    return this.title || beginning(line, 90) || this.id;
   }
 
   /** The page of a place of the text, of a PDF; null for others. */
@@ -110,6 +110,8 @@ const STANDINGS = {
   remove: ['⌫', 'removed here'],
   add: ['+', 'added here'],
 };
+
+const ADDS_UP = 'adds up; the others of its list are parts of it, or told again';
 
 /** Whether the filters let a value through. */
 function passes(value) {

@@ -51,14 +51,6 @@ function reportsTable(story, columns, rows) {
 function reportHead(report, story) {
   const at = story.numberOf.get(report.id),
     chosen = state.chosen.includes(report.id);
-  const act = (key, label, done, properties = {}) =>
-    make(
-      'button',
-      { ...properties, on: { click: () => done(report) } },
-      label,
-      ' ',
-      make('kbd', { 'aria-hidden': 'true' }, key),
-    );
   return make(
     'th',
     { scope: 'col', tabindex: -1, data: { report: report.id }, class: state.report === report.id ? 'current' : null },
@@ -81,8 +73,8 @@ function reportHead(report, story) {
     make(
       'div',
       { class: 'acts' },
-      story.hasSeveral ? act('x', 'Not the same', notTheSame) : null,
-      act('c', chosen ? 'Chosen' : 'Choose', choose, { 'aria-pressed': String(chosen) }),
+      story.hasSeveral ? keyButton('Not the same', 'x', () => notTheSame(report)) : null,
+      keyButton(chosen ? 'Chosen' : 'Choose', 'c', () => choose(report), { 'aria-pressed': String(chosen) }),
     ),
   );
 }
@@ -156,7 +148,7 @@ function valueRow(name, story, row) {
     : agreement(story.reports.map((each) => (hasOwn(each.values, name) ? each.values[name].toLowerCase() : null)));
   const cell = (report) =>
     hasOwn(report.values, name)
-      ? [letterOf(report), letterOf(report) ? ' ' : null, words(report.values[name].replaceAll('_', ' '))].filter(
+      ? [letterOf(report), letterOf(report) ? ' ' : null, words(spaced(report.values[name]))].filter(
           Boolean,
         )
       : [];

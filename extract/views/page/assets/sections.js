@@ -8,9 +8,7 @@ function headOf(story) {
     make(
       'p',
       { class: 'facts' },
-      ...[story.day || 'no day known', story.places.join(' · '), story.told, story.id]
-        .filter(Boolean)
-        .flatMap((fact, i) => [i ? ' — ' : '', words(fact)]),
+      ...joined([story.day || 'no day known', story.places.join(' · '), story.told, story.id], ' — '),
     ),
     make('p', { id: 'why' }, make('b', {}, story.hasSeveral ? 'Why these are one. ' : ''), shown(whyOne(story))),
     story.dated
@@ -26,15 +24,10 @@ function headOf(story) {
 
 function mapSection(story) {
   if (!story.map) return null;
-  const picture = make('img', {
-    class: 'map',
-    src: pictureOf(story.map),
-    alt: `Map of the places of this story: ${shown(story.map_said)}`,
-  });
   return section(
     'map',
     'Map',
-    picture,
+    mapOf(story, 'story'),
     make('p', { class: 'facts' }, 'A filled dot is a place that is known exactly, a ring one that is near there.'),
   );
 }
@@ -51,7 +44,7 @@ function conflictsSection(story) {
         i ? make('span', { class: 'verdict wrong' }, ' ≠ ') : null,
         make('span', { class: `version v${i % 4}` }, LETTERS[i] || '…'),
         ' ',
-        words(value.replaceAll('_', ' ')),
+        words(spaced(value)),
         make('span', { class: 'label' }, reports.length === 1 ? ' report ' : ' reports '),
         ...reports.map((id) => toReport(id, story)),
       ]),
@@ -91,7 +84,7 @@ function unsureCard(link, story) {
     report ? make('p', { class: 'facts' }, ...inBrief(report, home)) : null,
     report && report.evidence ? make('q', { class: 'quote' }, words(report.evidence.text)) : null,
     make('p', {}, inShort(link)),
-    link.evidence.length ? make('details', {}, make('summary', {}, 'All evidence'), evidenceList(link)) : null,
+    allEvidence(link),
     home ? make('p', {}, 'It is in: ', toStory(home)) : null,
     report && home !== story
       ? make(
@@ -134,17 +127,16 @@ function inBrief(report, home) {
       .filter((each) => each.report === report.id)
       .map(
         (each) =>
-          `${series.name.replaceAll('_', ' ')} ${each.number === null ? `“${each.words.text}”` : bounded(each)}`,
+          `${spaced(series.name)} ${each.number === null ? `“${each.words.text}”` : bounded(each)}`,
       ),
   );
-  const parts = [
+  return joined([
     report.published && `published ${report.published}`,
     report.first && dayOf(report),
     report.places.map((spot) => spot.words).join(', '),
-    ...Object.values(report.values).map((each) => each.replaceAll('_', ' ')),
+    ...Object.values(report.values).map(spaced),
     ...figures,
-  ];
-  return parts.filter(Boolean).flatMap((part, i) => [i ? ' · ' : '', words(part)]);
+  ]);
 }
 
 const toStory = (story) =>

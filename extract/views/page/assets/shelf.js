@@ -12,9 +12,7 @@ const entries = ALL.map((story) => ({
 
 function entryOf(story) {
   const tolls = story.figures.filter((series) => story.tolls[series.name]).slice(0, 2);
-  const facts = [story.hasSeveral ? `${story.reports.length} reports` : '1 report', story.day, story.places[0]].filter(
-    Boolean,
-  );
+  const facts = [counted(story.reports.length, 'report'), story.day, story.places[0]];
   return make(
     'li',
     {},
@@ -24,7 +22,7 @@ function entryOf(story) {
       words(story.title, { class: 'entry-title' }),
       make('span', { class: 'entry-hard' }, signsOf(story)),
       make('span', { class: 'entry-done' }),
-      make('span', { class: 'entry-counts' }, ...facts.flatMap((fact, i) => [i ? ' · ' : '', words(fact)])),
+      make('span', { class: 'entry-counts' }, ...joined(facts)),
       tolls.length
         ? make(
             'span',

@@ -1,4 +1,4 @@
-// Characters that hide or turn others around: what stands for them.
+// Texts for people: names as words, counts, and signs for characters that hide or turn others around.
 
 const LENGTH = (text) => [...text].length;
 
@@ -16,6 +16,14 @@ function oddName(found) {
   const count = LENGTH(found);
   return named + (codes.length > 3 ? ' …' : '') + (count > codes.length ? ` ×${count}` : '');
 }
+
+/** A name as words: "at_least" as "at least". */
+const spaced = (name) => name.replaceAll('_', ' ');
+
+/** A text, or if it is longer its beginning, without the word that is cut. */
+const beginning = (text, most) => (text.length > most ? text.slice(0, most).replace(/\s*\S*$/, ' …') : text);
+
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** A text for a line of the page, without anything that hides. */
 const shown = (text) => String(text).replace(ODD, (found) => `⟨${oddName(found)}⟩`);

@@ -60,9 +60,7 @@ class Steps {
   show() {
     const count = this.steps.length;
     $('undo').disabled = $('download').disabled = !count;
-    $('download').textContent = count
-      ? `Download ${count} ${this.noun}${count === 1 ? '' : 's'}`
-      : `Download ${this.noun}s`;
+    $('download').textContent = `Download ${count ? counted(count, this.noun) : `${this.noun}s`}`;
     $('keeping').hidden = this.kept || !count;
   }
 

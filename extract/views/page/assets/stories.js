@@ -68,7 +68,7 @@ function begin() {
     DATA.gazetteer ? 'places looked up' : 'places by their names alone',
     `made ${shown(DATA.made_at.slice(0, 10))}`,
   ].join(' · ');
-  $('legend').append(...Object.entries(LEGEND).flatMap(([sign, said]) => [make('dt', {}, sign), make('dd', {}, said)]));
+  explainSigns(Object.entries(LEGEND));
   $('which').append(...Object.entries(WHICH).map(([value, [said]]) => make('option', { value }, said)));
   listen();
   $('stories').replaceChildren(...entries.map(({ element }) => element));

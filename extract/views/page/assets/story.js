@@ -53,14 +53,10 @@ const reportOf = (id) => HOME.get(id).reports.find((report) => report.id === id)
 const storyOf = (id) => BY_ID.get(id) || (hasOwn(DATA.gone, id) ? BY_ID.get(DATA.gone[id]) : null);
 
 /** What a report is called: its headline, else how its words begin, else its id. */
-function nameOf(report) {
-  const said = report.headline || (report.evidence && report.evidence.text) || report.id;
-  return said.length > 110 ? `${said.slice(0, 110).replace(/\s*\S*$/, '')} …` : said;
-}
+const nameOf = (report) =>
+  beginning(report.headline || (report.evidence && report.evidence.text) || report.id, 110);
 
-const plain = (name) => shown(name.replaceAll('_', ' '));
-
-const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const plain = (name) => shown(spaced(name));
 
 const number = (value) => (value === null ? '–' : value.toLocaleString('en-US', { maximumFractionDigits: 2 }));
 

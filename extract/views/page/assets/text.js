@@ -41,16 +41,16 @@ const DASHES = '-‐‑‒–—―−';
 function findWords(text, words, near) {
   const wanted = words.trim();
   if (!/[\p{L}\p{N}]/u.test(wanted)) return null;
-  const escaped = wanted.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
   const loose = Array.from(wanted, (char) => {
     if (/\s/.test(char)) return ' ';
     if (QUOTES.includes(char)) return `[${QUOTES}]`;
     if (DASHES.includes(char)) return `[${DASHES}]`;
-    return char.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+    return escaped(char);
   })
     .join('')
     .replace(/ +/g, '\\s+');
-  return nearest(text, escaped, 'gu', near) || nearest(text, loose, 'giu', near);
+  return nearest(text, escaped(wanted), 'gu', near) || nearest(text, loose, 'giu', near);
 }
 
 function nearest(text, pattern, flags, near) {

@@ -12,6 +12,9 @@ function typeOf(field, record, kinds, pointer) {
   return (kinds && kinds[pointer]) || field.types.find(fits) || field.types[0];
 }
 
+/** The pointer of the list or record that holds what a pointer leads to. */
+const holderOf = (pointer) => pointer.replace(/\/[^/]*$/, '');
+
 const fieldsOf = (type) => DATA.types[type].fields;
 
 /** All records, parts and values of an article: a tree, and everything by its pointer. */
@@ -139,7 +142,7 @@ class Tree {
 function told(value, field) {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (field && field.kind === 'choice' && typeof value === 'string') return value.replaceAll('_', ' ');
+  if (field && field.kind === 'choice' && typeof value === 'string') return spaced(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
