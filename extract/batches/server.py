@@ -19,7 +19,7 @@ import openai
 
 from extract.batches.lines import ENDPOINT, part
 from extract.batches.state import OURS
-from extract.errors import ModelError, ModelUnavailable, NotThere, UsageError
+from extract.errors import ModelError, ModelUnavailable, NotThere
 from extract.models.keys import clean_key, known_keys, masked, password_of
 from extract.models.parsing import one_line, read_json, whole_characters
 from extract.models.transport import PATIENT, NoAnswer, Patience, Unacceptable, as_model_error, read_fault
@@ -86,7 +86,6 @@ class BatchServer:
         """Opens no connection yet; the key is taken from the environment.
 
         Raises:
-            UsageError: the model's provider has no such batches.
             ModelUnavailable: there is no key.
         """
         key, address = _key_and_address(spec)
@@ -228,15 +227,9 @@ class _Transfer(BoundedClient):
 
 
 def _key_and_address(spec: RunSpec) -> tuple[str | None, str | None]:
-    """The key, and the address where it is not the provider's own."""
+    """The key, and the address where it is not OpenAI's own: of other providers no job is begun (`jobs`)."""
     if spec.base_url:
         return clean_key(os.environ.get("ATTESTED_API_KEY"), "the API key of this server"), spec.base_url
-    provider = spec.named_model.partition("/")[0]
-    if provider != "openai":
-        raise UsageError(
-            f"no batches of {spec.named_model!r} are known here: name openai/MODEL, or a server in OpenAI's language by "
-            "--base-url"
-        )
     key = clean_key(os.environ.get("OPENAI_API_KEY"), "OPENAI_API_KEY")
     if key is None:
         raise ModelUnavailable("there is no OPENAI_API_KEY in the environment")

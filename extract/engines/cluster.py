@@ -25,7 +25,7 @@ from extract.engines.ledger import Ledger
 from extract.engines.machines import Place, head_answers, joined, places
 from extract.engines.setup import Setup
 from extract.engines.threads import Begun, told_begun
-from extract.errors import ArticleError, ExtractError, ModelUnavailable, UsageError
+from extract.errors import ArticleError, ExtractError, ModelUnavailable
 from extract.records.parts import RunFolder, part_name
 from extract.records.results import result_of, to_json
 from extract.spec import RULES, RunSpec
@@ -301,17 +301,16 @@ def run_on_cluster(
     Args:
         articles: taken one by one, a few blocks ahead of what is finished.
         setup: what the spec was opened as, here.
+        spec: without a limit of costs, which many machines cannot keep together.
         orders: what workers are told (`cluster_worker.orders_of`).
         address: of the cluster; None for one of this machine alone.
         begun: told of every article that is given to a worker.
         warn: told, in one line, of what does not stop the run.
 
     Raises:
-        UsageError: Ray is not installed, there is no such cluster, or a limit of costs is to be kept.
+        UsageError: Ray is not installed, or there is no such cluster.
         ModelUnavailable, PromptError, StoreError, RunFileError: as workers meet them, or none can be begun.
     """
-    if spec.max_cost is not None:
-        raise UsageError("--max-cost cannot be kept by many machines at once: leave it out, or run with --engine local")
     with joined(address) as ray:
         pool = Pool(ray, orders, setup, spec, warn)
         try:

@@ -22,7 +22,7 @@ without it 22 700 tokens of the gold set were taken for 17 400 (with the embedde
 
 
 def dry_run_of(spec: RunSpec, articles: Iterable[Article | Unreadable], *, batched: bool = False) -> str:
-    """The same without a setup: it is opened without the store, which it would make, and no server is asked."""
+    """As `dry_run`, of a spec: opened without a store, so that none is made, and no server is asked what it serves."""
     named = spec.model_id or (f"server/{spec.named_model}" if spec.base_url else None)
     with open_setup(replace(spec, cache="off", model_id=named)) as setup:
         return dry_run(articles, setup, load_prices(spec.prices), batched=batched)

@@ -38,7 +38,7 @@ PROVIDER_TOKENS = 128_000
 TOP_LOGPROBS = 5
 
 Progress = Callable[[str, int, int], None]
-
+"""Told a step on the way to an embedded model, the bytes done and the bytes in all."""
 
 Blank = Callable[..., Setup]
 """A setup of a task and a prompt set, to be filled with a client and what is known of its model."""

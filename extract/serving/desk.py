@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any
 
-from extract.articles import Article
 from extract.engines.pipeline import extract_article
 from extract.engines.threads import known_questions
 from extract.errors import ArticleError, ExtractError, TransportError
@@ -248,7 +247,8 @@ class Desk:
         article = asked.article(self.limits.max_chars)
         setup = replace(counter.setup, client=_Watched(counter.setup.client, watch), told=watch.told)
         if watch.counted:
-            self._count(article, counter, watch)
+            watch.of = known_questions(article, counter.setup)()
+            watch.changed()
         place = counter.kept.place(article) if counter.kept else None
         line = extract_article(article, setup, counter.requests)
         if watch.over.is_set():
@@ -260,10 +260,6 @@ class Desk:
         if line.status == "failed":
             raise Refused(502, line.problems[0].detail)
         return said(Answer(line, counter))
-
-    def _count(self, article: Article, counter: Counter, watch: Watch) -> None:
-        watch.of = known_questions(article, counter.setup)()
-        watch.changed()
 
     def end(self, seconds: float) -> None:
         """Takes nothing more; what is under way may take so long still."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from extract.engines.session import open_setup
+from extract.engines.session import Progress, open_setup
 from extract.engines.setup import Setup
 from extract.errors import UsageError
 from extract.models.client import Client
@@ -17,8 +17,6 @@ from extract.serving.keeping import Kept
 from extract.spec import RULES, RunSpec
 from extract.tasks.loading import load_task
 from extract.tasks.task import Task
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
