@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
-
-STEPS = 12
-"""Words from one word up to what governs it; more is no grammar that a reader follows."""
+from extract.tasks.attack.syntax import STEPS, SUBJECTS, has_subject, is_verb
 
 _NOT_REAL = frozenset(
     ("could", "would", "might", "may", "should", "can", "will", "shall", "must", "ca", "wo", "'ll", "’ll", "'d")

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from extract.tasks.attack.denials import STEPS, Denials
+from extract.tasks.attack.denials import Denials
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import is_count, led_to
 from extract.tasks.attack.schema import CasualtyOutcome
-from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
+from extract.tasks.attack.syntax import STEPS, SUBJECTS, has_subject, is_verb
 
 _SAME = frozenset({"conj", "appos", "nmod", "dep"})
 """Relations to a word that shares the fate."""

@@ -11,8 +11,8 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.capitals import Capitals, Name, names_belief
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import RANK, Cast
-from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
-from extract.tasks.attack.tellings import EFFECTS, above, dates_attack
+from extract.tasks.attack.syntax import SUBJECTS, child, verb_above
+from extract.tasks.attack.tellings import EFFECTS, dates_attack
 
 _LED = re.compile(r"\s(?:led|backed)\b(?!\sto\b)")
 COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
@@ -359,7 +359,7 @@ class _Sentence:
 
     def _attacks(self, word: Any) -> bool:
         """Whether a verb, or the one that a preposition hangs from, tells of an attack: "detonated outside"; found once."""
-        verb = next((each for each in above(word) if is_verb(each)), None)
+        verb = verb_above(word)
         if verb is not None and word.i not in self._acts:
             words = verb.doc[verb.left_edge.i : verb.i + 1].text
             armed = self._lexicon.has("attack", words) or self._tells_harm(verb)
@@ -380,7 +380,7 @@ class _Sentence:
 
     def _cares(self, noun: Any) -> bool:
         """ "A nurse treated him in a hospital in Lorvik", "clinics in Lorvik took them in"."""
-        verb = next((word for word in above(noun) if is_verb(word)), None)
+        verb = verb_above(noun)
         care = verb is not None and verb.lower_ in self._sets["care"]
         return care and self._lexicon.kind_of("thing", noun.text) == "medical"
 
@@ -395,7 +395,7 @@ class _Sentence:
 
     def _aside(self, preposition: Any) -> bool:
         """Whether a clause that is not about the attack says where something was: "a man who was held in Lorvik"."""
-        verb = next((word for word in above(preposition) if is_verb(word)), None)
+        verb = verb_above(preposition)
         if verb is None or dates_attack(preposition, self._lexicon):
             return False
         subject = child(verb, *SUBJECTS)
@@ -408,7 +408,7 @@ class _Sentence:
         if self._tells_harm(verb):
             return False
         if verb.dep_ in ("relcl", "acl"):  # not "men who were praying in Lorvik were killed", "… suffered burns"
-            over = next((word for word in above(verb.head) if is_verb(word)), verb)
+            over = verb_above(verb.head) or verb
             harm = child(over, "dobj")
             hurt = harm is not None and any(self._lexicon.has(words, harm.text) for words in EFFECTS)
             aim = verb.head.dep_ == "pobj" and verb.head.head.lower_ in ("on", "at", "against", "into")
