@@ -14,6 +14,7 @@ from extract.tasks.attack.capitals import is_qualifier, names_belief
 from extract.tasks.attack.clauses import Clause
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import FULL_NAME
+from extract.tasks.attack.syntax import child
 from extract.tasks.attack.tellings import arrests
 
 STRUCK, CLAIMED = 3, 6
@@ -250,7 +251,7 @@ def _claims(token: Any, lexicon: Lexicon) -> bool:
 
 def _own(verb: Any, lexicon: Lexicon) -> bool:
     """ "it was behind the blast", "its fighters attacked the town": what a side says that it did itself."""
-    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    subject = child(verb, "nsubj")
     own = subject is not None and (
         subject.lower_ in ("it", "they", "we")
         or any(child.lower_ in ("its", "their", "our") for child in subject.subtree)
@@ -454,7 +455,7 @@ class _Signs:
         if any(child.dep_ == "neg" for child in by.children) or _ends_attack(made):
             return False  # "and not by rebels"
         if made.lower_ in ("used", "deployed"):  # "drones used by"
-            used = next((child for child in made.children if child.dep_ == "nsubjpass"), made.head)
+            used = child(made, "nsubjpass") or made.head
             return self._lexicon.kind_of("weapon", used.lower_) is not None
         return made.lower_ in self._attacks or made.lower_ in self._nouns or made.lower_ == "claimed"
 

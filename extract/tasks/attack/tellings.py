@@ -406,5 +406,5 @@ def _known(token: Any, lexicon: Lexicon) -> bool:
 
 
 def _has_article(token: Any, lexicon: Lexicon) -> bool:
-    article = next((each for each in token.children if each.dep_ in ("det", "poss")), None)
+    article = child(token, "det", "poss")
     return article is not None and article.lower_ not in lexicon.sets["one_of_many"]
