@@ -11,6 +11,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.capitals import Capitals, Name, names_belief
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import RANK, Cast
+from extract.tasks.attack.nouns import qualified
 from extract.tasks.attack.syntax import SUBJECTS, child, verb_above
 from extract.tasks.attack.tellings import EFFECTS, dates_attack
 
@@ -136,7 +137,7 @@ class _Sentence:
         """The mention that a name is, if it stands where places stand."""
         start, end = self._start + name.first.idx, self._start + name.last.idx + len(name.last.text.rstrip("."))
         words = self._text[start:end]
-        head = _phrase_head(name.root)
+        head = qualified(name.root)
         area = self._area(name.root, head)
         owner = head.dep_ == "poss" or re.match(r"[’'](?:s\b|\s)", self._text[end : end + 2]) is not None
         countries = self._lexicon.words["countries"]
@@ -485,12 +486,3 @@ class _Sentence:
             or self._lexicon.has("bodies", name)
             or self._lexicon.kind_of("weapon", name)
         )
-
-
-def _phrase_head(root: Any) -> Any:
-    """The noun that a name qualifies, or itself: "region" for Odesa in "Odesa region"."""
-    for _ in range(MOST_LINKS):
-        if root.dep_ not in ("compound", "nmod", "amod") or root.head.i < root.i:
-            break
-        root = root.head
-    return root

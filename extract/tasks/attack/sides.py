@@ -14,13 +14,12 @@ from extract.tasks.attack.capitals import is_qualifier, names_belief
 from extract.tasks.attack.clauses import Clause
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import FULL_NAME
+from extract.tasks.attack.nouns import qualified
 from extract.tasks.attack.syntax import child
 from extract.tasks.attack.tellings import arrests
 
 STRUCK, CLAIMED = 3, 6
 """How strong a sign is: an attack told, an attack claimed."""
-MOST_LINKS = 30
-"""Steps from a name to the noun it qualifies."""
 _HYPHENS = ("-", "‑")
 _ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
 _BODIES = frozenset(("group", "faction", "cell", "organisation", "organization", "network", "militia"))
@@ -219,12 +218,8 @@ def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
 
 
 def _head_of(token: Any) -> Any:
-    """The noun that a name qualifies, or itself: "drones" for "Russian" in "Russian attack drones"."""
-    for _ in range(MOST_LINKS):
-        if token.dep_ not in ("compound", "amod", "nmod", "poss") or token.head.i < token.i:
-            break
-        token = token.head
-    return token
+    """The noun that a name qualifies or owns, or itself: "drones" for "Russian" in "Russian attack drones"."""
+    return qualified(token, "poss")
 
 
 def _claims(token: Any, lexicon: Lexicon) -> bool:

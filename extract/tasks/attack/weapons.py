@@ -12,6 +12,7 @@ from typing import Any
 from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.nouns import qualified
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import WeaponKind, WeaponOutcome
 from extract.tasks.attack.syntax import SUBJECTS, Syntax, child, is_verb, subject_of
@@ -202,19 +203,15 @@ class _Arms:
 
     def _no_weapon(self, span: Span, kind: str) -> bool:
         """Words that only qualify another noun ("missile warning", "bomb shelter"), are for defence, or are supplied."""
-        token = self._token(span)
-        noun = self._first(token)
-        qualifies = noun.dep_ in ("compound", "nmod", "amod") and noun.head.i > noun.i
-        if qualifies:
-            while noun.dep_ in ("compound", "nmod", "amod") and noun.head.i > noun.i:
-                noun = noun.head
+        first = self._first(self._token(span))
+        noun = qualified(first)
+        if noun != first:
             word = noun.lower_
             arms = self._lexicon.kind_of("weapon", word)
             if arms == kind or not (
                 arms or word in self._lexicon.sets["attack_nouns"] or word in self._lexicon.sets["of_arms"]
             ):
                 return True
-        first = self._first(token)
         supplied = noun.dep_ in ("dobj", "nsubjpass") and noun.head.lower_ in self._lexicon.sets["supplies"]
         supplied = supplied or (noun.dep_ == "pobj" and noun.head.head.lower_ in self._lexicon.sets["stores"])
         before = self._text[max(self._sentence.start, span.start - 16) : span.start]
