@@ -123,7 +123,7 @@ def _story(reading: Reading, kind: str) -> Story:
     any: such an article tells of a war, and everything in it would go to one event.
     """
     ruled = reading.belief[NONE] > 0.5
-    read = (reading.clock, reading.parts, reading.lexicon, reading.cast)
+    read = (reading.clock, reading.parts, reading.lexicon, reading.places)
     if ruled and kind != NONE:
         apart = find_story(*read, NONE)
         if apart.events:

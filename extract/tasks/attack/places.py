@@ -9,7 +9,6 @@ from typing import Any
 
 from extract.articles.sentences import Span
 from extract.tasks.attack.capitals import Capitals, Name, names_belief
-from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import RANK, Cast
 from extract.tasks.attack.nouns import qualified
 from extract.tasks.attack.syntax import SUBJECTS, child, verb_above
@@ -90,15 +89,16 @@ class PlaceMention:
     container: str | None = None
 
 
-def find_places(text: str, lexicon: Lexicon, cast: Cast, start: int, end: int) -> Iterator[PlaceMention]:
-    """Names in the sentence `text[start:end]` that stand where places stand, in text order."""
-    doc = cast.syntax.of(Span(start, end))
+def find_places(cast: Cast, where: Span) -> Iterator[PlaceMention]:
+    """Names in a sentence that stand where places stand, in text order."""
+    doc = cast.syntax.of(where)
     if doc is None:
         return
-    sentence = _Sentence(text, start, doc, lexicon, cast)
+    text = cast.text
+    sentence = _Sentence(cast, where.start, doc)
     before: PlaceMention | None = None
     explained: set[int] = set()
-    for name in Capitals(doc, lexicon, cast).names():
+    for name in Capitals(doc, cast).names():
         place = sentence.place(name)
         if place is None or (name.root.dep_ == "conj" and name.root.head.i in explained):
             continue
@@ -123,12 +123,12 @@ def _listed(root: Any) -> bool:
 class _Sentence:
     """A sentence with its parse."""
 
-    def __init__(self, text: str, start: int, doc: Any, lexicon: Lexicon, cast: Cast) -> None:
-        self._text = text
+    def __init__(self, cast: Cast, start: int, doc: Any) -> None:
+        self._text = cast.text
         self._start = start
         self._doc = doc
-        self._lexicon = lexicon
-        self._sets = lexicon.sets
+        self._lexicon = cast.lexicon
+        self._sets = cast.lexicon.sets
         self._cast = cast
         self._harm: dict[int, bool] = {}
         self._acts: dict[int, bool] = {}

@@ -38,11 +38,10 @@ class WeaponMention:
 
 
 def find_weapons(
-    article: Article, lexicon: Lexicon, sentences: tuple[Span, ...], syntax: Syntax | None = None
+    article: Article, lexicon: Lexicon, sentences: tuple[Span, ...], syntax: Syntax
 ) -> list[WeaponMention]:
     """Mentions in the given sentences, in text order."""
     text = article.text
-    syntax = syntax or Syntax(text, sentences)
     found: list[WeaponMention] = []
     breaks, done = 0, 0  # line ends since the last mention
     for sentence in sentences:
