@@ -114,7 +114,7 @@ class _Teller:
             self._main.times = dating(self._main, self._clock) or ([self._when] if self._when else [])
             self._main.kind = best_kind(self._main.words, self._lexicon) or self._main.kind
             self._main.attacker = attacker_of(self._sides)
-            if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
+            if self._main.attacker is None and self._main.kind in WIDE:
                 self._main.attacker = self._only_side(self._main.kind)
             if self._main.attacker is None:
                 told = (self._text[sentence.start : sentence.end] for sentence in self._main.sentences)

@@ -163,7 +163,10 @@ class Reading:
         """
         if kind != LEAD_UNIT:
             raise PromptError(f"no kind of unit {kind!r} in task 'attack'; there is: {LEAD_UNIT}")
-        return self._lead_units()
+        span = self.lead
+        if span.end == span.start or (self.belief[NONE] > 0.5 and rules_out(self.plain.text, self.parts)):
+            return []  # a foiled attack, a threat or an anniversary is none: what a small model says there is no evidence
+        return [Unit(LEAD_UNIT, LEAD_UNIT, span, {"text": self.words(span).strip()}, YES_NO)]
 
     def main_kind(self, answers: Sequence[Answer]) -> tuple[str, float]:
         """Kind of the main event, or none, and how sure that is.
@@ -178,12 +181,6 @@ class Reading:
         if none > (0.5 if ruled else _OVERRULED):
             return NONE, none
         return kind, shares[kind] / math.fsum(shares.values()) * (1 - none)
-
-    def _lead_units(self) -> list[Unit]:
-        span = self.lead
-        if span.end == span.start or (self.belief[NONE] > 0.5 and rules_out(self.plain.text, self.parts)):
-            return []  # a foiled attack, a threat or an anniversary is none: what a small model says there is no evidence
-        return [Unit(LEAD_UNIT, LEAD_UNIT, span, {"text": self.words(span).strip()}, YES_NO)]
 
 
 def _share_of_no(answer: Answer) -> float | None:
