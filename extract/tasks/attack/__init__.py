@@ -10,10 +10,10 @@ Reading order, each on the shoulders of those before:
   `outages`, `harm` and `things` (damage); `quotes`
 - which attacks there are, and which one a clause is about: `subject` (is there one at all?), `story`, `others`,
   `short_names`, `findings`, `events`, `retold` (one that is told twice)
-- records: `reading` (all of that for one article), `calibration` (what an answer is worth), `casualties`, `assemble`,
-  `rules` (what the project calls)
+- records: `calibration` (what an answer is worth), `reading` (all of that for one article), `casualties`, `assemble`
 - beside them: `stated` (what the words of a value say), `reasons` (what was seen, in words), `tolls` and `analyst` (a
   table of a run)
+- `rules`: what the project calls
 """
 
 RULES_VERSION = 10

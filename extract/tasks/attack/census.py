@@ -44,7 +44,7 @@ class Head:
     """People as a sentence counts, describes or names them.
 
     Attributes:
-        root: the word that the sentence hangs on.
+        root: the word by which they hang in the parse of the sentence.
         noun: what they are called; nothing for a bare number.
         after: what they are said to be besides.
         post: what they are in which body: "the leader of the Veld Front, a militant group".
@@ -137,7 +137,7 @@ class Census:
         return Span(start + first.idx, start + last.idx + len(last))
 
     def _counted(self, tokens: Any) -> tuple[Any, Any | None]:
-        """The word of a number that the sentence hangs on, and the noun that is counted."""
+        """The word by which a number hangs in the parse, and the noun that it counts."""
         inside, end = {token.i for token in tokens}, tokens[-1].i
         root = next((t for t in tokens if t.pos_ != "ADP" and (t.head.i not in inside or t.head == t)), None)
         if root is None:  # "Up to 8-10 people": the parse sees a phrase of place

@@ -17,10 +17,10 @@ _NEGATING = frozenset({"neg", "preconj", "det", "mark", "advmod", "cc"}) | SUBJE
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """One sentence.
+    """What one sentence says did not happen.
 
     Attributes:
-        cues: places of its words of outcome.
+        cues: numbers of its words that tell what became of somebody ("killed").
     """
 
     cues: Container[int]

@@ -23,11 +23,11 @@ _COMPLEMENTS = frozenset({"acomp", "attr", "oprd", "xcomp", "ccomp", "advcl", "p
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """One sentence.
+    """What one sentence says became of people.
 
     Attributes:
         doc: its parse.
-        cues: word of outcome, by its place in the sentence → outcome.
+        cues: number of a word that tells what became of somebody ("killed") → outcome.
         earlier: what "them" met, by the sentence before.
     """
 

@@ -32,7 +32,7 @@ from extract.tasks.attack.syntax import child, subject_of
 NEAR = 1200
 """Characters before a pronoun in which it is resolved."""
 MOST = 12
-"""Sentences in them."""
+"""Sentences of these that are looked through, the last ones."""
 
 _PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them)\Z", re.IGNORECASE)
 _DEFINITE = re.compile(
