@@ -27,17 +27,19 @@ from extract.tasks.attack.speech import attributions
 from extract.tasks.attack.story import WIDE, EventDraft, Story
 from extract.tasks.attack.things import Thing
 from extract.tasks.attack.times import names_its_day
-from extract.tasks.attack.weapons import WeaponMention
+from extract.tasks.attack.weapons import HELD, WeaponMention
 from extract.tasks.task import Answer, Assembled
 
-# Weapons that an event of a kind is not fought with: a mention of them beside it belongs to something else.
-_FOREIGN: dict[str, frozenset[str]] = {
-    "air_strike": frozenset({"firearm", "blade", "vehicle", "explosive_device"}),
-    "shelling": frozenset({"firearm", "blade", "vehicle", "explosive_device"}),
-    "bombing": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
-    "shooting": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
-    "stabbing": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
+_SENT: tuple[WeaponKind, ...] = ("drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket")
+"""What comes from afar."""
+_FOREIGN: dict[str, tuple[WeaponKind, ...]] = {
+    "air_strike": HELD,
+    "shelling": HELD,
+    "bombing": _SENT,
+    "shooting": _SENT,
+    "stabbing": _SENT,
 }
+"""Weapons that an event of a kind is not fought with: a mention of them beside it belongs to something else."""
 
 _TOLD_BY_KIND: dict[str, WeaponKind] = {
     "bombing": "explosive_device",

@@ -82,6 +82,11 @@ def is_verb(token: Any) -> bool:
     return bool(token.pos_ in ("VERB", "AUX"))
 
 
+def is_had(aux: Any, verb: Any) -> bool:
+    """ "he'd killed two", whose "'d" is read as "would"."""
+    return aux.lower_ in ("'d", "’d") and verb.tag_ in ("VBN", "VBD")
+
+
 STEPS = 12
 """Words from one word up to what governs it; more is no grammar that a reader follows."""
 

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import STEPS, SUBJECTS, above, begins, child, is_verb
+from extract.tasks.attack.syntax import STEPS, SUBJECTS, above, begins, child, is_had, is_verb
 
 Standing = Literal["happened", "alleged", "unreal", "remembered"]
 
@@ -381,8 +381,7 @@ def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
 
 def _real(modal: Any, verb: Any) -> bool:
     """ "Gunfire could be heard", "he'd killed five": no modal in sense."""
-    had = modal.lower_.endswith("d") and modal.lower_ in ("'d", "’d") and verb.tag_ in ("VBN", "VBD")
-    return had or (modal.lower_ == "could" and verb.lower_ in ("heard", "seen", "felt", "hear", "see"))
+    return is_had(modal, verb) or (modal.lower_ == "could" and verb.lower_ in ("heard", "seen", "felt", "hear", "see"))
 
 
 def _in_time(verb: Any, lexicon: Lexicon) -> bool:

@@ -76,7 +76,7 @@ _SHAM = re.compile(r"\b(?:fake|hoax|mock|toy|dummy|replica|imitation)[\s-]\Z", r
 _FILMED = re.compile(r"\s(?:\w+\s)?(?:videos?|films?|footage|pictures?|photos?|photographs?|documentary)\b")
 
 
-_HELD: tuple[WeaponKind, ...] = ("explosive_device", "firearm", "blade", "vehicle")
+HELD: tuple[WeaponKind, ...] = ("explosive_device", "firearm", "blade", "vehicle")
 """What attackers carry or drive is used, wherever it strikes."""
 _SHOOTS = ("shot", "shoots")
 _DRIVES = ("drove", "driven", "drives", "drive", "driving", "rammed", "ran", "crashed")
@@ -112,7 +112,7 @@ class _Arms:
                 whole = replace(mention, phrase=Span(part.span.start, span.end))
                 found += [mention, replace(whole, quantity=part, outcome=outcome)]
             else:
-                outcomes: list[WeaponOutcome] = ["used"] if kind in _HELD else self._outcomes(span, quantity)
+                outcomes: list[WeaponOutcome] = ["used"] if kind in HELD else self._outcomes(span, quantity)
                 found += [replace(mention, outcome=outcome) for outcome in outcomes]
         found += self.pointed_back(found[-1], found[-1].phrase.end) if found else []
         return sorted([*found, *self._parts(found, numbers)], key=lambda mention: mention.phrase.start)
@@ -217,7 +217,7 @@ class _Arms:
         named = first.ent_type_ == "ORG" and first.is_title and first.i > 0  # the Bureau of Firearms
         filmed = _FILMED.match(self._text, span.end, span.end + 40)  # "shooting the video"
         police = kind == "firearm" and self._of_police(first, span)
-        only_said = kind in _HELD and _only_said(first)
+        only_said = kind in HELD and _only_said(first)
         return (
             supplied or named or police or only_said or bool(_DEFENDS.search(before) or _SHAM.search(before) or filmed)
         )
