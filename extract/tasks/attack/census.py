@@ -26,8 +26,7 @@ _REST = ("others", "more", "further")
 """What stands for people of a kind that was named before."""
 _RANKS = re.compile(r"(?:\b(?:[A-Z][a-z]{1,4}\.|Lt|Gen|Col|Maj|Capt|Sgt)\s)+\Z")
 _NATION = re.compile(r"\w{3,}(?:an|ish|ese)")
-AGED = re.compile(r"(?:,\s|\s\()(\d{1,2})(?=[,.;)])")
-"""An age right behind a name: "Ann Lee, 28,"."""
+_AGED = re.compile(r"(?:,\s|\s\()\d{1,2}(?=[,.;)])")
 _POST = re.compile(r"(?:leader|commander|chief|head|member|aide|deput(?:y|ie)|figure|lieutenant|official)s?\Z")
 _ORDINAL = re.compile(r"(?:first|second|third|\w+th|\d+(?:st|nd|rd|th)|latest|last|only)\Z")
 _PERSONAL = re.compile(r"(?:m[ae]n|women|woman|(?:[eo]r|ist|ian|ant|ee|eer)s?)\Z")
@@ -436,7 +435,7 @@ class Census:
         text = " ".join(words)
         if self.lexicon.has("countries", text) or self.lexicon.side_of(text) or self._is_thing(name):
             return False
-        aged = AGED.match(self.text, self._span(name, name).end)
+        aged = _AGED.match(self.text, self._span(name, name).end)
         if aged or name.ent_type_ == "PERSON" or self.lexicon.has("roles", text):
             return True
         if len(words) == 1 or name.ent_type_ in ("GPE", "LOC", "FAC", "NORP"):

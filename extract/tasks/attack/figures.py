@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from extract.articles.sentences import Span
-from extract.tasks.attack.census import AGED, Census, Head, tokens_in
+from extract.tasks.attack.census import Census, Head, tokens_in
 from extract.tasks.attack.fates import Fates
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast
@@ -237,6 +237,7 @@ class _Reporter:
         return next((names for item, names in said if item.verb.start >= phrase.end), ())
 
 
+_AGED = re.compile(r"(?:,\s|\s\()(\d{1,2})(?=[,.;)])")
 _OFFICER = re.compile(r"\bofficer\b", re.IGNORECASE)
 _THE_GROUP = re.compile(r"\b(?:[Tt]he|terror|armed)\sgroup\b")
 
@@ -251,7 +252,7 @@ def _groups(census: Census, head: Head) -> tuple[Group, ...]:
         age[3] != "year" or (int(age[1]) < 18 if age[1] else age[2].lower() in lexicon.data["numbers"]["units"][:18])
     ):
         return ("children",)
-    if (told := AGED.match(text, head.phrase.end)) and head.value == 1:
+    if (told := _AGED.match(text, head.phrase.end)) and head.value == 1:
         return ("children",) if int(told[1]) < 18 else (_group(head, phrase, census),)
     first = _group(head, phrase, census)
     counted = next(led_to(head.root, {"of"}), head.root)
