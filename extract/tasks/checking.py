@@ -34,9 +34,7 @@ def _of_schema(schema: type[BaseModel]) -> Iterator[str]:
                 )
     if not any(field.verbatim for model in types for field in fields_of(model).values()):
         yield f"{schema.__name__}: no field is marked Verbatim(), so that no value has to stand in the text"
-    parts = {
-        part for model in types for field in fields_of(model).values() if field.shape == "part" for part in field.types
-    }
+    parts = _parts(types)
     for model in types[1:]:
         if model in parts:
             continue
@@ -44,6 +42,12 @@ def _of_schema(schema: type[BaseModel]) -> Iterator[str]:
             yield f"{model.__name__}: no field is marked Evidence(): the piece of the text that supports the record"
         if not instructions(model):
             yield f"{model.__name__}: no docstring: the model has to guess from its name what it is"
+
+
+def _parts(types: Sequence[type[BaseModel]]) -> set[type[BaseModel]]:
+    """Types of which a record holds one as a part of itself."""
+    fields = (field for model in types for field in fields_of(model).values())
+    return {part for field in fields if field.shape == "part" for part in field.types}
 
 
 def _of_examples(task: Task[Any], types: Sequence[type[BaseModel]]) -> Iterator[str]:
@@ -55,10 +59,8 @@ def _of_examples(task: Task[Any], types: Sequence[type[BaseModel]]) -> Iterator[
         return
     shown = [each for example in task.examples for each in walk(Node("", example.records))]
     records = {type(each.record) for each in shown if isinstance(each, Node)}
-    fields = [field for model in types for field in fields_of(model).values()]
-    parts = {each for field in fields if field.shape == "part" for each in field.types}
     for model in types[1:]:
-        if model not in records | parts:
+        if model not in records | _parts(types):
             yield f"{model.__name__}: in no example"
             continue
         held = [each for each in shown if isinstance(each, Value) and type(each.node.record) is model]

@@ -104,12 +104,9 @@ def _loaded(folder: Path) -> Task[Any]:
     except TaskError as error:
         raise TaskError(f"{str(file)!r}: {error}") from error
     examples = (_example(path, schema) for path in sorted((folder / "examples").glob("*.json")))
-    fitted = (_calibration(path) for path in sorted((folder / "calibration").glob("*.json")))
+    measured = sorted((folder / "calibration").glob("*.json"))
+    fitted = (load_document(path, Calibration, "calibration", TaskError) for path in measured)
     return replace(task, examples=tuple(examples), calibrations=tuple(fitted))
-
-
-def _calibration(path: Path) -> Calibration:
-    return load_document(path, Calibration, "calibration", TaskError)
 
 
 def _rules(reference: str, folder: Path) -> Rules:
@@ -121,6 +118,18 @@ def _rules(reference: str, folder: Path) -> Rules:
     if not isinstance(rules, Rules):
         raise TaskError(f"{reference!r} has not all methods of extract.tasks.task.Rules")
     return rules
+
+
+def example_article(path: Path) -> Article:
+    """The text of an example, with title and day.
+
+    Raises:
+        TaskError: it cannot be read.
+    """
+    (article,) = read_articles([str(path)])
+    if not isinstance(article, Article):
+        raise TaskError(f"example {str(path)!r} cannot be read: {article.reason}")
+    return article
 
 
 def texts_without_records(folder: Path) -> list[Path]:
@@ -209,9 +218,7 @@ def _example(path: Path, schema: type[BaseModel]) -> WorkedExample[Any]:
         told = f"two texts, {texts[0].name!r} and {texts[1].name!r}: keep one" if texts else "no text"
         hint = "" if texts else f": write {path.with_suffix('.txt').name!r} beside it"
         raise TaskError(f"example {str(path)!r} has {told}{hint}")
-    (article,) = read_articles([str(texts[0])])
-    if not isinstance(article, Article):
-        raise TaskError(f"example {str(texts[0])!r} cannot be read: {article.reason}")
+    article = example_article(texts[0])
     records = load_document(path, schema, "example", TaskError, strict=True, extra="forbid")
     shown = WorkedExample(article.text, records, article.title, article.published)
     return checked_example(shown, schema, f"example {str(path)!r}")

@@ -10,10 +10,9 @@ import unicodedata
 from pathlib import Path
 from string import Template
 
-from extract.articles import Article, read_articles
 from extract.errors import TaskError
 from extract.files.documents import read_text, save_document
-from extract.tasks.loading import TASK_FILE, load_task, shipped_tasks
+from extract.tasks.loading import TASK_FILE, example_article, load_task, shipped_tasks
 from extract.tasks.task import NAME
 
 _TASK = Template("""name = "$name"
@@ -95,9 +94,7 @@ def _name_of(folder: Path) -> str:
 
 def _shown(example: Path) -> dict[str, str]:
     """The file of an example's text: Markdown as it is, with title and day, of anything else the text alone."""
-    (article,) = read_articles([str(example)])
-    if not isinstance(article, Article):
-        raise TaskError(f"example {str(example)!r} cannot be read: {article.reason}")
+    article = example_article(example)
     if example.suffix == ".md":
         return {f"examples/{example.name}": read_text(example, "example", TaskError)}
     return {f"examples/{example.stem}.txt": article.text}

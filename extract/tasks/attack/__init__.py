@@ -1,12 +1,19 @@
 """The attack task: what is particular to armed attacks in the news.
 
-Reading order: `lexicon` (word lists from prompts/attack/en.toml), `syntax` (how sentences are built), `numerals`, `times`,
-`names`, `marks`, `speech`, `capitals`, `places`, `containers` (surface expressions with exact offsets), `tellings`, `clauses`, `sides`, `parts` (what
-each clause of a sentence says of an attack), `denials`, `fates`, `census` (what did not happen, what became of whom),
-`figures`, `weapons`, `nouns`, `outages`, `harm`, `things`, `quotes` (candidates, each with a first judgement by rule), `subject` (what an
-article is about), `story`, `short_names`, `others`, `findings`, `events` (which attacks there are and which one a clause belongs to), `retold`, `casualties`,
-`assemble` (how candidates and judgements become records), `calibration` (what an answer is worth), `rules` (what is asked), `reasons`
-(what was seen, in words).
+Reading order, each on the shoulders of those before:
+
+- what is wanted: `schema` (the records), `codebook` (what they may not be)
+- tools: `lexicon` (word lists from prompts/attack/en.toml), `syntax` and `nouns` (how sentences are built)
+- words with exact offsets: `numerals`, `marks` (quotation marks), `names`, `speech` (who says something), `capitals`
+- what a clause says of an attack: `tellings` (words for one), `times`, `clauses`, `sides` (who attacks), `parts` (all of it)
+- candidates for records: `places` and `containers`; `denials`, `fates`, `census` and `figures` (people); `weapons`;
+  `outages`, `harm` and `things` (damage); `quotes`
+- which attacks there are, and which one a clause is about: `subject` (is there one at all?), `story`, `others`,
+  `short_names`, `findings`, `events`, `retold` (one that is told twice)
+- records: `calibration` (what an answer is worth), `reading` (all of that for one article), `casualties`, `assemble`
+- beside them: `stated` (what the words of a value say), `reasons` (what was seen, in words), `tolls` and `analyst` (a
+  table of a run)
+- `rules`: what the project calls
 """
 
 RULES_VERSION = 10

@@ -7,7 +7,7 @@ of another tells the same attacks, even where no day is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -197,5 +197,5 @@ def _weapon(weapon: Weapon) -> str:
     return f"{number}{weapon.kind} {weapon.outcome}"
 
 
-def _joined(words: Iterator[str] | Sequence[str] | dict[str, None]) -> str | None:
+def _joined(words: Iterable[str]) -> str | None:
     return "; ".join(words) or None

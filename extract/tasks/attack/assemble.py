@@ -19,24 +19,27 @@ from extract.tasks.attack.figures import Figure
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.numerals import NumberMention
 from extract.tasks.attack.places import PlaceMention
+from extract.tasks.attack.quotes import Quotation
 from extract.tasks.attack.reading import NONE, Reading
 from extract.tasks.attack.retold import told_once
 from extract.tasks.attack.schema import Records, WeaponKind
 from extract.tasks.attack.speech import attributions
-from extract.tasks.attack.story import EventDraft, Story
+from extract.tasks.attack.story import WIDE, EventDraft, Story
 from extract.tasks.attack.things import Thing
 from extract.tasks.attack.times import names_its_day
-from extract.tasks.attack.weapons import WeaponMention
+from extract.tasks.attack.weapons import HELD, WeaponMention
 from extract.tasks.task import Answer, Assembled
 
-# Weapons that an event of a kind is not fought with: a mention of them beside it belongs to something else.
-_FOREIGN: dict[str, frozenset[str]] = {
-    "air_strike": frozenset({"firearm", "blade", "vehicle", "explosive_device"}),
-    "shelling": frozenset({"firearm", "blade", "vehicle", "explosive_device"}),
-    "bombing": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
-    "shooting": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
-    "stabbing": frozenset({"drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket"}),
+_SENT: tuple[WeaponKind, ...] = ("drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket")
+"""What comes from afar."""
+_FOREIGN: dict[str, tuple[WeaponKind, ...]] = {
+    "air_strike": HELD,
+    "shelling": HELD,
+    "bombing": _SENT,
+    "shooting": _SENT,
+    "stabbing": _SENT,
 }
+"""Weapons that an event of a kind is not fought with: a mention of them beside it belongs to something else."""
 
 _TOLD_BY_KIND: dict[str, WeaponKind] = {
     "bombing": "explosive_device",
@@ -46,7 +49,7 @@ _TOLD_BY_KIND: dict[str, WeaponKind] = {
 }
 """Activities name their weapons: a bombing is one with a bomb, whatever the article calls it."""
 
-_WIDE = frozenset({"air_strike", "shelling", "ground_assault"})
+_WIDE = {*WIDE, "ground_assault"}
 """Kinds that hit many places at once."""
 
 
@@ -56,17 +59,13 @@ class _Draft:
 
     text: str
     hints: dict[str, Span] = field(default_factory=dict)
-    confidence: dict[str, float] = field(default_factory=dict)
+    judged: dict[str, float] = field(default_factory=dict)
 
     def verbatim(self, pointer: str, span: Span | None) -> str | None:
         if span is None:
             return None
         self.hints[pointer] = span
         return self.text[span.start : span.end]
-
-    def sure(self, pointer: str, share: float | None) -> None:
-        if share is not None:
-            self.confidence[pointer] = share
 
 
 _Candidate = TypeVar("_Candidate", Figure, WeaponMention, Thing)
@@ -113,7 +112,7 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     ]
     quotes = [_quote(index, quotation, draft) for index, quotation in enumerate(reading.quotations)]
     records = Records.model_validate({"events": events, "quotes": quotes})
-    return Assembled(records, draft.hints, draft.confidence)
+    return Assembled(records, draft.hints, draft.judged)
 
 
 def _story(reading: Reading, kind: str) -> Story:
@@ -123,7 +122,7 @@ def _story(reading: Reading, kind: str) -> Story:
     any: such an article tells of a war, and everything in it would go to one event.
     """
     ruled = reading.belief[NONE] > 0.5
-    read = (reading.clock, reading.parts, reading.lexicon, reading.cast)
+    read = (reading.clock, reading.parts, reading.lexicon, reading.places)
     if ruled and kind != NONE:
         apart = find_story(*read, NONE)
         if apart.events:
@@ -182,7 +181,7 @@ def _event(
         for number, (thing, place) in enumerate(_things(owned.things, narrow, event, reading))
     ]
     if event.context == "main":
-        draft.sure(f"{pointer}/kind", sure)
+        draft.judged[f"{pointer}/kind"] = sure
     return {
         "evidence": draft.verbatim(f"{pointer}/evidence", evidence),
         "kind": event.kind,
@@ -447,7 +446,7 @@ def _damage(pointer: str, thing: Thing, place: Span | None, draft: _Draft) -> di
     }
 
 
-def _quote(index: int, quotation: Any, draft: _Draft) -> dict[str, Any]:
+def _quote(index: int, quotation: Quotation, draft: _Draft) -> dict[str, Any]:
     pointer = f"/quotes/{index}"
     first, *rest = quotation.parts
     return {

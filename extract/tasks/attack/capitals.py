@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import Cast, is_day
 
 _LINKS = ("of", "de", "del", "do", "da", "du", "el", "al", "la", "le", "los", "las", "y", "es", "&", "bin", "ibn")
@@ -46,10 +45,10 @@ def is_qualifier(word: str) -> bool:
 class Capitals:
     """The names of a sentence."""
 
-    def __init__(self, doc: Any, lexicon: Lexicon, cast: Cast) -> None:
+    def __init__(self, doc: Any, cast: Cast) -> None:
         """Takes the parse of the sentence."""
         self._doc = doc
-        self._lexicon = lexicon
+        self._lexicon = cast.lexicon
         self._cast = cast
 
     def names(self) -> Iterator[Name]:

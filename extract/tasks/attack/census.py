@@ -43,7 +43,7 @@ class Head:
     """People as a sentence counts, describes or names them.
 
     Attributes:
-        root: the word that the sentence hangs on.
+        root: the word by which they hang in the parse of the sentence.
         noun: what they are called; nothing for a bare number.
         after: what they are said to be besides.
         post: what they are in which body: "the leader of the Veld Front, a militant group".
@@ -76,7 +76,10 @@ class Census:
     fates: Fates
 
     def scope(self, root: Any) -> tuple[Span, ...]:
-        """What is put before all, and what begins with the clause of a head: "In Lorvik, a boy died and two were hurt"."""
+        """Where a place is theirs: what opens the sentence, and all from their own clause on.
+
+        For the two of "In Lorvik, a boy died and two were hurt in Tamsk": "In Lorvik", and "two were hurt in Tamsk".
+        """
         clause = next((each for each in (root, *root.ancestors) if _is_joined_clause(each)), None)
         front = next((token.idx for token in self.doc if token.text == ","), 0) if self.doc[0].pos_ == "ADP" else 0
         at = self.sentence.start
@@ -133,7 +136,7 @@ class Census:
         return Span(start + first.idx, start + last.idx + len(last))
 
     def _counted(self, tokens: Any) -> tuple[Any, Any | None]:
-        """The word of a number that the sentence hangs on, and the noun that is counted."""
+        """The word by which a number hangs in the parse, and the noun that it counts."""
         inside, end = {token.i for token in tokens}, tokens[-1].i
         root = next((t for t in tokens if t.pos_ != "ADP" and (t.head.i not in inside or t.head == t)), None)
         if root is None:  # "Up to 8-10 people": the parse sees a phrase of place

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
-
-STEPS = 12
-"""Words from one word up to what governs it; more is no grammar that a reader follows."""
+from extract.tasks.attack.syntax import STEPS, SUBJECTS, has_subject, is_had, is_verb
 
 _NOT_REAL = frozenset(
     ("could", "would", "might", "may", "should", "can", "will", "shall", "must", "ca", "wo", "'ll", "’ll", "'d")
@@ -20,10 +17,10 @@ _NEGATING = frozenset({"neg", "preconj", "det", "mark", "advmod", "cc"}) | SUBJE
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """One sentence.
+    """What one sentence says did not happen.
 
     Attributes:
-        cues: places of its words of outcome.
+        cues: numbers of its words that tell what became of somebody ("killed").
     """
 
     cues: Container[int]
@@ -105,15 +102,10 @@ def _is_apart(node: Any, above: Any) -> bool:
 def _modal(node: Any) -> bool:
     """ "could kill", "would have died"; what may have happened is told as a figure."""
     auxes = [child for child in node.children if child.dep_ in ("aux", "auxpass")]
-    if not any(child.tag_ == "MD" and not _had(child, node) for child in auxes):
+    if not any(child.tag_ == "MD" and not is_had(child, node) for child in auxes):
         return False
     words = {child.lower_ for child in auxes}
     return not words & {"may", "must"} or not words & {"have", "be"}
-
-
-def _had(aux: Any, verb: Any) -> bool:
-    """ "he'd killed two" is read as "he would"."""
-    return aux.lower_ in ("'d", "’d") and verb.tag_ in ("VBN", "VBD")
 
 
 def _but(verb: Any) -> bool:

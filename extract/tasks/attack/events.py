@@ -8,14 +8,13 @@ did not happen.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from extract.articles.sentences import Span
 from extract.tasks.attack.findings import attacker_of, best_kind, dating, main_event, other_kind
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.names import Cast
 from extract.tasks.attack.others import (
     A_DEADLY_ONE,
     COUNTED,
@@ -30,7 +29,7 @@ from extract.tasks.attack.others import (
     wards_off,
 )
 from extract.tasks.attack.parts import ONE, PERFECT, SEVERAL, SUM_SO_FAR, Clock, Part, is_none, is_vague, strikes_back
-from extract.tasks.attack.places import PlaceMention, find_places
+from extract.tasks.attack.places import PlaceMention
 from extract.tasks.attack.short_names import one_name
 from extract.tasks.attack.sides import named_one
 from extract.tasks.attack.story import WIDE, EventDraft, Story
@@ -41,7 +40,7 @@ def find_story(
     clock: Clock,
     parts: Sequence[Sequence[Part]],
     lexicon: Lexicon,
-    cast: Cast,
+    places: Callable[[Span], Sequence[PlaceMention]],
     main_kind: str,
     *,
     overruled: bool = False,
@@ -51,10 +50,11 @@ def find_story(
     Args:
         clock: the text and its day.
         parts: the clauses of each sentence.
+        places: what finds those that a sentence names.
         main_kind: kind of the main event, "none" for no attack.
         overruled: words tell of an attack, and a model says that there was none: only what is told of as long past is one.
     """
-    teller = _Teller(clock, one_name(clock.text, parts, lexicon), lexicon, cast, main_kind)
+    teller = _Teller(clock, one_name(clock.text, parts, lexicon), lexicon, places, main_kind)
     teller.only_past |= overruled
     return teller.story()
 
@@ -70,9 +70,14 @@ class _Teller:
     """Goes through an article from beginning to end and says of each clause which attack it is about."""
 
     def __init__(
-        self, clock: Clock, parts: Sequence[Sequence[Part]], lexicon: Lexicon, cast: Cast, main_kind: str
+        self,
+        clock: Clock,
+        parts: Sequence[Sequence[Part]],
+        lexicon: Lexicon,
+        places: Callable[[Span], Sequence[PlaceMention]],
+        main_kind: str,
     ) -> None:
-        self._text, self._parts, self._lexicon, self._cast = clock.text, parts, lexicon, cast
+        self._text, self._parts, self._lexicon, self._places_in = clock.text, parts, lexicon, places
         self._clock = clock
         headline = bool(parts) and not parts[0][0].whole.rstrip().endswith((".", "!", "”", '"'))
         self._lead = 1 if headline else 0  # number of the sentence that says what the article is about
@@ -94,7 +99,6 @@ class _Teller:
         self._summed = -2  # the sentence that summed up last
         self._owners: dict[int, int | None] = {}
         self._sides: list[tuple[int, tuple[str, int]]] = []
-        self._mapped: tuple[Span, list[PlaceMention]] = Span(0, 0), []
 
     def story(self) -> Story:
         """The events."""
@@ -110,7 +114,7 @@ class _Teller:
             self._main.times = dating(self._main, self._clock) or ([self._when] if self._when else [])
             self._main.kind = best_kind(self._main.words, self._lexicon) or self._main.kind
             self._main.attacker = attacker_of(self._sides)
-            if self._main.attacker is None and self._main.kind in ("air_strike", "shelling"):
+            if self._main.attacker is None and self._main.kind in WIDE:
                 self._main.attacker = self._only_side(self._main.kind)
             if self._main.attacker is None:
                 told = (self._text[sentence.start : sentence.end] for sentence in self._main.sentences)
@@ -252,11 +256,8 @@ class _Teller:
         return name if named or generic else None
 
     def _places(self, part: Part) -> list[PlaceMention]:
-        sentence = part.sentence
-        if self._mapped[0] != sentence:
-            found = find_places(self._text, self._lexicon, self._cast, sentence.start, sentence.end)
-            self._mapped = sentence, list(found)
-        return [place for place in self._mapped[1] if part.clause.holds(place.span.start - sentence.start)]
+        start = part.sentence.start
+        return [place for place in self._places_in(part.sentence) if part.clause.holds(place.span.start - start)]
 
     def _places_beside(self, event: EventDraft) -> list[PlaceMention]:
         """What the sentences of an attack without a place name first; one that is not the main has to point there."""
@@ -264,8 +265,7 @@ class _Teller:
         if not main and not any(self._lexicon.has("there", words) for _, words in event.words):
             return []
         near = event.sentences[: LEAD if main else 1]
-        found = (p for s in near for p in find_places(self._text, self._lexicon, self._cast, s.start, s.end))
-        named = [place for place in found if not place.country]
+        named = [place for sentence in near for place in self._places_in(sentence) if not place.country]
         return named[:1] or (self._main.places if self._main and len(self._main.places) == 1 else [])
 
     def _names(self, part: Part) -> set[str]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from extract.tasks.attack.denials import STEPS, Denials
+from extract.tasks.attack.denials import Denials
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import is_count, led_to
 from extract.tasks.attack.schema import CasualtyOutcome
-from extract.tasks.attack.syntax import SUBJECTS, has_subject, is_verb
+from extract.tasks.attack.syntax import STEPS, SUBJECTS, has_subject, is_verb
 
 _SAME = frozenset({"conj", "appos", "nmod", "dep"})
 """Relations to a word that shares the fate."""
@@ -23,11 +23,11 @@ _COMPLEMENTS = frozenset({"acomp", "attr", "oprd", "xcomp", "ccomp", "advcl", "p
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """One sentence.
+    """What one sentence says became of people.
 
     Attributes:
         doc: its parse.
-        cues: word of outcome, by its place in the sentence → outcome.
+        cues: number of a word that tells what became of somebody ("killed") → outcome.
         earlier: what "them" met, by the sentence before.
     """
 

@@ -6,11 +6,10 @@ Who a sentence tells of is found in `census`, what became of them in `fates`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.census import Census, Head, tokens_in
 from extract.tasks.attack.fates import Fates
@@ -20,7 +19,7 @@ from extract.tasks.attack.nouns import led_to
 from extract.tasks.attack.schema import Bound, CasualtyOutcome, Group
 from extract.tasks.attack.sides import is_state
 from extract.tasks.attack.speech import Attribution, attributions, is_pronoun, speaking_person
-from extract.tasks.attack.syntax import SUBJECTS, Syntax, child, is_verb
+from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
 
 OUTCOMES: tuple[CasualtyOutcome, ...] = ("hospitalised", "killed", "injured", "missing", "captured")
 
@@ -61,22 +60,21 @@ _CLAUSE_END = re.compile(
 )
 
 
-def find_figures(
-    article: Article, lexicon: Lexicon, cast: Cast, sentences: tuple[Span, ...], syntax: Syntax
-) -> list[Figure]:
+def find_figures(cast: Cast, sentences: Sequence[Span]) -> list[Figure]:
     """The figures of the given sentences, in text order."""
+    text, lexicon = cast.text, cast.lexicon
     found: list[Figure] = []
-    reporter = _Reporter(article.text, lexicon, cast, syntax)
+    reporter = _Reporter(cast)
     earlier: CasualtyOutcome | None = None
     for sentence in sentences:
         reporter.hear(sentence)
         here: list[Figure] = []
-        cues = _cues(article.text, sentence, lexicon)
-        doc = syntax.of_headline(sentence) if cues or earlier else None
+        cues = _cues(text, sentence, lexicon)
+        doc = cast.syntax.of_headline(sentence) if cues or earlier else None
         if doc is not None:
             words = {token.i: outcome for span, outcome in cues for token in tokens_in(doc, sentence, span)}
             words |= _hurt_besides(doc, words, lexicon)
-            census = Census(article.text, sentence, doc, lexicon, Fates(doc, words, lexicon, earlier))
+            census = Census(text, sentence, doc, lexicon, Fates(doc, words, lexicon, earlier))
             here = [figure for head in census.heads() for figure in _figures(census, head, reporter)]
         found.extend(here)
         earlier = here[0].outcome if here else None
@@ -142,11 +140,10 @@ def _clause(word: Any) -> int:
 class _Reporter:
     """Who reports what the sentence at hand says; "he" and "it" are who was named last, at most a paragraph before."""
 
-    def __init__(self, text: str, lexicon: Lexicon, cast: Cast, syntax: Syntax) -> None:
-        self._text = text
-        self._lexicon = lexicon
+    def __init__(self, cast: Cast) -> None:
+        self._text = cast.text
+        self._lexicon = cast.lexicon
         self._cast = cast
-        self._syntax = syntax
         self._last: Span | None = None
         self._at = 0
         self._breaks = 0  # line ends since somebody was named
@@ -160,7 +157,7 @@ class _Reporter:
         if self._breaks > 2:
             self._last = None
         self._said = []
-        for item in attributions(self._text, sentence.start, sentence.end, self._lexicon, self._syntax):
+        for item in attributions(self._text, sentence.start, sentence.end, self._lexicon, self._cast.syntax):
             joined = tuple(self._joined(sentence, item.subject))
             last = self._cast.person(item.subject) if joined else None
             source = last.name if last else self._name(item)

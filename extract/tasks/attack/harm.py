@@ -15,7 +15,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import counted, led_to, listed_with, whole
 from extract.tasks.attack.outages import outages
 from extract.tasks.attack.schema import Extent
-from extract.tasks.attack.syntax import SUBJECTS, begins, subject_of
+from extract.tasks.attack.syntax import SUBJECTS, begins, child, subject_of
 from extract.tasks.attack.weapons import is_command
 
 
@@ -95,9 +95,9 @@ def _does_no_harm(cause: Any, lexicon: Lexicon) -> bool:
 
 def _members(cause: Any) -> Iterator[Any]:
     """ "buildings sustained damage, including a mall"."""
-    for child in (*cause.children, *(cause.head.children if cause.dep_ == "dobj" else ())):
-        if child.lower_ == "including":
-            yield from (noun for grand in child.children if grand.dep_ == "pobj" for noun in listed_with(grand))
+    for each in (*cause.children, *(cause.head.children if cause.dep_ == "dobj" else ())):
+        if each.lower_ == "including":
+            yield from (noun for grand in each.children if grand.dep_ == "pobj" for noun in listed_with(grand))
 
 
 def _of_those(noun: Any) -> Any:
@@ -107,7 +107,7 @@ def _of_those(noun: Any) -> Any:
     anchor = noun.head.head
     if anchor.pos_ in ("NOUN", "PROPN"):
         return anchor
-    return next((child for child in anchor.children if child.dep_ in ("nsubj", "attr")), noun)
+    return child(anchor, "nsubj", "attr") or noun
 
 
 def _last_noun(first: Any | None, end: int) -> Any | None:
@@ -125,7 +125,7 @@ def _meant(noun: Any, found: list[Reach]) -> Any:
         return _owner(noun)
     for word in noun.children:  # "hit a bus carrying pilgrims", read as three nouns
         if word.dep_ == "compound" and word.lower_ in ("carrying", "transporting", "ferrying", "taking"):
-            return next((child for child in word.children if child.dep_ == "compound"), noun)
+            return child(word, "compound") or noun
     if noun.lower_ not in ("it", "them"):
         return noun
     before = [item.noun for item in found if item.noun.i < noun.i and item.noun.pos_ in ("NOUN", "PROPN")]
@@ -166,7 +166,7 @@ def _reached(cause: Any, doc: Any, words: str, lexicon: Lexicon) -> Iterator[Any
 def _by_verb(verb: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
     children = list(verb.children)
     passive = [child for child in children if child.dep_ == "nsubjpass"]
-    auxiliary = next((child for child in children if child.dep_ == "auxpass"), None)
+    auxiliary = child(verb, "auxpass")
     objects = [child for child in children if child.dep_ == "dobj"]
     if passive:
         yield from passive

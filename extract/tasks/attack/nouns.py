@@ -7,6 +7,8 @@ from typing import Any
 
 _COUNTS = frozenset(("half", "most", "number", "dozens", "scores", "hundreds", "thousands", "handful", "inside"))
 _WHOLES = frozenset(("majority", "totality", "entirety", "front"))
+_MOST_LINKS = 60
+"""Steps from a word to the noun that it qualifies."""
 
 
 def is_count(token: Any) -> bool:
@@ -22,6 +24,19 @@ def counted(noun: Any) -> Any:
             break
         noun = inner[0]
     return noun
+
+
+def qualified(word: Any, *deps: str) -> Any:
+    """The noun that a word before it qualifies, or itself: "region" for Odesa in "Odesa region".
+
+    Args:
+        deps: ways to hang from that noun that count besides being an adjective or a noun before it.
+    """
+    for _ in range(_MOST_LINKS):
+        if word.dep_ not in ("compound", "nmod", "amod", *deps) or word.head.i < word.i:
+            break
+        word = word.head
+    return word
 
 
 def whole(noun: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from extract.tasks.attack.denials import unreal
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import counted, led_to
-from extract.tasks.attack.syntax import begins, subject_of
+from extract.tasks.attack.syntax import begins, child, subject_of
 
 _LOSING = frozenset(("lost", "lose", "loses", "losing", "lack", "lacked", "lacking"))
 _HAVING = frozenset(("have", "has", "had", "having"))
@@ -71,4 +71,4 @@ def _without(without: Any) -> Any | None:
     head = without.head
     if head.pos_ in ("NOUN", "PROPN"):
         return head
-    return next((child for child in head.children if child.dep_ == "dobj"), None) or subject_of(head)
+    return child(head, "dobj") or subject_of(head)

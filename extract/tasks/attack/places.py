@@ -9,10 +9,10 @@ from typing import Any
 
 from extract.articles.sentences import Span
 from extract.tasks.attack.capitals import Capitals, Name, names_belief
-from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import RANK, Cast
-from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
-from extract.tasks.attack.tellings import EFFECTS, above, dates_attack
+from extract.tasks.attack.nouns import qualified
+from extract.tasks.attack.syntax import SUBJECTS, child, verb_above
+from extract.tasks.attack.tellings import EFFECTS, dates_attack
 
 _LED = re.compile(r"\s(?:led|backed)\b(?!\sto\b)")
 COMPASS = re.compile(r"(?:(?:north|south|east|west)-?)+(?:ern)?")
@@ -89,15 +89,16 @@ class PlaceMention:
     container: str | None = None
 
 
-def find_places(text: str, lexicon: Lexicon, cast: Cast, start: int, end: int) -> Iterator[PlaceMention]:
-    """Names in the sentence `text[start:end]` that stand where places stand, in text order."""
-    doc = cast.syntax.of(Span(start, end))
+def find_places(cast: Cast, where: Span) -> Iterator[PlaceMention]:
+    """Names in a sentence that stand where places stand, in text order."""
+    doc = cast.syntax.of(where)
     if doc is None:
         return
-    sentence = _Sentence(text, start, doc, lexicon, cast)
+    text = cast.text
+    sentence = _Sentence(cast, where.start, doc)
     before: PlaceMention | None = None
     explained: set[int] = set()
-    for name in Capitals(doc, lexicon, cast).names():
+    for name in Capitals(doc, cast).names():
         place = sentence.place(name)
         if place is None or (name.root.dep_ == "conj" and name.root.head.i in explained):
             continue
@@ -122,12 +123,12 @@ def _listed(root: Any) -> bool:
 class _Sentence:
     """A sentence with its parse."""
 
-    def __init__(self, text: str, start: int, doc: Any, lexicon: Lexicon, cast: Cast) -> None:
-        self._text = text
+    def __init__(self, cast: Cast, start: int, doc: Any) -> None:
+        self._text = cast.text
         self._start = start
         self._doc = doc
-        self._lexicon = lexicon
-        self._sets = lexicon.sets
+        self._lexicon = cast.lexicon
+        self._sets = cast.lexicon.sets
         self._cast = cast
         self._harm: dict[int, bool] = {}
         self._acts: dict[int, bool] = {}
@@ -136,7 +137,7 @@ class _Sentence:
         """The mention that a name is, if it stands where places stand."""
         start, end = self._start + name.first.idx, self._start + name.last.idx + len(name.last.text.rstrip("."))
         words = self._text[start:end]
-        head = _phrase_head(name.root)
+        head = qualified(name.root)
         area = self._area(name.root, head)
         owner = head.dep_ == "poss" or re.match(r"[’'](?:s\b|\s)", self._text[end : end + 2]) is not None
         countries = self._lexicon.words["countries"]
@@ -359,7 +360,7 @@ class _Sentence:
 
     def _attacks(self, word: Any) -> bool:
         """Whether a verb, or the one that a preposition hangs from, tells of an attack: "detonated outside"; found once."""
-        verb = next((each for each in above(word) if is_verb(each)), None)
+        verb = verb_above(word)
         if verb is not None and word.i not in self._acts:
             words = verb.doc[verb.left_edge.i : verb.i + 1].text
             armed = self._lexicon.has("attack", words) or self._tells_harm(verb)
@@ -380,7 +381,7 @@ class _Sentence:
 
     def _cares(self, noun: Any) -> bool:
         """ "A nurse treated him in a hospital in Lorvik", "clinics in Lorvik took them in"."""
-        verb = next((word for word in above(noun) if is_verb(word)), None)
+        verb = verb_above(noun)
         care = verb is not None and verb.lower_ in self._sets["care"]
         return care and self._lexicon.kind_of("thing", noun.text) == "medical"
 
@@ -395,7 +396,7 @@ class _Sentence:
 
     def _aside(self, preposition: Any) -> bool:
         """Whether a clause that is not about the attack says where something was: "a man who was held in Lorvik"."""
-        verb = next((word for word in above(preposition) if is_verb(word)), None)
+        verb = verb_above(preposition)
         if verb is None or dates_attack(preposition, self._lexicon):
             return False
         subject = child(verb, *SUBJECTS)
@@ -408,7 +409,7 @@ class _Sentence:
         if self._tells_harm(verb):
             return False
         if verb.dep_ in ("relcl", "acl"):  # not "men who were praying in Lorvik were killed", "… suffered burns"
-            over = next((word for word in above(verb.head) if is_verb(word)), verb)
+            over = verb_above(verb.head) or verb
             harm = child(over, "dobj")
             hurt = harm is not None and any(self._lexicon.has(words, harm.text) for words in EFFECTS)
             aim = verb.head.dep_ == "pobj" and verb.head.head.lower_ in ("on", "at", "against", "into")
@@ -485,12 +486,3 @@ class _Sentence:
             or self._lexicon.has("bodies", name)
             or self._lexicon.kind_of("weapon", name)
         )
-
-
-def _phrase_head(root: Any) -> Any:
-    """The noun that a name qualifies, or itself: "region" for Odesa in "Odesa region"."""
-    for _ in range(MOST_LINKS):
-        if root.dep_ not in ("compound", "nmod", "amod") or root.head.i < root.i:
-            break
-        root = root.head
-    return root

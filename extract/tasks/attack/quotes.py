@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from extract.articles import Article
 from extract.articles.sentences import Span
-from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.marks import Marked, is_marked, marked_in
 from extract.tasks.attack.names import BARE_RANK, NAME_RUN, Cast
 from extract.tasks.attack.speech import (
@@ -29,12 +27,12 @@ from extract.tasks.attack.speech import (
     roles_told,
     speaking_person,
 )
-from extract.tasks.attack.syntax import Syntax, child, subject_of
+from extract.tasks.attack.syntax import child, subject_of
 
 NEAR = 1200
 """Characters before a pronoun in which it is resolved."""
 MOST = 12
-"""Sentences in them."""
+"""Sentences of these that are looked through, the last ones."""
 
 _PRONOUN = re.compile(r"(?:he|she|they|it|him|her|them)\Z", re.IGNORECASE)
 _DEFINITE = re.compile(
@@ -71,28 +69,21 @@ class Quotation:
     role: Span | None = None
 
 
-def find_quotations(
-    article: Article,
-    lexicon: Lexicon,
-    cast: Cast,
-    syntax: Syntax,
-    skip: Iterator[Span] | tuple[Span, ...] = (),
-) -> list[Quotation]:
+def find_quotations(cast: Cast, skip: Sequence[Span] = ()) -> list[Quotation]:
     """The article's quotations, attributed by rule; those without a speaker are left out.
 
     Args:
-        skip: stretches that are not the article (menus, related stories).
+        skip: stretches that are not the article (menus, related stories), in text order.
     """
-    text = article.text
-    left_out = tuple(skip)
-    starts = [span.start for span in left_out]
+    text = cast.text
+    starts = [span.start for span in skip]
     found: list[Quotation] = []
-    page = _Page(text, lexicon, syntax)
+    page = _Page(cast)
     memory = _Memory(page, cast)
     previous: Marked | None = None
     for marked in marked_in(text):
         before = bisect_right(starts, marked.span.start) - 1
-        if before >= 0 and marked.span.start < left_out[before].end:
+        if before >= 0 and marked.span.start < skip[before].end:
             continue
         if _is_title(text, marked):
             continue
@@ -130,10 +121,10 @@ _TITLED = re.compile(
 class _Page:
     """The text with who says what in it."""
 
-    def __init__(self, text: str, lexicon: Lexicon, syntax: Syntax) -> None:
-        self.text = text
-        self.lexicon = lexicon
-        self.syntax = syntax
+    def __init__(self, cast: Cast) -> None:
+        self.text = cast.text
+        self.lexicon = cast.lexicon
+        self.syntax = cast.syntax
 
     def said(self, start: int, end: int) -> list[Attribution]:
         return attributions(self.text, start, end, self.lexicon, self.syntax)

@@ -91,8 +91,7 @@ class Reading:
     @cached_property
     def figures(self) -> list[Figure]:
         """Candidates for casualties."""
-        found = find_figures(self.plain, self.lexicon, self.cast, self.sentences, self.syntax)
-        return [self._spoken(figure) for figure in found]
+        return [self._spoken(figure) for figure in find_figures(self.cast, self.sentences)]
 
     @cached_property
     def _spoken_parts(self) -> list[tuple[Span, Quotation]]:
@@ -111,8 +110,7 @@ class Reading:
     def places(self, sentence: Span) -> list[PlaceMention]:
         """Names that stand where places stand in a sentence."""
         if sentence not in self._places:
-            found = find_places(self.plain.text, self.lexicon, self.cast, sentence.start, sentence.end)
-            self._places[sentence] = list(found)
+            self._places[sentence] = list(find_places(self.cast, sentence))
         return self._places[sentence]
 
     @cached_property
@@ -130,7 +128,7 @@ class Reading:
         """The quotations, attributed."""
         inside = {sentence.start for sentence in self.sentences}
         outside = tuple(sentence for sentence in self.plain.sentences if sentence.start not in inside)
-        return find_quotations(self.plain, self.lexicon, self.cast, self.syntax, outside)
+        return find_quotations(self.cast, outside)
 
     @property
     def lead(self) -> Span:
@@ -165,7 +163,10 @@ class Reading:
         """
         if kind != LEAD_UNIT:
             raise PromptError(f"no kind of unit {kind!r} in task 'attack'; there is: {LEAD_UNIT}")
-        return self._lead_units()
+        span = self.lead
+        if span.end == span.start or (self.belief[NONE] > 0.5 and rules_out(self.plain.text, self.parts)):
+            return []  # a foiled attack, a threat or an anniversary is none: what a small model says there is no evidence
+        return [Unit(LEAD_UNIT, LEAD_UNIT, span, {"text": self.words(span).strip()}, YES_NO)]
 
     def main_kind(self, answers: Sequence[Answer]) -> tuple[str, float]:
         """Kind of the main event, or none, and how sure that is.
@@ -180,12 +181,6 @@ class Reading:
         if none > (0.5 if ruled else _OVERRULED):
             return NONE, none
         return kind, shares[kind] / math.fsum(shares.values()) * (1 - none)
-
-    def _lead_units(self) -> list[Unit]:
-        span = self.lead
-        if span.end == span.start or (self.belief[NONE] > 0.5 and rules_out(self.plain.text, self.parts)):
-            return []  # a foiled attack, a threat or an anniversary is none: what a small model says there is no evidence
-        return [Unit(LEAD_UNIT, LEAD_UNIT, span, {"text": self.words(span).strip()}, YES_NO)]
 
 
 def _share_of_no(answer: Answer) -> float | None:

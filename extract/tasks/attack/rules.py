@@ -23,13 +23,9 @@ from extract.tasks.attack.stated import denies_day, stated_number
 from extract.tasks.task import Answer, Assembled, Unit
 
 
-def choice(name: str, choices: Sequence[str]) -> type[BaseModel]:
-    """The form of an answer that is one of the choices, as a bare JSON string."""
-    return _choice(name, tuple(choices))
-
-
 @lru_cache(maxsize=1024)
 def _choice(name: str, choices: tuple[str, ...]) -> type[BaseModel]:
+    """The form of an answer that is one of the choices, as a bare JSON string."""
     kind: Any = Literal[choices]
     return create_model(name, __base__=RootModel[kind])
 
@@ -65,7 +61,7 @@ class AttackRules:
         """Every form is a choice among the unit's choices."""
         if not unit.choices:
             raise PromptError(f"answer form {name!r} needs choices, and a {unit.kind} has none")
-        return choice(name.title(), unit.choices)
+        return _choice(name.title(), unit.choices)
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Whole-record answers are merged; without any, the candidates are assembled."""

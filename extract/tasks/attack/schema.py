@@ -1,7 +1,7 @@
 """What is asked for: the codebook's records and vocabularies (version 1), and nothing else.
 
 Editing this file changes prompts, request keys and scores. gold/attack/CODEBOOK.md is the contract; the marks come
-from `fields`. Order of fields is the order in which a model writes them: evidence first, so that a value is
+from `extract.records.marks`. Order of fields is the order in which a model writes them: evidence first, so that a value is
 justified before it is given. Label and run files are written in the same order.
 """
 

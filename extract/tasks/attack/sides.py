@@ -14,12 +14,12 @@ from extract.tasks.attack.capitals import is_qualifier, names_belief
 from extract.tasks.attack.clauses import Clause
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.names import FULL_NAME
+from extract.tasks.attack.nouns import qualified
+from extract.tasks.attack.syntax import child
 from extract.tasks.attack.tellings import arrests
 
 STRUCK, CLAIMED = 3, 6
 """How strong a sign is: an attack told, an attack claimed."""
-MOST_LINKS = 30
-"""Steps from a name to the noun it qualifies."""
 _HYPHENS = ("-", "‑")
 _ALLIED = re.compile(r"[-‑](?:linked|affiliated|allied|aligned|inspired)\b")
 _BODIES = frozenset(("group", "faction", "cell", "organisation", "organization", "network", "militia"))
@@ -218,12 +218,8 @@ def _may_fight(token: Any, words: str, lexicon: Lexicon) -> bool:
 
 
 def _head_of(token: Any) -> Any:
-    """The noun that a name qualifies, or itself: "drones" for "Russian" in "Russian attack drones"."""
-    for _ in range(MOST_LINKS):
-        if token.dep_ not in ("compound", "amod", "nmod", "poss") or token.head.i < token.i:
-            break
-        token = token.head
-    return token
+    """The noun that a name qualifies or owns, or itself: "drones" for "Russian" in "Russian attack drones"."""
+    return qualified(token, "poss")
 
 
 def _claims(token: Any, lexicon: Lexicon) -> bool:
@@ -250,7 +246,7 @@ def _claims(token: Any, lexicon: Lexicon) -> bool:
 
 def _own(verb: Any, lexicon: Lexicon) -> bool:
     """ "it was behind the blast", "its fighters attacked the town": what a side says that it did itself."""
-    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    subject = child(verb, "nsubj")
     own = subject is not None and (
         subject.lower_ in ("it", "they", "we")
         or any(child.lower_ in ("its", "their", "our") for child in subject.subtree)
@@ -454,7 +450,7 @@ class _Signs:
         if any(child.dep_ == "neg" for child in by.children) or _ends_attack(made):
             return False  # "and not by rebels"
         if made.lower_ in ("used", "deployed"):  # "drones used by"
-            used = next((child for child in made.children if child.dep_ == "nsubjpass"), made.head)
+            used = child(made, "nsubjpass") or made.head
             return self._lexicon.kind_of("weapon", used.lower_) is not None
         return made.lower_ in self._attacks or made.lower_ in self._nouns or made.lower_ == "claimed"
 

@@ -63,3 +63,4 @@ class Story:
 
 
 WIDE = ("air_strike", "shelling")
+"""Kinds of an attack from afar, of which one may hit many places."""

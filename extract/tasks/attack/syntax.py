@@ -82,6 +82,29 @@ def is_verb(token: Any) -> bool:
     return bool(token.pos_ in ("VERB", "AUX"))
 
 
+def is_had(aux: Any, verb: Any) -> bool:
+    """ "he'd killed two", whose "'d" is read as "would"."""
+    return aux.lower_ in ("'d", "’d") and verb.tag_ in ("VBN", "VBD")
+
+
+STEPS = 12
+"""Words from one word up to what governs it; more is no grammar that a reader follows."""
+
+
+def above(token: Any) -> Iterator[Any]:
+    """A word and those it hangs from, nearest first; `STEPS` of them at most."""
+    for _ in range(STEPS):
+        yield token
+        if token.head == token:
+            return
+        token = token.head
+
+
+def verb_above(token: Any) -> Any | None:
+    """The verb that a word is, or hangs from."""
+    return next((each for each in above(token) if is_verb(each)), None)
+
+
 def begins(words: re.Pattern[str], token: Any) -> bool:
     """Whether a word, with those behind it, begins with what a pattern finds: "blew himself up"."""
     return words.match(token.doc[token.i : token.i + _LONGEST_PHRASE].text) is not None

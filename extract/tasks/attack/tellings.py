@@ -12,25 +12,13 @@ from itertools import islice
 from typing import Any, Literal
 
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import SUBJECTS, begins, child, is_verb
+from extract.tasks.attack.syntax import STEPS, SUBJECTS, above, begins, child, is_had, is_verb
 
 Standing = Literal["happened", "alleged", "unreal", "remembered"]
-
-_STEPS = 12
-"""Words that one is followed upwards through: more hang above it in no sentence that a reader would understand."""
 
 EFFECTS = ("killed", "injured", "hospitalised", "captured", "destroyed", "damaged", "on_fire", "disrupted")
 _ACTS = ("attack", "fighting", "launched", "intercepted", *EFFECTS)
 """Word lists of an attack and its effects."""
-
-
-def above(token: Any) -> Iterator[Any]:
-    """A word and those it hangs from, nearest first."""
-    for _ in range(_STEPS):
-        yield token
-        if token.head == token:
-            return
-        token = token.head
 
 
 def speaks(verb: Any, lexicon: Lexicon) -> bool:
@@ -334,7 +322,7 @@ def _did_harm(noun: Any, lexicon: Lexicon) -> bool:
     if noun.pos_ not in ("NOUN", "PROPN") or not lexicon.has("specific", noun.text.removesuffix("s")):
         return False
     for verb in noun.doc[noun.i : noun.right_edge.i + 1]:
-        if verb.dep_ == "relcl" and verb.tag_ in ("VBD", "VBN") and noun in islice(verb.ancestors, _STEPS):
+        if verb.dep_ == "relcl" and verb.tag_ in ("VBD", "VBN") and noun in islice(verb.ancestors, STEPS):
             harm = any(begins(lexicon.words[words], verb) for words in (*EFFECTS, "attack"))
             return harm and not _hypothetical(verb, lexicon)
     return False
@@ -393,8 +381,7 @@ def _hypothetical(verb: Any, lexicon: Lexicon) -> bool:
 
 def _real(modal: Any, verb: Any) -> bool:
     """ "Gunfire could be heard", "he'd killed five": no modal in sense."""
-    had = modal.lower_.endswith("d") and modal.lower_ in ("'d", "’d") and verb.tag_ in ("VBN", "VBD")
-    return had or (modal.lower_ == "could" and verb.lower_ in ("heard", "seen", "felt", "hear", "see"))
+    return is_had(modal, verb) or (modal.lower_ == "could" and verb.lower_ in ("heard", "seen", "felt", "hear", "see"))
 
 
 def _in_time(verb: Any, lexicon: Lexicon) -> bool:
@@ -418,5 +405,5 @@ def _known(token: Any, lexicon: Lexicon) -> bool:
 
 
 def _has_article(token: Any, lexicon: Lexicon) -> bool:
-    article = next((each for each in token.children if each.dep_ in ("det", "poss")), None)
+    article = child(token, "det", "poss")
     return article is not None and article.lower_ not in lexicon.sets["one_of_many"]

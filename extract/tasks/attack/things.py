@@ -14,7 +14,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import counted, is_count
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import DamageKind, Extent
-from extract.tasks.attack.syntax import SUBJECTS, Syntax, subject_of
+from extract.tasks.attack.syntax import SUBJECTS, Syntax, child, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def _last(noun: Any) -> Any:
         fenced = last.lower_ in _FENCES and after is not None and after.lower_ in ("around", "at", "outside")
         if after is None or after.dep_ != "prep" or not (after.lower_ == "of" or fenced):
             break
-        whole = next((child for child in after.children if child.dep_ == "pobj"), None)
+        whole = child(after, "pobj")
         if whole is None or whole.ent_type_ in ("DATE", "TIME"):
             break
         last = whole

@@ -11,8 +11,8 @@ from typing import Any
 from extract.articles.sentences import Span
 from extract.records.days import MONTHS
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.syntax import SUBJECTS, child, is_verb
-from extract.tasks.attack.tellings import EFFECTS, above, dates_attack, speaks
+from extract.tasks.attack.syntax import SUBJECTS, above, child, is_verb, verb_above
+from extract.tasks.attack.tellings import EFFECTS, dates_attack, speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def _goes_on(doc: Any, end: int, lexicon: Lexicon) -> bool:
 
 def _whose_victims_do(head: Any) -> Iterator[Any]:
     """ "Killed people queuing at a clinic on Thursday", "was driving home on Thursday when a bomb went off": the attack's verb."""
-    doing = next((word for word in above(head) if is_verb(word)), head)
+    doing = verb_above(head) or head
     later = (each for each in doing.children if each.dep_ == "advcl" and each.i > doing.i)
     yield from (each for each in later if any(mark.lower_ == "when" for mark in each.lefts))
     who = child(doing, "nsubj")
@@ -220,7 +220,7 @@ _THEN = ("during", "at", "on", "amid")
 
 def _whole(head: Any, lexicon: Lexicon) -> Any:
     """The clause that dates what a time hangs from: "speaking on Monday, he said", "it was at five that they came"."""
-    verb = next((word for word in above(head) if is_verb(word)), head)
+    verb = verb_above(head) or head
     subject = child(verb, *SUBJECTS)
     if verb.dep_ == "advcl" and subject is None and verb.tag_ in ("VBG", "VBN"):
         words = verb.doc[verb.left_edge.i : verb.right_edge.i + 1].text

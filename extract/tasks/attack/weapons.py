@@ -12,6 +12,7 @@ from typing import Any
 from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import Lexicon
+from extract.tasks.attack.nouns import qualified
 from extract.tasks.attack.numerals import NumberMention, find_numbers
 from extract.tasks.attack.schema import WeaponKind, WeaponOutcome
 from extract.tasks.attack.syntax import SUBJECTS, Syntax, child, is_verb, subject_of
@@ -37,11 +38,10 @@ class WeaponMention:
 
 
 def find_weapons(
-    article: Article, lexicon: Lexicon, sentences: tuple[Span, ...], syntax: Syntax | None = None
+    article: Article, lexicon: Lexicon, sentences: tuple[Span, ...], syntax: Syntax
 ) -> list[WeaponMention]:
     """Mentions in the given sentences, in text order."""
     text = article.text
-    syntax = syntax or Syntax(text, sentences)
     found: list[WeaponMention] = []
     breaks, done = 0, 0  # line ends since the last mention
     for sentence in sentences:
@@ -76,7 +76,7 @@ _SHAM = re.compile(r"\b(?:fake|hoax|mock|toy|dummy|replica|imitation)[\s-]\Z", r
 _FILMED = re.compile(r"\s(?:\w+\s)?(?:videos?|films?|footage|pictures?|photos?|photographs?|documentary)\b")
 
 
-_HELD: tuple[WeaponKind, ...] = ("explosive_device", "firearm", "blade", "vehicle")
+HELD: tuple[WeaponKind, ...] = ("explosive_device", "firearm", "blade", "vehicle")
 """What attackers carry or drive is used, wherever it strikes."""
 _SHOOTS = ("shot", "shoots")
 _DRIVES = ("drove", "driven", "drives", "drive", "driving", "rammed", "ran", "crashed")
@@ -112,7 +112,7 @@ class _Arms:
                 whole = replace(mention, phrase=Span(part.span.start, span.end))
                 found += [mention, replace(whole, quantity=part, outcome=outcome)]
             else:
-                outcomes: list[WeaponOutcome] = ["used"] if kind in _HELD else self._outcomes(span, quantity)
+                outcomes: list[WeaponOutcome] = ["used"] if kind in HELD else self._outcomes(span, quantity)
                 found += [replace(mention, outcome=outcome) for outcome in outcomes]
         found += self.pointed_back(found[-1], found[-1].phrase.end) if found else []
         return sorted([*found, *self._parts(found, numbers)], key=lambda mention: mention.phrase.start)
@@ -202,26 +202,22 @@ class _Arms:
 
     def _no_weapon(self, span: Span, kind: str) -> bool:
         """Words that only qualify another noun ("missile warning", "bomb shelter"), are for defence, or are supplied."""
-        token = self._token(span)
-        noun = self._first(token)
-        qualifies = noun.dep_ in ("compound", "nmod", "amod") and noun.head.i > noun.i
-        if qualifies:
-            while noun.dep_ in ("compound", "nmod", "amod") and noun.head.i > noun.i:
-                noun = noun.head
+        first = self._first(self._token(span))
+        noun = qualified(first)
+        if noun != first:
             word = noun.lower_
             arms = self._lexicon.kind_of("weapon", word)
             if arms == kind or not (
                 arms or word in self._lexicon.sets["attack_nouns"] or word in self._lexicon.sets["of_arms"]
             ):
                 return True
-        first = self._first(token)
         supplied = noun.dep_ in ("dobj", "nsubjpass") and noun.head.lower_ in self._lexicon.sets["supplies"]
         supplied = supplied or (noun.dep_ == "pobj" and noun.head.head.lower_ in self._lexicon.sets["stores"])
         before = self._text[max(self._sentence.start, span.start - 16) : span.start]
         named = first.ent_type_ == "ORG" and first.is_title and first.i > 0  # the Bureau of Firearms
         filmed = _FILMED.match(self._text, span.end, span.end + 40)  # "shooting the video"
         police = kind == "firearm" and self._of_police(first, span)
-        only_said = kind in _HELD and _only_said(first)
+        only_said = kind in HELD and _only_said(first)
         return (
             supplied or named or police or only_said or bool(_DEFENDS.search(before) or _SHAM.search(before) or filmed)
         )

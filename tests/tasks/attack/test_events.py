@@ -10,13 +10,15 @@ from extract.tasks.attack.events import find_story
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.parts import Clock
+from extract.tasks.attack.places import find_places
 from extract.tasks.attack.story import EventDraft, Story
 from tests.tasks.attack.clauses import parts_of
 
 
-def found(text: str, kind: str) -> Story:
+def found(text: str, kind: str, day: date | None = None) -> Story:
     lexicon = load_lexicon()
-    return find_story(Clock(text), parts_of(text), lexicon, Cast(text, lexicon), kind)
+    cast = Cast(text, lexicon)
+    return find_story(Clock(text, day), parts_of(text), lexicon, lambda where: [*find_places(cast, where)], kind)
 
 
 def story(text: str, kind: str) -> list[tuple[str, str | None]]:
@@ -222,11 +224,7 @@ def test_which_attack_a_clause_is_about(kind: str, text: str) -> None:
 def test_a_weekday_and_today_are_one_day_where_that_of_publication_is_known() -> None:
     text = "Gunmen killed two in Lorvik on Friday.\nGunmen killed two people in Lorvik today, police said."
     friday, saturday = date(2026, 7, 3), date(2026, 7, 4)
-    lexicon = load_lexicon()
-    stories = [
-        find_story(Clock(text, day), parts_of(text), lexicon, Cast(text, lexicon), "shooting")
-        for day in (friday, saturday)
-    ]
+    stories = [found(text, "shooting", day) for day in (friday, saturday)]
     assert [len(story.events) for story in stories] == [1, 2]
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from extract.articles import Article, Span
+from extract.articles.sentences import Span, split_sentences
 from extract.tasks.attack.figures import Figure, find_figures
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
-from extract.tasks.attack.syntax import Syntax
 
 FIGURES = [
     # a part of whom nothing else is told: the whole counts; a day before "when"; two fates of one vague number
@@ -240,8 +239,7 @@ GROUPS = [
 
 
 def figures(text: str) -> list[Figure]:
-    lexicon, article = load_lexicon(), Article("a", text, "a")
-    return find_figures(article, lexicon, Cast(text, lexicon), article.sentences, Syntax(text, article.sentences))
+    return find_figures(Cast(text, load_lexicon()), tuple(split_sentences(text)))
 
 
 @pytest.mark.parametrize(("text", "expected"), FIGURES)

@@ -249,14 +249,14 @@ PLACES = [
 @pytest.mark.parametrize(("text", "expected"), PLACES)
 def test_places(text: str, expected: list[str]) -> None:
     lexicon = load_lexicon()
-    found = find_places(text, lexicon, Cast(text, lexicon), 0, len(text))
+    found = find_places(Cast(text, lexicon), Span(0, len(text)))
     assert [text[p.span.start : p.span.end] for p in found] == expected
 
 
 def test_a_person_of_a_country_is_no_place() -> None:
     text = "The raid came hours after the envoy lashed out at Ruritania's Ivan Petrenko over the plan."
     lexicon = load_lexicon()
-    found = [text[m.span.start : m.span.end] for m in find_places(text, lexicon, Cast(text, lexicon), 0, len(text))]
+    found = [text[m.span.start : m.span.end] for m in find_places(Cast(text, lexicon), Span(0, len(text)))]
     assert "Ivan Petrenko" not in found
 
 
@@ -294,7 +294,7 @@ def test_the_most_specific_places_are_chosen(text: str, expected: list[str], spo
     lexicon = load_lexicon()
     cast = Cast(text, lexicon)
     sentences = tuple(split_sentences(text))
-    found = [place for each in sentences for place in find_places(text, lexicon, cast, each.start, each.end)]
+    found = [place for each in sentences for place in find_places(cast, each)]
     assert [text[span.start : span.end] for span in hit_places(found, sentences, text, lexicon, spot)] == expected
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from extract.articles import Article
 from extract.articles.sentences import Span
 from extract.tasks.attack.lexicon import load_lexicon
 from extract.tasks.attack.names import Cast
 from extract.tasks.attack.quotes import Quotation, find_quotations
-from extract.tasks.attack.syntax import Syntax
 
 QUOTES = [
     ("“We ran,” said Ann Lee. “It was loud.”", ["Ann Lee: We ran, + It was loud."]),
@@ -294,8 +292,7 @@ QUOTES = [
 
 
 def read(text: str, skip: tuple[Span, ...] = ()) -> list[Quotation]:
-    lexicon, article = load_lexicon(), Article("a", text, "a")
-    return find_quotations(article, lexicon, Cast(text, lexicon), Syntax(text, article.sentences), skip)
+    return find_quotations(Cast(text, load_lexicon()), skip)
 
 
 @pytest.mark.parametrize(("text", "expected"), QUOTES)

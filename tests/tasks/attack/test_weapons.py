@@ -6,6 +6,7 @@ import pytest
 
 from extract.articles import Article
 from extract.tasks.attack.lexicon import load_lexicon
+from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.weapons import find_weapons
 
 WEAPONS = [
@@ -104,5 +105,5 @@ WEAPONS = [
 @pytest.mark.parametrize(("text", "expected"), WEAPONS)
 def test_weapons(text: str, expected: list[tuple[str, int | None, str]]) -> None:
     article = Article("a", text, "a")
-    found = find_weapons(article, load_lexicon(), article.sentences)
+    found = find_weapons(article, load_lexicon(), article.sentences, Syntax(text, article.sentences))
     assert [(w.kind, w.quantity and w.quantity.value, w.outcome) for w in found] == expected
