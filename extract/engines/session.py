@@ -86,11 +86,12 @@ def open_setup(
     blank = partial(
         Setup, task, prompts, sampling=_sampling(spec), sample=spec.sample, raise_misses=raise_misses, told=told
     )
-    if client:
-        setup = _several(spec, blank, spec.model or f"client/{type(client).__name__}", client, SERVER_TOKENS, 4)
-    else:
-        setup = _modelled(spec, blank, prompts, store, progress, warn)
+    setup: Setup | None = None
     try:
+        if client:
+            setup = _several(spec, blank, spec.model or f"client/{type(client).__name__}", client, SERVER_TOKENS, 4)
+        else:
+            setup = _modelled(spec, blank, prompts, store, progress, warn)
         limit = None if spec.cache == "replay" else spec.max_cost
         budget = Budget(setup.model, load_prices(spec.prices), limit)
         asked = budget.metered(between(setup.client))
@@ -99,7 +100,7 @@ def open_setup(
         yield replace(setup, client=asked, budget=budget)
     finally:
         if not isinstance(sys.exception(), KeyboardInterrupt):
-            if not client:
+            if setup and not client:
                 getattr(setup.client, "close", lambda: None)()
             for place in store.places if store is not None else ():
                 getattr(place, "close", lambda: None)()

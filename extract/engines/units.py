@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -19,12 +20,12 @@ from extract.articles.sentences import Span, split_chunks, split_passages
 from extract.engines.setup import Setup
 from extract.errors import PromptError
 from extract.models.client import Request
-from extract.prompting.candidates import candidates_of
+from extract.prompting.candidates import Candidates, candidates_of
 from extract.prompting.gathering import unheld
 from extract.prompting.grammars import choices_of, one_line
 from extract.prompting.items import Kind, Slot, kinds_of
 from extract.prompting.outline import gist
-from extract.prompting.passages import HOLDER, WHETHER, Items, Whether, reading_of
+from extract.prompting.passages import HOLDER, WHETHER, Asked, Items, Whether, reading_of
 from extract.prompting.prompt_sets import Prompt
 from extract.prompting.relevance import BEGINNING, RELEVANCE, optional_kinds, relevance_slots, without
 from extract.records.tree import record_lists, types_in
@@ -37,6 +38,20 @@ SPARE_TOKENS = 64
 """For what a chat template puts around the messages."""
 LEAST_CHUNK = 500
 """Bytes of an article that have to fit into a request for it to be worth asking."""
+
+
+class _Holding(NamedTuple):
+    """What could hold the records of a passage.
+
+    Attributes:
+        candidates: as of `Asked`.
+        able: the kinds that could.
+        beside: kinds that they hold as well and that need no words of the passage.
+    """
+
+    candidates: Candidates | None
+    able: tuple[Kind, ...]
+    beside: tuple[Kind, ...]
 
 
 def plan(article: Article, setup: Setup) -> Iterator[Request]:
@@ -101,12 +116,11 @@ def _passages(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iter
     They are not asked for kinds of record that the article is said to have none of; where no kind is left, not at all.
     """
     schema: type[BaseModel] = setup.task.schema
-    kinds: list[Kind] | None = None
-    if gone := unreported(answers):
-        kinds = without(kinds_of(schema), gone)
-        if not kinds:
-            return
-    only = f"\nOnly {', '.join(_quoted(kind.tag) for kind in kinds)}." if kinds else ""
+    gone = unreported(answers)
+    kinds = without(kinds_of(schema), gone)
+    if not kinds:
+        return
+    only = f"\nOnly {', '.join(_quoted(kind.tag) for kind in kinds)}." if gone else ""
     reader = reader_of(article.text) if reading_of(schema) else None
     for unit in _pieces("passage", split_passages(article.text), article):
         text = one_line(unit.slots["text"])
@@ -114,7 +128,7 @@ def _passages(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iter
         yield replace(
             unit,
             slots={**unit.slots, "text": text, "only": only},
-            subject=(candidates, kinds, ()) if kinds else candidates,
+            subject=Asked(candidates, kinds),
         )
 
 
@@ -140,15 +154,14 @@ def _unheld(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iterat
             **unit.slots,
             "only": f"\nDoes it report {' or '.join(gist(kind.model) for kind in able)}? true or false",
         }
-        subject = (unit.subject, tuple(able), tuple(beside))
+        subject = _Holding(value.candidates, tuple(able), tuple(beside))
         yield replace(unit, kind=WHETHER, name=f"{unit.name}, whether", slots=slots, subject=subject)
 
 
 def _holders(answers: Sequence[Answer]) -> Iterator[Unit]:
     """The passages that report what could hold their records: that is asked for, and what follows from it."""
     for answer in answers:
-        if answer.unit.kind == WHETHER and isinstance(answer.value, Whether) and answer.value.root:
-            assert isinstance(answer.unit.subject, tuple)
+        if isinstance(answer.unit.subject, _Holding) and isinstance(answer.value, Whether) and answer.value.root:
             candidates, able, beside = answer.unit.subject
             paths = Counter(kind.path for kind in able)
             some = tuple(kind.tag for kind in able if paths[kind.path] == 1)  # of several for one place any will do
@@ -156,7 +169,7 @@ def _holders(answers: Sequence[Answer]) -> Iterator[Unit]:
             more = "".join(f", {_quoted(kind.tag)}" for kind in beside)
             slots = {**answer.unit.slots, "only": f"\nOnly {needed}, at least one{more}."}
             name = answer.unit.name.replace("whether", "again")
-            subject = (candidates, (*able, *beside), some)
+            subject = Asked(candidates, (*able, *beside), some)
             yield replace(answer.unit, kind=HOLDER, name=name, slots=slots, subject=subject)
 
 

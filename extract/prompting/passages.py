@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from string import Template
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationInfo, model_validator
 from typing_extensions import TypedDict
@@ -82,6 +82,20 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
     return PromptSet(
         task, "passages", "a small question for each passage of a text; for small models", tuple(prompts), digest
     )
+
+
+class Asked(NamedTuple):
+    """What a passage is asked for.
+
+    Attributes:
+        candidates: its names, numbers and phrases; None where nobody can tell them.
+        kinds: of item.
+        some: tags of those of which there is at least one.
+    """
+
+    candidates: Candidates | None
+    kinds: tuple[Kind, ...]
+    some: tuple[str, ...] = ()
 
 
 def items_prompt(prompts: PromptSet) -> Prompt:

@@ -60,10 +60,10 @@ def relevance_slots(kind: Kind, title: str | None, text: str) -> dict[str, str]:
     return {"text": begins, "question": f"Does it report {gist(kind.model)}? true or false"}
 
 
-def without(kinds: Sequence[Kind], unreported: Collection[Kind]) -> list[Kind]:
+def without(kinds: Sequence[Kind], unreported: Collection[Kind]) -> tuple[Kind, ...]:
     """The kinds but for some and those that they hold."""
     paths = {kind.path for kind in unreported}
-    return [kind for kind in kinds if kind.path[:1] not in paths]
+    return tuple(kind for kind in kinds if kind.path[:1] not in paths)
 
 
 def _told_apart(kind: Kind, examples: Sequence[WorkedExample[Any]]) -> list[tuple[WorkedExample[Any], str]]:

@@ -24,8 +24,17 @@ from extract.errors import ArticleError, PromptError, TaskError
 from extract.prompting.examples import WorkedExample
 from extract.prompting.gathering import records_of
 from extract.prompting.items import Kind as ItemKind
-from extract.prompting.items import kinds_of
-from extract.prompting.passages import HOLDER, ITEMS, WHETHER, Items, Whether, form_of, items_prompt, passages_set
+from extract.prompting.passages import (
+    HOLDER,
+    ITEMS,
+    WHETHER,
+    Asked,
+    Items,
+    Whether,
+    form_of,
+    items_prompt,
+    passages_set,
+)
 from extract.prompting.persons import Persons
 from extract.prompting.prompt_sets import PromptSet, load_set, prompt_root, set_names
 from extract.prompting.relevance import RELEVANCE
@@ -353,11 +362,9 @@ class Task(Generic[Records]):
         if name == WHETHER:
             return Whether
         if name == ITEMS:
-            subject, kinds, some = unit.subject, kinds_of(self.schema), ()
-            if isinstance(subject, tuple):  # not all kinds are asked for
-                subject, kinds, some = subject
-            candidates = subject if isinstance(subject, Mapping) else None
-            return form_of(kinds, unit.slots["text"], candidates, self._repeats, some)
+            asked = unit.subject
+            assert isinstance(asked, Asked)
+            return form_of(asked.kinds, unit.slots["text"], asked.candidates, self._repeats, asked.some)
         return self.schema if name == RECORDS else self.rules.answer_form(name, unit)
 
     @cached_property

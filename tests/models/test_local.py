@@ -29,7 +29,6 @@ from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS
 from extract.models.client import Client, Message, Request, Response, Sampling, TokenLogprob
 from extract.models.local import CONTEXT_TOKENS, LocalClient, LocalServer, model_identity
 from extract.models.weights import find_weights, whereabouts
-from extract.tasks.attack.rules import choice
 from extract.tasks.attack.schema import Records
 from extract.tasks.loading import load_task
 
@@ -38,7 +37,8 @@ ROOT = Path(__file__).parents[2]
 HAS_SERVER = importlib.util.find_spec("xllamacpp") is not None
 
 
-Harm = choice("Harm", ("killed", "injured", "none"))
+class Harm(RootModel[Literal["killed", "injured", "none"]]):
+    """A choice, as a bare JSON string."""
 
 
 @pytest.fixture
