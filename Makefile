@@ -57,7 +57,7 @@ results: .venv/dev.stamp ## Record and time the leaderboard anew, live: an hour;
 	@$(MAKE) --no-print-directory tables
 
 tables: .venv/dev.stamp ## Write every table of README, docs and eval/results anew, from recordings
-	@$(BIN)/extract bench eval/matrix.toml --cache replay --out eval/results/attack --update README.md
+	@$(BIN)/extract bench eval/matrix.toml --cache replay --out eval/results/attack --update docs/evaluation.md
 	@$(BIN)/extract bench eval/diplomacy.toml --cache replay --out eval/results/diplomacy --update docs/evaluation.md
 	@$(BIN)/python -m eval.ablation >/dev/null
 	@$(BIN)/python -m eval.stories --update docs/stories.md >/dev/null

@@ -2,6 +2,7 @@
 
     ```python                   run, in one namespace for the page; a text block after it is what it prints
     ```LANGUAGE file=NAME       written to a file
+    ```json                     some of the line that `extract run --model rules` writes about the article whose text it gives
     ```console                  `$ ` begins a command, what follows is what it says; `…` stands for anything
 
     <!-- output: COMMANDS -->   what these commands say, the last one last, indented; `…` as above
@@ -143,6 +144,24 @@ def run_console(block: Block, where: str) -> None:
         compare(run_command(command), shown, f"{where}, command {number} ({command})")
 
 
+def run_line(block: Block, where: str) -> None:
+    shown = json.loads(block.text)
+    article = Path(f"{shown['article_id']}.txt")
+    article.write_text(shown["text"], encoding="utf-8")
+    run_command(f"extract run {article} --model rules -o line.jsonl")
+    line = json.loads(Path("line.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert holds(line, shown), f"{where}: the line is {line}"
+
+
+def holds(said: Any, shown: Any) -> bool:
+    """Whether what is shown is some of what is said, with all items of its lists."""
+    if isinstance(shown, dict):
+        return all(name in said and holds(said[name], value) for name, value in shown.items())
+    if isinstance(shown, list):
+        return len(said) == len(shown) and all(map(holds, said, shown))
+    return bool(said == shown)
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name not in ELSEWHERE], ids=lambda page: page.name)
 def test_a_page_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -165,6 +184,8 @@ def test_a_page_is_true(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
                 exec(compile("\n" * block.line + block.text, str(page), "exec", dont_inherit=True), names)
             printed = stream.getvalue()
             continue
+        elif block.language == "json":
+            run_line(block, where)
         elif block.language == "text":
             assert printed is not None, f"{where}: no python block before it"
             compare(printed, block.text, where)

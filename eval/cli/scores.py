@@ -187,7 +187,7 @@ def bench_command(
 ) -> None:
     """Evaluate every model with every prompt set of a matrix file, and rank them.
 
-    Example: extract bench eval/matrix.toml --out eval/results/attack --update README.md
+    Example: extract bench eval/matrix.toml --out eval/results/attack --update docs/evaluation.md
     """
     from eval.bench import Bench, keys_in_use, load_matrix, run_bench, without_server
     from eval.gold.clone import gold_folder as gold_folder_of
