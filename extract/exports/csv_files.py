@@ -34,8 +34,7 @@ class CsvFiles:
 
     def write(self, table: str, cells: Sequence[Cell]) -> None:
         """Adds a row."""
-        if table in self._writers:
-            self._writers[table].writerow(map(csv_cell, cells))
+        self._writers[table].writerow(map(_cell, cells))
 
     def __enter__(self) -> CsvFiles:
         return self
@@ -46,15 +45,15 @@ class CsvFiles:
         self._open.close()
 
 
-def csv_cell(cell: Cell) -> str | int | float:
+def _cell(cell: Cell) -> str | int | float:
     """A cell as a spreadsheet may have it."""
     if isinstance(cell, bool):
         return str(cell).lower()
     return "" if cell is None else spreadsheet_cell(cell)
 
 
-def csv_head(table: Table) -> bytes:
-    """The first line of a table's file."""
-    line = io.StringIO(newline="")
-    csv.writer(line).writerow(table.names)
-    return line.getvalue().encode()
+def csv_text(table: Table, rows: Iterable[Sequence[Cell]] = ()) -> str:
+    """What a table's file holds: its head, and some rows."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([table.names, *(map(_cell, row) for row in rows)])
+    return written.getvalue()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from extract.errors import RunFileError
 from extract.exports.writers import MARK, needed
+from extract.records.checks import calendar_day
 from extract.records.columns import Cell, Table
 from extract.views.export import spreadsheet_cell
 
@@ -94,13 +94,8 @@ def _sheet_names(tables: Sequence[Table]) -> list[str]:
 def _value(cell: Cell, kind: str) -> object:
     if not isinstance(cell, str):
         return cell
-    if kind == "day":
-        try:
-            day = date.fromisoformat(cell)
-        except ValueError:
-            day = date.min
-        if day.year >= _FIRST_YEAR:
-            return day
+    if kind == "day" and (day := calendar_day(cell)) is not None and day.year >= _FIRST_YEAR:
+        return day
     text = spreadsheet_cell(_FORBIDDEN.sub("\ufffd", cell))
     assert isinstance(text, str)
     return _cut(text)

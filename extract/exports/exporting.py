@@ -161,9 +161,6 @@ def export(
         TaskError: the task's summary cannot be made.
         RunFileError: something cannot be read or written, or would be replaced.
     """
-    if wanted.kind == "jsonl":
-        return _write_run(runs, task, wanted.out, paths), Counter()
-    tables = AllTables(task, makers, texts=wanted.kind in ("sqlite", "parquet"))
     statuses: Counter[Status] = Counter()
 
     def counted_results() -> Iterator[tuple[Header, ArticleResult]]:
@@ -171,11 +168,15 @@ def export(
             statuses[result.status] += 1
             yield header, result
 
+    if wanted.kind == "jsonl":
+        _write_run(runs, counted_results(), wanted.out, paths)
+        return statuses, Counter()
     if wanted.kind == "values":
         check_place(wanted.out, paths, overwrite=wanted.overwrite, head=",".join(COLUMNS).encode())
         with put_in_place(wanted.out, folder=False) as part:
-            _write_values(part, counted_results(), bom=wanted.bom)
+            _write_values(part, runs.headers[0][1], counted_results(), bom=wanted.bom)
         return statuses, Counter()
+    tables = AllTables(task, makers, texts=wanted.kind in ("sqlite", "parquet"))
     return statuses, write_tables(tables, tables.rows(counted_results()), paths, wanted)
 
 
@@ -224,28 +225,23 @@ def _writer(wanted: Wanted, part: Path, tables: Sequence[Table]) -> Writer:
     return Workbook(part, tables) if wanted.kind == "xlsx" else Database(part, tables)
 
 
-def _write_run(runs: Runs, task: Task[Any], out: Path, paths: Sequence[Path]) -> Counter[Status]:
+def _write_run(runs: Runs, results: Results, out: Path, paths: Sequence[Path]) -> None:
     """A run, perhaps of a folder, as a run file: the last line of every article. It replaces nothing."""
     if len(runs.headers) > 1:
         raise UsageError(f"{str(out)!r} would be a run file, which is of one run: export these runs apart")
-    statuses: Counter[Status] = Counter()
     check_place(out, paths, overwrite=False)
     with put_in_place(out, folder=False) as part, part.open("x", encoding="utf-8", newline="") as stream:
         stream.write(to_json(runs.headers[0][1]) + "\n")
-        for _, result in runs.results(task.schema):
-            statuses[result.status] += 1
+        for _, result in results:
             stream.write(to_json(result) + "\n")
-    return statuses
 
 
-def _write_values(part: Path, results: Results, *, bom: bool) -> None:
+def _write_values(part: Path, first: Header, results: Results, *, bom: bool) -> None:
     """The long form of `extract run --format csv`: one row per value."""
     with part.open("x", encoding="utf-8-sig" if bom else "utf-8", newline="") as stream:
-        begun = False
+        stream.write(csv_form(first).head)
         for header, result in results:
-            form = csv_form(header)
-            stream.write(form.article(result) if begun else form.head + form.article(result))
-            begun = True
+            stream.write(csv_form(header).article(result))
 
 
 def _write_manifest(folder: Path, tables: Sequence[Table], ending: str, rows: Counter[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from extract.errors import UsageError
-from extract.exports.csv_files import csv_head
+from extract.exports.csv_files import csv_text
 from extract.records.columns import Column, Table
 
 
@@ -58,4 +58,4 @@ class NamedTables:
 
     def head(self, table: Table) -> bytes:
         """How a CSV file of a table begins, every time: by that an earlier export is known."""
-        return csv_head(table)
+        return csv_text(table).encode()

@@ -34,13 +34,10 @@ class ParquetFiles:
         self._arrow = needed("pyarrow", "parquet", "a Parquet file")
         writer = needed("pyarrow.parquet", "parquet", "a Parquet file").ParquetWriter
         self._writers: dict[str, Any] = {}
-        self._schemas: dict[str, Any] = {}
         self._waiting: dict[str, list[Sequence[Cell]]] = {}
         with ExitStack() as stack:
             for path, table in files:
-                schema = self._schema(table)
-                self._schemas[table.name] = schema
-                self._writers[table.name] = stack.enter_context(writer(path, schema, compression="zstd"))
+                self._writers[table.name] = stack.enter_context(writer(path, self._schema(table), compression="zstd"))
                 self._waiting[table.name] = []
             self._open = stack.pop_all()
 
@@ -57,15 +54,13 @@ class ParquetFiles:
 
     def write(self, table: str, cells: Sequence[Cell]) -> None:
         """Adds a row."""
-        if table in self._waiting:
-            self._waiting[table].append(cells)
-            if len(self._waiting[table]) == _BATCH:
-                self._flush(table)
+        self._waiting[table].append(cells)
+        if len(self._waiting[table]) == _BATCH:
+            self._flush(table)
 
     def _flush(self, table: str) -> None:
-        schema, rows = self._schemas[table], self._waiting[table]
-        columns = [self._arrow.array([row[number] for row in rows], field.type) for number, field in enumerate(schema)]
-        self._writers[table].write_table(self._arrow.Table.from_arrays(columns, schema=schema))
+        writer, rows = self._writers[table], self._waiting[table]
+        writer.write_table(self._arrow.table(list(zip(*rows, strict=True)), schema=writer.schema))
         rows.clear()
 
     def __enter__(self) -> ParquetFiles:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from extract.exports.csv_files import csv_cell
+from extract.exports.csv_files import csv_text
 from extract.exports.named_tables import NamedTables
-from extract.exports.run_tables import Row
+from extract.exports.run_tables import SPANS, Row
 from extract.records.columns import Cell, Table
 from extract.records.results import json_line
 from extract.views.terminal import safe
@@ -33,9 +31,9 @@ def printed(tables: NamedTables, rows: Iterable[Row], form: PrintForm, name: str
     Raises:
         UsageError: there is no such table, or CSV cannot hold them all.
     """
-    chosen = [tables.named(name)] if name else list(tables.all)
-    if form == "csv" and not name:
-        chosen = [tables.the_one(None, "with --type; or write them all with extract export")]
+    chosen = list(tables.all)
+    if name or form == "csv":
+        chosen = [tables.the_one(name, "with --type; or write them all with extract export")]
     cells: dict[str, list[Sequence[Cell]]] = {table.name: [] for table in chosen}
     for row in rows:
         if row.table in cells:
@@ -45,15 +43,9 @@ def printed(tables: NamedTables, rows: Iterable[Row], form: PrintForm, name: str
         objects = {table.name: [dict(zip(table.names, row, strict=True)) for row in found] for table, found in made}
         return _json(objects, one=bool(name))
     if form == "csv":
-        return "".join(_csv(table, found) for table, found in made)
-    shown = [_markdown(tables, table, found, evidence) for table, found in made if name or table.name != "spans"]
+        return "".join(csv_text(table, found) for table, found in made)
+    shown = [_markdown(tables, table, found, evidence) for table, found in made if name or table.name != SPANS]
     return "\n".join(filter(None, shown))
-
-
-def _csv(table: Table, rows: Rows) -> str:
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows([table.names, *(map(csv_cell, row) for row in rows)])
-    return written.getvalue()
 
 
 def _json(tables: Mapping[str, Sequence[Mapping[str, Cell]]], *, one: bool) -> str:

@@ -90,7 +90,8 @@ def put_in_place(out: Path, *, folder: bool) -> Generator[Path, None, None]:
     Raises:
         RunFileError: it cannot be written, or would replace what is no part of an earlier export.
     """
-    part = out.with_name(f".{out.name}.part")
+    named = out.absolute()  # "." has no name of its own
+    part = named.with_name(f".{named.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         _remove(part)  # of an export that was killed

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from extract.exports.csv_files import csv_head
+from extract.exports.csv_files import csv_text
 from extract.exports.named_tables import NamedTables
 from extract.exports.run_tables import JOINED, Names, Row, fitting
 from extract.records.columns import Cell, Column, Table
@@ -139,7 +139,7 @@ class StoryTables(NamedTables):
     def head(self, table: Table) -> bytes:
         """How a CSV file of a table begins: with the columns that are there whatever is counted."""
         fixed = {"stories": _STORIES, "reports": _REPORTS, "figures": _FIGURES}[table.name]
-        return csv_head(replace(table, columns=fixed)).rstrip()
+        return csv_text(replace(table, columns=fixed)).rstrip().encode()
 
     def rows(self) -> Iterator[Row]:
         """All rows, those that others refer to first."""

@@ -7,6 +7,7 @@ contradiction: words that cannot be read for sure are not judged. A value is kep
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -14,7 +15,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from extract.records.marks import Day, NumberOf
-from extract.records.results import Problem
+from extract.records.results import Problem, is_day
 from extract.records.tree import fields_of, nodes
 
 
@@ -100,8 +101,6 @@ def _day_faults(record: BaseModel, name: str, mark: Day, reader: Reader) -> Iter
 
 def calendar_day(value: str) -> date | None:
     """The day that YYYY-MM-DD names; None where it is no day, or written otherwise."""
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return None
-    return day if day.isoformat() == value else None  # other forms are read too: "2026W013"
+    with suppress(ValueError):
+        return date.fromisoformat(is_day(value))
+    return None

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from extract.records.borders import ONES, TENS
+from extract.records.checks import calendar_day
 
 if TYPE_CHECKING:
     from dateparser import DateDataParser
@@ -134,7 +135,7 @@ def publication_day(given: date | None, text: str) -> date | None:
     if given is not None:
         return given
     if stamp := _STAMP.search(text, 0, _HEAD):
-        return _iso(stamp[1])
+        return calendar_day(stamp[1])
     dateline = _STAMP_IN_WORDS.search(text, 0, _HEAD)
     return _parsed(dateline.group().lower(), "en") if dateline else None
 
@@ -170,14 +171,14 @@ def _named_days(words: str, published: date | None) -> DayReading | None:
 def _day_elsewhere(words: str, published: date | None, language: str) -> DayReading | None:
     """A day that a text in another language itself names."""
     if iso := _ISO.search(words):
-        return _one(_iso(iso.group()), "day named in the text")
+        return _one(calendar_day(iso.group()), "day named in the text")
     return _day_named(words, published, published, language) if _NOT_ENGLISH.search(words) else None
 
 
 def _day_named(piece: str, ceiling: date | None, published: date | None, language: str) -> DayReading:
     """The day of words with its month; without a year the latest up to another day."""
     if iso := _ISO.match(piece):
-        return _one(_iso(iso.group()), "day named in the text")
+        return _one(calendar_day(iso.group()), "day named in the text")
     if re.search(_YEAR, piece):
         return _one(_parsed(piece, language), "day named in the text")
     if ceiling is None:
@@ -296,9 +297,3 @@ def _longer(words: str, published: date | None) -> DayReading | None:
         return DayReading("year named in the text", date(year, 1, 1), date(year, 12, 31), "year")
     return None
 
-
-def _iso(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None

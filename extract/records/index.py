@@ -15,7 +15,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extract.articles import Remembered, file_of, origin_of
-from extract.errors import RunFileError
 from extract.records.lines import named_faults, open_lines, row_of
 from extract.records.results import Repeated, Status
 
@@ -129,10 +128,8 @@ def _known(found: dict[str, Any] | bytes, where: str) -> Known | None:
     """What a line, or the columns of a part, say of an article."""
     if isinstance(found, bytes):
         return known_of(found, where)
-    try:
+    with named_faults(where):
         return Known.model_validate(found)
-    except ValidationError as error:
-        raise RunFileError(f"{where}: not a result line: {error.errors()[0]['msg']}") from error
 
 
 def known_of(line: bytes, where: str) -> Known | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from pydantic import ValidationError
 
 from extract.errors import RunFileError
+from extract.files.documents import first_fault
 from extract.files.run_files import RUN_HEAD, is_run_folder, is_stored
 from extract.records.parts import FolderLines
 
@@ -112,9 +113,7 @@ def named_faults(where: str) -> Generator[None, None, None]:
     try:
         yield
     except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise RunFileError(f"{where}: not a result line: {place}: {first['msg']}") from error
+        raise RunFileError(f"{where}: not a result line: {first_fault(error).removeprefix('/')}") from error
     except ValueError as error:
         raise RunFileError(f"{where}: {error}") from error
 

@@ -74,7 +74,7 @@ def is_day(text: str) -> str:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text[:40]!r} is no day") from error
-    if day.isoformat() != text:
+    if day.isoformat() != text:  # other forms are read too: "2026W013"
         raise ValueError(f"{text[:40]!r} is no day written as 2026-11-20")
     return text
 

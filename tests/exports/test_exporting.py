@@ -13,7 +13,7 @@ import pytest
 
 from extract.errors import RunFileError, TaskError, UsageError
 from extract.exports import writers
-from extract.exports.exporting import ExportForm, Wanted, export
+from extract.exports.exporting import ExportForm, Results, Wanted, export
 from extract.records.runs import Runs
 from extract.records.tree import Node, Value, nodes, walk
 from extract.tasks.loading import load_task
@@ -194,6 +194,26 @@ def test_values_are_the_long_form(run: Path) -> None:
         if isinstance(found, Value)
     ]
     assert len(text.splitlines()) == 1 + len(values) + 1  # the failed article has a line
+
+
+def test_values_of_no_article_are_a_head(tmp_path: Path) -> None:
+    text = made(write_run(tmp_path / "r.jsonl", ()), "v.csv", "values").read_text(encoding="utf-8")
+    assert text.startswith("article_id,pointer,record,field,value")
+
+
+def test_a_run_as_jsonl_is_watched_like_every_other_form(run: Path) -> None:
+    seen: list[str] = []
+
+    def watched(results: Results) -> Results:
+        for header, result in results:
+            seen.append(result.article_id)
+            yield header, result
+
+    task, out = load_task("attack"), run.parent / "x.jsonl"
+    statuses, _ = export(Runs([run]), [run], task, Wanted(out), watched=watched)
+    assert seen == [result.article_id for result in RESULTS]
+    assert statuses.total() == len(RESULTS)
+    assert out.read_bytes() == run.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,15 @@ def test_files_of_others_stay_in_a_folder(run: Path, tmp_path: Path) -> None:
         made(run, out, overwrite=True)
 
 
+def test_the_folder_that_one_is_in_is_a_place(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path / "folder")
+    for overwrite in (False, True):
+        made(run, Path("."), overwrite=overwrite)
+    assert (tmp_path / "folder" / "quote.csv").is_file()
+    assert not list(tmp_path.glob(".*"))
+
+
 def test_a_device_is_no_place(run: Path) -> None:
     with pytest.raises(UsageError, match="no file"):
         export(Runs([run]), [run], load_task("attack"), Wanted(Path("/dev/null"), "csv", "event"))
