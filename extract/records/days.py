@@ -296,4 +296,3 @@ def _longer(words: str, published: date | None) -> DayReading | None:
         year = int(found["year"])
         return DayReading("year named in the text", date(year, 1, 1), date(year, 12, 31), "year")
     return None
-
