@@ -75,8 +75,8 @@ def _faults(record: BaseModel, reader: Reader) -> Iterator[tuple[str, str]]:
 
 
 def _number_faults(record: BaseModel, name: str, mark: NumberOf, reader: Reader) -> Iterator[tuple[str, str]]:
-    value, words = getattr(record, name), str(getattr(record, mark.words))
-    said = reader.stated_number(words)
+    value, words = getattr(record, name), getattr(record, mark.words)
+    said = None if words is None else reader.stated_number(str(words))
     if value is not None and mark.least is not None and value < mark.least:
         yield name, f"{value} is no count ({words!r})"
     elif said is not None and said.number != value:

@@ -26,6 +26,8 @@ class Bird(BaseModel):
     seen_words: Annotated[str | None, Verbatim()] = None
     degrees: Annotated[int | None, NumberOf("weather")] = None
     weather: str = ""
+    eggs: Annotated[int | None, NumberOf("eggs_words")] = None
+    eggs_words: str | None = None
 
 
 class Diary(BaseModel):
@@ -36,7 +38,7 @@ class English:
     """Knows the words above, and that nothing happens on Mondays."""
 
     def stated_number(self, words: str) -> Stated | None:
-        return WORDS.get(words)
+        return WORDS.get(words.lower())
 
     def denies_day(self, words: str, day: date) -> bool:
         return words != "Monday" and day.weekday() == 0
@@ -81,6 +83,11 @@ def test_what_agrees_or_cannot_be_read_is_no_contradiction(count: Count) -> None
 )
 def test_a_number_its_words_deny_is_named_with_them(count: Count, expected: list[tuple[str, str]]) -> None:
     assert faults(Bird(), Bird(count=count)) == [(f"/birds/1/count/{field}", said) for field, said in expected]
+
+
+def test_no_words_state_no_number() -> None:
+    assert faults(Bird(eggs=3)) == []  # null is not the word "None"
+    assert faults(Bird(eggs=3, eggs_words="two")) == [("/birds/0/eggs", "'two' states 2, the value is 3")]
 
 
 def test_without_a_least_number_none_is_too_small() -> None:
