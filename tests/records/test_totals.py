@@ -5,7 +5,7 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel
 
-from extract.records.marks import Totals
+from extract.records.marks import NumberOf, Totals, Verbatim
 from extract.records.totals import totals
 
 
@@ -48,3 +48,38 @@ class Reports(BaseModel):
 def test_the_first_of_the_whole_or_else_every_part_once(tolls: list[Toll], adding: list[int]) -> None:
     records = Reports(reports=[Report(), Report(tolls=tolls, others=tolls)])
     assert totals(records) == [f"/reports/1/tolls/{number}" for number in adding]
+
+
+class Count(BaseModel):
+    text: Annotated[str, Verbatim("number")]
+    value: Annotated[int | None, NumberOf("text")]
+
+
+class Hurt(BaseModel):
+    count: Count | None
+    who: str = "people"
+
+
+class Bulletin(BaseModel):
+    hurt: Annotated[list[Hurt], Totals(by=(), whole={"who": "people"})] = []
+
+
+DOZENS, SIXTY, SIXTY_THREE = Count(text="dozens", value=None), Count(text="60", value=60), Count(text="63", value=63)
+
+
+@pytest.mark.parametrize(
+    ("counts", "adding"),
+    [
+        ([DOZENS, SIXTY, SIXTY_THREE], 1),
+        ([SIXTY, DOZENS], 0),
+        ([DOZENS, DOZENS], 0),
+        ([None, SIXTY], 1),
+    ],
+)
+def test_a_number_stands_for_the_whole_rather_than_words_that_say_none(counts: list[Count | None], adding: int) -> None:
+    bulletin = Bulletin(hurt=[Hurt(count=each) for each in counts])
+    assert totals(bulletin) == [f"/hurt/{adding}"]
+
+
+def test_a_part_with_a_number_is_not_the_whole() -> None:
+    assert totals(Bulletin(hurt=[Hurt(count=DOZENS), Hurt(count=SIXTY, who="children")])) == ["/hurt/0"]
