@@ -53,13 +53,20 @@ def table(speed: Speed) -> list[Block]:
             each.what,
             f"{_figure(each.figure)} {each.unit}",
             each.beside,
-            "" if each.ratio is None else f"{each.ratio:.2g} ×",
+            "" if each.ratio is None else f"{_ratio(each.ratio)} ×",
         ]
         for each in speed.lines
     ]
     versions = ", ".join(f"{name} {version}" for name, version in sorted(speed.versions.items()))
     where = f"Measured on {speed.measured_on}, {speed.machine}; {versions}."
     return [Table(("part", "what", "figure", "beside", "ratio"), rows, left=2), where]
+
+
+def _ratio(value: float) -> str:
+    """In two digits, as nobody reads powers of ten: 1 000, 0.67, 1/32 000."""
+    if 0 < value < 0.01:
+        return f"1/{_ratio(1 / value)}"
+    return notation.count(float(f"{value:.2g}")) if value >= 100 else f"{value:.2g}"
 
 
 def _figure(value: float) -> str:
