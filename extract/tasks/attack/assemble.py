@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from extract.tasks.attack.places import PlaceMention
 from extract.tasks.attack.quotes import Quotation
 from extract.tasks.attack.reading import NONE, Reading
 from extract.tasks.attack.retold import told_once
-from extract.tasks.attack.schema import Records, WeaponKind
+from extract.tasks.attack.schema import NAMED_MISSILES, Records, WeaponKind
 from extract.tasks.attack.speech import attributions
 from extract.tasks.attack.story import WIDE, EventDraft, Story
 from extract.tasks.attack.things import Thing
@@ -30,9 +30,9 @@ from extract.tasks.attack.times import names_its_day
 from extract.tasks.attack.weapons import HELD, WeaponMention
 from extract.tasks.task import Answer, Assembled
 
-_SENT: tuple[WeaponKind, ...] = ("drone", "missile", "ballistic_missile", "cruise_missile", "artillery", "rocket")
+_SENT = NAMED_MISSILES | {"drone", "missile", "artillery", "rocket", "glide_bomb"}
 """What comes from afar."""
-_FOREIGN: dict[str, tuple[WeaponKind, ...]] = {
+_FOREIGN: dict[str, Collection[str]] = {
     "air_strike": HELD,
     "shelling": HELD,
     "bombing": _SENT,

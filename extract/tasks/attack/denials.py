@@ -10,7 +10,7 @@ from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.syntax import STEPS, SUBJECTS, has_subject, is_had, is_verb
 
 _NOT_REAL = frozenset(
-    ("could", "would", "might", "may", "should", "can", "will", "shall", "must", "ca", "wo", "'ll", "’ll", "'d")
+    ("could", "would", "might", "may", "should", "can", "will", "shall", "must", "ca", "wo", "'ll", "’ll", "'d", "’d")
 )
 _NEGATING = frozenset({"neg", "preconj", "det", "mark", "advmod", "cc"}) | SUBJECTS
 
@@ -120,7 +120,7 @@ def unreal(token: Any, lexicon: Lexicon) -> bool:
                 return True  # "one of the deadliest attacks on a school"
             if child.dep_ == "neg" or child.lower_ in ("no", "neither"):
                 return True
-            if child.dep_ == "aux" and child.lower_ in _NOT_REAL:
+            if child.dep_ == "aux" and child.lower_ in _NOT_REAL and not is_had(child, token):
                 return True
             if child.dep_ == "mark" and child.lower_ in ("whether", "if"):
                 return True

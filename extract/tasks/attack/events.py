@@ -266,7 +266,7 @@ class _Teller:
             return []
         near = event.sentences[: LEAD if main else 1]
         named = [place for sentence in near for place in self._places_in(sentence) if not place.country]
-        return named[:1] or (self._main.places if self._main and len(self._main.places) == 1 else [])
+        return named[:1] or (self._main.places[:] if self._main and len(self._main.places) == 1 else [])
 
     def _names(self, part: Part) -> set[str]:
         return {self._text[p.span.start : p.span.end].lower() for p in self._places(part) if not p.country}

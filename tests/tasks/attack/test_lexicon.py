@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,3 +83,21 @@ def test_no_entry_takes_for_ever_where_words_are_repeated() -> None:
         except GivenUp:
             endless.append(entry)
     assert endless == []
+
+
+def lists(node: object, name: str = "") -> Iterator[tuple[str, list[Any]]]:
+    """Each list of words with its name."""
+    if isinstance(node, dict):
+        for key, inner in node.items():
+            yield from lists(inner, f"{name}.{key}")
+    elif isinstance(node, list):
+        yield name, node
+
+
+def test_no_entry_stands_twice_in_a_list() -> None:
+    twice = [
+        (name, word)
+        for name, words in lists(load_lexicon().data)
+        for word in {word for word in words if isinstance(word, str) and word and words.count(word) > 1}
+    ]
+    assert twice == []

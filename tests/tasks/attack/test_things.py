@@ -98,6 +98,10 @@ THINGS = [
     # what carried the bomb is no damage, nor is what nobody says was hit; panes are those of a thing
     ("A car exploded at noon.", []),
     ("There was almost no damage to the buildings.", []),
+    ("They’d damage the bridge with mortars.", []),
+    ("They'd damage the bridge with mortars.", []),
+    ("They’d damaged the bridge with mortars.", ["the bridge transport damaged"]),
+    ("They'd damaged the bridge with mortars.", ["the bridge transport damaged"]),
     ("There were no videos showing damage to the hospital, and it was unclear whether it had been damaged.", []),
     ("The blast shattered windows in a wide area.", []),
     ("The blast shattered windows of a school.", ["a school education damaged"]),
