@@ -28,7 +28,7 @@ MAX_BYTES = 2**30
 _HEADER = '{"format":"' + FORMAT + '"}'
 GROWING = '{"format":"' + FORMAT + '","growing":true}'
 """Begins a file to which a process adds answers as they come (`shared`): in no order, and perhaps without an end."""
-LINE = re.compile(rb'{"key":"(?P<key>[0-9a-f]{64})",|{"shared":"(?P<name>[0-9a-f]{16})","value":')
+_LINE = re.compile(rb'{"key":"(?P<key>[0-9a-f]{64})",|{"shared":"(?P<name>[0-9a-f]{16})","value":')
 
 
 class Layer(Place):
@@ -61,13 +61,13 @@ class Layer(Place):
                 self._add(line, number)
 
     def _add(self, line: bytes, number: int) -> None:
-        found = LINE.match(line)
+        found = keyed(line)
         if found is None:
             raise DamagedRecording(f"{self.path}:{number}: not a line of a recordings file; restore the file")
-        key = found["key"].decode() if found["key"] else SHARED + found["name"].decode()
+        key, text = found
         if key in self._rows and not self.is_growing:
             raise DamagedRecording(f"{self.path}:{number}: {key!r} is recorded a second time; delete one of the lines")
-        self._rows[key] = line if found["key"] else line[found.end() : -1]
+        self._rows[key] = text
 
     def __iter__(self) -> Iterator[str]:
         """Keys of all recordings, in the file's order."""
@@ -76,12 +76,25 @@ class Layer(Place):
     def line(self, key: str) -> str | None:
         """The recording's line, or a shared text, unchecked, or None; DamagedRecording where it is not UTF-8."""
         line = self._rows.get(key)
-        if line is None:
-            return None
-        try:
-            return line.decode()
-        except UnicodeDecodeError as error:
-            raise damaged(key, str(self.path), f"it is not UTF-8 ({error.reason})") from error
+        return None if line is None else decoded(key, line, str(self.path))
+
+
+def keyed(line: bytes) -> tuple[str, bytes] | None:
+    """The key of a line and its text: all of it, or of a shared text the value; None where it is no line of recordings."""
+    found = _LINE.match(line)
+    if found is None:
+        return None
+    if found["key"]:
+        return found["key"].decode(), line
+    return SHARED + found["name"].decode(), line[found.end() : -1]
+
+
+def decoded(key: str, text: bytes, where: str) -> str:
+    """The text of a line; DamagedRecording where it is not UTF-8."""
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        raise damaged(key, where, f"it is not UTF-8 ({error.reason})") from error
 
 
 def shared_line(name: str, text: str) -> str:

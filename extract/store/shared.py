@@ -22,7 +22,7 @@ from typing import BinaryIO
 from extract.articles import Remembered
 from extract.errors import StoreError
 from extract.files.stored import Folder, lines_in
-from extract.store.layers import ENDING, GROWING, LINE, shared_line
+from extract.store.layers import ENDING, GROWING, decoded, keyed, shared_line
 from extract.store.places import SHARED, WritablePlace
 from extract.store.recordings import Written
 
@@ -101,7 +101,7 @@ class SharedRecordings(WritablePlace):
         seen = Remembered()
         for name, size in self._folder.files():
             for _, line in self._lines(name, 0, size) if _FILE.fullmatch(name) else ():
-                if (found := LINE.match(line)) and found["key"] and (key := found["key"].decode()) not in seen:
+                if (found := keyed(line)) and not (key := found[0]).startswith(SHARED) and key not in seen:
                     seen.put(key, 1)
                     yield key
 
@@ -204,9 +204,8 @@ class SharedRecordings(WritablePlace):
             self._numbers[name] = len(self._files) - 1
         number = self._numbers[name]
         for start, line in self._lines(name, self._read[name], size):
-            if found := LINE.match(line):
-                key = found["key"].decode() if found["key"] else SHARED + found["name"].decode()
-                self._starts.put(key, (number << _OFFSET_BITS) | start)
+            if found := keyed(line):
+                self._starts.put(found[0], (number << _OFFSET_BITS) | start)
             self._read[name] = start + len(line)
 
     def _lines(self, name: str, start: int, end: int) -> Iterator[tuple[int, bytes]]:
@@ -231,11 +230,8 @@ class SharedRecordings(WritablePlace):
                 if not piece:
                     return None
                 data += piece
-        line = data[: data.index(b"\n")]
-        found = LINE.match(line)
-        if found is None or (found["key"] or found["name"]).decode() != key.removeprefix(SHARED):
-            return None
-        return (line if found["key"] else line[found.end() : -1]).decode()
+        found = keyed(data[: data.index(b"\n")])
+        return decoded(key, found[1], self._folder.where) if found and found[0] == key else None
 
 
 def _line_of(key: str, text: str) -> str:

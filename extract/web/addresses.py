@@ -45,8 +45,11 @@ def checked_address(address: str) -> str:
     netloc = f"[{name}]" if ":" in name else name
     if port not in (None, _PORTS[parts.scheme]):
         netloc += f":{port}"
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]|")
+    try:
+        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+        query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]|")
+    except UnicodeEncodeError as error:
+        raise ArticleError("an address with a byte that is no UTF-8") from error
     return urlunsplit(SplitResult(parts.scheme, netloc, path, query, ""))
 
 
@@ -83,5 +86,5 @@ def name_of(address: str) -> str:
     last = unquote(steps[-1], errors="replace") if steps else host
     stem = re.sub(r"\.(?:s?html?|xhtml|php|aspx?|pdf|docx|txt|md)\Z", "", last, flags=re.IGNORECASE)
     stem = re.sub(r"[^\w]+", "-", stem).strip("-")[:_LONGEST_STEM].strip("-")
-    digest = hashlib.sha256(address.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{stem}-{digest}" if stem else digest

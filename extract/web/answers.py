@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -31,7 +31,6 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes = b""
-    kind: str = field(default="")
 
     @property
     def charset(self) -> str | None:
@@ -115,7 +114,7 @@ def seconds_to_wait(headers: dict[str, str]) -> float | None:
         return float(said[:9])
     try:
         when = parsedate_to_datetime(said)
-    except ValueError:
+        zoned = when if when.tzinfo else when.replace(tzinfo=UTC)
+        return max(0.0, zoned.timestamp() - datetime.now(UTC).timestamp())
+    except (ValueError, OverflowError):  # no day, or a zone of twenty digits
         return None
-    zoned = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, zoned.timestamp() - datetime.now(UTC).timestamp())

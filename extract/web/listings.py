@@ -89,7 +89,7 @@ def _day(element: Any) -> date | None:
             for read in (datetime.fromisoformat, parsedate_to_datetime):
                 try:
                     return read(said).date()
-                except ValueError:
+                except (ValueError, OverflowError):  # a zone of twenty digits
                     continue
     return None
 

@@ -174,3 +174,11 @@ def test_a_folder_that_cannot_be_written_is_told(opened: Callable[..., SharedRec
     place = opened(folder / "gone")
     with pytest.raises(StoreError, match="cannot be written"):
         place.put(written(1))
+
+
+def test_bytes_that_are_not_utf8_are_named(opened: Callable[..., SharedRecordings], folder: Path) -> None:
+    opened().put(written(1))
+    (file,) = files(folder)
+    file.write_bytes(file.read_bytes().replace("–".encode(), b"\xff"))
+    with pytest.raises(DamagedRecording, match=written(1).key):
+        opened().answer(written(1).key)

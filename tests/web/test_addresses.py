@@ -31,6 +31,8 @@ def test_an_address_is_asked_for_in_one_way(given: str, asked: str) -> None:
         "http://a.example:x/",
         "http://[::1/",
         "http://a/" + "x" * 5000,
+        "http://a.example/\udcff",  # a byte of a command line that is no UTF-8
+        "http://a.example/?\udcff",
     ],
 )
 def test_what_is_no_address_is_refused(given: str) -> None:
@@ -54,3 +56,4 @@ def test_an_article_is_called_by_the_end_of_its_address_and_digits() -> None:
     assert one != two
     assert name_of("https://a.example/2026/kyiv-strike.html?x=1") == one
     assert name_of("https://a.example/").startswith("a-example-")
+    assert name_of("https://a.example/\udcff") != name_of("https://a.example/")

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 import pytest
 
 from extract.errors import ArticleError
+from extract.web.answers import seconds_to_wait
 from extract.web.fetching import Fetcher
 from extract.web.guard import Address, is_public
 from tests.web_site import Pages, Said, a_guest, a_site, page
@@ -101,6 +102,12 @@ def test_who_is_told_to_wait_waits_and_asks_again() -> None:
         assert fetcher.get(site.at("/a")).body == b"there"
     assert 7.0 in pauses
     assert site.asked == ["/robots.txt", "/a", "/a", "/a"]
+
+
+def test_a_time_to_wait_that_is_none_is_none() -> None:
+    for said in ("soon", f"Mon, 20 Nov 1995 19:12:08 +{'9' * 20}"):
+        assert seconds_to_wait({"retry-after": said}) is None
+    assert seconds_to_wait({"retry-after": "Mon, 20 Nov 1995 19:12:08 GMT"}) == 0
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,10 @@ def test_the_day_of_an_entry_is_that_of_publication() -> None:
     (only_changed,) = entries("<urlset><url><loc>/a</loc><lastmod>2026-11-25</lastmod></url></urlset>")
     assert rss == atom == news == Entry("https://news.example/a", date(2026, 11, 20))
     assert only_changed.published is None
+    (no_zone,) = entries(
+        f"<rss><item><link>/a</link><pubDate>Mon, 20 Nov 1995 19:12:08 +{'9' * 20}</pubDate></item></rss>"
+    )
+    assert no_zone.published is None
 
 
 def test_an_index_of_sitemaps_is_known_as_one() -> None:
