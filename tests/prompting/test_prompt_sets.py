@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from extract.articles import Article
 from extract.errors import PromptError
 from extract.models.client import Message
 from extract.models.parsing import parse
-from extract.prompting.passages import WHETHER
+from extract.prompting.items import kinds_of
+from extract.prompting.passages import WHETHER, Asked
 from extract.prompting.prompt_sets import Example, Prompt, defused, load_set, prompt_root, read_prompt
 from extract.records.grounding import TextIndex, ground
 from extract.tasks.attack.schema import Records
@@ -248,7 +250,7 @@ def units(kind: str) -> list[Unit]:
 
 
 def an_article_unit() -> Unit:
-    return next(iter(units("lead")))
+    return replace(next(iter(units("lead"))), subject=Asked(None, kinds_of(Records)))
 
 
 def test_the_sets_that_are_promised_are_there() -> None:
@@ -261,7 +263,7 @@ def test_a_shipped_prompt_asks_what_the_task_knows(name: str, prompt: Prompt) ->
     if prompt.when is not None:
         ATTACK.rules.touches(prompt.when, "nothing")  # raises if there is no such list
     if prompt.unit in WHOLE_UNITS:
-        assert set(prompt.ask.get_identifiers()) <= {"text", "title", "published", "only"}
+        assert set(prompt.ask.get_identifiers()) <= {"text", "title", "published", "only", "question"}
         return
     unit = units(prompt.unit)[0]
     prompt.messages(unit.slots)

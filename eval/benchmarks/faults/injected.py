@@ -158,6 +158,11 @@ def _fault_of_request(prompt: Prompt, unit: Unit, request: Request, article: Art
     return f"{left[0]!r} reached the request" if left else ""
 
 
+def _spaced(text: str) -> str:
+    """In one line, with one space where there are several."""
+    return " ".join(one_line(text).split())
+
+
 def _fault_of_question(prompt: Prompt, slots: Mapping[str, str], content: str, article: Article) -> str:
     """The question is the template, with nothing but the article in its places."""
     marked = {name: f"\x00{number}\x00" for number, name in enumerate(slots)}
@@ -166,9 +171,9 @@ def _fault_of_question(prompt: Prompt, slots: Mapping[str, str], content: str, a
         frame = frame.replace(mark, defused(slots[name]))
     if frame.strip() != content:
         return "the question is not its template with the article in it"
-    said = one_line(f"{article.text}\n{article.title}")
+    said = _spaced(f"{article.text}\n{article.title}\n{article.text}")  # a beginning has the title before the text
     strange = [
-        name for name, text in slots.items() if name in ("text", "sentence", "title") and one_line(text) not in said
+        name for name, text in slots.items() if name in ("text", "sentence", "title") and _spaced(text) not in said
     ]
     return f"slot {strange[0]!r} holds what the article does not say" if strange else ""
 

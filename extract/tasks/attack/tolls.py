@@ -1,8 +1,9 @@
 """The toll of an event as low, best and high, with the rule in words. Null is not 0.
 
 Only figures that count the whole are compared: those of the group and place of the one that the run marks as total. Best is
-that one, for news gives the present toll first; where it has no number, a sourced figure, an exact one, the first. Low is the
-lowest figure, none where that is "up to", and none under half of best, for that is a part of it ("one died"); high the highest, none where that is "at least". Where an article counts parts
+the first of these, for news gives the present toll first; where it has no number, a sourced figure, an exact one, the first
+that has one. Low is the lowest figure, none where that is "up to", and none under half of best, for that is a part of it ("one
+died"); high the highest, none where that is "at least". Where an article counts parts
 alone ("a man and two women"), best is those that the run marks to add up, together, and low the largest of them: each
 once, also where the headline words it again, and one that is as much as all others is their total. Figures for all that
 one sentence gives for one place after another ("15 in Aden and seven in Sanaa") are parts, too.
@@ -139,22 +140,22 @@ def _of_whole(figures: Sequence[_Figure]) -> Toll:
     if not known:
         return Toll(rule=f"{said}. no number")
     firm = [figure for figure in known if figure.bound != "at_most"]
-    best = min(firm, key=_rank) if firm else None
+    first = figures[0]
+
+    def rank(figure: _Figure) -> tuple[bool, bool, bool]:
+        return figure is not first, figure.record.source is None, figure.bound != "exact"
+
+    best = min(firm, key=rank) if firm else None
     whole = [figure for figure in known if best is None or 2 * (figure.number or 0) >= (best.number or 0)]
     low, why_low = _end(whole, min, "at_most", "low")
     high, why_high = _end(known, max, "at_least", "high")
     why = "best: none, only an upper bound"
     if best is not None:
         reason = "the only number" if len(known) == 1 else "the total given first"
-        if len(known) > 1 and not best.total:
+        if len(known) > 1 and best is not first:
             reason = "the first of those with a number, sourced and exact ones before others"
         why = f"best: {best.words}, {reason}"
     return Toll(low, best.number if best else None, high, f"{said}. {'; '.join((why, why_low, why_high))}")
-
-
-def _rank(figure: _Figure) -> tuple[bool, bool, bool]:
-    """Best first; of equals the first in the article."""
-    return not figure.total, figure.record.source is None, figure.bound != "exact"
 
 
 def _end(
