@@ -24,6 +24,7 @@ from extract.errors import ArticleError, PromptError, TaskError
 from extract.prompting.examples import WorkedExample
 from extract.prompting.gathering import records_of
 from extract.prompting.items import Kind as ItemKind
+from extract.prompting.items import kinds_of
 from extract.prompting.passages import (
     HOLDER,
     ITEMS,
@@ -362,8 +363,7 @@ class Task(Generic[Records]):
         if name == WHETHER:
             return Whether
         if name == ITEMS:
-            asked = unit.subject
-            assert isinstance(asked, Asked)
+            asked = unit.subject if isinstance(unit.subject, Asked) else Asked(None, kinds_of(self.schema))
             return form_of(asked.kinds, unit.slots["text"], asked.candidates, self._repeats, asked.some)
         return self.schema if name == RECORDS else self.rules.answer_form(name, unit)
 

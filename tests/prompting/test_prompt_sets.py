@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +16,7 @@ from extract.articles import Article
 from extract.errors import PromptError
 from extract.models.client import Message
 from extract.models.parsing import parse
-from extract.prompting.items import kinds_of
-from extract.prompting.passages import WHETHER, Asked
+from extract.prompting.passages import WHETHER
 from extract.prompting.prompt_sets import Example, Prompt, defused, load_set, prompt_root, read_prompt
 from extract.records.grounding import TextIndex, ground
 from extract.tasks.attack.schema import Records
@@ -250,7 +248,7 @@ def units(kind: str) -> list[Unit]:
 
 
 def an_article_unit() -> Unit:
-    return replace(next(iter(units("lead"))), subject=Asked(None, kinds_of(Records)))
+    return next(iter(units("lead")))
 
 
 def test_the_sets_that_are_promised_are_there() -> None:
