@@ -17,6 +17,7 @@ from extract.errors import ExtractError, ModelUnavailable, PromptError, StoreErr
 from extract.models.client import Request, Response
 from extract.prompting.passages import HOLDER, WHETHER
 from extract.prompting.prompt_sets import Prompt, PromptSet
+from extract.prompting.relevance import RELEVANCE
 from extract.store.stored_client import StoredClient
 from extract.tasks.task import WHOLE_UNITS, Answer
 
@@ -65,7 +66,7 @@ def look_at(article: Article | Unreadable, setup: Setup) -> Look:
 def _walk(read: Article, setup: Setup, seen: Look) -> None:
     answers: list[Answer] = []
     for number, prompt in enumerate(setup.prompts.prompts):
-        later = number > 0 and _follows(prompt)
+        later = number > 0 and _follows(prompt, setup.prompts)
         if later and seen.lacking:
             continue
         seen.stage += later
@@ -78,12 +79,14 @@ def _walk(read: Article, setup: Setup, seen: Look) -> None:
 
 def rounds_of(prompts: PromptSet) -> int:
     """How many rounds of questions a prompt set can take."""
-    return 1 + sum(map(_follows, prompts.prompts[1:]))
+    return 1 + sum(_follows(prompt, prompts) for prompt in prompts.prompts[1:])
 
 
-def _follows(prompt: Prompt) -> bool:
+def _follows(prompt: Prompt, prompts: PromptSet) -> bool:
     """Whether what a prompt file asks about can depend on earlier answers."""
-    return prompt.unit not in WHOLE_UNITS or prompt.unit in ("passage", WHETHER, HOLDER)
+    if prompt.unit == "passage":
+        return any(each.unit == RELEVANCE for each in prompts.prompts)
+    return prompt.unit not in WHOLE_UNITS or prompt.unit in (WHETHER, HOLDER)
 
 
 def _response(request: Request, setup: Setup, seen: Look) -> Response | None:

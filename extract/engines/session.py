@@ -20,7 +20,8 @@ from extract.models.budget import Budget
 from extract.models.client import Client, Request, Response, Sampling
 from extract.models.prices import load_prices
 from extract.models.transport import PATIENT, Patience
-from extract.prompting.prompt_sets import PromptSet, digest_of
+from extract.prompting.prompt_sets import PromptSet
+from extract.prompting.relevance import RELEVANCE
 from extract.spec import LOCAL, RULES, RunSpec
 from extract.store.places import Store
 from extract.store.stored_client import StoredClient, open_store
@@ -241,12 +242,12 @@ def _embedded(spec: RunSpec, blank: Blank, prompts: PromptSet, progress: Progres
 
     whole = any(prompt.unit in ("article", "chunk", "passage", PAIR) for prompt in prompts.prompts)
     context = spec.context or (WHOLE_ARTICLE_TOKENS if whole else CONTEXT_TOKENS)
-    beginnings = len({digest_of(prompt.system, shown=prompt.examples) for prompt in prompts.prompts})
+    beginnings = 2 if any(prompt.unit == RELEVANCE for prompt in prompts.prompts) else 1  # each is read once, and kept
     client = LocalClient(
         embedded_name(spec),
         progress=progress,
         context_tokens=context,
-        slots=min(beginnings, SLOTS) if whole else SLOTS,
+        slots=beginnings if whole else SLOTS,
         timeout=spec.timeout,
         patience=_patience(spec),
     )

@@ -107,7 +107,7 @@ def _beginnings(article: Article, setup: Setup) -> Iterator[Unit]:
     for kind in optional_kinds(setup.task.schema, setup.task.examples):
         slots = relevance_slots(kind, article.title, article.text)
         span = Span(0, min(len(article.text), BEGINNING))
-        yield Unit(RELEVANCE, f"{RELEVANCE}, {kind.tag}", span, slots, subject=kind)
+        yield Unit(RELEVANCE, f"beginning, {kind.tag}", span, slots, subject=kind)
 
 
 def _passages(article: Article, setup: Setup, answers: Sequence[Answer]) -> Iterator[Unit]:

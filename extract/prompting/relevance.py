@@ -9,6 +9,7 @@ The example that has the kind comes last, so that in doubt the answer is yes: wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from string import Template
 from typing import Any
@@ -21,16 +22,24 @@ from extract.prompting.items import Kind, kinds_of
 from extract.prompting.outline import gist, instructions
 from extract.prompting.prompt_sets import Example, Prompt
 
-RELEVANCE = "beginning"
+RELEVANCE = "beginning, whether"
 """What is asked about: the beginning of an article, and one kind of record."""
 BEGINNING = 1200
 """Characters of it: a headline and what news says first. With 400, more articles were taken for what they are not."""
+_TITLE = 300
+"""Characters of a headline that stands beside the text: the text has to be read, too."""
 _TASK = "You read the beginning of an article and say whether it reports what is asked about. Answer true or false."
 
 
 def optional_kinds(schema: type[BaseModel], examples: Sequence[WorkedExample[Any]]) -> list[Kind]:
-    """The kinds of record that an article may have none of, as the worked examples show."""
-    return [kind for kind in kinds_of(schema) if _told_apart(kind, examples)]
+    """The kinds of record that an article may have none of, as the worked examples show.
+
+    None of a list that holds several types, or of a type that stands in several lists: a question names a type, and what
+    is then not asked for is a list.
+    """
+    own = [kind for kind in kinds_of(schema) if len(kind.path) == 1]
+    lists, types = Counter(kind.path for kind in own), Counter(kind.model for kind in own)
+    return [kind for kind in own if lists[kind.path] == types[kind.model] == 1 and _told_apart(kind, examples)]
 
 
 def relevance_prompt(schema: type[BaseModel], examples: Sequence[WorkedExample[Any]], answer: str) -> Prompt | None:
@@ -55,7 +64,7 @@ def relevance_prompt(schema: type[BaseModel], examples: Sequence[WorkedExample[A
 
 def relevance_slots(kind: Kind, title: str | None, text: str) -> dict[str, str]:
     """What fills the placeholders of the question."""
-    whole = text if not title or text.startswith(title) else f"{title} {text}"
+    whole = text if not title or text.startswith(title) else f"{title[:_TITLE]} {text}"
     begins = " ".join(one_line(whole).split())[:BEGINNING]
     return {"text": begins, "question": f"Does it report {gist(kind.model)}? true or false"}
 
@@ -68,8 +77,6 @@ def without(kinds: Sequence[Kind], unreported: Collection[Kind]) -> tuple[Kind, 
 
 def _told_apart(kind: Kind, examples: Sequence[WorkedExample[Any]]) -> list[tuple[WorkedExample[Any], str]]:
     """The shortest example without a kind of the article's own records and the shortest one with it, if there are both."""
-    if len(kind.path) != 1:
-        return []
     told: dict[str, WorkedExample[Any]] = {}
     for example in sorted(examples, key=lambda each: len(each.text)):
         told.setdefault("true" if getattr(example.records, kind.path[0]) else "false", example)

@@ -373,11 +373,11 @@ class Task(Generic[Records]):
 
     @cached_property
     def _repeats(self) -> int:
-        return most_repeats(items_prompt(self.prompt_set("passages")), self.schema)
+        return most_repeats(items_prompt(self._passages), self.schema)
 
     @cached_property
     def _words_shown(self) -> frozenset[str]:
-        return words_shown(items_prompt(self.prompt_set("passages")), self.schema)
+        return words_shown(items_prompt(self._passages), self.schema)
 
     def assemble(self, article: Article, answers: Sequence[Answer]) -> Assembled:
         """Answers → records: by the schema where passages were asked, else by the task's rules."""

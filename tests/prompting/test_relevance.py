@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from extract.prompting.examples import WorkedExample
 from extract.prompting.items import kinds_of
 from extract.prompting.passages import WHETHER, passages_set
-from extract.prompting.relevance import BEGINNING, optional_kinds, relevance_slots, without
+from extract.prompting.relevance import BEGINNING, RELEVANCE, optional_kinds, relevance_slots, without
 from extract.records.marks import Verbatim
 from extract.tasks.loading import load_task
 
@@ -58,7 +58,7 @@ def test_a_kind_that_some_example_has_and_another_has_not_is_asked_about() -> No
 
 def test_it_comes_first_with_the_shortest_examples_the_one_with_the_kind_last() -> None:
     first, *others = passages_set("t", News, [BOTH, LONG_VISIT, VISIT]).prompts
-    assert (first.unit, first.answer) == ("beginning", WHETHER)
+    assert (first.unit, first.answer) == (RELEVANCE, WHETHER)
     assert others[0].unit == "passage"
     assert first.system.endswith("Answer true or false.\n\nRaid: An attack on a place, by anybody.")
     assert [(turn.role, turn.content) for turn in first.messages({"text": "Hm.", "question": "?"})[1:]] == [
@@ -78,7 +78,7 @@ def test_a_set_without_the_question_is_what_it_was() -> None:
     asked, same, other = (
         passages_set("t", News, examples) for examples in ([BOTH], [BOTH], [BOTH, example("Harrow was visited.")])
     )
-    assert "beginning" not in [prompt.unit for prompt in asked.prompts]
+    assert RELEVANCE not in [prompt.unit for prompt in asked.prompts]
     assert asked.sha256 == same.sha256 != other.sha256
     assert load_task("diplomacy").prompt_set("passages").sha256.startswith("b2fd658c")  # every example has acts
 
@@ -88,9 +88,28 @@ def test_the_beginning_is_the_headline_and_what_follows_in_one_line() -> None:
     assert relevance_slots(raid, "Raid", "Raid\nIt\twas.")["text"] == "Raid It was."
     assert relevance_slots(raid, "Raid", "It was.")["text"] == "Raid It was."
     assert relevance_slots(raid, None, "x" * 2000)["text"] == "x" * BEGINNING
+    assert "It was." in relevance_slots(raid, "x" * 2000, "It was.")["text"]
 
 
 def test_without_a_kind_are_those_that_it_holds_gone_too() -> None:
     kinds = kinds_of(News)
     assert [kind.tag for kind in without(kinds, kinds[:1])] == ["Visit"]
     assert without(kinds, []) == kinds
+
+
+class Mixed(BaseModel):
+    acts: list[Raid | Visit] = []
+
+
+class Twice(BaseModel):
+    ours: list[Visit] = []
+    theirs: list[Visit] = []
+
+
+def test_a_question_that_does_not_name_one_list_is_not_asked() -> None:
+    raid, visit = Raid(place="Harrow"), Visit(place="Harrow")
+    lists: list[list[Raid | Visit]] = [[raid], [visit], []]
+    mixed = [WorkedExample("In Harrow.", Mixed(acts=acts)) for acts in lists]
+    assert optional_kinds(Mixed, mixed) == []
+    twice = [WorkedExample("In Harrow.", Twice(ours=[visit])), WorkedExample("In Harrow.", Twice(theirs=[visit]))]
+    assert optional_kinds(Twice, twice) == []
