@@ -26,7 +26,7 @@ RELEVANCE = "beginning, whether"
 """What is asked about: the beginning of an article, and one kind of record."""
 BEGINNING = 1200
 """Characters of it: a headline and what news says first. With 400, more articles were taken for what they are not."""
-_TITLE = 300
+MOST_TITLE = 300
 """Characters of a headline that stands beside the text: the text has to be read, too."""
 _TASK = "You read the beginning of an article and say whether it reports what is asked about. Answer true or false."
 
@@ -64,7 +64,7 @@ def relevance_prompt(schema: type[BaseModel], examples: Sequence[WorkedExample[A
 
 def relevance_slots(kind: Kind, title: str | None, text: str) -> dict[str, str]:
     """What fills the placeholders of the question."""
-    whole = text if not title or text.startswith(title) else f"{title[:_TITLE]} {text}"
+    whole = text if not title or text.startswith(title) else f"{title[:MOST_TITLE]} {text}"
     begins = " ".join(one_line(whole).split())[:BEGINNING]
     return {"text": begins, "question": f"Does it report {gist(kind.model)}? true or false"}
 

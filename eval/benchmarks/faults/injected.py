@@ -29,6 +29,7 @@ from extract.errors import ModelUnavailable
 from extract.models.client import Message, Request
 from extract.prompting.grammars import one_line
 from extract.prompting.prompt_sets import Prompt, defused
+from extract.prompting.relevance import MOST_TITLE
 from extract.tasks.loading import load_task
 from extract.tasks.task import Unit
 
@@ -171,7 +172,8 @@ def _fault_of_question(prompt: Prompt, slots: Mapping[str, str], content: str, a
         frame = frame.replace(mark, defused(slots[name]))
     if frame.strip() != content:
         return "the question is not its template with the article in it"
-    said = _spaced(f"{article.text}\n{article.title}\n{article.text}")  # a beginning has the title before the text
+    beginning = f"{(article.title or '')[:MOST_TITLE]}\n{article.text}"
+    said = _spaced(f"{article.text}\n{article.title}\n{beginning}")
     strange = [
         name for name, text in slots.items() if name in ("text", "sentence", "title") and _spaced(text) not in said
     ]
