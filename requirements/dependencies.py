@@ -20,7 +20,6 @@ PARTS = {
     "ray": "clusters: extra `ray`",
     "serve": "`extract serve`: extra `serve`",
     "peers": "benchmarks of peers",
-    "store-bench": "benchmarks of peers",
     "release": "releases",
     "dev": "developing and tests",
 }

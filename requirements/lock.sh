@@ -29,7 +29,7 @@ lock() { # FILE UV-ARGUMENTS…, and requirements on standard input
 # first and binds the others: one environment can take them all.
 backend() { listed build-system requires; echo editables; }
 user='--extra local --extra documents --extra excel --extra gazetteer --extra parquet --extra serve' # what `make run` has, so that nothing is amiss
-backend | lock peers.txt "$@" pyproject.toml $user --extra peers --extra store-bench
+backend | lock peers.txt "$@" pyproject.toml $user --extra peers
 backend | lock run.txt "$@" --constraints requirements/peers.txt pyproject.toml $user
 backend | lock dev.txt "$@" --constraints requirements/peers.txt pyproject.toml $user --extra dev
 listed project optional-dependencies local-model | lock model.txt "$@"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import runpy
-from importlib.metadata import Distribution, distributions
+import sys
+from importlib.metadata import Distribution, distributions, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,8 @@ COPYLEFT = {
 }
 """Packages under others, and why that is no matter."""
 UNSTATED = {"metametric": "tests and a baseline; nothing of it is handed on"}
+WITH_DEV = {"playwright", "ray"}
+"""What the benchmarks of pages and clusters take, and `make dev` brings."""
 WORDS = {
     "3-Clause BSD License": "BSD-3-Clause", "Apache 2.0": "Apache-2.0", "Apache License 2.0": "Apache-2.0",
     "Apache License, Version 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0", "Apache": "Apache-2.0",
@@ -87,3 +91,22 @@ def test_a_user_gets_no_copyleft_but_what_is_listed() -> None:
     brought = {canonicalize_name(name) for name in re.findall(r"^([a-z0-9.-]+)==", lock, re.MULTILINE)}
     here = {name for name in brought & INSTALLED.keys() if not is_free(licence(INSTALLED[name]))}
     assert here <= {"pycountry", "tld"}
+
+
+def test_what_benchmarks_measure_beside_comes_with_make_bench() -> None:
+    locked = (ROOT / "requirements" / "peers.txt").read_text(encoding="utf-8")
+    pinned = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)==", locked, re.MULTILINE)}
+    named = {"vcr": "vcrpy", **{module: names[0] for module, names in packages_distributions().items()}}
+    imported: dict[str, Path] = {}
+    for path in (ROOT / "eval").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Import(names):
+                    imported.update((each.name.partition(".")[0], path) for each in names)
+                case ast.ImportFrom(module=str(module)):
+                    imported[module.partition(".")[0]] = path
+                case ast.Call(ast.Attribute(attr="import_module"), [ast.Constant(str(module)), *_]):
+                    imported[module.partition(".")[0]] = path
+    others = imported.keys() - sys.stdlib_module_names - {"eval", "extract"} - WITH_DEV
+    assert {"metametric", "langextract", "splink", "vcr"} <= others
+    assert {name for name in others if canonicalize_name(named.get(name, name)) not in pinned} == set()

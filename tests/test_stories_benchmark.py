@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from eval.benchmarks.made_up_reports import BUSY_DAY, FIRST_DAY, MOST_REPORTS, MadeUpRun, Stories
-from eval.benchmarks.stories import OURS, SPLINK, Cost, Row, Sampled, b_cubed, growth, main, measured, table
+from eval.benchmarks.stories import MARKS, OURS, SPLINK, Cost, Row, Sampled, b_cubed, growth, main, measured, table
 from eval.scoring.coreference import compare_stories
 from extract.articles import duplicates
 from extract.records.results import ArticleResult, read_run
@@ -91,8 +91,7 @@ def test_growth_is_the_slope_of_the_last_two_sizes() -> None:
 
 def test_what_ours_costs_is_compared_with_a_peer_at_the_same_size() -> None:
     rows = [row(OURS, 1_000, 3), row(SPLINK, 1_000, 2), row(OURS, 10_000, 40), row(SPLINK, 10_000, 80)]
-    lines = [line.split() for line in table(rows).splitlines() if SPLINK in line]
-    assert [line[3] for line in lines] == ["1.50", "0.50"]
+    assert [line[3] for line in table(rows).rows if line[1] == SPLINK] == ["1.50", "0.50"]
 
 
 def test_the_stage_that_is_at_work_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,9 +118,11 @@ def test_ours_is_measured_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert found.recall > 0.9
 
 
-def test_the_command_prints_a_table_and_writes_the_figures(tmp_path: Path) -> None:
-    out = tmp_path / "figures.json"
-    done = CliRunner().invoke(main, ["--size", "200", "--system", OURS, "--out", str(out)])
+def test_the_command_prints_a_table_and_puts_it_into_a_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n{}\n{}\nafter\n".format(*MARKS), encoding="utf-8")
+    done = CliRunner().invoke(main, ["--size", "200", "--system", OURS, "--update", str(page)])
     assert done.exit_code == 0, done.output
     assert "ours is × that" in done.stdout
-    assert OURS in out.read_text(encoding="utf-8")
+    assert OURS in page.read_text(encoding="utf-8")
+    assert page.read_text(encoding="utf-8").startswith("before")

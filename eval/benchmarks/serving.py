@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -30,9 +30,15 @@ import click
 from numpy import percentile
 
 from eval.benchmarks import local
+from eval.reports.page import TableCommand, update_option, update_table
+from eval.reports.report import Block, Points, Table, render
 from extract.engines.extractor import Extractor
 from extract.tasks.loading import load_task
 
+MARKS = (
+    "<!-- serving: written by python -m eval.benchmarks.serving --update docs/serving.md -->",
+    "<!-- /serving -->",
+)
 CLIENTS = (1, 4, 16)
 AT_ONCE, WAITING = 2, 16
 TOO_MANY = 4 * (AT_ONCE + WAITING)
@@ -76,15 +82,16 @@ def texts(first: int, number: int) -> list[str]:
     return [local.text(each) for each in range(first, first + number)]
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
-    """Rows as Markdown: plain loops, and what was measured between each two of them."""
-    yield "| clients | articles/s | of a plain loop | p50 ms | p99 ms |"
-    yield "|---:|---:|---:|---:|---:|"
+def table(rows: Sequence[Row]) -> Table:
+    """Plain loops, and what was measured between each two of them."""
+    cells = []
     for place, row in enumerate(rows):
         middle, most = (1000 * percentile(row.seconds, share) for share in (50, 99))
         around = [rows[place - 1].per_second, rows[place + 1].per_second] if row.clients else [row.per_second]
         share = row.per_second * len(around) / sum(around)
-        yield f"| {row.clients or 'plain loop'} | {row.per_second:.1f} | {share:.2f} | {middle:.0f} | {most:.0f} |"
+        name = str(row.clients or "plain loop")
+        cells.append((name, f"{row.per_second:.1f}", f"{share:.2f}", f"{middle:.0f}", f"{most:.0f}"))
+    return Table(("clients", "articles/s", "of a plain loop", "p50 ms", "p99 ms"), cells)
 
 
 def plain_loop(extractor: Extractor[Any], articles: Sequence[str]) -> Row:
@@ -182,10 +189,26 @@ def memory(process: int, name: str) -> float:
     return int(found[1]) / 1000 if found else float("nan")
 
 
-@click.command(help=__doc__)
+@click.command(cls=TableCommand)
 @click.option("--articles", type=click.IntRange(16), default=400, show_default=True, help="For each number of clients.")
-def main(articles: int) -> None:
-    """Measures, and says so as Markdown."""
+@update_option
+def main(articles: int, update: Path | None) -> None:
+    """Measure `extract serve` by rules beside a plain loop.
+
+    Example: python -m eval.benchmarks.serving --articles 100
+    """
+    report = measured(articles)
+    if update:
+        update_table(update, MARKS, render(report, "markdown"))
+    click.echo(render(report, "text"), nl=False)
+
+
+def measured(articles: int) -> list[Block]:
+    """The table, and what came of too many clients.
+
+    Raises:
+        click.ClickException: a client was answered otherwise than with 200 or 429.
+    """
     first = itertools.count(0, articles)
     with Extractor(load_task("attack"), model="rules") as extractor, server() as (port, process):
         plain_loop(extractor, texts(next(first), 8))  # loads what is loaded once
@@ -197,20 +220,19 @@ def main(articles: int) -> None:
             rows.append(plain_loop(extractor, texts(next(first), articles // 2)))
         asked, wall = overload(port, texts(next(first), articles))
         at_last, at_most = memory(process, "VmRSS"), memory(process, "VmHWM")
-    click.echo("\n".join(table(rows)))
     statuses = Counter(each.status for each in asked)
-    refusals = [each.seconds for each in asked if each.status == 429] or [float("nan")]
-    click.echo(
-        f"\noverload: {TOO_MANY} clients, {AT_ONCE + WAITING} places: {dict(sorted(statuses.items()))} in "
-        f"{wall:.1f} s, {statuses[200] / wall:.1f} answered a second; a refusal: p50 "
-        f"{1000 * percentile(refusals, 50):.0f} ms, p99 {1000 * percentile(refusals, 99):.0f} ms"
-    )
-    click.echo(
-        f"memory of the server: {at_first:.0f} MB after 8 articles, {at_last:.0f} MB after {len(asked) + 3 * articles}, "
-        f"{at_most:.0f} MB at most; {os.cpu_count()} cores for all"
-    )
     if set(statuses) - {200, 429}:
-        raise click.ClickException("there were answers other than 200 and 429")
+        raise click.ClickException(f"there were answers other than 200 and 429: {dict(statuses)}")
+    refusals = [1000 * each.seconds for each in asked if each.status == 429] or [float("nan")]
+    middle, most = percentile(refusals, (50, 99))
+    told = (
+        f"{TOO_MANY} clients at once for {AT_ONCE + WAITING} places: {statuses[200]} answered in {wall:.1f} s, "
+        f"{statuses[200] / wall:.1f} a second; {statuses[429]} refused, each in {middle:.0f} ms (p50), {most:.0f} ms (p99).",
+        f"Memory of the server: {at_first:.0f} MB after 8 articles, {at_last:.0f} MB after "
+        f"{len(asked) + len(CLIENTS) * articles} requests, {at_most:.0f} MB at most.",
+        f"{os.cpu_count()} cores for clients, server and loop.",
+    )
+    return [table(rows), Points(told)]
 
 
 if __name__ == "__main__":

@@ -29,15 +29,21 @@ from types import CodeType, FrameType
 from typing import Any
 
 import click
-from pydantic import BaseModel, TypeAdapter
-from tabulate import tabulate
+from pydantic import BaseModel
 
 from eval.benchmarks.made_up_reports import MadeUpRun, Stories
+from eval.reports import notation
+from eval.reports.page import TableCommand, update_option, update_table
+from eval.reports.report import Block, Table, render
 from eval.stories.sets import reports_of
 from eval.stories.systems import similar_texts
 from extract.records.results import ArticleResult, read_run
 from extract.tasks.loading import load_task
 
+MARKS = (
+    "<!-- growth of stories: written by python -m eval.benchmarks.stories --update docs/stories.md -->",
+    "<!-- /growth of stories -->",
+)
 OURS, SPLINK, SIMILAR = "attested", "splink", "scikit-learn, every pair"
 SIZES = (1_000, 10_000, 100_000)
 MOST_SIMILAR = 10_000
@@ -262,32 +268,34 @@ def growth(rows: Sequence[Row], value: Callable[[Row], float]) -> float | None:
     return math.log(value(large) / value(small)) / math.log(large.reports / small.reports)
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row]) -> Table:
     """All systems, sizes together; what ours costs to what a peer does for as many reports, and how each grows."""
     own = {row.reports: row for row in rows if row.system == OURS}
     cells = []
     for at, row in enumerate(rows):
         earlier = [each for each in rows[: at + 1] if each.system == row.system]
         times = own[row.reports].cost.seconds / row.cost.seconds if row.reports in own else None
-        figures = (row.cost.seconds, times, growth(earlier, lambda each: each.cost.seconds), row.cost.wall)
-        cells.append((row.reports, row.system, *figures, row.cost.megabytes, row.precision, row.recall))
-    headers = ("reports", "system", "seconds", "ours is × that", "growth", "wall s", "peak MB", "B³ P", "B³ R")
-    formats = ("", "", ".1f", ".2f", ".2f", ".1f", ".0f", ".3f", ".3f")
-    return str(tabulate(cells, headers, intfmt=",", floatfmt=formats, missingval="-"))
+        grows = growth(earlier, lambda each: each.cost.seconds)
+        figures = (f"{row.cost.seconds:.1f}", *("" if each is None else f"{each:.2f}" for each in (times, grows)))
+        found = (notation.count(row.cost.megabytes), f"{row.precision:.3f}", f"{row.recall:.3f}")
+        cells.append((notation.count(row.reports), row.system, *figures, f"{row.cost.wall:.1f}", *found))
+    return Table(
+        ("reports", "system", "seconds", "ours is × that", "growth", "wall s", "peak MB", "B³ P", "B³ R"), cells, left=2
+    )
 
 
-def stage_table(rows: Sequence[Row]) -> str:
+def stage_table(rows: Sequence[Row]) -> Table:
     """Seconds of computing by stage, of ours."""
-    cells = [(row.reports, *row.cost.stages.values()) for row in rows if row.cost.stages]
-    names = next((row.cost.stages for row in rows if row.cost.stages), {})
-    return str(tabulate(cells, ("reports", *names), intfmt=",", floatfmt=".1f"))
+    told = [row for row in rows if row.cost.stages]
+    cells = [(notation.count(row.reports), *(f"{each:.1f}" for each in row.cost.stages.values())) for row in told]
+    return Table(("reports", *(told[0].cost.stages if told else ())), cells)
 
 
-@click.command()
+@click.command(cls=TableCommand)
 @click.option("--size", "sizes", multiple=True, type=click.IntRange(min=200), default=SIZES, help="Reports of a run.")
 @click.option("--system", "systems", multiple=True, type=click.Choice(list(SYSTEMS)), help="Only this; again for more.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here, as JSON.")
-def main(sizes: tuple[int, ...], systems: tuple[str, ...], out: Path | None) -> None:
+@update_option
+def main(sizes: tuple[int, ...], systems: tuple[str, ...], update: Path | None) -> None:
     """Measure `extract stories` beside splink and scikit-learn.
 
     Example: python -m eval.benchmarks.stories --size 1000 --size 10000
@@ -302,10 +310,14 @@ def main(sizes: tuple[int, ...], systems: tuple[str, ...], out: Path | None) -> 
             made, run = MadeUpRun(size), Path(folder) / "run.jsonl"
             made.write(run)
             rows += [measured(name, run, made.stories) for name in names if name != SIMILAR or size <= MOST_SIMILAR]
-    if out is not None:
-        out.write_bytes(TypeAdapter(list[Row]).dump_json(rows, indent=1) + b"\n")
-    click.echo(table(rows))
-    click.echo(f"\ngrowth: 1 is linear, 2 is quadratic. Seconds of computing by stage:\n\n{stage_table(rows)}")
+    report: list[Block] = [
+        table(rows),
+        "Growth: 1 is linear, 2 is quadratic. Seconds of computing by stage, of ours:",
+        stage_table(rows),
+    ]
+    if update:
+        update_table(update, MARKS, render(report, "markdown"))
+    click.echo(render(report, "text"), nl=False)
 
 
 if __name__ == "__main__":
