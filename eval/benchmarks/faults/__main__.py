@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from eval.reports.report import render
 from extract.cli.settings import FILE
 from extract.errors import UsageError
 from extract.files.documents import load_document, save_document
+from extract.views.progress import Display
 
 INTERRUPTED = 130
 
@@ -90,23 +90,20 @@ def _tried(
 
 
 def _counted(part: Part, counts: Counts) -> Counts:
-    began = time.monotonic()
-    try:
-        with click.progressbar(
-            length=part.rows(counts.meant), label=f"{part.name:9}", show_pos=True, file=sys.stderr
-        ) as bar:
-            for case in part.cases(counts.meant, counts.seed):
+    began, rows = time.monotonic(), part.rows(counts.meant)
+    with Display() as display:
+        display.say(f"{part.name} …")
+        display.reached(0, rows, "case", "tried")
+        try:
+            for done, case in enumerate(part.cases(counts.meant, counts.seed), 1):
                 counts.add(case)
                 if case.fault:  # the table keeps the first one of a kind
-                    click.echo(f"\n{case.what}: {' '.join(case.fault.split())[:MOST_SAID]}", err=True)
-                bar.update(1)
-    except KeyboardInterrupt:
-        counts.stopped = True
-    counts.seconds = round(time.monotonic() - began, 1)
-    click.echo(
-        f"{part.name}: {counts.tried:,} tried, {counts.wrong:,} went wrong, {counts.seconds:.0f} s",
-        err=True,
-    )
+                    display.say(f"{case.what}: {' '.join(case.fault.split())[:MOST_SAID]}")
+                display.reached(done, rows, "case", "tried")
+        except KeyboardInterrupt:
+            counts.stopped = True
+        counts.seconds = round(time.monotonic() - began, 1)
+        display.say(f"{part.name}: {counts.tried:,} tried, {counts.wrong:,} went wrong, {counts.seconds:.0f} s")
     return counts
 
 
