@@ -9,6 +9,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "dependencies.md"
+VULNERABLE = """
+## Known vulnerabilities
+
+`make release` looks up what is known of the pinned versions (pip-audit; where its list cannot be reached it says so, and that
+this was skipped) and refuses what is not explained here, in `requirements/vulnerabilities.toml`:
+
+"""
 PARTS = {
     "": "always",
     "local": "the embedded model: extra `local`",
@@ -57,7 +64,13 @@ def page() -> str:
         f"| {name} | {told[name]['why']} | {told[name]['licence']} | {PARTS[part]} |"
         for name, part in asked_for().items()
     ]
-    return HEAD + "\n".join(["| package | for | licence | needed |", "|---|---|---|---|", *rows]) + "\n"
+    vulnerabilities = tomllib.loads((HERE / "vulnerabilities.toml").read_text(encoding="utf-8"))
+    explained = [
+        f"- **{name}**, {each['package']}: {each['what']}. Harmless here: {each['harmless']}."
+        for name, each in vulnerabilities.items()
+    ]
+    table = ["| package | for | licence | needed |", "|---|---|---|---|", *rows]
+    return "\n".join([HEAD + table[0], *table[1:], VULNERABLE + explained[0], *explained[1:]]) + "\n"
 
 
 if __name__ == "__main__":

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import runpy
 import sys
 from importlib.metadata import Distribution, distributions, packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = runpy.run_path(str(ROOT / "requirements" / "dependencies.py"))
+AUDIT = runpy.run_path(str(ROOT / "requirements" / "audit.py"))
 
 FREE = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT-0", "MIT-CMU",
@@ -110,3 +113,29 @@ def test_what_benchmarks_measure_beside_comes_with_make_bench() -> None:
     others = imported.keys() - sys.stdlib_module_names - {"eval", "extract"} - WITH_DEV
     assert {"metametric", "langextract", "splink", "vcr"} <= others
     assert {name for name in others if canonicalize_name(named.get(name, name)) not in pinned} == set()
+
+
+def vulnerable(package: str, *names: str) -> dict[str, Any]:
+    found = [{"id": name, "aliases": [f"alias of {name}"]} for name in names]
+    return {"name": package, "version": "1.0", "vulns": found}
+
+
+@pytest.mark.parametrize(
+    ("packages", "is_fine", "last"),
+    [
+        ([vulnerable("click")], True, "packages looked up: 1, unknown to the list: 0, findings: 0"),
+        ([vulnerable("diskcache", "CVE-2025-69872"), {"name": "x", "skip_reason": "?"}], True, "packages looked up: 1, unknown to the list: 1, findings: 1"),
+        ([vulnerable("diskcache", "CVE-2025-69872", "CVE-2030-1")], False, "packages looked up: 1, unknown to the list: 0, findings: 2"),
+        ([vulnerable("click", "CVE-2025-69872")], False, "packages looked up: 1, unknown to the list: 0, findings: 1"),
+        ([{"name": "x", "skip_reason": "?"}], True, "note: skipped, vulnerabilities cannot be looked up here: no route"),
+    ],
+)  # fmt: skip
+def test_a_release_goes_out_with_explained_vulnerabilities_alone(
+    packages: list[dict[str, Any]], is_fine: bool, last: str
+) -> None:
+    lines, found_fine = AUDIT["judged"](json.dumps({"dependencies": packages}), "tried\nno route\n")
+    assert (lines[-1], found_fine) == (last, is_fine)
+
+
+def test_what_is_no_report_is_skipped_and_said() -> None:
+    assert AUDIT["judged"]("", "") == (["note: skipped, vulnerabilities cannot be looked up here: the list knows none of 0 packages"], True)  # fmt: skip

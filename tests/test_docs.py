@@ -7,6 +7,9 @@
 
     <!-- output: COMMANDS -->   what these commands say, the last one last, indented; `…` as above
 
+Of commands that are only named, in indented lists and in sentences, the subcommands, options, modules and targets of make are
+those that there are.
+
 A page is worked through in a folder of its own, in which gold/ and eval/ are those of the project. The embedded model is a
 fake that answers by the words it is asked about, unless the answer is recorded.
 """
@@ -21,9 +24,11 @@ import shlex
 import subprocess
 import textwrap
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -219,7 +224,64 @@ def test_what_a_command_says_is_what_the_readme_shows(
     compare(said.strip("\n") + "\n", shown.strip("\n") + "\n", f"README.md, {commands}")
 
 
+def named_commands(page: Path) -> set[str]:
+    """Commands in indented lines, and between backquotes, outside blocks."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    found = re.findall(r"^    (.+)$", text, re.MULTILINE) + re.findall(r"`([^`]+)`", text)
+    wanted = r"(?:^|[|;&] *)((?:extract|make|python -m) [^|;&]*)"
+    return {
+        " ".join(each.split())
+        for line in found
+        for each in re.findall(wanted, line)
+        if not re.search("…|COMMAND", each)
+    }
+
+
+def fault_of_named(command: str) -> str:
+    """What is wrong with a command that a page names; "" if nothing is."""
+    program, *arguments = shlex.split(command, comments=True)
+    if program == "make":
+        targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+        return "" if arguments[0] in targets else f"no target {arguments[0]}"
+    if program == "python":
+        module = arguments[1]
+        return "" if not module.startswith(("eval", "extract")) or find_spec(module) else f"no module {module}"
+    group: click.Command = cli
+    with click.Context(cli) as context:
+        while isinstance(group, click.Group) and arguments and not arguments[0].startswith("-"):
+            name = arguments.pop(0)
+            found = group.get_command(context, name)
+            if found is None:
+                return f"no command {name}"
+            group = found
+        flags = {flag: each for each in group.get_params(context) for flag in (*each.opts, *each.secondary_opts)}
+    given = [argument.partition("=")[0] for argument in arguments if re.match("--?[a-z]", argument)]
+    return next((f"no option {each}" for each in given if each not in flags), "")
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        ("extract run a.txt --model rules -o x.jsonl # why", ""),
+        ("extract rum a.txt", "no command rum"),
+        ("extract gold check --taks attack", "no option --taks"),
+        ("make bench BENCH=x", ""),
+        ("make bunch", "no target bunch"),
+        ("python -m eval.benchmarks.spede --only start", "no module eval.benchmarks.spede"),
+    ],
+)
+def test_a_command_that_is_named_is_looked_up(command: str, fault: str) -> None:
+    assert fault_of_named(command) == fault
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_commands_that_a_page_names_are_there(page: Path) -> None:
+    wrong = {command: fault for command in named_commands(page) if (fault := fault_of_named(command))}
+    assert wrong == {}
+
+
 def test_there_are_pages() -> None:
+    assert sum(len(named_commands(page)) for page in PAGES) > 60
     assert len(outputs()) >= 1
     assert {page.name for page in PAGES} >= {"library.md", "own-task.md"}
 

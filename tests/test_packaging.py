@@ -24,9 +24,10 @@ LOCKED = {
     "run.txt": ("local",),
     "model.txt": ("local-model",),
     "dev.txt": ("local", "dev"),
-    "peers.txt": ("local", "peers", "store-bench"),
+    "peers.txt": ("local", "peers"),
+    "release.txt": ("release",),
 }
-"""Lock file → extras it holds; all but model.txt hold the core and the build backend too."""
+"""Lock file → extras it holds; all but model.txt hold the build backend too, and all but it and release.txt the core."""
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +140,9 @@ def asked_for(name: str) -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [line for extra in LOCKED[name] for line in project["project"]["optional-dependencies"][extra]]
     if name != "model.txt":
-        wanted += project["project"]["dependencies"] + project["build-system"]["requires"]
+        wanted += project["build-system"]["requires"]
+    if name not in ("model.txt", "release.txt"):
+        wanted += project["project"]["dependencies"]
     return [Requirement(line) for line in wanted]
 
 

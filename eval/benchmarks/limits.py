@@ -115,14 +115,14 @@ def _timings(server: LocalServer) -> dict[str, Any]:
     return dict((answer.model_extra or {})["timings"])
 
 
-def measure_articles(articles: Sequence[Article]) -> Iterator[Read]:
-    """The articles but the first, one after the other, by the usual questions; the first one loads the model.
+def measure_articles(articles: Sequence[Article], prompts: str) -> Iterator[Read]:
+    """The articles but the first, one after the other, a question at a time; the first one loads the model.
 
     Raises:
         ModelUnavailable: it cannot be had or started.
     """
     told: list[Response] = []
-    with open_setup(RunSpec(cache="off", jobs=1), told=told.append) as setup:
+    with open_setup(RunSpec(cache="off", jobs=1, prompts=prompts), told=told.append) as setup:
         for number, article in enumerate(articles):
             told.clear()
             began = time.perf_counter()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -77,9 +79,10 @@ def _tried(
 ) -> Iterator[Counts]:
     """The counts of each part, written as soon as they are there; an interrupt ends it with those so far."""
     _plain_environment()
+    today, commit = datetime.now(UTC).date().isoformat(), _commit()
     for part in parts:
         meant = number or (part.short if short else part.full)
-        counts = _counted(part, Counts(part=part.name, seed=seed, meant=meant))
+        counts = _counted(part, Counts(part=part.name, seed=seed, meant=meant, made_on=today, commit=commit))
         counted.put(counts)
         counted.machine = _machine()
         if out is not None:
@@ -112,6 +115,18 @@ def _plain_environment() -> None:
     for name in list(os.environ):
         if name.startswith("ATTESTED_") or name.upper().endswith(("_PROXY", "_API_KEY", "_BASE_URL")):
             del os.environ[name]
+
+
+def _commit() -> str:
+    """Which state is tried; "" outside a clone."""
+    commands = (["git", "rev-parse", "--short", "HEAD"], ["git", "status", "--porcelain", "extract", "prompts"])
+    try:
+        commit, changed = (
+            subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip() for command in commands
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return f"{commit}+" if changed else commit
 
 
 def _machine() -> str:

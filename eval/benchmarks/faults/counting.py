@@ -79,6 +79,8 @@ class Counts(BaseModel):
         meant: how many were to be tried.
         seconds: of the clock on the wall.
         stopped: it was interrupted before all were tried.
+        made_on: day, in UTC.
+        commit: what was tried, abbreviated; with "+" where files were other than committed, "" outside a clone.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -88,6 +90,8 @@ class Counts(BaseModel):
     meant: int
     seconds: float = 0.0
     stopped: bool = False
+    made_on: str = ""
+    commit: str = ""
     counts: list[Count] = []
 
     def add(self, case: Case) -> None:

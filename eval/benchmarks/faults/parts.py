@@ -71,7 +71,7 @@ def _row(count: Count) -> list[str]:
 
 
 def _how(part: Counts) -> str:
-    stopped = ", stopped before all were tried" if part.stopped else ""
-    return (
-        f"{part.part}: seed {part.seed}, {notation.count(part.meant)} meant, {notation.seconds(part.seconds)}{stopped}."
-    )
+    meant, took = f"{notation.count(part.meant)} meant", notation.seconds(part.seconds)
+    said = [f"{part.part}: seed {part.seed}", meant, took, *["stopped before all were tried"] * part.stopped]
+    made = [f"on {part.made_on}"] * bool(part.made_on) + [f"of {part.commit}"] * bool(part.commit)
+    return ", ".join([*said, *[" ".join(made)] * bool(made)]) + "."
