@@ -23,7 +23,10 @@ def judged(report: str, said: str) -> tuple[list[str], bool]:
         packages = []
     known = [each for each in packages if "vulns" in each]
     if not known:
-        why = said.splitlines()[-1][:200] if said.strip() else f"the list knows none of {len(packages)} packages"
+        told = (
+            said.split("\n") if said.strip() and not packages else [f"the list knows none of {len(packages)} packages"]
+        )
+        why = [line for line in told if line.strip()][-1][:200]
         return [f"note: skipped, vulnerabilities cannot be looked up here: {why}"], True
     lines, is_fine = [], True
     for package in known:

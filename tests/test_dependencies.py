@@ -127,7 +127,7 @@ def vulnerable(package: str, *names: str) -> dict[str, Any]:
         ([vulnerable("diskcache", "CVE-2025-69872"), {"name": "x", "skip_reason": "?"}], True, "packages looked up: 1, unknown to the list: 1, findings: 1"),
         ([vulnerable("diskcache", "CVE-2025-69872", "CVE-2030-1")], False, "packages looked up: 1, unknown to the list: 0, findings: 2"),
         ([vulnerable("click", "CVE-2025-69872")], False, "packages looked up: 1, unknown to the list: 0, findings: 1"),
-        ([{"name": "x", "skip_reason": "?"}], True, "note: skipped, vulnerabilities cannot be looked up here: no route"),
+        ([{"name": "x", "skip_reason": "?"}], True, "note: skipped, vulnerabilities cannot be looked up here: the list knows none of 1 packages"),
     ],
 )  # fmt: skip
 def test_a_release_goes_out_with_explained_vulnerabilities_alone(
@@ -137,5 +137,9 @@ def test_a_release_goes_out_with_explained_vulnerabilities_alone(
     assert (lines[-1], found_fine) == (last, is_fine)
 
 
-def test_what_is_no_report_is_skipped_and_said() -> None:
-    assert AUDIT["judged"]("", "") == (["note: skipped, vulnerabilities cannot be looked up here: the list knows none of 0 packages"], True)  # fmt: skip
+@pytest.mark.parametrize(
+    ("said", "why"), [("tried\nno route\n\n", "no route"), ("", "the list knows none of 0 packages")]
+)
+def test_what_is_no_report_is_skipped_and_said(said: str, why: str) -> None:
+    lines, is_fine = AUDIT["judged"]("", said)
+    assert (lines, is_fine) == ([f"note: skipped, vulnerabilities cannot be looked up here: {why}"], True)
