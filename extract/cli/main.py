@@ -37,7 +37,7 @@ COMMANDS = {
         "Put the reports of many articles together that tell of one thing: stories.",
     ),
     "explain": (
-        "extract.cli.run:explain",
+        "extract.cli.explain:explain",
         "Say where a value comes from: its place, the answers and rules that made it, why it is believed.",
     ),
     "new-task": (

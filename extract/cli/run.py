@@ -1,4 +1,7 @@
-"""`extract run` and `extract explain`."""
+"""`extract run`: options in, exit code out; between them inputs are opened, articles go through an engine into a target.
+
+What takes long to import is imported where it is used, so that --help and a wrong option are answered at once.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from extract.articles import MAX_CHARS
-from extract.cli.settings import OutPath, RunPath, check_embedded, of_file, run_options, spec_of, task_of_run_option
+from extract.cli.settings import OutPath, check_embedded, of_file, run_options, spec_of
 from extract.cli.telling import tell
 from extract.spec import RULES, RunSpec
 
@@ -159,7 +162,7 @@ def _count(inputs: tuple[str, ...], limit: int | None) -> int | None:
 def _online(
     inputs: tuple[str, ...], out: Path | str | None, limit: int | None, allow_private: bool
 ) -> Iterator[Online]:
-    """How addresses among the inputs are read."""
+    """How addresses among the inputs are read; refuses the option for them where there is none."""
     from extract.articles.online import Late, Online
     from extract.errors import UsageError
     from extract.records.texts import FinishedArticles
@@ -178,7 +181,7 @@ def _online(
 
 
 def _check_places(spec: RunSpec) -> None:
-    """Refuses recordings, and a folder for the store, that a run would refuse; makes nothing."""
+    """Refuses recordings, and a folder for the store, that a run would refuse, since a dry run opens neither; makes nothing."""
     from extract.store.layers import open_layers
     from extract.store.working import check_store
 
@@ -190,29 +193,3 @@ def _check_places(spec: RunSpec) -> None:
 
 def _width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-@click.command()
-@click.argument("run_file", metavar="RUN", type=RunPath())
-@click.argument("pointer")
-@click.option("--article", help="Id of the article; needed where the run has several.")
-@task_of_run_option
-def explain(run_file: Path, pointer: str, article: str | None, task: str | None) -> None:
-    """Say where a value comes from: its place, the answers and rules that made it, why it is believed.
-
-    Example: extract explain runs/today.jsonl /events/0/kind --article a.txt
-    """
-    from extract.records.results import read_header, read_run
-    from extract.records.texts import article_of, find_texts
-    from extract.tasks.loading import task_of_run
-    from extract.views.explanation import explanation, the_article
-
-    signature = read_header(run_file).signature
-    found = task_of_run(signature.task, task)
-    run_read = read_run(run_file, found.schema)
-    result = the_article(run_read, article)
-    texts = find_texts(run_read, tell)
-    calibration = found.calibration(signature.prompts, signature.model)
-    rules = found.rules if signature.prompts_sha256 == found.identity(found.prompt_set(signature.prompts)) else None
-    width = shutil.get_terminal_size().columns
-    click.echo(explanation(result, pointer, article_of(result, texts), calibration, rules, width))

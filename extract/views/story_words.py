@@ -20,7 +20,7 @@ def stories_words(number: int) -> str:
 
 
 def number_words(number: float) -> str:
-    """A number without what it has not: "8", "2.5"."""
+    """A number without zeros behind its point: "8", "2.5"."""
     return f"{number:.15g}"
 
 
@@ -64,6 +64,7 @@ def most_exact(places: Iterable[Spot]) -> Spot | None:
     often = Counter((spot.latitude, spot.longitude, spot.country) for spot in known)
 
     def order(spot: Spot) -> tuple[bool, int, bool, int]:
+        """Least first: of precisions, 1 is the most exact (UCDP's scale)."""
         named = often[spot.latitude, spot.longitude, spot.country]
         return spot.precision is None, spot.precision or 0, spot.latitude is None, -named
 
