@@ -19,7 +19,7 @@ def judged(report: str, said: str) -> tuple[list[str], bool]:
     explained = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
     try:
         packages: list[dict[str, Any]] = json.loads(report)["dependencies"]
-    except ValueError:
+    except (ValueError, KeyError, TypeError):  # no report
         packages = []
     known = [each for each in packages if "vulns" in each]
     if not known:

@@ -12,7 +12,7 @@ PAGE = HERE.parent / "docs" / "dependencies.md"
 VULNERABLE = """
 ## Known vulnerabilities
 
-`make release` looks up what is known of the pinned versions (pip-audit; where its list cannot be reached it says so, and that
+`make release` looks up what is known of the versions that a user gets (requirements/run.txt; pip-audit; where its list cannot be reached it says so, and that
 this was skipped) and refuses what is not explained here, in `requirements/vulnerabilities.toml`:
 
 """
@@ -33,7 +33,8 @@ PARTS = {
 """Extra → what it is for; a package that several name is listed with the first of them."""
 HEAD = """# What attested stands on
 
-Made by `python requirements/dependencies.py` from `pyproject.toml` and `requirements/reasons.toml`. Versions, and all that
+Made by `python requirements/dependencies.py` from `pyproject.toml`, `requirements/reasons.toml` and
+`requirements/vulnerabilities.toml`. Versions, and all that
 these packages bring along, stand with their hashes in `requirements/*.txt`; licences are held against what is installed by
 `tests/test_dependencies.py`, those of packages that are brought along, too.
 
@@ -70,7 +71,7 @@ def page() -> str:
         for name, each in vulnerabilities.items()
     ]
     table = ["| package | for | licence | needed |", "|---|---|---|---|", *rows]
-    return "\n".join([HEAD + table[0], *table[1:], VULNERABLE + explained[0], *explained[1:]]) + "\n"
+    return "\n".join([HEAD + table[0], *table[1:], VULNERABLE + "\n".join(explained or ["None at present."])]) + "\n"
 
 
 if __name__ == "__main__":

@@ -141,5 +141,14 @@ def test_a_release_goes_out_with_explained_vulnerabilities_alone(
     ("said", "why"), [("tried\nno route\n\n", "no route"), ("", "the list knows none of 0 packages")]
 )
 def test_what_is_no_report_is_skipped_and_said(said: str, why: str) -> None:
-    lines, is_fine = AUDIT["judged"]("", said)
-    assert (lines, is_fine) == ([f"note: skipped, vulnerabilities cannot be looked up here: {why}"], True)
+    for report in ("", "{}", "[]", "null"):
+        lines, is_fine = AUDIT["judged"](report, said)
+        assert (lines, is_fine) == ([f"note: skipped, vulnerabilities cannot be looked up here: {why}"], True)
+
+
+def test_a_vulnerability_is_known_by_any_of_its_names_and_its_reason_is_said() -> None:
+    found = {"id": "GHSA-1", "aliases": ["CVE-2025-69872"]}
+    report = {"dependencies": [{"name": "diskcache", "version": "5.6.3", "vulns": [found]}]}
+    (first, _), is_fine = AUDIT["judged"](json.dumps(report), "")
+    assert first.startswith("diskcache 5.6.3: GHSA-1, CVE-2025-69872: harmless here: extract/store/disk.py")
+    assert is_fine

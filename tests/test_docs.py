@@ -229,12 +229,15 @@ def named_commands(page: Path) -> set[str]:
     text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     found = re.findall(r"^    (.+)$", text, re.MULTILINE) + re.findall(r"`([^`]+)`", text)
     wanted = r"(?:^|[|;&] *)((?:extract|make|python -m) [^|;&]*)"
-    return {
-        " ".join(each.split())
-        for line in found
-        for each in re.findall(wanted, line)
-        if not re.search("…|COMMAND", each)
-    }
+    lines = (" ".join(line.split()) for line in found)
+    return {each for line in lines for each in re.findall(wanted, line) if not re.search("…|COMMAND", each)}
+
+
+def fault_of_module(name: str) -> str:
+    with contextlib.suppress(ModuleNotFoundError):  # of what it is in
+        if not name.startswith(("eval", "extract")) or find_spec(name):
+            return ""
+    return f"no module {name}"
 
 
 def fault_of_named(command: str) -> str:
@@ -242,10 +245,12 @@ def fault_of_named(command: str) -> str:
     program, *arguments = shlex.split(command, comments=True)
     if program == "make":
         targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-        return "" if arguments[0] in targets else f"no target {arguments[0]}"
+        named = [argument for argument in arguments if "=" not in argument]
+        modules = [f"eval.{value}" for name, _, value in (each.partition("=") for each in arguments) if name == "BENCH"]
+        unknown = [f"no target {name}" for name in named if name not in targets]
+        return next(iter(unknown), "") or next(filter(None, map(fault_of_module, modules)), "")
     if program == "python":
-        module = arguments[1]
-        return "" if not module.startswith(("eval", "extract")) or find_spec(module) else f"no module {module}"
+        return fault_of_module(arguments[1])
     group: click.Command = cli
     with click.Context(cli) as context:
         while isinstance(group, click.Group) and arguments and not arguments[0].startswith("-"):
@@ -265,7 +270,10 @@ def fault_of_named(command: str) -> str:
         ("extract run a.txt --model rules -o x.jsonl # why", ""),
         ("extract rum a.txt", "no command rum"),
         ("extract gold check --taks attack", "no option --taks"),
-        ("make bench BENCH=x", ""),
+        ("make bench BENCH=benchmarks.speed OPTIONS='--only x'", ""),
+        ("make bench BENCH=x", "no module eval.x"),
+        ("make PYTHON=/x/python", ""),
+        ("python -m eval.x.y", "no module eval.x.y"),
         ("make bunch", "no target bunch"),
         ("python -m eval.benchmarks.spede --only start", "no module eval.benchmarks.spede"),
     ],
@@ -288,8 +296,18 @@ def test_there_are_pages() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 def test_links_of_a_page_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), target
+    for target in re.findall(r"\]\(([^):]+)\)", page.read_text(encoding="utf-8").replace("\n", " ")):
+        name, _, anchor = target.partition("#")
+        there = page.parent / name if name else page
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there), target
+
+
+def anchors(page: Path) -> set[str]:
+    """The names by which the headings of a page are linked, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 @pytest.mark.parametrize(

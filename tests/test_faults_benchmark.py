@@ -45,7 +45,7 @@ PAGE = ROOT / "docs/faults.md"
 
 
 MAY_BE_LEFT_OUT = {"full disk", "read-only folder", "injection, embedded tokenizer"}
-"""Rows that need rights to mount, or the weights of the embedded model: `.ci/run` has them at its end."""
+"""Rows that need rights to mount, or the weights of the embedded model, which `.ci/run` has at its end."""
 
 
 def short(name: str, tmp_path: Path) -> Counts:

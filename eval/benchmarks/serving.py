@@ -30,6 +30,7 @@ import click
 from numpy import percentile
 
 from eval.benchmarks import local
+from eval.reports import notation
 from eval.reports.page import TableCommand, update_option, update_table
 from eval.reports.report import Block, Points, Table, render
 from extract.engines.extractor import Extractor
@@ -227,9 +228,10 @@ def measured(articles: int) -> list[Block]:
     middle, most = percentile(refusals, (50, 99))
     told = (
         f"{TOO_MANY} clients at once for {AT_ONCE + WAITING} places: {statuses[200]} answered in {wall:.1f} s, "
-        f"{statuses[200] / wall:.1f} a second; {statuses[429]} refused, each in {middle:.0f} ms (p50), {most:.0f} ms (p99).",
+        f"{statuses[200] / wall:.1f} a second; {notation.count(statuses[429])} refused, each in {middle:.0f} ms (p50), "
+        f"{most:.0f} ms (p99). Who is refused asks again at once, until {notation.count(MOST_ASKED)} were asked.",
         f"Memory of the server: {at_first:.0f} MB after 8 articles, {at_last:.0f} MB after "
-        f"{len(asked) + len(CLIENTS) * articles} requests, {at_most:.0f} MB at most.",
+        f"{notation.count(len(asked) + len(CLIENTS) * articles)} requests, {at_most:.0f} MB at most.",
         f"{os.cpu_count()} cores for clients, server and loop.",
     )
     return [table(rows), Points(told)]

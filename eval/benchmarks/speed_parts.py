@@ -30,7 +30,7 @@ SIZES = (1_000, 100_000)
 LEFT_OUT = 0.25
 """Of every list, in what scoring is tried on."""
 PASSAGES_ARTICLES = 3
-"""Of the gold set; each takes a minute or two."""
+"""Of the gold set, the first of which loads the model and is not counted."""
 PEER_SECONDS = 600.0
 
 
@@ -200,7 +200,7 @@ def store(gold: GoldSet) -> Iterator[Line]:
 
 
 def page(gold: GoldSet) -> Iterator[Line]:
-    """A page of many articles, beside the run file that it shows: how large, and made while that is read."""
+    """A page of many articles, beside the run file that it shows: seconds to make it and to read that, size and size."""
     from eval.benchmarks.growth import rules_setup
     from eval.benchmarks.page import many, written
     from extract.engines.threads import extract_all

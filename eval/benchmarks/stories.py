@@ -302,7 +302,7 @@ def main(sizes: tuple[int, ...], systems: tuple[str, ...], update: Path | None) 
     """
     names = [name for name in SYSTEMS if not systems or name in systems]
     if SPLINK in names and importlib.util.find_spec("splink") is None:
-        click.echo("splink is left out: it is not installed: pip install splink", err=True)
+        click.echo("splink is left out: it is not installed; make bench BENCH=benchmarks.stories brings it", err=True)
         names.remove(SPLINK)
     rows: list[Row] = []
     for size in sorted(set(sizes)):

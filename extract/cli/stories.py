@@ -141,7 +141,7 @@ def _asking(settings: dict[str, Any], task: Task[Any], runs: Runs, most: int) ->
         Display() as display,
         open_setup(spec, task=task, progress=display.step, warn=display.warn, told=display.answered) as setup,
     ):
-        yield Asking(setup, texts, most, display.say, display.reached)
+        yield Asking(setup, texts, most, display.say, display.asked)
         if setup.budget and (said := setup.budget.line()):
             display.say(said)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 _ARTICLES = "articles"
-_LIST = "list"
+_QUESTIONS = "questions"
 _LOG_SECONDS = 10
 """Outside a terminal a long step says this often how far it is."""
 _QUIET_SECONDS = 30
@@ -145,16 +145,16 @@ class Display:
             with suppress(ExtractError):  # met while questions are counted: the run says so itself
                 self.look()
 
-    def reached(self, done: int, total: int, noun: str = "question", verb: str = "answered") -> None:
-        """Told how much of a list is done; the clock starts with the first call, of none."""
+    def asked(self, done: int, total: int) -> None:
+        """Told how many questions of a list are answered; the clock starts with the first call."""
         with self._lock:
             now = self._clock()
             if not done:
                 self._started = self._told = now
             left = f", about {(now - self._started) / done * (total - done):.0f} s left" if 0 < done < total else ""
-            text = f"{done} of {counted(total, noun)} {verb}{left}"
+            text = f"{done} of {counted(total, 'question')} answered{left}"
             if sys.stderr.isatty():
-                self._show(_LIST, text, done, total)
+                self._show(_QUESTIONS, text, done, total)
             elif done == total or now - self._told >= _QUIET_SECONDS:
                 self._told = now
                 self.say(f"  {text}")

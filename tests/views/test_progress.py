@@ -272,14 +272,14 @@ def test_without_a_total_a_terminal_sees_how_many_are_done(monkeypatch: pytest.M
     assert "2/2 articles" in visible(terminal.getvalue())
 
 
-# A list
+# Questions of a list
 
 
 def test_a_log_is_told_now_and_then_how_many_questions_are_answered(capsys: pytest.CaptureFixture[str]) -> None:
     now = iter([0.0, 100.0, 110.0, 131.0, 140.0, 150.0])
     display = Display(clock=lambda: next(now))
     for done in range(5):
-        display.reached(done, 4)
+        display.asked(done, 4)
     assert capsys.readouterr().err.splitlines() == [
         "  2 of 4 questions answered, about 31 s left",
         "  4 of 4 questions answered",
@@ -290,6 +290,6 @@ def test_a_terminal_gets_a_bar_of_questions_with_time_left(monkeypatch: pytest.M
     stream = on_terminal(monkeypatch)
     now = iter([0.0, 0.0, 10.0])
     with Display(clock=lambda: next(now)) as display:
-        display.reached(0, 3)
-        display.reached(1, 3)
+        display.asked(0, 3)
+        display.asked(1, 3)
     assert "1 of 3 questions answered, about 20 s left" in stream.getvalue()

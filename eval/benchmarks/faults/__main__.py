@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -19,9 +20,13 @@ from eval.reports.report import render
 from extract.cli.settings import FILE
 from extract.errors import UsageError
 from extract.files.documents import load_document, save_document
-from extract.views.progress import Display
 
 INTERRUPTED = 130
+LOG_SECONDS = 30
+"""Outside a terminal a line says this often how far a part is."""
+ROOT = Path(__file__).parents[3]
+TRIED = ("extract", "prompts", "gold", "eval", "requirements", "pyproject.toml", ":!eval/results")
+"""What a case may depend on."""
 
 
 @click.command(cls=TableCommand)
@@ -93,20 +98,27 @@ def _tried(
 
 
 def _counted(part: Part, counts: Counts) -> Counts:
-    began, rows = time.monotonic(), part.rows(counts.meant)
-    with Display() as display:
-        display.say(f"{part.name} …")
-        display.reached(0, rows, "case", "tried")
-        try:
+    # No `Display`: its threads would be in a process that forks (`forked`).
+    began = told = time.monotonic()
+    rows = part.rows(counts.meant)
+    try:
+        with click.progressbar(length=rows, label=f"{part.name:9}", show_pos=True, file=sys.stderr) as bar:
             for done, case in enumerate(part.cases(counts.meant, counts.seed), 1):
                 counts.add(case)
                 if case.fault:  # the table keeps the first one of a kind
-                    display.say(f"{case.what}: {' '.join(case.fault.split())[:MOST_SAID]}")
-                display.reached(done, rows, "case", "tried")
-        except KeyboardInterrupt:
-            counts.stopped = True
-        counts.seconds = round(time.monotonic() - began, 1)
-        display.say(f"{part.name}: {counts.tried:,} tried, {counts.wrong:,} went wrong, {counts.seconds:.0f} s")
+                    click.echo(f"\n{case.what}: {' '.join(case.fault.split())[:MOST_SAID]}", err=True)
+                bar.update(1)
+                now = time.monotonic()
+                if now - told >= LOG_SECONDS and not sys.stderr.isatty():
+                    told, left = now, (now - began) / done * max(rows - done, 0)
+                    click.echo(f"  {done} of about {rows} cases tried, about {left:.0f} s left", err=True)
+    except KeyboardInterrupt:
+        counts.stopped = True
+    counts.seconds = round(time.monotonic() - began, 1)
+    click.echo(
+        f"{part.name}: {counts.tried:,} tried, {counts.wrong:,} went wrong, {counts.seconds:.0f} s",
+        err=True,
+    )
     return counts
 
 
@@ -119,10 +131,11 @@ def _plain_environment() -> None:
 
 def _commit() -> str:
     """Which state is tried; "" outside a clone."""
-    commands = (["git", "rev-parse", "--short", "HEAD"], ["git", "status", "--porcelain", "extract", "prompts"])
+    commands = (["git", "rev-parse", "--short", "HEAD"], ["git", "status", "--porcelain", "--", *TRIED])
     try:
         commit, changed = (
-            subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip() for command in commands
+            subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.strip()
+            for command in commands
         )
     except (OSError, subprocess.CalledProcessError):
         return ""
