@@ -23,10 +23,8 @@ def judged(report: str, said: str) -> tuple[list[str], bool]:
         packages = []
     known = [each for each in packages if "vulns" in each]
     if not known:
-        told = (
-            said.split("\n") if said.strip() and not packages else [f"the list knows none of {len(packages)} packages"]
-        )
-        why = [line for line in told if line.strip()][-1][:200]
+        told = said.strip().splitlines()
+        why = told[-1][:200] if told and not packages else f"the list knows none of {len(packages)} packages"
         return [f"note: skipped, vulnerabilities cannot be looked up here: {why}"], True
     lines, is_fine = [], True
     for package in known:

@@ -100,17 +100,17 @@ def test_what_benchmarks_measure_beside_comes_with_make_bench() -> None:
     locked = (ROOT / "requirements" / "peers.txt").read_text(encoding="utf-8")
     pinned = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)==", locked, re.MULTILINE)}
     named = {"vcr": "vcrpy", **{module: names[0] for module, names in packages_distributions().items()}}
-    imported: dict[str, Path] = {}
+    imported = set[str]()
     for path in (ROOT / "eval").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Import(names):
-                    imported.update((each.name.partition(".")[0], path) for each in names)
+                    imported.update(each.name.partition(".")[0] for each in names)
                 case ast.ImportFrom(module=str(module)):
-                    imported[module.partition(".")[0]] = path
+                    imported.add(module.partition(".")[0])
                 case ast.Call(ast.Attribute(attr="import_module"), [ast.Constant(str(module)), *_]):
-                    imported[module.partition(".")[0]] = path
-    others = imported.keys() - sys.stdlib_module_names - {"eval", "extract"} - WITH_DEV
+                    imported.add(module.partition(".")[0])
+    others = imported - sys.stdlib_module_names - {"eval", "extract"} - WITH_DEV
     assert {"metametric", "langextract", "splink", "vcr"} <= others
     assert {name for name in others if canonicalize_name(named.get(name, name)) not in pinned} == set()
 

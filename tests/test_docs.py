@@ -259,7 +259,7 @@ def fault_of_named(command: str) -> str:
             if found is None:
                 return f"no command {name}"
             group = found
-        flags = {flag: each for each in group.get_params(context) for flag in (*each.opts, *each.secondary_opts)}
+        flags = {flag for each in group.get_params(context) for flag in (*each.opts, *each.secondary_opts)}
     given = [argument.partition("=")[0] for argument in arguments if re.match("--?[a-z]", argument)]
     return next((f"no option {each}" for each in given if each not in flags), "")
 

@@ -73,5 +73,6 @@ def _row(count: Count) -> list[str]:
 def _how(part: Counts) -> str:
     meant, took = f"{notation.count(part.meant)} meant", notation.seconds(part.seconds)
     said = [f"{part.part}: seed {part.seed}", meant, took, *["stopped before all were tried"] * part.stopped]
-    made = [f"on {part.made_on}"] * bool(part.made_on) + [f"of {part.commit}"] * bool(part.commit)
-    return ", ".join([*said, *[" ".join(made)] * bool(made)]) + "."
+    if part.made_on:
+        said.append(f"on {part.made_on}" + (f" of {part.commit}" if part.commit else ""))
+    return ", ".join(said) + "."
