@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -18,9 +20,11 @@ import numpy as np
 from extract.articles import Article
 from extract.engines.session import open_setup
 from extract.engines.threads import extract_all
+from extract.engines.units import plan
+from extract.models.beginnings import Beginnings
 from extract.models.catalogue import DEFAULT_MODEL
 from extract.models.client import Response
-from extract.models.local import LocalServer
+from extract.models.local import LocalClient, LocalServer
 from extract.models.weights import find_weights
 from extract.spec import RunSpec
 
@@ -113,6 +117,25 @@ def _timings(server: LocalServer) -> dict[str, Any]:
             extra_body={"cache_prompt": False, "ignore_eos": True},
         )
     return dict((answer.model_extra or {})["timings"])
+
+
+def measure_first(article: Article, prompts: str) -> Iterator[float]:
+    """Seconds until the model has answered a question of a long article: in a process that reads all before it, and then in
+    one that goes on from what the other kept; both load the model.
+
+    Raises:
+        ModelUnavailable: it cannot be had or started.
+    """
+    with TemporaryDirectory() as folder:
+        for _ in range(2):
+            with open_setup(RunSpec(cache="off", jobs=1, prompts=prompts)) as setup:
+                assert isinstance(setup.client, LocalClient)
+                setup.client.beginnings = Beginnings(Path(folder) / "beginnings")
+                asked = [each for each in plan(article, setup) if each.about.prompt.endswith(f"/{prompts}")]
+                began = time.perf_counter()
+                setup.client.complete(asked[0])
+                yield time.perf_counter() - began
+                setup.client.complete(asked[1])  # what is asked with again is kept
 
 
 def measure_articles(articles: Sequence[Article], prompts: str) -> Iterator[Read]:

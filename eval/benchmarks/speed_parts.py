@@ -227,7 +227,7 @@ def page(gold: GoldSet) -> Iterator[Line]:
 
 def model(gold: GoldSet) -> Iterator[Line]:
     """The embedded model beside what the machine can do at best (`eval.benchmarks.limits`)."""
-    from eval.benchmarks.limits import measure_articles, measure_limit
+    from eval.benchmarks.limits import measure_articles, measure_first, measure_limit
 
     limit = measure_limit(os.cpu_count() or 1)
     yield from beside(
@@ -237,6 +237,12 @@ def model(gold: GoldSet) -> Iterator[Line]:
     )
     yield Line(part="model", what="tokens read of a long prompt", figure=limit.read, unit="tokens/s")
     articles = list(gold.articles.values())
+    read, kept = measure_first(articles[0], "passages")
+    yield from beside(
+        "model",
+        ("first answer by passages: its beginning read", read, "s"),
+        ("first answer by passages: its beginning kept by a process before", kept, "s"),
+    )
     for prompts, number in (("sentence", len(articles)), ("passages", PASSAGES_ARTICLES)):
         found = list(measure_articles(articles[:number], prompts))
         what = f"an article by {prompts}"

@@ -6,16 +6,20 @@ from is in `weights`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import platform
 import secrets
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from extract.errors import ModelUnavailable, install
+from extract.models.beginnings import Beginnings, this_machine
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS, is_path, known_model
-from extract.models.client import Request, Response
-from extract.models.openai_client import Line
+from extract.models.client import Request, Response, canonical_json
+from extract.models.openai_client import Line, installed_versions
 from extract.models.primed import PrimedClient
 from extract.models.transport import PATIENT, Patience
 from extract.models.weights import Progress, digest, find_weights
@@ -54,12 +58,16 @@ class LocalServer:
     Attributes:
         context_tokens: prompt and answer of one request together.
         slots: beginnings of prompts remembered at the same time.
+        files: the folder that slots are saved to and restored from; none where they are not.
         api_key: random, so that other users of this machine cannot use the model.
     """
 
-    def __init__(self, weights: Path, *, context_tokens: int = CONTEXT_TOKENS, slots: int = SLOTS) -> None:
+    def __init__(
+        self, weights: Path, *, context_tokens: int = CONTEXT_TOKENS, slots: int = SLOTS, files: Path | None = None
+    ) -> None:
         self.context_tokens = context_tokens
         self.slots = slots
+        self.files = files
         self._weights = weights.resolve()
         self._server: object | None = None
         self._address = ""
@@ -133,6 +141,24 @@ class LocalServer:
         params.ui = False
         params.cache_ram_mib = _CACHE_RAM_MIB
         params.verbosity = _SILENT
+        if self.files is not None:
+            params.slot_save_path = f"{self.files}/"
+
+    def slot(self, action: Literal["save", "restore"], slot: int, file: str) -> bool:
+        """Writes what a slot holds to a file of the folder, or reads it from there; says whether that went well."""
+        connection = HTTPConnection(self._address.removeprefix("http://"), timeout=_MOST_STARTING)
+        try:
+            connection.request(
+                "POST",
+                f"/slots/{slot}?action={action}",
+                json.dumps({"filename": file}),
+                {"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"},
+            )
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def __exit__(self, *error: object) -> None:
         self._server = None  # its destructor stops it and closes the port
@@ -146,6 +172,7 @@ class LocalClient(PrimedClient):
     Attributes:
         identity: what requests to this client name as their model.
         context_tokens: prompt and answer of one request together.
+        beginnings: where those of prompts are kept for other processes; in the user's cache folder.
     """
 
     def __init__(
@@ -177,6 +204,7 @@ class LocalClient(PrimedClient):
         )
         self.context_tokens = context_tokens
         self._progress = progress
+        self.beginnings = Beginnings()
         self._server: LocalServer | None = None
         self._failure: ModelUnavailable | None = None
 
@@ -220,9 +248,26 @@ class LocalClient(PrimedClient):
         size = weights.stat().st_size
         if self._progress:
             self._progress("loading", 0, size)
-        server = LocalServer(weights, context_tokens=self.context_tokens, slots=self._slots).__enter__()
+        files = self.beginnings.folder if self.beginnings.ready() else None
+        server = LocalServer(weights, context_tokens=self.context_tokens, slots=self._slots, files=files).__enter__()
         self._base_url, self._key = server.base_url, server.api_key
         self._know(self._key)
         if self._progress:
             self._progress("loading", size, size)
         return server
+
+    def _recall(self, name: str, slot: int) -> bool:
+        server = self._server
+        if server is None or server.files is None or (file := self.beginnings.find(self._key_of(name))) is None:
+            return False
+        return server.slot("restore", slot, file)
+
+    def _keep(self, name: str, slot: int) -> None:
+        server = self._server
+        if server is not None and server.files is not None:
+            self.beginnings.keep(self._key_of(name), lambda file: server.slot("save", slot, file))
+
+    def _key_of(self, name: str) -> str:
+        """The key of a beginning: by all that what the server makes of it depends on."""
+        made_by = [self.identity, installed_versions(("xllamacpp",)), self.context_tokens, self._slots, this_machine()]
+        return hashlib.sha256(canonical_json([*made_by, name]).encode()).hexdigest()[:32]

@@ -5,11 +5,14 @@ its sums are grouped, and so the last digits: with the cache on, answers moved b
 of questions. Here every question goes on from the same place, the end of the messages it shares with its neighbours:
 these are sent alone before it, which takes one token's time. Requests are sent one after another, since those that
 run together are summed together.
+
+A beginning that took long to read and is asked with again can be kept for other processes (`beginnings`).
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +23,10 @@ from extract.spec import TIMEOUT
 
 if TYPE_CHECKING:
     from openai import OpenAI
+
+
+LONG = 1.0
+"""Seconds of reading from which on a beginning is kept."""
 
 
 class PrimedClient(OpenAIClient):
@@ -47,7 +54,8 @@ class PrimedClient(OpenAIClient):
         )
         self._slots = slots
         self._turn = threading.Lock()
-        self._beginnings: dict[str, int] = {}  # canonical JSON of messages → slot, least recently used first
+        self._slot_of: dict[str, int] = {}  # canonical JSON of messages → slot, least recently used first
+        self._long: set[str] = set()  # those that took long to read, and are not kept yet
 
     def _post(self, sdk: OpenAI, parameters: Mapping[str, Any]) -> str:
         beginning = parameters["messages"][:-1]
@@ -58,21 +66,40 @@ class PrimedClient(OpenAIClient):
 
     def _primed(self, sdk: OpenAI, parameters: Mapping[str, Any], beginning: list[dict[str, str]]) -> str:
         name = canonical_json(beginning)
-        known = self._beginnings.pop(name, None)
+        known = self._slot_of.pop(name, None)
         slot = self._free_slot() if known is None else known
         alone = {"model": parameters["model"], "messages": beginning, "temperature": 0, "max_tokens": 1}
-        if known is None:  # read as a whole, whatever the slot holds; its last token is read anew each time below
+        if known is None and not self._recall(name, slot):
+            # read as a whole, whatever the slot holds; its last token is read anew each time below
+            began = time.perf_counter()
             super()._post(sdk, _placed(alone, slot, cached=False))
+            if time.perf_counter() - began >= LONG:
+                self._long.add(name)
         super()._post(sdk, _placed(alone, slot, cached=True))
+        if known is not None and name in self._long:
+            self._long.discard(name)
+            self._keep(name, slot)
         answer = super()._post(sdk, _placed(parameters, slot, cached=True))
-        self._beginnings[name] = slot  # not after a fault: nobody knows what the slot holds then
+        self._slot_of[name] = slot  # not after a fault: nobody knows what the slot holds then
         return answer
 
+    def close(self) -> None:
+        """Closes connections; what the slots held is not counted on afterwards."""
+        super().close()
+        self._slot_of.clear()
+
+    def _recall(self, name: str, slot: int) -> bool:
+        """Puts a beginning that was kept into a slot, and says whether there was one."""
+        return False
+
+    def _keep(self, name: str, slot: int) -> None:
+        """Keeps what a slot holds: this beginning, and nothing else."""
+
     def _free_slot(self) -> int:
-        free = set(range(self._slots)) - set(self._beginnings.values())
+        free = set(range(self._slots)) - set(self._slot_of.values())
         if free:
             return min(free)
-        return self._beginnings.pop(next(iter(self._beginnings)))
+        return self._slot_of.pop(next(iter(self._slot_of)))
 
 
 def _placed(parameters: Mapping[str, Any], slot: int, *, cached: bool) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic_core import from_json
 
 import extract.models.local
+import extract.models.primed
 from eval.benchmarks.misbehaving import misbehaving, says
 from eval.harness import load_gold
 from extract.engines.setup import Setup
 from extract.engines.units import plan
 from extract.errors import ModelUnavailable, TransportError
+from extract.models.beginnings import Beginnings
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS
 from extract.models.client import Client, Message, Request, Response, Sampling, TokenLogprob
 from extract.models.local import CONTEXT_TOKENS, LocalClient, LocalServer, model_identity
@@ -316,27 +318,50 @@ def tokens(responses: list[Response]) -> list[tuple[str, tuple[TokenLogprob, ...
 
 @pytest.fixture(scope="module")
 def gold_questions(client: LocalClient) -> list[Request]:
-    """Questions of two prompt files about two gold articles, which begin alike."""
+    """Questions about the leads of gold articles, which begin alike."""
     task = load_task("attack")
-    prompts = task.prompt_set("sentence")
     setup = Setup(
-        task, prompts, client, client.identity, context_tokens=CONTEXT_TOKENS, sampling=Sampling(top_logprobs=5)
+        task,
+        task.prompt_set("sentence"),
+        client,
+        client.identity,
+        context_tokens=CONTEXT_TOKENS,
+        sampling=Sampling(top_logprobs=5),
     )
-    articles = list(load_gold(ROOT / "gold" / "attack", task).articles.values())[:2]
-    asked = [request for article in articles for request in plan(article, setup)]
-    by_file = {name: [each for each in asked if each.about.prompt.endswith(name)] for name in ("figures", "things")}
-    return by_file["figures"][:3] + by_file["things"][:3]
+    articles = list(load_gold(ROOT / "gold" / "attack", task).articles.values())[:3]
+    return [request for article in articles for request in plan(article, setup)]
 
 
 @pytest.mark.live
 def test_answers_do_not_depend_on_what_was_asked_before(client: LocalClient, gold_questions: list[Request]) -> None:
-    forth = [client.complete(each) for each in gold_questions]
-    back = [client.complete(each) for each in reversed(gold_questions)][::-1]
-    client.complete(question(client, Harm, "Three people were wounded."))  # with another beginning
+    others = [question(client, Harm, f"{number} people were wounded.", top_logprobs=5) for number in ("Two", "Ten")]
+    asked = [*gold_questions, *others]
+    assert len(asked) == 5
+    forth = [client.complete(each) for each in asked]
+    assert all(logprobs for _, logprobs in tokens(forth))
+    back = [client.complete(each) for each in reversed(asked)][::-1]
+    client.complete(question(client, Harm, "Three people were wounded."))
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(client.complete, gold_questions[::2] + gold_questions[1::2]))
+        together = list(pool.map(client.complete, asked[::2] + asked[1::2]))
     assert tokens(back) == tokens(forth)
     assert tokens(together) == tokens(forth[::2] + forth[1::2])
+
+
+@pytest.mark.live
+def test_another_process_goes_on_from_a_beginning_that_was_kept(
+    client: LocalClient, gold_questions: list[Request], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extract.models.primed, "LONG", 0.0)
+    answers, read = [], []
+    for _ in range(2):
+        with LocalClient() as each:
+            each.beginnings = Beginnings(tmp_path / "kept")
+            told = [each.complete(asked) for asked in gold_questions]
+        answers.append(tokens(told))
+        read.append(told[0].attempts[-1].usage.cached_input_tokens)
+    assert len([*(tmp_path / "kept").iterdir()]) == 1
+    assert answers[1] == answers[0] == tokens([client.complete(asked) for asked in gold_questions])
+    assert read[1] == read[0] > 0
 
 
 @pytest.mark.live
