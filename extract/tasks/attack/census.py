@@ -307,7 +307,8 @@ class Census:
         phrase = self._span(first, noun)
         again = _ORDINAL.match(noun.lower_)  # "killed a soldier and injured a second"
         words = self._understood(noun, before) if again else _membership(noun).removesuffix("old")
-        foe = _is_definite(noun) and outcome == "killed" and self._by_police(noun)
+        who = noun.head if noun.dep_ == "appos" else noun  # "police shot the attacker, a Norlandic national"
+        foe = _is_definite(who) and outcome == "killed" and self._by_police(who)
         return Head(phrase, phrase, 1, "exact", outcome, noun, words, self._after(noun), foe=foe, post=_post(noun))
 
     def _shot_back(self, word: Any) -> Head | None:

@@ -393,7 +393,8 @@ class _Teller:
         begins = part.number == 0 and part.clause.parent is None
         if came_before(part) or self._answered(part):
             return True
-        if not begins and (part.sequel or self._clock.apart(part.times, self._when) or _APART.search(part.piece)):
+        sequel = part.sequel and not self._tells_the_headline(part, main)
+        if not begins and (sequel or self._clock.apart(part.times, self._when) or _APART.search(part.piece)):
             return True
         if (
             _EARLIER.match(part.whole)
@@ -415,6 +416,12 @@ class _Teller:
         if main.attacker is None and part.number >= LEAD and part.sides and self._strikes_otherwise(part, main):
             return True
         return by_other_side(part, main, self._lexicon)
+
+    def _tells_the_headline(self, part: Part, main: EventDraft) -> bool:
+        """ "Shops hide knives after stabbing": the lead tells which, "a day after a man stabbed six", and of nothing else."""
+        alone = all(each.sequel for each in self._parts[part.number] if each.deeds)
+        headline = self._text[self._parts[0][0].sentence.end - 1] != "."
+        return part.number == 1 and headline and alone and self._lexicon.kind_of("event", part.piece) == main.kind
 
     def _answered(self, part: Part) -> bool:
         """ "Norland strikes Mardo after an attack in Tessaly": what a side struck back for, at a place of its own."""
@@ -486,7 +493,7 @@ _WRECKERS = re.compile(
 _APART = re.compile(
     r"\b(?:separate|previous|earlier|similar)\s(?:[\w-]+\s){0,2}?"
     rf"(?:{ONE}|development|operation)(?:e?s)?\b"
-    r"|\b(?:in|during)\s(?:another|a\s(?:different|related|second|third|further|fresh))\s(?:\w+\s)?"
+    r"|\b(?:in|during)\s(?:another|an?\s(?:\w+ly\s)?(?:different|(?:un)?related|second|third|further|fresh))\s(?:\w+\s)?"
     rf"(?:{ONE}|development|operation)\b"
     r"|\bseparately\b|\belsewhere\b|\bthe\slast\stime\b"
     r"|\b(?:another|second)\s(?:wave|round|series)\sof\b",

@@ -198,8 +198,10 @@ class Fates:
         return found if not any(token.pos_ == "NUM" for token in between) else None
 
     def _behind_list(self, noun: Any) -> tuple[CasualtyOutcome, Any] | None:
-        """ "Shot nine pupils and a teacher dead": all of them are dead."""
-        after = (word for each in noun.conjuncts for word in each.rights if word.dep_ == "amod")
+        """ "Shot nine pupils and a teacher dead": all of them are dead; "dead" may be read as the last of them."""
+        after = (
+            word for each in noun.conjuncts for word in (each, *each.rights) if word == each or word.dep_ == "amod"
+        )
         return next(filter(None, map(self._cue, after)), None)
 
     def _of_subject(self, verb: Any) -> tuple[CasualtyOutcome, Any] | None:

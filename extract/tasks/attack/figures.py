@@ -14,7 +14,7 @@ from extract.articles.sentences import Span
 from extract.tasks.attack.census import Census, Head, tokens_in
 from extract.tasks.attack.fates import Fates
 from extract.tasks.attack.lexicon import Lexicon
-from extract.tasks.attack.names import Cast
+from extract.tasks.attack.names import NAME_RUN, Cast
 from extract.tasks.attack.nouns import led_to
 from extract.tasks.attack.schema import Bound, CasualtyOutcome, Group
 from extract.tasks.attack.sides import is_state
@@ -52,7 +52,14 @@ class Figure:
 
 _JOINED = re.compile(r"(?:\A|[,”\"]\s)(?P<name>(?:[Tt]he\s)?(?:[A-ZÀ-Þ][\w.’'-]*\s){1,5})and\s(?=(?:the\s)?[A-ZÀ-Þ])")
 _THE = re.compile(r"[Tt]he\s[a-z]+")
-_MEDIUM = re.compile(r"\b(?:agency|network|channel|newspaper|broadcaster|station|daily|website)\Z")
+_MEDIUM = re.compile(
+    r"(?:[Tt]he\s)?(?:(?:(?:state|government)-(?:run|owned|controlled|funded)|semi-?official|independent|private|pro-\S+)\s)*"
+    rf"(?P<name>{NAME_RUN.pattern})"
+    r"(?:\s(?:(?:daily|weekly|news|online|television|TV)\s)?(?:newspapers?|agency|network|channel|magazine|website|broadcaster|daily))?"
+)
+"""A paper or a broadcaster, with what it is around its name: "the Daily Tern newspaper", "state-run Tern Agency"."""
+_RANKED = re.compile(r"(?:(?!St|Mt|Ft)[A-Z][a-z]{1,4}\.[-\s])+(?=[A-Z])")
+"""Short titles before a name."""
 _THE_OFFICE = re.compile(r"[Tt]he(?:\s[\w-]+){2,4}")
 _TITLES = re.compile(r"(?:[A-ZÀ-Þ][\w.’'-]*\s)*")
 _CLAUSE_END = re.compile(
@@ -176,8 +183,7 @@ class _Reporter:
                 yield Span(start + found.start("name"), start + found.end("name") - 1)
 
     def _name(self, item: Attribution) -> Span | None:
-        medium = item.role and _MEDIUM.search(self._text, item.role.start, item.role.end)  # "the news agency ABC"
-        subject = item.subject if medium else item.name or item.subject
+        subject = item.name or item.subject
         if person := speaking_person(item, self._cast):
             return person.name
         words = self._text[subject.start : subject.end]
@@ -189,7 +195,12 @@ class _Reporter:
             return named[0]
         head = item.head or subject
         self._bodies[self._text[head.start : head.end].split()[-1]] = subject
-        return self._cast.full_name(subject)
+        if (full := self._cast.full_name(subject)) != subject:
+            return full
+        ranked, medium = _RANKED.match(words), _MEDIUM.fullmatch(words)
+        if medium and len(medium["name"]) < len(words.removeprefix("the ").removeprefix("The ")):
+            return Span(subject.start + medium.start("name"), subject.start + medium.end("name"))
+        return Span(subject.start + ranked.end(), subject.end) if ranked else subject
 
     def _in_full(self, subject: Span, noun: str) -> Span:
         """ "The officials" are the security officials of before, "the sheriff" is the one who is named."""

@@ -56,6 +56,10 @@ def other_kind(event: EventDraft, main: EventDraft | None, text: str, lexicon: L
         sentence = event.sentences[0]
         kinds = {row.name for row in lexicon.kinds("event") if row.pattern.search(text, sentence.start, sentence.end)}
         first = cast(EventKind, kinds.pop()) if len(kinds) == 1 else None
+    if first is None and event.sentences:
+        told = text[event.sentences[0].start : event.sentences[0].end]
+        came = any(lexicon.has(words, told) for words in ("gunmen", "in_person")) and not _CLAIMED.search(told)
+        first = "ground_assault" if came else None
     if first is None and event.attacker and not lexicon.words["countries"].fullmatch(event.attacker):
         claimed = any(_CLAIMED.search(piece) for _, piece in event.words)
         return (

@@ -7,6 +7,8 @@ from typing import Any
 
 _COUNTS = frozenset(("half", "most", "number", "dozens", "scores", "hundreds", "thousands", "handful", "inside"))
 _WHOLES = frozenset(("majority", "totality", "entirety", "front"))
+_SHOWN = frozenset(("footage", "video", "videos", "images", "pictures", "photos", "photographs"))
+"""Of a thing these are no part: they show it."""
 _MOST_LINKS = 60
 """Steps from a word to the noun that it qualifies."""
 
@@ -17,10 +19,10 @@ def is_count(token: Any) -> bool:
 
 
 def counted(noun: Any) -> Any:
-    """The houses of "dozens of houses"."""
+    """The houses of "dozens of houses", and of "footage of houses"."""
     for _ in range(3):
         inner = [c for child in noun.children if child.lower_ == "of" for c in child.children if c.dep_ == "pobj"]
-        if not inner or not is_count(noun):
+        if not inner or not (is_count(noun) or noun.lower_ in _SHOWN):
             break
         noun = inner[0]
     return noun

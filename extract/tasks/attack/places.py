@@ -22,6 +22,8 @@ _DISTANCE = re.compile(
     r"(?:(?:north|south|east|west|-)+(?:ern)?\s(?:of|from)|from)\s(?:the\s(?:[a-z]+\s){1,3}of\s|the\s(?:[a-z]+\s){1,2})?\Z"
 )
 """Before a name that only tells how far off another place is."""
+_STREET = re.compile(r"\s(?:road|street|avenue|highway|lane|bridge|junction|intersection|roundabout)\b")
+"""Behind the name of one; "a London street" is any one there."""
 _OF_A_GROUP = re.compile(r"\b(?:Qa[’']?[ei]da|State|Army|Front|Jihad)\s(?:organi[sz]ation\s)?in\s(?:the\s)?\Z")
 """Before what belongs to the name of a group: "al-Qaeda in the Arabian Peninsula"."""
 _TREATED = re.compile(
@@ -147,9 +149,10 @@ class _Sentence:
         if (
             self._no_place(words)
             or _OF_A_GROUP.search(self._text, max(self._start, start - 40), start)
+            or (_STREET.match(self._text, end) and not self._text.endswith((" a ", " an "), 0, start))
             or _DISTANCE.search(self._text, max(self._start, start - 100), start)
             or self._treated(name, start)
-            or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
+            or (owner and (words.startswith(("St.", "Ste.")) or name.root.ent_type_ == "ORG"))  # "St. Mary's mission"
             or (owner and (country or self._named(head.head) or self._belongs(name.root, head.head)))
             or (area and self._describes(name.root, area))
             or _LED.match(self._text, end)

@@ -156,6 +156,8 @@ def _unknown(piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[
             words = words[1:]
         if piece[max(0, start - 1) : start] in _HYPHENS:
             continue  # "an anti-Semitic gunman"
+        if words and lexicon.words["keepers"].fullmatch(words[-1]):
+            continue  # "Police said they shot him"
         if token.ent_type_ == "NORP" and (len(words) < 2 or names_belief(token.text)):
             continue
         if words and not lexicon.kind_of("weapon", " ".join(words)) and _may_fight(token, " ".join(words), lexicon):

@@ -29,6 +29,8 @@ _OCCASIONS = frozenset(
 )
 """Behind "in" and "at" these tell when somebody spoke, not who."""
 _AGED = re.compile(r"\b(?P<who>the\s\d{1,3}-year-old)\s\Z", re.IGNORECASE)
+_AGE = re.compile(r"(?:\d{1,3}|[a-z]+)-year-old\s")
+"""Before a name it is no part of it."""
 _SAYS = re.compile(rf"[,?!][”\"’']\s(?P<who>(?!I\s){NAME_RUN.pattern})\s\Z")
 _SAID_BY = re.compile(rf"\s(?P<name>{NAME_RUN.pattern})")
 
@@ -435,6 +437,8 @@ def phrase_of(noun: Any, base: int, posts: frozenset[str] = _POSTS) -> Span:
         first -= 1  # "al-Harazi" is read as three words
     start = doc[first].idx
     end = last.idx + len(last)
+    if noun.tag_ == "NNP" and (age := _AGE.match(doc.text, start, noun.idx)):
+        start = age.end()
     if noun.tag_ == "NNP" and (run := NAME_RUN.match(doc[first : noun.i + 5].text)):
         end = max(end, start + run.end())  # "O’Neill" is cut in two at times
     return Span(base + start, base + end)

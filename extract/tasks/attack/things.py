@@ -9,6 +9,7 @@ from typing import Any
 
 from extract.articles import Article
 from extract.articles.sentences import Span
+from extract.records.borders import HYPHENS
 from extract.tasks.attack.harm import EXTENTS, Reach, reaches
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import counted, is_count
@@ -118,6 +119,9 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
     if (
         noun.pos_ not in ("NOUN", "PROPN")
         or noun.tag_ == "CD"
+        or noun.lower_ in ("one", "ones")
+        or (noun.i + 1 < len(noun.doc) and noun.nbor().text in HYPHENS)  # "a fruit-and-vegetable market"
+        or (noun.i > 1 and noun.nbor(-1).text in HYPHENS and noun.nbor(-2).lower_ == "and")
         or noun.lower_ in lexicon.sets["nobody"]
         or any(c.lower_ in ("no", "neither") for c in noun.lefts)
         or (noun.lower_ in ("part", "parts") and lexicon.words["areas"].fullmatch(_last(noun).text))

@@ -109,7 +109,7 @@ _WHEN = re.compile(r",?\swhen\s(?![^.]{0,60}\b(?:wars?|conflict|inva\w+|offensiv
 """Behind the day of an attack that is told of next: "the second since Sunday, when a bomb killed nine"."""
 _YEARS = re.compile(r"\b(?:between|from)\s(?:19|20)\d\d\s(?:and|to|until|through)\s(?:19|20)\d\d\b", re.IGNORECASE)
 """Years in which many things were; a single attack has a day, or a year."""
-_NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since)\s\Z", re.IGNORECASE)
+_NAMED_MONTH = re.compile(r"\b(?:in|last|early|late|of|since|an?|the)\s\Z", re.IGNORECASE)
 
 
 def find_times(text: str, lexicon: Lexicon, start: int, end: int, doc: Any = None) -> Iterator[TimeMention]:

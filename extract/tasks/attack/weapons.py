@@ -229,6 +229,8 @@ class _Arms:
         verb = word if is_verb(word) else word.head
         verb = verb.head if verb.dep_ == "prep" and verb.head.dep_ == "acl" else verb  # "police armed with"
         doer = subject_of(verb) if is_verb(verb) and (verb == word or word.dep_ in ("dobj", "pobj")) else None
+        if doer is not None and doer.lower_ == "they" and verb.dep_ == "ccomp":
+            doer = subject_of(verb.head)  # "police said they shot him"
         if doer is None or doer.dep_ == "nsubjpass":
             return False
         return self._lexicon.has("keepers", self._doc[doer.left_edge.i : doer.i + 1].text)

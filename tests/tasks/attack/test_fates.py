@@ -8,6 +8,7 @@ from tests.tasks.attack.test_figures import figures
 
 K, J, H, M, C = "killed", "injured", "hospitalised", "missing", "captured"
 COUNTED = [
+    ("A blast left two soldiers and a civilian dead.", "two", 2, K),
     ("Two hundred and eight passengers were hurt when the ferry was shelled.", "Two hundred and eight", 208, J),
     ("The blast left sixty-four dead.", "sixty-four", 64, K),
     ("A bomb killed two thousand three hundred people.", "two thousand three hundred", 2300, K),

@@ -173,7 +173,13 @@ SOURCES = [
     ("Tarr, the Lorvik mayor, said two women were among the dead.", ["Tarr"]),
     ("Tarr said two died. Omar al-Tarr is the mayor.", ["Omar al-Tarr"]),
     ("The Norland Embassy in Lorvik said two sailors were killed.", ["The Norland Embassy in Lorvik"]),
-    ("Two people were killed, according to state news agency NNA.", ["state news agency NNA"]),
+    # a paper or broadcaster by its name alone, and nobody by a short title
+    ("Two people were killed, according to state news agency NNA.", ["NNA"]),
+    ("Two people were killed, the Harbour Daily newspaper reported.", ["Harbour Daily"]),
+    ("Two people were killed, state-run Lorvik Agency said.", ["Lorvik Agency"]),
+    ("Two people were killed, said Lt. Gen. Tarr, the police chief.", ["Tarr"]),
+    ("Two people were killed, St. Olaf Hospital said.", ["St. Olaf Hospital"]),
+    ("Two people were killed, said the Red Cross.", ["the Red Cross"]),
     ("A source at the ministry said two died. Three were hurt, the source said.", ["A source at the ministry"] * 2),
     ("Two people died, the Lorvik prosecutor said. Ann Lee, prosecutor of Lorvik, spoke later.", ["Ann Lee"]),
     ("Two people died, the army said. Army spokesman Ivan Tarr spoke later.", ["the army"]),
@@ -197,6 +203,7 @@ SOURCES = [
     ("Five men were killed, with officers saying that they search on.", [None]),
 ]
 GROUPS = [
+    ("Police shot dead the attacker, a Norlandic national who was not named.", ["militants"]),
     ("Some 60 soldiers, policemen and civilians were hurt.", ["people"]),
     ("Dozens of soldiers, policemen and civilians were hurt.", ["people"]),
     ("Six soldiers and two clerks were hurt.", ["soldiers", "staff"]),

@@ -11,6 +11,10 @@ from extract.tasks.attack.names import Cast
 from extract.tasks.attack.places import PlaceMention, find_places
 
 PLACES = [
+    ("Gunmen killed two men on Sariab road in Brod.", ["Brod"]),
+    ("Shells hit the base of the army in Brod, targeting KORPAM's base.", ["Brod"]),
+    ("Rebels attacked C. African villages near Brod.", ["Brod"]),
+    ("A bomb went off in Brod at 9.30 AM.", ["Brod"]),
     # where the wounded and the dead are taken is not where it was
     ("The wounded were moved to a clinic in Ankara.", []),
     ("Nine people were flown to hospitals in Gaziantep.", []),

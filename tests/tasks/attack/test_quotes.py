@@ -10,6 +10,10 @@ from extract.tasks.attack.names import Cast
 from extract.tasks.attack.quotes import Quotation, find_quotations
 
 QUOTES = [
+    (
+        "“It fell here,” 65-year-old Hassan Sheikh Omar told the Tern. “We ran,” Omar said.",
+        ["Hassan Sheikh Omar: It fell here,", "Hassan Sheikh Omar: We ran,"],
+    ),
     ("“We ran,” said Ann Lee. “It was loud.”", ["Ann Lee: We ran, + It was loud."]),
     ("Mayor Ann Lee called it “a crime”.", ["Ann Lee, Mayor: a crime"]),
     (

@@ -6,6 +6,7 @@ import pytest
 
 from extract import Extractor
 from extract.articles import Article
+from extract.tasks.attack.schema import Event, Records
 from extract.tasks.loading import load_task
 
 MARKET = "Bomb kills four at market in Ruvana\n\nA bomb killed four traders at a market in Ruvana on Monday, police said.\n\n"
@@ -15,11 +16,18 @@ CLASH = (
 )
 
 
+def events_of(text: str) -> list[Event]:
+    """The events of a text, the main one first."""
+    records = (
+        Extractor(task=load_task("attack"), model="rules").extract(Article("made-up", text, "x", None, None)).records
+    )
+    assert isinstance(records, Records)
+    return records.events
+
+
 def dead(text: str) -> list[set[int | None]]:
-    """The numbers of each event, the main one first."""
-    article = Article("made-up", text, "made-up.txt", None, None)
-    events = Extractor(task=load_task("attack"), model="rules").extract(article).records.events
-    return [{each.quantity.value for each in event.casualties} for event in events]
+    """The numbers of each event."""
+    return [{each.quantity.value for each in event.casualties} for event in events_of(text)]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +39,10 @@ def dead(text: str) -> list[set[int | None]]:
         (POST + "Near the town of Djebo, four gendarmes died when their vehicle struck a mine.", [{3}, {4}]),
         (CLASH + "In Dorle province, two rebels were killed when troops raided a hideout.", [{9}, {2}]),
         (MARKET + "The town of Yarim was also hit by rockets on Monday. Three rockets wounded six there.", [{4}, {6}]),
+        (
+            MARKET + "In a seemingly unrelated incident, two men were killed in a firing incident in the Sulan area.",
+            [{4}, {2}],
+        ),
         # one of several that came before, and an attack that nobody has spoken of yet, of a side that strikes often
         (
             POST
@@ -258,3 +270,32 @@ def test_whose_attack_it_was(rest: str, attacker: str | None) -> None:
     article = Article("made-up", MARKET + rest, "made-up.txt", None, None)
     events = Extractor(task=load_task("attack"), model="rules").extract(article).records.events
     assert events[0].attacker == attacker
+
+
+def test_the_lead_tells_which_attack_the_headline_follows_on() -> None:
+    text = (
+        "Shops take knives off shelves after stabbing\n\nA chain of shops said on Saturday it would hide its knives, a day after a man "
+        "stabbed six people in one of them.\n\nPolice shot dead the attacker, a Norlandic national."
+    )
+    assert dead(text) == [{6, 1}]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "Bombers killed 15 people in an attack on a hotel in Ruvana and seven at a mosque in Mardo.",
+            ["Ruvana", "Mardo"],
+        ),
+        ("A bomb killed 15 people in Ruvana, in Sulan province. It wounded nine, police in Ruvana said.", [None, None]),
+    ],
+)
+def test_a_figure_has_a_place_where_the_dead_were_at_two(text: str, places: list[str | None]) -> None:
+    events = events_of(text)
+    assert [each.place for each in events[0].casualties] == places
+
+
+def test_insurgents_come_in_person_where_no_means_is_told() -> None:
+    text = MARKET + "On Friday, insurgents attacked four police stations in Mosul, killing nine."
+    events = events_of(text)
+    assert [each.kind for each in events] == ["bombing", "ground_assault"]

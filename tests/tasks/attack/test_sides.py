@@ -11,6 +11,7 @@ from extract.tasks.attack.sides import named_one, signs, strongest
 from extract.tasks.attack.syntax import Syntax
 
 ATTACKERS = [
+    ("Police said they shot him within a minute of the attack.", []),
     ("Russian drones hit a port.", ["Russia"]),
     ("A Kenyan glide bomb hit a house in Lorvik on Sunday, killing three people.", ["Kenya"]),
     ("Israeli jets struck a warehouse near Lorvik, killing two.", ["Israel"]),

@@ -10,6 +10,16 @@ from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.things import Thing, find_things
 
 THINGS = [
+    # pictures show things, and words that stand for none
+    (
+        "Shells hit a house, with footage of houses damaged by shrapnel.",
+        ["a house residential unspecified", "houses residential damaged"],
+    ),
+    ("A fire at the depot was brought under control.", ["the depot transport on_fire"]),
+    ("Rockets hit that checkpoint and another one.", ["that checkpoint military unspecified"]),
+    ("Bombs hit 23 spots in Lorvik.", []),
+    ("An air strike hit a fruit-and-vegetable market.", ["a fruit-and-vegetable market commercial unspecified"]),
+    ("The blast damaged homes and businesses.", ["homes residential damaged", "businesses commercial damaged"]),
     # in front of what a bomb goes off; what brought the bomb, and who dropped it; gatherings
     ("A car bomb exploded outside a synagogue.", ["a synagogue religious_cultural unspecified"]),
     ("A bombing outside the embassy killed two.", ["the embassy government unspecified"]),

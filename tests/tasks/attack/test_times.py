@@ -12,6 +12,7 @@ from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.times import find_times, names_its_day
 
 TIMES = [
+    ("It follows a March attack in Lorvik that killed two.", [("March", 2, True, False)]),
     ("The town was hit early Thursday.", [("early Thursday", 4, False, False)]),
     ("It burned on Monday.", [("Monday", 3, False, False)]),
     ("A raid last month killed two.", [("last month", 2, True, False)]),

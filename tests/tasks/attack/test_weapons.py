@@ -10,6 +10,7 @@ from extract.tasks.attack.syntax import Syntax
 from extract.tasks.attack.weapons import find_weapons
 
 WEAPONS = [
+    ("Police said they shot him dead.", []),
     # arms of another attack: why this one was made, what the dead had done; a shelter, a store
     ("Jets hit a camp in response to rocket fire.", []),
     ("Jets killed two men involved in rocket attacks.", []),
