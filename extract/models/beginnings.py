@@ -16,6 +16,7 @@ import os
 import platform
 import shutil
 import stat
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,8 @@ _SPARE = 1 << 30
 """Bytes that have to be free on the disk before one more is written."""
 _ENDING = ".kv"
 _UNFINISHED = ".part"
+_ABANDONED = 3600.0
+"""Seconds after which a file that was never finished is that of a killed process."""
 
 
 def beginnings_folder() -> Path:
@@ -91,7 +94,8 @@ class Beginnings:
 
     def _forget(self) -> None:
         files = sorted(self.folder.glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in files[MOST:]:
+        old = [path for path in self.folder.glob(f"*{_UNFINISHED}") if time.time() - path.stat().st_mtime > _ABANDONED]
+        for path in (*files[MOST:], *old):
             path.unlink(missing_ok=True)
 
 

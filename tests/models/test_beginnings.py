@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,11 @@ def test_the_one_used_longest_ago_goes(kept: Beginnings) -> None:
     keep(kept, "another")
     assert kept.find(f"key{MOST - 2}") is None
     assert all(kept.find(key) for key in ("another", f"key{MOST - 1}", *(f"key{each}" for each in range(MOST - 2))))
+
+
+def test_what_a_killed_process_left_goes_an_hour_later(kept: Beginnings) -> None:
+    for name, age in (("old.1.part", 4000), ("new.2.part", 60)):
+        (kept.folder / name).write_bytes(b"half")
+        os.utime(kept.folder / name, (time.time() - age,) * 2)
+    name = keep(kept, "one")
+    assert sorted(os.listdir(kept.folder)) == sorted([str(name), "new.2.part"])
