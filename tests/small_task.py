@@ -61,9 +61,6 @@ class BirdRules:
             if match.group() not in known
         ]
 
-    def touches(self, words: str, text: str) -> bool:
-        return words in text
-
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
         forms: dict[str, type[BaseModel]] = {"sightings": Sightings, "mood": Mood}
         return forms[name]

@@ -66,31 +66,25 @@ def units_of(prompt: Prompt, article: Article, setup: Setup, answers: Sequence[A
     """The units of an article that a prompt file asks about, in text order.
 
     Raises:
-        PromptError: the task has no such units or word list, or the prompt leaves no room for an article.
+        PromptError: the task has no such units, or the prompt leaves no room for an article.
     """
     if prompt.unit not in WHOLE_UNITS:
-        units = setup.task.rules.units(prompt.unit, article, answers)
-    elif prompt.unit == "sentence":
-        units = _pieces("sentence", article.sentences, article)
-    elif prompt.unit == "passage":
-        units = list(_passages(article, setup, answers))
-    elif prompt.unit == RELEVANCE:
-        units = list(_beginnings(article, setup))
-    elif prompt.unit == WHETHER:
-        units = list(_unheld(article, setup, answers))
-    elif prompt.unit == HOLDER:
-        units = list(_holders(answers))
-    else:
-        room = _room(prompt, article, setup)
-        if prompt.unit == "article" and len(article.text) <= room:
-            (whole,) = _pieces("article", [Span(0, len(article.text))], article)
-            units = [replace(whole, name="article")]
-        else:
-            units = _pieces("chunk", split_chunks(article.text, room), article)
-    if prompt.when is None:
-        return units
-    gate = prompt.when
-    return [unit for unit in units if setup.task.rules.touches(gate, article.text[unit.span.start : unit.span.end])]
+        return setup.task.rules.units(prompt.unit, article, answers)
+    if prompt.unit == "sentence":
+        return _pieces("sentence", article.sentences, article)
+    if prompt.unit == "passage":
+        return list(_passages(article, setup, answers))
+    if prompt.unit == RELEVANCE:
+        return list(_beginnings(article, setup))
+    if prompt.unit == WHETHER:
+        return list(_unheld(article, setup, answers))
+    if prompt.unit == HOLDER:
+        return list(_holders(answers))
+    room = _room(prompt, article, setup)
+    if prompt.unit == "article" and len(article.text) <= room:
+        (whole,) = _pieces("article", [Span(0, len(article.text))], article)
+        return [replace(whole, name="article")]
+    return _pieces("chunk", split_chunks(article.text, room), article)
 
 
 def _pieces(kind: str, spans: Sequence[Span], article: Article) -> list[Unit]:

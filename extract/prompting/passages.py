@@ -67,7 +67,7 @@ def passages_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedEx
     system = "\n\n".join(filter(None, [_TASK, instructions(schema), *map(_paragraph, kinds_of(schema))]))
     told = bool(reading_of(schema))
     shown = tuple(turn for example in examples for turn in turns_of(example, schema, by_candidates=told))
-    prompt = Prompt("passages", "passage", ITEMS, None, MAX_TOKENS, system, Template(ask), shown)
+    prompt = Prompt("passages", "passage", ITEMS, MAX_TOKENS, system, Template(ask), shown)
     digest = digest_of(GRAMMAR_VERSION, reading_of(schema), system, ask, shown=shown)
     prompts = [prompt]
     if any(len(kind.path) > 1 for kind in kinds_of(schema)):

@@ -5,7 +5,6 @@ A prompt file is Markdown with TOML front matter:
     +++
     unit = "figure"          # what it is asked about: article, chunk, sentence, or a kind of candidate of the task
     answer = "outcome"       # the task's name for the form of the answer
-    when = "casualty"        # optional: only units that hold a word of this list of the task
     max_tokens = 16
     [[example]]              # worked examples, rendered by the same template as the real question
     sentence = "A blast in the market killed 12 people."
@@ -65,7 +64,6 @@ class _Front(BaseModel):
 
     unit: str
     answer: str
-    when: str | None = None
     max_tokens: PositiveInt = 1024
     example: list[dict[str, JsonValue]] = []
 
@@ -97,7 +95,6 @@ class Prompt:
         name: file name without ending.
         unit: what it is asked about.
         answer: the task's name for the form of the answer.
-        when: word list a unit must touch, or None.
         max_tokens: hard limit on the answer.
         system: the fixed part.
         ask: template of a question.
@@ -107,7 +104,6 @@ class Prompt:
     name: str
     unit: str
     answer: str
-    when: str | None
     max_tokens: int
     system: str
     ask: Template
@@ -228,7 +224,7 @@ def read_prompt(file: Path) -> Prompt:
     if not ask.is_valid():
         raise PromptError(f"{file}: '# Ask' has a $ that begins no placeholder; write $$ for the character")
     examples = tuple(_example(row, ask, file) for row in front.example)
-    return Prompt(file.stem, front.unit, front.answer, front.when, front.max_tokens, system, ask, examples)
+    return Prompt(file.stem, front.unit, front.answer, front.max_tokens, system, ask, examples)
 
 
 def _checked(form: type[File], text: str, file: Path) -> File:

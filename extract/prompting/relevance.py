@@ -59,7 +59,7 @@ def relevance_prompt(schema: type[BaseModel], examples: Sequence[WorkedExample[A
         for kind in kinds
         for example, said in _told_apart(kind, examples)
     ]
-    return Prompt("relevance", RELEVANCE, answer, None, 8, system, Template("Passage: $text\n$question"), tuple(shown))
+    return Prompt("relevance", RELEVANCE, answer, 8, system, Template("Passage: $text\n$question"), tuple(shown))
 
 
 def relevance_slots(kind: Kind, title: str | None, text: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def whole_set(task: str, schema: type[BaseModel], examples: Sequence[WorkedExamp
     """
     system = f"{_TASK}\n\n{outline(schema)}"
     shown = tuple(_turn(example) for example in examples)
-    prompt = Prompt("records", "article", "records", None, MAX_TOKENS, system, Template(_ASK), shown)
+    prompt = Prompt("records", "article", "records", MAX_TOKENS, system, Template(_ASK), shown)
     digest = digest_of(system, _ASK, shown=shown)
     return PromptSet(
         task, "whole", "one request per article for all records at once; for strong models", (prompt,), digest

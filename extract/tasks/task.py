@@ -154,10 +154,6 @@ class Rules(Protocol):
         """The candidates of a kind; may depend on what was answered before."""
         ...
 
-    def touches(self, words: str, text: str) -> bool:
-        """Whether a text holds a word of one of the lists."""
-        ...
-
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
         """The form of an answer that a prompt file asks for by name; never `RECORDS`."""
         ...
@@ -226,14 +222,6 @@ class NoRules:
             PromptError: always.
         """
         raise PromptError(f"this task has no rules that find {kind!r}: unit is one of {', '.join(WHOLE_UNITS)}")
-
-    def touches(self, words: str, text: str) -> bool:
-        """There are no word lists.
-
-        Raises:
-            PromptError: always.
-        """
-        raise PromptError(f"this task has no word list {words!r}")
 
     def answer_form(self, name: str, unit: Unit) -> type[BaseModel]:
         """There are no other forms.
@@ -473,5 +461,4 @@ def checked_example(example: WorkedExample[Any], schema: type[BaseModel], what: 
 
 def needs_words(prompts: PromptSet) -> bool:
     """Whether what is asked about depends on the task's word lists."""
-    kinds = [(prompt.unit, prompt.when) for prompt in prompts.prompts]
-    return not kinds or any(unit not in WHOLE_UNITS or when for unit, when in kinds)
+    return not prompts.prompts or any(prompt.unit not in WHOLE_UNITS for prompt in prompts.prompts)

@@ -35,12 +35,6 @@ def test_every_sentence_is_a_unit(tmp_path: Path) -> None:
     assert client.asked[0].about.article == "a"
 
 
-def test_a_gate_asks_only_about_units_that_touch_a_word_list(tmp_path: Path) -> None:
-    client = FakeClient(lambda question: sighted())
-    extracted(bird_setup(tmp_path, {"ask.md": front("sentence", "sightings", 'when = "saw"')}, client))
-    assert client.questions == ["Say: Nobody saw a Kite."]
-
-
 def test_a_prompt_that_leaves_no_room_for_an_article_says_so(tmp_path: Path) -> None:
     setup = bird_setup(tmp_path, {"ask.md": ARTICLES}, FakeClient(lambda question: sighted()), context_tokens=256)
     with pytest.raises(PromptError, match=r"prompt 'ask' leaves no room .* up to 100, and the model takes 256 at once"):

@@ -27,7 +27,6 @@ from tests.small_task import ARTICLES, write_set
 FILE = """+++
 unit = "figure"
 answer = "outcome"
-when = "killed"
 max_tokens = 16
 
 [[example]]
@@ -60,7 +59,7 @@ def prompt_of(folder: Path, text: str = FILE) -> Prompt:
 
 def test_a_prompt_file_is_read_whole(tmp_path: Path) -> None:
     prompt = prompt_of(tmp_path)
-    assert (prompt.name, prompt.unit, prompt.answer, prompt.when) == ("1-figures", "figure", "outcome", "killed")
+    assert (prompt.name, prompt.unit, prompt.answer) == ("1-figures", "figure", "outcome")
     assert prompt.max_tokens == 16
     assert prompt.system == "Say what happened.\nIt costs $5."
     assert prompt.examples == (
@@ -104,9 +103,9 @@ def test_a_placeholder_without_a_value_is_an_error_that_names_it(tmp_path: Path)
         ('unit = "figure"\n', "", "setting 'unit': Field required"),
         ('answer = "outcome"', "answer = 3", "setting 'answer': Input should be a valid string"),
         (
-            'when = "killed"',
+            "max_tokens = 16",
             'where = "killed"',
-            "setting 'where': .*; there are unit, answer, when, max_tokens, example",
+            "setting 'where': .*; there are unit, answer, max_tokens, example",
         ),
         ("max_tokens = 16", 'max_tokens = "16"', "setting 'max_tokens'"),
         ("max_tokens = 16", "max_tokens = 0", "setting 'max_tokens'"),

@@ -29,7 +29,7 @@ def messages(*examples: WorkedExample[Recalls]) -> tuple[Message, ...]:
 
 def test_the_article_is_asked_for_its_records_as_a_whole() -> None:
     (prompt,) = made().prompts
-    assert (prompt.unit, prompt.answer, prompt.when) == ("article", "records", None)
+    assert (prompt.unit, prompt.answer) == ("article", "records")
     assert (made().task, made().name) == ("recalls", "whole")
 
 

@@ -43,12 +43,6 @@ class AttackRules:
         """Declared version of the rules, digest of what is in the word lists, and versions of what parses sentences."""
         return f"rules {RULES_VERSION}, words {self.lexicon.sha256}, {version_of('en')}"
 
-    def touches(self, words: str, text: str) -> bool:
-        """Whether a text holds a word of a list."""
-        if words not in self.lexicon.words:
-            raise PromptError(f"no word list {words!r}; there are: {', '.join(sorted(self.lexicon.words))}")
-        return self.lexicon.has(words, text)
-
     def reading(self, article: Article) -> Reading:
         """The article's candidates; computed once per text."""
         return read_article(article, self.lexicon)
