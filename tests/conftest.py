@@ -1,7 +1,7 @@
 """What keeps every test away from the network, the user's keys and the user's cache.
 
 Only this process is walled in; `.ci/run` also takes the network from the tests as a whole. Tests marked `live` keep
-the user's cache folder, where the model's weights are.
+the user's cache folder, where the model's weights are, and put nothing there.
 """
 
 from __future__ import annotations
@@ -52,6 +52,15 @@ def _own_cache(
     """A cache folder of the test's own, which is made when something is put there."""
     if request.node.get_closest_marker("live") is None:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / f"cache-{next(_numbers)}"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_beginnings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the embedded model has read is kept for these tests, and takes no place of what the user's has."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.getbasetemp() / "beginnings"
+        patch.setattr("extract.models.beginnings.beginnings_folder", lambda: folder)
+        yield
 
 
 @pytest.fixture(autouse=True)
