@@ -14,9 +14,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from extract.models.client import canonical_json
+from extract.models.client import Request, Response, canonical_json
 from extract.models.openai_client import OpenAIClient
 from extract.models.transport import PATIENT, Patience
 from extract.spec import TIMEOUT
@@ -56,6 +57,12 @@ class PrimedClient(OpenAIClient):
         self._turn = threading.Lock()
         self._slot_of: dict[str, int] = {}  # canonical JSON of messages → slot, least recently used first
         self._long: set[str] = set()  # those that took long to read, and are not kept yet
+        self._shared: set[str] = set()  # those of questions, and not of a question asked anew, which hold an article
+
+    def complete(self, request: Request) -> Response:
+        """As `OpenAIClient.complete`."""
+        self._shared.add(canonical_json([asdict(message) for message in request.messages[:-1]]))
+        return super().complete(request)
 
     def _post(self, sdk: OpenAI, parameters: Mapping[str, Any]) -> str:
         beginning = parameters["messages"][:-1]
@@ -73,7 +80,7 @@ class PrimedClient(OpenAIClient):
             # read as a whole, whatever the slot holds; its last token is read anew each time below
             began = time.perf_counter()
             super()._post(sdk, _placed(alone, slot, cached=False))
-            if time.perf_counter() - began >= LONG:
+            if time.perf_counter() - began >= LONG and name in self._shared:
                 self._long.add(name)
         super()._post(sdk, _placed(alone, slot, cached=True))
         if known is not None and name in self._long:

@@ -47,12 +47,17 @@ def server() -> Iterator[MisbehavingServer]:
         yield started
 
 
+def keeping(server: MisbehavingServer) -> Keeping:
+    client = Keeping("m", "some-model", base_url=server.base_url, api_key="k", slots=2)
+    client.kept = []
+    return client
+
+
 @pytest.fixture
 def client(server: MisbehavingServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keeping]:
     """A client for which any beginning takes long."""
     monkeypatch.setattr(extract.models.primed, "LONG", 0.0)
-    with closing(Keeping("m", "some-model", base_url=server.base_url, api_key="k", slots=2)) as started:
-        started.kept = []
+    with closing(keeping(server)) as started:
         yield started
 
 
@@ -80,6 +85,16 @@ def test_one_that_is_asked_with_once_is_not_kept(client: Keeping) -> None:
     for number in range(3):
         client.complete(another(1, f"Of article {number}."))
     assert client.kept == []
+
+
+def test_that_of_a_question_asked_anew_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds an article."""
+    monkeypatch.setattr(extract.models.primed, "LONG", 0.0)
+    with misbehaving(says('{"two": 1}')) as server, closing(keeping(server)) as client:
+        for _ in range(3):
+            client.complete(another(1))
+    assert (4, True, 1) in sent(server)
+    assert client.kept == [0]
 
 
 def test_one_that_is_quickly_read_is_not_kept(client: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
