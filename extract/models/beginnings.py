@@ -1,8 +1,8 @@
 """Beginnings of prompts that the embedded server has read, kept on disk: the next process goes on from there at once.
 
-3 000 tokens take the default model 40 seconds. What it makes of them is a file of 90 MB, which it reads back in a hundredth
-of a second, to the last bit. Only what many questions share is kept (`primed`), which is prompts and worked examples and
-never an article.
+3 000 tokens take the default model 40 seconds. What it makes of them is a file of 90 MB, which is checked and read back in a
+twentieth of a second, to the last bit. Only what questions share is kept (`primed`): prompts and worked examples, never an
+article; and only of models that are known to go on from it exactly (`LocalModel.restores`).
 
 The server believes such a file. So its name holds the digest of its content, and one that is half written, damaged, or could
 have been written by somebody else is never handed to it.
@@ -21,8 +21,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-MOST = 4
-"""Files that are kept; the one used longest ago goes first."""
+MOST = 400 << 20
+"""Bytes of files that are kept; the one used longest ago goes first."""
 _SPARE = 1 << 30
 """Bytes that have to be free on the disk before one more is written."""
 _ENDING = ".kv"
@@ -49,7 +49,7 @@ def this_machine() -> str:
 
 
 class Beginnings:
-    """A folder of them; nothing here raises, for without it a beginning is only read anew.
+    """A folder of them; no fault of the disk is raised, for without them a beginning is only read anew.
 
     Attributes:
         folder: which may not be there, or not to be written to.
@@ -59,16 +59,18 @@ class Beginnings:
         self.folder = folder or beginnings_folder()
 
     def ready(self) -> bool:
-        """Whether the folder is there, and nobody else can write to it; makes it."""
+        """Whether the folder is there, and nobody else can write to it; makes it, and tidies it up."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return _is_own(self.folder.stat())
+            if _is_own(self.folder.stat()):
+                self._tidy()
+                return True
         return False
 
     def find(self, key: str) -> str | None:
         """The name of the file that is kept under a key, as it was written; one that is not is removed."""
-        with contextlib.suppress(OSError):
-            for path in self.folder.glob(f"{key}-*{_ENDING}"):
+        for path in self.folder.glob(f"{key}-*{_ENDING}"):
+            with contextlib.suppress(OSError):
                 found = path.lstat()
                 if stat.S_ISREG(found.st_mode) and _is_own(found) and path.name == _name(key, path):
                     os.utime(path)
@@ -88,15 +90,30 @@ class Beginnings:
                 if shutil.disk_usage(self.folder).free > _SPARE and save(part.name):
                     part.chmod(0o600)
                     os.replace(part, self.folder / _name(key, part))
-                    self._forget()
+                    self._tidy()
             finally:
                 part.unlink(missing_ok=True)
 
-    def _forget(self) -> None:
-        files = sorted(self.folder.glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime, reverse=True)
-        old = [path for path in self.folder.glob(f"*{_UNFINISHED}") if time.time() - path.stat().st_mtime > _ABANDONED]
-        for path in (*files[MOST:], *old):
-            path.unlink(missing_ok=True)
+    def drop(self, name: str) -> None:
+        """Removes a file that the server did not take."""
+        with contextlib.suppress(OSError):
+            (self.folder / name).unlink()
+
+    def _tidy(self) -> None:
+        """Removes what is beyond `MOST`, and what killed processes have left."""
+        kept: list[tuple[float, int, str]] = []
+        for path in self.folder.iterdir():
+            with contextlib.suppress(OSError):  # another process may tidy up as well
+                found = path.lstat()
+                if path.suffix == _ENDING:
+                    kept.append((found.st_mtime, found.st_size, path.name))
+                elif path.suffix == _UNFINISHED and time.time() - found.st_mtime > _ABANDONED:
+                    path.unlink()
+        total = 0
+        for _, size, name in sorted(kept, reverse=True):
+            total += size
+            if total > MOST:
+                self.drop(name)
 
 
 def _name(key: str, path: Path) -> str:

@@ -59,6 +59,8 @@ class LocalModel:
         hub_file: the file in it.
         parts: registry packages that carry it.
         licence: SPDX name, or the name of the terms.
+        restores: it goes on from a file with what it has read as if it had just read it, to the last bit. Models that only
+            look back through a window do not.
     """
 
     name: str
@@ -69,6 +71,7 @@ class LocalModel:
     hub_file: str
     parts: Parts
     licence: str
+    restores: bool = False
 
 
 KNOWN_MODELS: Mapping[str, LocalModel] = {

@@ -52,6 +52,12 @@ def model_identity(name_or_path: str, progress: Progress | None = None) -> str:
     return f"local/{name}@sha256:{sha256[:16]};template=builtin;grammar=llguidance;prefix=primed"
 
 
+def restores(identity: str) -> bool:
+    """Whether a model of that identity is known to go on from a file as if it had just read it (`LocalModel.restores`)."""
+    model = KNOWN_MODELS.get(identity.removeprefix("local/").partition("@")[0])
+    return model is not None and model.restores
+
+
 class LocalServer:
     """A llama.cpp server on a free port of 127.0.0.1, open from `with` to the end of its block.
 
@@ -248,7 +254,7 @@ class LocalClient(PrimedClient):
         size = weights.stat().st_size
         if self._progress:
             self._progress("loading", 0, size)
-        files = self.beginnings.folder if self.beginnings.ready() else None
+        files = self.beginnings.folder if restores(self.identity) and self.beginnings.ready() else None
         server = LocalServer(weights, context_tokens=self.context_tokens, slots=self._slots, files=files).__enter__()
         self._base_url, self._key = server.base_url, server.api_key
         self._know(self._key)
@@ -260,7 +266,10 @@ class LocalClient(PrimedClient):
         server = self._server
         if server is None or server.files is None or (file := self.beginnings.find(self._key_of(name))) is None:
             return False
-        return server.slot("restore", slot, file)
+        went_well = server.slot("restore", slot, file)
+        if not went_well:
+            self.beginnings.drop(file)
+        return went_well
 
     def _keep(self, name: str, slot: int) -> None:
         server = self._server

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import extract.models.beginnings
-from extract.models.beginnings import MOST, Beginnings
+from extract.models.beginnings import Beginnings
 
 
 @pytest.fixture
@@ -96,19 +96,36 @@ def test_a_folder_that_is_gone_is_no_fault(kept: Beginnings) -> None:
     assert kept.find("one") is None
 
 
-def test_the_one_used_longest_ago_goes(kept: Beginnings) -> None:
-    names = [keep(kept, f"key{number}") or "" for number in range(MOST)]
-    for age, name in enumerate(names):
-        os.utime(kept.folder / name, (1000 - age, 1000 - age))
-    kept.find(f"key{MOST - 1}")  # used now
+def test_the_one_used_longest_ago_goes(kept: Beginnings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extract.models.beginnings, "MOST", 4 * len(b"keys and values"))
+    for number in range(4):
+        os.utime(kept.folder / str(keep(kept, f"key{number}")), (1000 - number,) * 2)
+    kept.find("key3")  # used now
     keep(kept, "another")
-    assert kept.find(f"key{MOST - 2}") is None
-    assert all(kept.find(key) for key in ("another", f"key{MOST - 1}", *(f"key{each}" for each in range(MOST - 2))))
+    assert kept.find("key2") is None
+    assert all(kept.find(key) for key in ("another", "key0", "key1", "key3"))
+
+
+def test_odd_things_in_the_folder_hold_nothing_up(kept: Beginnings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extract.models.beginnings, "MOST", 20)
+    (kept.folder / "x.kv").symlink_to(kept.folder / "nowhere")
+    (kept.folder / "one-0.kv").mkdir()
+    (kept.folder / "y.part").mkdir()
+    for key in ("zero", "one"):
+        assert keep(kept, key) is not None
+    assert kept.find("zero") is None
+    assert kept.ready()
+
+
+def test_what_the_server_does_not_take_is_dropped(kept: Beginnings) -> None:
+    kept.drop(str(keep(kept, "one")))
+    kept.drop("none.kv")
+    assert os.listdir(kept.folder) == []
 
 
 def test_what_a_killed_process_left_goes_an_hour_later(kept: Beginnings) -> None:
     for name, age in (("old.1.part", 4000), ("new.2.part", 60)):
         (kept.folder / name).write_bytes(b"half")
         os.utime(kept.folder / name, (time.time() - age,) * 2)
-    kept_now = keep(kept, "one")
-    assert {*os.listdir(kept.folder)} == {kept_now, "new.2.part"}
+    assert kept.ready()
+    assert os.listdir(kept.folder) == ["new.2.part"]

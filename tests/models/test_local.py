@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import subprocess
 import sys
 import types
 import urllib.error
@@ -20,16 +21,14 @@ from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic_core import from_json
 
 import extract.models.local
-import extract.models.primed
 from eval.benchmarks.misbehaving import misbehaving, says
 from eval.harness import load_gold
 from extract.engines.setup import Setup
 from extract.engines.units import plan
 from extract.errors import ModelUnavailable, TransportError
-from extract.models.beginnings import Beginnings
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS
 from extract.models.client import Client, Message, Request, Response, Sampling, TokenLogprob
-from extract.models.local import CONTEXT_TOKENS, LocalClient, LocalServer, model_identity
+from extract.models.local import CONTEXT_TOKENS, LocalClient, LocalServer, model_identity, restores
 from extract.models.weights import find_weights, whereabouts
 from extract.tasks.attack.schema import Records
 from extract.tasks.loading import load_task
@@ -347,21 +346,55 @@ def test_answers_do_not_depend_on_what_was_asked_before(client: LocalClient, gol
     assert tokens(together) == tokens(forth[::2] + forth[1::2])
 
 
+ASKED_IN_A_PROCESS = """
+import sys
+from pathlib import Path
+from typing import Literal
+from pydantic import RootModel
+import extract.models.primed
+from extract.models.beginnings import Beginnings
+from extract.models.client import Message, Request, Sampling
+from extract.models.local import LocalClient
+
+extract.models.primed.LONG = 0.0
+system = "You classify figures in news. " + " ".join(f"In report {n}, {n % 7} people were hurt." for n in range(40))
+with LocalClient(sys.argv[1]) as client:
+    client.beginnings = Beginnings(Path(sys.argv[2]))
+    for number in range(3):
+        messages = (Message("system", system), Message("user", f"{number} people were wounded in the north."))
+        form = RootModel[Literal["killed", "injured", "none"]]
+        told = client.complete(Request(client.identity, messages, form, Sampling(max_tokens=16, top_logprobs=5)))
+        print(told.text, told.attempts[-1].logprobs)
+"""
+
+
 @pytest.mark.live
-def test_another_process_goes_on_from_a_beginning_that_was_kept(
-    client: LocalClient, gold_questions: list[Request], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(extract.models.primed, "LONG", 0.0)
-    answers, read = [], []
-    for _ in range(2):
-        with LocalClient() as each:
-            each.beginnings = Beginnings(tmp_path / "kept")
-            told = [each.complete(asked) for asked in gold_questions]
-        answers.append(tokens(told))
-        read.append(told[0].attempts[-1].usage.cached_input_tokens)
-    assert len([*(tmp_path / "kept").iterdir()]) == 1
-    assert answers[1] == answers[0] == tokens([client.complete(asked) for asked in gold_questions])
-    assert read[1] == read[0] > 0
+@pytest.mark.parametrize("name", [model.name for model in KNOWN_MODELS.values() if model.restores])
+def test_another_process_goes_on_from_a_beginning_that_was_kept(weights: Path, name: str, tmp_path: Path) -> None:
+    if whereabouts(KNOWN_MODELS[name]) == "absent":
+        pytest.skip(f"no weights on this machine: extract models fetch {name}")
+
+    def answers(folder: Path) -> str:
+        command = [sys.executable, "-c", ASKED_IN_A_PROCESS, name, str(folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+
+    alone, read, restored = answers(Path("/dev/null/none")), answers(tmp_path), answers(tmp_path)
+    assert len([*tmp_path.glob("*.kv")]) == 1
+    assert alone.count("logprob") > 2
+    assert alone == read == restored
+
+
+@pytest.mark.parametrize(
+    ("identity", "does"),
+    [
+        (DEFAULT_IDENTITY, True),
+        ("local/gemma-3-270m@sha256:1;x", False),
+        ("local/gguf@sha256:1;x", False),
+        ("m", False),
+    ],
+)
+def test_only_models_that_are_known_to_restore_exactly_do(identity: str, does: bool) -> None:
+    assert restores(identity) is does
 
 
 @pytest.mark.live

@@ -421,7 +421,14 @@ class _Teller:
         """ "Shops hide knives after stabbing": the lead tells which, "a day after a man stabbed six", and of nothing else."""
         alone = all(each.sequel for each in self._parts[part.number] if each.deeds)
         headline = self._text[self._parts[0][0].sentence.end - 1] != "."
-        return part.number == 1 and headline and alone and self._lexicon.kind_of("event", part.piece) == main.kind
+        lately = _LONG_AFTER.search(part.whole) is None
+        return (
+            part.number == 1
+            and headline
+            and lately
+            and alone
+            and self._lexicon.kind_of("event", part.piece) == main.kind
+        )
 
     def _answered(self, part: Part) -> bool:
         """ "Norland strikes Mardo after an attack in Tessaly": what a side struck back for, at a place of its own."""
@@ -437,6 +444,7 @@ class _Teller:
         return kind is not None and kind != main.kind and THE_ATTACK.search(part.whole) is None
 
 
+_LONG_AFTER = re.compile(r"\b(?:months?|years?|decades?)\s(?:after|since)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|following|(?:responsible|blamed)\sfor)\s(?:an?\s)?\Z", re.IGNORECASE)
 _AT_THE = re.compile(r"\b(?:at|in|from|near)\sthe\s(\w+)")
 _OF_THE_LAST = re.compile(

@@ -259,10 +259,11 @@ class Cast:
         if text.endswith(".") and not re.search(r"\b[A-Z]\.\Z", text):
             end = min(end, run.end - 1)
         persons = self._called
+        named = max(0, persons.get(end, run.end) - run.start)  # "Hassan Sheikh Omar"
         titles = [
             title.end()
             for title in self._roles.finditer(text)
-            if not self._in_a_name(text[max(0, persons.get(end, run.end) - run.start) : title.start()])
+            if title.start() <= named or not _SHEIKH.match(text, title.start())
         ]
         if titles and titles[-1] == len(text) and end in persons:
             titles.pop()  # "Rep. Ann King"
@@ -289,11 +290,6 @@ class Cast:
             return Span(start, end), None
         first = run.start + len(text[:cut].rstrip()) - len(title)
         return Span(start, end), Span(first, first + len(BARE_RANK.sub("", title)))
-
-    def _in_a_name(self, before: str) -> bool:
-        """Whether a title is none, by the words of a name before it: "Amin Sheikh Omar"."""
-        listed = ("roles", "bodies", "demonyms", "countries")
-        return before.strip() != "" and not any(self.lexicon.has(words, before) for words in listed)
 
     def _post_before(self, start: int) -> int | None:
         """Where the post begins whose field opens a run: "Secretary of State for" before "Defence Ann Lee"."""
@@ -380,6 +376,8 @@ def _last_name(words: list[str]) -> str:
     return re.sub(r"\A(?:al|el)[-‑]", "", words[-1].lower())
 
 
+_SHEIKH = re.compile(r"(?:Sheikh|Sheik|Mullah|Haji)\b")
+"""Titles that are names as well."""
 _PARTICLES = frozenset(("ben", "bin", "ibn", "abu", "al", "von", "van", "de", "der"))
 
 

@@ -152,7 +152,8 @@ class _Sentence:
             or (_STREET.match(self._text, end) and not self._text.endswith((" a ", " an "), 0, start))
             or _DISTANCE.search(self._text, max(self._start, start - 100), start)
             or self._treated(name, start)
-            or (owner and (words.startswith(("St.", "Ste.")) or name.root.ent_type_ == "ORG"))  # "St. Mary's mission"
+            or (owner and words.startswith(("St.", "Ste.")))  # "St. Mary's mission"
+            or (owner and words.isupper() and name.root.ent_type_ == "ORG")  # "KORPAM's base"
             or (owner and (country or self._named(head.head) or self._belongs(name.root, head.head)))
             or (area and self._describes(name.root, area))
             or _LED.match(self._text, end)

@@ -156,8 +156,8 @@ def _unknown(piece: str, lexicon: Lexicon, last: Mapping[int, Any], inside: set[
             words = words[1:]
         if piece[max(0, start - 1) : start] in _HYPHENS:
             continue  # "an anti-Semitic gunman"
-        if words and lexicon.words["keepers"].fullmatch(words[-1]):
-            continue  # "Police said they shot him"
+        if words and lexicon.words["keepers"].fullmatch(words[-1]) and _tells_of_one(token):
+            continue
         if token.ent_type_ == "NORP" and (len(words) < 2 or names_belief(token.text)):
             continue
         if words and not lexicon.kind_of("weapon", " ".join(words)) and _may_fight(token, " ".join(words), lexicon):
@@ -244,6 +244,13 @@ def _claims(token: Any, lexicon: Lexicon) -> bool:
         return False
     clause = [child for child in verb.children if child.dep_ == "ccomp"]
     return verb.lower_ in ("said", "says", "announced", "confirmed") and any(_own(each, lexicon) for each in clause)
+
+
+def _tells_of_one(speaker: Any) -> bool:
+    """ "Police said they shot him": that ends an attack."""
+    told = [each for each in speaker.head.children if each.dep_ == "ccomp"]
+    done_to = (each.lower_ for verb in told for each in verb.children if each.dep_ == "dobj")
+    return any(each in ("him", "her") or _ATTACKERS.match(each) for each in done_to)
 
 
 def _own(verb: Any, lexicon: Lexicon) -> bool:

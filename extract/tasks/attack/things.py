@@ -9,7 +9,6 @@ from typing import Any
 
 from extract.articles import Article
 from extract.articles.sentences import Span
-from extract.records.borders import HYPHENS
 from extract.tasks.attack.harm import EXTENTS, Reach, reaches
 from extract.tasks.attack.lexicon import Lexicon
 from extract.tasks.attack.nouns import counted, is_count
@@ -106,6 +105,7 @@ def _in_sentence(text: str, doc: Any, sentence: Span, lexicon: Lexicon) -> list[
     return [thing for place, thing in enumerate(found) if place == last or not _is_umbrella(text, thing)]
 
 
+_HYPHENED = re.compile(r"[-‑]\w")
 _LISTS = re.compile(r",?\s(?:including|such as|among them)\b|:\s")
 
 
@@ -120,8 +120,7 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
         noun.pos_ not in ("NOUN", "PROPN")
         or noun.tag_ == "CD"
         or noun.lower_ in ("one", "ones")
-        or (noun.i + 1 < len(noun.doc) and noun.nbor().text in HYPHENS)  # "a fruit-and-vegetable market"
-        or (noun.i > 1 and noun.nbor(-1).text in HYPHENS and noun.nbor(-2).lower_ == "and")
+        or _is_joined(noun)
         or noun.lower_ in lexicon.sets["nobody"]
         or any(c.lower_ in ("no", "neither") for c in noun.lefts)
         or (noun.lower_ in ("part", "parts") and lexicon.words["areas"].fullmatch(_last(noun).text))
@@ -150,6 +149,12 @@ def _is_thing(noun: Any, reach: Reach, lexicon: Lexicon) -> bool:
     return (
         reach.cause.dep_ != "compound" and _told(noun) and _armed(reach, lexicon) and not _PERSON_ENDING.search(words)
     )
+
+
+def _is_joined(noun: Any) -> bool:
+    """The fruit and the vegetable of "a fruit-and-vegetable market"."""
+    text, end = noun.doc.text, noun.idx + len(noun)
+    return _HYPHENED.match(text, end) is not None or text.endswith(("and-", "and‑"), 0, noun.idx)
 
 
 def _is_driven(carrier: Any, verb: Any) -> bool:

@@ -30,6 +30,7 @@ ROLES = [
     ("It was Secretary of State for Defence Nina Falk.", "Nina Falk", "Secretary of State for Defence"),
     ("UN High Commissioner for Human Rights Nina Falk came.", "Nina Falk", "UN High Commissioner for Human Rights"),
     ("The spokesman, DSP Nina Falk, came.", "Nina Falk", "spokesman"),
+    ("“It burned,” said Brod Mayor Nina Falk.", "Nina Falk", "Brod Mayor"),
     ("Hassan Sheikh Falk, a baker, came.", "Hassan Sheikh Falk", "a baker"),
 ]
 

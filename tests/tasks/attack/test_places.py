@@ -13,6 +13,8 @@ from extract.tasks.attack.places import PlaceMention, find_places
 PLACES = [
     ("Gunmen killed two men on Sariab road in Brod.", ["Brod"]),
     ("Shells hit the base of the army in Brod, targeting KORPAM's base.", ["Brod"]),
+    ("Drones hit Belgorod's airport on Monday, killing two people.", ["Belgorod"]),
+    ("A bomb went off in Kandal's old bazaar on Friday, killing two.", ["Kandal"]),
     ("Rebels attacked C. African villages near Brod.", ["Brod"]),
     ("A bomb went off in Brod at 9.30 AM.", ["Brod"]),
     # where the wounded and the dead are taken is not where it was

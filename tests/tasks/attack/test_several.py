@@ -278,6 +278,11 @@ def test_the_lead_tells_which_attack_the_headline_follows_on() -> None:
         "stabbed six people in one of them.\n\nPolice shot dead the attacker, a Norlandic national."
     )
     assert dead(text) == [{6, 1}]
+    long_ago = (
+        "Mayor resigns after bombing\n\nThe mayor resigned on Saturday, a year after a bomb killed 40 people in Lorvik.\n\n"
+        "On Friday, a bomb killed three people in Brod."
+    )
+    assert dead(long_ago) == [{3}, {40}]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from extract.tasks.attack.syntax import Syntax
 
 ATTACKERS = [
     ("Police said they shot him within a minute of the attack.", []),
+    ("Police said they shot at protesters in Lorvik on Monday, killing three people.", ["Police"]),
     ("Russian drones hit a port.", ["Russia"]),
     ("A Kenyan glide bomb hit a house in Lorvik on Sunday, killing three people.", ["Kenya"]),
     ("Israeli jets struck a warehouse near Lorvik, killing two.", ["Israel"]),

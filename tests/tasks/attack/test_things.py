@@ -19,6 +19,8 @@ THINGS = [
     ("Rockets hit that checkpoint and another one.", ["that checkpoint military unspecified"]),
     ("Bombs hit 23 spots in Lorvik.", []),
     ("An air strike hit a fruit-and-vegetable market.", ["a fruit-and-vegetable market commercial unspecified"]),
+    ("A missile hit a power plant – one man died – in Brod on Monday.", ["a power plant energy unspecified"]),
+    ("A missile hit a warehouse - no one was hurt - on Monday.", ["a warehouse industrial unspecified"]),
     ("The blast damaged homes and businesses.", ["homes residential damaged", "businesses commercial damaged"]),
     # in front of what a bomb goes off; what brought the bomb, and who dropped it; gatherings
     ("A car bomb exploded outside a synagogue.", ["a synagogue religious_cultural unspecified"]),
