@@ -9,7 +9,7 @@ Reading order, each on the shoulders of those before:
 - candidates for records: `places` and `containers`; `denials`, `fates`, `census` and `figures` (people); `weapons`;
   `outages`, `harm` and `things` (damage); `quotes`
 - which attacks there are, and which one a clause is about: `subject` (is there one at all?), `story`, `others`,
-  `short_names`, `findings`, `events`, `retold` (one that is told twice)
+  `short_names`, `findings`, `events`
 - records: `calibration` (what an answer is worth), `reading` (all of that for one article), `casualties`, `assemble`
 - beside them: `stated` (what the words of a value say), `reasons` (what was seen, in words), `tolls` and `analyst` (a
   table of a run)

@@ -21,7 +21,6 @@ from extract.tasks.attack.numerals import NumberMention
 from extract.tasks.attack.places import PlaceMention
 from extract.tasks.attack.quotes import Quotation
 from extract.tasks.attack.reading import NONE, Reading
-from extract.tasks.attack.retold import told_once
 from extract.tasks.attack.schema import NAMED_MISSILES, Records, WeaponKind
 from extract.tasks.attack.speech import attributions
 from extract.tasks.attack.story import WIDE, EventDraft, Story
@@ -98,7 +97,7 @@ def assemble_records(article: Article, answers: Sequence[Answer], reading: Readi
     if whole:
         return Assembled(merged(whole))
     kind, sure = reading.main_kind(answers)
-    story = told_once(_story(reading, kind), reading.figures, reading.clock, reading.lexicon)
+    story = _story(reading, kind)
     draft = _Draft(article.text)
     candidates = zip(
         _by_event(reading.figures, story),

@@ -330,9 +330,7 @@ class Others:
             and kind != "bombing"
         ):
             attacker = self._main.attacker
-        signs = (_ANOTHER, _SAME_TIME, _NEXT, _ALSO, _SAME_SIDE)
-        apart = self._main is not None and (part.sequel or theirs or any(sign.search(part.piece) for sign in signs))
-        self._events.append(EventDraft("other", "other", attacker, apart=apart))
+        self._events.append(EventDraft("other", "other", attacker))
         return len(self._events) - 1
 
 

@@ -21,7 +21,6 @@ class EventDraft:
         times: time expressions that can date it.
         dated_by: their words.
         unnamed: "insurgents", where no side is named that attacks.
-        apart: words say that it is another one than the main.
         words: of the clauses that are about it, with the numbers of their sentences.
     """
 
@@ -33,7 +32,6 @@ class EventDraft:
     places: list[PlaceMention] = field(default_factory=list)
     dated_by: set[str] = field(default_factory=set)
     unnamed: str | None = None
-    apart: bool = False
     words: list[tuple[int, str]] = field(default_factory=list)
 
     @property
