@@ -31,7 +31,7 @@ from numpy import percentile
 
 from eval.benchmarks import local
 from eval.reports import notation
-from eval.reports.page import TableCommand, update_option, update_table
+from eval.reports.page import TableCommand, find_place, update_option, update_table
 from eval.reports.report import Block, Points, Table, render
 from extract.engines.extractor import Extractor
 from extract.tasks.loading import load_task
@@ -198,6 +198,8 @@ def main(articles: int, update: Path | None) -> None:
 
     Example: python -m eval.benchmarks.serving --articles 100
     """
+    if update:
+        find_place(update, MARKS)
     report = measured(articles)
     if update:
         update_table(update, MARKS, render(report, "markdown"))

@@ -23,7 +23,7 @@ from eval.benchmarks.speed_parts import PARTS, Line
 from eval.gold.clone import gold_folder
 from eval.harness import load_gold
 from eval.reports import notation
-from eval.reports.page import TableCommand, update_option, update_table
+from eval.reports.page import TableCommand, find_place, update_option, update_table
 from eval.reports.report import Block, Table, render
 from extract.cli.settings import FILE
 from extract.errors import UsageError
@@ -83,6 +83,8 @@ def main(only: tuple[str, ...], out: Path | None, saved: Path | None, update: Pa
 
     Example: python -m eval.benchmarks.speed --only start
     """
+    if update:
+        find_place(update, MARKS)
     speed = load_document(saved, Speed, "list of figures", UsageError, form=FORMAT) if saved else measure(only)
     if out:
         save_document(out, speed, UsageError)

@@ -33,7 +33,7 @@ from pydantic import BaseModel
 
 from eval.benchmarks.made_up_reports import MadeUpRun, Stories
 from eval.reports import notation
-from eval.reports.page import TableCommand, update_option, update_table
+from eval.reports.page import TableCommand, find_place, update_option, update_table
 from eval.reports.report import Block, Table, render
 from eval.stories.sets import reports_of
 from eval.stories.systems import similar_texts
@@ -300,6 +300,8 @@ def main(sizes: tuple[int, ...], systems: tuple[str, ...], update: Path | None) 
 
     Example: python -m eval.benchmarks.stories --size 1000 --size 10000
     """
+    if update:
+        find_place(update, MARKS)
     names = [name for name in SYSTEMS if not systems or name in systems]
     if SPLINK in names and importlib.util.find_spec("splink") is None:
         click.echo("splink is left out: it is not installed; make bench BENCH=benchmarks.stories brings it", err=True)

@@ -193,7 +193,8 @@ def bench_command(
     from eval.gold.clone import gold_folder as gold_folder_of
     from eval.gold.clone import matrix_file, results_folder
     from eval.harness import load_gold
-    from eval.reports.leaderboard import render_leaderboard, save_leaderboard, update_page
+    from eval.reports.leaderboard import marks, render_leaderboard, save_leaderboard, update_page
+    from eval.reports.page import find_place
     from eval.stats import Resampling
     from extract.files.documents import save_document
     from extract.models.prices import load_prices
@@ -215,6 +216,8 @@ def bench_command(
         results=results or results_folder(task),
         told=_tell,
     )
+    if update is not None:
+        find_place(update, marks(task.name))
     board = run_bench(cells, bench)
     if out is not None:
         save_leaderboard(board, out)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eval.reports.page import TableCommand, update_option
+from eval.reports.page import TableCommand, find_place, update_option
 from extract.cli.settings import FILE
 from extract.cli.telling import tell
 from extract.errors import GoldError, UsageError, install
@@ -57,7 +57,7 @@ def main(
 
     Example: python -m eval.peers --limit 1
     """
-    from eval.peers.standings import load_standings, render_standings, results_file, update_page
+    from eval.peers.standings import load_standings, marks_of, render_standings, results_file, update_page
     from extract.files.documents import save_document
     from extract.tasks.loading import load_task
 
@@ -66,6 +66,8 @@ def main(
     else:
         task = load_task(named)
         peers = chosen_peers(names, task)
+        if update:
+            find_place(update, marks_of(task.name))
         if (gold, limit, len(peers)) == (None, None, 3):
             out = out or results_file(task.name)
         standings = compare(peers, first_articles(task, gold, limit), timeout)

@@ -30,6 +30,22 @@ class TableCommand(click.Command):
             ctx.exit(2)
 
 
+def find_place(path: Path, marks: tuple[str, str]) -> tuple[str, str, str]:
+    """What stands before, in and behind the place of a page's table; long commands look for it before they measure.
+
+    Raises:
+        UsageError: the page cannot be read, or has no such marks.
+    """
+    page, (begin, end) = read_text(path, "page", UsageError), marks
+    before, opened, rest = page.partition(begin)
+    inside, closed, after = rest.partition(end)
+    if not (opened and closed):
+        raise UsageError(
+            f"{str(path)!r} has no place for the table: put the lines {begin!r} and {end!r} where the table goes"
+        )
+    return f"{before}{begin}\n", inside.removeprefix("\n"), f"{end}{after}"
+
+
 def update_table(path: Path, marks: tuple[str, str], table: str) -> bool:
     """Replaces what stands between a page's two marks.
 
@@ -39,14 +55,7 @@ def update_table(path: Path, marks: tuple[str, str], table: str) -> bool:
     Raises:
         UsageError: the page cannot be read or written, or has no such marks.
     """
-    page, (begin, end) = read_text(path, "page", UsageError), marks
-    before, opened, rest = page.partition(begin)
-    _, closed, after = rest.partition(end)
-    if not (opened and closed):
-        raise UsageError(
-            f"{str(path)!r} has no place for the table: put the lines {begin!r} and {end!r} where the table goes"
-        )
-    updated = f"{before}{begin}\n{table}{end}{after}"
-    if updated != page:
-        save_document(path, updated, UsageError)
-    return updated != page
+    before, inside, after = find_place(path, marks)
+    if inside != table:
+        save_document(path, f"{before}{table}{after}", UsageError)
+    return inside != table

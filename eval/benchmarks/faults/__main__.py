@@ -15,7 +15,7 @@ import click
 
 from eval.benchmarks.faults.counting import MOST_SAID, Counted, Counts, Part
 from eval.benchmarks.faults.parts import MARKS, PARTS, report
-from eval.reports.page import TableCommand, update_option, update_table
+from eval.reports.page import TableCommand, find_place, update_option, update_table
 from eval.reports.report import render
 from extract.cli.settings import FILE
 from extract.errors import UsageError
@@ -59,6 +59,8 @@ def main(
 
     Example: python -m eval.benchmarks.faults --only killed --out eval/results/faults.json
     """
+    if update:
+        find_place(update, MARKS)
     counted = Counted(machine=_machine())
     if source := rendered or (out if out is not None and out.exists() else None):
         counted = load_document(source, Counted, "count of faults", UsageError)
