@@ -19,6 +19,9 @@ from extract.tasks.attack.others import (
     A_DEADLY_ONE,
     COUNTED,
     ENDED,
+    FIGHT,
+    MORE,
+    NEWCOMER,
     OF_THEIRS,
     OF_THEM,
     THE_ATTACK,
@@ -138,7 +141,7 @@ class _Teller:
 
     def _read(self, parts: Sequence[Part]) -> None:
         """One sentence: each clause is about what its parent is about, unless something in it says otherwise."""
-        if self._main and _MORE.search(parts[0].whole):
+        if self._main and MORE.search(parts[0].whole):
             self._one, self._several = False, True  # "three other attacks" are told next, each with its place
         owners: list[int | None] = []
         tells: list[bool] = []  # whether a clause, or one that it goes on from, has a word for an attack
@@ -299,9 +302,9 @@ class _Teller:
             return True
         if _BULLET.match(part.whole) and part.number > LEAD:
             return True
-        newcomer = harm and not self._many and _NEWCOMER.match(part.piece) is not None
+        newcomer = harm and not self._many and NEWCOMER.match(part.piece) is not None
         newcomer |= bool(part.deeds) and _BULLET.match(part.whole) is not None
-        newcomer |= harm and _FIGHT.search(part.piece) is not None
+        newcomer |= harm and FIGHT.search(part.piece) is not None
         newcomer |= harm and part.clause.coordinate and any(each.person for each in part.told)
         own = newcomer or ((harm or self._several) and opening_place(part, starts))
         return main.kind not in WIDE and not self._one and own
@@ -463,25 +466,7 @@ _ONE_IN = re.compile(r"\W*(?:including\s|among\sthem\s)?(?:one|another)\s(?:in|a
 """What a clause begins with that picks one of several attacks: "including one in Tessaly on June 26"."""
 _BULLET = re.compile(r"\s*[•*▪●‣-]\s")
 """Before an item of a list, which goes on with nothing that was told before it."""
-_NEWCOMER = re.compile(
-    r"(?:(?:(?:also|and|earlier|later)\s)?(?:in|at|on|near|over|across)\s[^,;]{0,60},\s)?(?:an?|another|two|three|four|five|six)\s(?!second\b|third\b)(?:[\w-]+\s){0,3}?"
-    r"(?:attackers?|bombers?|gunm[ae]n|bombs?|blasts?|explosions?|assailants?|militants|shootings?|bombings?|raids?|ambush)\b",
-    re.IGNORECASE,
-)
-"""What a clause begins with that brings in somebody, or something, new: "A suicide bomber blew up a bus in Tessaly"."""
-_FIGHT = re.compile(
-    r"\b(?:in|during|amid)\s(?:an?\s|separate\s)?(?:[\w-]+\s){0,2}?"
-    r"(?:clash(?:es)?|shoot-?outs?|gun\s?(?:battles?|fights?)|firefights?|raids?|ambush(?:es)?)\b"
-    rf"|\bin\s(?:two|three|four|five|several)\s(?:[\w-]+\s)?{SEVERAL}\s(?:in|around|near|across|at)\b",
-    re.IGNORECASE,
-)
-"""A fight that nobody has spoken of yet: "was killed in Tessaly during clashes with the army", "in two shootings near Mardo"."""
 _PART_OF = re.compile(r"\s(?:suburb|district|neighbou?rhood|quarter|area|village|town)\sof\s")
-_MORE = re.compile(
-    r"\b(?:two|three|four|five|six|several|many)\s(?:other|more|further|separate)\s(?:[\w-]+\s){0,2}?"
-    rf"{SEVERAL}\b",
-    re.IGNORECASE,
-)
 _PRONOUN = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _TOGETHER = re.compile(
     r"\b(?:coordinated|simultaneous|synchroni[sz]ed|near-simultaneous|multi-pronged|wave|series(?!\sof\s(?:gun)?shots)|string|spree|rampage)\b"

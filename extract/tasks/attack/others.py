@@ -122,6 +122,25 @@ _INCIDENT = re.compile(r"\b(?:the|this)\sincident\b", re.IGNORECASE)
 IN_PERSON = {"ground_assault", "shooting"}
 _ALIKE = (set(WIDE), IN_PERSON)
 """Kinds of which each is told in words for the other: those who ambush shoot."""
+FIGHT = re.compile(
+    r"\b(?:in|during|amid)\s(?:an?\s|separate\s)?(?:[\w-]+\s){0,2}?"
+    r"(?:clash(?:es)?|shoot-?outs?|gun\s?(?:battles?|fights?)|firefights?|raids?|ambush(?:es)?)\b"
+    rf"|\bin\s(?:two|three|four|five|several)\s(?:[\w-]+\s)?{SEVERAL}\s(?:in|around|near|across|at)\b",
+    re.IGNORECASE,
+)
+"""A fight that nobody has spoken of yet: "was killed in Tessaly during clashes with the army", "in two shootings near Mardo"."""
+MORE = re.compile(
+    r"\b(?:two|three|four|five|six|several|many)\s(?:other|more|further|separate)\s(?:[\w-]+\s){0,2}?"
+    rf"{SEVERAL}\b",
+    re.IGNORECASE,
+)
+"""Others than the one that was told of: "two more attacks"."""
+NEWCOMER = re.compile(
+    r"(?:(?:(?:also|and|earlier|later)\s)?(?:in|at|on|near|over|across)\s[^,;]{0,60},\s)?(?:an?|another|two|three|four|five|six)\s(?!second\b|third\b)(?:[\w-]+\s){0,3}?"
+    r"(?:attackers?|bombers?|gunm[ae]n|bombs?|blasts?|explosions?|assailants?|militants|shootings?|bombings?|raids?|ambush)\b",
+    re.IGNORECASE,
+)
+"""What a clause begins with that brings in somebody, or something, new: "A suicide bomber blew up a bus in Tessaly"."""
 RECALLED = 40
 """Events among which one of the same side is looked for: no article that people read tells of more."""
 _NEAR = 2
