@@ -56,7 +56,7 @@ def _own_cache(
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_beginnings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the embedded model has read is kept for these tests, and takes no place of what the user's has."""
+    """What the embedded model has read is kept in a folder of the tests', so that the user's loses none."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.getbasetemp() / "beginnings"
         patch.setattr("extract.models.beginnings.beginnings_folder", lambda: folder)

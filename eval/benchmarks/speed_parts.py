@@ -241,7 +241,7 @@ def model(gold: GoldSet) -> Iterator[Line]:
     yield from beside(
         "model",
         ("first answer by passages: its beginning read", read, "s"),
-        ("first answer by passages: its beginning kept by a process before", kept, "s"),
+        ("first answer by passages: its beginning kept by a server before", kept, "s"),
     )
     for prompts, number in (("sentence", len(articles)), ("passages", PASSAGES_ARTICLES)):
         found = list(measure_articles(articles[:number], prompts))

@@ -31,7 +31,10 @@ class TableCommand(click.Command):
 
 
 def find_place(path: Path, marks: tuple[str, str]) -> tuple[str, str, str]:
-    """What stands before, in and behind the place of a page's table; long commands look for it before they measure.
+    """The place of a page's table; long commands look for it before they measure.
+
+    Returns:
+        What stands before it, with the first mark; in it; and behind it, with the second.
 
     Raises:
         UsageError: the page cannot be read, or has no such marks.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from eval.reports.page import TableCommand, update_option
+from eval.reports.page import TableCommand, find_place, update_option
 from extract.views.terminal import safe
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -30,9 +30,11 @@ def command(folders: tuple[Path, ...], sixty: Path, out: Path | None, update: Pa
     from eval.stats import Resampling
     from eval.stories.sets import load_set
     from eval.stories.systems import baselines, ceiling, ours
-    from eval.stories.table import render_joins, render_table, save_table, score, update_page
+    from eval.stories.table import MARKS, render_joins, render_table, save_table, score, update_page
     from extract.tasks.loading import load_task
 
+    if update is not None:
+        find_place(update, MARKS)
     task = load_task("attack")
     written = load_set(sixty, task, "sixty")
     chosen_on = next(written)

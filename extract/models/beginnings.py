@@ -40,12 +40,13 @@ def beginnings_folder() -> Path:
 
 @cache
 def this_machine() -> str:
-    """What sums depend on in their last digits: the processor and what it can do."""
+    """What sums depend on in their last digits: the processor, what it can do, and how many share the work."""
     told = ""
     with contextlib.suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
         told = "\n".join(sorted({line for line in lines if line.startswith(("model name", "flags", "Features"))}))
-    return f"{platform.machine()} {told or platform.processor()}"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{platform.machine()} {cores} {told or platform.processor()}"
 
 
 class Beginnings:
@@ -69,7 +70,10 @@ class Beginnings:
 
     def find(self, key: str) -> str | None:
         """The name of the file that is kept under a key, as it was written; one that is not is removed."""
-        for path in self.folder.glob(f"{key}-*{_ENDING}"):
+        kept: list[Path] = []
+        with contextlib.suppress(OSError):
+            kept += self.folder.glob(f"{key}-*{_ENDING}")
+        for path in kept:
             with contextlib.suppress(OSError):
                 found = path.lstat()
                 if stat.S_ISREG(found.st_mode) and _is_own(found) and path.name == _name(key, path):

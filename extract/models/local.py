@@ -30,7 +30,7 @@ SLOTS = 4
 _CACHE_RAM_MIB = 256  # the default of 8192 lets memory grow with every new prompt
 _SILENT = -1
 _MOST_STARTING = 120.0
-"""Seconds that a loaded server may take to begin its work, on a machine that does much else."""
+"""Seconds that a loaded server may take to begin its work, or to move a slot, on a machine that does much else."""
 
 _loaded: Path | None = None  # the one file this process has loaded, see `LocalServer.__enter__`
 
@@ -64,16 +64,21 @@ class LocalServer:
     Attributes:
         context_tokens: prompt and answer of one request together.
         slots: beginnings of prompts remembered at the same time.
-        files: the folder that slots are saved to and restored from; none where they are not.
+        slots_folder: what slots are saved to and restored from; none where they are not.
         api_key: random, so that other users of this machine cannot use the model.
     """
 
     def __init__(
-        self, weights: Path, *, context_tokens: int = CONTEXT_TOKENS, slots: int = SLOTS, files: Path | None = None
+        self,
+        weights: Path,
+        *,
+        context_tokens: int = CONTEXT_TOKENS,
+        slots: int = SLOTS,
+        slots_folder: Path | None = None,
     ) -> None:
         self.context_tokens = context_tokens
         self.slots = slots
-        self.files = files
+        self.slots_folder = slots_folder
         self._weights = weights.resolve()
         self._server: object | None = None
         self._address = ""
@@ -147,10 +152,10 @@ class LocalServer:
         params.ui = False
         params.cache_ram_mib = _CACHE_RAM_MIB
         params.verbosity = _SILENT
-        if self.files is not None:
-            params.slot_save_path = f"{self.files}/"
+        if self.slots_folder is not None:
+            params.slot_save_path = f"{self.slots_folder}/"
 
-    def slot(self, action: Literal["save", "restore"], slot: int, file: str) -> bool:
+    def move_slot(self, action: Literal["save", "restore"], slot: int, file: str) -> bool:
         """Writes what a slot holds to a file of the folder, or reads it from there; says whether that went well."""
         connection = HTTPConnection(self._address.removeprefix("http://"), timeout=_MOST_STARTING)
         try:
@@ -254,8 +259,10 @@ class LocalClient(PrimedClient):
         size = weights.stat().st_size
         if self._progress:
             self._progress("loading", 0, size)
-        files = self.beginnings.folder if restores(self.identity) and self.beginnings.ready() else None
-        server = LocalServer(weights, context_tokens=self.context_tokens, slots=self._slots, files=files).__enter__()
+        folder = self.beginnings.folder if restores(self.identity) and self.beginnings.ready() else None
+        server = LocalServer(
+            weights, context_tokens=self.context_tokens, slots=self._slots, slots_folder=folder
+        ).__enter__()
         self._base_url, self._key = server.base_url, server.api_key
         self._know(self._key)
         if self._progress:
@@ -264,19 +271,19 @@ class LocalClient(PrimedClient):
 
     def _recall(self, name: str, slot: int) -> bool:
         server = self._server
-        if server is None or server.files is None or (file := self.beginnings.find(self._key_of(name))) is None:
+        if server is None or server.slots_folder is None or (file := self.beginnings.find(self._key_of(name))) is None:
             return False
-        went_well = server.slot("restore", slot, file)
+        went_well = server.move_slot("restore", slot, file)
         if not went_well:
             self.beginnings.drop(file)
         return went_well
 
     def _keep(self, name: str, slot: int) -> None:
         server = self._server
-        if server is not None and server.files is not None:
-            self.beginnings.keep(self._key_of(name), lambda file: server.slot("save", slot, file))
+        if server is not None and server.slots_folder is not None:
+            self.beginnings.keep(self._key_of(name), lambda file: server.move_slot("save", slot, file))
 
     def _key_of(self, name: str) -> str:
-        """The key of a beginning: by all that what the server makes of it depends on."""
+        """The key of a beginning, made of all that the server's sums depend on."""
         made_by = [self.identity, installed_versions(("xllamacpp",)), self.context_tokens, self._slots, this_machine()]
         return hashlib.sha256(canonical_json([*made_by, name]).encode()).hexdigest()[:32]

@@ -57,11 +57,11 @@ class PrimedClient(OpenAIClient):
         self._turn = threading.Lock()
         self._slot_of: dict[str, int] = {}  # canonical JSON of messages → slot, least recently used first
         self._long: set[str] = set()  # those that took long to read, and are not kept yet
-        self._shared: set[str] = set()  # those of questions, and not of a question asked anew, which hold an article
+        self._of_questions: set[str] = set()  # those of questions; that of one asked anew holds an article
 
     def complete(self, request: Request) -> Response:
         """As `OpenAIClient.complete`."""
-        self._shared.add(canonical_json([asdict(message) for message in request.messages[:-1]]))
+        self._of_questions.add(canonical_json([asdict(message) for message in request.messages[:-1]]))
         return super().complete(request)
 
     def _post(self, sdk: OpenAI, parameters: Mapping[str, Any]) -> str:
@@ -80,7 +80,7 @@ class PrimedClient(OpenAIClient):
             # read as a whole, whatever the slot holds; its last token is read anew each time below
             began = time.perf_counter()
             super()._post(sdk, _placed(alone, slot, cached=False))
-            if time.perf_counter() - began >= LONG and name in self._shared:
+            if time.perf_counter() - began >= LONG and name in self._of_questions:
                 self._long.add(name)
         super()._post(sdk, _placed(alone, slot, cached=True))
         if known is not None and name in self._long:

@@ -129,3 +129,11 @@ def test_what_a_killed_process_left_goes_an_hour_later(kept: Beginnings) -> None
         os.utime(kept.folder / name, (time.time() - age,) * 2)
     assert kept.ready()
     assert os.listdir(kept.folder) == ["new.2.part"]
+
+
+def test_a_folder_that_cannot_be_read_is_no_fault(kept: Beginnings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(self: Path, pattern: str) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "glob", fails)
+    assert kept.find("one") is None

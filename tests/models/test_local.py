@@ -21,11 +21,13 @@ from pydantic import BaseModel, ConfigDict, RootModel
 from pydantic_core import from_json
 
 import extract.models.local
+import extract.models.primed
 from eval.benchmarks.misbehaving import misbehaving, says
 from eval.harness import load_gold
 from extract.engines.setup import Setup
 from extract.engines.units import plan
 from extract.errors import ModelUnavailable, TransportError
+from extract.models.beginnings import Beginnings
 from extract.models.catalogue import DEFAULT_MODEL, KNOWN_MODELS
 from extract.models.client import Client, Message, Request, Response, Sampling, TokenLogprob
 from extract.models.local import CONTEXT_TOKENS, LocalClient, LocalServer, model_identity, restores
@@ -190,6 +192,47 @@ def test_it_is_loaded_once_at_the_first_request_and_closed_at_the_end(
             assert all("id_slot" in sent for sent in there.asked)
     steps = [step for step in states if step != "verifying"]
     assert steps == ["loading", "2 slots", "loading", "stopped"]
+
+
+def test_what_was_kept_is_restored_and_what_the_server_refuses_is_dropped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    moved: list[tuple[str, int]] = []
+    takes = True
+    with misbehaving(says('"killed"')) as there:
+
+        class Server(LocalServer):
+            base_url = there.base_url
+
+            def __enter__(self) -> Self:
+                return self
+
+            def __exit__(self, *error: object) -> None: ...
+
+            def move_slot(self, action: Literal["save", "restore"], slot: int, file: str) -> bool:
+                assert self.slots_folder is not None
+                moved.append((action, slot))
+                if action == "save":
+                    (self.slots_folder / file).write_bytes(b"keys and values")
+                return takes or action == "save"
+
+        monkeypatch.setattr(extract.models.local, "LocalServer", Server)
+        monkeypatch.setattr(extract.models.local, "find_weights", lambda *given: Path(__file__))
+        monkeypatch.setattr(extract.models.primed, "LONG", 0.0)
+
+        def asked(times: int) -> None:
+            with LocalClient() as client:
+                client.beginnings = Beginnings(tmp_path / "kept")
+                for number in range(times):
+                    client.complete(question(client, Harm, f"{number} people were killed."))
+
+        asked(3)
+        assert moved == [("save", 0)]
+        asked(1)
+        assert moved == [("save", 0), ("restore", 0)]
+        takes = False
+        asked(1)
+        assert [*(tmp_path / "kept").iterdir()] == []
 
 
 # The real model

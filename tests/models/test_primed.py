@@ -81,7 +81,6 @@ def test_a_beginning_is_read_once_and_kept_when_it_is_used_again(client: Keeping
 
 
 def test_one_that_is_asked_with_once_is_not_kept(client: Keeping) -> None:
-    """A question that is asked anew with its answer holds an article, and is the beginning of no other."""
     for number in range(3):
         client.complete(another(1, f"Of article {number}."))
     assert client.kept == []
@@ -136,6 +135,6 @@ def test_a_slot_is_saved_and_restored_by_the_server(tmp_path: Path, status: int,
     with HTTPServer(("127.0.0.1", 0), Slots) as real:
         Thread(target=real.handle_request, daemon=True).start()
         server._address = f"http://127.0.0.1:{real.server_port}"
-        assert server.slot("restore", 3, "a.kv") is went_well
+        assert server.move_slot("restore", 3, "a.kv") is went_well
     assert asked == [("/slots/3?action=restore", b'{"filename": "a.kv"}', f"Bearer {server.api_key}")]
-    assert not server.slot("save", 3, "a.kv")  # it is away
+    assert not server.move_slot("save", 3, "a.kv")  # it is away

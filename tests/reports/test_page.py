@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from eval.cli.scores import bench_command
 from eval.reports.page import find_place, update_table
+from eval.stories.__main__ import command
 from extract.errors import UsageError
 
 MARKS = ("<!-- table -->", "<!-- /table -->")
@@ -54,3 +56,23 @@ def test_nothing_is_measured_for_a_page_without_a_place(
     options = ["--peer", "ours"] if module.startswith("eval.peers") else []
     done = CliRunner().invoke(import_module(module).main, [*options, "--update", str(page)])
     assert (done.exit_code, "has no place for the table" in done.stderr) == (2, True), done.output
+
+
+def test_a_benchmark_of_prompts_looks_for_its_place_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def measured(*given: object) -> None:
+        raise AssertionError("measured")
+
+    monkeypatch.setattr("eval.bench.run_bench", measured)
+    monkeypatch.setattr("eval.stories.sets.load_set", measured)
+    page = tmp_path / "page.md"
+    page.write_text("No marks.\n", encoding="utf-8")
+    done = CliRunner().invoke(command, ["--update", str(page)])
+    assert (done.exit_code, "has no place for the table" in done.stderr) == (2, True), done.output
+    (tmp_path / "matrix.toml").write_text('[[cells]]\nmodel = "rules"\nprompts = "rules"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="has no place for the table"):
+        CliRunner().invoke(
+            bench_command,
+            [str(tmp_path / "matrix.toml"), "--update", str(page)],
+            catch_exceptions=False,
+            standalone_mode=False,
+        )

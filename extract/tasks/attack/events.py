@@ -421,7 +421,7 @@ class _Teller:
         return by_other_side(part, main, self._lexicon)
 
     def _tells_the_headline(self, part: Part, main: EventDraft) -> bool:
-        """ "Shops hide knives after stabbing": the lead tells which, "a day after a man stabbed six", and of nothing else."""
+        """Whether a lead only tells which attack the headline follows on: "a day after a man stabbed six"."""
         alone = all(each.sequel for each in self._parts[part.number] if each.deeds)
         headline = self._text[self._parts[0][0].sentence.end - 1] != "."
         lately = _LONG_AFTER.search(part.whole) is None

@@ -53,13 +53,13 @@ class Figure:
 _JOINED = re.compile(r"(?:\A|[,”\"]\s)(?P<name>(?:[Tt]he\s)?(?:[A-ZÀ-Þ][\w.’'-]*\s){1,5})and\s(?=(?:the\s)?[A-ZÀ-Þ])")
 _THE = re.compile(r"[Tt]he\s[a-z]+")
 _MEDIUM = re.compile(
-    r"(?:[Tt]he\s)?(?:(?:(?:state|government)-(?:run|owned|controlled|funded)|semi-?official|independent|private|pro-\S+)\s)*"
+    r"(?:[Tt]he\s)?(?:(?:(?:state|government)-(?:run|owned|controlled|funded)|semi-?official|pro-\S+)\s)*"
     rf"(?P<name>{NAME_RUN.pattern})"
-    r"(?:\s(?:(?:daily|weekly|news|online|television|TV)\s)?(?:newspapers?|agency|network|channel|magazine|website|broadcaster|daily))?"
+    r"(?:\s(?:(?:daily\s|weekly\s)?newspaper|magazine|broadcaster|daily|(?:news|state|television|TV)\s(?:agency|network|channel|website)))?"
 )
 """A paper or a broadcaster, with what it is around its name: "the Daily Tern newspaper", "state-run Tern Agency"."""
 _RANKED = re.compile(r"(?:(?!St|Mt|Ft)[A-Z][a-z]{1,4}\.[-\s])+(?=[A-Z])")
-"""Short titles before a name."""
+"""Short titles before a name; not those of saints, mountains and forts."""
 _THE_OFFICE = re.compile(r"[Tt]he(?:\s[\w-]+){2,4}")
 _TITLES = re.compile(r"(?:[A-ZÀ-Þ][\w.’'-]*\s)*")
 _CLAUSE_END = re.compile(
@@ -198,6 +198,7 @@ class _Reporter:
         if (full := self._cast.full_name(subject)) != subject:
             return full
         ranked, medium = _RANKED.match(words), _MEDIUM.fullmatch(words)
+        # what is its name alone, article or not, stays as it is
         if medium and len(medium["name"]) < len(words.removeprefix("the ").removeprefix("The ")):
             return Span(subject.start + medium.start("name"), subject.start + medium.end("name"))
         return Span(subject.start + ranked.end(), subject.end) if ranked else subject

@@ -8,7 +8,7 @@ from typing import Any
 _COUNTS = frozenset(("half", "most", "number", "dozens", "scores", "hundreds", "thousands", "handful", "inside"))
 _WHOLES = frozenset(("majority", "totality", "entirety", "front"))
 _SHOWN = frozenset(("footage", "video", "videos", "images", "pictures", "photos", "photographs"))
-"""Of a thing these are no part: they show it."""
+"""Pictures of a thing, no parts of it."""
 _MOST_LINKS = 60
 """Steps from a word to the noun that it qualifies."""
 

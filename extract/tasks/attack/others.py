@@ -119,8 +119,8 @@ _PLURALS = re.compile(rf"(?:\b|air\s?){SEVERAL}\b", re.IGNORECASE)
 _THAT = re.compile(rf"\b(?:that|those)\s(?:air\s?)?{ONE}s?\b", re.IGNORECASE)
 _IT = re.compile(rf"\W*the\s(?:[\w-]+\s)?{ONE}\b", re.IGNORECASE)
 _INCIDENT = re.compile(r"\b(?:the|this)\sincident\b", re.IGNORECASE)
-IN_PERSON = {"ground_assault", "shooting"}
-_ALIKE = (set(WIDE), IN_PERSON)
+_IN_PERSON = {"ground_assault", "shooting"}
+_ALIKE = (set(WIDE), _IN_PERSON)
 """Kinds of which each is told in words for the other: those who ambush shoot."""
 FIGHT = re.compile(
     r"\b(?:in|during|amid)\s(?:an?\s|separate\s)?(?:[\w-]+\s){0,2}?"

@@ -412,7 +412,7 @@ class Clock:
         if main is None or self.words(main).lower() in words:
             return main is None and any(time.far for time in times)
         day, days = self.days([main]), self.days(times)
-        if (day | days) & RELATIVE and not day | days <= RELATIVE:
+        if (day | days) & _RELATIVE and not day | days <= _RELATIVE:
             days = set()  # nobody told on what day "today" is
         if any(time.far for time in times):
             return not day & days and not self._of_one_year(main, times)
@@ -424,7 +424,7 @@ class Clock:
 
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d|(?:last|this)\syear|(?:an?|one)\syear\s(?:ago|earlier)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-RELATIVE = {"today", "yesterday", "day before yesterday"}
+_RELATIVE = {"today", "yesterday", "day before yesterday"}
 _NIGHT = re.compile(r"\b(?:over)?night|\bearly\b|\blate\b|\bdawn\b|\bhours\b", re.IGNORECASE)
 
 

@@ -180,6 +180,8 @@ SOURCES = [
     ("Two people were killed, said Lt. Gen. Tarr, the police chief.", ["Tarr"]),
     ("Two people were killed, St. Olaf Hospital said.", ["St. Olaf Hospital"]),
     ("Two people were killed, said the Red Cross.", ["the Red Cross"]),
+    ("Two people were killed, the Harrak network said.", ["the Harrak network"]),
+    ("Two people were killed, the Lorvik news agency said.", ["Lorvik"]),
     ("A source at the ministry said two died. Three were hurt, the source said.", ["A source at the ministry"] * 2),
     ("Two people died, the Lorvik prosecutor said. Ann Lee, prosecutor of Lorvik, spoke later.", ["Ann Lee"]),
     ("Two people died, the army said. Army spokesman Ivan Tarr spoke later.", ["the army"]),
