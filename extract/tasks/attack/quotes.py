@@ -330,7 +330,7 @@ class _Memory:
         if role is None:
             return None
         words = BARE_RANK.sub("", _CLAUSE.sub("", self.text[role.start : role.end]))
-        own = words[max(words.rfind(mark) + 1 for mark in "”»\n") :].lstrip(" ,")
+        own = words[max(words.rfind(mark) + 1 for mark in "”»\n") :].lstrip(' ,"')
         end = role.start + len(words)
         none = any(self.page.lexicon.words[each].fullmatch(own) for each in ("demonyms", "forms"))
         return Span(end - len(own), end) if own and not none else None

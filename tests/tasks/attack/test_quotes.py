@@ -11,6 +11,14 @@ from extract.tasks.attack.quotes import Quotation, find_quotations
 
 QUOTES = [
     (
+        '"Storms used to be something pretty rare, but they are becoming more prevalent in our society nowadays," '
+        "CEO of Lorvik Harbour Authority John Falkoff said.",
+        [
+            "John Falkoff, CEO of Lorvik Harbour Authority: Storms used to be something pretty rare, but they are becoming "
+            "more prevalent in our society nowadays,"
+        ],
+    ),
+    (
         "“It fell here,” 65-year-old Hassan Sheikh Omar told the Tern. “We ran,” Omar said.",
         ["Hassan Sheikh Omar: It fell here,", "Hassan Sheikh Omar: We ran,"],
     ),
