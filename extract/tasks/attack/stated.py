@@ -28,7 +28,7 @@ _MONTH = re.compile(
     r"|Nov(?:ember)?|Dec(?:ember)?)\b"
 )
 _DAY_OF_MONTH = re.compile(r"(?<![\d:.'’-])\d{1,2}(?:st|nd|rd|th)?(?![\w:-])(?!\s?[ap]\.?m\b)")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|\s?(?:GMT|UTC|hours|hrs|local\stime)\b)")
 _NIGHT = re.compile(r"\b(?:\w*nights?|nightfall|late|evening)\b", re.IGNORECASE)
 """Beside a day these reach into the next, or come from the one before."""
 _FROM_A_DAY = re.compile(

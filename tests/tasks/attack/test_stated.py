@@ -94,6 +94,10 @@ def test_what_is_more_than_one_number_is_not_judged(words: str) -> None:
         ("June ’24", "2024-06-03", False),
         ("yesterday", "2026-11-16", False),
         ("3 p.m. on May 4", "2026-05-04", False),
+        ("8.30 p.m. (2030 GMT) on Friday", "2016-01-15", False),  # an hour, no year
+        ("8.30 p.m. (2030 GMT) on Friday", "2016-01-14", True),
+        ("about 2015 hours, Friday", "2016-01-13", True),
+        ("May 2030", "2026-05-04", True),
         ("in May", "2026-06-04", True),
         ("may be Monday", "2026-11-16", False),
         ("February 31", "2026-03-03", True),
