@@ -16,6 +16,6 @@ Reading order, each on the shoulders of those before:
 - `rules`: what the project calls
 """
 
-RULES_VERSION = 12
+RULES_VERSION = 13
 """Part of the signature of every run that the rules take part in. Raise it when they yield something else than before,
 on any text: `tests/behaviour.py` notices most of that. Neither a comment nor a new layout of the code is a change."""

@@ -133,11 +133,16 @@ class _Teller:
     def _only_side(self, kind: str) -> str | None:
         """The one side that is told to attack in this way anywhere in the article: others have no part in it."""
         found: set[str] = set()
-        for part in (part for clauses in self._parts for part in clauses if part.sides):
+        for part in (part for clauses in self._parts for part in clauses if part.sides and self._may_be_main(part)):
             scores = kind_scores([(0, part.piece)], self._lexicon)
             if max(scores, key=lambda each: scores[each]) == kind:
                 found.update(side for side, _ in part.sides)
         return found.pop() if len(found) == 1 else None
+
+    def _may_be_main(self, part: Part) -> bool:
+        """Whether a clause is about no other event than the main one."""
+        begin = part.clause.runs[0][0] if part.clause.runs else 0
+        return not self._owners.get(part.sentence.start + begin)
 
     def _read(self, parts: Sequence[Part]) -> None:
         """One sentence: each clause is about what its parent is about, unless something in it says otherwise."""
@@ -364,7 +369,7 @@ class _Teller:
             return "other"  # "the military responded by dropping bombs"
         dated = any(time.rank > 2 or not time.far for time in part.times)  # "attacks last year" may be a habit
         dated |= bool(part.times) and COUNTED.search(part.piece) is not None
-        dated |= came_before(part)
+        dated |= came_before(part, self._lexicon)
         if part.times:
             dated |= self._lexicon.has("killed", part.whole)  # "the 2002 bombings, which killed ten"
         dated |= part.sequel and (self._lexicon.has("killed", part.piece) or bool(self._names(part)))
@@ -394,7 +399,7 @@ class _Teller:
     def _apart(self, part: Part, main: EventDraft) -> bool:
         """Whether time, side or a word tell that a clause is about another attack than the main one."""
         begins = part.number == 0 and part.clause.parent is None
-        if came_before(part) or self._answered(part):
+        if came_before(part, self._lexicon) or self._answered(part):
             return True
         sequel = part.sequel and not self._tells_the_headline(part, main)
         if not begins and (sequel or self._clock.apart(part.times, self._when) or _APART.search(part.piece)):
@@ -425,13 +430,8 @@ class _Teller:
         alone = all(each.sequel for each in self._parts[part.number] if each.deeds)
         headline = self._text[self._parts[0][0].sentence.end - 1] != "."
         lately = _LONG_AFTER.search(part.whole) is None
-        return (
-            part.number == 1
-            and headline
-            and lately
-            and alone
-            and self._lexicon.kind_of("event", part.piece) == main.kind
-        )
+        alike = self._lexicon.kind_of("event", part.piece) == main.kind
+        return part.number == 1 and headline and lately and alone and alike
 
     def _answered(self, part: Part) -> bool:
         """ "Norland strikes Mardo after an attack in Tessaly": what a side struck back for, at a place of its own."""
@@ -494,7 +494,4 @@ _APART = re.compile(
 )
 
 
-_SEPARATE = re.compile(
-    rf"\bseparate\s(?:\w+\s){{0,2}}?{SEVERAL}\b",
-    re.IGNORECASE,
-)
+_SEPARATE = re.compile(rf"\bseparate\s(?:\w+\s){{0,2}}?{SEVERAL}\b", re.IGNORECASE)

@@ -289,7 +289,7 @@ def _group(head: Head, phrase: str, census: Census) -> Group:
     kind = lexicon.group_of(head.noun)
     if kind in (None, "people", "men", "staff", "other", "soldiers"):
         whole = lexicon.group_of(phrase)
-        if whole in ("rescuers", "police", "soldiers"):
+        if whole in ("rescuers", "police", "soldiers", "staff"):
             return whole
         if kind is None and _of_body(phrase, lexicon):
             return "militants"  # "five Houthis"

@@ -48,10 +48,9 @@ def other_kind(event: EventDraft, main: EventDraft | None, text: str, lexicon: L
 
     Its clauses come first, then the first sentence that is about it, if that has words for one kind.
     """
-    scores = kind_scores(((0, piece) for _, piece in event.words), lexicon)
-    first = next((kind for _, piece in event.words if (kind := lexicon.kind_of("event", piece))), None)
-    if first is None and max(scores.values()) > 1:
-        first = max(scores, key=lambda kind: scores[kind])
+    pieces = [piece for _, piece in event.words]
+    telling = next((piece for piece in pieces if lexicon.kind_of("event", piece)), "")
+    first = best_kind([(0, telling)], lexicon) or best_kind([(0, piece) for piece in pieces], lexicon)
     if first is None and event.sentences:
         sentence = event.sentences[0]
         kinds = {row.name for row in lexicon.kinds("event") if row.pattern.search(text, sentence.start, sentence.end)}
@@ -67,7 +66,7 @@ def other_kind(event: EventDraft, main: EventDraft | None, text: str, lexicon: L
         )  # a group comes in person, where it does not only say "we did it"
     if first is None and main and main.attacker and event.attacker == main.attacker:
         return main.kind
-    return cast(EventKind, first or "other")
+    return first or "other"
 
 
 _CLAIMED = re.compile(r"\b(?:claim\w*|was|were)\s(?:\w+\s)?(?:responsib\w+|credit)|\bclaimed\sby\b", re.IGNORECASE)

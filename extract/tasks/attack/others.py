@@ -52,8 +52,10 @@ _FOLLOWED = re.compile(
 """Before an attack that came before another one."""
 
 
-def came_before(part: Part) -> bool:
-    """ "The attacks came after Norland launched air strikes on a port"."""
+def came_before(part: Part, lexicon: Lexicon) -> bool:
+    """ "The attacks came after Norland launched air strikes", "before the ambush, a soldier had died in clashes"."""
+    if _BEFORE_IT.match(part.whole) and FIGHT.search(part.whole):
+        return any(lexicon.has(each, part.piece) for each in ("killed", "injured"))
     return bool(part.clause.runs) and _FOLLOWED.search(part.whole, 0, part.clause.runs[0][0]) is not None
 
 
@@ -147,6 +149,10 @@ _NEAR = 2
 """Sentences further on that still go on about the same other event, where nothing sets them apart."""
 
 
+_BEFORE_IT = re.compile(
+    rf"\W*(?:(?:days|hours|shortly)\s)?(?:before|prior\sto|ahead\sof)\s(?:the|this)\s(?:[\w-]+\s)?{ONE}\b",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(r"(?<=[a-z\d,] )[A-Z]\w+")
 """Words of names: an Artillery Brigade shells nobody by being named."""
 _SMALL = frozenset(
@@ -307,7 +313,7 @@ class Others:
         found = None if found == 0 and self._main else found
         if fresh and names:
             found = min((self._by_place[name] for name in names if self._by_place.get(name)), default=None)
-        near = 0 if part.sequel or came_before(part) else _NEAR
+        near = 0 if part.sequel or came_before(part, self._lexicon) else _NEAR
         if found is None and self._last and not fresh and part.number - self._last[0] <= near:
             found = self._last[1]
         if found is not None and not self._goes_on(found, part, names, attacker):

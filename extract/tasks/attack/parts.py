@@ -118,7 +118,7 @@ def _nameless(sign: Sign) -> str | None:
     return article if article in (THE, SOME) else None
 
 
-ONE = r"(?:attack|strike|bombing|shooting|blast|explosion|assault|raid|ambush|siege|clash|encounter|gun\s?(?:fight|battle)|incident|killing)"
+ONE = r"(?:attack|(?:air\s?)?strike|bombing|shooting|stabbing|massacre|kidnapping|abduction|blast|explosion|assault|raid|ambush|siege|clash|encounter|gun\s?(?:fight|battle)|incident|killing)"
 SEVERAL = (
     r"(?:attacks|strikes|bombings|shootings|blasts|explosions|assaults|raids|ambushes|sieges|clashes|encounters|gun\s?(?:fights|battles)"
     r"|incidents|killings|kidnappings)"

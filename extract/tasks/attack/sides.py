@@ -30,6 +30,8 @@ _OF_A_BODY = re.compile(
     r"(?!(?:Dozens|Hundreds|Thousands|Scores|Waves?|Swarms?)\b)\b[A-Z]\w+\s(?:of|for)\s(?:the\s)?\Z"
 )
 """Before a land: "the Revolutionary Armed Forces of Colombia" is not Colombia."""
+_OF_A_STATE = re.compile(r"(?<!Revolutionary )\b(?:Armed|Defen[cs]e|Air|Ground|Land)\sForces?\sof\s(?:the\s)?\Z")
+"""Before a land whose own forces these are: "the Armed Forces of Norland"."""
 _BODY = re.compile(r"(?:\s(?!National\b|Defen[cs]e\b|Armed\b)[A-Z]\w+)+\s(?:Army|Front|Movement|Brigades?|Jihad)\b")
 """Behind the name of a people: "the Irish Republican Army" is not Ireland."""
 _NAME = re.compile(
@@ -114,7 +116,8 @@ def _known(
 ) -> Iterator[tuple[str, Any]]:
     """States and groups of the lists; adds where they stand to what is inside a name."""
     for start, end, side in lexicon.sides_in(piece):
-        if _OF_A_BODY.search(piece, max(0, start - 60), start) or (
+        of_body = _OF_A_BODY.search(piece, max(0, start - 60), start)
+        if (of_body and not _OF_A_STATE.search(piece, max(0, start - 60), start)) or (
             lexicon.words["countries"].fullmatch(side) and _BODY.match(piece, end)
         ):
             continue
@@ -264,6 +267,7 @@ def _own(verb: Any, lexicon: Lexicon) -> bool:
     behind = any(child.lower_ == "behind" for child in verb.children)
     down = any(child.lower_ == "down" for child in verb.children)
     attacks = verb.lower_ in lexicon.sets["attacks"] and verb.lower_ not in ("sending", "sent", "send", "sends")
+    attacks = attacks and not arrests(verb, lexicon)  # "police said they had seized three rifles"
     return own and not down and (behind or attacks)
 
 
@@ -294,11 +298,12 @@ _ATTACKERS = re.compile(
 )
 
 
-def _ends_attack(verb: Any) -> bool:
-    """ "The two attackers were shot dead by soldiers": whoever does that ends an attack that was told of."""
-    done_to = (each for one in (verb, *verb.conjuncts) for each in one.children if each.dep_ in ("dobj", "nsubjpass"))
+def _ends_attack(verb: Any, attacks: Container[str]) -> bool:
+    """ "The two attackers were shot dead by soldiers", "who had attacked a camp": whoever does that ends an attack."""
+    done_to = [each for one in (verb, *verb.conjuncts) for each in one.children if each.dep_ in ("dobj", "nsubjpass")]
     return any(
-        _ATTACKERS.match(each.lower_) and any(word.lower_ in ("the", "both", "these") for word in each.children)
+        (_ATTACKERS.match(each.lower_) and any(word.lower_ in ("the", "both", "these") for word in each.children))
+        or any(word.dep_ == "relcl" and word.lower_ in attacks and child(word, "nsubj") for word in each.children)
         for each in done_to
     )
 
@@ -428,7 +433,7 @@ class _Signs:
             return False  # headlines: "Norland shooting: nine dead"
         if not told and verb.tag_ == "VBD" and self._harms(verb):
             return False  # "Norland soldier killed in blast"
-        if _ends_attack(verb):
+        if _ends_attack(verb, self._attacks):
             return False
         if self._begins_another_thing(verb) or (self._now and _long_ago(verb)):
             return False
@@ -456,7 +461,7 @@ class _Signs:
         if noun.dep_ != "pobj" or by.lower_ != "by":
             return False
         made = by.head
-        if any(child.dep_ == "neg" for child in by.children) or _ends_attack(made):
+        if any(child.dep_ == "neg" for child in by.children) or _ends_attack(made, self._attacks):
             return False  # "and not by rebels"
         if made.lower_ in ("used", "deployed"):  # "drones used by"
             used = child(made, "nsubjpass") or made.head
