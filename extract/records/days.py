@@ -68,7 +68,7 @@ _TOLD = tuple(
 )
 """Ways to tell a day from the day of publication, what is read first first."""
 _CLOCK = (
-    r"(?:\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}[:.]\d\d(?:\shours)?|\d{3,4}(?=\s(?:gmt|utc|hours|local)\b)(?:\shours)?"
+    r"(?:\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?|\d{1,2}[:.]\d\d(?:\shours)?|\d{3,4}(?=\s(?:gmt|utc|hours|hrs|local)\b)(?:\sh(?:ou)?rs)?"
     r"|noon|midday|midnight|dawn|dusk|sunrise|sunset|nightfall|daybreak)"
 )
 _BESIDE = re.compile(

@@ -131,7 +131,7 @@ class _Teller:
         return Story(self._events, starts, [self._owners[start] for start in starts])
 
     def _only_side(self, kind: str) -> str | None:
-        """The one side that is told to attack in this way anywhere in the article: others have no part in it."""
+        """The one side that is told to attack in this way, in any clause that is about no other event."""
         found: set[str] = set()
         for part in (part for clauses in self._parts for part in clauses if part.sides and self._may_be_main(part)):
             scores = kind_scores([(0, part.piece)], self._lexicon)

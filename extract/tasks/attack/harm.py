@@ -232,17 +232,6 @@ def _strikes(verb: Any, lexicon: Lexicon) -> bool:
     )
 
 
-def _planted(bomb: Any, lexicon: Lexicon) -> Iterator[Any]:
-    """ "a bomb planted under a bridge", "the bomb had been left in a café"."""
-    verbs = [child for child in bomb.children if child.dep_ == "acl"]
-    verbs += [bomb.head] if bomb.dep_ == "nsubjpass" else []
-    went_off = any(lexicon.has(each, bomb.doc.text) for each in ("exploding", "killed", "injured"))
-    for verb in verbs:
-        if verb.lower_ in lexicon.sets["planting"] and went_off:
-            where = {"in", "inside", "under", "underneath", "beneath", "aboard", "on", "at", "outside", "near", "along"}
-            yield from (noun for noun in led_to(verb, where) if noun.lower_ not in lexicon.sets["bomb_bags"])
-
-
 def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
     """ "a strike on a school", "damage to the roof", "a fire broke out at the mill"."""
     if words == "disrupted":
@@ -253,7 +242,6 @@ def _by_noun(noun: Any, words: str, lexicon: Lexicon) -> Iterator[Any]:
         allowed = _PLACE | {"of"} if hitting else _PLACE
         if noun.lower_ in ("bomb", "bombs"):
             allowed = frozenset(("at", "outside"))  # "a bomb in a bag" hit no bag
-            yield from _planted(noun, lexicon)
     elif noun.lower_ in _REMAINS:
         allowed = frozenset(("of",))  # "pulled from the rubble in a red coat"
     else:

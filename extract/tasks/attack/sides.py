@@ -298,12 +298,11 @@ _ATTACKERS = re.compile(
 )
 
 
-def _ends_attack(verb: Any, attacks: Container[str]) -> bool:
-    """ "The two attackers were shot dead by soldiers", "who had attacked a camp": whoever does that ends an attack."""
-    done_to = [each for one in (verb, *verb.conjuncts) for each in one.children if each.dep_ in ("dobj", "nsubjpass")]
+def _ends_attack(verb: Any) -> bool:
+    """ "The two attackers were shot dead by soldiers": whoever does that ends an attack that was told of."""
+    done_to = (each for one in (verb, *verb.conjuncts) for each in one.children if each.dep_ in ("dobj", "nsubjpass"))
     return any(
-        (_ATTACKERS.match(each.lower_) and any(word.lower_ in ("the", "both", "these") for word in each.children))
-        or any(word.dep_ == "relcl" and word.lower_ in attacks and child(word, "nsubj") for word in each.children)
+        _ATTACKERS.match(each.lower_) and any(word.lower_ in ("the", "both", "these") for word in each.children)
         for each in done_to
     )
 
@@ -433,7 +432,7 @@ class _Signs:
             return False  # headlines: "Norland shooting: nine dead"
         if not told and verb.tag_ == "VBD" and self._harms(verb):
             return False  # "Norland soldier killed in blast"
-        if _ends_attack(verb, self._attacks):
+        if _ends_attack(verb):
             return False
         if self._begins_another_thing(verb) or (self._now and _long_ago(verb)):
             return False
@@ -461,7 +460,7 @@ class _Signs:
         if noun.dep_ != "pobj" or by.lower_ != "by":
             return False
         made = by.head
-        if any(child.dep_ == "neg" for child in by.children) or _ends_attack(made, self._attacks):
+        if any(child.dep_ == "neg" for child in by.children) or _ends_attack(made):
             return False  # "and not by rebels"
         if made.lower_ in ("used", "deployed"):  # "drones used by"
             used = child(made, "nsubjpass") or made.head

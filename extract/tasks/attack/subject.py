@@ -160,13 +160,12 @@ def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -
         plain = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text[sentence.start : sentence.end])
         news = [part for part in _news(clauses, text) if not is_none(part, lexicon)]
         told = [each for part in news for each in part.told if plain[each.start] != " " and each.standing in stands]
-        doubted = number > 0 and lexicon.has("accident", plain) and _DOUBTED.search(plain) is not None
-        peaceful += not doubted and lexicon.has("peaceful", plain)
+        peaceful += lexicon.has("peaceful", plain)
         killed |= bool(news) and lexicon.has("killed", plain)
         if tells_arms(told, plain, lexicon) or (number and _CLAIM.search(plain)):
             armed += 1
         else:
-            peaceful += 2 * (not doubted and lexicon.has("accident", plain))
+            peaceful += 2 * lexicon.has("accident", plain)
             if any(not each.person for each in told):
                 borne += lexicon.has("bearers", plain) or any(part.sides for part in news)
         about |= number < 3 and bool(told) and (does_harm(plain, lexicon) or lexicon.has("fighting", plain))
@@ -174,11 +173,6 @@ def tells_attack(text: str, parts: Sequence[Sequence[Part]], lexicon: Lexicon) -
     return about and armed > 0 and armed >= peaceful
 
 
-_DOUBTED = re.compile(
-    r"\b(?:rul(?:ed|es|ing)\s(?:\w+\s){0,4}?out|(?:not|no)\s(?:an\s)?accident|whether|possib\w+|initial(?:ly)?|at\sfirst|first\s(?:thought|believed))\b",
-    re.IGNORECASE,
-)
-"""Beside an accident that nobody says there was: "including a possible malfunction", "an accident was ruled out"."""
 _CLAIM = re.compile(r"\bclaim(?:s|ed|ing)?\s(?:of\s|any\s)?responsibility\b", re.IGNORECASE)
 """Nobody is said to claim an accident, or not to."""
 _SENT = re.compile(r"(?:launch|fir)ed\Z", re.IGNORECASE)

@@ -187,9 +187,6 @@ def _spoken(span: Span, before: str, doc: Any, lexicon: Lexicon, far: bool) -> b
         return bool(head != piece.root)
     if piece.root.dep_ in _ATTRIBUTES and lexicon.has("killed", head.text.removesuffix("s")):
         return False  # "the May 5 killings"
-    owns = piece.root.dep_ == "poss" and head.head.lower_ not in _THEN
-    if owns and not lexicon.has("attack", head.text) and head.lower_ not in lexicon.sets["happenings"]:
-        return True  # "Monday's inauguration"
     if piece.root.dep_ in _ATTRIBUTES and head.lower_ in lexicon.sets["civil"] and head.head.lower_ not in _THEN:
         return True  # "Sunday's election"
     if not far and _goes_on(doc, piece.end, lexicon):

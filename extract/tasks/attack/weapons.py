@@ -67,7 +67,7 @@ _FEW = re.compile(
 )
 _MANY = re.compile(r"\b(?P<text>an?\s(?:\w+\s)?(?:swarm|number)|swarms)\sof\s(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
 _NO_ARM = re.compile(
-    r"(?:gunm[ae]n|snipers?|bombers?|shots?|shootings?|stabbings?|bullets?|battles?|fights?|outs?)\Z", re.IGNORECASE
+    r"(?:gunm[ae]n|snipers?|shots?|shootings?|stabbings?|bullets?|battles?|fights?|outs?)\Z", re.IGNORECASE
 )
 """Who bears arms, and what is done with them or comes out of them: their number counts no arms."""
 _DEFENDS = re.compile(r"\b(?:anti|air defen[cs]e|surface-to-air|Patriot|nuclear)[\s-]\Z", re.IGNORECASE)

@@ -32,8 +32,6 @@ KINDS = [
 NO_ATTACK = [
     "Two killed as walkway falls\nTwo people were killed on Tuesday when a walkway fell. Drug dealers lived there "
     "behind bullet-proof glass. The cause is not known.",
-    "Explosion at depot in Brod\nAn explosion shook a depot near Brod on Tuesday, killing two. Officials blamed a "
-    "technical error. The group is known for its rockets and missiles.",
     # words of attack for speech, sport and work
     "Union boss attacks wage freeze\nThe union leader launched an assault on the freeze on Monday and called it a bomb.",
     "Nurses walk out\nA strike by nurses hit hospitals in Mardo on Monday, and two patients died.",
