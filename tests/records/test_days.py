@@ -44,7 +44,7 @@ FRIDAY = date(2025, 3, 14)
         ("shortly before 9 p.m. on Thursday", date(2025, 3, 13)),
         ("8.30 p.m. (2030 GMT) on Thursday", date(2025, 3, 13)),  # an hour, no year
         ("about 2015 local time Thursday", date(2025, 3, 13)),
-        ("1945 hours on Thursday", date(2025, 3, 13)),
+        ("1945 hrs on Thursday", date(2025, 3, 13)),
         ("twenty-two days ago", date(2025, 2, 20)),
         ("Aug. 26 last year", date(2024, 8, 26)),
         ("May 5, 1812", date(1812, 5, 5)),

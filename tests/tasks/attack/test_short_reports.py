@@ -58,6 +58,23 @@ def told(records: Records) -> Iterator[str]:
                 "two soldiers killed",
             ],
         ),
+        # another attack, whatever it is called; the side of another one, which is not that of the main one
+        (
+            POST + " In a separate kidnapping, two engineers were abducted.",
+            [*STORMED, "ground_assault other by None on None", "two staff captured"],
+        ),
+        (
+            "Rockets hit Lorvik\n\nRockets hit Lorvik on Monday, wounding three people. The mayor spoke. The town was calm. The "
+            "roads were closed. The shops were shut. On Saturday, Islamic State fired rockets at Mardo, killing nine people.",
+            [
+                "shelling main by None on Monday",
+                "rocket hit",
+                "three people injured",
+                "shelling other by Islamic State on Saturday",
+                "rocket used",
+                "nine people killed",
+            ],
+        ),
         # forces of a land, and those who serve on a ship
         (
             "Missile hits ship\n\nThe Armed Forces of Ukraine fired a missile at a cargo ship on Friday, killing three crew members.",
